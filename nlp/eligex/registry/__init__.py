@@ -1,0 +1,1 @@
+"""Readers of registry records, one module a format."""

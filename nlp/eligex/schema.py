@@ -1,0 +1,335 @@
+"""The words eligex speaks: trials in, criteria and predicates out.
+
+Frozen dataclasses without behaviour beyond ``to_dict``; the JSON Schema and ``from_dict`` come from the
+same classes, so that the contract is written once.  Offsets are half-open character offsets into the text
+as the source gave it.  This module decides names and shapes only; nothing here reads text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import Any, Literal, get_args
+
+SCHEMA_VERSION = "1.0"
+
+Label = Literal[
+    "Condition",
+    "Drug",
+    "Procedure",
+    "Measurement",
+    "Observation",
+    "Person",
+    "Device",
+    "Visit",
+    "Value",
+    "Temporal",
+    "Qualifier",
+    "Negation",
+    "Multiplier",
+    "Mood",
+    "Reference_point",
+]
+"""The 15 entity types of Chia (Kury et al. 2020, doi:10.1038/s41597-020-00620-0)."""
+LABELS: tuple[str, ...] = get_args(Label)
+DOMAIN_LABELS: tuple[str, ...] = LABELS[:8]
+"""The labels that name something about a patient, and so may carry a predicate."""
+
+CriterionType = Literal["inclusion", "exclusion"]
+TypeBasis = Literal["heading", "cue", "default"]
+Comparator = Literal["<", "<=", "=", "!=", ">=", ">", "between", "in"]
+Effect = Literal["require", "exclude", "allow"]
+Direction = Literal["before", "after", "during", "for"]
+Threshold = int | float | str
+ModifierType = Literal[
+    "qualifier",
+    "multiplier",
+    "mood",
+    "reference",
+    "temporal",
+    "negation",
+    "historical",
+    "family",
+    "hypothetical",
+    "planned",
+    "value",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """What the registry itself keeps in fields beside the free text, as it writes it."""
+
+    minimum_age: str | None = None
+    maximum_age: str | None = None
+    sex: str | None = None
+    healthy_volunteers: bool | None = None
+    standard_ages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a text came from; ``start``/``end`` bound the eligibility section inside it."""
+
+    format: str
+    path: str | None
+    field: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One registry record: an id, the text that offsets count in, and where the section lies in it."""
+
+    trial_id: str
+    text: str
+    source: Source
+    structured: Structured | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A parsed value expression, ``text[start:end]``.
+
+    ``low`` and ``high`` of a range are ``threshold`` and ``threshold_high``.  ``about`` is the span of the
+    scale, analyte or counted noun that the expression itself names ("grade 3" of what: nothing; "ECOG 0-1":
+    ECOG; "two prior lines": prior lines), if any.
+    """
+
+    start: int
+    end: int
+    text: str
+    comparator: Comparator
+    threshold: Threshold
+    threshold_high: Threshold | None = None
+    threshold_inclusive: bool = True
+    threshold_high_inclusive: bool | None = None
+    threshold_set: tuple[Threshold, ...] | None = None
+    unit: str | None = None
+    unit_text: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    kind: str = "number"
+    scale: str | None = None
+    part: str | None = None
+    about: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The same limit written again in another unit."""
+
+    threshold: Threshold
+    unit: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A length that is no calendar duration, such as 5 half-lives."""
+
+    value: float
+    unit: str
+
+
+Length = str | Count
+"""An ISO-8601 duration ("P6M"), or a :class:`Count`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time window.  "Within 6 months before screening" is before, high P6M, anchor screening."""
+
+    text: str
+    start: int
+    end: int
+    direction: Direction
+    low: Length | None = None
+    high: Length | None = None
+    anchor: str | None = None
+    alternatives: tuple[Length, ...] = ()
+    whichever: Literal["longer", "shorter"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """A span that narrows a predicate without being its value or its window."""
+
+    text: str
+    start: int
+    end: int
+    type: ModifierType
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A code in an open vocabulary."""
+
+    system: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateEntity:
+    """The entity a predicate is about.  ``name`` is its full name where the text defined an abbreviation."""
+
+    text: str
+    start: int
+    end: int
+    label: Label
+    name: str | None = None
+    concept: Concept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One atomic statement about a patient."""
+
+    id: str
+    entity: PredicateEntity
+    comparator: Comparator | None = None
+    threshold: Threshold | None = None
+    threshold_high: Threshold | None = None
+    threshold_inclusive: bool | None = None
+    threshold_high_inclusive: bool | None = None
+    threshold_set: tuple[Threshold, ...] | None = None
+    unit: str | None = None
+    unit_text: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    value_text: str | None = None
+    value_start: int | None = None
+    value_end: int | None = None
+    negated: bool = False
+    effect: Effect = "require"
+    temporal: Window | None = None
+    modifiers: tuple[Modifier, ...] = ()
+    condition: str | None = None
+    condition_start: int | None = None
+    condition_end: int | None = None
+    exceptions: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line or phrase that opens a section; ``type`` is null for headings of neither kind ("Part B:")."""
+
+    start: int
+    end: int
+    text: str
+    type: CriterionType | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A flat text span with one of the 15 labels."""
+
+    start: int
+    end: int
+    text: str
+    label: Label
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One inclusion or exclusion item as the protocol writes it.
+
+    ``marker`` is its bullet or number as written, which fills ``text[marker_start:start]``;
+    ``logic`` is a boolean expression over ids of its own predicates and of its children.
+    ``type_basis`` says how the type was decided; ``cohort`` names the group it is limited to.
+    """
+
+    id: str
+    type: CriterionType
+    text: str
+    start: int
+    end: int
+    marker: str | None = None
+    marker_start: int | None = None
+    parent: str | None = None
+    type_basis: TypeBasis = "heading"
+    cohort: str | None = None
+    predicates: tuple[Predicate, ...] = ()
+    logic: dict[str, Any] = field(default_factory=lambda: {"and": []})
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A fragment of the section that belongs to no criterion, and why."""
+
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a record gave no result."""
+
+    type: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What produced a result."""
+
+    eligex: str
+    model: str | None
+    model_version: str | None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialCriteria:
+    """Everything extracted from one trial; the object of one line of JSONL."""
+
+    trial_id: str
+    source: Source
+    headings: tuple[Heading, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+    structured: Structured | None = None
+    provenance: Provenance | None = None
+    error: Failure | None = None
+    schema_version: str = SCHEMA_VERSION
+    text: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values in the order of the contract; ``text`` only where it was asked for."""
+        data = {"schema_version": self.schema_version, **asdict(self)}
+        if self.text is None:
+            del data["text"]
+        return data
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> TrialCriteria:
+        """Build from what ``to_dict`` (or one line of JSONL) gave.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            For a missing, unknown or ill-typed field; the message names it.
+        """
+        return _adapter().validate_python(data)  # type: ignore[no-any-return]
+
+
+@cache
+def _adapter() -> Any:
+    from pydantic import ConfigDict, TypeAdapter
+
+    for item in list(globals().values()):
+        if isinstance(item, type) and hasattr(item, "__dataclass_fields__"):
+            item.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    return TypeAdapter(TrialCriteria)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of one line of JSONL output."""
+    schema = _adapter().json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
