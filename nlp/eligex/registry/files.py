@@ -1,0 +1,187 @@
+"""Which files an input stands for, and their bytes.
+
+Decides what of a folder is read (by suffix), in which order, and what is said about the rest; knows gzip
+and standard input.  What the bytes mean is left to :mod:`eligex.registry.sniff`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from eligex.errors import InputError
+
+SUFFIXES = (".txt", ".md", ".json", ".jsonl", ".ndjson")
+"""What is read of a folder; each also with ``.gz``."""
+HEAD_BYTES = 65_536
+_GZIP = b"\x1f\x8b"
+
+Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInput:
+    """An input that can be read once from its first byte; ``head`` is its beginning, not consumed."""
+
+    name: str
+    path: str | None
+    stem: str
+    suffix: str
+    stream: BinaryIO
+    head: bytes
+
+
+def stem_of(name: str) -> tuple[str, str]:
+    """Return stem and suffix of a file name, ``.gz`` left aside.
+
+    Examples
+    --------
+    >>> stem_of("data/NCT01.json.gz")
+    ('NCT01', '.json')
+    """
+    path = Path(name)
+    if path.suffix.lower() == ".gz":
+        path = path.with_suffix("")
+    return path.stem, path.suffix.lower()
+
+
+def is_readable_name(path: Path) -> bool:
+    """Say whether a file in a folder is one that eligex reads."""
+    return not path.name.startswith(".") and stem_of(path.name)[1] in SUFFIXES
+
+
+def check_exists(source: str | Path) -> None:
+    """Raise InputError unless ``source`` is "-", a file or a folder."""
+    if str(source) == "-" or Path(source).exists():
+        return
+    raise InputError(
+        "no such file or folder", where=str(source), remedy="Check the path, or use - for stdin."
+    )
+
+
+def walk(folder: Path, notify: Notify) -> Iterator[Path | InputError]:
+    """Yield the readable files below ``folder``, sorted by path; an unreadable folder as an error.
+
+    Parameters
+    ----------
+    folder
+        Where to look, recursively.  Links to folders are not followed.
+    notify
+        Told about the files that are left out.
+    """
+    errors: list[InputError] = []
+    found: list[Path] = []
+    skipped: list[str] = []
+    for base, folders, names in os.walk(folder, onerror=lambda e: errors.append(os_error(e))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(base) / name for name in names):
+            if is_readable_name(path):
+                found.append(path)
+            else:
+                skipped.append(str(path.relative_to(folder)))
+    if skipped:
+        notify(
+            f"{folder}: skipped {_some(sorted(skipped))}, since only {' '.join(SUFFIXES)} (or .gz) are read"
+        )
+    yield from errors
+    yield from sorted(found)
+    if not found and not errors:
+        raise InputError(
+            "no file in this folder can be read",
+            where=str(folder),
+            remedy=f"eligex reads {', '.join(SUFFIXES)}, each also as .gz.",
+        )
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:5])
+    count = f"{len(names)} file{'s' if len(names) > 1 else ''}"
+    return f"{count} ({shown}{', …' if len(names) > 5 else ''})"
+
+
+def os_error(error: OSError, where: str | None = None) -> InputError:
+    """Return what the operating system said, as an InputError."""
+    name = where or str(error.filename or "input")
+    remedy = "Check its permissions." if isinstance(error, PermissionError) else None
+    return InputError((error.strerror or str(error)).lower(), where=name, remedy=remedy)
+
+
+def open_input(source: str | Path | BinaryIO) -> OpenInput:
+    """Open a file, "-" or a binary stream; gzip is recognised by its first bytes.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened or is empty.
+    """
+    if isinstance(source, str | Path) and str(source) != "-":
+        return _open_path(Path(source))
+    stream = sys.stdin.buffer if isinstance(source, str | Path) else source
+    named = getattr(stream, "name", None)
+    name = "<stdin>" if stream is getattr(sys.stdin, "buffer", None) else str(named or "<stream>")
+    stem, suffix = ("stdin", "") if name == "<stdin>" else stem_of(name.strip("<>"))
+    return _peeked(stream, name, None, stem, suffix)
+
+
+def _open_path(path: Path) -> OpenInput:
+    stem, suffix = stem_of(path.name)
+    try:
+        stream = path.open("rb")
+        return _peeked(stream, str(path), str(path), stem, suffix)
+    except OSError as error:
+        raise os_error(error, str(path)) from error
+
+
+def _peeked(stream: BinaryIO, name: str, path: str | None, stem: str, suffix: str) -> OpenInput:
+    head = _read_fully(stream, HEAD_BYTES)
+    whole: BinaryIO = cast(BinaryIO, io.BufferedReader(_Rejoined(head, stream)))
+    if head.startswith(_GZIP):
+        unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=whole))
+        head = _read_fully(unpacked, HEAD_BYTES)
+        whole = cast(BinaryIO, io.BufferedReader(_Rejoined(head, unpacked)))
+    if not head.strip(b" \t\r\n\x0b\x0c"):
+        # A longer run of blanks than the head is no eligibility text either.
+        raise InputError("the input is empty", where=name, remedy="Give a file with an eligibility text.")
+    return OpenInput(name, path, stem, suffix, whole, head)
+
+
+def _read_fully(stream: BinaryIO, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size > 0 and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream put together again from what was read ahead and the rest."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill ``buffer`` with the next bytes."""
+        target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        data: bytes | memoryview = self._head[: len(target)]
+        self._head = self._head[len(data) :]
+        if not data:
+            data = self._rest.read(len(target))
+        target[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close what is beneath, too."""
+        if not self.closed and self._rest is not getattr(sys.stdin, "buffer", None):
+            self._rest.close()
+        super().close()
