@@ -53,7 +53,7 @@ def kind_of(record: Record, where: str) -> str:
     raise InputError(
         f"{what}; its fields are: {found}",
         where=where,
-        remedy='Give studies of ClinicalTrials.gov API v2 ("protocolSection"), or {"trial_id": …, "text": …}.',
+        remedy='Give studies of ClinicalTrials.gov API v2, or objects with "trial_id" and "text".',
     )
 
 

@@ -1,0 +1,166 @@
+"""Run the pipeline over a stream of trials, on one process or several.
+
+Decides how trials are grouped, spread over processes and put in order again, and what becomes of one on
+which the pipeline raises.  What is extracted is left to :mod:`eligex.pipeline`; progress is the caller's.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from eligex.errors import EligexError
+from eligex.registry import failed
+from eligex.schema import Trial, TrialCriteria
+
+DEFAULT_BATCH_SIZE = 32
+_AHEAD = 3
+"""Batches a process that are read ahead of the one whose results are due."""
+
+Outcome = Trial | TrialCriteria
+_nlp: Any = None
+"""The pipeline of a worker process; where processes are forked it is the parent's."""
+
+
+def run(
+    trials: Iterable[Outcome],
+    *,
+    model: Any = None,
+    n_process: int = 1,
+    batch_size: int = DEFAULT_BATCH_SIZE,
+    with_text: bool = False,
+) -> Iterator[TrialCriteria]:
+    """Yield the criteria of each trial, in the order of ``trials``: one result for each.
+
+    Parameters
+    ----------
+    trials
+        Trials, as :func:`eligex.registry.read` yields them; records of failed reading pass through.
+    model
+        Name or folder of the model, or a pipeline that :func:`eligex.load` gave.
+    n_process
+        How many processes; 0 means one a core.  The results do not depend on it.
+    batch_size
+        How many trials a process takes at a time.
+    with_text
+        Whether the results carry the text.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If there is no such model.
+    EligexError
+        If several processes are asked for and the system cannot give each the pipeline object.
+    """
+    if n_process < 0 or batch_size < 1:
+        raise EligexError("n_process must be 0 or more, and batch_size 1 or more")
+    n_process = n_process or os.cpu_count() or 1
+    nlp = _loaded(model)
+    batches = _batched(trials, batch_size)
+    if n_process == 1:
+        for batch in batches:
+            yield from _extract(batch, nlp, with_text)
+    else:
+        yield from _run_pool(batches, model, nlp, n_process, with_text)
+
+
+def _loaded(model: Any) -> Any:
+    from eligex import pipeline
+
+    return pipeline.load(model) if model is None or isinstance(model, str | Path) else model
+
+
+def _batched(items: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _extract(batch: Sequence[Outcome], nlp: Any, with_text: bool) -> list[TrialCriteria]:
+    """Return a result for each item of a batch; where the pipeline raises, one by one."""
+    from eligex import pipeline
+
+    trials = [item for item in batch if isinstance(item, Trial)]
+    try:
+        results = list(pipeline.extract_many(nlp, trials))
+        if len(results) != len(trials):
+            raise RuntimeError(f"{len(trials)} trials gave {len(results)} results")
+    except Exception:  # noqa: BLE001 - whatever it is, it must not take the other trials with it
+        results = [_extract_one(trial, nlp) for trial in trials]
+    if with_text:
+        results = [replace(each, text=trial.text) for each, trial in zip(results, trials, strict=True)]
+    remaining = iter(results)
+    return [next(remaining) if isinstance(item, Trial) else item for item in batch]
+
+
+def _extract_one(trial: Trial, nlp: Any) -> TrialCriteria:
+    from eligex import pipeline
+
+    try:
+        return pipeline.extract(trial, nlp=nlp)
+    except Exception as error:  # noqa: BLE001 - the record says what it was
+        return failed_trial(trial, error)
+
+
+def failed_trial(trial: Trial, error: BaseException) -> TrialCriteria:
+    """Return the record of a trial on which the pipeline raised."""
+    record = failed(trial.trial_id, error, format=trial.source.format, path=trial.source.path)
+    return replace(record, source=trial.source, structured=trial.structured)
+
+
+def _run_pool(
+    batches: Iterator[list[Outcome]], model: Any, nlp: Any, n_process: int, with_text: bool
+) -> Iterator[TrialCriteria]:
+    global _nlp
+    context = multiprocessing.get_context()
+    is_forked = context.get_start_method() == "fork"
+    if not is_forked and not (model is None or isinstance(model, str | Path)):
+        raise EligexError(
+            "on this system a loaded pipeline cannot be handed to other processes",
+            remedy="Give the model's name or folder instead.",
+        )
+    _nlp = nlp if is_forked else None
+    pending: deque[tuple[list[Outcome], Future[list[TrialCriteria]]]] = deque()
+    pool = ProcessPoolExecutor(n_process, mp_context=context, initializer=_start_worker, initargs=(model,))
+    try:
+        for batch in batches:
+            pending.append((batch, pool.submit(_work, batch, with_text)))
+            if len(pending) >= n_process * _AHEAD:
+                yield from _results(*pending.popleft())
+        while pending:
+            yield from _results(*pending.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        _nlp = None
+
+
+def _results(batch: list[Outcome], future: Future[list[TrialCriteria]]) -> list[TrialCriteria]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise EligexError(
+            "a worker process died, probably for want of memory",
+            where=f"among the trials {batch[0].trial_id} to {batch[-1].trial_id}",
+            remedy="Use fewer processes (--jobs).",
+        ) from None
+
+
+def _start_worker(model: Any) -> None:
+    global _nlp
+    # Ctrl-C reaches the whole process group; the parent alone answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _nlp is None:
+        _nlp = _loaded(model)
+
+
+def _work(batch: list[Outcome], with_text: bool) -> list[TrialCriteria]:
+    return _extract(batch, _nlp, with_text)

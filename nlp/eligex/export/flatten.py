@@ -1,0 +1,188 @@
+"""Results as flat rows: one row a predicate, under the names of the contract.
+
+Nothing is lost on the way: a criterion without predicates, a trial without criteria and a trial that
+failed each give one row in which the columns that do not apply are empty.  Unprefixed columns speak of
+the predicate (``start``/``end`` are those of its entity), ``criterion_…`` of the criterion it stands in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from eligex.schema import Count, Criterion, Length, Predicate, Threshold, TrialCriteria, Window
+
+ColumnType = Literal["string", "integer", "number", "boolean"]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the flat form; it may be empty in every row unless said otherwise."""
+
+    name: str
+    type: ColumnType
+    about: str
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("trial_id", "string", "id of the trial; never empty"),
+    Column("criterion_id", "string", "id of the criterion"),
+    Column("criterion_type", "string", "inclusion or exclusion"),
+    Column("criterion_text", "string", "the criterion as written, without its marker"),
+    Column("predicate_id", "string", "id of the predicate; empty for a criterion without predicates"),
+    Column("entity", "string", "the entity as written"),
+    Column("label", "string", "its type, one of Chia's"),
+    Column("comparator", "string", "< <= = != >= > between in, or empty"),
+    Column("threshold", "number", "the limit, or the lower of two"),
+    Column("threshold_text", "string", "the limit where it is no number (Child-Pugh B)"),
+    Column("threshold_high", "number", "the upper limit"),
+    Column("threshold_high_text", "string", "the upper limit where it is no number"),
+    Column("threshold_inclusive", "boolean", "whether the limit itself is within"),
+    Column("threshold_high_inclusive", "boolean", "whether the upper limit itself is within"),
+    Column("threshold_set", "string", "listed values, as a JSON array"),
+    Column("unit", "string", "UCUM unit"),
+    Column("unit_text", "string", "unit as written"),
+    Column("alternatives", "string", "the same limit in other units, as JSON"),
+    Column("value_text", "string", "the value as written"),
+    Column("value_start", "integer", "where it begins"),
+    Column("value_end", "integer", "where it ends"),
+    Column("negated", "boolean", "whether the entity is negated"),
+    Column("effect", "string", "require, exclude or allow"),
+    Column("temporal_text", "string", "the time window as written"),
+    Column("temporal_start", "integer", "where it begins"),
+    Column("temporal_end", "integer", "where it ends"),
+    Column("temporal_direction", "string", "before, after, during or for"),
+    Column("temporal_low", "string", "shortest length: ISO-8601, or a JSON count"),
+    Column("temporal_high", "string", "longest length: ISO-8601, or a JSON count"),
+    Column("temporal_anchor", "string", "what the window is counted from"),
+    Column("temporal_alternatives", "string", "other lengths, as JSON"),
+    Column("temporal_whichever", "string", "longer or shorter, if the text says so"),
+    Column("modifiers", "string", "as JSON"),
+    Column("condition", "string", "the subgroup this holds for"),
+    Column("condition_start", "integer", "where it is named"),
+    Column("condition_end", "integer", "where that ends"),
+    Column("exceptions", "string", "ids of the predicates exempted from this one, as a JSON array"),
+    Column("start", "integer", "where the entity begins"),
+    Column("end", "integer", "where it ends"),
+    Column("confidence", "number", "0 to 1"),
+    Column("entity_name", "string", "the entity's full name, where the text abbreviates it"),
+    Column("concept_system", "string", "vocabulary of the entity's code"),
+    Column("concept_code", "string", "the code"),
+    Column("concept_name", "string", "its name"),
+    Column("criterion_start", "integer", "where the criterion begins"),
+    Column("criterion_end", "integer", "where it ends"),
+    Column("criterion_marker", "string", "its bullet or number"),
+    Column("criterion_parent", "string", "id of the criterion it is a child of"),
+    Column("criterion_cohort", "string", "the group it is limited to"),
+    Column("criterion_logic", "string", "boolean expression over predicates and children, as JSON"),
+    Column("source_format", "string", "format the trial was read from; never empty"),
+    Column("source_path", "string", "file it was read from"),
+    Column("error_type", "string", "kind of failure, if the trial failed"),
+    Column("error", "string", "why, and what to do"),
+)
+NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+_EMPTY: Row = dict.fromkeys(NAMES)
+
+
+def rows(result: TrialCriteria) -> Iterator[Row]:
+    """Yield the rows of one trial: plain values in the order of :data:`COLUMNS`."""
+    trial: Row = {
+        **_EMPTY,
+        "trial_id": result.trial_id,
+        "source_format": result.source.format,
+        "source_path": result.source.path,
+        "error_type": result.error.type if result.error else None,
+        "error": result.error.message if result.error else None,
+    }
+    if not result.criteria:
+        yield trial
+    for criterion in result.criteria:
+        base = trial | _criterion(criterion)
+        if not criterion.predicates:
+            yield base
+        for predicate in criterion.predicates:
+            yield base | _predicate(predicate)
+
+
+def _criterion(criterion: Criterion) -> Row:
+    return {
+        "criterion_id": criterion.id,
+        "criterion_type": criterion.type,
+        "criterion_text": criterion.text,
+        "criterion_start": criterion.start,
+        "criterion_end": criterion.end,
+        "criterion_marker": criterion.marker,
+        "criterion_parent": criterion.parent,
+        "criterion_cohort": criterion.cohort,
+        "criterion_logic": _json(criterion.logic),
+    }
+
+
+def _predicate(predicate: Predicate) -> Row:
+    entity, concept = predicate.entity, predicate.entity.concept
+    return {
+        "predicate_id": predicate.id,
+        "entity": entity.text,
+        "label": entity.label,
+        "comparator": predicate.comparator,
+        **_limit("threshold", predicate.threshold),
+        **_limit("threshold_high", predicate.threshold_high),
+        "threshold_inclusive": predicate.threshold_inclusive,
+        "threshold_high_inclusive": predicate.threshold_high_inclusive,
+        "threshold_set": _json(predicate.threshold_set),
+        "unit": predicate.unit,
+        "unit_text": predicate.unit_text,
+        "alternatives": _json([asdict(each) for each in predicate.alternatives] or None),
+        "value_text": predicate.value_text,
+        "value_start": predicate.value_start,
+        "value_end": predicate.value_end,
+        "negated": predicate.negated,
+        "effect": predicate.effect,
+        **(_window(predicate.temporal) if predicate.temporal else {}),
+        "modifiers": _json([asdict(each) for each in predicate.modifiers] or None),
+        "condition": predicate.condition,
+        "condition_start": predicate.condition_start,
+        "condition_end": predicate.condition_end,
+        "exceptions": _json(predicate.exceptions or None),
+        "start": entity.start,
+        "end": entity.end,
+        "confidence": predicate.confidence,
+        "entity_name": entity.name,
+        "concept_system": concept.system if concept else None,
+        "concept_code": concept.code if concept else None,
+        "concept_name": concept.name if concept else None,
+    }
+
+
+def _limit(name: str, value: Threshold | None) -> Row:
+    """Keep numbers in a column of numbers, and letters beside it."""
+    if isinstance(value, str):
+        return {name: None, f"{name}_text": value}
+    return {name: value, f"{name}_text": None}
+
+
+def _window(window: Window) -> Row:
+    return {
+        "temporal_text": window.text,
+        "temporal_start": window.start,
+        "temporal_end": window.end,
+        "temporal_direction": window.direction,
+        "temporal_low": _length(window.low),
+        "temporal_high": _length(window.high),
+        "temporal_anchor": window.anchor,
+        "temporal_alternatives": _json(
+            [asdict(each) if isinstance(each, Count) else each for each in window.alternatives] or None
+        ),
+        "temporal_whichever": window.whichever,
+    }
+
+
+def _length(length: Length | None) -> str | None:
+    return _json(asdict(length)) if isinstance(length, Count) else length
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
