@@ -1,0 +1,299 @@
+"""Criteria from pieces: binds, numbers the predicates, sets effects and writes the logic.
+
+Decides what becomes a predicate and what it inherits from the criterion above it; the decisions about
+single bindings are in ``values`` and ``narrowing``.  Everything returned is plain JSON values with the keys
+of :class:`eligex.schema.Criterion`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from eligex.assembly.logic import Expression, Operand, combine, expression_of
+from eligex.assembly.mentions import Cue, Head, Piece, Value
+from eligex.assembly.narrowing import (
+    apply_conditions,
+    apply_exceptions,
+    bind_modifiers,
+    bind_windows,
+    drop_anchors,
+)
+from eligex.assembly.values import bind_values
+from eligex.schema import DOMAIN_LABELS, Window
+
+_INTRODUCES = re.compile(r":\s*$|\bfollowing\b|\blisted below\b", re.IGNORECASE)
+_NEGATED_LEAD = re.compile(
+    r"\b(?:no|none|not|without|absence|free|never|neither|lack)\b[^.;]{0,60}(?:following|below|:)[^.;]{0,40}$",
+    re.IGNORECASE,
+)  # "No history of any of the following:", "Must not have:"
+_CONTEXT_MODIFIERS = ("historical", "family", "hypothetical", "planned")
+_BASE = {"entity": 0.95, "named": 0.95, "phrase": 0.7}
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a list's introduction says about every item of the list."""
+
+    windows: tuple[Window, ...] = ()
+    condition: tuple[int, int] | None = None
+    negation: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class Built:
+    """One criterion's predicates and expression, and what its children inherit."""
+
+    predicates: list[dict[str, Any]]
+    expression: Expression | None
+    passes_on: Inherited
+    main_ids: list[str] = field(default_factory=list)
+
+
+def build(
+    piece: Piece, segment: dict[str, Any], names: dict[tuple[int, int], str], above: Inherited
+) -> Built:
+    """Bind everything in ``piece`` and return its predicates.
+
+    Parameters
+    ----------
+    piece
+        What earlier steps found in the criterion.
+    segment
+        The criterion as the segmenter left it.
+    names
+        Long names of abbreviated entities, by span.
+    above
+        What the parent criterion passes on.
+    """
+    heads = [Head(m.start, m.end, m.label) for m in piece.mentions if m.label in DOMAIN_LABELS]
+    modifiers = [m for m in piece.mentions if m.label not in DOMAIN_LABELS]
+    bind_values(piece, heads)
+    drop_anchors(piece, heads)
+    bind_windows(piece, heads)
+    apply_conditions(piece, heads)
+    apply_exceptions(piece, heads)
+    bind_modifiers(piece, heads, modifiers)
+    _context(piece, heads, above)
+    return _number(piece, segment, heads, names, above)
+
+
+def _context(piece: Piece, heads: list[Head], above: Inherited) -> None:
+    for head in heads:
+        for cue in piece.cues.get((head.start, head.end), ()):
+            if cue.category == "negation":
+                head.negated = True
+                head.modifiers.append({"start": cue.start, "end": cue.end, "type": "negation"})
+            elif cue.category in _CONTEXT_MODIFIERS:
+                head.modifiers.append({"start": cue.start, "end": cue.end, "type": cue.category})
+        if above.negation is not None and not head.negated:
+            head.negated = True
+            head.modifiers.append({"start": above.negation[0], "end": above.negation[1], "type": "negation"})
+
+
+def _number(
+    piece: Piece,
+    segment: dict[str, Any],
+    heads: list[Head],
+    names: dict[tuple[int, int], str],
+    above: Inherited,
+) -> Built:
+    predicates: list[dict[str, Any]] = []
+    ids: dict[Head, list[str]] = {}
+    for head in heads:
+        values: list[Value | None] = list(head.values) or [None]
+        for value in values:
+            identifier = f"{segment['id']}.{len(predicates) + 1}"
+            ids.setdefault(head, []).append(identifier)
+            predicates.append(_predicate(piece, segment, head, value, identifier, names, above))
+    for head in heads:
+        if head.exceptions:
+            exempting = [i for other in head.exceptions for i in ids.get(other, ())]
+            for predicate in predicates:
+                if predicate["id"] in ids[head]:
+                    predicate["exceptions"] = exempting
+    main = [head for head in heads if not head.exempt]
+    operands = [_operand(piece, head, ids[head]) for head in main]
+    gaps = [_gap(piece, a, b) for a, b in zip(main, main[1:], strict=False)]
+    return Built(
+        predicates,
+        expression_of(operands, gaps, segment["type"]),
+        _passes_on(piece, heads, above),
+        [i for head in main for i in ids[head]],
+    )
+
+
+def _operand(piece: Piece, head: Head, ids: list[str]) -> Operand:
+    """Several limits of one head: subgroups all hold, "> 30 or < 18" is either."""
+    expression: Expression = ids[0]
+    if len(ids) > 1:
+        either = any(
+            re.search(r"\bor\b|/", piece.text[a.quantity.end : b.quantity.start])
+            for a, b in zip(head.values, head.values[1:], strict=False)
+            if a.condition is None and b.condition is None
+        )
+        expression = combine("or" if either else "and", ids)
+    negation = next(((m["start"], m["end"]) for m in head.modifiers if m["type"] == "negation"), None)
+    return Operand(expression, head.label, bool(head.values), negation if head.negated else None)
+
+
+def _gap(piece: Piece, left: Head, right: Head) -> str:
+    """The words between two heads that are part of neither's value, window or condition."""
+    start, end = left.end, right.start
+    if end <= start:
+        return ""
+    chars = list(piece.text[start:end])
+    spans = [
+        *((v.quantity.start, v.quantity.end) for h in (left, right) for v in h.values),
+        *((w.start, w.end) for h in (left, right) for w in h.windows),
+        *((c.start, c.end) for c in piece.clauses if c.type == "condition"),
+    ]
+    for low, high in spans:
+        for i in range(max(low, start), min(high, end)):
+            chars[i - start] = " "
+    return "".join(chars)
+
+
+def _passes_on(piece: Piece, heads: list[Head], above: Inherited) -> Inherited:
+    own = piece.text[piece.start : piece.end]
+    if not _INTRODUCES.search(own):
+        return above
+    condition = next(((c.content_start, c.content_end) for c in piece.clauses if c.type == "condition"), None)
+    bound = any(v.condition for h in heads for v in h.values)
+    lead = _NEGATED_LEAD.search(own)
+    return Inherited(
+        piece.windows or above.windows,
+        above.condition if condition is None or bound else condition,
+        (piece.start + lead.start(), piece.start + lead.end()) if lead else above.negation,
+    )
+
+
+def _effect(kind: str, head: Head) -> str:
+    if head.exempt:
+        return "allow"
+    return "exclude" if (kind == "exclusion") != head.negated else "require"
+
+
+def _predicate(
+    piece: Piece,
+    segment: dict[str, Any],
+    head: Head,
+    value: Value | None,
+    identifier: str,
+    names: dict[tuple[int, int], str],
+    above: Inherited,
+) -> dict[str, Any]:
+    text = piece.text
+    windows = head.windows or (list(above.windows) if not head.exempt else [])
+    condition = (value.condition if value else None) or head.condition or above.condition
+    modifiers = [
+        *head.modifiers,
+        *({"start": w.start, "end": w.end, "type": "temporal"} for w in windows[1:]),
+    ]
+    return {
+        "id": identifier,
+        "entity": {
+            "text": text[head.start : head.end],
+            "start": head.start,
+            "end": head.end,
+            "label": head.label,
+            "name": names.get((head.start, head.end)),
+            "concept": None,
+        },
+        **_value_fields(value),
+        "negated": head.negated,
+        "effect": _effect(segment["type"], head),
+        "temporal": window_dict(windows[0]) if windows else None,
+        "modifiers": [{"text": text[m["start"] : m["end"]], **m} for m in modifiers],
+        "condition": text[condition[0] : condition[1]] if condition else None,
+        "condition_start": condition[0] if condition else None,
+        "condition_end": condition[1] if condition else None,
+        "exceptions": [],
+        "confidence": _confidence(head, value),
+    }
+
+
+def _value_fields(value: Value | None) -> dict[str, Any]:
+    quantity = value.quantity if value else None
+    get = (lambda name: getattr(quantity, name)) if quantity else (lambda name: None)
+    threshold_set = get("threshold_set")
+    return {
+        "comparator": get("comparator"),
+        "threshold": get("threshold"),
+        "threshold_high": get("threshold_high"),
+        "threshold_inclusive": get("threshold_inclusive"),
+        "threshold_high_inclusive": get("threshold_high_inclusive"),
+        "threshold_set": None if threshold_set is None else list(threshold_set),
+        "unit": get("unit"),
+        "unit_text": get("unit_text"),
+        "alternatives": [
+            {"threshold": a.threshold, "unit": a.unit, "start": a.start, "end": a.end}
+            for a in (quantity.alternatives if quantity else ())
+        ],
+        "value_text": get("text"),
+        "value_start": get("start"),
+        "value_end": get("end"),
+    }
+
+
+def _confidence(head: Head, value: Value | None) -> float:
+    base = _BASE[head.origin]
+    return round(base if value is None else max(0.3, base - 0.03 * value.cost), 3)
+
+
+def window_dict(window: Window) -> dict[str, Any]:
+    """Return a window as plain values, lengths included."""
+    return {
+        "text": window.text,
+        "start": window.start,
+        "end": window.end,
+        "direction": window.direction,
+        "low": _length(window.low),
+        "high": _length(window.high),
+        "anchor": window.anchor,
+        "alternatives": [_length(a) for a in window.alternatives],
+        "whichever": window.whichever,
+    }
+
+
+def _length(length: Any) -> Any:
+    return (
+        length if length is None or isinstance(length, str) else {"value": length.value, "unit": length.unit}
+    )
+
+
+def criterion_dict(segment: dict[str, Any], built: Built, children: Sequence[str]) -> dict[str, Any]:
+    """Return the finished criterion; ``children`` are the ids of the criteria directly below it."""
+    parts: list[Expression] = [] if built.expression is None else [built.expression]
+    if children:
+        default = "and" if segment["type"] == "inclusion" else "or"
+        below = combine(segment["children_logic"] or default, list(children))
+        if segment["children_minimum"] is not None and len(children) > 1:
+            below = {"or": list(children), "minimum": segment["children_minimum"]}
+        parts.append(below)
+    logic = combine("and", parts) if parts else {"and": []}
+    return {
+        "id": segment["id"],
+        "type": segment["type"],
+        "text": segment["text"],
+        "start": segment["start"],
+        "end": segment["end"],
+        "marker": segment["marker"],
+        "marker_start": segment["marker_start"],
+        "parent": segment["parent"],
+        "type_basis": segment["type_basis"],
+        "cohort": segment["cohort"],
+        "predicates": built.predicates,
+        "logic": logic if isinstance(logic, dict) else {"and": [logic]},
+    }
+
+
+def cues_by_entity(context: Sequence[dict[str, Any]]) -> dict[tuple[int, int], tuple[Cue, ...]]:
+    """Index context cues by the entity they bear on."""
+    table: dict[tuple[int, int], list[Cue]] = {}
+    for item in context:
+        key = (item["entity"][0], item["entity"][1])
+        table.setdefault(key, []).append(Cue(item["category"], item["cue"][0], item["cue"][1]))
+    return {key: tuple(cues) for key, cues in table.items()}

@@ -1,0 +1,91 @@
+"""Pipe: quantities of every sentence → ``doc._.eligex_quantities``.
+
+Decides nothing itself: the grammar does.  It only runs it sentence by sentence, so that no value
+expression crosses a criterion, and moves the offsets into the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from eligex.grammar.quantities import find_quantities
+from eligex.pipes.extensions import register_extensions
+from eligex.schema import Alternative, Quantity
+
+
+def sentences(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Yield the spans of all sentences inside criteria, as the segmenter left them."""
+    for criterion in (doc._.eligex_segments or {}).get("criteria", ()):
+        for start, end in criterion["sentences"]:
+            yield start, end
+
+
+def shift(quantity: Quantity, by: int) -> Quantity:
+    """Return the quantity with all its offsets moved by ``by`` characters."""
+    return replace(
+        quantity,
+        start=quantity.start + by,
+        end=quantity.end + by,
+        about=None if quantity.about is None else (quantity.about[0] + by, quantity.about[1] + by),
+        alternatives=tuple(
+            Alternative(a.threshold, a.unit, a.start + by, a.end + by) for a in quantity.alternatives
+        ),
+    )
+
+
+@Language.factory("eligex_quantities", assigns=["doc._.eligex_quantities"])
+def make_quantities(nlp: Language, name: str) -> QuantityFinder:
+    """Create the pipe."""
+    return QuantityFinder(name)
+
+
+class QuantityFinder:
+    """Finds value expressions with :func:`eligex.grammar.quantities.find_quantities`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        register_extensions()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the quantities of ``doc`` and leave them on it."""
+        self.set_annotations(doc, self.find(doc))
+        return doc
+
+    def find(self, doc: Doc) -> list[Quantity]:
+        """Return the quantities of all criteria, offsets counting in ``doc.text``."""
+        text = doc.text
+        return [
+            shift(quantity, start)
+            for start, end in sentences(doc)
+            for quantity in find_quantities(text[start:end])
+        ]
+
+    def set_annotations(self, doc: Doc, quantities: list[Quantity]) -> None:
+        """Write the quantities as plain dicts."""
+        doc._.eligex_quantities = [plain(quantity) for quantity in quantities]
+
+
+def plain(quantity: Quantity) -> dict[str, Any]:
+    """Return the quantity as JSON values."""
+    data = asdict(quantity)
+    for key in ("threshold_set", "about", "alternatives"):
+        if data[key] is not None:
+            data[key] = list(data[key])
+    return data
+
+
+def from_plain(data: dict[str, Any]) -> Quantity:
+    """Return the quantity that ``plain`` wrote."""
+    return Quantity(
+        **{
+            **data,
+            "threshold_set": None if data["threshold_set"] is None else tuple(data["threshold_set"]),
+            "about": None if data["about"] is None else tuple(data["about"]),
+            "alternatives": tuple(Alternative(**a) for a in data["alternatives"]),
+        }
+    )
