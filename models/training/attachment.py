@@ -97,7 +97,7 @@ def main(target: Path) -> None:
                 cases[relation][0].append(description)
                 cases[relation][1].append(is_left)
     lines = [
-        "# Which neighbour a modifier belongs to: relation, feature, weight of a logistic model (left is positive).",
+        "# Which neighbour a modifier belongs to: relation, feature, weight (positive: the left one).",
         "# Trained by models/training/attachment.py on the relations of Chia (Kury et al. 2020, CC BY 4.0).",
     ]
     for relation, (descriptions, targets) in cases.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from eligex.assembly.logic import Expression, Operand, combine, expression_of
@@ -116,7 +117,7 @@ def _number(
                     predicate["exceptions"] = exempting
     main = [head for head in heads if not head.exempt]
     operands = [_operand(piece, head, ids[head]) for head in main]
-    gaps = [_gap(piece, a, b) for a, b in zip(main, main[1:], strict=False)]
+    gaps = [_gap(piece, a, b) for a, b in pairwise(main)]
     return Built(
         predicates,
         expression_of(operands, gaps, segment["type"]),
@@ -131,7 +132,7 @@ def _operand(piece: Piece, head: Head, ids: list[str]) -> Operand:
     if len(ids) > 1:
         either = any(
             re.search(r"\bor\b|/", piece.text[a.quantity.end : b.quantity.start])
-            for a, b in zip(head.values, head.values[1:], strict=False)
+            for a, b in pairwise(head.values)
             if a.condition is None and b.condition is None
         )
         expression = combine("or" if either else "and", ids)
@@ -217,7 +218,10 @@ def _predicate(
 
 def _value_fields(value: Value | None) -> dict[str, Any]:
     quantity = value.quantity if value else None
-    get = (lambda name: getattr(quantity, name)) if quantity else (lambda name: None)
+
+    def get(name: str) -> Any:
+        return getattr(quantity, name, None)
+
     threshold_set = get("threshold_set")
     return {
         "comparator": get("comparator"),

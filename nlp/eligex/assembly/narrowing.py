@@ -13,7 +13,7 @@ from eligex.assembly.attachment import Relation, prefers_left
 from eligex.assembly.mentions import Clause, Head, Mention, Piece
 from eligex.assembly.values import add_head, sentence_of
 from eligex.grammar.connectors import connector
-from eligex.schema import ModifierType, Window
+from eligex.schema import ModifierType
 
 _RELATION: dict[str, Relation] = {
     "Qualifier": "qualifier",

@@ -95,7 +95,7 @@ def _bare_age(piece: Piece, heads: list[Head], quantity: Quantity) -> list[tuple
     """An age that no word calls one: "women > 18 years"; its unit stands for the entity."""
     if quantity.unit not in _AGE_UNITS or not quantity.unit_text or quantity.comparator == "=":
         return []
-    low, high = sentence_of(piece, quantity.start)
+    low, _ = sentence_of(piece, quantity.start)
     if quantity.kind != "age":
         left = [h for h in heads if low <= h.start and h.end <= quantity.start]
         near = left[-1] if left else None

@@ -30,8 +30,8 @@ class Connector:
 _WORD = re.compile(r"and/or|[^\W\d_]+(?:['’\-][^\W\d_]+)*|[,;:/()&+.、；，]|\d+(?:[.,]\d+)*", re.UNICODE)
 _SENTENCE_END = re.compile(r"[.!?。]\s+\W{0,3}[A-Z]")
 _COVERS = re.compile(
-    r"\b(?:such \s as|including|include[sd]?|e\.?g\.?|i\.?e\.?|for \s example|namely|defined \s (?:as|by)|like|"
-    r"particularly|especially|other \s than)\b | :\s*$ | ^\s*\(\s*$",
+    r"\b(?:such \s as|including|include[sd]?|e\.?g\.?|i\.?e\.?|for \s example|namely|defined \s (?:as|by)|"
+    r"like|particularly|especially|other \s than)\b | :\s*$ | ^\s*\(\s*$",
     re.VERBOSE | re.IGNORECASE,
 )  # "autoimmune disease such as lupus", "bleeding tendency (haemophilia"
 

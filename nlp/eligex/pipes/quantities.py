@@ -21,8 +21,7 @@ from eligex.schema import Alternative, Quantity
 def sentences(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the spans of all sentences inside criteria, as the segmenter left them."""
     for criterion in (doc._.eligex_segments or {}).get("criteria", ()):
-        for start, end in criterion["sentences"]:
-            yield start, end
+        yield from criterion["sentences"]
 
 
 def shift(quantity: Quantity, by: int) -> Quantity:
