@@ -1,0 +1,85 @@
+"""Pipe: time windows of every sentence → ``doc._.eligex_windows``.
+
+Decides nothing itself: the grammar does.  Durations that a window claims leave ``doc._.eligex_quantities``,
+because a window is not a threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from eligex.grammar.windows import find_windows
+from eligex.pipes.extensions import register_extensions
+from eligex.pipes.quantities import from_plain, sentences, shift
+from eligex.schema import Count, Quantity, Window
+
+
+@Language.factory(
+    "eligex_temporal",
+    requires=["doc._.eligex_quantities"],
+    assigns=["doc._.eligex_windows"],
+)
+def make_temporal(nlp: Language, name: str) -> TemporalReader:  # noqa: ARG001 (spaCy passes it)
+    """Create the pipe."""
+    return TemporalReader(name)
+
+
+class TemporalReader:
+    """Finds time windows with :func:`eligex.grammar.windows.find_windows`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        register_extensions()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the windows of ``doc``, leave them on it and take their durations from the quantities."""
+        windows, claimed = self.find(doc)
+        self.set_annotations(doc, windows, claimed)
+        return doc
+
+    def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
+        """Return the windows of all criteria, and the indices of the quantities that they claim."""
+        text = doc.text
+        quantities = [from_plain(data) for data in doc._.eligex_quantities or ()]
+        windows: list[Window] = []
+        claimed: set[int] = set()
+        for start, end in sentences(doc):
+            inside = {
+                i: shift(q, -start) for i, q in enumerate(quantities) if start <= q.start and q.end <= end
+            }
+            found, left = find_windows(text[start:end], list(inside.values()))
+            windows.extend(replace(w, start=w.start + start, end=w.end + start) for w in found)
+            claimed.update(_missing(inside, left))
+        return windows, claimed
+
+    def set_annotations(self, doc: Doc, windows: list[Window], claimed: set[int]) -> None:
+        """Write the windows as plain dicts, and keep only the unclaimed quantities."""
+        doc._.eligex_windows = [plain(window) for window in windows]
+        if claimed:
+            doc._.eligex_quantities = [q for i, q in enumerate(doc._.eligex_quantities) if i not in claimed]
+
+
+def _missing(before: dict[int, Quantity], after: list[Quantity]) -> set[int]:
+    kept = {id(quantity) for quantity in after}
+    return {i for i, quantity in before.items() if id(quantity) not in kept}
+
+
+def plain(window: Window) -> dict[str, Any]:
+    """Return the window as JSON values."""
+    data = asdict(window)
+    data["alternatives"] = list(data["alternatives"])
+    return data
+
+
+def from_plain_window(data: dict[str, Any]) -> Window:
+    """Return the window that ``plain`` wrote."""
+    lengths = {key: _length(data[key]) for key in ("low", "high")}
+    return Window(**{**data, **lengths, "alternatives": tuple(_length(a) for a in data["alternatives"])})
+
+
+def _length(value: Any) -> Any:
+    return Count(**value) if isinstance(value, dict) else value
