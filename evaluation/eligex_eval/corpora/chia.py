@@ -1,0 +1,126 @@
+"""Read Chia (Kury et al. 2020): brat files ``NCT…_inc`` and ``NCT…_exc``, with or without scope.
+
+Harmonised view: the 15 entity types, flat (see :mod:`.flat`); labels outside them are comments on the text
+and are counted, not scored.  An entity is *negated* where it is the first argument of ``Has_negation``.
+Chia writes that relation on one member of an or-group and means the group ("no A or B"), so
+``negated_by_group`` carries it over the members of OR groups; the two are reported beside each other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from eligex.schema import LABELS
+
+from ..documents import Document, Gold, GoldEntity, Note, SourceView
+from ..errors import CorpusError
+from . import brat
+from .flat import Conventions, flat_entities, pick_fragments
+
+SCOPED_LABELS = (*LABELS, "Scope")
+
+
+def read(
+    folder: Path,
+    *,
+    ids: Iterable[str] | None = None,
+    conventions: Conventions | None = None,
+    labels: tuple[str, ...] = LABELS,
+) -> list[Document]:
+    """Read the documents of a Chia folder, sorted by name.
+
+    Parameters
+    ----------
+    folder
+        A folder of ``.txt`` and ``.ann`` files.
+    ids
+        Trial ids to read; all by default.
+    conventions
+        How spans are flattened.
+    labels
+        The labels that are entities; everything else is counted as a comment.
+    """
+    paths = sorted(folder.glob("*.ann"))
+    if not paths:
+        raise CorpusError(
+            "no .ann files here", where=str(folder), remedy="Give the folder of Chia's brat files."
+        )
+    wanted = None if ids is None else set(ids)
+    chosen = [path for path in paths if wanted is None or path.stem.rsplit("_", 1)[0] in wanted]
+    if wanted is not None and not chosen:
+        raise CorpusError("none of the asked trials is here", where=str(folder))
+    return [read_document(path, conventions or Conventions(), labels) for path in chosen]
+
+
+def read_folds(path: Path) -> dict[str, int]:
+    """Read the trial-level fold assignment."""
+    try:
+        folds: dict[str, int] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise CorpusError("no fold file", where=str(path)) from error
+    return folds
+
+
+def fold_ids(path: Path, folds: Iterable[int]) -> list[str]:
+    """Return the trials of these folds, sorted."""
+    wanted = set(folds)
+    return sorted(trial for trial, fold in read_folds(path).items() if fold in wanted)
+
+
+def read_document(path: Path, conventions: Conventions, labels: tuple[str, ...] = LABELS) -> Document:
+    """Read one ``.ann`` file and the ``.txt`` beside it."""
+    text_path = path.with_suffix(".txt")
+    if not text_path.exists():
+        raise CorpusError("its .txt file is missing", where=str(path))
+    text = brat.read_text(text_path)
+    source, notes = brat.parse(brat.read_text(path), text, path.stem)
+    gold, more = harmonise(path.stem, text, source, conventions, labels)
+    return Document(path.stem, text, "chia", source, gold, (*notes, *more))
+
+
+def harmonise(
+    doc_id: str,
+    text: str,
+    source: SourceView,
+    conventions: Conventions,
+    labels: tuple[str, ...] = LABELS,
+) -> tuple[Gold, tuple[Note, ...]]:
+    """Build the flat view and say what it costs."""
+    notes: list[Note] = []
+    negated = {relation.head for relation in source.relations if relation.type == "Has_negation"}
+    spread = _spread(negated, source)
+    entities: list[GoldEntity] = []
+    for entity in source.entities:
+        if entity.label not in labels:
+            notes.append(Note(doc_id, "comment, not an entity", f"{entity.label} {entity.text[:60]!r}"))
+            continue
+        chosen = pick_fragments(entity.fragments, conventions.fragments)
+        if len(chosen) < len(entity.fragments) or chosen[0] != (entity.start, entity.end):
+            kind = f"discontinuous span: {conventions.fragments} fragment kept"
+            notes.append(Note(doc_id, kind, f"{entity.id} {entity.label} {entity.text[:60]!r}"))
+        flags = (entity.id in negated, entity.id in spread)
+        entities += [GoldEntity(s, e, entity.label, text[s:e], *flags) for s, e in chosen]
+    kept, lost = flat_entities(entities, conventions.overlaps)
+    notes += [
+        Note(doc_id, "overlapped by another span: not in the flat view", f"{e.label} {e.text[:60]!r}")
+        for e in lost
+    ]
+    notes += [Note(doc_id, "negated entity not in the flat view", e.text[:60]) for e in lost if e.negated]
+    return Gold(entities=kept, nested=tuple(entities)), tuple(notes)
+
+
+def _spread(negated: set[str], source: SourceView) -> set[str]:
+    """Carry negation over OR groups until nothing changes."""
+    groups = [set(group.members) for group in source.groups if group.type.upper() == "OR"]
+    groups += [{r.head, r.tail} for r in source.relations if r.type.upper() == "OR"]
+    result = set(negated)
+    changed = True
+    while changed:
+        before = len(result)
+        for group in groups:
+            if group & result:
+                result |= group
+        changed = len(result) > before
+    return result

@@ -1,0 +1,194 @@
+"""Bring predictions and documents together, before anything is scored.
+
+What cannot be scored is an error with the document's name in it: a prediction for an unknown document, two
+predictions for one document, a span outside the text, a quoted text that is not at its offsets, a confidence
+that is not between 0 and 1.  What can be scored but is not as it should be is counted and reported: a
+document without a prediction scores as an empty one, a record that failed scores as an empty one, flat
+spans that overlap are each scored.  With ``lenient`` the first kind is counted too, and every bad item
+counts as a wrong prediction; nothing makes a score better silently.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from eligex.schema import Criterion, Entity, Predicate, Source, TrialCriteria
+
+from .documents import Document
+from .errors import PredictionError
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a system says of one document, and what it cost.
+
+    ``unplaced`` are the labels of entities that it named but that stand nowhere in the text; they count as
+    wrong.  ``unplaced_predicates`` counts predicates in the same case.
+    """
+
+    result: TrialCriteria
+    unplaced: tuple[str, ...] = ()
+    unplaced_predicates: int = 0
+    seconds: float | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A document and its prediction, ready to be scored."""
+
+    document: Document
+    prediction: Prediction
+
+    @property
+    def result(self) -> TrialCriteria:
+        """The predicted result."""
+        return self.prediction.result
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """All pairs, in the order of the documents, and what was odd about the predictions."""
+
+    pairs: tuple[Pair, ...]
+    issues: tuple[tuple[str, str], ...] = field(default=())
+
+    def issue_counts(self) -> dict[str, int]:
+        """Count the issues by kind."""
+        counts: dict[str, int] = {}
+        for kind, _ in self.issues:
+            counts[kind] = counts.get(kind, 0) + 1
+        return counts
+
+
+def empty_result(doc_id: str, text: str) -> TrialCriteria:
+    """Return the result of a system that found nothing."""
+    return TrialCriteria(doc_id, Source("text", None, None, 0, len(text)))
+
+
+def align(
+    documents: Sequence[Document],
+    predictions: Iterable[TrialCriteria | Prediction],
+    *,
+    lenient: bool = False,
+) -> Alignment:
+    """Pair every document with its prediction.
+
+    Raises
+    ------
+    PredictionError
+        For predictions that cannot be scored, unless ``lenient``.
+    """
+    by_id = {document.id: document for document in documents}
+    if len(by_id) < len(documents):
+        raise PredictionError("two documents have the same id")
+    found: dict[str, Prediction] = {}
+    issues: list[tuple[str, str]] = []
+    for item in predictions:
+        prediction = item if isinstance(item, Prediction) else Prediction(item)
+        key = prediction.result.trial_id
+        problem = _misplaced(key, by_id, found)
+        if problem is None:
+            prediction, bad = _checked(prediction, by_id[key].text)
+            issues += [(kind, key) for kind, _ in bad]
+            found[key] = prediction
+            if bad and not lenient:
+                raise PredictionError(bad[0][1], where=key, remedy=_LENIENT)
+            issues += _oddities(prediction.result, key)
+        elif not lenient:
+            raise PredictionError(problem, where=key, remedy=_LENIENT)
+        else:
+            issues.append((problem, key))
+    pairs = []
+    for document in documents:
+        if document.id not in found:
+            issues.append(("document without a prediction: scored as empty", document.id))
+        pairs.append(
+            Pair(document, found.get(document.id) or Prediction(empty_result(document.id, document.text)))
+        )
+    return Alignment(tuple(pairs), tuple(issues))
+
+
+_LENIENT = "Correct the predictions, or score leniently: bad items are then counted as wrong."
+
+
+def _misplaced(key: str, by_id: dict[str, Document], found: dict[str, Prediction]) -> str | None:
+    if key not in by_id:
+        return "a prediction for an unknown document"
+    return "a second prediction for one document" if key in found else None
+
+
+def _oddities(result: TrialCriteria, key: str) -> Iterator[tuple[str, str]]:
+    if result.error is not None:
+        yield "record with an error: scored as it is", key
+    spans = sorted((e.start, e.end) for e in result.entities)
+    for (_, end), (start, _) in pairwise(spans):
+        if start < end:
+            yield "flat spans that overlap: each is scored", key
+
+
+def _checked(prediction: Prediction, text: str) -> tuple[Prediction, list[tuple[str, str]]]:
+    """Return the prediction without what cannot be scored, and what that was."""
+    bad: list[tuple[str, str]] = []
+    entities: list[Entity] = []
+    unplaced = list(prediction.unplaced)
+    for entity in prediction.result.entities:
+        problem = span_problem(entity.start, entity.end, entity.text, text)
+        if problem:
+            bad.append((problem[0], f"entity {entity.text!r}: {problem[1]}"))
+            unplaced.append(entity.label)
+        else:
+            entities.append(entity)
+    lost = prediction.unplaced_predicates
+    criteria: list[Criterion] = []
+    for criterion in prediction.result.criteria:
+        kept = []
+        for predicate in criterion.predicates:
+            problem = _predicate_problem(predicate, text)
+            if problem:
+                bad.append((problem[0], f"predicate {predicate.id}: {problem[1]}"))
+                lost += 1
+            else:
+                kept.append(predicate)
+        problem = span_problem(criterion.start, criterion.end, criterion.text, text)
+        if problem:
+            bad.append((problem[0], f"criterion {criterion.id}: {problem[1]}"))
+        else:
+            criteria.append(
+                criterion
+                if len(kept) == len(criterion.predicates)
+                else replace(criterion, predicates=tuple(kept))
+            )
+    if not bad:
+        return prediction, bad
+    result = replace(prediction.result, entities=tuple(entities), criteria=tuple(criteria))
+    return replace(prediction, result=result, unplaced=tuple(unplaced), unplaced_predicates=lost), bad
+
+
+def _predicate_problem(predicate: Predicate, text: str) -> tuple[str, str] | None:
+    entity = predicate.entity
+    problem = span_problem(entity.start, entity.end, entity.text, text)
+    if problem is None and predicate.value_start is not None and predicate.value_end is not None:
+        problem = span_problem(predicate.value_start, predicate.value_end, predicate.value_text, text)
+    if problem is None and not (math.isfinite(predicate.confidence) and 0 <= predicate.confidence <= 1):
+        problem = ("confidence outside 0 to 1", f"confidence is {predicate.confidence}")
+    return problem
+
+
+def span_problem(start: int, end: int, quoted: str | None, text: str) -> tuple[str, str] | None:
+    """Say what is wrong with a span, as (kind, detail); None if nothing is.
+
+    >>> span_problem(0, 3, "abc", "abcd"), span_problem(2, 9, None, "abcd")
+    (None, ('span outside the text', '2 to 9 in a text of 4 characters'))
+    """
+    if not 0 <= start < end <= len(text):
+        return "span outside the text", f"{start} to {end} in a text of {len(text)} characters"
+    if quoted is not None and text[start:end] != quoted:
+        return (
+            "quoted text is not at its offsets",
+            f"{quoted[:40]!r} but the text has {text[start:end][:40]!r}",
+        )
+    return None

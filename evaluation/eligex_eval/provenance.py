@@ -1,0 +1,61 @@
+"""Say what produced a report: versions, commit, data and date, so that a figure can be traced."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from .documents import Document
+
+
+def data_hash(documents: Sequence[Document]) -> str:
+    """Hash the ids, texts and source annotation of documents, whatever their order."""
+    digest = hashlib.sha256()
+    for document in sorted(documents, key=lambda d: d.id):
+        for part in (document.id, document.text, repr(document.source), repr(document.gold.result)):
+            digest.update(part.encode("utf-8", "surrogatepass"))
+            digest.update(b"\0")
+    return digest.hexdigest()[:16]
+
+
+def commit() -> str | None:
+    """Return the commit of the working tree, with a mark where it has changes; None outside a repository."""
+    here = Path(__file__).resolve().parent
+    try:
+        head = _git(here, "rev-parse", "--short=12", "HEAD")
+        dirty = _git(here, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return f"{head} with changes" if dirty else head
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def now() -> str:
+    """Return the date and time of the report in UTC."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that can change a figure."""
+    found = {"python": platform.python_version()}
+    for name in ("eligex", "spacy", "medspacy", "scispacy", "numpy"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def stamp(**more: Any) -> dict[str, Any]:
+    """Return everything that goes at the head of a report."""
+    return {"date": now(), "commit": commit(), "versions": versions(), **more}

@@ -1,0 +1,40 @@
+"""Plain span arithmetic: gaps, overlaps and non-blank characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .documents import Fragment
+
+
+def solid(text: str) -> int:
+    """Count the non-blank characters of a text.
+
+    >>> solid("a b\\n c")
+    3
+    """
+    return sum(map(len, text.split()))
+
+
+def sweep(spans: Iterable[Fragment], start: int, end: int) -> tuple[list[Fragment], list[Fragment]]:
+    """Return the gaps between spans within ``start`` to ``end``, and the stretches covered more than once.
+
+    >>> sweep([(0, 4), (3, 6), (8, 9)], 0, 10)
+    ([(6, 8), (9, 10)], [(3, 4)])
+    """
+    gaps: list[Fragment] = []
+    twice: list[Fragment] = []
+    once = again = start
+    for left, right in sorted((max(s, start), min(e, end)) for s, e in spans):
+        if left >= right:
+            continue
+        if left > once:
+            gaps.append((once, left))
+        overlap = (max(left, again), min(right, once))
+        if overlap[0] < overlap[1]:
+            twice.append(overlap)
+            again = overlap[1]
+        once = max(once, right)
+    if once < end:
+        gaps.append((once, end))
+    return gaps, twice

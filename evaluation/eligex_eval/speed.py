@@ -1,0 +1,130 @@
+"""How long extraction takes, beside the pipeline's own tokenizer and NER and beside medspaCy's default.
+
+All contenders run over the same texts in one process, chunk by chunk in turn and in rotating order, so that
+what else the machine does falls on all of them.  Ratios are of total times; intervals resample chunks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .stats import SAMPLES, SEED, Interval
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+NER_PIPES = ("tok2vec", "transformer", "ner")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of each contender for each chunk, in the same order."""
+
+    texts: int
+    characters: int
+    seconds: Mapping[str, tuple[float, ...]]
+
+    def total(self, name: str) -> float:
+        """Return all seconds of a contender."""
+        return sum(self.seconds[name])
+
+    def per_second(self, name: str) -> float:
+        """Return texts a second."""
+        return self.texts / self.total(name)
+
+    def ratio(self, numerator: str, denominator: str) -> float:
+        """Return the total time of one over that of another."""
+        return self.total(numerator) / self.total(denominator)
+
+    def ratio_interval(self, numerator: str, denominator: str) -> Interval:
+        """Return the interval of the ratio over resampled chunks."""
+        a, b = np.array(self.seconds[numerator]), np.array(self.seconds[denominator])
+        draws = np.random.default_rng(SEED).multinomial(len(a), np.full(len(a), 1 / len(a)), size=SAMPLES)
+        low, high = np.quantile((draws @ a) / (draws @ b), [0.025, 0.975])
+        return Interval(float(low), float(high), SAMPLES, SEED)
+
+
+Runner = Callable[[Sequence[str]], None]
+
+
+def interleaved(
+    runners: Mapping[str, Runner],
+    texts: Sequence[str],
+    *,
+    chunk: int = 25,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Timing:
+    """Time every runner on every chunk; the first chunk is also run once beforehand, untimed."""
+    names = list(runners)
+    for name in names:
+        runners[name](texts[:chunk])
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    for number, start in enumerate(range(0, len(texts), chunk)):
+        part = texts[start : start + chunk]
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            before = clock()
+            runners[name](part)
+            seconds[name].append(clock() - before)
+    return Timing(len(texts), sum(map(len, texts)), {name: tuple(times) for name, times in seconds.items()})
+
+
+def contenders(nlp: Language, *, medspacy: bool = True) -> dict[str, Runner]:
+    """Return the whole pipeline, its own tokenizer and NER alone, and medspaCy's default pipeline."""
+    enabled = [name for name in nlp.pipe_names if name in NER_PIPES]
+
+    def whole(texts: Sequence[str]) -> None:
+        _exhaust(nlp.pipe(texts))
+
+    def ner(texts: Sequence[str]) -> None:
+        with nlp.select_pipes(enable=enabled):
+            _exhaust(nlp.pipe(texts))
+
+    runners: dict[str, Runner] = {"pipeline": whole, "tokenizer and NER": ner}
+    if medspacy:
+        other = load_medspacy()
+
+        def default(texts: Sequence[str]) -> None:
+            _exhaust(other.pipe(texts))
+
+        runners["medspacy.load()"] = default
+    return runners
+
+
+def load_medspacy() -> Language:
+    """Load medspaCy's default pipeline and switch its logging off."""
+    import medspacy
+    from loguru import logger
+
+    nlp: Language = medspacy.load()
+    for name in ("PyRuSH", "medspacy"):
+        logger.disable(name)
+    return nlp
+
+
+def _exhaust(docs: Iterator[Any]) -> None:
+    for _ in docs:
+        pass
+
+
+def same_with_processes(nlp: Language, texts: Sequence[str], processes: int = 2) -> tuple[int, list[int]]:
+    """Compare one process with several: how many documents are equal, and which differ."""
+    one = [_plain(doc) for doc in nlp.pipe(texts)]
+    many = [_plain(doc) for doc in nlp.pipe(texts, n_process=processes, batch_size=16)]
+    different = [i for i, (a, b) in enumerate(zip(one, many, strict=False)) if a != b]
+    different += list(range(min(len(one), len(many)), max(len(one), len(many))))
+    return len(one) - len(different), different
+
+
+def _plain(doc: Any) -> tuple[Any, ...]:
+    entities = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+    spans = {
+        key: [(s.start_char, s.end_char, s.label_) for s in group] for key, group in sorted(doc.spans.items())
+    }
+    criteria = doc._.criteria if doc.has_extension("criteria") else None
+    return entities, spans, criteria, [token.is_sent_start for token in doc]

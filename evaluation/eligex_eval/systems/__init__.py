@@ -1,0 +1,1 @@
+"""Systems: whatever turns texts into results, behind one small protocol."""
