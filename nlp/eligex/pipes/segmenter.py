@@ -1,0 +1,95 @@
+"""Pipe: headings, criteria and sentences → ``doc._.eligex_segments`` and ``token.is_sent_start``.
+
+The reading is :func:`eligex.text.segment.segment`'s.  This pipe writes it as plain dicts and lists, and makes
+every heading, marker, criterion, sentence and unparsed fragment begin a sentence of the Doc, so that nothing
+behind it (the entity recogniser, ConText) reads across them.
+"""
+
+# No postponed annotations here: spaCy's factories need the annotations of their arguments evaluated.
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from eligex.pipes.extensions import register_extensions
+from eligex.text.segment import Segmentation, segment
+
+
+class Segmenter:
+    """Cuts a Doc into criteria with :func:`eligex.text.segment.segment`."""
+
+    def __init__(self, name: str = "eligex_segmenter") -> None:
+        self.name = name
+        register_extensions()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Segment ``doc`` and leave the result on it."""
+        self.set_annotations(doc, self.find(doc))
+        return doc
+
+    def find(self, doc: Doc) -> Segmentation:
+        """Return the segmentation of ``doc.text``."""
+        return segment(doc.text)
+
+    def set_annotations(self, doc: Doc, found: Segmentation) -> None:
+        """Write the segmentation as plain data, and the sentence starts."""
+        doc._.eligex_segments = plain(found)
+        if not len(doc):
+            return
+        offsets = np.fromiter((token.idx for token in doc), dtype=np.int64, count=len(doc))
+        starts = np.fromiter(sorted(sentence_starts(found)), dtype=np.int64)
+        flags = np.full(len(doc), -1, dtype=np.int64)
+        flags[np.maximum(np.searchsorted(offsets, starts, side="right") - 1, 0)] = 1
+        flags[0] = 1
+        doc.from_array(["SENT_START"], flags.astype(np.uint64).reshape(-1, 1))
+
+
+@Language.factory(
+    "eligex_segmenter",
+    assigns=["doc._.eligex_segments", "token.is_sent_start", "doc.sents"],
+    retokenizes=False,
+)
+def make_segmenter(nlp: Language, name: str) -> Segmenter:
+    """Create the pipe."""
+    return Segmenter(name)
+
+
+def sentence_starts(found: Segmentation) -> set[int]:
+    """Return the offsets where a heading, a marker, a sentence or an unparsed fragment begins."""
+    starts = {item.start for item in (*found.headings, *found.unparsed)}
+    for criterion in found.criteria:
+        starts.add(criterion.marker_start)
+        starts.update(start for start, _ in criterion.sentences)
+    return starts
+
+
+def plain(found: Segmentation) -> dict[str, Any]:
+    """Return the segmentation as JSON values."""
+    return {
+        "headings": [
+            {"start": item.start, "end": item.end, "text": item.text, "type": item.type}
+            for item in found.headings
+        ],
+        "criteria": [
+            {
+                "id": item.id,
+                "type": item.type,
+                "start": item.start,
+                "end": item.end,
+                "marker": item.marker,
+                "marker_start": item.marker_start,
+                "parent": item.parent,
+                "type_basis": item.type_basis,
+                "cohort": item.cohort,
+                "sentences": [[start, end] for start, end in item.sentences],
+                "children_logic": item.children_logic,
+                "children_minimum": item.children_minimum,
+            }
+            for item in found.criteria
+        ],
+        "unparsed": [
+            {"start": item.start, "end": item.end, "text": item.text, "reason": item.reason}
+            for item in found.unparsed
+        ],
+    }

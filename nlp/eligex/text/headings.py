@@ -1,0 +1,511 @@
+"""Section headings: what opens inclusion, exclusion, a topic or a group of patients.
+
+``read_heading`` looks at the beginning of one block and says how much of it is a heading and of which kind;
+``find_inline`` finds headings in the middle of a run-on paragraph.  A line that introduces a list without
+naming a section ("One of the following:", "Performance status:") is no heading here: it stays a criterion,
+the parent of what follows, because a child is read in its parent's light.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from eligex.lexicon.layout import heading_words
+from eligex.schema import CriterionType
+from eligex.text.chars import skip_blank, trim
+
+Rank = Literal["section", "topic", "cohort"]
+LONGEST = 260
+"""A heading is no longer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingMatch:
+    """A heading ``text[start:end]``; ``type`` is null for topics and groups.
+
+    ``cohort`` is the group it names, ``generic`` whether that group is everybody ("patients").
+    ``resets`` says that a null type means inclusion from here on.
+    """
+
+    start: int
+    end: int
+    rank: Rank
+    type: CriterionType | None = None
+    cohort: str | None = None
+    generic: bool = False
+    resets: bool = False
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+_WORDS = heading_words()
+_SUBJECT = r"(?:patients?|subjects?|participants?|individuals?|volunteers?|persons?|people|candidates?|women|men|children|infants|adults|you|your\ child|those|cases|controls|donors|recipients|caregivers)"
+
+HINT = re.compile(
+    r"clusi|clude|ligib|criteri|requirements|characteristics|therapy|medication|treatment|behavior|enrol|particip|"
+    r"ollowing|must|should not|qualify|llowed|ermitted|ecommended|equired|may not|cannot|eed to"
+    r"|CLUSI|CLUDE|LIGIB|CRITERI|CHARACTERISTICS|THERAPY|MUST",
+)
+"""Every typed heading holds one of these; a cheap test before the expensive ones."""
+
+_DECORATION = re.compile(r"(?:\*\*|__|\#{1,6}(?=\s)|--(?=\w)|<b>|\[|【|=+|\"|“|_)\s*")
+_CLOSING = re.compile(
+    r"\s{0,4}(?:\*\*|__|--|</b>|\]|】|=+|\"|”|_)?\s{0,4}(?:[:：;]|\.(?=\s*$))?\s{0,4}(?:\*\*|__|--|</b>|\]|】|\"|”|_)?:?"
+)
+
+# "inclusion criteria", "Exclusions", "non-inclusion criteria", "Inclusion/Exclusion Criteria", "Eligibility"
+_CORE = re.compile(
+    r"""
+    \b (?:
+        (?P<both> (?:inclusion|exclusion|eligibility) \s? (?:/|&|and|or) \s? (?:non[- ]?)?(?:inclusion|exclusion) )
+      | (?P<exc> non[-\s]?inclusion | exclusion(?:s|ary)? | ineligib(?:ility|le) | elimination | excluded | not\ eligible | non[- ]?eligib(?:ility|le) )
+      | (?P<inc> inclusion(?:s)? | included )
+      | (?P<neutral> eligibility | eligible | entry | selection | enroll?ment | recruitment )
+    ) \b
+    (?: \s+ (?P<noun> criteri(?:a|on|as|um)\b | critera\b | crtieria\b | creteria\b | criterias\b | requirements?\b | conditions\b | characteristics\b) )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# "Criteria for exclusion", "Reasons for exclusion", "Criteria:"
+_REVERSED = re.compile(
+    r"(?P<noun>criteri(?:a|on)|reasons?|conditions)(?:\s+(?:for|of)\s+(?:(?:study|patient|subject|participant|trial)\s+)?(?:(?P<exc>exclusion|non[- ]?inclusion)|(?P<inc>inclusion|eligibility|entry|enroll?ment|participation)))\b",
+    re.IGNORECASE,
+)
+_BARE_CRITERIA = re.compile(r"criteria\s{0,3}(?:[:：]|$)", re.IGNORECASE)
+# what may follow "inclusion criteria": "for Part A", "(all must be met)", "- Step 1", "are as follows"
+_TAIL = re.compile(
+    r"(?:\s*$|\s*[(\[/,–—-]|\s+(?:for|in|at|of|to|prior|during|before|related|specific|only|part|cohort|phase|group|arm|step|stage|study|"
+    r"common|regarding|[IVX]+\b|\d|by|from|following|on|all\b|applicable|that|considered|after|as\b|based|patients?|subjects?|participants?|healthy|controls?|and\b|[A-Z]\b))",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(
+    r"\s+(?:(?:will|shall|should|would|may|can)\s+)?(?:includes?|included|including|are|is|were|be|consists?\s+of|comprises?)\b(?:\s+(?:but\s+(?:are\s+)?not\s+limited\s+to|as\s+follows?|the\s+following|all\s+of\s+the\s+following|any\s+of\s+the\s+following))*",
+    re.IGNORECASE,
+)
+# the rest of a line that only introduces: "includes presence of all the following:"
+_ONLY_INTRO = re.compile(
+    r"[(\[]?(?:[\w/'’-]+\s+){0,14}?(?:following|below|criteria|apply|met|true|fulfilled|satisfied|present|conditions|requirements|if|they|who|any of|with)\b[^:.;]{0,40}[:.)\]]{0,3}$",
+    re.IGNORECASE,
+)
+
+_SENTENCE_EXCLUDES = re.compile(
+    rf"""
+      \b(?:is|are|be|was|were|being)\s+(?:also\s+|automatically\s+|hereby\s+)?(?:excluded|ineligible|exclusionary|inadmissible|(?:not\s+(?:be\s+)?(?:eligible|included|enrolled|allowed|permitted|suitable|qualified|able)))
+    | \b(?:will|may|can|is|are|should|must|shall|would|do|does)\s*n[o']t\s+(?:be\s+)?(?:considered\s+)?(?:eligible|included|enrolled|enroll|recruited|allowed|permitted|entered|enter|participate|take\s+part|qualify|accepted|able\s+to\s+participate|randomi[sz]ed|join)
+    | \bcan\s?not\s+(?:be\s+(?:included|enrolled|eligible|in\s+th)|participate|take\s+part|enter|join)
+    | \b(?:may|must|should|shall|can|do|does)\s?not\s+(?:have|meet|fulfil|be\s+any|present|show|exhibit|satisfy)\b
+    | \b(?:will|would|shall|may|to)\s+exclude\b | \bexcludes?\s+(?:{_SUBJECT}|a|any|from)\b | \bdisqualif | \bpreclude
+    | \bexclusions?\b | ^excluded\b | ^not\s+eligible | ^ineligible | \bnone\s+of\s+the\s+following | \bfor\s+non-?inclusion\b
+    | \bare\s+reasons\s+(?:for|to)\s+exclu | \bexcluded\s+(?:if|from|when|for|due|are|patients|subjects)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SENTENCE_INCLUDES = re.compile(
+    rf"""
+      \b(?:is|are|be)\s+(?:considered\s+|potentially\s+)?(?:eligible|included|enrolled|recruited|randomi[sz]ed|invited|entered|admitted|qualified|accepted)\b
+    | \beligible\s+(?:{_SUBJECT}|for|to|if|when)\b | ^eligible\b | ^included\b
+    | \b(?:to|can|may|will)\s+(?:be\s+)?(?:eligible|included|enrol\w*|participate|take\s+part|enter|qualify|join|recruit\w*)\b
+    | \bfor\s+(?:study\s+|trial\s+)?(?:inclusion|eligibility|entry|enroll?ment|participation)\b | \binclusion\b | \beligibility\b
+    | \b(?:include|enroll?)\s+{_SUBJECT}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# weak: opens inclusion only where no other section is open
+_SENTENCE_REQUIRES = re.compile(
+    rf"""
+      ^(?:(?:all|the|eligible|both|study|male|female|adult|each)\s+){{0,3}}{_SUBJECT}\s+(?:(?:\w+\s+){{0,4}}?)(?:must|should|need\s+to|have\s+to|with|who|meeting|fulfilling)\b
+    | \bmust\s+(?:meet|satisfy|fulfil|have|be|comply)\b | \b(?:meet|meets|meeting|satisf\w+|fulfil\w*)\s+(?:all\s+)?(?:of\s+)?the\s+following\b
+    | ^(?:all|each)\s+(?:of\s+)?(?:the\s+)?(?:following|criteria)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CHOOSES = re.compile(
+    r"\b(?:one|two|three|1|2|3|either|any)\b(?:\s+or\s+more|\s+\(\w+\))?\s+(?:of\b|or\b)|\bat\s+least\b|\beither\b",
+    re.IGNORECASE,
+)
+_NOT_A_SECTION = re.compile(
+    r"\b(?:if|unless|except|including|such as|e\.g|defined|history of|evidence of|disease|function|grade|within)\b",
+    re.IGNORECASE,
+)
+
+_LABEL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,4}[a-dA-D]?|[A-Z]\d{0,2})(?![\w'’])"
+_GROUP = re.compile(
+    rf"""
+    (?P<for> (?:only\s+)?(?:for|in)\s+ (?:the\s+|all\s+)? )?
+    (?P<name>
+        (?:(?:[A-Z][\w-]*|dose[- ]\w+|expansion|escalation|treatment|control|safety|of|and|the|specific)\s+){{0,3}}?
+        (?:{_any(_WORDS.group_nouns)})
+        \s? \#? {_LABEL} (?:\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or)\s+)?(?:(?:{_any(_WORDS.group_nouns)})\s+)?{_LABEL}){{0,6}}
+        (?: \s+ (?:subjects|patients|participants|only|specific|volunteers|cohort|group|arm|expansion|escalation|part) ){{0,2}}
+      | (?:(?:[\w/'’-]+)\s+){{0,5}}? (?:cohorts?|groups?|arms?|stratum|strata|phase|portion|sub-?study|population|panel)
+      | (?:(?:all|adult|adolescent|pediatric|paediatric|male|female|healthy|elderly|older|younger|eligible|study|patient|normal|diabetic|japanese|chinese|hiv-(?:positive|negative|infected|uninfected))\s+){{0,3}}
+        (?:{_any(_WORDS.people)}|{_any(_WORDS.everybody)}) (?:\s+only)?
+        (?: \s+ (?:with|in|of|without|undergoing|receiving|from|and|who) \s+ [\w/,'’() -]{{2,50}}?)?
+    )
+    \s{{0,3}} (?P<note>\([^()\n]{{1,80}}\))? \s{{0,3}} (?P<dash>[-–—](?=\s)[^:：\n]{{1,80}})?
+    (?P<end>[:：]|$)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_COHORT_IN_TAIL = re.compile(
+    r"^\s*(?:[-–—,:(\[]\s*)?(?:(?:only\s+)?(?:for|in|of)\s+)?(?:the\s+)?(?P<name>[^:：()\[\]]{1,80}?)\s*[)\]]?\s*$",
+    re.IGNORECASE,
+)
+_NO_COHORT = re.compile(
+    r"^(?:(?:all|the|this|study|entry|enroll?ment|screening|randomi[sz]ation|participation|inclusion|trial|treatment|registration|main|each|both|overall|whole|"
+    r"of|into|in|for|and|to|be|have|has|will|must|met|following|criteria|apply|all|are|is|as|follows?|any|include|includes|but|not|limited|key|list|summary|partial|participate|"
+    r"inclusion/exclusion|general|study-specific|both|must|should|only|main|eligibility|age|s|1|subject|patient|individual)\b[\s,/]*)+$",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(rf"(?:--)?(?P<name>{_any(_WORDS.topics)})(?:--|\s{{0,2}}[:：])", re.IGNORECASE)
+_REGISTRY = re.compile(rf"(?:{_any(_WORDS.registry_fields)})\s{{0,3}}:", re.IGNORECASE)
+_DASHED_TITLE = re.compile(r"--\s?[\w /()-]{2,70}--$")
+
+# headings in the middle of a paragraph; the word before decides whether it is one
+_INLINE = re.compile(
+    r"""
+    (?P<before>^|[.;:)\]}!?•\w%,"”*]) [\s*_]{1,12} (?:[-–•*]\s{1,3})? \W{0,2}
+    (?P<heading>
+      (?:(?:Key|Main|Major|Primary|General|Additional|Other|Patient|Subject|Participant|Donor|Recipient|Study|Specific|KEY|MAIN|Control|The|THE)\s+){0,3}
+      (?:
+        (?:Non[- ]?[Ii]nclusion|Inclusion|Exclusion|INCLUSION|EXCLUSION|NON[- ]INCLUSION|inclusion|exclusion|Inclusive|Exclusive) \s+ (?:Criteri(?:a|on)|criteri(?:a|on)|CRITERI(?:A|ON))
+        (?: \s+ (?:for|in|of|are|include|includes|will\s+be|will\s+include|were|is)\b [^:.;\n]{0,60} | \s?\([^()\n]{1,60}\) )? (?:\s?[:：]-? | \s[-–—](?=\s) | (?=\s+(?:1[.)]|\(1\)|[-–•*]\s)) )
+      | (?:Exclusions?|Inclusions?|EXCLUSIONS?|INCLUSIONS?|Excluded|Included) \s? [:：]
+      )
+    )
+    """,
+    re.VERBOSE,
+)
+_INLINE_HINT = re.compile(r"[nxNX][Cc][Ll][Uu]")
+_INLINE_TOPIC = re.compile(
+    r"(?<=\s)(?:DISEASE CHARACTERISTICS|PATIENT CHARACTERISTICS|PRIOR CONCURRENT THERAPY|PRIOR/CONCURRENT THERAPY):"
+)
+_LEADS_IN = re.compile(
+    r"(?:\b(?:the|see|any|of|to|these|following|per|meet|meets|under|all|other|in|above|and|or|for|study|with|no|list|general|as)|[(,/])$",
+    re.IGNORECASE,
+)
+
+
+def read_heading(
+    text: str, start: int, end: int, *, marked: bool, inside: CriterionType | None
+) -> HeadingMatch | None:
+    """Return the heading that ``text[start:end]`` begins with, or None.
+
+    Parameters
+    ----------
+    text, start, end
+        A block without its marker and without blanks at its ends.
+    marked
+        Whether a bullet or number stands before it: a marked sentence is a criterion, only the plain forms
+        ("- Inclusion Criteria:") are headings then.
+    inside
+        The type of the section it stands in, if one is open.
+    """
+    stop = min(end, start + LONGEST)
+    piece = text[start:stop]
+    decoration = _DECORATION.match(piece)
+    skip = decoration.end() if decoration else 0
+    if HINT.search(piece):
+        found = (
+            _noun_heading(piece, skip, whole=stop == end, marked=marked)
+            or (None if marked else _topic_heading(piece, skip))
+            or (None if marked else _sentence_heading(piece, skip, inside, whole=stop == end))
+        )
+        if found is not None:
+            return _placed(text, start, end, found)
+    if marked or end - start > 160:
+        return None
+    found = _cohort_heading(piece, skip) or _title_heading(piece)
+    return _placed(text, start, end, found) if found else None
+
+
+def is_registry_field(text: str, start: int, end: int) -> bool:
+    """Return whether a line repeats a field of the registry ("Ages Eligible for Study: 18 Years and older")."""
+    return end - start < 120 and _REGISTRY.match(text, start, end) is not None
+
+
+def find_inline(text: str, start: int, end: int) -> Iterator[HeadingMatch]:
+    """Yield headings in the middle of ``text[start:end]``."""
+    if not _INLINE_HINT.search(text, start, end):
+        if text.find("CHARACTERISTICS:", start, end) < 0 and text.find("THERAPY:", start, end) < 0:
+            return
+    for match in _INLINE_TOPIC.finditer(text, start + 1, end):
+        yield HeadingMatch(match.start(), match.end(), "topic", resets=True)
+    for match in _INLINE.finditer(text, start, end):
+        first, last = match.span("heading")
+        if first == start or _LEADS_IN.search(text, max(start, first - 14), skip_back(text, start, first)):
+            continue
+        word = match["heading"]
+        strong = match["before"] in ".;:)]!?•" or word[0].isupper()
+        if not strong or (word[0].islower() and match["before"] not in ".;!?•"):
+            continue
+        core = word.lower()
+        kind: CriterionType = "exclusion" if "exclu" in core or "non" in core[:20] else "inclusion"
+        yield HeadingMatch(first, last, "section", kind)
+
+
+def skip_back(text: str, start: int, at: int) -> int:
+    """Return the offset behind the last visible character before ``at``."""
+    while at > start and (text[at - 1].isspace() or text[at - 1] in "*_"):
+        at -= 1
+    return at
+
+
+def _placed(text: str, start: int, end: int, found: HeadingMatch) -> HeadingMatch:
+    first, last = trim(text, start + found.start, min(end, start + found.end))
+    return HeadingMatch(first, last, found.rank, found.type, found.cohort, found.generic, found.resets)
+
+
+def _colon(piece: str, at: int, limit: int = 140) -> int:
+    """Return the offset of the next colon that is no ratio, or -1."""
+    while True:
+        positions = [p for p in (piece.find(":", at, at + limit), piece.find("：", at, at + limit)) if p >= 0]
+        if not positions:
+            return -1
+        position = min(positions)
+        if not (piece[position + 1 : position + 2].isdigit() and piece[position - 1 : position].isdigit()):
+            return position
+        at = position + 1
+
+
+def _noun_heading(piece: str, skip: int, *, whole: bool, marked: bool) -> HeadingMatch | None:
+    """Read "Key Inclusion Criteria for Part A:"."""
+    core = _REVERSED.match(piece, skip) or _CORE.search(piece, skip, skip + 110)
+    if core is None:
+        bare = _BARE_CRITERIA.match(piece, skip)
+        return HeadingMatch(0, bare.end(), "section", resets=True) if bare and not marked else None
+    before = piece[skip : core.start()]
+    if any(char in before for char in ":;.<>≥≤=") or before.count(" ") > 8:
+        return None
+    words = re.findall(r"[\w/'’-]+", before.lower())
+    if any(word in _WORDS.sentence_words for word in words):
+        return None
+    plain = all(word in _WORDS.qualifiers or word.strip("0123456789") == "" for word in words)
+    groups = core.groupdict()
+    kind: CriterionType | None = (
+        "exclusion" if groups.get("exc") else "inclusion" if groups.get("inc") else None
+    )
+    named = bool(groups.get("noun")) or bool(groups.get("both"))
+    if (
+        not named
+        and (
+            groups.get("neutral")
+            or core[0].lower() in ("included", "excluded", "eligible", "ineligible", "not eligible")
+        )
+        and words
+    ):
+        if not piece[core.end() :].lstrip().startswith((":", "：")) or not (
+            plain or core[0].lower() == "eligibility"
+        ):
+            return None
+    end = _noun_end(
+        piece, core.end(), whole=whole, marked=marked, named=named, plain=plain, capital=core[0][0].isupper()
+    )
+    if end is None:
+        return None
+    tail = piece[core.end() : end].strip(" :：*\t\n-–—.")
+    cohort, generic = _cohort_of(before, tail)
+    return HeadingMatch(0, end, "section", kind, cohort, generic, resets=kind is None)
+
+
+def _noun_end(
+    piece: str, at: int, *, whole: bool, marked: bool, named: bool, plain: bool, capital: bool
+) -> int | None:
+    """Return where a noun heading ends, or None if the words behind show that it is none."""
+    rest = piece[at:]
+    newline = rest.find("\n")
+    close = _CLOSING.match(rest)
+    assert close is not None
+    if any(char in close[0] for char in ":：") or (whole and close.end() == len(rest)):
+        if (
+            not (":" in close[0] or "：" in close[0])
+            and not (plain and (named or not marked or len(rest) < 3))
+            and not (named and capital and not marked)
+        ):
+            return None
+        return at + close.end() + _intro_length(rest[close.end() :], whole=whole)
+    introduces = _INTRODUCES.match(rest)
+    colon = _colon(rest, 0)
+    if colon >= 0 and (newline < 0 or colon < newline + 90):
+        tail = rest[:colon]
+        words = set(re.findall(r"[\w-]+", tail.lower()))
+        if introduces or (_TAIL.match(rest) and not words & {"may", "not", "met"} - _CLEAN_INTRO(tail)):
+            if (
+                tail.count(" ") <= 22
+                and (named or plain)
+                and "." not in tail.rstrip(".").replace("e.g.", "").replace("i.e.", "")
+            ):
+                return at + colon + 1 + _intro_length(rest[colon + 1 :], whole=whole)
+    if introduces and named and plain and not marked:
+        return at + introduces.end()
+    if named and plain and re.match(r"\s{1,3}[-–—]{1,2}\s", rest) and colon < 0:
+        match = re.match(r"\s{1,3}[-–—]{1,2}\s", rest)
+        assert match is not None
+        return at + match.end()
+    if (
+        named
+        and plain
+        and capital
+        and re.match(r"\s+(?:\(?1[.)]|\(?[aA][.)]|[-–•*·]\s|[A-Z][a-z])", rest)
+        and not whole_sentence(rest)
+    ):
+        return at
+    if whole and named and not marked and len(rest) < 70 and _TAIL.match(rest) and (plain or capital):
+        words = set(re.findall(r"[\w-]+", rest.lower()))
+        if not words & (
+            _WORDS.sentence_words - {"with", "who", "that", "any", "no"}
+        ) and not rest.rstrip().endswith((";", ",")):
+            return len(piece)
+    return None
+
+
+def _CLEAN_INTRO(tail: str) -> set[str]:  # noqa: N802
+    return (
+        {"not", "met"} if re.search(r"not limited|must be met|be met|are met", tail, re.IGNORECASE) else set()
+    )
+
+
+def whole_sentence(rest: str) -> bool:
+    """Return whether the words behind "Inclusion Criteria" go on as one sentence about criteria."""
+    return re.match(r"\s+(?:May|Must|Will|Apply|Are|Is)\b", rest, re.IGNORECASE) is not None
+
+
+def _intro_length(rest: str, *, whole: bool) -> int:
+    """Return how much of what follows a heading's colon only introduces the list."""
+    line = rest.split("\n\n", 1)[0]
+    if not whole and line == rest:
+        return 0
+    body = line.strip()
+    if (
+        body
+        and len(body) < 140
+        and body[-1] in ":)."
+        and (_ONLY_INTRO.fullmatch(body) is not None)
+        and not _CHOOSES.search(body)
+    ):
+        return len(line) if line == rest else 0
+    return 0
+
+
+def _topic_heading(piece: str, skip: int) -> HeadingMatch | None:
+    match = _TOPIC.match(piece, skip)
+    if match is None:
+        return None
+    name = match["name"].lower()
+    kind: CriterionType | None = "inclusion" if name in ("required",) else None
+    if name in ("allowed", "required", "recommended", "permitted") and piece[match.end() :].strip():
+        return None
+    return HeadingMatch(0, match.end(), "topic", kind, resets=True)
+
+
+def _sentence_heading(
+    piece: str, skip: int, inside: CriterionType | None, *, whole: bool
+) -> HeadingMatch | None:
+    """Read "Patients will be excluded if any of:" and "You may be eligible for this study if you:"."""
+    colon = _colon(piece, skip, 230)
+    if colon < 0:
+        if not (
+            whole and re.search(r"\b(?:if|following|they|who|criteria|you|any of|all of|when)\W*$", piece)
+        ):
+            return None
+        colon = len(piece) - 1
+    sentence = " ".join(piece[skip:colon].split())
+    rest = piece[colon + 1 :].strip()
+    if sentence.count(" ") > 34 or re.search(r"[.;]\s+[A-Z]", sentence):
+        return None
+    end = colon + 1 if rest else len(piece)
+    if _SENTENCE_EXCLUDES.search(sentence) and not re.search(
+        r"\bnot\s+(?:be\s+)?(?:excluded|exclude|an\s+exclusion)", sentence
+    ):
+        if rest and not (sentence.count(" ") <= 22 and _SECTION_LEAD.search(sentence)):
+            return None
+        return HeadingMatch(0, end, "section", "exclusion")
+    if _CHOOSES.search(sentence):
+        return None
+    strong = _SENTENCE_INCLUDES.search(sentence) is not None
+    if strong or (
+        _SENTENCE_REQUIRES.search(sentence) and inside != "exclusion" and not _NOT_A_SECTION.search(sentence)
+    ):
+        if rest and not (strong and _SECTION_LEAD.search(sentence)):
+            return None
+        return HeadingMatch(0, end, "section", "inclusion")
+    return None
+
+
+_SECTION_LEAD = re.compile(
+    r"\b(?:if|following|when|criteria|who|reasons?|for|are|include|includes|those|they|with|excluded|eligible|must)\W*$",
+    re.IGNORECASE,
+)
+
+
+def _cohort_heading(piece: str, skip: int) -> HeadingMatch | None:
+    match = _GROUP.match(piece, skip)
+    if match is None:
+        return None
+    rest = piece[match.end() :].strip("*_ \t\n-")
+    if rest or (not match["end"] and not _short_title(piece, match)):
+        return None
+    name = match["name"].strip()
+    generic = name.lower() in _WORDS.everybody
+    if not match["end"] and (
+        generic or (name.lower() in _WORDS.people and not match["for"] and name.islower())
+    ):
+        return None
+    everyone = re.match(r"(?:all|both|either|each)\b", name, re.IGNORECASE) is not None
+    return HeadingMatch(0, len(piece), "cohort", None, None if everyone else _name(name), generic)
+
+
+def _short_title(piece: str, match: re.Match[str]) -> bool:
+    """Without a colon only the plainest forms are headings: "Part B", "For healthy volunteers"."""
+    text = piece[match.start() : match.end()]
+    return (
+        text.count(" ") <= 4
+        and text[:1].isupper()
+        and (bool(match["for"]) or re.search(r"\d|\b[A-Z]\b|[IVX]\b", text) is not None or text.isupper())
+    )
+
+
+def _title_heading(piece: str) -> HeadingMatch | None:
+    if _DASHED_TITLE.match(piece):
+        return HeadingMatch(0, len(piece), "topic", resets=False)
+    return None
+
+
+def _name(name: str) -> str:
+    return " ".join(name.split()).strip(" -–—:,()")
+
+
+def _cohort_of(before: str, tail: str) -> tuple[str | None, bool]:
+    """Return the group that the words around "inclusion criteria" name, and whether it is everybody."""
+    for side in (tail, before):
+        words = " ".join(side.split()).strip(" -–—:,()[]")
+        if not words:
+            continue
+        lower = words.lower()
+        match = _COHORT_IN_TAIL.match(words)
+        name = _name(match["name"]) if match else ""
+        if not name or _NO_COHORT.match(name):
+            continue
+        if (
+            lower in _WORDS.everybody
+            or name.lower() in _WORDS.everybody
+            or re.fullmatch(rf"(?:the|study|eligible)\s+(?:{_any(_WORDS.everybody)})", name.lower())
+        ):
+            return name, True
+        if re.match(r"(?:all|both|each|every)\b", name, re.IGNORECASE):
+            continue
+        if _PEOPLE_IN.search(name) or _GROUP_IN.search(name):
+            return name, False
+    return None, False
+
+
+_PEOPLE_IN = re.compile(rf"\b(?:{_any(_WORDS.people)}|patients|subjects|participants)\b", re.IGNORECASE)
+_GROUP_IN = re.compile(
+    rf"\b(?:{_any(_WORDS.group_nouns)})\s?\#?{_LABEL}|\b(?:cohort|group|arm|stratum|sub-?study)\b",
+    re.IGNORECASE,
+)

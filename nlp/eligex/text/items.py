@@ -1,0 +1,240 @@
+"""Items inside one block: enumerations run together, bullets inside a line, semicolon lists, sentences.
+
+"1. Age over 18 2. Signed consent 3. No fever" is three items though it is one line, and a section written as
+one paragraph has its sentences as criteria.  A number inside a sentence ("grade 1 or 2. Patients") is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from eligex.lexicon.layout import sentence_words
+from eligex.text.chars import skip_blank, trim
+from eligex.text.markers import STRONG_BULLETS, Marker, Order, read_marker
+from eligex.text.sentences import split_sentences
+
+_WORDS = sentence_words()
+# a number or letter with its bracket or stop, behind a blank or punctuation
+_ENUMERATOR = re.compile(
+    r"""
+    (?: (?<=[\s;,.:)]) | (?<=\D[;,.:)])) (?:
+        [(（] (?: \d{1,2} | [A-Za-z] | [ivxIVX]{2,4} ) [)）] (?=\s*[^\s.,;)])
+      | (?: \d{1,2} | [A-Za-z] | [ivxIVX]{2,4} ) (?: \\?[)）] (?=\s*[^\s.,;)(]) | \\?\. (?=\s+\S) )
+      | \d{1,2} (?: \\?[.、．] (?=[A-Z][a-z]) )
+      | [①-⑳⑴-⒇]
+    )
+    """,
+    re.VERBOSE,
+)
+_NUMBER_HINT = re.compile(r"[\dA-Za-z]\\?[.)）、．]|[①-⑳⑴-⒇]")
+_BULLET = re.compile(
+    rf"[{STRONG_BULLETS}](?=\s*\w)|(?<=[.;:,]\s)[-*–](?=\s?[A-Z≥<>])|(?<=[;:]\s)[-–](?=\s\w)|(?<=\s\s)[-*–](?=\s[A-Z≥])"
+)
+_LEADS = re.compile(
+    r"(?:[:;]|\bfollowing|\bcriteria|\bas|\bof|\binclud\w+|\bif|\bhave|\beither|\bor|\band|\bwith|\bbe)\W*$",
+    re.IGNORECASE,
+)
+_CLOSES = ".;:)]!?,"
+_MANY = 4000
+"""No more enumerators than this are looked at in one block: more are noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One item: its span without marker, the marker, and whether it stands inside a line behind another."""
+
+    start: int
+    end: int
+    marker: Marker | None
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A place where an enumerator stands, with what it can mean."""
+
+    at: int
+    orders: tuple[Order, ...]
+    closed: bool
+
+
+def split_items(
+    text: str, start: int, end: int, marker: Marker | None, open_orders: dict[str, int]
+) -> list[Piece]:
+    """Split a block into its items.
+
+    Parameters
+    ----------
+    text, start, end
+        The block without its marker.
+    marker
+        The block's own marker.
+    open_orders
+        For each numbering style, the last number of the list that is open before this block.
+    """
+    cuts: list[int] = []
+    if _NUMBER_HINT.search(text, start, end):
+        cuts = _chains(text, start, end, marker, open_orders)
+    cuts += _bullets(text, start, end, marker)
+    if not cuts:
+        return [Piece(start, end, marker, inline=False)]
+    pieces: list[Piece] = []
+    at, own = start, marker
+    for cut in [*sorted(set(cuts)), end]:
+        first, last = trim(text, at, cut)
+        if first < last:
+            pieces.append(Piece(first, last, own, inline=bool(pieces)))
+            own = None
+            outer = None
+        else:
+            outer = own
+        if cut < end:
+            own = read_marker(text, cut, end)
+            at = own.content if own else cut
+            if own is not None and outer is not None:
+                own = replace(own, start=outer.start, label=outer.label, orders=outer.orders + own.orders)
+            elif own is None:
+                own = outer
+    return pieces
+
+
+def split_statements(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Split a paragraph that is a whole section into its statements: a semicolon list, or its sentences."""
+    parts = [span for span in _semicolons(text, start, end)]
+    if len(parts) < 3:
+        parts = [(start, end)]
+    spans: list[tuple[int, int]] = []
+    for first, last in parts:
+        spans.extend(split_sentences(text, first, last))
+    return spans
+
+
+def _semicolons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    depth, at = 0, start
+    for match in re.compile(r"[();；（）]").finditer(text, start, end):
+        char = match[0]
+        if char in "(（":
+            depth += 1
+        elif char in ")）":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            first, last = trim(text, at, match.end())
+            if last - first > 2:
+                yield first, last
+                at = match.end()
+    first, last = trim(text, at, end)
+    if first < last:
+        yield first, last
+
+
+def _bullets(text: str, start: int, end: int, marker: Marker | None) -> list[int]:
+    cuts = [match.start() for match in _BULLET.finditer(text, start, end) if match.start() > start]
+    if not cuts:
+        return []
+    strong = [cut for cut in cuts if text[cut] in STRONG_BULLETS]
+    if len(cuts) == len(strong):
+        return cuts
+    dashed = marker is not None and marker.bullet in ("-", "*", "–")
+    weak_count = len(cuts) - len(strong)
+    return cuts if weak_count > 1 or dashed or text[cuts[0] - 2 : cuts[0] - 1] in ".:" else strong
+
+
+def _chains(text: str, start: int, end: int, marker: Marker | None, open_orders: dict[str, int]) -> list[int]:
+    """Return where the items of consecutive numbering begin."""
+    chains: dict[str, list[list[_Point]]] = {}
+    own = {style: value[-1] for style, value in marker.orders if len(value) == 1} if marker else {}
+    seen = 0
+    last_open = start
+    for match in _ENUMERATOR.finditer(text, start, end):
+        seen += 1
+        if seen > _MANY:
+            break
+        point = _point(text, start, end, match, last_open)
+        if point is None:
+            continue
+        for style, value in point.orders:
+            _extend(chains.setdefault(style, []), point, value[0], own.get(style), open_orders.get(style))
+    cuts: list[int] = []
+    for style, runs in chains.items():
+        for run in runs:
+            if _is_list(text, start, run, style, own, open_orders):
+                cuts.extend(point.at for point in run)
+    return cuts
+
+
+def _point(text: str, start: int, end: int, match: re.Match[str], last_open: int) -> _Point | None:
+    at = match.start()
+    found = read_marker(text, at, min(end, match.end() + 8))
+    if found is None or not found.orders:
+        return None
+    back = at
+    while back > start and text[back - 1].isspace():
+        back -= 1
+    closed = back <= start or text[back - 1] in _CLOSES
+    if not closed or text[back - 1] == ",":
+        word = re.search(r"\S+$", text[max(start, back - 20) : back])
+        if word and word[0].strip("(),").lower() in _WORDS.before_value and text[at] not in "(（①②③④⑤⑥⑦⑧⑨":
+            return None
+    if text[at] not in "(（" and match[0][-1] in ")）":
+        opened = text.rfind("(", max(start, at - 80), at)
+        if opened >= 0 and text.rfind(")", opened, at) < 0:
+            return None
+    return _Point(at, found.orders, closed)
+
+
+def _extend(runs: list[list[_Point]], point: _Point, value: int, own: int | None, opened: int | None) -> None:
+    """Put a point behind the run it continues, or open a run."""
+    if runs:
+        run = runs[-1]
+        style = run[-1].orders
+        last = next(
+            (
+                order[1][0]
+                for order in style
+                if any(order[0] == other[0] for other in point.orders) and order[1][0] == value - 1
+            ),
+            None,
+        )
+        if last is not None and run[-1].at < point.at:
+            run.append(point)
+            return
+    if (
+        value == 1
+        or (own is not None and value == own + 1)
+        or (opened is not None and opened < value <= opened + 2)
+    ):
+        runs.append([point])
+
+
+def _is_list(
+    text: str, start: int, run: list[_Point], style: str, own: dict[str, int], open_orders: dict[str, int]
+) -> bool:
+    """Tell the items of a list from numbers that happen to follow each other."""
+    head = run[0]
+    value = next(order[1][0] for order in head.orders if order[0] == style)
+    closed = sum(point.closed for point in run)
+    continues = value > 1
+    if continues and own.get(style) == value - 1:
+        return head.closed or len(run) > 1 or _capital(text, head.at)
+    if len(run) < 2:
+        return False
+    if continues:
+        return closed * 2 >= len(run) or all(_capital(text, point.at) for point in run)
+    leads = (
+        skip_blank(text, start, head.at) == head.at
+        or _LEADS.search(text[max(start, head.at - 24) : head.at]) is not None
+    )
+    if len(run) >= 3:
+        return closed * 2 >= len(run) or leads or all(_capital(text, point.at) for point in run)
+    return (
+        (leads and closed >= 1)
+        or closed == len(run)
+        or (leads and all(_capital(text, point.at) for point in run))
+    )
+
+
+def _capital(text: str, at: int) -> bool:
+    match = re.compile(r"[(（]?\w{1,4}\\?[.)）]?\s*(\S)").match(text, at)
+    return match is not None and (match[1].isupper() or match[1] in "≥≤<>")
