@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from eligex.registry.markup import unescape
 from eligex.registry.offsets import Edit, OffsetMap, to_source
-from eligex.registry.reader import FORMATS, MAX_BYTES, MAX_CHARACTERS, read, read_all
+from eligex.registry.reader import FORMATS, MAX_BYTES, read, read_all
 from eligex.registry.records import failed
 
 __all__ = [
     "FORMATS",
     "MAX_BYTES",
-    "MAX_CHARACTERS",
     "Edit",
     "OffsetMap",
     "failed",

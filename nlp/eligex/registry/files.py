@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -112,8 +113,11 @@ def os_error(error: OSError, where: str | None = None) -> InputError:
     return InputError((error.strerror or str(error)).lower(), where=name, remedy=remedy)
 
 
-def open_input(source: str | Path | BinaryIO) -> OpenInput:
+@contextmanager
+def open_input(source: str | Path | BinaryIO) -> Iterator[OpenInput]:
     """Open a file, "-" or a binary stream; gzip is recognised by its first bytes.
+
+    A stream of the caller's is left open.
 
     Raises
     ------
@@ -121,34 +125,36 @@ def open_input(source: str | Path | BinaryIO) -> OpenInput:
         If it cannot be opened or is empty.
     """
     if isinstance(source, str | Path) and str(source) != "-":
-        return _open_path(Path(source))
-    stream = sys.stdin.buffer if isinstance(source, str | Path) else source
-    named = getattr(stream, "name", None)
-    name = "<stdin>" if stream is getattr(sys.stdin, "buffer", None) else str(named or "<stream>")
-    stem, suffix = ("stdin", "") if name == "<stdin>" else stem_of(name.strip("<>"))
-    return _peeked(stream, name, None, stem, suffix)
-
-
-def _open_path(path: Path) -> OpenInput:
-    stem, suffix = stem_of(path.name)
-    try:
-        stream = path.open("rb")
-        return _peeked(stream, str(path), str(path), stem, suffix)
-    except OSError as error:
-        raise os_error(error, str(path)) from error
+        path = str(source)
+        stem, suffix = stem_of(path)
+        try:
+            file = Path(path).open("rb")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise os_error(error, path) from error
+        with file:
+            yield _peeked(file, path, path, stem, suffix)
+    elif isinstance(source, str | Path) or source is getattr(sys.stdin, "buffer", None):
+        yield _peeked(sys.stdin.buffer, "<stdin>", None, "stdin", "")
+    else:
+        name = str(getattr(source, "name", "<stream>"))
+        stem, suffix = stem_of(name.strip("<>"))
+        yield _peeked(source, name, None, stem, suffix)
 
 
 def _peeked(stream: BinaryIO, name: str, path: str | None, stem: str, suffix: str) -> OpenInput:
-    head = _read_fully(stream, HEAD_BYTES)
-    whole: BinaryIO = cast(BinaryIO, io.BufferedReader(_Rejoined(head, stream)))
+    head, whole = _peek(stream)
     if head.startswith(_GZIP):
-        unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=whole))
-        head = _read_fully(unpacked, HEAD_BYTES)
-        whole = cast(BinaryIO, io.BufferedReader(_Rejoined(head, unpacked)))
+        head, whole = _peek(cast(BinaryIO, gzip.GzipFile(fileobj=whole)))
     if not head.strip(b" \t\r\n\x0b\x0c"):
         # A longer run of blanks than the head is no eligibility text either.
         raise InputError("the input is empty", where=name, remedy="Give a file with an eligibility text.")
     return OpenInput(name, path, stem, suffix, whole, head)
+
+
+def _peek(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """Return the beginning of a stream, and the stream as it was."""
+    head = _read_fully(stream, HEAD_BYTES)
+    return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, stream)))
 
 
 def _read_fully(stream: BinaryIO, size: int) -> bytes:
@@ -179,9 +185,3 @@ class _Rejoined(io.RawIOBase):
             data = self._rest.read(len(target))
         target[: len(data)] = data
         return len(data)
-
-    def close(self) -> None:
-        """Close what is beneath, too."""
-        if not self.closed and self._rest is not getattr(sys.stdin, "buffer", None):
-            self._rest.close()
-        super().close()

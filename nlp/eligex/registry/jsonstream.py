@@ -84,11 +84,11 @@ def _rest_of_line(stream: BinaryIO, line: bytes) -> int:
 
 def _line(line: bytes, number: int, where: str, encoding: str) -> Item:
     try:
-        return Item(number, where, json.loads(line.decode(encoding).lstrip("\ufeff")))
+        return Item(number, where, json.loads(line.decode(encoding).strip("\ufeff \t\r\n")))
     except UnicodeDecodeError as error:
         return Item(number, where, error=not_decodable(error, encoding, where))
     except json.JSONDecodeError as error:
-        what = f"broken JSON: {error.msg.lower()} at column {error.colno}"
+        what = f"broken JSON: {error.msg.lower().removesuffix(' at')} at column {error.colno}"
         return Item(number, where, error=InputError(what, where=where, remedy="Repair or remove this line."))
     except (ValueError, RecursionError) as error:
         return Item(number, where, error=InputError(f"broken JSON: {error}", where=where))
@@ -235,7 +235,7 @@ class _Scanner:
     def broken(self, what: str, position: int | None = None) -> InputError:
         """Return the error of a file that is no JSON from here on."""
         at = self._position if position is None else position
-        if at >= len(self._buffer) and self._at_end:
+        if self._at_end and (at >= len(self._buffer) or what.startswith("unterminated string")):
             what = "the file ends in the middle of a value"
         return InputError(
             f"broken JSON: {what}",

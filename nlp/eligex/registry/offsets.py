@@ -8,11 +8,8 @@ form back, and :func:`to_source` does so for a whole result, quoting the source 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
-
-from eligex.schema import Criterion, Trial, TrialCriteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,63 +82,46 @@ class OffsetMap:
         return start if source_position < edit.end else start + len(edit.new) + source_position - edit.end
 
 
-_SPANS: Sequence[tuple[str, str, str | None]] = (
+_SPANS = (
     ("start", "end", "text"),
     ("value_start", "value_end", "value_text"),
     ("condition_start", "condition_end", "condition"),
 )
-"""The names under which the schema keeps a span and, beside it, the quoted text."""
+"""The names under which the contract keeps a span and, beside it, the quoted text."""
 
 
-def to_source(result: TrialCriteria, trial: Trial, offsets: OffsetMap) -> TrialCriteria:
-    """Return ``result``, which counts in ``offsets.text``, with offsets and quotations of the source.
+def to_source(found: Any, offsets: OffsetMap) -> Any:
+    """Return ``found`` with offsets and quotations of the source.
 
     Parameters
     ----------
-    result
-        What was extracted from ``offsets.text``.
-    trial
-        The trial whose ``text`` is ``offsets.source``; its ``source`` is put in place of the result's.
+    found
+        Plain data of the contract (dicts, lists, values) whose offsets count in ``offsets.text``.
     offsets
-        The map between the two texts.
+        The way back.
     """
-    lists: dict[str, Any] = {
-        name: tuple(_moved(item, offsets) for item in getattr(result, name))
-        for name in ("headings", "entities", "criteria", "unparsed")
-    }
-    return replace(result, source=trial.source, **lists)
+    if isinstance(found, list | tuple):
+        return [to_source(each, offsets) for each in found]
+    if not isinstance(found, dict):
+        return found
+    moved = {key: to_source(value, offsets) for key, value in found.items()}
+    for start_key, end_key, text_key in _SPANS:
+        if isinstance(found.get(start_key), int) and isinstance(found.get(end_key), int):
+            start, end = offsets.span(found[start_key], found[end_key])
+            moved |= {start_key: start, end_key: end}
+            # A text that was no quotation stays as it is.
+            if found.get(text_key) == offsets.text[found[start_key] : found[end_key]]:
+                moved[text_key] = offsets.source[start:end]
+    if isinstance(found.get("marker_start"), int):
+        moved |= _marker(found, offsets)
+    return moved
 
 
-def _moved(item: Any, offsets: OffsetMap) -> Any:
-    if isinstance(item, tuple):
-        return tuple(_moved(each, offsets) for each in item)
-    if not is_dataclass(item) or isinstance(item, type):
-        return item
-    changes: dict[str, Any] = {}
-    names = [each.name for each in fields(item)]
-    for name in names:
-        value = getattr(item, name)
-        moved = _moved(value, offsets)
-        if moved is not value:
-            changes[name] = moved
-    for start_name, end_name, text_name in _SPANS:
-        if start_name in names and getattr(item, start_name) is not None:
-            start, end = offsets.span(getattr(item, start_name), getattr(item, end_name))
-            changes |= {start_name: start, end_name: end}
-            if text_name in names:
-                changes[str(text_name)] = offsets.source[start:end]
-    if isinstance(item, Criterion):
-        changes |= _moved_marker(item, offsets)
-    return replace(item, **changes)
-
-
-def _moved_marker(criterion: Criterion, offsets: OffsetMap) -> dict[str, Any]:
-    if criterion.marker_start is None:
-        return {}
-    changes: dict[str, Any] = {"marker_start": offsets.span(criterion.marker_start, criterion.start)[0]}
-    if criterion.marker:
-        at = offsets.text.rfind(criterion.marker, criterion.marker_start, criterion.start)
-        if at >= 0:
-            start, end = offsets.span(at, at + len(criterion.marker))
-            changes["marker"] = offsets.source[start:end]
-    return changes
+def _marker(found: dict[str, Any], offsets: OffsetMap) -> dict[str, Any]:
+    """Move a criterion's marker, which stands somewhere before its start and may itself be escaped."""
+    first, last = found["marker_start"], found["start"]
+    moved: dict[str, Any] = {"marker_start": offsets.span(first, last)[0]}
+    if found.get("marker") and (at := offsets.text.rfind(found["marker"], first, last)) >= 0:
+        start, end = offsets.span(at, at + len(found["marker"]))
+        moved["marker"] = offsets.source[start:end]
+    return moved

@@ -7,6 +7,7 @@ Only a single input of which nothing at all can be read raises.
 from __future__ import annotations
 
 import codecs
+import gzip
 import logging
 import zlib
 from collections.abc import Iterable, Iterator
@@ -25,8 +26,6 @@ from eligex.schema import Trial, TrialCriteria
 FORMATS: tuple[str, ...] = get_args(Format)
 MAX_BYTES = 20_000_000
 """The largest text file, JSON line or JSON record that is read."""
-MAX_CHARACTERS = 1_000_000
-"""The longest eligibility section; the longest in ClinicalTrials.gov has some 20,000 characters."""
 
 _log = logging.getLogger(__name__)
 Input = str | Path | BinaryIO
@@ -141,23 +140,22 @@ def _guarded(outcomes: Iterator[Outcome], source: Input, *, raises: bool) -> Ite
 
 
 def _read_input(source: Input, options: _Options) -> Iterator[Outcome]:
-    opened = open_input(source)
+    name = str(source) if isinstance(source, str | Path) else "<stream>"
     try:
-        encoding = encoding_of(opened.head, options.encoding, opened.name)
-        if _kind(opened, encoding, options) == "text":
-            outcomes = _read_text(opened, encoding, options)
-        else:
-            outcomes = _read_json(opened, encoding, options)
-        for outcome in outcomes:
-            yield _checked(outcome, opened, options)
-    except (EOFError, zlib.error) as error:
-        raise InputError(
-            f"damaged gzip: {error}", where=opened.name, remedy="Fetch the file again."
-        ) from None
+        with open_input(source) as opened:
+            for outcome in _read_opened(opened, options):
+                yield _checked(outcome, opened, options)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"damaged gzip: {error}", where=name, remedy="Fetch the file again.") from None
     except OSError as error:
-        raise os_error(error, opened.name) from error
-    finally:
-        opened.stream.close()
+        raise os_error(error, name) from error
+
+
+def _read_opened(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
+    encoding = encoding_of(opened.head, options.encoding, opened.name)
+    if _kind(opened, encoding, options) == "text":
+        return _read_text(opened, encoding, options)
+    return _read_json(opened, encoding, options)
 
 
 def _kind(opened: OpenInput, encoding: str, options: _Options) -> Kind:
@@ -223,14 +221,9 @@ def _read_record(item: jsonstream.Item, count: int, opened: OpenInput, options: 
 
 
 def _checked(outcome: Outcome, opened: OpenInput, options: _Options) -> Outcome:
-    """Report an id seen before, and refuse a section beyond the limit."""
+    """Pass ``outcome`` on, and report an id seen before."""
     name = outcome.trial_id
     if name in options.seen:
         options.notify(f"{opened.name}: trial id {name} was already in {options.seen[name]}; both are kept")
     options.seen.setdefault(name, opened.name)
-    length = outcome.source.end - outcome.source.start
-    if isinstance(outcome, Trial) and length > MAX_CHARACTERS:
-        what = f"an eligibility section of {length:,} characters, over the limit of {MAX_CHARACTERS:,}"
-        error = InputError(what, where=f"{opened.name}, {name}", remedy="Split it into its trials.")
-        return records.failed(name, error, format=outcome.source.format, path=opened.path)
     return outcome
