@@ -57,7 +57,7 @@ def heading_regions(text: str) -> tuple[Region, ...]:
     return tuple(regions)
 
 
-def _line_type(line: str) -> CriterionType | bool | None:
+def _line_type(line: str) -> CriterionType | Literal[False] | None:
     """Return the type a heading line gives, None for an unclear mention, False for an ordinary line."""
     match = _PLAIN.fullmatch(line)
     if match:
