@@ -1,1 +1,1 @@
-"""eligex.grammar."""
+"""Grammars over plain text: numbers, comparators, units, scales, quantities and time windows."""

@@ -1,1 +1,1 @@
-"""eligex.lexicon."""
+"""Lexicons: data files and the strict readers that load them."""

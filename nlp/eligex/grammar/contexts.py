@@ -1,0 +1,168 @@
+"""The words around a number that say what it is: an age, a measurement, a label, the count of a noun.
+
+Decides from the neighbouring words alone.  Loads ``contexts.toml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from eligex.grammar.lexer import NUM, WORD, Tokens
+from eligex.grammar.units import parse_unit
+from eligex.lexicon.loader import DATA, read_toml
+
+_KEYS = {
+    "measures": ("words", "fillers"),
+    "labels": ("words", "months"),
+    "ages": ("words", "fillers", "people"),
+    "names": ("after", "before", "lead"),
+    "counts": ("stops", "first", "nouns", "never"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """The word lists of ``contexts.toml``."""
+
+    measures: frozenset[str]
+    measure_fillers: frozenset[str]
+    labels: frozenset[str]
+    months: frozenset[str]
+    ages: frozenset[str]
+    age_fillers: frozenset[str]
+    people: frozenset[str]
+    test_after: frozenset[str]
+    test_lead: frozenset[str]
+    stops: frozenset[str]
+    nouns: frozenset[str]
+    never: frozenset[str]
+
+
+@cache
+def contexts() -> Contexts:
+    """Return the lists, read once."""
+    data = read_toml(DATA / "contexts.toml", _KEYS)
+    return Contexts(
+        measures=frozenset(data["measures"]["words"]),
+        measure_fillers=frozenset(data["measures"]["fillers"]),
+        labels=frozenset(data["labels"]["words"]),
+        months=frozenset(data["labels"]["months"]),
+        ages=frozenset(data["ages"]["words"]),
+        age_fillers=frozenset(data["ages"]["fillers"]),
+        people=frozenset(data["ages"]["people"]),
+        test_after=frozenset(data["names"]["after"]),
+        test_lead=frozenset(data["names"]["lead"]),
+        stops=frozenset(data["counts"]["stops"]),
+        nouns=frozenset(data["counts"]["nouns"]),
+        never=frozenset(data["counts"]["never"]),
+    )
+
+
+def age_before(tokens: Tokens, i: int, reach: int = 9) -> tuple[int, int] | None:
+    """Return the span of the age word that the expression at token ``i`` follows, or None."""
+    words = contexts()
+    k = i - 1
+    while k >= 0 and k >= i - reach:
+        word = tokens.low[k]
+        if word in words.ages:
+            return tokens.start[k], tokens.end[k]
+        if word not in words.age_fillers:
+            return None
+        k -= 1
+    return None
+
+
+def measured(tokens: Tokens, i: int) -> bool:
+    """Whether a measurement's name stands right before token ``i`` ("BMI of", "eGFR =", "score (")."""
+    words = contexts()
+    k = i - 1
+    while k >= 0 and k >= i - 6:
+        word = tokens.low[k]
+        if word in words.measures:
+            return True
+        if word not in words.measure_fillers:
+            return False
+        k -= 1
+    return False
+
+
+def labelled(tokens: Tokens, i: int) -> bool:
+    """Whether the number at token ``i`` is a label, a date or a part of a name ("Part 1", "IL-6")."""
+    words = contexts()
+    before = tokens.low[i - 1] if i else ""
+    if before in ("-", "#", ".", "_") and tokens.glued(i) and i > 1 and tokens.glued(i - 1):
+        return tokens.kind[i - 2] == WORD
+    if before == "." and i > 1:
+        before = tokens.low[i - 2]
+    return before in words.labels or before in words.months
+
+
+def people_before(tokens: Tokens, i: int) -> bool:
+    """Whether the expression at token ``i`` opens its sentence or follows a word for people."""
+    words = contexts()
+    k = i - 1
+    skipped = 0
+    while k >= 0 and skipped < 5:
+        word = tokens.low[k]
+        if word in words.people:
+            return True
+        if tokens.kind[k] == NUM:
+            return False
+        if word in (",", "(", "-", "*", "•", "and", "or", "/", "must", "be", "is", "are", "of", ")", ":", "either"):
+            k -= 1
+            skipped += 1
+            continue
+        return False
+    return k < 0
+
+
+def test_name(tokens: Tokens, i: int, j: int) -> bool:
+    """Whether the duration ``[i, j)`` names a test: "24-hour urine", "6 minute walk", "FEV in 1 second"."""
+    words = contexts()
+    if tokens.low[j] in words.test_after:
+        return True
+    return tokens.low[i - 1] == "in" and i > 1 and tokens.low[i - 2] in words.test_lead
+
+
+def counted(tokens: Tokens, j: int, plural: bool) -> tuple[str, int, int] | None:
+    """Read the noun phrase of counted things at token ``j``.
+
+    Returns
+    -------
+    tuple of str, int and int, or None
+        The counted noun in lower case with its "per" part if any, and the tokens of the noun phrase.
+    """
+    words = contexts()
+    low, kind = tokens.low, tokens.kind
+    k = j
+    head = None
+    while k < j + 5 and kind[k] == WORD and low[k] not in words.stops:
+        if tokens.broken(k):
+            break
+        word = low[k]
+        k += 1
+        if low[k] == "-" and tokens.glued(k) and kind[k + 1] == WORD and k < j + 4:
+            k += 1
+            continue
+        if plural and _is_plural(word):
+            head = k
+            break
+    if head is None and k > j:
+        head = k
+        if plural and low[head - 1] not in words.nouns:
+            return None
+    if head is None or any(low[x] in words.never for x in range(j, head)):
+        return None
+    noun, end = low[head - 1], head
+    if low[end] in ("/", "per", "a", "each", "every", "daily", "weekly"):
+        rate = parse_unit(tokens, end) if low[end] in ("/", "per") else None
+        if rate is not None:
+            return noun + "}" + rate.code, j, rate.j
+    return noun, j, end
+
+
+def _is_plural(word: str) -> bool:
+    if len(word) < 4 or not word.endswith("s"):
+        return word in ("children", "teeth", "women", "men", "people", "metastases", "criteria", "feet", "ova")
+    return not word.endswith(("ss", "us", "is", "ous")) or word in ("metastasis",)

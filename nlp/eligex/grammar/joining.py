@@ -1,0 +1,149 @@
+"""Neighbouring expressions that say one thing, or share what is written once.
+
+Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares its unit, and that
+"2.0 mg/dL (177 µmol/L)" is one limit written twice.
+"""
+
+from __future__ import annotations
+
+from eligex.grammar.comparators import LOWER, UPPER
+from eligex.grammar.expressions import Draft, same_unit
+from eligex.grammar.lexer import Tokens
+from eligex.grammar.units import TIME
+from eligex.schema import Alternative
+
+_JOIN = frozenset(
+    "and but , & also yet is are be must age aged ages the with a should old than ; nor not who years both have has "
+    "inclusive".split()
+)
+_SHARE = frozenset("or and , / & - to ; and/or ( ) but either in women men for males females , : if".split())
+_EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count"})
+_CONVERT = {
+    ("kg", "[lb_av]"): 2.2046,
+    ("cm", "[in_i]"): 0.3937,
+    ("m", "[ft_i]"): 3.281,
+    ("km", "[mi_i]"): 0.6214,
+    ("mm[Hg]", "kPa"): 0.1333,
+    ("a", "mo"): 12,
+    ("mo", "wk"): 4.35,
+    ("mo", "d"): 30.4,
+    ("a", "wk"): 52.2,
+    ("a", "d"): 365.25,
+    ("wk", "d"): 7,
+    ("d", "h"): 24,
+    ("h", "min"): 60,
+    ("min", "s"): 60,
+    ("cm", "mm"): 10,
+    ("m", "cm"): 100,
+    ("L", "mL"): 1000,
+    ("g", "mg"): 1000,
+    ("mg", "ug"): 1000,
+}
+
+
+def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
+    """Join neighbours; the drafts come in order and do not overlap."""
+    joined: list[Draft] = []
+    for draft in drafts:
+        if joined:
+            last = joined[-1]
+            if _alternative(tokens, last, draft) or _range(tokens, last, draft):
+                continue
+        joined.append(draft)
+    for left, right in zip(joined, joined[1:], strict=False):
+        _share(tokens, left, right)
+    return joined
+
+
+def _range(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    """Make ">= 18 and <= 75" one range, whichever bound comes first."""
+    ops = left.op, right.op
+    rising = ops[0] in LOWER and ops[1] in UPPER
+    if not rising and not (ops[0] in UPPER and ops[1] in LOWER):
+        return False
+    low, high = (left, right) if rising else (right, left)
+    if isinstance(low.value, str) or isinstance(high.value, str):
+        return False
+    gap = tokens.low[left.j : right.i]
+    if len(gap) > 5 or any(word not in _JOIN for word in gap) or left.noun or right.noun:
+        return False
+    if not rising and "and" not in gap and "but" not in gap:
+        return False
+    if left.scale is not right.scale and left.scale is not None and right.scale is not None:
+        return False
+    value = low.value
+    if low.unit is not None and high.unit is not None and low.unit.code != high.unit.code:
+        if low.unit.dimension not in TIME or high.unit.dimension not in TIME:
+            return False
+        value, _ = same_unit(low.value, low.unit, high.unit)
+    if isinstance(value, str) or value >= high.value:
+        return False
+    left.low_inclusive, left.high_inclusive = low.op == ">=", high.op == "<="
+    left.value, left.high, left.op = value, high.value, "between"
+    left.unit = high.unit or low.unit
+    left.age = left.age or right.age
+    left.scale = left.scale or right.scale
+    left.about = left.about or right.about
+    left.word = left.word if left.word and left.word.age else right.word
+    left.j, left.last_value, left.between = right.j, right.value_i, True
+    return True
+
+
+def _share(tokens: Tokens, left: Draft, right: Draft) -> None:
+    """Give a bound without unit the unit of the next one, where only a conjunction stands between."""
+    if left.unit is not None or right.unit is None or left.noun or left.ratio:
+        return
+    if left.scale is not None or right.scale is not None or left.age:
+        return
+    gap = tokens.low[left.j : right.i]
+    if 0 < len(gap) <= 3 and all(word in _SHARE for word in gap) and left.op in LOWER | UPPER | {"between", "=", "in"}:
+        if right.unit.dimension in TIME and left.op is None:
+            return
+        left.unit = right.unit
+
+
+def _alternative(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    """Take "(177 µmol/L)", "or 177 µmol/L", "[110 lbs]" as the same limit in another unit."""
+    if left.unit is None or right.unit is None or right.unit.code == left.unit.code:
+        return False
+    if isinstance(left.value, str) or isinstance(right.value, str) or left.scale or right.scale:
+        return False
+    if (left.op == "between") != (right.op == "between") or left.noun or right.noun:
+        return False
+    gap = tokens.low[left.j : right.i]
+    bracket = bool(gap) and gap[0] in ("(", "[") and all(w in ("(", "[", "or", "i", "e", ".", ",", "i.e", "=", "~", "equivalent", "to", "which", "is", "approximately", "about") for w in gap)  # fmt: skip
+    if not bracket and gap not in (["or"], ["/"], ["="], [",", "or"], [","], ["equivalent", "to"]):
+        return False
+    if right.op not in (None, "=", left.op) or len(gap) > 5:
+        return False
+    if not _equivalent(left, right, bracket):
+        return False
+    j = right.j
+    if bracket and tokens.low[j] in (")", "]"):
+        j += 1
+    spans = [(right.value, right.value_i)]
+    if right.high is not None:
+        spans.append((right.high, right.last_value))
+    for value, at in spans:
+        left.alternatives.append(
+            Alternative(value, right.unit.code, tokens.start[at], tokens.end[right.unit.j - 1])
+        )
+    left.j = j
+    return True
+
+
+def _equivalent(left: Draft, right: Draft, bracket: bool) -> bool:
+    assert left.unit is not None and right.unit is not None  # noqa: S101 - the caller looked
+    pair = left.unit.code, right.unit.code
+    factor = _CONVERT.get(pair) or (1 / _CONVERT[pair[::-1]] if pair[::-1] in _CONVERT else None)
+    if factor is not None:
+        low, other = float(left.value), float(right.value)
+        return low > 0 and abs(other / (low * factor) - 1) < 0.12
+    if left.unit.dimension == "temperature" == right.unit.dimension:
+        return True
+    if left.unit.dimension in _EQUIVALENT and right.unit.dimension in _EQUIVALENT:
+        rates = left.unit.dimension == "rate" or right.unit.dimension == "rate"
+        return left.unit.dimension == right.unit.dimension and bracket if rates else (
+            bracket or left.unit.dimension == right.unit.dimension == "concentration"
+        )
+    return False

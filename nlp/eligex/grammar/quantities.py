@@ -1,0 +1,423 @@
+"""Quantities in a criterion: what is compared with which value, in which unit.
+
+``find_quantities`` decides which value expressions of a sentence are quantities and of which kind.  To
+which entity they belong, and which durations are time windows, is left to others.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import cast
+
+from eligex.grammar import comparators, contexts, scales
+from eligex.grammar.expressions import Draft, Value, expression
+from eligex.grammar.joining import join
+from eligex.grammar.lexer import NUM, Tokens
+from eligex.grammar.numbers import number_words
+from eligex.grammar.units import TIME, Unit, parse_unit
+from eligex.schema import Comparator, Quantity
+
+_ANCHOR = re.compile(
+    r"""
+    \d | [½¼¾]                                     # any digit
+  | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen
+      |seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|half
+      |twice|double|triple|thrice|I{1,3}|IV|VI{0,3}|[Cc]hild|CTP|CP|ULN|UNL|LLN|limits?|an?\ (?:year|month|week|day|hour)
+      |stages?|class|[Ss]tage|GOLD)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SENTINEL = ""
+_BP_WORDS = re.compile(r"\b(?:blood\ pressure|bp|systolic|sbp|hypertension|hypertensive|diastolic|dbp)\b", re.I | re.X)
+_PRINTED = {"age": "age"}
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Find the quantities of one sentence or criterion.
+
+    Parameters
+    ----------
+    text
+        The sentence; offsets count in it.
+
+    Returns
+    -------
+    list of Quantity
+        In order and without overlap, but that the two parts of a blood pressure share a span.  A bare
+        duration ("6 months") is found too; windows are told apart elsewhere.
+
+    Examples
+    --------
+    >>> [canonical(quantity) for quantity in find_quantities("Hemoglobin ≥ 9.0 g/dL and ECOG 0-1")]
+    ['>= 9 g/dL', '[0,1] {score}']
+    """
+    if not _ANCHOR.search(text):
+        return []
+    tokens = Tokens(text)
+    drafts = join(tokens, _drafts(tokens))
+    quantities: list[Quantity] = []
+    for draft in drafts:
+        quantities.extend(_quantities(tokens, draft))
+    return quantities
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Return the words and symbols at which a comparator before a number may begin."""
+    return frozenset(comparators.phrases()[0]) | frozenset("<>≤≥=≠≯≮")
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return starters() | scales.first_words() | frozenset(number_words()) | frozenset("½¼¾")
+
+
+def _drafts(tokens: Tokens) -> list[Draft]:
+    drafts: list[Draft] = []
+    low, kind, first = tokens.low, tokens.kind, starters()
+    openers = _openers()
+    i = 0
+    while i < tokens.n:
+        if kind[i] != NUM and low[i] not in openers and low[i] not in ("±", "-"):
+            i += 1
+            continue
+        if low[i] == "-" and not (kind[i + 1] == NUM and _negative(tokens, i)):
+            i += 1
+            continue
+        found = _pressure(tokens, i, first) or [draft for draft in [expression(tokens, i, first)] if draft]
+        kept = [draft for draft in found if _is_quantity(tokens, draft)]
+        if kept:
+            drafts.extend(kept)
+            i = max(kept[-1].j, i + 1)
+        elif found and kind[i] == NUM:
+            i = max(_after_number(tokens, i), i + 1)
+        else:
+            i += 1
+    return drafts
+
+
+def _negative(tokens: Tokens, i: int) -> bool:
+    return i > 0 and tokens.low[i - 1] in ("of", "score", "scores", "t-score", "between", "from") and tokens.glued(i + 1)
+
+
+def _after_number(tokens: Tokens, i: int) -> int:
+    """Skip the rest of a date, a version or a chain such as 01/02/2017."""
+    j = i + 1
+    while tokens.low[j] in ("/", "-", ".", ":") and tokens.glued(j) and tokens.glued(j + 1) and tokens.kind[j + 1] == NUM:
+        j += 2
+    return j
+
+
+def _pressure(tokens: Tokens, i: int, first: frozenset[str]) -> list[Draft]:
+    """Read "> 140/90 mmHg" as a systolic and a diastolic bound."""
+    low = tokens.low
+    found = comparators.before(tokens, i) if low[i] in first else None
+    k = found[1] if found else i
+    while low[k] in ("of", "a", "an", "the") and found:
+        k += 1
+    if not (tokens.kind[k] == tokens.kind[k + 2] == NUM and low[k + 1] in ("/", "over")) or low[k + 3] == "/":
+        return []
+    if not (low[k].isdecimal() and low[k + 2].isdecimal() and 2 <= len(low[k]) <= 3 and 2 <= len(low[k + 2]) <= 3):
+        return []
+    high, lower = int(low[k]), int(low[k + 2])
+    unit = parse_unit(tokens, k + 3)
+    before = tokens.shadow[max(0, tokens.start[i] - 120) : tokens.start[i]]
+    said = (unit is not None and unit.dimension == "pressure") or (unit is None and _BP_WORDS.search(before))
+    if not said or not 60 <= high <= 300 or not 30 <= lower <= 200 or high <= lower:
+        return []
+    j = unit.j if unit else k + 3
+    tail = comparators.after(tokens, j) if found is None else None
+    if tail is not None:
+        j = tail[1]
+    op = found[0].comparator if found else tail[0].comparator if tail else None
+    if op in ("between", "from", "within"):
+        op = None
+    parts = [("systolic", high, k), ("diastolic", lower, k + 2)]
+    return [
+        Draft(i, j, op, value, unit=unit, part=part, value_i=at, value_j=at + 1, last_value=at)
+        for part, value, at in parts
+    ]
+
+
+def _is_quantity(tokens: Tokens, draft: Draft) -> bool:
+    """Decide whether the expression says a value at all; set its counted noun and whether it is an age."""
+    if draft.part is not None or draft.ratio and (draft.op is not None or contexts.measured(tokens, draft.i)):
+        return True
+    if draft.ratio:
+        return str(draft.value).startswith("20/")
+    age = contexts.age_before(tokens, draft.i)
+    if draft.scale is not None:
+        return _scale_holds(tokens, draft)
+    if draft.unit is None:
+        _unit_in_front(tokens, draft)
+    if draft.unit is not None:
+        return _unit_holds(tokens, draft, age)
+    if draft.op in ("within", "from") or draft.bare_word and draft.op is None:
+        draft.op = None if draft.op != "from" else draft.op
+        return age is not None and draft.op is None and not draft.bare_word
+    compared = draft.op is not None and not draft.between and draft.op != "in"
+    if age is not None and (not draft.bare_word or compared):
+        if _ageish(draft):
+            draft.age, draft.about = True, age
+            return True
+    if compared and draft.word is not None and draft.word.age and _ageish(draft):
+        draft.age = True
+        return True
+    if compared and not draft.between:
+        return _compared_holds(tokens, draft)
+    if draft.between and draft.op == "between" and _said_between(tokens, draft):
+        return not _is_years(draft)
+    if contexts.labelled(tokens, draft.value_i):
+        return False
+    if contexts.measured(tokens, draft.i):
+        return not _is_years(draft)
+    return _bare_count(tokens, draft)
+
+
+def _ageish(draft: Draft) -> bool:
+    values = [draft.value, draft.high if draft.high is not None else draft.value]
+    return all(not isinstance(value, str) and 0 <= value <= 130 for value in values)
+
+
+def _is_years(draft: Draft) -> bool:
+    return not isinstance(draft.value, str) and 1900 <= draft.value <= 2100 and draft.unit is None
+
+
+def _said_between(tokens: Tokens, draft: Draft) -> bool:
+    """Whether the range is opened by a comparator of its own ("between 5 and 10", "> 5 to 10")."""
+    return draft.value_i > draft.i and tokens.low[draft.i] != "from" and tokens.low[draft.i] not in number_words()
+
+
+def _scale_holds(tokens: Tokens, draft: Draft) -> bool:
+    scale = draft.scale
+    assert scale is not None  # noqa: S101 - the caller looked
+    if isinstance(draft.value, str) and len(draft.value) == 1 and draft.op is None and scale.id == "stage":
+        return draft.items is not None or tokens.low[draft.i - 1].startswith(("stage", "bclc", "tanner", "binet"))
+    if scale.id in ("class", "gold", "stage") and tokens.low[draft.j].startswith(("antiarr", "anti-arr", "arrhythm")):
+        return False
+    follow = tokens.low[draft.j]
+    if scale.id == "class" and draft.about is not None:
+        name_at = next((k for k in range(max(0, draft.i - 14), draft.j) if tokens.start[k] == draft.about[0]), draft.i)
+        if tokens.low[name_at - 1] in ("hla", "mhc", "first", "drug", "iso", "drugs", "medical"):
+            return False
+    if follow == "." and tokens.kind[draft.j + 1] == NUM and tokens.glued(draft.j):
+        return False
+    return True
+
+
+def _unit_in_front(tokens: Tokens, draft: Draft) -> None:
+    """Take the unit of "Age (years): 18-75" and "BMI (kg/m2) ≥ 25"."""
+    low, k = tokens.low, draft.i - 1
+    while k > 0 and low[k] in (":", "=", "of", "-", "is", "between", "range", "from"):
+        k -= 1
+    if k <= 2 or low[k] not in (")", "]"):
+        return
+    for start in range(max(1, k - 7), k):
+        if low[start - 1] in ("(", "[", ","):
+            unit = parse_unit(tokens, start + (low[start] == "in"))
+            if unit is not None and unit.j == k and (unit.dimension not in ("score", "other", "count")):
+                draft.unit = Unit(unit.code, unit.dimension, unit.i, unit.j)
+                return
+
+
+def _unit_holds(tokens: Tokens, draft: Draft, age: tuple[int, int] | None) -> bool:
+    unit = draft.unit
+    assert unit is not None  # noqa: S101 - the caller looked
+    if unit.dimension in TIME:
+        if draft.op is None and contexts.test_name(tokens, draft.value_i, draft.j):
+            return False
+        if tokens.low[draft.j] == "-" and tokens.glued(draft.j) and contexts.test_name(tokens, draft.value_i, draft.j + 1):
+            return False
+        _settle_age(tokens, draft, unit, age)
+        return True
+    if draft.op in ("within", "from") and unit.dimension in ("score", "count"):
+        draft.op = None
+    bare = draft.op is None or draft.op in ("in", "from")
+    if unit.dimension == "score" and bare:
+        return unit.code == "{score}" and not contexts.labelled(tokens, draft.value_i) and tokens.low[unit.i] not in ("scale", "status")
+    if unit.code in ("{times}", "{letters}", "{units}", "U", "{fold}", "{steps}", "{packs}", "{glasses}") and bare and draft.bare_word:
+        return False
+    if unit.code in ("{baseline}",) and bare:
+        return unit.j > unit.i + 1
+    if unit.code == "[ULN]" and bare and tokens.low[unit.i].startswith("normal"):
+        return False
+    if bare and unit.code in ("T", "met", "{MET}", "m", "U", "{times}") and draft.unit is not None:
+        return draft.between or unit.code in ("{MET}", "m", "U")
+    if bare and unit.dimension == "optic" and tokens.glued(unit.i) and tokens.raw(unit.i) == "D":
+        return tokens.low[draft.i] not in ("2", "3", "4")
+    return True
+
+
+def _settle_age(tokens: Tokens, draft: Draft, unit: Unit, age: tuple[int, int] | None) -> None:
+    """Tell an age from a duration."""
+    low = tokens.low
+    if unit.dimension == "gestation":
+        return
+    said = unit.dimension == "age" or (draft.word is not None and draft.word.age and unit.code != "h")
+    if age is not None:
+        draft.age, draft.about = True, age
+        return
+    if not said and low[draft.j] == "(" and low[draft.j + 1] in ("age", "old"):
+        said = True
+    if said:
+        draft.age = True
+        for k in range(draft.i, min(draft.j, draft.i + 14)):
+            if low[k] in ("age", "aged", "ages", "old", "older", "younger", "olds", "yo"):
+                draft.about = tokens.start[k], tokens.end[k]
+                break
+        return
+    if unit.code == "a" and unit.dimension == "time" and not isinstance(draft.value, str):
+        top = draft.high if draft.high is not None and not isinstance(draft.high, str) else draft.value
+        worded = low[draft.i] in ("over", "above", "under", "below", "between", "<", ">", "≥", "≤", "from", "at", "more", "less") or draft.between
+        if worded and 12 <= top <= 100 and contexts.people_before(tokens, draft.i) and low[draft.j] not in ("of", "prior", "before", "ago", "after", "since"):
+            draft.age = True
+
+
+def _compared_holds(tokens: Tokens, draft: Draft) -> bool:
+    """Keep a compared number; read the noun it counts, if any."""
+    low = tokens.low
+    if _is_years(draft) and draft.bare_word is False and low[draft.i] not in "<>≤≥":
+        return False
+    if draft.op == "=" and low[draft.i] == "=" and tokens.glued(draft.value_i) and draft.i > 0 and low[draft.i - 1] in ("n", "p"):
+        return False
+    plural = not (draft.value == 1)
+    noun = contexts.counted(tokens, draft.j, plural)
+    if low[draft.j] in ("of", "(") and low[draft.j + 1] in ("the", "these", "following", "those", "either"):
+        if low[draft.j + 1] == "following" or low[draft.j + 2] in ("following", "below", "above", "criteria", "conditions"):
+            return False
+    symbol = low[draft.i] in "<>≤≥=≠" or low[draft.value_j] == "+"
+    if noun is None:
+        if draft.bare_word or low[draft.j] == "of":
+            return symbol
+        if symbol or contexts.measured(tokens, draft.i):
+            return True
+        return low[draft.i] not in ("more", "less", "higher", "lower", "greater", "fewer", "from") or True
+    whole = isinstance(draft.value, int) and 0 <= draft.value <= 1000
+    if not whole or symbol and contexts.measured(tokens, draft.i):
+        return True
+    name, i, j = noun
+    draft.noun = name
+    draft.about = tokens.start[i], tokens.end[j - 1]
+    draft.j = j
+    return True
+
+
+def _bare_count(tokens: Tokens, draft: Draft) -> bool:
+    """Keep "1-3 prior lines" and "2 prior regimens": a noun of the list, and no label before it."""
+    if isinstance(draft.value, str) or draft.value != int(draft.value) or draft.value > 50:
+        return False
+    noun = contexts.counted(tokens, draft.j, plural=draft.between or draft.items is not None or draft.value != 1)
+    if noun is None or noun[0].split("}")[0] not in contexts.contexts().nouns:
+        return False
+    if not draft.between and draft.items is None:
+        return False
+    draft.noun, i, j = noun
+    draft.about = tokens.start[i], tokens.end[j - 1]
+    draft.j = j
+    return True
+
+
+def _kind(draft: Draft) -> str:
+    if draft.age:
+        return "age"
+    if draft.scale is not None:
+        return "scale"
+    if draft.ratio:
+        return "ratio"
+    if draft.noun is not None:
+        return "count"
+    if draft.unit is not None:
+        if draft.unit.dimension in TIME or draft.unit.dimension in ("halflife", "cycle"):
+            return "duration"
+        if draft.unit.dimension == "relative":
+            return "relative"
+        if draft.unit.dimension == "count" and draft.unit.code.startswith("{"):
+            return "count"
+    return "number"
+
+
+def _quantities(tokens: Tokens, draft: Draft) -> list[Quantity]:
+    """Turn a draft into the contract's words."""
+    start, end = tokens.start[draft.i], tokens.end[draft.j - 1]
+    if draft.about is not None and draft.value_i > draft.i and draft.about[0] < start and draft.scale is not None:
+        start = min(start, tokens.start[draft.i])
+    unit, unit_text = _unit_of(tokens, draft)
+    op = draft.op
+    if op is None or op in ("from", "between") and draft.high is None:
+        op = "="
+    elif op == "within":
+        op = "<="
+    value = draft.value
+    items: tuple[Value, ...] | None = None
+    if op == "in" and draft.items is not None:
+        items = draft.items
+        numbers = [item for item in items if not isinstance(item, str)]
+        value = min(numbers) if len(numbers) == len(items) else min(str(item) for item in items)
+    value, high = _scaled(tokens, value, unit, draft)
+    low_inclusive = draft.low_inclusive if op == "between" else op in ("<=", ">=", "=", "in")
+    return [
+        Quantity(
+            start=start,
+            end=end,
+            text=tokens.text[start:end],
+            comparator=cast(Comparator, op),
+            threshold=value,
+            threshold_high=high if op == "between" else None,
+            threshold_inclusive=low_inclusive,
+            threshold_high_inclusive=(draft.high_inclusive is not False) if op == "between" else None,
+            threshold_set=items,
+            unit=unit,
+            unit_text=unit_text,
+            alternatives=tuple(draft.alternatives),
+            kind=_kind(draft),
+            scale=draft.scale.id if draft.scale else None,
+            part=draft.part,
+            about=draft.about,
+        )
+    ]
+
+
+def _scaled(tokens: Tokens, value: Value, unit: str | None, draft: Draft) -> tuple[Value, Value | None]:
+    """Read "100.000 /mm3" as a hundred thousand: a point that groups, before a count in a volume."""
+    if unit in ("/mm3", "/uL") and isinstance(value, int | float) and value < 1000:
+        written = tokens.low[draft.value_i]
+        if "." in written and len(written.split(".")[1]) == 3 and written.endswith("00"):
+            return int(written.replace(".", "")), draft.high
+    return value, draft.high
+
+
+def _unit_of(tokens: Tokens, draft: Draft) -> tuple[str | None, str | None]:
+    if draft.noun is not None:
+        assert draft.about is not None  # noqa: S101 - set with the noun
+        noun = draft.noun if "}" in draft.noun else draft.noun + "}"
+        return "{" + noun, tokens.text[draft.about[0] : draft.about[1]]
+    if draft.unit is not None:
+        first, last = draft.unit.i, draft.unit.j
+        while tokens.low[first] == "-" and first < last - 1:
+            first += 1
+        return draft.unit.code, tokens.text[tokens.start[first] : tokens.end[last - 1]]
+    if draft.scale is not None:
+        return draft.scale.unit, None
+    if draft.age:
+        return "a", None
+    return None, None
+
+
+def canonical(quantity: Quantity) -> str:
+    """Write a quantity in one line, without its entity.
+
+    >>> canonical(Quantity(0, 1, "", "between", 18.5, 25, True, False, unit="kg/m2"))
+    '[18.5,25) kg/m2'
+    """
+    if quantity.comparator == "between":
+        left = "[" if quantity.threshold_inclusive else "("
+        right = "]" if quantity.threshold_high_inclusive else ")"
+        said = f"{left}{quantity.threshold},{quantity.threshold_high}{right}"
+    elif quantity.comparator == "in":
+        said = "in {" + ",".join(str(value) for value in quantity.threshold_set or ()) + "}"
+    else:
+        said = f"{quantity.comparator} {quantity.threshold}"
+    parts = [said, quantity.unit or "", quantity.part or ""]
+    parts += [f"| {other.threshold} {other.unit}" for other in quantity.alternatives]
+    return " ".join(part for part in parts if part)

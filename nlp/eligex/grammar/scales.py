@@ -1,0 +1,187 @@
+"""Ordinal scales and scores: which values they take and where a criterion names them.
+
+Decides that "NYHA class III/IV" speaks of III and IV, that "≥ grade 2" holds the name of its scale, and
+that "ECOG 2019 criteria" holds no value.  Comparators and ranges are left to the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from eligex.errors import LexiconError
+from eligex.grammar.lexer import NUM, WORD, Tokens, add_phrase, longest, split_phrase
+from eligex.grammar.numbers import digits, number_words, roman
+from eligex.lexicon.loader import DATA, read_toml
+
+_KEYS = {
+    "words": ("fillers",),
+    "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "open", "unit", "plus"),
+}
+_SUBSTAGE = re.compile(r"(?P<main>[ivx]{1,4}|\d)(?P<sub>[a-e]\d?|[a-e][1-3i]{0,3})")  # IIIb  2a  IVa1
+_LETTER = re.compile(r"[a-e]\d{0,2}")  # A  B7
+_REACH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale of the lexicon."""
+
+    id: str
+    low: int
+    high: int
+    roman: bool
+    letters: str
+    substage: bool
+    better: str
+    open: bool
+    unit: str
+    plus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A scale named by the tokens ``[i, j)``; its value may begin at ``at``."""
+
+    scale: Scale
+    i: int
+    j: int
+    at: int
+
+
+@cache
+def scales() -> tuple[dict[str, object], frozenset[str]]:
+    """Return the trie of scale names and the words that may follow a name."""
+    path = DATA / "scales.toml"
+    data = read_toml(path, _KEYS)
+    trie: dict[str, object] = {}
+    for entry in data["scale"]:
+        scale = _scale(entry, path.name)
+        for name in entry["names"]:
+            if not add_phrase(trie, split_phrase(name), scale):
+                raise LexiconError(f"scale name {name!r} stands twice", where=path.name)
+    return trie, frozenset(data["words"]["fillers"])
+
+
+def _scale(entry: dict[str, Any], where: str) -> Scale:
+    try:
+        return Scale(
+            id=entry["id"],
+            low=entry["low"],
+            high=entry["high"],
+            roman=entry.get("roman", False),
+            letters=entry.get("letters", "").lower(),
+            substage=entry.get("substage", False),
+            better=entry["better"],
+            open=entry.get("open", False),
+            unit=entry["unit"],
+            plus=entry.get("plus", False),
+        )
+    except KeyError as error:
+        raise LexiconError(f"scale {entry.get('id')!r} has no {error}", where=where) from error
+
+
+def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
+    """Read the scale name at token ``i`` and step over what stands between it and its value.
+
+    Parameters
+    ----------
+    tokens
+        The criterion.
+    i
+        Where the name may begin.
+    stop
+        First words of comparators: a value expression begins at one of them too.
+    """
+    trie, fillers = scales()
+    found = longest(trie, tokens.low, i)
+    if found is None:
+        return None
+    scale, j = found
+    assert isinstance(scale, Scale)  # noqa: S101 - what scales() put there
+    if tokens.low[i - 1] == "-" and i and tokens.glued(i) and scale.id in ("grade", "class", "stage"):
+        return None  # "low-grade", "first-class"
+    low, kind = tokens.low, tokens.kind
+    last, k = j, j
+    while k < j + _REACH and low[k]:
+        word = low[k]
+        if kind[k] == NUM or word in stop or word in number_words() or is_value(tokens, k, scale):
+            return Named(scale, i, last, k)
+        inner = longest(trie, low, k)
+        if inner is not None and isinstance(inner[0], Scale):
+            if inner[0].id not in ("class", "grade", "stage", "score") or scale.id in ("class", "grade", "stage"):
+                scale = inner[0]
+            last = k = inner[1]
+            continue
+        if word in ("(", ")", ":", ",", "-", "[", "]", "=", "/", '"', "&", "*", "'"):
+            k += 1
+            if word in (")", "]"):
+                last = k
+            continue
+        if word not in fillers:
+            return None
+        k += 1
+        if word in _NAMING:
+            last = k
+    return None
+
+
+_NAMING = frozenset(
+    "score scores scale scales status performance ps class classes classification functional grade stage "
+    "category categories index physical rating system total".split()
+)
+
+
+def is_value(tokens: Tokens, i: int, scale: Scale) -> bool:
+    """Whether token ``i`` is a roman numeral or a letter that the scale knows."""
+    return tokens.kind[i] == WORD and read(tokens, i, scale) is not None
+
+
+def read(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] | None:
+    """Read one value of the scale at token ``i``: the value and the token after it."""
+    word, kind = tokens.low[i], tokens.kind[i]
+    if kind == NUM:
+        value = digits(word)
+        if value is None or not scale.low <= value <= scale.high:
+            if scale.letters and tokens.low[i].isdecimal():
+                return None
+            return None
+        if scale.plus and tokens.low[i + 1] == "+" and tokens.glued(i + 1):
+            return f"{word}+", i + 2
+        follow = tokens.low[i + 1]
+        if scale.substage and tokens.glued(i + 1) and len(follow) <= 2 and _LETTER.fullmatch(follow):
+            return word + tokens.raw(i + 1).upper(), i + 2
+        return value, i + 1
+    if kind != WORD:
+        return None
+    raw = tokens.raw(i)
+    known = number_words().get(word)
+    if known is not None and known[1] == "unit" and scale.low <= known[0] <= scale.high:
+        return int(known[0]), i + 1
+    if scale.roman:
+        number = roman(word)
+        if number is not None and scale.low <= number <= scale.high and (raw.isupper() or number > 1):
+            follow = tokens.low[i + 1]
+            if scale.substage and follow == "-" and tokens.glued(i + 1) and tokens.low[i + 2] in ("a", "b", "c"):
+                if tokens.raw(i + 2).isupper() and tokens.glued(i + 2):
+                    return f"{raw.upper()}{tokens.raw(i + 2).upper()}", i + 3
+            return number, i + 1
+        sub = _SUBSTAGE.fullmatch(word) if scale.substage else None
+        if sub is not None and (sub["main"].isdigit() or roman(sub["main"]) is not None):
+            return raw[: len(sub["main"])].upper() + raw[len(sub["main"]) :].upper(), i + 1
+    if scale.letters and raw[:1].isupper() and word[0] in scale.letters and _LETTER.fullmatch(word):
+        if len(word) == 1 and tokens.glued(i + 1) and tokens.low[i + 1] in ("'", "-") and tokens.kind[i + 2] == WORD:
+            if tokens.raw(i + 2).islower():
+                return None
+        return raw, i + 1
+    return None
+
+
+def first_words() -> frozenset[str]:
+    """Return the words that begin the name of a scale."""
+    return frozenset(scales()[0])
+
+
+__all__ = ["Named", "Scale", "first_words", "is_value", "named", "read", "scales"]

@@ -1,0 +1,303 @@
+"""Units as clinical text writes them → UCUM.
+
+Decides where a unit begins and ends and which UCUM code it has: simple ("mg", "years"), composed
+("mL/min/1.73 m2", "mg per day"), with a power of ten ("x 10^9/L", "× 109/L"), relative ("times the upper
+limit of normal").  Conversions between units are left to others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from eligex.errors import LexiconError
+from eligex.grammar.lexer import NUM, Tokens, add_phrase, longest, split_phrase
+from eligex.grammar.numbers import exponent
+from eligex.lexicon.loader import DATA, read_table
+
+DIMENSIONS = frozenset(
+    "time age gestation halflife cycle mass volume length area amount activity concentration count cells field "
+    "pressure temperature angle rate frequency energy power electric dose sound optic fraction percentile "
+    "deviation other score relative".split()
+)
+TIME = frozenset({"time", "age", "gestation"})
+_TIMES = frozenset({"×", "x", "*", "times", "time", "fold", "folds", "multiples", "multiple"})
+_PER = frozenset({"/", "per"})
+_EACH = frozenset({"a", "each", "every", "an"})
+_ADVERBS = {
+    "daily": "d",
+    "weekly": "wk",
+    "monthly": "mo",
+    "yearly": "a",
+    "hourly": "h",
+    "annually": "a",
+    "nightly": "d",
+}
+_ONCE = frozenset({"once", "total"})
+_RELATIVE_FILL = frozenset(
+    "the of a an institutional institution's institution local laboratory laboratory's lab site above greater "
+    "higher than age adjusted - appropriate corresponding respective their its or over normal's more specific "
+    "study central individual reference matched for assay site's upper institute's hospital gender sex and ' s "
+    "as be less lower".split()
+)
+_CALENDAR = frozenset({"d", "wk", "mo", "a", "h", "min", "s"})
+_FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
+_X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
+_E_POWER = re.compile(r"(?:10)?e(?P<n>3|6|9|11|12)")
+_CONCENTRATION = frozenset({"volume"})
+_PREFIX = {"k": "3", "thou": "3", "thousand": "3", "thousands": "3", "g": "9", "giga": "9", "million": "6"}
+_CUBE_SQUARE = {("m", "2"): "area", ("cm", "2"): "area", ("mm", "2"): "area"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
+
+    code: str
+    dimension: str
+    i: int
+    j: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    code: str
+    dimension: str
+
+
+@cache
+def _names() -> tuple[dict[str, object], dict[str, object]]:
+    """Return the tries of names in any case and of names in exact case."""
+    folded: dict[str, object] = {}
+    exact: dict[str, object] = {}
+    for row in read_table(DATA / "units.tsv", ("code", "dimension", "names")):
+        code, dimension, names = row.cells
+        if dimension not in DIMENSIONS:
+            raise LexiconError(f"unknown dimension {dimension!r}", where=row.where)
+        meaning = _Name(code, dimension)
+        for name in names.split("|"):
+            if name.startswith("!"):
+                new = add_phrase(exact, [name[1:].replace("µ", "μ")], meaning)
+            else:
+                new = add_phrase(folded, split_phrase(name), meaning)
+            if not new:
+                raise LexiconError(f"unit name {name!r} stands twice", where=row.where)
+    return folded, exact
+
+
+def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
+    """Read one unit name, with the exponent that may follow it ("m^2", "mm 3")."""
+    folded, exact = _names()
+    found = longest(folded, tokens.low, i)
+    single = exact.get(tokens.raw(i)) if tokens.low[i] else None
+    if single is not None and (found is None or found[1] == i + 1):
+        found = (single[""], i + 1)  # type: ignore[index]
+    if found is None:
+        return None
+    name, j = found
+    assert isinstance(name, _Name)  # noqa: S101 - what _names put there
+    low = tokens.low
+    if name.dimension == "length":
+        k = j
+        while low[k] in ("^", "*"):
+            k += 1
+        power = low[k].translate(str.maketrans("²³", "23"))
+        if power in ("2", "3") and (k > j or low[k] in "²³"):
+            return _Name(name.code + power, "area" if power == "2" else "volume"), k + 1
+    return name, j
+
+
+def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """Read "x 10^9", "×109", "10*3", "E9", "*10⁹" at token ``i``: the exponent and the token after it."""
+    low = tokens.low
+    joined = _X_POWER.fullmatch(low[i])
+    if joined:
+        if joined["e"] and not joined["n"]:
+            return int(joined["e"]), i + 1
+        if joined["n"]:
+            return int(joined["n"]), i + 1
+        return exponent(tokens, i + 1)
+    times = low[i] in ("×", "x", "*", "·") or (low[i] == "." and not tokens.glued(i))
+    j = i + times
+    if low[j] == "10" and tokens.kind[j] == NUM:
+        power = exponent(tokens, j + 1)
+        if power is not None:
+            return power
+        if low[j + 1] in ("3", "6", "9", "12") and low[j + 2] == "/" and not tokens.glued(j + 1):
+            return int(low[j + 1]), j + 2  # "10 9/L"
+    if times or not tokens.glued(i):
+        flat = _FLAT_POWER.fullmatch(low[j])
+        if flat and times and (low[j + 1] == "/" or low[j + 1] in ("cells", "per")):
+            return int(flat["n"]), j + 1
+    scientific = _E_POWER.fullmatch(low[j])
+    if scientific and (tokens.glued(j) or times):
+        return int(scientific["n"]), j + 1
+    return None
+
+
+def parse_unit(tokens: Tokens, i: int) -> Unit | None:
+    """Read the unit that begins at token ``i``, right after a number, or None.
+
+    A hyphen before it ("18-year", "5-mm") is stepped over.
+    """
+    low = tokens.low
+    if not low[i]:
+        return None
+    if low[i] == "-" and tokens.glued(i) and tokens.glued(i + 1):
+        found = parse_unit(tokens, i + 1) if low[i + 1] not in ("-", "/") else None
+        return None if found is None or found.dimension in ("score", "optic") else found
+    relative = _relative(tokens, i)
+    if relative is not None:
+        return relative
+    power = power_of_ten(tokens, i)
+    start = power[1] if power else i
+    prefix = "10*" + str(power[0]) if power else None
+    if prefix is None and low[i] in _PREFIX and tokens.raw(i) != "g" and (low[i + 1] in _PER or low[i + 1] in ("cells", "platelets")):
+        prefix, start = "10*" + _PREFIX[low[i]], i + 1
+    composed = _composed(tokens, start)
+    if composed is None:
+        return Unit(prefix, "count", i, start) if prefix else None
+    code, dimension, j = composed
+    if prefix:
+        code = prefix + code if code.startswith("/") else prefix if code == "{cells}" else f"{prefix}.{code}"
+    return Unit(code, dimension, i, j)
+
+
+def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
+    """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
+    low = tokens.low
+    j, code, dimension = i, "", ""
+    if low[i] not in _PER:
+        first = _atom(tokens, i)
+        if first is None:
+            return None
+        name, j = first
+        code, dimension = name.code, name.dimension
+    while low[j]:
+        step = _denominator(tokens, j)
+        if step is None:
+            break
+        below, kind, j = step
+        if code in ("{cells}", "{beats}", "{times}"):
+            code = ""
+        code += "/" + below
+        if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind in _CONCENTRATION:
+            dimension = "concentration"
+        elif dimension == kind == "amount":
+            dimension = "fraction"
+        else:
+            dimension = "rate"
+    return (_tidy_code(code), dimension, j) if code else None
+
+
+def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
+    """Read "/dL", "per day", "a day", "daily", "/1.73 m2", "/24 h", "/10^6"."""
+    low = tokens.low
+    word = low[j]
+    if word in _ADVERBS:
+        return _ADVERBS[word], "time", j + 1
+    if word in _ONCE and low[j + 1] in _ADVERBS:
+        return _ADVERBS[low[j + 1]], "time", j + 2
+    if word in _EACH:
+        atom = _atom(tokens, j + 1)
+        return (atom[0].code, "time", atom[1]) if atom and atom[0].code in _CALENDAR else None
+    if word not in _PER:
+        if word in ("×", "*", "x", "·") and low[j + 1] == "1.73":
+            atom = _atom(tokens, j + 1)
+            return (atom[0].code, "area", atom[1]) if atom else None
+        return None
+    k = j + 1
+    if low[k] in ("/", "per"):
+        k += 1
+    atom = _atom(tokens, k)
+    if atom is None and tokens.kind[k] == NUM:
+        after = _atom(tokens, k + 1)
+        if after is not None and low[k] == "24" and after[0].code == "h":
+            return "d", "time", after[1]
+        if after is not None and low[k] == "100" and after[0].code == "mL":
+            return "dL", "volume", after[1]
+        if after is not None and low[k] == "1":
+            return after[0].code, after[0].dimension, after[1]
+        if after is not None and low[k].isdecimal() and after[0].dimension != "age":
+            return f"({low[k]}.{after[0].code})", after[0].dimension, after[1]
+    if atom is None and (power := power_of_ten(tokens, k)) is not None:
+        return f"10*{power[0]}", "count", power[1]
+    if atom is None or atom[0].dimension in ("relative", "age", "score"):
+        if low[k] in _EACH and (atom := _atom(tokens, k + 1)) and atom[0].code in _CALENDAR:
+            return atom[0].code, "time", atom[1]
+        return None
+    name, end = atom
+    if name.code == "m" and low[end] == "2" and tokens.end[end - 1] + 1 >= tokens.start[end]:
+        return "m2", "area", end + 1
+    code = {"a": "a", "min": "min", "{1.73_m2}": "{1.73_m2}"}.get(name.code, name.code)
+    return code, name.dimension, end
+
+
+def _relative(tokens: Tokens, i: int) -> Unit | None:
+    """Read "× ULN", "xULN", "times the upper limit of normal (ULN)", "fold baseline", "x normal"."""
+    low = tokens.low
+    j = i
+    if low[j] in _TIMES and not (low[j] in ("x", "×", "*") and tokens.kind[j + 1] == NUM):
+        j += 1
+        if low[j] == "-" or low[j] in _TIMES:
+            j += 1
+    elif low[j] == "-" and low[j + 1] in _TIMES:
+        j += 2
+    times = j > i
+    k = j
+    for _ in range(8):
+        atom = _atom(tokens, k)
+        if atom is not None and atom[0].dimension == "relative":
+            name, end = atom
+            if not times and low[k].startswith("normal") and k == i:
+                return None
+            while low[end] == "(" and (again := _atom(tokens, end + 1)) and low[again[1]] == ")":
+                if again[0].code != name.code:
+                    break
+                end = again[1] + 1
+            if low[end] == "of" and (again := _atom(tokens, end + 1)) and again[0].code == name.code:
+                end = again[1]
+            return Unit(name.code, "relative", i, end)
+        if low[k] not in _RELATIVE_FILL:
+            break
+        k += 1
+    return None
+
+
+@cache
+def _tidy_code(code: str) -> str:
+    """Return the code in the project's form: cells uncounted, 24 h a day, two slashes kept."""
+    for source, target in (
+        ("mL/min/m2", "mL/min/m2"),
+        ("[IU]/h", "[IU]/h"),
+        ("{packs}/a", "{pack-years}"),
+        ("umol/mL", "umol/mL"),
+    ):
+        if code == source:
+            return target
+    return code
+
+
+@cache
+def normalise(unit_text: str) -> str | None:
+    """Return the UCUM code of a unit as written, or None where it is no known unit.
+
+    >>> normalise("years"), normalise("mm Hg"), normalise("kg/m^2"), normalise("x 10^9/L")
+    ('a', 'mm[Hg]', 'kg/m2', '10*9/L')
+    >>> normalise("upper limit of normal"), normalise("normal")
+    ('[ULN]', '[ULN]')
+    """
+    tokens = Tokens(unit_text.strip())
+    i = 0
+    for _ in range(4):
+        if tokens.low[i] in ("of", "the", "-", "(", "a"):
+            i += 1
+    unit = parse_unit(tokens, i)
+    if unit is None:
+        atom = _atom(tokens, i) if tokens.low[i] else None
+        unit = Unit(atom[0].code, atom[0].dimension, i, atom[1]) if atom else None
+    if unit is None:
+        return None
+    rest = [word for word in tokens.low[unit.j : -2] if word not in (".", ",", ")", "-", "/")]
+    return None if rest else unit.code
