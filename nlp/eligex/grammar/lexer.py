@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+PAD = 8
 NUM = 1
 WORD = 2
 SYM = 3
@@ -60,7 +61,7 @@ _KIND = {1: NUM, 2: WORD, 3: SYM, 4: SYM}
 class Tokens:
     """Parallel lists: kind, lower-cased shadow, start and end of every token.
 
-    The lists end with two empty sentinels, so that looking ahead needs no bound check.
+    The lists end with ``PAD`` empty sentinels, so that looking ahead needs no bound check.
     """
 
     __slots__ = ("end", "kind", "low", "n", "shadow", "start", "text")
@@ -75,7 +76,7 @@ class Tokens:
         self._read()
         self.n = len(self.low)
         size = len(text)
-        for _ in range(2):
+        for _ in range(PAD):
             self.kind.append(0)
             self.low.append("")
             self.start.append(size)
@@ -125,7 +126,7 @@ END = ""
 
 def split_phrase(phrase: str) -> list[str]:
     """Split a lexicon phrase into tokens as the lexer would."""
-    return Tokens(phrase).low[:-2]
+    return Tokens(phrase).low[:-PAD]
 
 
 def add_phrase(trie: dict[str, object], words: list[str], meaning: object) -> bool:

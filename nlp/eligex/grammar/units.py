@@ -299,5 +299,5 @@ def normalise(unit_text: str) -> str | None:
         unit = Unit(atom[0].code, atom[0].dimension, i, atom[1]) if atom else None
     if unit is None:
         return None
-    rest = [word for word in tokens.low[unit.j : -2] if word not in (".", ",", ")", "-", "/")]
+    rest = [word for word in tokens.low[unit.j : tokens.n] if word not in (".", ",", ")", "-", "/")]
     return None if rest else unit.code
