@@ -268,7 +268,9 @@ def _length(length: Any) -> Any:
     )
 
 
-def criterion_dict(segment: dict[str, Any], built: Built, children: Sequence[str]) -> dict[str, Any]:
+def criterion_dict(
+    text: str, segment: dict[str, Any], built: Built, children: Sequence[str]
+) -> dict[str, Any]:
     """Return the finished criterion; ``children`` are the ids of the criteria directly below it."""
     parts: list[Expression] = [] if built.expression is None else [built.expression]
     if children:
@@ -281,7 +283,7 @@ def criterion_dict(segment: dict[str, Any], built: Built, children: Sequence[str
     return {
         "id": segment["id"],
         "type": segment["type"],
-        "text": segment["text"],
+        "text": text[segment["start"] : segment["end"]],
         "start": segment["start"],
         "end": segment["end"],
         "marker": segment["marker"],

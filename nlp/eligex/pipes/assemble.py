@@ -4,8 +4,7 @@ A thin adaptor: it hands each criterion its share of what the earlier pipes left
 :mod:`eligex.assembly`, and writes the finished criteria as plain dicts.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -20,12 +19,6 @@ from eligex.pipes.quantities import from_plain
 from eligex.schema import Count, Window
 
 Item = TypeVar("Item")
-
-
-@Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
-def make_assembler(nlp: Language, name: str) -> Assembler:
-    """Create the pipe."""
-    return Assembler(name)
 
 
 class Assembler:
@@ -52,7 +45,13 @@ class Assembler:
             built[segment["id"]] = build(pieces.of(segment), segment, names, above)
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
-        return [criterion_dict(s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+        return [criterion_dict(doc.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+
+
+@Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
+def make_assembler(nlp: Language, name: str) -> Assembler:
+    """Create the pipe."""
+    return Assembler(name)
 
 
 class Pieces:

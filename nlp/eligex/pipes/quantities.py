@@ -4,8 +4,7 @@ Decides nothing itself: the grammar does.  It only runs it sentence by sentence,
 expression crosses a criterion, and moves the offsets into the document.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -37,12 +36,6 @@ def shift(quantity: Quantity, by: int) -> Quantity:
     )
 
 
-@Language.factory("eligex_quantities", assigns=["doc._.eligex_quantities"])
-def make_quantities(nlp: Language, name: str) -> QuantityFinder:
-    """Create the pipe."""
-    return QuantityFinder(name)
-
-
 class QuantityFinder:
     """Finds value expressions with :func:`eligex.grammar.quantities.find_quantities`."""
 
@@ -67,6 +60,12 @@ class QuantityFinder:
     def set_annotations(self, doc: Doc, quantities: list[Quantity]) -> None:
         """Write the quantities as plain dicts."""
         doc._.eligex_quantities = [plain(quantity) for quantity in quantities]
+
+
+@Language.factory("eligex_quantities", assigns=["doc._.eligex_quantities"])
+def make_quantities(nlp: Language, name: str) -> QuantityFinder:
+    """Create the pipe."""
+    return QuantityFinder(name)
 
 
 def plain(quantity: Quantity) -> dict[str, Any]:

@@ -4,8 +4,7 @@ Decides nothing itself: the grammar does.  Durations that a window claims leave 
 because a window is not a threshold.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -16,16 +15,6 @@ from eligex.grammar.windows import find_windows
 from eligex.pipes.extensions import register_extensions
 from eligex.pipes.quantities import from_plain, sentences, shift
 from eligex.schema import Count, Quantity, Window
-
-
-@Language.factory(
-    "eligex_temporal",
-    requires=["doc._.eligex_quantities"],
-    assigns=["doc._.eligex_windows"],
-)
-def make_temporal(nlp: Language, name: str) -> TemporalReader:  # noqa: ARG001 (spaCy passes it)
-    """Create the pipe."""
-    return TemporalReader(name)
 
 
 class TemporalReader:
@@ -61,6 +50,16 @@ class TemporalReader:
         doc._.eligex_windows = [plain(window) for window in windows]
         if claimed:
             doc._.eligex_quantities = [q for i, q in enumerate(doc._.eligex_quantities) if i not in claimed]
+
+
+@Language.factory(
+    "eligex_temporal",
+    requires=["doc._.eligex_quantities"],
+    assigns=["doc._.eligex_windows"],
+)
+def make_temporal(nlp: Language, name: str) -> TemporalReader:  # noqa: ARG001 (spaCy passes it)
+    """Create the pipe."""
+    return TemporalReader(name)
 
 
 def _missing(before: dict[int, Quantity], after: list[Quantity]) -> set[int]:
