@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
+
+import eligex
+from eligex.errors import ModelNotFoundError
+from eligex.schema import Criterion, Trial, TrialCriteria
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +26,39 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"ELIGEX_DATA={name} is no folder")
     return folder
+
+
+@pytest.fixture
+def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Put a pipeline that needs no model in place of the real one.
+
+    The section of each trial is one criterion; a text with "raise" in it raises, one with "die" ends the
+    process, one with "stop" is Ctrl-C.
+    """
+    fake = ModuleType("eligex.pipeline")
+
+    def load(name: Any = None) -> str:
+        if name == "missing":
+            raise ModelNotFoundError("no model named 'missing'", remedy="Installed: none.")
+        return f"nlp {name}"
+
+    def extract(trial: Trial, *, nlp: str) -> TrialCriteria:
+        if "raise" in trial.text:
+            raise ValueError("as told")
+        if "stop" in trial.text:
+            raise KeyboardInterrupt
+        if "die" in trial.text:
+            os._exit(9)
+        start, end = trial.source.start, trial.source.end
+        criterion = Criterion("inc-1", "inclusion", trial.text[start:end], start, end)
+        return TrialCriteria(trial.trial_id, trial.source, criteria=(criterion,), structured=trial.structured)
+
+    def extract_many(nlp: str, trials: Iterable[Trial], **options: Any) -> Iterator[TrialCriteria]:
+        for trial in trials:
+            yield extract(trial, nlp=nlp)
+
+    fake.__dict__.update(load=load, extract=extract, extract_many=extract_many)
+    fake.__dict__.update(installed_models=dict, DEFAULT_MODEL="none")
+    monkeypatch.setitem(sys.modules, "eligex.pipeline", fake)
+    monkeypatch.setattr(eligex, "pipeline", fake, raising=False)
+    return fake

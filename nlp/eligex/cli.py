@@ -20,13 +20,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from eligex import __version__
+from eligex import __version__, errors
 from eligex.errors import EligexError, OutputError
 from eligex.export import FORMATS, table
 from eligex.export import write as write_results
 from eligex.registry import FORMATS as INPUT_FORMATS
 from eligex.registry import MAX_BYTES, read_all
-from eligex.schema import SCHEMA_VERSION, Trial, TrialCriteria, json_schema
+from eligex.schema import SCHEMA_VERSION, Failure, Trial, TrialCriteria, json_schema
 
 app = typer.Typer(
     name="eligex",
@@ -220,8 +220,14 @@ def _counted(
         if result.error is not None:
             summary.failed += 1
             if summary.failed <= _SHOWN_FAILURES:
-                notify(f"{result.trial_id}: {result.error.message}")
+                notify(f"{result.trial_id}: {_described(result.error)}")
         yield result
+
+
+def _described(failure: Failure) -> str:
+    """Return the message of a failure; of one that eligex did not foresee, with its kind."""
+    is_known = hasattr(errors, failure.type)
+    return failure.message if is_known else f"{failure.type}: {failure.message}"
 
 
 def _write(results: Iterable[TrialCriteria], out: Path | None, format: str) -> None:

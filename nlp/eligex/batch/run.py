@@ -69,8 +69,15 @@ def run(
     if n_process == 1:
         for batch in batches:
             yield from _extract(batch, nlp, with_text)
-    else:
-        yield from _run_pool(batches, model, nlp, n_process, with_text)
+        return
+    with Workers(n_process, model, nlp, with_text=with_text) as workers:
+        pending: deque[tuple[list[Outcome], Future[list[TrialCriteria]]]] = deque()
+        for batch in batches:
+            pending.append((batch, workers.submit(batch)))
+            if len(pending) >= n_process * _AHEAD:
+                yield from workers.results(*pending.popleft())
+        while pending:
+            yield from workers.results(*pending.popleft())
 
 
 def _loaded(model: Any) -> Any:
@@ -97,9 +104,13 @@ def _extract(batch: Sequence[Outcome], nlp: Any, with_text: bool) -> list[TrialC
     except Exception:  # noqa: BLE001 - whatever it is, it must not take the other trials with it
         results = [_extract_one(trial, nlp) for trial in trials]
     if with_text:
-        results = [replace(each, text=trial.text) for each, trial in zip(results, trials, strict=True)]
+        results = [_with_text(each, trial) for each, trial in zip(results, trials, strict=True)]
     remaining = iter(results)
     return [next(remaining) if isinstance(item, Trial) else item for item in batch]
+
+
+def _with_text(result: TrialCriteria, trial: Trial) -> TrialCriteria:
+    return replace(result, text=trial.text)
 
 
 def _extract_one(trial: Trial, nlp: Any) -> TrialCriteria:
@@ -117,41 +128,82 @@ def failed_trial(trial: Trial, error: BaseException) -> TrialCriteria:
     return replace(record, source=trial.source, structured=trial.structured)
 
 
-def _run_pool(
-    batches: Iterator[list[Outcome]], model: Any, nlp: Any, n_process: int, with_text: bool
-) -> Iterator[TrialCriteria]:
-    global _nlp
-    context = multiprocessing.get_context()
-    is_forked = context.get_start_method() == "fork"
-    if not is_forked and not (model is None or isinstance(model, str | Path)):
-        raise EligexError(
-            "on this system a loaded pipeline cannot be handed to other processes",
-            remedy="Give the model's name or folder instead.",
-        )
-    _nlp = nlp if is_forked else None
-    pending: deque[tuple[list[Outcome], Future[list[TrialCriteria]]]] = deque()
-    pool = ProcessPoolExecutor(n_process, mp_context=context, initializer=_start_worker, initargs=(model,))
-    try:
-        for batch in batches:
-            pending.append((batch, pool.submit(_work, batch, with_text)))
-            if len(pending) >= n_process * _AHEAD:
-                yield from _results(*pending.popleft())
-        while pending:
-            yield from _results(*pending.popleft())
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+class Workers:
+    """Processes that each hold the pipeline; one that dies costs the trial it died of, and no other.
+
+    Only one pool runs at a time, and it forks before it starts its threads.
+    """
+
+    def __init__(self, n_process: int, model: Any, nlp: Any, *, with_text: bool) -> None:
+        global _nlp
+        self._context = multiprocessing.get_context()
+        is_forked = self._context.get_start_method() == "fork"
+        if not is_forked and not (model is None or isinstance(model, str | Path)):
+            raise EligexError(
+                "on this system a loaded pipeline cannot be handed to other processes",
+                remedy="Give the model's name or folder instead.",
+            )
+        _nlp = nlp if is_forked else None
+        self._n_process = n_process
+        self._model = model
+        self._with_text = with_text
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        global _nlp
+        self._stop()
         _nlp = None
 
+    def submit(self, batch: list[Outcome]) -> Future[list[TrialCriteria]]:
+        """Begin to work on a batch."""
+        if self._pool is None:
+            self._pool = self._start(self._n_process)
+        try:
+            return self._pool.submit(_work, batch, self._with_text)
+        except BrokenProcessPool as error:
+            future: Future[list[TrialCriteria]] = Future()
+            future.set_exception(error)
+            return future
 
-def _results(batch: list[Outcome], future: Future[list[TrialCriteria]]) -> list[TrialCriteria]:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise EligexError(
-            "a worker process died, probably for want of memory",
-            where=f"among the trials {batch[0].trial_id} to {batch[-1].trial_id}",
-            remedy="Use fewer processes (--jobs).",
-        ) from None
+    def results(self, batch: list[Outcome], future: Future[list[TrialCriteria]]) -> list[TrialCriteria]:
+        """Return what became of a batch that was submitted."""
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            # Any of the batches under way may have been the cause; each is tried again by itself.
+            self._stop(cancel=False)
+            results = [self._alone(item) for item in batch]
+            self._stop()
+            return results
+
+    def _alone(self, item: Outcome) -> TrialCriteria:
+        if not isinstance(item, Trial):
+            return item
+        if self._pool is None:
+            self._pool = self._start(1)
+        try:
+            return self._pool.submit(_work, [item], self._with_text).result()[0]
+        except BrokenProcessPool:
+            self._stop()
+            error = EligexError(
+                "the worker process died of this trial, probably for want of memory", where=item.trial_id
+            )
+            return (
+                _with_text(failed_trial(item, error), item) if self._with_text else failed_trial(item, error)
+            )
+
+    def _start(self, n_process: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            n_process, mp_context=self._context, initializer=_start_worker, initargs=(self._model,)
+        )
+
+    def _stop(self, *, cancel: bool = True) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=cancel)
+            self._pool = None
 
 
 def _start_worker(model: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eligex.errors import EligexError, InputError, NoEligibilityError
+from eligex.errors import InputError, NoEligibilityError
 from eligex.registry import ctgov_v2, jsonl
 from eligex.schema import Failure, Source, Trial, TrialCriteria
 
@@ -87,7 +87,5 @@ def failed(
     trial_id: str, error: BaseException, *, format: str, path: str | None, field: str | None = None
 ) -> TrialCriteria:
     """Return the record that stands for a trial that could not be read or processed."""
-    message = str(error) if isinstance(error, EligexError) else f"{type(error).__name__}: {error}"
-    return TrialCriteria(
-        trial_id, Source(format, path, field, 0, 0), error=Failure(type(error).__name__, message.strip())
-    )
+    kind = type(error).__name__
+    return TrialCriteria(trial_id, Source(format, path, field, 0, 0), error=Failure(kind, str(error) or kind))
