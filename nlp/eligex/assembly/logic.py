@@ -36,6 +36,7 @@ class _Node:
     expression: Expression
     negations: tuple[tuple[int, int] | None, ...]
     valued: bool
+    person: bool
 
 
 def combine(operator: Operator, parts: Sequence[Expression]) -> Expression:
@@ -61,51 +62,46 @@ def expression_of(operands: Sequence[Operand], gaps: Sequence[str], kind: Criter
     """Return the expression of ``operands`` joined by the texts between them, or None for no operands."""
     if not operands:
         return None
-    links = _within_lists([_link(gap) for gap in gaps], gaps)
-    nodes, joints = _collapse_lists(operands, links, kind)
+    links = _resolve(operands, gaps)
+    nodes, joints = _cover(*_collapse_lists(operands, links, kind))
     top: Operator = "and" if kind == "inclusion" else "or"
     chunks: list[tuple[list[_Node], list[Connector]]] = [([nodes[0]], [])]
-    separators: list[Operator] = []
     for node, joint in zip(nodes[1:], joints, strict=True):
         if joint.kind == "semicolon":
-            separators.append(top)
             chunks.append(([node], []))
         else:
             chunks[-1][0].append(node)
             chunks[-1][1].append(joint)
-    return combine(top, [_chunk(chunk, links_, kind) for chunk, links_ in chunks])
+    return combine(top, [_chunk(chunk, inner, kind).expression for chunk, inner in chunks])
 
 
-def _link(gap: str) -> Connector:
-    """A semicolon followed by a conjunction is that conjunction: "A; or B"."""
+def _resolve(operands: Sequence[Operand], gaps: Sequence[str]) -> list[Connector]:
+    """Classify the gaps; commas between like things take the conjunction that ends their list."""
+    links = [_link(gap, a, b) for gap, a, b in zip(gaps, operands, operands[1:], strict=False)]
+    for i, link in enumerate(links):
+        if link.kind != "comma" or not _alike(operands[i], operands[i + 1]):
+            continue
+        for j in range(i + 1, len(links)):
+            if links[j].kind in ("and", "or") and _alike(operands[j], operands[j + 1]):
+                links[i] = Connector(links[j].kind, link.tight)
+                break
+            if links[j].kind in ("semicolon", "covers"):
+                break
+    return links
+
+
+def _link(gap: str, left: Operand, right: Operand) -> Connector:
+    """A semicolon with "or" behind it is an or; a bare bracket covers only what is like its left side."""
     link = connector(gap)
-    if link.kind == "semicolon":
-        tail = connector(gap.rsplit(";", 1)[-1]) if ";" in gap else link
-        if tail.kind == "or":
-            return Connector("or", False)
+    if link.kind == "semicolon" and ";" in gap and connector(gap.rsplit(";", 1)[-1]).kind == "or":
+        return Connector("or", False)
+    if link.kind == "covers" and gap.strip() == "(" and not _alike(left, right):
+        return Connector("narrow", False)
     return link
 
 
-def _within_lists(links: list[Connector], gaps: Sequence[str]) -> list[Connector]:
-    """Commas take the conjunction that ends their list; what a "such as" covers is an OR list."""
-    resolved = list(links)
-    for i, link in enumerate(links):
-        if link.kind == "comma":
-            for later in links[i + 1 :]:
-                if later.kind in ("and", "or"):
-                    resolved[i] = Connector(later.kind, link.tight)
-                    break
-                if later.kind in ("semicolon", "covers") or (later.kind == "narrow" and not later.tight):
-                    break
-    covered = False
-    for i, link in enumerate(resolved):
-        if link.kind == "semicolon" or ")" in gaps[i]:
-            covered = False
-        elif link.kind == "covers":
-            covered = True
-        elif covered and link.kind in ("and", "comma"):
-            resolved[i] = Connector("or", link.tight)
-    return resolved
+def _alike(left: Operand, right: Operand) -> bool:
+    return left.label == right.label and left.valued == right.valued
 
 
 def _collapse_lists(
@@ -117,26 +113,42 @@ def _collapse_lists(
     run: list[Operand] = [operands[0]]
     inner: list[Connector] = []
     for operand, link in zip(operands[1:], links, strict=True):
-        like = operand.label == run[-1].label
-        if link.tight and link.kind in ("and", "or", "comma") and like:
+        if link.tight and link.kind in ("and", "or", "comma") and _alike(run[-1], operand):
             run.append(operand)
             inner.append(link)
             continue
-        nodes.append(_list_node(run, inner, kind))
+        covered = bool(joints) and joints[-1].kind == "covers"
+        nodes.append(_list_node(run, inner, kind, covered=covered))
         joints.append(link)
         run, inner = [operand], []
-    nodes.append(_list_node(run, inner, kind))
+    covered = bool(joints) and joints[-1].kind == "covers"
+    nodes.append(_list_node(run, inner, kind, covered=covered))
     return nodes, joints
 
 
-def _list_node(run: Sequence[Operand], inner: Sequence[Connector], kind: CriterionType) -> _Node:
-    valued = any(o.valued for o in run)
-    node_parts = [_Node(o.expression, (o.negation,), o.valued) for o in run]
-    return _precedence(node_parts, [_operator(link, valued, kind) for link in inner])
+def _list_node(
+    run: Sequence[Operand], inner: Sequence[Connector], kind: CriterionType, *, covered: bool
+) -> _Node:
+    parts = [_Node(o.expression, (o.negation,), o.valued, o.label == "Person") for o in run]
+    if covered:  # what a "such as" names are examples, any of which will do
+        return _precedence(parts, ["or"] * len(inner))
+    return _precedence(parts, [_operator(link, run[0].valued, kind) for link in inner])
+
+
+def _cover(nodes: list[_Node], joints: list[Connector]) -> tuple[list[_Node], list[Connector]]:
+    """Take the examples of a "such as" into the node they are examples of."""
+    kept, left = [nodes[0]], []
+    for node, joint in zip(nodes[1:], joints, strict=True):
+        if joint.kind == "covers":
+            kept[-1] = _join("or", [kept[-1], node])
+        else:
+            kept.append(node)
+            left.append(joint)
+    return kept, left
 
 
 def _operator(link: Connector, valued: bool, kind: CriterionType) -> Operator:
-    if link.kind in ("or", "covers"):
+    if link.kind == "or":
         return "or"
     if link.kind == "narrow":
         return "and"
@@ -147,23 +159,20 @@ def _operator(link: Connector, valued: bool, kind: CriterionType) -> Operator:
     return "and"
 
 
-def _chunk(nodes: list[_Node], joints: list[Connector], kind: CriterionType) -> Expression:
-    """Narrowing binds tightest, then and, then or."""
+def _chunk(nodes: Sequence[_Node], joints: Sequence[Connector], kind: CriterionType) -> _Node:
+    """Narrowing binds tightest, then and, then or; but "women who are A or B" is women and (A or B)."""
+    if len(nodes) > 1 and nodes[0].person and joints[0].kind == "narrow":
+        return _join("and", [nodes[0], _chunk(nodes[1:], joints[1:], kind)])
     narrowed: list[_Node] = [nodes[0]]
     rest: list[Operator] = []
     for node, joint in zip(nodes[1:], joints, strict=True):
         if joint.kind == "narrow":
-            last = narrowed[-1]
-            narrowed[-1] = _Node(
-                combine("and", [last.expression, node.expression]),
-                (*last.negations, *node.negations),
-                last.valued or node.valued,
-            )
+            narrowed[-1] = _join("and", [narrowed[-1], node])
         else:
+            apart = joint.kind == "comma" and kind == "inclusion"
+            rest.append("and" if apart else _operator(joint, narrowed[-1].valued and node.valued, kind))
             narrowed.append(node)
-            valued = narrowed[-2].valued and node.valued
-            rest.append(_operator(joint, valued, kind))
-    return _precedence(narrowed, rest).expression
+    return _precedence(narrowed, rest)
 
 
 def _precedence(nodes: Sequence[_Node], operators: Sequence[Operator]) -> _Node:
@@ -173,8 +182,7 @@ def _precedence(nodes: Sequence[_Node], operators: Sequence[Operator]) -> _Node:
             groups[-1].append(node)
         else:
             groups.append([node])
-    joined = [_join("and", group) for group in groups]
-    return _join("or", joined)
+    return _join("or", [_join("and", group) for group in groups])
 
 
 def _join(operator: Operator, nodes: Sequence[_Node]) -> _Node:
@@ -184,4 +192,9 @@ def _join(operator: Operator, nodes: Sequence[_Node]) -> _Node:
     # One cue that negates every member: not (A or B) is (not A) and (not B).
     if operator == "or" and negations[0] is not None and len(set(negations)) == 1:
         operator = "and"
-    return _Node(combine(operator, [n.expression for n in nodes]), negations, any(n.valued for n in nodes))
+    return _Node(
+        combine(operator, [n.expression for n in nodes]),
+        negations,
+        any(n.valued for n in nodes),
+        all(n.person for n in nodes),
+    )

@@ -72,6 +72,8 @@ def _named(piece: Piece, heads: list[Head], quantity: Quantity) -> list[tuple[He
     if quantity.about is None:
         return _bare_age(piece, heads, quantity)
     start, end = quantity.about
+    if _GENERIC_SCALE.fullmatch(piece.text[start:end]) and (beside := _beside(piece, heads, quantity)):
+        return [(beside, 0.5)]
     for head in heads:
         if head.start < end and start < head.end:
             if quantity.kind == "age" and head.label != "Person":
@@ -83,6 +85,26 @@ def _named(piece: Piece, heads: list[Head], quantity: Quantity) -> list[tuple[He
     return [(add_head(heads, Head(start, end, label, "named")), 0.5)]
 
 
+_GENERIC_SCALE = re.compile(r"(?:ctc|ctcae|nci)?\s*(?:grade|class|stage|score|level|status)s?", re.IGNORECASE)
+
+
+def _beside(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    """The thing a bare "grade" or "class" grades: "grade III or IV heart failure", "diarrhea grade 2"."""
+    start = min(quantity.start, quantity.about[0]) if quantity.about else quantity.start
+    end = max(quantity.end, quantity.about[1]) if quantity.about else quantity.end
+    left = next((h for h in reversed(heads) if h.end <= start), None)
+    right = next((h for h in heads if h.start >= end), None)
+    if right is not None and right.label != "Person" and _OF.fullmatch(piece.text[end : right.start]):
+        return right
+    if left is not None and left.label != "Person" and _TO.fullmatch(piece.text[left.end : start]):
+        return left
+    return None
+
+
+_OF = re.compile(r"\s*(?:of|for|or\s+(?:higher|greater|worse|more|above))?\s*", re.IGNORECASE)
+_TO = re.compile(
+    r"[\s,(:]*(?:of|is|was|to|with|in|at|than|must\s+be|has\s+resolved\s+to|\(NYHA\)?)*[\s(]*", re.IGNORECASE
+)
 _AGE_UNITS = ("a", "mo", "wk", "d")
 _OWNS_DURATION = re.compile(
     r"\b(?:survival|expectancy|duration|interval|time|gestation\w*|follow.?up|onset|diagnos\w+|length|period|since"
