@@ -5,6 +5,7 @@ from __future__ import annotations
 from eligex.errors import NoEligibilityError
 from eligex.registry.markup import unescape
 from eligex.schema import Source, Trial
+from eligex.text.locate import locate_section
 
 FORMAT = "text"
 
@@ -17,8 +18,6 @@ def to_trial(text: str, *, trial_id: str, path: str | None, where: str) -> Trial
     NoEligibilityError
         If no eligibility section is found.
     """
-    from eligex.text.locate import locate_section
-
     offsets = unescape(text)
     span = locate_section(offsets.text if offsets else text)
     if span is None:
