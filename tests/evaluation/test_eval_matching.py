@@ -77,6 +77,6 @@ def test_the_better_partner_is_taken_where_both_would_do() -> None:
 
 
 def test_nothing_to_match() -> None:
-    assert maximum_matching([], [], lambda g, p: True).pairs == ()
-    assert maximum_matching([1], [], lambda g, p: True).missed == (0,)
-    assert maximum_matching([], [1], lambda g, p: True).spurious == (0,)
+    assert maximum_matching([], [], lambda *_: True).pairs == ()
+    assert maximum_matching([1], [], lambda *_: True).missed == (0,)
+    assert maximum_matching([], [1], lambda *_: True).spurious == (0,)

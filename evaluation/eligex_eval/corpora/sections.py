@@ -9,6 +9,7 @@ counted and left out, never guessed.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from eligex.schema import CriterionType
 

@@ -1,0 +1,113 @@
+"""Calibration: does a confidence of 0.8 mean right in 8 of 10?
+
+An item is a predicted predicate with its confidence and whether it is right; right means the five-part
+tuple where a document has the whole contract, else, for predicates with a number, the tuple level of the
+atoms.  Predicates left out by numeric scoring are left out here.  Nothing is averaged until it is printed:
+bins hold a count, how many are right, and the sum of confidences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..atoms import predicate_atoms
+from ..counts import ratio
+from ..matching import maximum_matching
+from ..predictions import Pair
+from .numeric import PARTS, Numeric, compatible
+from .predicates import Index, levels, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A confidence and whether it was right."""
+
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The items with a confidence from ``low`` to below ``high`` (the last bin includes 1)."""
+
+    low: float
+    high: float
+    items: int
+    right: int
+    confidence: float
+
+
+def items(pairs: Iterable[Pair]) -> list[Item]:
+    """Judge the predicates of all pairs that can be judged."""
+    found: list[Item] = []
+    for pair in pairs:
+        if pair.document.gold.result is not None:
+            found += _whole(pair)
+        elif pair.document.gold.atoms is not None:
+            found += _numeric(pair)
+    return found
+
+
+def _whole(pair: Pair) -> list[Item]:
+    assert pair.document.gold.result is not None  # noqa: S101
+    gold, predicted = Index(pair.document.gold.result), Index(pair.result)
+    test = dict(levels(parts_of(gold, predicted)))["tuple"]
+    matching = maximum_matching(gold.predicates, predicted.predicates, test)
+    right = {j for _, j in matching.pairs}
+    return [Item(p.confidence, j in right) for j, p in enumerate(predicted.predicates)]
+
+
+def _numeric(pair: Pair) -> list[Item]:
+    """Judge a predicate by all of its atoms: right only if every one is."""
+    predicates = [p for c in pair.result.criteria for p in c.predicates]
+    owned = [(i, a) for i, p in enumerate(predicates) for a in predicate_atoms(p)]
+    owned = [(i, a) for i, a in owned if not Numeric.left_out(a, pair.document)]
+    gold = list(pair.document.gold.atoms or ())
+    matching = maximum_matching(gold, [a for _, a in owned], compatible(len(PARTS)))
+    right = {j for _, j in matching.pairs}
+    verdict: dict[int, bool] = {}
+    for j, (i, _) in enumerate(owned):
+        verdict[i] = verdict.get(i, True) and j in right
+    return [Item(predicates[i].confidence, ok) for i, ok in sorted(verdict.items())]
+
+
+def bins(found: Sequence[Item], number: int = 10) -> list[Bin]:
+    """Sort items into bins of equal width.
+
+    >>> [(b.items, b.right) for b in bins([Item(0.95, True), Item(1.0, False), Item(0.2, False)], 2)]
+    [(1, 0), (2, 1)]
+    """
+    groups: list[list[Item]] = [[] for _ in range(number)]
+    for item in found:
+        groups[min(int(item.confidence * number), number - 1)].append(item)
+    return [
+        Bin(i / number, (i + 1) / number, len(g), sum(x.right for x in g), sum(x.confidence for x in g))
+        for i, g in enumerate(groups)
+    ]
+
+
+def expected_error(table: Sequence[Bin]) -> float | None:
+    """Return the expected calibration error: how far confidence is from accuracy, weighed by items.
+
+    >>> round(expected_error([Bin(0, 1, 4, 3, 3.6)]), 3)
+    0.15
+    """
+    total = sum(b.items for b in table)
+    return ratio(sum(abs(b.right - b.confidence) for b in table), total)
+
+
+def precision_at_coverage(found: Sequence[Item]) -> list[tuple[float, float]]:
+    """Return (coverage, precision) when only the most confident items are kept; equal confidences together.
+
+    >>> precision_at_coverage([Item(0.9, True), Item(0.5, False), Item(0.9, True), Item(0.1, False)])
+    [(0.5, 1.0), (0.75, 0.6666666666666666), (1.0, 0.5)]
+    """
+    ordered = sorted(found, key=lambda item: -item.confidence)
+    points, right = [], 0
+    for n, item in enumerate(ordered, start=1):
+        right += item.right
+        last = n == len(ordered) or ordered[n].confidence < item.confidence
+        if last:
+            points.append((n / len(ordered), right / n))
+    return points

@@ -1,0 +1,236 @@
+"""Whole predicates, and their effect.
+
+Predicates are matched one to one within the document where their entities overlap; of several partners, the
+one that agrees in more parts is preferred.
+
+Measures
+--------
+found
+    Predicates whose entity is found.
+effect, effect/require, effect/exclude, effect/allow
+    On found predicates: the effect is the same; and by effect as counts.
+negated
+    On found predicates: gold negated, predicted negated, both.
+exact
+    Same entity span and the same comparator, thresholds, inclusiveness, set, unit, negation, effect, window
+    (direction, lengths), condition (overlapping span or none) and exempted entities (overlapping).
+exact, entity overlaps
+    The same with an overlapping entity.
+tuple
+    Entity overlaps, and comparator, thresholds, unit and negation are the same: the five-part tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eligex.schema import Predicate, TrialCriteria
+
+from ..counts import Counts, Share, Tally
+from ..documents import Document, Fragment, overlap
+from ..matching import maximum_matching, overlap_quality
+from ..numbers import parse_value, same_value
+from ..predictions import Pair
+from .base import DocumentScore, ErrorItem
+
+Test = Callable[[Predicate, Predicate], bool]
+
+
+def entity_span(predicate: Predicate) -> Fragment:
+    """Return the span of the entity."""
+    return predicate.entity.start, predicate.entity.end
+
+
+def entities_overlap(gold: Predicate, predicted: Predicate) -> bool:
+    """Tell whether two predicates are about overlapping spans."""
+    return overlap(entity_span(gold), entity_span(predicted))
+
+
+def _same_number(a: object, b: object) -> bool:
+    if a is None or b is None:
+        return a is b
+    left, right = (parse_value(str(x)) if isinstance(x, str) else float(x) for x in (a, b))  # type: ignore[arg-type]
+    return left is not None and right is not None and same_value(left, right)
+
+
+def same_comparison(gold: Predicate, predicted: Predicate) -> bool:
+    """Same comparator, thresholds, inclusiveness of ranges and set of values."""
+    if gold.comparator != predicted.comparator:
+        return False
+    sets = [p.threshold_set or () for p in (gold, predicted)]
+    if len(sets[0]) != len(sets[1]) or not all(map(_same_number, *sets)):
+        return False
+    if gold.comparator == "between" and _ends(gold) != _ends(predicted):
+        return False
+    return _same_number(gold.threshold, predicted.threshold) and _same_number(
+        gold.threshold_high, predicted.threshold_high
+    )
+
+
+def _ends(predicate: Predicate) -> tuple[bool, bool]:
+    """Return which ends of a range are inclusive; they are unless said otherwise."""
+    return predicate.threshold_inclusive is not False, predicate.threshold_high_inclusive is not False
+
+
+def same_window(gold: Predicate, predicted: Predicate) -> bool:
+    """Same direction and lengths, or no window on either side."""
+    a, b = gold.temporal, predicted.temporal
+    if a is None or b is None:
+        return a is b
+    return (a.direction, a.low, a.high) == (b.direction, b.low, b.high)
+
+
+def condition_span(predicate: Predicate) -> Fragment | None:
+    """Return where the condition stands, if there is one with a place."""
+    if predicate.condition_start is None or predicate.condition_end is None:
+        return None
+    return predicate.condition_start, predicate.condition_end
+
+
+def same_condition(gold: Predicate, predicted: Predicate) -> bool:
+    """Overlapping condition spans; without spans the folded text; or no condition on either side."""
+    a, b = condition_span(gold), condition_span(predicted)
+    if a is not None and b is not None:
+        return overlap(a, b)
+    left, right = (" ".join((p.condition or "").casefold().split()) for p in (gold, predicted))
+    return left == right
+
+
+class Index:
+    """Predicates of a result by id, for following exceptions."""
+
+    def __init__(self, result: TrialCriteria) -> None:
+        self.predicates = [p for criterion in result.criteria for p in criterion.predicates]
+        self.by_id = {p.id: p for p in self.predicates}
+
+    def exempted(self, predicate: Predicate) -> list[Fragment]:
+        """Return the entity spans that a predicate's exceptions name."""
+        return [entity_span(self.by_id[key]) for key in predicate.exceptions if key in self.by_id]
+
+
+def same_exceptions(gold: Index, predicted: Index) -> Test:
+    """Return a test that exempted entities overlap one to one."""
+
+    def test(g: Predicate, p: Predicate) -> bool:
+        left, right = gold.exempted(g), predicted.exempted(p)
+        return len(left) == len(right) == len(maximum_matching(left, right, overlap).pairs)
+
+    return test
+
+
+def parts_of(gold: Index, predicted: Index) -> tuple[tuple[str, Test], ...]:
+    """Return the parts of a predicate that can agree, with their tests."""
+    return (
+        ("comparison", same_comparison),
+        ("unit", lambda g, p: g.unit == p.unit),
+        ("negated", lambda g, p: g.negated == p.negated),
+        ("effect", lambda g, p: g.effect == p.effect),
+        ("window", same_window),
+        ("condition", same_condition),
+        ("exceptions", same_exceptions(gold, predicted)),
+    )
+
+
+class Predicates:
+    """Whole predicates of the contract."""
+
+    name = "predicates"
+    rule = "predicates matched one to one by overlapping entity; exact means every part is the same"
+
+    def applies(self, document: Document) -> bool:
+        """Tell whether the document is annotated to the whole contract."""
+        return document.gold.result is not None
+
+    def score(self, pair: Pair) -> DocumentScore:
+        """Score one document."""
+        assert pair.document.gold.result is not None  # noqa: S101
+        gold, predicted = Index(pair.document.gold.result), Index(pair.result)
+        parts = parts_of(gold, predicted)
+        found = maximum_matching(
+            gold.predicates, predicted.predicates, entities_overlap, lambda g, p: agreement(g, p, parts)
+        )
+        pairs = [(gold.predicates[i], predicted.predicates[j]) for i, j in found.pairs]
+        size = (len(gold.predicates), len(predicted.predicates) + pair.prediction.unplaced_predicates)
+        tallies: dict[str, Tally] = {"found": Counts(*size, len(pairs), len(pairs))}
+        _effects(tallies, pairs)
+        for name, test in levels(parts):
+            n = len(maximum_matching(gold.predicates, predicted.predicates, test).pairs)
+            tallies[name] = Counts(*size, n, n)
+        key = pair.document.id
+        errors = [e for g, p in pairs for e in _differences(key, g, p, parts)]
+        errors += [_error(key, "missed", gold.predicates[i], None) for i in found.missed]
+        errors += [_error(key, "spurious", None, predicted.predicates[j]) for j in found.spurious]
+        return DocumentScore(key, tallies, tuple(sorted(errors, key=lambda e: (e.start, e.end, e.kind))))
+
+
+def agreement(gold: Predicate, predicted: Predicate, parts: tuple[tuple[str, Test], ...]) -> float:
+    """Count the parts that agree, then how closely the entities and values coincide."""
+    values = [
+        (p.value_start, p.value_end)
+        for p in (gold, predicted)
+        if p.value_start is not None and p.value_end is not None
+    ]
+    same_value_span = overlap_quality(values[0], values[1]) if len(values) == 2 else 0.0
+    close = overlap_quality(entity_span(gold), entity_span(predicted))
+    return sum(test(gold, predicted) for _, test in parts) + 0.5 * same_value_span + 0.25 * close
+
+
+def levels(parts: tuple[tuple[str, Test], ...]) -> tuple[tuple[str, Test], ...]:
+    """Return the measures of whole predicates, with their tests."""
+    tests = dict(parts)
+
+    def five(g: Predicate, p: Predicate) -> bool:
+        return entities_overlap(g, p) and all(tests[n](g, p) for n in ("comparison", "unit", "negated"))
+
+    def loose(g: Predicate, p: Predicate) -> bool:
+        return entities_overlap(g, p) and all(test(g, p) for test in tests.values())
+
+    def exact(g: Predicate, p: Predicate) -> bool:
+        return entity_span(g) == entity_span(p) and loose(g, p)
+
+    return ("tuple", five), ("exact, entity overlaps", loose), ("exact", exact)
+
+
+def _effects(tallies: dict[str, Tally], pairs: list[tuple[Predicate, Predicate]]) -> None:
+    tallies["effect"] = Share(sum(g.effect == p.effect for g, p in pairs), len(pairs))
+    for effect in ("require", "exclude", "allow"):
+        both = sum(g.effect == p.effect == effect for g, p in pairs)
+        golds, guesses = (sum(x.effect == effect for x in side) for side in _sides(pairs))
+        tallies[f"effect/{effect}"] = Counts(golds, guesses, both, both)
+    both = sum(g.negated and p.negated for g, p in pairs)
+    golds, guesses = (sum(x.negated for x in side) for side in _sides(pairs))
+    tallies["negated"] = Counts(golds, guesses, both, both)
+
+
+def _sides(pairs: list[tuple[Predicate, Predicate]]) -> tuple[list[Predicate], list[Predicate]]:
+    return [g for g, _ in pairs], [p for _, p in pairs]
+
+
+def _differences(
+    key: str, gold: Predicate, predicted: Predicate, parts: tuple[tuple[str, Test], ...]
+) -> list[ErrorItem]:
+    return [
+        _error(key, f"{name} differs", gold, predicted) for name, test in parts if not test(gold, predicted)
+    ]
+
+
+def show_predicate(p: Predicate) -> str:
+    """Write a predicate in one line."""
+    number = "" if p.comparator is None else f" {p.comparator} {p.threshold_set or p.threshold}"
+    if p.threshold_high is not None:
+        number += f" to {p.threshold_high}"
+    window = "" if p.temporal is None else f" | {p.temporal.direction} {p.temporal.low}–{p.temporal.high}"
+    condition = f" | if {p.condition}" if p.condition else ""
+    negated = "not " if p.negated else ""
+    return f"{p.effect} {negated}{p.entity.text!r}{number} {p.unit or ''}{window}{condition}".strip()
+
+
+def _error(key: str, kind: str, gold: Predicate | None, predicted: Predicate | None) -> ErrorItem:
+    spans = []
+    for p in (gold, predicted):
+        if p is not None:
+            spans.append(entity_span(p))
+            if p.value_start is not None and p.value_end is not None:
+                spans.append((p.value_start, p.value_end))
+    texts = [None if p is None else show_predicate(p) for p in (gold, predicted)]
+    return ErrorItem(key, kind, min(s for s, _ in spans), max(e for _, e in spans), texts[0], texts[1])

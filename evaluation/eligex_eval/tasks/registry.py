@@ -1,0 +1,37 @@
+"""All tasks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .accounting import Accounting
+from .base import Task
+from .entities import Entities, NestedEntities
+from .logic import Logic
+from .negation import Negation
+from .numeric import Numeric
+from .predicates import Predicates
+from .scopes import Scopes
+from .sections import SectionType
+from .segmentation import Segmentation
+
+TASKS: dict[str, Callable[[], Task]] = {
+    factory.name: factory
+    for factory in (
+        Segmentation,
+        SectionType,
+        Entities,
+        NestedEntities,
+        Negation,
+        Numeric,
+        Predicates,
+        Scopes,
+        Logic,
+        Accounting,
+    )
+}
+
+
+def all_tasks() -> list[Task]:
+    """Return one of each, in the order of reports."""
+    return [factory() for factory in TASKS.values()]
