@@ -36,6 +36,7 @@ class SentenceWords:
     abbreviations: frozenset[str]
     named_by_letter: frozenset[str]
     before_value: frozenset[str]
+    openers: frozenset[str]
 
 
 _Words = TypeVar("_Words", HeadingWords, SentenceWords)

@@ -15,17 +15,22 @@ INVISIBLE = (
 BLANK = rf"[\s{INVISIBLE}]"
 SOLID = rf"[^\s{INVISIBLE}]"
 
-_LEADING = re.compile(rf"{BLANK}*")
-_ODD_EDGE = re.compile(rf"[{INVISIBLE}]")
+_BLANKS = re.compile(rf"{BLANK}*")
+_LEADING = re.compile(rf"{BLANK}+")
+_TRAILING = re.compile(rf"[{INVISIBLE}]")
+_PLAIN = frozenset(chr(code) for code in range(0x21, 0x7F))
+"""ASCII that shows: the quick way out for nearly every edge of a span."""
 
 
 def is_blank(text: str) -> bool:
     """Return whether ``text`` shows nothing."""
-    return _LEADING.fullmatch(text) is not None
+    return _BLANKS.fullmatch(text) is not None
 
 
 def skip_blank(text: str, start: int, end: int) -> int:
     """Return the offset of the first visible character of ``text[start:end]``, or ``end``."""
+    if start < end and text[start] in _PLAIN:
+        return start
     match = _LEADING.match(text, start, end)
     return match.end() if match else start
 
@@ -33,6 +38,9 @@ def skip_blank(text: str, start: int, end: int) -> int:
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span of ``text[start:end]`` without blanks at its ends; an empty span if all is blank."""
     start = skip_blank(text, start, end)
-    while end > start and (text[end - 1].isspace() or _ODD_EDGE.match(text, end - 1)):
+    while end > start:
+        last = text[end - 1]
+        if last in _PLAIN or not (last.isspace() or _TRAILING.match(last)):
+            break
         end -= 1
     return start, end

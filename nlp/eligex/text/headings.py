@@ -9,13 +9,14 @@ the parent of what follows, because a child is read in its parent's light.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from eligex.lexicon.layout import heading_words
 from eligex.schema import CriterionType
-from eligex.text.chars import skip_blank, trim
+from eligex.text.chars import trim
+from eligex.text.groups import any_of, group_around, read_group
 
 Rank = Literal["section", "topic", "cohort"]
 LONGEST = 260
@@ -37,10 +38,6 @@ class HeadingMatch:
     cohort: str | None = None
     generic: bool = False
     resets: bool = False
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 _WORDS = heading_words()
@@ -133,38 +130,20 @@ _NOT_A_SECTION = re.compile(
     re.IGNORECASE,
 )
 
-_LABEL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,4}[a-dA-D]?|[A-Z]\d{0,2})(?![\w'’])"
-_GROUP = re.compile(
-    rf"""
-    (?P<for> (?:only\s+)?(?:for|in)\s+ (?:the\s+|all\s+)? )?
-    (?P<name>
-        (?:(?:[A-Z][\w-]*|dose[- ]\w+|expansion|escalation|treatment|control|safety|of|and|the|specific)\s+){{0,3}}?
-        (?:{_any(_WORDS.group_nouns)})
-        \s? \#? {_LABEL} (?:\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or)\s+)?(?:(?:{_any(_WORDS.group_nouns)})\s+)?{_LABEL}){{0,6}}
-        (?: \s+ (?:subjects|patients|participants|only|specific|volunteers|cohort|group|arm|expansion|escalation|part) ){{0,2}}
-      | (?:(?:[\w/'’-]+)\s+){{0,5}}? (?:cohorts?|groups?|arms?|stratum|strata|phase|portion|sub-?study|population|panel)
-      | (?:(?:all|adult|adolescent|pediatric|paediatric|male|female|healthy|elderly|older|younger|eligible|study|patient|normal|diabetic|japanese|chinese|hiv-(?:positive|negative|infected|uninfected))\s+){{0,3}}
-        (?:{_any(_WORDS.people)}|{_any(_WORDS.everybody)}) (?:\s+only)?
-        (?: \s+ (?:with|in|of|without|undergoing|receiving|from|and|who) \s+ [\w/,'’() -]{{2,50}}?)?
-    )
-    \s{{0,3}} (?P<note>\([^()\n]{{1,80}}\))? \s{{0,3}} (?P<dash>[-–—](?=\s)[^:：\n]{{1,80}})?
-    (?P<end>[:：]|$)
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_TOPIC = re.compile(rf"(?:--)?(?P<name>{any_of(_WORDS.topics)})(?:--|\s{{0,2}}[:：])", re.IGNORECASE)
+_REGISTRY = re.compile(rf"(?:{any_of(_WORDS.registry_fields)})\s{{0,3}}:", re.IGNORECASE)
+_DASHED_TITLE = re.compile(r"--\s?[\w /(),-]{2,70}?--(?=\s|$)")
+
+_PARTICIPLES = frozenset(("included", "excluded", "eligible", "ineligible", "not eligible"))
+_DOUBTFUL = re.compile(r"\b(?:may|not|met|applies|apply)\b", re.IGNORECASE)
+_MUST_BE_MET = re.compile(
+    r"not limited|(?:must|are|be|have been)\s+(?:be\s+)?(?:all\s+)?met|must apply", re.IGNORECASE
 )
-_COHORT_IN_TAIL = re.compile(
-    r"^\s*(?:[-–—,:(\[]\s*)?(?:(?:only\s+)?(?:for|in|of)\s+)?(?:the\s+)?(?P<name>[^:：()\[\]]{1,80}?)\s*[)\]]?\s*$",
-    re.IGNORECASE,
+_DASH = re.compile(r"\s{1,3}[-–—]{1,2}\s")
+# "Inclusion Criteria 1. Age …", "INCLUSION CRITERIA Patients with …" on one line, but not "… Criteria Must Be …"
+_RUNS_ON = re.compile(
+    r"\s+(?:\(?1[.)]|\(?[aA][.)]\s|[-–•*·]\s|(?!(?:May|Must|Will|Apply|Are|Is)\b)[A-Z][a-z])"
 )
-_NO_COHORT = re.compile(
-    r"^(?:(?:all|the|this|study|entry|enroll?ment|screening|randomi[sz]ation|participation|inclusion|trial|treatment|registration|main|each|both|overall|whole|"
-    r"of|into|in|for|and|to|be|have|has|will|must|met|following|criteria|apply|all|are|is|as|follows?|any|include|includes|but|not|limited|key|list|summary|partial|participate|"
-    r"inclusion/exclusion|general|study-specific|both|must|should|only|main|eligibility|age|s|1|subject|patient|individual)\b[\s,/]*)+$",
-    re.IGNORECASE,
-)
-_TOPIC = re.compile(rf"(?:--)?(?P<name>{_any(_WORDS.topics)})(?:--|\s{{0,2}}[:：])", re.IGNORECASE)
-_REGISTRY = re.compile(rf"(?:{_any(_WORDS.registry_fields)})\s{{0,3}}:", re.IGNORECASE)
-_DASHED_TITLE = re.compile(r"--\s?[\w /()-]{2,70}--$")
 
 # headings in the middle of a paragraph; the word before decides whether it is one
 _INLINE = re.compile(
@@ -208,7 +187,7 @@ def read_heading(
     """
     stop = min(end, start + LONGEST)
     piece = text[start:stop]
-    decoration = _DECORATION.match(piece)
+    decoration = None if piece[:1].isalnum() else _DECORATION.match(piece)
     skip = decoration.end() if decoration else 0
     if HINT.search(piece):
         found = (
@@ -218,9 +197,9 @@ def read_heading(
         )
         if found is not None:
             return _placed(text, start, end, found)
-    if marked or end - start > 160:
+    if marked:
         return None
-    found = _cohort_heading(piece, skip) or _title_heading(piece)
+    found = _title_heading(piece) or (_group_heading(piece, skip) if end - start <= 160 else None)
     return _placed(text, start, end, found) if found else None
 
 
@@ -285,111 +264,104 @@ def _noun_heading(piece: str, skip: int, *, whole: bool, marked: bool) -> Headin
     words = re.findall(r"[\w/'’-]+", before.lower())
     if any(word in _WORDS.sentence_words for word in words):
         return None
-    plain = all(word in _WORDS.qualifiers or word.strip("0123456789") == "" for word in words)
     groups = core.groupdict()
+    form = _Form(
+        named=bool(groups.get("noun") or groups.get("both")),
+        plain=all(word in _WORDS.qualifiers or word.isdigit() for word in words),
+        capital=core[0][0].isupper() or (not words and piece[skip].isupper()),
+        marked=marked,
+        whole=whole,
+    )
+    weak = bool(groups.get("neutral")) or core[0].lower() in _PARTICIPLES
+    if weak and not form.named:
+        colon = piece[core.end() :].lstrip().startswith((":", "："))
+        if not colon or not (form.plain or core[0].lower() == "eligibility") or (marked and words):
+            return None
+    end = _noun_end(piece, core.end(), form)
+    if end is None:
+        return None
     kind: CriterionType | None = (
         "exclusion" if groups.get("exc") else "inclusion" if groups.get("inc") else None
     )
-    named = bool(groups.get("noun")) or bool(groups.get("both"))
-    if (
-        not named
-        and (
-            groups.get("neutral")
-            or core[0].lower() in ("included", "excluded", "eligible", "ineligible", "not eligible")
-        )
-        and words
-    ):
-        if not piece[core.end() :].lstrip().startswith((":", "：")) or not (
-            plain or core[0].lower() == "eligibility"
-        ):
-            return None
-    end = _noun_end(
-        piece, core.end(), whole=whole, marked=marked, named=named, plain=plain, capital=core[0][0].isupper()
-    )
-    if end is None:
-        return None
     tail = piece[core.end() : end].strip(" :：*\t\n-–—.")
-    cohort, generic = _cohort_of(before, tail)
+    cohort, generic = group_around(before, tail)
     return HeadingMatch(0, end, "section", kind, cohort, generic, resets=kind is None)
 
 
-def _noun_end(
-    piece: str, at: int, *, whole: bool, marked: bool, named: bool, plain: bool, capital: bool
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the words up to "inclusion criteria" look like."""
+
+    named: bool
+    """A noun follows: "criteria", "requirements"."""
+    plain: bool
+    """Nothing but usual qualifiers stands before."""
+    capital: bool
+    marked: bool
+    whole: bool
+    """The block ends with the piece."""
+
+
+def _noun_end(piece: str, at: int, form: _Form) -> int | None:
     """Return where a noun heading ends, or None if the words behind show that it is none."""
     rest = piece[at:]
-    newline = rest.find("\n")
     close = _CLOSING.match(rest)
-    assert close is not None
-    if any(char in close[0] for char in ":：") or (whole and close.end() == len(rest)):
-        if (
-            not (":" in close[0] or "：" in close[0])
-            and not (plain and (named or not marked or len(rest) < 3))
-            and not (named and capital and not marked)
+    if close is not None and (":" in close[0] or "：" in close[0]):
+        return at + close.end() + _intro_length(rest[close.end() :], whole=form.whole)
+    if close is not None and form.whole and close.end() == len(rest):
+        if (form.plain and (form.named or not form.marked)) or (
+            form.named and form.capital and not form.marked
         ):
-            return None
-        return at + close.end() + _intro_length(rest[close.end() :], whole=whole)
-    introduces = _INTRODUCES.match(rest)
-    colon = _colon(rest, 0)
-    if colon >= 0 and (newline < 0 or colon < newline + 90):
-        tail = rest[:colon]
-        words = set(re.findall(r"[\w-]+", tail.lower()))
-        if introduces or (_TAIL.match(rest) and not words & {"may", "not", "met"} - _CLEAN_INTRO(tail)):
-            if (
-                tail.count(" ") <= 22
-                and (named or plain)
-                and "." not in tail.rstrip(".").replace("e.g.", "").replace("i.e.", "")
-            ):
-                return at + colon + 1 + _intro_length(rest[colon + 1 :], whole=whole)
-    if introduces and named and plain and not marked:
-        return at + introduces.end()
-    if named and plain and re.match(r"\s{1,3}[-–—]{1,2}\s", rest) and colon < 0:
-        match = re.match(r"\s{1,3}[-–—]{1,2}\s", rest)
-        assert match is not None
-        return at + match.end()
-    if (
-        named
-        and plain
-        and capital
-        and re.match(r"\s+(?:\(?1[.)]|\(?[aA][.)]|[-–•*·]\s|[A-Z][a-z])", rest)
-        and not whole_sentence(rest)
-    ):
-        return at
-    if whole and named and not marked and len(rest) < 70 and _TAIL.match(rest) and (plain or capital):
-        words = set(re.findall(r"[\w-]+", rest.lower()))
-        if not words & (
-            _WORDS.sentence_words - {"with", "who", "that", "any", "no"}
-        ) and not rest.rstrip().endswith((";", ",")):
             return len(piece)
-    return None
+        return None
+    introduces = _INTRODUCES.match(rest)
+    colon = _tail_colon(rest, form, introduces=introduces is not None)
+    if colon is not None:
+        return at + colon + 1 + _intro_length(rest[colon + 1 :], whole=form.whole)
+    if not form.named:
+        return None
+    if introduces and form.plain and not form.marked:
+        return at + introduces.end()
+    dash = _DASH.match(rest)
+    if dash and form.plain:
+        return at + dash.end()
+    if form.plain and form.capital and _RUNS_ON.match(rest):
+        return at
+    return len(piece) if _is_title_tail(rest, form) else None
 
 
-def _CLEAN_INTRO(tail: str) -> set[str]:  # noqa: N802
-    return (
-        {"not", "met"} if re.search(r"not limited|must be met|be met|are met", tail, re.IGNORECASE) else set()
-    )
+def _tail_colon(rest: str, form: _Form, *, introduces: bool) -> int | None:
+    """Return where the colon of "inclusion criteria for Part A:" stands, if only a tail lies before it."""
+    colon = _colon(rest, 0)
+    if colon < 0 or not (form.named or form.plain):
+        return None
+    tail = rest[:colon]
+    if tail.count(" ") > 22 or "." in tail.rstrip(".").replace("e.g.", "").replace("i.e.", ""):
+        return None
+    if introduces:
+        return colon
+    if _TAIL.match(rest) is None:
+        return None
+    doubtful = _DOUBTFUL.search(tail) is not None and _MUST_BE_MET.search(tail) is None
+    return None if doubtful else colon
 
 
-def whole_sentence(rest: str) -> bool:
-    """Return whether the words behind "Inclusion Criteria" go on as one sentence about criteria."""
-    return re.match(r"\s+(?:May|Must|Will|Apply|Are|Is)\b", rest, re.IGNORECASE) is not None
+def _is_title_tail(rest: str, form: _Form) -> bool:
+    """Return whether a line without a colon is still a title: "Inclusion criteria for all participants"."""
+    if not form.whole or form.marked or len(rest) >= 70 or not (form.plain or form.capital):
+        return False
+    if _TAIL.match(rest) is None or rest.rstrip().endswith((";", ",")):
+        return False
+    words = set(re.findall(r"[\w-]+", rest.lower()))
+    return not words & (_WORDS.sentence_words - {"with", "who", "that", "any", "no"})
 
 
 def _intro_length(rest: str, *, whole: bool) -> int:
     """Return how much of what follows a heading's colon only introduces the list."""
-    line = rest.split("\n\n", 1)[0]
-    if not whole and line == rest:
+    body = rest.strip()
+    if not whole or not body or len(body) >= 140 or body[-1] not in ":).":
         return 0
-    body = line.strip()
-    if (
-        body
-        and len(body) < 140
-        and body[-1] in ":)."
-        and (_ONLY_INTRO.fullmatch(body) is not None)
-        and not _CHOOSES.search(body)
-    ):
-        return len(line) if line == rest else 0
-    return 0
+    return len(rest) if _ONLY_INTRO.fullmatch(body) and not _CHOOSES.search(body) else 0
 
 
 def _topic_heading(piece: str, skip: int) -> HeadingMatch | None:
@@ -443,69 +415,11 @@ _SECTION_LEAD = re.compile(
 )
 
 
-def _cohort_heading(piece: str, skip: int) -> HeadingMatch | None:
-    match = _GROUP.match(piece, skip)
-    if match is None:
-        return None
-    rest = piece[match.end() :].strip("*_ \t\n-")
-    if rest or (not match["end"] and not _short_title(piece, match)):
-        return None
-    name = match["name"].strip()
-    generic = name.lower() in _WORDS.everybody
-    if not match["end"] and (
-        generic or (name.lower() in _WORDS.people and not match["for"] and name.islower())
-    ):
-        return None
-    everyone = re.match(r"(?:all|both|either|each)\b", name, re.IGNORECASE) is not None
-    return HeadingMatch(0, len(piece), "cohort", None, None if everyone else _name(name), generic)
-
-
-def _short_title(piece: str, match: re.Match[str]) -> bool:
-    """Without a colon only the plainest forms are headings: "Part B", "For healthy volunteers"."""
-    text = piece[match.start() : match.end()]
-    return (
-        text.count(" ") <= 4
-        and text[:1].isupper()
-        and (bool(match["for"]) or re.search(r"\d|\b[A-Z]\b|[IVX]\b", text) is not None or text.isupper())
-    )
+def _group_heading(piece: str, skip: int) -> HeadingMatch | None:
+    found = read_group(piece, skip)
+    return HeadingMatch(0, len(piece), "cohort", None, *found) if found else None
 
 
 def _title_heading(piece: str) -> HeadingMatch | None:
-    if _DASHED_TITLE.match(piece):
-        return HeadingMatch(0, len(piece), "topic", resets=False)
-    return None
-
-
-def _name(name: str) -> str:
-    return " ".join(name.split()).strip(" -–—:,()")
-
-
-def _cohort_of(before: str, tail: str) -> tuple[str | None, bool]:
-    """Return the group that the words around "inclusion criteria" name, and whether it is everybody."""
-    for side in (tail, before):
-        words = " ".join(side.split()).strip(" -–—:,()[]")
-        if not words:
-            continue
-        lower = words.lower()
-        match = _COHORT_IN_TAIL.match(words)
-        name = _name(match["name"]) if match else ""
-        if not name or _NO_COHORT.match(name):
-            continue
-        if (
-            lower in _WORDS.everybody
-            or name.lower() in _WORDS.everybody
-            or re.fullmatch(rf"(?:the|study|eligible)\s+(?:{_any(_WORDS.everybody)})", name.lower())
-        ):
-            return name, True
-        if re.match(r"(?:all|both|each|every)\b", name, re.IGNORECASE):
-            continue
-        if _PEOPLE_IN.search(name) or _GROUP_IN.search(name):
-            return name, False
-    return None, False
-
-
-_PEOPLE_IN = re.compile(rf"\b(?:{_any(_WORDS.people)}|patients|subjects|participants)\b", re.IGNORECASE)
-_GROUP_IN = re.compile(
-    rf"\b(?:{_any(_WORDS.group_nouns)})\s?\#?{_LABEL}|\b(?:cohort|group|arm|stratum|sub-?study)\b",
-    re.IGNORECASE,
-)
+    match = _DASHED_TITLE.match(piece) if piece.startswith("--") else None
+    return HeadingMatch(0, match.end(), "topic") if match else None

@@ -24,7 +24,7 @@ _FUNCTION_WORD = re.compile(
     r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on)|,)$"
 )
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
-NARROWEST, WIDEST = 60, 132
+NARROWEST, WIDEST = 60, 112
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +50,30 @@ class Block:
     lines: int
 
 
-def split_lines(text: str, start: int, end: int) -> list[Line]:
-    """Return the visible lines of ``text[start:end]``.
+def split_lines(text: str, start: int, end: int) -> tuple[list[Line], list[tuple[int, int]]]:
+    """Return the visible lines of ``text[start:end]``, and the visible signs that break them.
 
     ``<br>`` and paragraph tags break lines; so does ``~`` in a text without line breaks, which is how some
     bulk files of the registry write them.
     """
     lines: list[Line] = []
-    breaks = _breaks(text, start, end)
+    signs: list[tuple[int, int]] = []
     at, empty = start, 0
-    for match in breaks.finditer(text, start, end):
+    for match in _breaks(text, start, end).finditer(text, start, end):
         line = _line(text, at, match.start(), gap=empty > 0 and bool(lines))
         if line is None:
-            empty += 1 if not match[0].startswith("<") or at == match.start() else 0
+            empty += 1
         else:
             lines.append(line)
             empty = 0
+        if match[0][0] in "<~":
+            empty += match[0][1:2] not in ("b", "B", "", "/")
+            signs.append(match.span())
         at = match.end()
     line = _line(text, at, end, gap=empty > 0 and bool(lines))
     if line is not None:
         lines.append(line)
-    return _confirm(lines)
+    return _confirm(lines), signs
 
 
 def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bool]) -> list[Block]:
@@ -167,19 +170,18 @@ def _wrap_width(text: str, lines: list[Line]) -> int | None:
     width = max(line.indent + line.end - line.start for line in lines)
     if not NARROWEST <= width <= WIDEST:
         return None
-    explained = unexplained = 0
+    explained = unexplained = runs_on = 0
     for before, line in zip(lines, lines[1:], strict=False):
         if line.gap or line.marker is not None:
             continue
         if _is_full(text, before, line, width):
+            runs_on += text[line.start].islower()
             explained += 1
         elif text[line.start].islower():
             unexplained += 1
-        elif not _UNFINISHED.search(text, before.start, before.end):
-            continue
-        else:
+        elif _UNFINISHED.search(text, before.start, before.end):
             unexplained += 2
-    return width if explained > unexplained else None
+    return width if runs_on and explained > unexplained else None
 
 
 def _is_full(text: str, before: Line, line: Line, width: int) -> bool:

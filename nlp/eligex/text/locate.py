@@ -43,9 +43,12 @@ _VOCABULARY = re.compile(
     r"(?:fe)?male|within\s+\d|at\s+least|no\s+prior|receiving)\b",
     re.IGNORECASE,
 )
-_COMPARATOR = re.compile(r"[≥≤<>]=?\s?\d|\b(?:at least|more than|less than|older than|greater than|up to)\s+\d", re.IGNORECASE)
+_COMPARATOR = re.compile(
+    r"[≥≤<>]=?\s?\d|\b(?:at least|more than|less than|older than|greater than|up to)\s+\d", re.IGNORECASE
+)
 _PROSE = re.compile(
-    r"\b(?:we|our|this study (?:aims|will|is)|the (?:aim|goal|purpose|objective) of|background|methods?|results?|conclusions?|p\s?[<=]\s?0\.\d)\b", re.IGNORECASE
+    r"\b(?:we|our|this study (?:aims|will|is)|the (?:aim|goal|purpose|objective) of|background|methods?|results?|conclusions?|p\s?[<=]\s?0\.\d)\b",
+    re.IGNORECASE,
 )
 SHORT = 4000
 """A text without headings is taken for a list of criteria only up to this length or where lists prevail."""
@@ -68,7 +71,7 @@ def locate_section(text: str) -> tuple[int, int] | None:
     first, last = trim(text, 0, len(text))
     if first >= last:
         return None
-    lines = split_lines(text, 0, len(text))
+    lines, _ = split_lines(text, 0, len(text))
     headings = [(index, found) for index, line in enumerate(lines) if (found := _section_heading(text, line))]
     if not headings:
         return (0, len(text)) if _looks_like_criteria(text, lines) else None
@@ -97,7 +100,11 @@ def _begin(text: str, lines: list[Line], headings: list[int]) -> int:
         if line.end - line.start < 60 and _TITLE.match(text, line.start, line.end):
             return index
     before = lines[:first]
-    if all(line.end - line.start < 400 for line in before) and first <= 40 and _listed(before) >= len(before) / 2:
+    if (
+        all(line.end - line.start < 400 for line in before)
+        and first <= 40
+        and _listed(before) >= len(before) / 2
+    ):
         return 0
     return first
 

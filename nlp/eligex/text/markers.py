@@ -107,7 +107,7 @@ def _is_rule(text: str, at: int, end: int) -> bool:
     """Bold markdown ("**Age**"), a dashed heading ("--Age--") or an emphasised word ("*Age*") is no bullet."""
     if text.startswith("**", at) and at + 2 < end and not text[at + 2].isspace():
         return True
-    return text.startswith("--", at) and text.endswith("--", at + 2, end)
+    return text.startswith("--", at) and text.find("--", at + 3, min(end, at + 80)) > 0
 
 
 def _orders(match: re.Match[str], text: str, end: int) -> tuple[tuple[Order, ...], bool]:

@@ -1,22 +1,24 @@
-"""From blocks to an outline: headings, items with their parents, sections, groups.
+"""From blocks to an outline: headings with what they open, items on their places, fragments.
 
-The outline keeps a stack of open items.  Indent decides first, numbering second ("2." after "1." is its
-sibling whatever the indent), the kind of marker last (a bullet under a number is its child).  What an
-outline becomes for the world is decided in ``segment``.
+The outline goes through the blocks once, keeping the open section (its type, topic and group).  Where an
+item hangs is decided in ``nesting``, what becomes of paragraphs without markers in ``prose``.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from eligex.lexicon.layout import heading_words
 from eligex.schema import CriterionType, TypeBasis
-from eligex.text.chars import SOLID, skip_blank, trim
+from eligex.text.chars import skip_blank, trim
+from eligex.text.groups import any_of, group_name
 from eligex.text.headings import HeadingMatch, find_inline, is_registry_field, read_heading
-from eligex.text.items import Piece, split_items, split_statements
+from eligex.text.items import Piece, split_items
 from eligex.text.lines import Block, join_lines, split_lines
 from eligex.text.markers import Marker, read_marker
+from eligex.text.nesting import Fragment, Node, place
+from eligex.text.prose import adopt_lists, excludes, split_paragraphs
 from eligex.text.sentences import split_sentences
 
 _WORDS = heading_words()
@@ -25,51 +27,22 @@ _INTRO_END = re.compile(
     r"(?:[:：]|\b(?:the following|following criteria|as follows|one of|any of|all of|either|includes|including))\W{0,3}$",
     re.IGNORECASE,
 )
-_EXCLUDES = re.compile(
-    r"\b(?:(?:is|are|be|was|were)\s+(?:excluded|ineligible|not\s+eligible)|(?:will|may|can|must|should)\s*not\s+be\s+(?:eligible|included|enrolled)|excluded\s+from|exclusion\s+criteri|not\s+eligible)\b",
-    re.IGNORECASE,
-)
-_LABELS = "|".join(
-    sorted((re.escape(label.capitalize()) for label in _WORDS.labels), key=lambda label: (-len(label), label))
-)
-_LABEL = re.compile(rf"(?<=\s)(?:{_LABELS}):(?=\s)")
+
+
+# "Hepatic: Bilirubin …" inside a paragraph of an old oncology record
+_LABEL = re.compile(rf"(?<=\s)(?:{any_of(word.capitalize() for word in _WORDS.labels)}):(?=\s)")
+# "DONOR: age over 18", "Cohort 2: no prior therapy"
 _OWN_COHORT = re.compile(
-    rf"(?:FOR\s+)?(?P<name>[A-Z][A-Z /&-]{{2,40}}?|(?:{'|'.join(sorted(noun.capitalize() for noun in _WORDS.group_nouns))})\s(?:\d{{1,2}}[a-z]?|[A-Z]|[IVX]{{1,4}}))\s?:\s"
+    rf"""
+    (?:FOR\s+|For\s+)?
+    (?P<name> [A-Z][A-Z /&-]{{2,40}}?
+            | (?:{any_of(noun.capitalize() for noun in _WORDS.group_nouns)})\s
+              (?:\d{{1,2}}[a-z]?|[A-Z]|[IVX]{{1,4}}) (?:\s(?:and|or|&)\s(?:\d{{1,2}}|[A-Z]))? )
+    \s?:\s
+    """,
+    re.VERBOSE,
 )
 _TITLE_WORDS = 7
-
-
-@dataclass(slots=True)
-class Node:
-    """An item while the outline is being built."""
-
-    start: int
-    end: int
-    marker_start: int
-    marker: Marker | None
-    indent: int | None
-    section: int
-    type: CriterionType
-    basis: TypeBasis
-    cohort: str | None
-    intro: bool = False
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-    sentences: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def bullet(self) -> str | None:
-        """The bullet character of an item without a number."""
-        return self.marker.bullet if self.marker and not self.marker.orders else None
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A span that is neither heading nor item."""
-
-    start: int
-    end: int
-    reason: str
 
 
 class Outline:
@@ -92,21 +65,28 @@ class Outline:
 
     def read(self) -> Outline:
         """Read the whole span."""
-        lines = split_lines(self.text, self.start, self.end)
+        lines, signs = split_lines(self.text, self.start, self.end)
         blocks = join_lines(self.text, lines, self._heads)
         for index, block in enumerate(blocks):
             self._read_block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
         self._drop_pending()
-        self._split_paragraphs()
+        self.nodes = split_paragraphs(self.text, self.nodes)
+        adopt_lists(self.text, self.nodes)
+        for node in self.nodes:
+            node.sentences = split_sentences(self.text, node.start, node.end, telegraphic=node.topic)
+        self._keep_signs(signs)
         return self
 
     # -- blocks ------------------------------------------------------------------------------------------
 
     def _heads(self, start: int, end: int) -> bool:
+        """Return whether a line is a heading as a whole."""
         marker = read_marker(self.text, start, end)
         at = marker.content if marker else start
-        found = read_heading(self.text, at, end, marked=marker is not None, inside=None) if at < end else None
-        return found is not None and found.end >= end - 1
+        if at >= end or self.text[at].islower():
+            return False
+        found = read_heading(self.text, at, end, marked=marker is not None, inside=None)
+        return found is not None and (found.end >= end - 1 or found.rank == "section")
 
     def _read_block(self, block: Block, following: Block | None) -> None:
         text, start, end, marker = self.text, block.start, block.end, block.marker
@@ -135,8 +115,7 @@ class Outline:
         at = marker.content if marker else start
         heading = read_heading(text, at, end, marked=marker is not None, inside=self._type)
         if heading is not None:
-            first = marker.start if marker else heading.start
-            self._open(replace(heading, start=first))
+            self._open(replace(heading, start=marker.start if marker else heading.start))
             at, end = trim(text, heading.end, end)
             if at < end:
                 self._read_rest(at, end)
@@ -147,9 +126,10 @@ class Outline:
             first, last = trim(text, at, inline.start)
             if first < last:
                 self._emit(first, last, marker, indent, None)
-            marker = None
+            elif marker is not None:
+                inline = replace(inline, start=marker.start)
             self._open(inline)
-            at = skip_blank(text, inline.end, end)
+            at, marker = skip_blank(text, inline.end, end), None
             if at < end:
                 marker = read_marker(text, at, end)
                 at = marker.content if marker else at
@@ -160,6 +140,7 @@ class Outline:
             self.fragments.append(Fragment(marker.start, marker.end, "empty item"))
 
     def _read_rest(self, at: int, end: int) -> None:
+        """Read what follows a heading on its own line."""
         if not _ALNUM.search(self.text, at, end):
             self.fragments.append(Fragment(at, end, "punctuation"))
             return
@@ -170,14 +151,32 @@ class Outline:
             self._read_span(at, end, marker, None, None)
 
     def _drop_pending(self) -> None:
+        """Give up a marker that no words follow."""
         if self._pending is not None:
             self.fragments.append(Fragment(self._pending.start, self._pending.end, "empty item"))
             self._pending = None
 
+    def _keep_signs(self, signs: list[tuple[int, int]]) -> None:
+        """Account for visible line breaks ("~", "<br>") that lie between spans, not inside one."""
+        if not signs:
+            return
+        taken = sorted(
+            [(item.start, item.end) for item in (*self.headings, *self.fragments)]
+            + [(node.marker_start, node.end) for node in self.nodes]
+        )
+        at = 0
+        for start, end in signs:
+            while at < len(taken) and taken[at][1] <= start:
+                at += 1
+            if at == len(taken) or taken[at][0] >= end:
+                self.fragments.append(Fragment(start, end, "line break"))
+
     # -- sections ----------------------------------------------------------------------------------------
 
     def _open(self, heading: HeadingMatch) -> None:
+        """Open the section, topic or group that a heading names."""
         self._drop_pending()
+        self._promote_title()
         self.headings.append(heading)
         self._stack.clear()
         self._section += 1
@@ -196,6 +195,17 @@ class Outline:
                 self._cohort = None
         self._fresh_cohort = False
 
+    def _promote_title(self) -> None:
+        """Make a heading of a line such as "Prior Medication:" directly before another heading."""
+        if not self.nodes:
+            return
+        last = self.nodes[-1]
+        colon = self.text[last.end - 1] in ":："
+        if last.section == self._section and last.marker is None and colon and last.parent is None:
+            if last.end - last.start < 120 and not last.children:
+                self.nodes.pop()
+                self.headings.append(HeadingMatch(last.start, last.end, "topic"))
+
     # -- items -------------------------------------------------------------------------------------------
 
     def _emit(
@@ -211,9 +221,9 @@ class Outline:
             if first >= last:
                 continue
             pieces = split_items(self.text, first, last, marker, self._open_orders())
+            alone = len(pieces) == 1 and len(spans) == 1
             for piece in pieces:
-                alone = len(pieces) == 1 and len(spans) == 1
-                self._place(self._node(piece, indent, following if alone else None), inline=piece.inline)
+                self._hang(self._node(piece, indent, following if alone else None), piece.inline)
             marker = None
 
     def _open_orders(self) -> dict[str, int]:
@@ -226,173 +236,59 @@ class Outline:
         }
 
     def _node(self, piece: Piece, indent: int | None, following: Block | None) -> Node:
-        text = self.text
+        text, marker = self.text, piece.marker
         kind: CriterionType = self._type or "inclusion"
         basis: TypeBasis = "heading" if self._type else "default"
-        if self._type is None and _EXCLUDES.search(text, piece.start, piece.end):
+        if self._type is None and excludes(text, piece.start, piece.end):
             kind, basis = "exclusion", "cue"
-        own = _OWN_COHORT.match(text, piece.start, piece.end)
-        node = Node(
+        intro = _INTRO_END.search(text, max(piece.start, piece.end - 60), piece.end) is not None
+        if not intro and marker is None and following is not None and following.marker is not None:
+            intro = self._is_title(piece, indent, following)
+        return Node(
             piece.start,
             piece.end,
-            piece.marker.start if piece.marker else piece.start,
-            piece.marker,
+            marker.start if marker else piece.start,
+            marker,
             indent,
             self._section,
             kind,
             basis,
-            self._named_cohort(own["name"]) if own else self._cohort,
+            self._own_cohort(piece, intro=intro),
+            intro,
+            self._topic and marker is None,
         )
-        node.intro = _INTRO_END.search(text, max(piece.start, piece.end - 60), piece.end) is not None
-        if not node.intro and piece.marker is None and following is not None and following.marker is not None:
-            node.intro = self._is_title(piece, indent, following)
-        return node
 
-    def _named_cohort(self, name: str) -> str | None:
-        lower = name.strip().lower()
-        if name[-1].isdigit() or lower in _WORDS.people or lower in _WORDS.everybody:
-            return name.strip()
-        if re.match(rf"(?:{'|'.join(_WORDS.group_nouns)})\s", lower):
-            return name.strip()
-        return self._cohort
+    def _own_cohort(self, piece: Piece, *, intro: bool) -> str | None:
+        """Return the group an item names itself, else that of its section."""
+        text = self.text
+        if intro and piece.marker is not None and piece.end - piece.start < 80:
+            return group_name(text, piece.start, piece.end) or self._cohort
+        own = _OWN_COHORT.match(text, piece.start, piece.end) if text[piece.start].isupper() else None
+        if own is None:
+            return self._cohort
+        name = " ".join(own["name"].split())
+        lower = name.lower()
+        named = (
+            lower in _WORDS.people or lower in _WORDS.everybody or lower.split(" ")[0] in _WORDS.group_nouns
+        )
+        return name if named else self._cohort
 
     def _is_title(self, piece: Piece, indent: int | None, following: Block) -> bool:
         """A few words without a stop directly before a list: "Performance status"."""
         words = self.text[piece.start : piece.end]
-        return (
-            words.count(" ") < _TITLE_WORDS
-            and words[0].isupper()
-            and words[-1] not in ".,;"
-            and following.indent > (indent or 0)
-            and "\n" not in words
-        )
+        if words.count(" ") >= _TITLE_WORDS or not words[0].isupper() or words[-1] in ".,;" or "\n" in words:
+            return False
+        if following.indent > (indent or 0):
+            return True
+        return following.indent == indent and (words.isupper() or (words.istitle() and words.count(" ") < 4))
 
-    def _place(self, node: Node, *, inline: bool) -> None:
-        """Find the parent of a new item on the stack of open ones."""
+    def _hang(self, node: Node, inline: bool) -> None:  # noqa: FBT001
+        """Put a new item on its place and let it inherit."""
         self.nodes.append(node)
-        stack = self._stack
-        parent: Node | None = None
-        keep = self._sibling_by_number(node)
-        if keep is None:
-            keep = self._level(node, inline=inline)
-        del stack[keep:]
-        parent = stack[-1] if stack else None
-        if parent is not None:
-            node.parent = parent
-            parent.children.append(node)
-            if self._type is None and parent.basis == "cue":
-                node.type, node.basis = parent.type, parent.basis
-            if node.cohort == self._cohort:
-                node.cohort = parent.cohort
-        stack.append(node)
-
-    def _sibling_by_number(self, node: Node) -> int | None:
-        """Return the depth of the open item that the number of ``node`` follows."""
-        if node.marker is None:
-            return None
-        for style, value in node.marker.orders:
-            for depth in range(len(self._stack) - 1, -1, -1):
-                marker = self._stack[depth].marker
-                if marker is None:
-                    continue
-                for other, last in marker.orders:
-                    if (
-                        len(value) == len(last)
-                        and other == style
-                        and value[:-1] == last[:-1]
-                        and value[-1] == last[-1] + 1
-                    ):
-                        return depth
-                    if style == "1.1" and last == value[: len(last)] and len(last) < len(value):
-                        return depth + 1
-        return None
-
-    def _level(self, node: Node, *, inline: bool) -> int:
-        """Return how much of the stack stays open before ``node``, by indent and kind of marker."""
-        stack = self._stack
-        depth = len(stack)
-        if node.indent is not None and not inline:
-            while depth and (indent := stack[depth - 1].indent) is not None and indent > node.indent + 1:
-                depth -= 1
-            while depth and stack[depth - 1].marker is None and not stack[depth - 1].intro:
-                depth -= 1
-            if depth:
-                top = stack[depth - 1]
-                if top.indent is None and top.bullet == node.bullet:
-                    top.indent = node.indent
-                if top.indent is not None and node.indent > top.indent + 1 and not self._same_list(top, node):
-                    return depth
-        while depth and stack[depth - 1].marker is None and not stack[depth - 1].intro:
-            depth -= 1
-        for at in range(depth - 1, -1, -1):
-            entry = stack[at]
-            if (
-                not inline
-                and node.indent is not None
-                and entry.indent is not None
-                and entry.indent + 1 < node.indent
-            ):
-                break
-            if _alike(entry, node):
-                return at
-        if not depth:
-            return 0
-        top = stack[depth - 1]
-        if node.marker is None:
-            return 0 if not inline else depth - 1
-        if top.marker is None:
-            return depth
-        if top.intro or (top.marker.orders and (node.bullet or _first(node))) or (inline and _first(node)):
-            return depth
-        return depth - 1
-
-    @staticmethod
-    def _same_list(top: Node, node: Node) -> bool:
-        """An item behind its heading on one line begins the list that the next lines indent."""
-        return top.indent is None
-
-    # -- paragraphs --------------------------------------------------------------------------------------
-
-    def _split_paragraphs(self) -> None:
-        """Make statements of paragraphs where a section is written as prose."""
-        sections: dict[int, list[Node]] = {}
-        for node in self.nodes:
-            sections.setdefault(node.section, []).append(node)
-        result: list[Node] = []
-        for nodes in sections.values():
-            spans = (
-                []
-                if any(node.marker or node.children or node.intro for node in nodes)
-                else [split_statements(self.text, node.start, node.end) for node in nodes]
-            )
-            if not spans or not (len(nodes) <= 2 or sum(map(len, spans)) >= 2.5 * len(nodes)):
-                result.extend(nodes)
-                continue
-            for node, parts in zip(nodes, spans, strict=True):
-                result.extend(self._part(node, *part) for part in parts)
-        self.nodes = result
-        for node in result:
-            node.sentences = split_sentences(self.text, node.start, node.end)
-
-    def _part(self, node: Node, start: int, end: int) -> Node:
-        part = replace(node, start=start, end=end, marker_start=start, children=[])
-        if part.basis != "heading":
-            excluded = _EXCLUDES.search(self.text, start, end) is not None
-            part.type, part.basis = ("exclusion", "cue") if excluded else ("inclusion", "default")
-        return part
-
-
-def _alike(entry: Node, node: Node) -> bool:
-    """Return whether two items at one indent are of one list."""
-    if entry.marker is None or node.marker is None:
-        return entry.marker is None and node.marker is None and not entry.intro
-    if entry.bullet or node.bullet:
-        return entry.bullet == node.bullet
-    return any(style == other for style, _ in entry.marker.orders for other, _ in node.marker.orders)
-
-
-def _first(node: Node) -> bool:
-    return node.marker is not None and any(value[-1] == 1 for _, value in node.marker.orders)
-
-
-__all__ = ["SOLID", "Fragment", "Node", "Outline"]
+        parent = place(self._stack, node, inline=inline)
+        if parent is None:
+            return
+        if self._type is None and parent.basis == "cue":
+            node.type, node.basis = parent.type, parent.basis
+        if node.cohort == self._cohort:
+            node.cohort = parent.cohort

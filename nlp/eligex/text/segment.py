@@ -86,6 +86,7 @@ def segment(text: str, *, start: int = 0, end: int | None = None) -> Segmentatio
 
 def _segments(text: str, outline: Outline) -> tuple[Segment, ...]:
     ids: dict[int, str] = {}
+    born: dict[int, int] = {}
     counts = {"inclusion": 0, "exclusion": 0}
     result: list[Segment] = []
     for node in outline.nodes:
@@ -93,8 +94,7 @@ def _segments(text: str, outline: Outline) -> tuple[Segment, ...]:
             counts[node.type] += 1
             name = f"{node.type[:3]}-{counts[node.type]}"
         else:
-            siblings = node.parent.children
-            place = next(index for index, child in enumerate(siblings) if child is node)
+            place = born[id(node.parent)] = born.get(id(node.parent), -1) + 1
             name = f"{ids[id(node.parent)]}.{_letters(place)}"
         ids[id(node)] = name
         logic, minimum = (

@@ -8,11 +8,18 @@ anything inside parentheses.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from eligex.lexicon.layout import sentence_words
 from eligex.text.chars import BLANK, skip_blank, trim
 
 _WORDS = sentence_words()
+_OPENERS = "|".join(
+    sorted(
+        {form for word in _WORDS.openers for form in (word[0].upper() + word[1:], word.upper())},
+        key=lambda word: (-len(word), word),
+    )
+)
 _CANDIDATE = re.compile(
     rf"""
     (?P<stop> [.?!] ["'”’)\]]{{0,3}} ) (?= {BLANK}+ [^a-z\s] )
@@ -22,20 +29,37 @@ _CANDIDATE = re.compile(
     """,
     re.VERBOSE,
 )
+# words that begin a statement where no stop ends the one before: "… normal No prior therapy"
+_OPENER = re.compile(
+    rf"(?<=[a-z0-9%)\]+])(?<!\bthe)(?<!\bor)(?<!\band)(?<!\bof)(?<!\bif){BLANK}+(?=(?:{_OPENERS})\b)"
+)
 _LAST_WORD = re.compile(r"[^\s(\[,;]*$")
 _WORD = re.compile(r"\w{2,}")
 LOOK_BACK = 400
 """How far back an open parenthesis still keeps a sentence together."""
 
 
-def split_sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def split_sentences(
+    text: str, start: int, end: int, *, telegraphic: bool = False
+) -> tuple[tuple[int, int], ...]:
     """Return the sentences of ``text[start:end]`` as spans without blanks that tile it.
 
     Parameters
     ----------
     text, start, end
         A criterion's span.
+    telegraphic
+        Whether statements follow each other without stops, as old oncology records write them: "WBC at
+        least 3,000/mm3 Platelet count at least 100,000/mm3 No prior chemotherapy".
     """
+    if telegraphic:
+        return tuple(
+            span
+            for first, last in _telegrams(text, start, end)
+            for span in split_sentences(text, first, last)
+        )
+    if end - start < 24:
+        return ((start, end),)
     spans: list[tuple[int, int]] = []
     at = start
     for match in _CANDIDATE.finditer(text, start, end):
@@ -52,6 +76,15 @@ def split_sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], .
     if first < last:
         spans.append((first, last))
     return tuple(spans)
+
+
+def _telegrams(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for match in _OPENER.finditer(text, start, end):
+        if not _inside_parentheses(text, max(at, match.start() - LOOK_BACK), match.start()):
+            yield trim(text, at, match.start())
+            at = match.start()
+    yield trim(text, at, end)
 
 
 def _ends(text: str, at: int, match: re.Match[str], end: int) -> bool:

@@ -1,0 +1,155 @@
+"""Where an item hangs: indent first, then numbering, then the kind of marker.
+
+``place`` keeps a stack of open items, outermost first.  "2." after "1." is its sibling whatever the indent;
+a deeper item is a child; at the same indent a bullet under a number, or a list that begins again at one under
+an item that introduces it, is a child.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from eligex.schema import CriterionType, TypeBasis
+from eligex.text.markers import Marker
+
+
+@dataclass(slots=True)
+class Node:
+    """An item while the outline is being built."""
+
+    start: int
+    end: int
+    marker_start: int
+    marker: Marker | None
+    indent: int | None
+    section: int
+    type: CriterionType
+    basis: TypeBasis
+    cohort: str | None
+    intro: bool = False
+    topic: bool = False
+    parent: Node | None = None
+    children: list[Node] = field(default_factory=list)
+    sentences: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def bullet(self) -> str | None:
+        """The bullet character of an item without a number."""
+        return self.marker.bullet if self.marker and not self.marker.orders else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A span that is neither heading nor item."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def place(stack: list[Node], node: Node, *, inline: bool) -> Node | None:
+    """Hang ``node`` on its parent among the open items, and return that parent.
+
+    Parameters
+    ----------
+    stack
+        The open items, outermost first; ``node`` is put on its end.
+    node
+        The new item.
+    inline
+        Whether it stands inside a line behind another item, so that its indent says nothing.
+    """
+    keep = _by_number(stack, node)
+    if keep is None:
+        keep = _by_indent(stack, node) if not inline and node.indent is not None else None
+    if keep is None:
+        keep = _by_kind(stack, node, inline=inline)
+    del stack[keep:]
+    parent = stack[-1] if stack else None
+    if parent is not None:
+        node.parent = parent
+        parent.children.append(node)
+    stack.append(node)
+    return parent
+
+
+def _by_number(stack: list[Node], node: Node) -> int | None:
+    """Return the depth of the open item that the number of ``node`` follows or belongs under."""
+    if node.marker is None:
+        return None
+    for style, value in node.marker.orders:
+        for depth in range(len(stack) - 1, -1, -1):
+            marker = stack[depth].marker
+            if marker is None:
+                continue
+            for other, last in marker.orders:
+                if len(value) == len(last) and other == style:
+                    if value[:-1] == last[:-1] and value[-1] == last[-1] + 1:
+                        return depth
+                elif style == "1.1" and last == value[: len(last)] and len(last) < len(value):
+                    return depth + 1
+    return None
+
+
+def _by_indent(stack: list[Node], node: Node) -> int | None:
+    """Close what is indented deeper; return a depth only where the indent alone decides: a child."""
+    assert node.indent is not None
+    depth = len(stack)
+    while depth:
+        top = stack[depth - 1]
+        if (top.indent is not None and top.indent > node.indent + 1) or not _holds(top):
+            depth -= 1
+            continue
+        break
+    del stack[depth:]
+    if not depth:
+        return None
+    top = stack[-1]
+    if top.indent is None:
+        if top.bullet == node.bullet and top.marker is not None:
+            top.indent = node.indent
+        return None
+    return depth if node.indent > top.indent + 1 else None
+
+
+def _holds(node: Node) -> bool:
+    """Return whether an item can have children: a paragraph only if it introduces them."""
+    return node.marker is not None or node.intro
+
+
+def _by_kind(stack: list[Node], node: Node, *, inline: bool) -> int:
+    while stack and not _holds(stack[-1]):
+        del stack[-1]
+    for at in range(len(stack) - 1, -1, -1):
+        entry = stack[at]
+        if (
+            not inline
+            and node.indent is not None
+            and entry.indent is not None
+            and entry.indent + 1 < node.indent
+        ):
+            break
+        if _alike(entry, node):
+            return at
+    if not stack:
+        return 0
+    top = stack[-1]
+    if node.marker is None:
+        return len(stack) if inline and top.intro else 0
+    opens = node.bullet is not None or _first(node)
+    if top.intro or (top.marker is not None and top.marker.orders and opens) or (inline and _first(node)):
+        return len(stack)
+    return len(stack) - 1
+
+
+def _alike(entry: Node, node: Node) -> bool:
+    """Return whether two items at one indent are of one list."""
+    if entry.marker is None or node.marker is None:
+        return entry.marker is None and node.marker is None
+    if entry.bullet or node.bullet:
+        return entry.bullet == node.bullet
+    return any(style == other for style, _ in entry.marker.orders for other, _ in node.marker.orders)
+
+
+def _first(node: Node) -> bool:
+    return node.marker is not None and any(value[-1] == 1 for _, value in node.marker.orders)

@@ -1,0 +1,142 @@
+"""Paragraphs and flat lists: what the layout leaves open.
+
+A section written as prose has its sentences, or the parts of its semicolon list, as criteria.  In a list
+without nesting an introducing line ("One of the following:") takes the items behind it as children only
+where something shows how far they go: semicolons and conjunctions that end with the list, lines in lower
+case among lines in upper case, or a number of items announced.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from eligex.text.items import split_statements
+from eligex.text.nesting import Node
+
+_EXCLUDES = re.compile(
+    r"""
+    \b (?: (?:is|are|be|was|were)\s+(?:also\s+)?(?:excluded|ineligible|not\s+(?:be\s+)?eligible)
+         | (?:will|may|can|must|should)\s*not\s+be\s+(?:eligible|included|enrolled|recruited)
+         | excluded\s+(?:from|if)  | exclusion\s+criteri\w+ | not\s+eligible | cannot\s+participate ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_EXCLUDES = re.compile(r"\bnot\s+(?:be\s+)?excluded|\binclusion\s+criteri", re.IGNORECASE)
+_EXCLUDES_HINT = re.compile(r"xclu|ligib|not be|nnot", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or|and/or))\s*$", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\b(?:following|these)\s+(?P<count>two|three|four|2|3|4)\b|\b(?P<either>either|both)(?:\s+of(?:\s+the\s+following)?)?\s*[:：]$",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}
+LONGEST_LIST = 12
+
+
+def excludes(text: str, start: int, end: int) -> bool:
+    """Return whether a statement without a section says by itself that it excludes."""
+    if _EXCLUDES_HINT.search(text, start, end) is None:
+        return False
+    return _EXCLUDES.search(text, start, end) is not None and _NOT_EXCLUDES.search(text, start, end) is None
+
+
+def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
+    """Make statements of paragraphs where a section is written as prose.
+
+    Parameters
+    ----------
+    text
+        The text.
+    nodes
+        All items; a section is prose when none of its items has a marker, and it is one or two
+        paragraphs or its paragraphs hold several sentences each.
+    """
+    sections: dict[int, list[Node]] = {}
+    for node in nodes:
+        sections.setdefault(node.section, []).append(node)
+    result: list[Node] = []
+    for members in sections.values():
+        if any(node.marker or node.children or node.intro or node.topic for node in members):
+            result.extend(members)
+            continue
+        parts = [split_statements(text, node.start, node.end) for node in members]
+        if len(members) > 2 and sum(map(len, parts)) < 2.5 * len(members):
+            result.extend(members)
+            continue
+        for node, spans in zip(members, parts, strict=True):
+            result.extend(_part(text, node, *span) for span in spans)
+    return result
+
+
+def adopt_lists(text: str, nodes: list[Node]) -> None:
+    """Give an introducing item of a flat list its children, where their end can be seen."""
+    for siblings in _sibling_lists(nodes):
+        at = 0
+        while at < len(siblings):
+            node = siblings[at]
+            count = 0
+            if node.intro and not node.children and text[node.end - 1] in ":：":
+                count = _reach(text, siblings, at)
+            for child in siblings[at + 1 : at + 1 + count]:
+                if child.parent is not None:
+                    child.parent.children.remove(child)
+                child.parent = node
+                node.children.append(child)
+            at += count + 1
+
+
+def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
+    groups: dict[tuple[int, int], list[Node]] = {}
+    introduced: set[tuple[int, int]] = set()
+    for node in nodes:
+        key = (node.section, id(node.parent) if node.parent else 0)
+        groups.setdefault(key, []).append(node)
+        if node.intro and not node.children:
+            introduced.add(key)
+    return [group for key, group in groups.items() if key in introduced]
+
+
+def _reach(text: str, siblings: list[Node], at: int) -> int:
+    """Return how many of the items behind ``siblings[at]`` are its children."""
+    node = siblings[at]
+    following: list[Node] = []
+    for other in siblings[at + 1 : at + 1 + LONGEST_LIST]:
+        if other.children or other.intro or (other.marker is None) != (node.marker is None):
+            break
+        following.append(other)
+    if not following:
+        return 0
+    announced = _ANNOUNCED.search(text, max(node.start, node.end - 60), node.end)
+    if announced:
+        count = _COUNTS.get((announced["count"] or "two").lower(), 2)
+        return count if len(following) >= count else 0
+    before = siblings[:at]
+    ended = [_GOES_ON.search(text, max(item.start, item.end - 8), item.end) is not None for item in following]
+    if ended[0] and sum(_ends_open(text, item) for item in before) * 2 <= len(before):
+        stop = ended.index(False) if False in ended else len(ended)
+        if stop < len(ended):
+            return stop + 1
+        return stop if at + 1 + stop == len(siblings) else 0
+    lower = [text[item.start].islower() for item in following]
+    if lower[0] and text[node.start].isupper() and not any(text[item.start].islower() for item in before):
+        return (
+            lower.index(False)
+            if False in lower
+            else len(lower)
+            if at + 1 + len(lower) == len(siblings)
+            else 0
+        )
+    return 0
+
+
+def _ends_open(text: str, node: Node) -> bool:
+    return text[node.end - 1] in ";,"
+
+
+def _part(text: str, node: Node, start: int, end: int) -> Node:
+    part = replace(node, start=start, end=end, marker_start=start, children=[])
+    if part.basis != "heading":
+        part.type, part.basis = (
+            ("exclusion", "cue") if excludes(text, start, end) else ("inclusion", "default")
+        )
+    return part
