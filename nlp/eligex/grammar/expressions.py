@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from eligex.grammar import comparators, scales
 from eligex.grammar.comparators import FLIP, LOWER, UPPER, Word
-from eligex.grammar.contexts import age_before, labelled
+from eligex.grammar.contexts import age_before, labelled, measured
 from eligex.grammar.lexer import NUM, WORD, Tokens
-from eligex.grammar.numbers import parse_number
+from eligex.grammar.numbers import number_words, parse_number
 from eligex.grammar.scales import Named, Scale
 from eligex.grammar.units import TIME, Unit, parse_unit
 from eligex.schema import Alternative
@@ -28,6 +28,7 @@ _AND = frozenset({"and", "&", "or"})
 _INCLUSIVE = frozenset({"inclusive", "inclusively", "included", "including", "incl", "inclusion"})
 _SIGNED = frozenset({"<", ">", "≤", "≥", "=", "than", "to", "and", "between", "of", "score", "scores", "from", "or", "-", "least"})
 _ACUITY = frozenset({"20", "6"})
+_EXTREMES = frozenset("minimum minimal maximum maximal min max mnimum".split())
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class Draft:
     noun: str | None = None
     age: bool = False
     alternatives: list[Alternative] = field(default_factory=list)
+    second: Draft | None = None
     value_i: int = 0
     value_j: int = 0
     last_value: int = 0
@@ -95,9 +97,10 @@ def _expression(tokens: Tokens, i: int, naming: Named | None, starters: frozense
     if first.scale is not None:
         draft.scale = first.scale.scale
         draft.about = tokens.start[first.scale.i], tokens.end[first.scale.j - 1]
-    if first.ratio:
-        return _close(tokens, draft)
     between = first.op == "between"
+    if first.ratio:
+        _ratio_range(tokens, draft, between, starters)
+        return _close(tokens, draft)
     if not first.after:
         if _range(tokens, draft, first, between, starters) or _two_sided(tokens, draft, first, starters):
             return _close(tokens, draft)
@@ -135,6 +138,8 @@ def _bound(tokens: Tokens, i: int, naming: Named | None, starters: frozenset[str
                 word, k = (word if word.comparator == "between" else more[0]), more[1]
             elif more is not None and low[i] not in starters:
                 return None
+            if low[i] in _EXTREMES and tokens.kind[k] == WORD:
+                k = _over_noun(tokens, k, starters)
             if naming is None:
                 naming = scales.named(tokens, k, starters)
                 if naming is not None:
@@ -176,6 +181,17 @@ def _bound(tokens: Tokens, i: int, naming: Named | None, starters: frozenset[str
     return _Bound(i, end, op, word, value, unit, k, j, scaled, written, after, ratio)
 
 
+def _over_noun(tokens: Tokens, k: int, starters: frozenset[str]) -> int:
+    """Step over the noun in "minimum life expectancy of 12 weeks", if a number follows soon."""
+    low = tokens.low
+    for j in range(k, k + 5):
+        if tokens.kind[j] == NUM or low[j] in number_words():
+            return j
+        if tokens.kind[j] != WORD and low[j] not in (":", "(", ")") or low[j] in starters:
+            return k
+    return k
+
+
 def _tail_holds(
     tokens: Tokens, end: int, j: int, unit: Unit | None, value: Value, scaled: Named | None
 ) -> bool:
@@ -201,13 +217,13 @@ def _value(
     """Read a value: number, roman numeral, letter or ratio; whether it is a word, a ratio, of a scale."""
     low = tokens.low
     if naming is not None:
+        if "," in low[k] and naming.scale.high <= 10:
+            tokens.split_list(k)
         got = scales.read(tokens, k, naming.scale)
         if got is not None:
             return got[0], got[1], False, False, naming
     negative = False
-    if low[k] == "-" and tokens.glued(k + 1) and tokens.kind[k + 1] == NUM and (
-        (k > 0 and low[k - 1] in _SIGNED and not (tokens.glued(k) and tokens.kind[k - 1] == NUM))
-    ):
+    if low[k] == "-" and tokens.glued(k + 1) and tokens.kind[k + 1] == NUM and is_sign(tokens, k):
         negative, k = True, k + 1
     elif low[k] == "+" and tokens.glued(k + 1) and tokens.kind[k + 1] == NUM and not tokens.glued(k):
         k += 1
@@ -229,10 +245,28 @@ def _value(
         if low[j] == ":" and tokens.glued(j) and tokens.glued(j + 1) and tokens.kind[j + 1] == NUM:
             titer = low[k] == "1" and low[j + 2] != ":" and word is not None
             return (f"{low[k]}:{low[j + 1]}", j + 2, False, True, None) if titer else None
+        if low[j] == "/" and low[j + 1] in ("10", "100") and tokens.glued(j) and low[j + 2] != "/":
+            if parse_unit(tokens, j + 2) is None and number.value <= int(low[j + 1]):
+                return number.value, j + 2, False, False, None  # "4/10" on a scale that ends at ten
         if low[j] == "/" and low[k] in _ACUITY and tokens.kind[j + 1] == NUM and _acuity(tokens, k, j):
             return f"{low[k]}/{low[j + 1]}", j + 2, False, True, None
     value: Value = -number.value if negative else number.value
     return value, j, number.word, False, None
+
+
+def is_sign(tokens: Tokens, k: int) -> bool:
+    """Whether the hyphen at token ``k``, glued to a number, is a minus."""
+    if k == 0 or (tokens.glued(k) and tokens.kind[k - 1] == NUM):
+        return False
+    if tokens.low[k - 1] in _SIGNED:
+        return True
+    if tokens.glued(k) and tokens.low[k - 1] != "(":
+        return False
+    unit = parse_unit(tokens, k + 2)
+    if unit is not None and unit.dimension in ("optic", "deviation", "temperature"):
+        return True
+    following = tokens.low[k + 2 : k + 6]
+    return tokens.kind[k - 1] != NUM and "to" in following and "-" in following
 
 
 def _acuity(tokens: Tokens, k: int, j: int) -> bool:
@@ -282,12 +316,10 @@ def _connector(tokens: Tokens, j: int, between: bool) -> int | None:
     """Return the token after what joins the ends of a range at token ``j``, or None."""
     low = tokens.low
     if between:
-        k = j
-        while low[k] in ("-", ",", "years", "(", ")") and k < j + 2:
+        k = j + (low[j] in ("-", ",") and low[j + 1] in ("and", "to", "an"))
+        if low[k] in _AND or low[k] in _TO or low[k] == "an":
             k += 1
-        if low[k] in _AND or low[k] in _TO:
-            k += 1
-            return k + (low[k] in ("the", "-", "age", "up"))
+            return k + (low[k] in ("the", "age", "up"))
         return None
     if low[j] == "-" and low[j + 1] in ("to", "and", "through", "-"):
         return j + 2
@@ -324,16 +356,33 @@ def _range(tokens: Tokens, draft: Draft, first: _Bound, between: bool, starters:
                 continue
         if not _ordered(tokens, draft, first, second, j):
             continue
+        if first.unit is not None and second.unit is not None and first.unit.code != second.unit.code:
+            _split(draft, first, second)
+            return True
         draft.between = True
         draft.op, draft.high, draft.j = "between", second.value, second.j
         draft.low_inclusive = first.op != ">"
         draft.high_inclusive = second.op != "<" or second.after
         draft.last_value = second.value_i
         draft.unit = second.unit or (first.unit if j == first.j else None)
-        if first.unit is not None and second.unit is not None:
-            draft.value, draft.unit = same_unit(draft.value, first.unit, second.unit)
         return True
     return False
+
+
+def _split(draft: Draft, first: _Bound, second: _Bound) -> None:
+    """Keep "6 months to 5 years" as two bounds: no unit holds both ends as they are written."""
+    draft.op = ">" if first.op == ">" else ">="
+    draft.second = Draft(
+        second.i,
+        second.j,
+        "<" if second.op == "<" else "<=",
+        second.value,
+        unit=second.unit,
+        word=second.word,
+        value_i=second.value_i,
+        value_j=second.value_j,
+        last_value=second.value_i,
+    )
 
 
 def _ordered(tokens: Tokens, draft: Draft, first: _Bound, second: _Bound, j: int) -> bool:
@@ -353,20 +402,13 @@ def _ordered(tokens: Tokens, draft: Draft, first: _Bound, second: _Bound, j: int
     return low < high or first.scale is not None
 
 
-_IN_MONTHS = {"h": 1 / 730.5, "d": 12 / 365.25, "wk": 12 * 7 / 365.25, "mo": 1.0, "a": 12.0}
-_EXACT = {("a", "mo"): 12, ("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "wk"): 52, ("mo", "wk"): 4, ("mo", "d"): 30, ("a", "d"): 365}  # fmt: skip
-
-
-def same_unit(low: Value, unit: Unit, high_unit: Unit) -> tuple[Value, Unit]:
-    """Express the low end of a range in the unit of its high end ("6 months to 5 years" → 0.5 a)."""
-    if unit.code == high_unit.code or isinstance(low, str):
-        return low, high_unit
-    up, down = _EXACT.get((high_unit.code, unit.code)), _EXACT.get((unit.code, high_unit.code))
-    if up is not None:
-        return _short(low / up), high_unit
-    if down is not None:
-        return _short(low * down), high_unit
-    return low, high_unit
+def _ratio_range(tokens: Tokens, draft: Draft, between: bool, starters: frozenset[str]) -> None:
+    """Read "20/40 to 20/320"."""
+    k = _connector(tokens, draft.j, between)
+    second = _bound(tokens, k, None, starters) if k is not None else None
+    if second is not None and second.ratio and second.op is None:
+        draft.op, draft.high, draft.j, draft.between = "between", second.value, second.j, True
+        draft.high_inclusive, draft.last_value = True, second.value_i
 
 
 def _short(value: float) -> int | float:
@@ -446,7 +488,7 @@ def _set(tokens: Tokens, draft: Draft) -> None:
             if trie_word in ("class", "grade", "stage", "grades", "classes", "stages"):
                 k += 1
             got = scales.read(tokens, k, draft.scale)
-            if got is None or (isinstance(got[0], float)):
+            if got is None:
                 break
             value, end = got
             tail_unit = parse_unit(tokens, end)
@@ -468,7 +510,7 @@ def _set(tokens: Tokens, draft: Draft) -> None:
     if len(items) == 1:
         return
     if draft.scale is None:
-        if unit is None and not age_before(tokens, draft.i):
+        if unit is None and not age_before(tokens, draft.i) and not measured(tokens, draft.i):
             return
         if labelled(tokens, draft.i) or unit is not None and unit.dimension == "relative":
             return

@@ -7,7 +7,7 @@ Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares i
 from __future__ import annotations
 
 from eligex.grammar.comparators import LOWER, UPPER
-from eligex.grammar.expressions import Draft, same_unit
+from eligex.grammar.expressions import Draft
 from eligex.grammar.lexer import Tokens
 from eligex.grammar.units import TIME
 from eligex.schema import Alternative
@@ -71,15 +71,12 @@ def _range(tokens: Tokens, left: Draft, right: Draft) -> bool:
         return False
     if left.scale is not right.scale and left.scale is not None and right.scale is not None:
         return False
-    value = low.value
     if low.unit is not None and high.unit is not None and low.unit.code != high.unit.code:
-        if low.unit.dimension not in TIME or high.unit.dimension not in TIME:
-            return False
-        value, _ = same_unit(low.value, low.unit, high.unit)
-    if isinstance(value, str) or value >= high.value:
+        return False
+    if low.value >= high.value:
         return False
     left.low_inclusive, left.high_inclusive = low.op == ">=", high.op == "<="
-    left.value, left.high, left.op = value, high.value, "between"
+    left.value, left.high, left.op = low.value, high.value, "between"
     left.unit = high.unit or low.unit
     left.age = left.age or right.age
     left.scale = left.scale or right.scale

@@ -44,9 +44,13 @@ _TOKEN = re.compile(
     r"""
     (?P<number>                       # a number as written, without its sign
         \d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?(?![\d,])    # 100,000   1,500.5
-      | \d{1,12},\d{1,4}(?![\d,])                        # 1,5       0,25
+      | \d{1,12},\d{1,4}(?![\d,])(?!(?<=\b\d,\d)\s?(?:,\s?)?(?:or|and)\s\d\b)    # 1,5  0,25  not "1,2 or 3"
       | \d{1,40}(?:[.·]\d{1,12}){0,6}                    # 18   1.73   1.2.3 (a version)
       | (?<![\w.])\.\d{1,12}                             # .5
+    )
+  | (?P<joined>                       # a name or a word written together with what follows it
+        (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=[\dIVX]{1,4}(?![^\W_]))    # ASAII   ECOG0-1
+      | (?:than|least|over|under|age|aged|between|Age|Aged)(?=\d)   # than100   aged18
     )
   | (?P<word> [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))? )  # years   m2   HbA1c   weeks'
   | (?P<entity> &(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805); )
@@ -55,7 +59,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ENTITIES = {"lt": "<", "gt": ">", "le": "≤", "ge": "≥", "#60": "<", "#62": ">", "#8804": "≤", "#8805": "≥"}
-_KIND = {1: NUM, 2: WORD, 3: SYM, 4: SYM}
+_KIND = {1: NUM, 2: WORD, 3: WORD, 4: SYM, 5: SYM}
 
 
 class Tokens:
@@ -85,16 +89,29 @@ class Tokens:
     def _read(self) -> None:
         kind, low, start, end = self.kind, self.low, self.start, self.end
         for match in _TOKEN.finditer(self.shadow):
-            group = match.lastindex or 4
+            group = match.lastindex or 5
             word = match.group()
-            if group == 2:
+            if group == 2 or group == 3:
                 word = word.lower()
-            elif group == 3:
+            elif group == 4:
                 word = _ENTITIES[word[1:-1]]
             kind.append(_KIND[group])
             low.append(word)
             start.append(match.start())
             end.append(match.end())
+
+    def split_list(self, i: int) -> None:
+        """Make three tokens of "0,1", which the scale before it says is no decimal number."""
+        left, _, right = self.low[i].partition(",")
+        if len(left) > 2 or len(right) > 2:
+            return
+        start, end = self.start[i], self.end[i]
+        at = start + len(left)
+        self.kind[i : i + 1] = [NUM, SYM, NUM]
+        self.low[i : i + 1] = [left, ",", right]
+        self.start[i : i + 1] = [start, at, at + 1]
+        self.end[i : i + 1] = [at, at + 1, end]
+        self.n += 2
 
     def glued(self, i: int) -> bool:
         """Whether token ``i`` begins right where the token before it ends."""

@@ -11,7 +11,7 @@ from functools import cache
 from typing import cast
 
 from eligex.grammar import comparators, contexts, scales
-from eligex.grammar.expressions import Draft, Value, expression
+from eligex.grammar.expressions import Draft, Value, expression, is_sign
 from eligex.grammar.joining import join
 from eligex.grammar.lexer import NUM, Tokens
 from eligex.grammar.numbers import number_words
@@ -82,11 +82,14 @@ def _drafts(tokens: Tokens) -> list[Draft]:
         if kind[i] != NUM and low[i] not in openers and low[i] not in ("±", "-"):
             i += 1
             continue
-        if low[i] == "-" and not (kind[i + 1] == NUM and _negative(tokens, i)):
+        if low[i] == "-" and not (kind[i + 1] == NUM and tokens.glued(i + 1) and is_sign(tokens, i)):
             i += 1
             continue
         found = _pressure(tokens, i, first) or [draft for draft in [expression(tokens, i, first)] if draft]
         kept = [draft for draft in found if _is_quantity(tokens, draft)]
+        if kept and kept[-1].second is not None:
+            kept.append(kept[-1].second)
+            kept[-1].age = kept[-2].age
         if kept:
             drafts.extend(kept)
             i = max(kept[-1].j, i + 1)
@@ -95,10 +98,6 @@ def _drafts(tokens: Tokens) -> list[Draft]:
         else:
             i += 1
     return drafts
-
-
-def _negative(tokens: Tokens, i: int) -> bool:
-    return i > 0 and tokens.low[i - 1] in ("of", "score", "scores", "t-score", "between", "from") and tokens.glued(i + 1)
 
 
 def _after_number(tokens: Tokens, i: int) -> int:

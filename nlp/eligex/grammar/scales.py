@@ -42,6 +42,14 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class _Cased:
+    """A name whose capitals count: "CAT" is a test, "cat" an animal."""
+
+    name: str
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A scale named by the tokens ``[i, j)``; its value may begin at ``at``."""
 
@@ -60,7 +68,7 @@ def scales() -> tuple[dict[str, object], frozenset[str]]:
     for entry in data["scale"]:
         scale = _scale(entry, path.name)
         for name in entry["names"]:
-            if not add_phrase(trie, split_phrase(name), scale):
+            if not add_phrase(trie, split_phrase(name), scale if name.islower() else _Cased(name, scale)):
                 raise LexiconError(f"scale name {name!r} stands twice", where=path.name)
     return trie, frozenset(data["words"]["fillers"])
 
@@ -96,11 +104,10 @@ def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
         First words of comparators: a value expression begins at one of them too.
     """
     trie, fillers = scales()
-    found = longest(trie, tokens.low, i)
-    if found is None:
+    name = _name(trie, tokens, i)
+    if name is None:
         return None
-    scale, j = found
-    assert isinstance(scale, Scale)  # noqa: S101 - what scales() put there
+    scale, j = name
     if tokens.low[i - 1] == "-" and i and tokens.glued(i) and scale.id in ("grade", "class", "stage"):
         return None  # "low-grade", "first-class"
     low, kind = tokens.low, tokens.kind
@@ -109,8 +116,8 @@ def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
         word = low[k]
         if kind[k] == NUM or word in stop or word in number_words() or is_value(tokens, k, scale):
             return Named(scale, i, last, k)
-        inner = longest(trie, low, k)
-        if inner is not None and isinstance(inner[0], Scale):
+        inner = _name(trie, tokens, k)
+        if inner is not None:
             if inner[0].id not in ("class", "grade", "stage", "score") or scale.id in ("class", "grade", "stage"):
                 scale = inner[0]
             last = k = inner[1]
@@ -126,6 +133,17 @@ def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
         if word in _NAMING:
             last = k
     return None
+
+
+def _name(trie: dict[str, object], tokens: Tokens, i: int) -> tuple[Scale, int] | None:
+    found = longest(trie, tokens.low, i)
+    if found is None:
+        return None
+    meaning, j = found
+    if isinstance(meaning, _Cased):
+        return (meaning.scale, j) if meaning.name in tokens.shadow[tokens.start[i] : tokens.end[j - 1]] else None
+    assert isinstance(meaning, Scale)  # noqa: S101 - what scales() put there
+    return meaning, j
 
 
 _NAMING = frozenset(
@@ -149,7 +167,7 @@ def read(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] 
                 return None
             return None
         if scale.plus and tokens.low[i + 1] == "+" and tokens.glued(i + 1):
-            return f"{word}+", i + 2
+            return value, i + 2
         follow = tokens.low[i + 1]
         if scale.substage and tokens.glued(i + 1) and len(follow) <= 2 and _LETTER.fullmatch(follow):
             return word + tokens.raw(i + 1).upper(), i + 2

@@ -124,6 +124,8 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
         power = exponent(tokens, j + 1)
         if power is not None:
             return power
+        if times and low[j + 1] == "-" and low[j + 2] in ("3", "4", "5", "6", "9", "12"):
+            return -int(low[j + 2]), j + 3  # "× 10-6 mm2/s"
         if low[j + 1] in ("3", "6", "9", "12") and low[j + 2] == "/" and not tokens.glued(j + 1):
             return int(low[j + 1]), j + 2  # "10 9/L"
     if times or not tokens.glued(i):
@@ -199,6 +201,8 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
         return _ADVERBS[word], "time", j + 1
     if word in _ONCE and low[j + 1] in _ADVERBS:
         return _ADVERBS[low[j + 1]], "time", j + 2
+    if word == "in" and low[j + 1] in _EACH:
+        word, j = low[j + 1], j + 1
     if word in _EACH:
         atom = _atom(tokens, j + 1)
         return (atom[0].code, "time", atom[1]) if atom and atom[0].code in _CALENDAR else None
@@ -219,8 +223,6 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
             return "dL", "volume", after[1]
         if after is not None and low[k] == "1":
             return after[0].code, after[0].dimension, after[1]
-        if after is not None and low[k].isdecimal() and after[0].dimension != "age":
-            return f"({low[k]}.{after[0].code})", after[0].dimension, after[1]
     if atom is None and (power := power_of_ten(tokens, k)) is not None:
         return f"10*{power[0]}", "count", power[1]
     if atom is None or atom[0].dimension in ("relative", "age", "score"):
