@@ -1,0 +1,232 @@
+"""Pipe: what is negated, excepted, conditional, past, planned or somebody else's → ``doc._.eligex_context``.
+
+Runs medspaCy's ConText (its rules, matcher, modifiers and graph) over the domain entities with rules of our
+own, one small graph a sentence, because ConText compares every cue of a document with every other.  The
+clauses of :mod:`eligex.grammar.clauses` enter the graphs as modifiers whose scope is the clause's content.
+Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dicts.
+"""
+
+from __future__ import annotations
+
+import warnings
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from eligex.grammar.clauses import Clause, find_clauses
+from eligex.grammar.connectors import connector
+from eligex.lexicon.context_rules import ContextRule, context_rules
+from eligex.pipes.extensions import register_extensions
+from eligex.schema import DOMAIN_LABELS
+
+with warnings.catch_warnings():  # medspaCy silences all warnings of the process on import
+    from medspacy.common.medspacy_matcher import MedspacyMatcher
+    from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
+
+_TARGETS = frozenset(DOMAIN_LABELS)
+_COORDINATES = frozenset({"and", "or", "comma"})
+_ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
+
+
+@Language.factory(
+    "eligex_context",
+    requires=["doc.ents", "token.is_sent_start"],
+    assigns=["doc._.eligex_context", "doc._.eligex_clauses"],
+)
+def make_context(nlp: Language, name: str) -> ContextReader:
+    """Create the pipe."""
+    return ContextReader(nlp, name)
+
+
+class ContextReader:
+    """Runs ConText with the rules of ``lexicon/data/context_rules.toml``."""
+
+    def __init__(self, nlp: Language, name: str = "eligex_context") -> None:
+        self.name = name
+        register_extensions()
+        self._strings = nlp.vocab.strings
+        self._matcher = MedspacyMatcher(nlp, name=name, phrase_matcher_attr="LOWER", prune=True)
+        self._matcher.add([_rule(r) for r in context_rules()])
+        self._clause_rules = {
+            kind: ConTextRule(kind, kind, direction="FORWARD")
+            for kind in ("condition", "exception", "permission")
+        }
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the context of the entities of ``doc`` and leave it on it."""
+        edges, clauses = self.find(doc)
+        self.set_annotations(doc, edges, clauses)
+        return doc
+
+    def find(self, doc: Doc) -> tuple[list[dict[str, Any]], list[Clause]]:
+        """Return the edges from entities to cues, and the clauses, offsets counting in ``doc.text``."""
+        bounds = _sentences(doc)
+        starts = [start for start, _ in bounds]
+        targets: dict[int, list[Span]] = {}
+        for entity in doc.ents:
+            if entity.label_ in _TARGETS:
+                targets.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)
+        matches: dict[int, list[tuple[Any, int, int]]] = {}
+        for match_id, start, end in self._matcher(doc):
+            sentence = bisect_right(starts, start) - 1
+            if sentence in targets:
+                matches.setdefault(sentence, []).append((match_id, start, end))
+        inclusion = _inclusion(doc)
+        edges: list[dict[str, Any]] = []
+        clauses: list[Clause] = []
+        for index, (first, last) in enumerate(bounds):
+            found = _clauses(doc, first, last)
+            clauses.extend(found)
+            if index in targets and (found or index in matches):
+                modifiers = list(self._modifiers(doc, (first, last), matches.get(index, []), found))
+                refused = inclusion(doc[first].idx, doc[last - 1].idx)
+                edges.extend(_edges(doc, targets[index], modifiers, refusal_negates=refused))
+        return edges, clauses
+
+    def set_annotations(self, doc: Doc, edges: list[dict[str, Any]], clauses: list[Clause]) -> None:
+        """Write edges and clauses as plain dicts."""
+        doc._.eligex_context = edges
+        doc._.eligex_clauses = [plain(clause) for clause in clauses]
+
+    def _modifiers(
+        self,
+        doc: Doc,
+        sentence: tuple[int, int],
+        matches: list[tuple[Any, int, int]],
+        clauses: list[Clause],
+    ) -> Iterator[Any]:
+        rules = self._matcher.rule_map
+        for match_id, start, end in matches:
+            rule = rules[self._strings[match_id]]
+            if end <= sentence[1]:
+                low, high = _scope(rule, start, end, sentence)
+                yield ConTextModifier(rule, start, end, doc, low, high)
+        for clause in clauses:
+            cue = doc.char_span(clause.cue_start, clause.cue_end, alignment_mode="expand")
+            content = doc.char_span(clause.content_start, clause.content_end, alignment_mode="expand")
+            if cue is not None and content is not None:
+                rule = self._clause_rules["permission" if clause.permits else clause.type]
+                yield ConTextModifier(rule, cue.start, cue.end, doc, content.start, content.end)
+
+
+def _rule(rule: ContextRule) -> Any:
+    # A hyphen that is a token of its own ("non - smoker") cannot be told to the phrase matcher.
+    pieces = rule.phrase.split()
+    return ConTextRule(
+        rule.phrase,
+        rule.category,
+        pattern=[{"LOWER": piece} for piece in pieces] if "-" in pieces else None,
+        direction=rule.direction,
+        max_scope=rule.max_scope,
+        max_targets=rule.max_targets,
+        allowed_types=rule.allowed,
+        terminated_by=_ENDED_BY_CLAUSES,
+    )
+
+
+def _scope(rule: Any, start: int, end: int, sentence: tuple[int, int]) -> tuple[int, int]:
+    """Return the scope that ConText gives a modifier, without asking spaCy for the sentence again."""
+    low, high = sentence
+    if rule.direction == "FORWARD":
+        low = end
+    elif rule.direction == "BACKWARD":
+        high = start
+    if rule.max_scope is not None:
+        low, high = max(low, start - rule.max_scope), min(high, end + rule.max_scope)
+    return low, high
+
+
+def _sentences(doc: Doc) -> list[tuple[int, int]]:
+    if not doc.has_annotation("SENT_START"):
+        return [(0, len(doc))]
+    return [(sentence.start, sentence.end) for sentence in doc.sents]
+
+
+def _clauses(doc: Doc, first: int, last: int) -> list[Clause]:
+    offset = doc[first].idx
+    return [_moved(clause, offset) for clause in find_clauses(doc[first:last].text)]
+
+
+def _moved(clause: Clause, by: int) -> Clause:
+    return Clause(
+        clause.type,
+        clause.start + by,
+        clause.end + by,
+        clause.cue_start + by,
+        clause.cue_end + by,
+        clause.content_start + by,
+        clause.content_end + by,
+        clause.governs,
+    )
+
+
+def _inclusion(doc: Doc) -> Callable[[int, int], bool]:
+    """Return a test of whether a stretch of text lies in an inclusion criterion."""
+    criteria = (doc._.eligex_segments or {}).get("criteria", [])
+    spans = [(c["start"], c["end"]) for c in criteria if c["type"] == "inclusion"]
+
+    def test(start: int, end: int) -> bool:
+        return any(low <= end and start < high for low, high in spans)
+
+    return test
+
+
+def _edges(
+    doc: Doc, targets: list[Span], modifiers: list[Any], *, refusal_negates: bool
+) -> Iterator[dict[str, Any]]:
+    graph = ConTextGraph(targets=targets, modifiers=modifiers)
+    graph.update_scopes()
+    graph.apply_modifiers()
+    for entity, modifier in _chained(doc, graph.modifiers):
+        category = modifier.category.lower()
+        if category == "refusal":
+            if not refusal_negates:
+                continue
+            category = "negation"
+        start, end = modifier.modifier_span
+        cue = doc[start:end]
+        yield {
+            "entity": [entity.start_char, entity.end_char],
+            "category": category,
+            "cue": [cue.start_char, cue.end_char],
+            "cue_text": cue.text,
+        }
+
+
+def _chained(doc: Doc, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
+    """Yield the targets of every cue that hang on it: the nearest, and those coordinated with that one.
+
+    ConText gives a cue everything in its scope; but in "no relapse of a leukemia" the leukemia is there.
+    """
+    for modifier in modifiers:
+        first, last = modifier.modifier_span
+        targets = sorted(modifier._targets, key=lambda t: t.start)
+        if modifier.category == "CONDITION":
+            yield from ((target, modifier) for target in targets)
+            continue
+        before = [t for t in targets if t.end <= first]
+        after = [t for t in targets if t.start >= last]
+        for chain in (before[::-1], after):
+            for target, nearer in zip(chain, [None, *chain], strict=False):
+                if nearer is not None:
+                    low, high = sorted((target, nearer), key=lambda t: t.start)
+                    gap = doc.text[low.end_char : high.start_char]
+                    link = connector(gap)
+                    if link.kind not in _COORDINATES and not (link.kind == "narrow" and link.tight):
+                        break
+                yield target, modifier
+
+
+def plain(clause: Clause) -> dict[str, Any]:
+    """Return the clause as JSON values."""
+    return {
+        "type": clause.type,
+        "start": clause.start,
+        "end": clause.end,
+        "cue": [clause.cue_start, clause.cue_end],
+        "content": [clause.content_start, clause.content_end],
+        "governs": clause.governs,
+    }
