@@ -55,6 +55,7 @@ class Draft:
     age: bool = False
     alternatives: list[Alternative] = field(default_factory=list)
     second: Draft | None = None
+    unit_word: int | None = None
     value_i: int = 0
     value_j: int = 0
     last_value: int = 0
@@ -97,6 +98,7 @@ def _expression(tokens: Tokens, i: int, naming: Named | None, starters: frozense
     if first.scale is not None:
         draft.scale = first.scale.scale
         draft.about = tokens.start[first.scale.i], tokens.end[first.scale.j - 1]
+        draft.unit_word = _unit_word(tokens, first.scale)
     between = first.op == "between"
     if first.ratio:
         _ratio_range(tokens, draft, between, starters)
@@ -109,6 +111,26 @@ def _expression(tokens: Tokens, i: int, naming: Named | None, starters: frozense
     if draft.op in ("between", "from") and draft.items is None:
         draft.op = ">=" if draft.op == "from" and (draft.unit is None or draft.unit.dimension == "age") else None
     return _close(tokens, draft)
+
+
+UNIT_WORDS = {
+    "grade": "{grade}",
+    "grades": "{grade}",
+    "class": "{class}",
+    "classes": "{class}",
+    "stage": "{stage}",
+    "stages": "{stage}",
+    "score": "{score}",
+    "scores": "{score}",
+}
+
+
+def _unit_word(tokens: Tokens, naming: Named) -> int | None:
+    """Return the last token of a scale's name that says what its values are called."""
+    for k in range(naming.at - 1, naming.i - 1, -1):
+        if tokens.low[k] in UNIT_WORDS:
+            return k
+    return None
 
 
 def _close(tokens: Tokens, draft: Draft) -> Draft:
@@ -162,6 +184,8 @@ def _bound(tokens: Tokens, i: int, naming: Named | None, starters: frozenset[str
             unit = None
     if unit is not None and unit.code == "{fold}" and word is None:
         unit = None
+    if unit is not None and not isinstance(value, str) and (finer := _finer(tokens, unit, value)) is not None:
+        value, unit = finer
     end = unit.j if unit is not None else j
     if low[end] == "(" and low[end + 1] in _INCLUSIVE and low[end + 2] == ")":
         end += 3
@@ -179,6 +203,24 @@ def _bound(tokens: Tokens, i: int, naming: Named | None, starters: frozenset[str
             if unit is None and (late := parse_unit(tokens, end)) is not None and late.dimension in ("age", "time"):
                 unit, end = late, late.j
     return _Bound(i, end, op, word, value, unit, k, j, scaled, written, after, ratio)
+
+
+_FINER = {("wk", "d"): 7, ("a", "mo"): 12}
+
+
+def _finer(tokens: Tokens, unit: Unit, value: int | float) -> tuple[int | float, Unit] | None:
+    """Read "23 weeks 6 days" and "17 years and 11 months" as one length in the coarser unit."""
+    if unit.code not in ("wk", "a") or isinstance(value, float):
+        return None
+    k = unit.j + (tokens.low[unit.j] in ("and", ",", "+"))
+    rest = parse_number(tokens, k) if tokens.kind[k] == NUM else None
+    below = parse_unit(tokens, rest.j) if rest is not None else None
+    if rest is None or below is None or (unit.code, below.code) not in _FINER:
+        return None
+    parts = _FINER[unit.code, below.code]
+    if rest.value >= parts or tokens.low[k - 1] == ",":
+        return None
+    return _short(round(value + rest.value / parts, 3)), Unit(unit.code, below.dimension, unit.i, below.j)
 
 
 def _over_noun(tokens: Tokens, k: int, starters: frozenset[str]) -> int:

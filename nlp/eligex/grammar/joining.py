@@ -105,7 +105,8 @@ def _alternative(tokens: Tokens, left: Draft, right: Draft) -> bool:
         return False
     if isinstance(left.value, str) or isinstance(right.value, str) or left.scale or right.scale:
         return False
-    if (left.op == "between") != (right.op == "between") or left.noun or right.noun:
+    late = left.op == "between" and right.op is None and len(left.alternatives) == 1
+    if ((left.op == "between") != (right.op == "between") and not late) or left.noun or right.noun:
         return False
     gap = tokens.low[left.j : right.i]
     bracket = bool(gap) and gap[0] in ("(", "[") and all(w in ("(", "[", "or", "i", "e", ".", ",", "i.e", "=", "~", "equivalent", "to", "which", "is", "approximately", "about") for w in gap)  # fmt: skip
@@ -113,10 +114,13 @@ def _alternative(tokens: Tokens, left: Draft, right: Draft) -> bool:
         return False
     if right.op not in (None, "=", left.op) or len(gap) > 5:
         return False
-    if not _equivalent(left, right, bracket):
+    if not late and not _equivalent(left, right, bracket):
+        return False
+    if late and right.unit.code != left.alternatives[0].unit:
         return False
     j = right.j
-    if bracket and tokens.low[j] in (")", "]"):
+    inside = tokens.low[left.i : j]
+    if tokens.low[j] in (")", "]") and inside.count("(") + inside.count("[") > inside.count(")") + inside.count("]"):
         j += 1
     spans = [(right.value, right.value_i)]
     if right.high is not None:

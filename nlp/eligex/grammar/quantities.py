@@ -11,7 +11,7 @@ from functools import cache
 from typing import cast
 
 from eligex.grammar import comparators, contexts, scales
-from eligex.grammar.expressions import Draft, Value, expression, is_sign
+from eligex.grammar.expressions import UNIT_WORDS, Draft, Value, expression, is_sign
 from eligex.grammar.joining import join
 from eligex.grammar.lexer import NUM, Tokens
 from eligex.grammar.numbers import number_words
@@ -29,7 +29,7 @@ _ANCHOR = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SENTINEL = ""
-_BP_WORDS = re.compile(r"\b(?:blood\ pressure|bp|systolic|sbp|hypertension|hypertensive|diastolic|dbp)\b", re.I | re.X)
+_BP_WORDS = re.compile(r"\b(?:blood\ pressure|arterial\ pressure|ta|pa|hypotension|bp|systolic|sbp|hypertension|hypertensive|diastolic|dbp)\b", re.I | re.X)
 _PRINTED = {"age": "age"}
 
 
@@ -56,6 +56,9 @@ def find_quantities(text: str) -> list[Quantity]:
         return []
     tokens = Tokens(text)
     drafts = join(tokens, _drafts(tokens))
+    for draft in drafts:
+        if draft.between and draft.unit is not None and not draft.age and draft.unit.dimension in TIME:
+            _settle_age(tokens, draft, draft.unit, None)
     quantities: list[Quantity] = []
     for draft in drafts:
         quantities.extend(_quantities(tokens, draft))
@@ -85,11 +88,15 @@ def _drafts(tokens: Tokens) -> list[Draft]:
         if low[i] == "-" and not (kind[i + 1] == NUM and tokens.glued(i + 1) and is_sign(tokens, i)):
             i += 1
             continue
-        found = _pressure(tokens, i, first) or [draft for draft in [expression(tokens, i, first)] if draft]
+        found = _pair(tokens, i, first) or [draft for draft in [expression(tokens, i, first)] if draft]
         kept = [draft for draft in found if _is_quantity(tokens, draft)]
-        if kept and kept[-1].second is not None:
-            kept.append(kept[-1].second)
-            kept[-1].age = kept[-2].age
+        if not kept and found and drafts and _age_again(tokens, drafts[-1], found[0]):
+            found[0].age, found[0].about = True, drafts[-1].about
+            kept = found
+        if kept and (second := kept[-1].second) is not None:
+            second.age = kept[-1].age or (second.unit is not None and second.unit.dimension == "age")
+            kept[-1].age, second.about = second.age, kept[-1].about
+            kept.append(second)
         if kept:
             drafts.extend(kept)
             i = max(kept[-1].j, i + 1)
@@ -108,8 +115,16 @@ def _after_number(tokens: Tokens, i: int) -> int:
     return j
 
 
-def _pressure(tokens: Tokens, i: int, first: frozenset[str]) -> list[Draft]:
-    """Read "> 140/90 mmHg" as a systolic and a diastolic bound."""
+def _age_again(tokens: Tokens, last: Draft, draft: Draft) -> bool:
+    """Whether a bare range goes on with ages: "aged 13-17 or 18-20"."""
+    if not last.age or draft.unit is not None or draft.scale is not None or not _ageish(draft):
+        return False
+    gap = tokens.low[last.j : draft.i]
+    return 0 < len(gap) <= 2 and all(word in ("or", "and", ",", "/") for word in gap) and draft.between
+
+
+def _pair(tokens: Tokens, i: int, first: frozenset[str]) -> list[Draft]:
+    """Read "> 140/90 mmHg" as a systolic and a diastolic bound, ">89/102 cm" as two bounds."""
     low = tokens.low
     found = comparators.before(tokens, i) if low[i] in first else None
     k = found[1] if found else i
@@ -121,6 +136,13 @@ def _pressure(tokens: Tokens, i: int, first: frozenset[str]) -> list[Draft]:
         return []
     high, lower = int(low[k]), int(low[k + 2])
     unit = parse_unit(tokens, k + 3)
+    if unit is not None and unit.dimension in ("mass", "length", "concentration") and found is not None:
+        op = found[0].comparator
+        if op in comparators.FLIP and tokens.glued(k + 1) and tokens.glued(k + 2) and high > 20:
+            return [
+                Draft(i, k + 1, op, high, unit=unit, value_i=k, value_j=k + 1, last_value=k),
+                Draft(k + 2, unit.j, op, lower, unit=unit, value_i=k + 2, value_j=k + 3, last_value=k + 2),
+            ]
     before = tokens.shadow[max(0, tokens.start[i] - 120) : tokens.start[i]]
     said = (unit is not None and unit.dimension == "pressure") or (unit is None and _BP_WORDS.search(before))
     if not said or not 60 <= high <= 300 or not 30 <= lower <= 200 or high <= lower:
@@ -170,7 +192,9 @@ def _is_quantity(tokens: Tokens, draft: Draft) -> bool:
     if contexts.labelled(tokens, draft.value_i):
         return False
     if contexts.measured(tokens, draft.i):
-        return not _is_years(draft)
+        follow = tokens.low[draft.j]
+        unit_context = tokens.low[draft.i - 1] == "/"
+        return not _is_years(draft) and follow not in ("items", "item", "questions", "hour", "-") and not unit_context
     return _bare_count(tokens, draft)
 
 
@@ -233,6 +257,14 @@ def _unit_holds(tokens: Tokens, draft: Draft, age: tuple[int, int] | None) -> bo
     if draft.op in ("within", "from") and unit.dimension in ("score", "count"):
         draft.op = None
     bare = draft.op is None or draft.op in ("in", "from")
+    if bare and draft.op is None and tokens.low[draft.j] == "=" and tokens.kind[draft.j + 1] == NUM:
+        return False  # a definition: "1 cmH2O = 0.098 kPa"
+    if draft.op == "=" and tokens.kind[draft.i - 1] != NUM and parse_unit(tokens, draft.i - 1) and tokens.kind[draft.i - 2] == NUM:
+        return False
+    if unit.dimension == "frequency" and bare:
+        return False
+    if unit.dimension == "score" and bare and tokens.low[draft.j] in ("scale", "likert", "-", ">", "<", "≥", "≤"):
+        return False
     if unit.dimension == "score" and bare:
         return unit.code == "{score}" and not contexts.labelled(tokens, draft.value_i) and tokens.low[unit.i] not in ("scale", "status")
     if unit.code in ("{times}", "{letters}", "{units}", "U", "{fold}", "{steps}", "{packs}", "{glasses}") and bare and draft.bare_word:
@@ -243,8 +275,8 @@ def _unit_holds(tokens: Tokens, draft: Draft, age: tuple[int, int] | None) -> bo
         return False
     if bare and unit.code in ("T", "met", "{MET}", "m", "U", "{times}") and draft.unit is not None:
         return draft.between or unit.code in ("{MET}", "m", "U")
-    if bare and unit.dimension == "optic" and tokens.glued(unit.i) and tokens.raw(unit.i) == "D":
-        return tokens.low[draft.i] not in ("2", "3", "4")
+    if bare and unit.dimension == "optic" and tokens.raw(unit.i) == "D":
+        return draft.value not in (2, 3, 4)
     return True
 
 
@@ -331,7 +363,7 @@ def _kind(draft: Draft) -> str:
             return "duration"
         if draft.unit.dimension == "relative":
             return "relative"
-        if draft.unit.dimension == "count" and draft.unit.code.startswith("{"):
+        if draft.unit.dimension in ("count", "rate") and draft.unit.code.startswith("{"):
             return "count"
     return "number"
 
@@ -393,13 +425,24 @@ def _unit_of(tokens: Tokens, draft: Draft) -> tuple[str | None, str | None]:
         return "{" + noun, tokens.text[draft.about[0] : draft.about[1]]
     if draft.unit is not None:
         first, last = draft.unit.i, draft.unit.j
-        while tokens.low[first] == "-" and first < last - 1:
+        while tokens.low[first] in ("-", "the", "of") and first < last - 1:
             first += 1
         return draft.unit.code, tokens.text[tokens.start[first] : tokens.end[last - 1]]
+    if draft.unit_word is not None:
+        k = draft.unit_word
+        return UNIT_WORDS[tokens.low[k]], tokens.text[tokens.start[k] : tokens.end[k]]
     if draft.scale is not None:
         return draft.scale.unit, None
     if draft.age:
         return "a", None
+    k = draft.i - 1
+    while k >= 0 and tokens.low[k] in ("of", "is", "was", "=", ":", "must", "be", "a"):
+        k -= 1
+    if k >= 0 and tokens.low[k] in ("score", "scores") and not draft.ratio:
+        if k > 1 and tokens.low[k - 1] == "-" and tokens.low[k - 2] in ("z", "t"):
+            k -= 2
+            return f"{{{tokens.low[k]}-score}}", tokens.text[tokens.start[k] : tokens.end[k + 2]]
+        return "{score}", tokens.text[tokens.start[k] : tokens.end[k]]
     return None, None
 
 
