@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,4 +129,15 @@ def test_parquet_in_row_groups(full: TrialCriteria, tmp_path: Path, monkeypatch:
 def test_no_results_still_have_a_header() -> None:
     stream = io.BytesIO()
     write([], stream, format="csv")
-    assert stream.getvalue().decode() == ",".join(NAMES) + "\n"
+    assert stream.getvalue().decode() == ",".join(NAMES) + "\r\n"
+
+
+@pytest.mark.parametrize("odd", ["a\rb", "a\0b", "a\ud800b", 'a"b,c', "a\r\nb\n", "=1+1", "\u2028"])
+def test_odd_texts(full: TrialCriteria, tmp_path: Path, odd: str) -> None:
+    results = [replace(full, criteria=(replace(full.criteria[2], text=odd),))] * 2
+    write(results, tmp_path / "out.csv", format="csv")
+    write(results, tmp_path / "out.parquet", format="parquet")
+    expected = odd.replace("\ud800", "?")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+        assert [row["criterion_text"] for row in csv.DictReader(stream)] == [expected] * 2
+    assert pq.read_table(tmp_path / "out.parquet")["criterion_text"].to_pylist() == [expected] * 2

@@ -25,6 +25,7 @@ from eligex.registry import Edit, OffsetMap, to_source, unescape
         pytest.param('<p class="x">Adults</p>', "\nAdults\n", id="paragraph"),
         pytest.param("a\0b", "a b", id="nul"),
         pytest.param("\ufeffInclusion", " Inclusion", id="byte-order-mark"),
+        pytest.param("a\ud800b", "a b", id="half-a-surrogate-pair"),
         pytest.param("5&nbsp;mg", "5 mg", id="no-break-space"),
     ],
 )

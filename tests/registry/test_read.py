@@ -192,12 +192,14 @@ def test_folder(write: Write, tmp_path: Path) -> None:
     write("a/z.md", SECTION)
     write("a/y.json", json.dumps(study()))
     write("c.xml", "<x/>")
+    write("d.docx", "x")
     write(".hidden.txt", SECTION)
+    write(".hidden/e.txt", SECTION)
     said: list[str] = []
     found = trials(tmp_path, notify=said.append)
     assert [trial.trial_id for trial in found] == ["NCT00000001", "z", "b"]
     (message,) = said
-    assert "skipped 2 files (.hidden.txt, c.xml)" in message
+    assert "skipped 2 files (c.xml, d.docx)" in message
 
 
 def test_folder_with_a_bad_file(write: Write, tmp_path: Path) -> None:
@@ -387,6 +389,17 @@ def test_unknown_options(write: Write, options: dict[str, str], message: str) ->
     path = write("a.txt", SECTION)
     with pytest.raises(InputError, match=message):
         list(read(path, **options))
+
+
+def test_format_that_it_is_not(write: Write) -> None:
+    with pytest.raises(
+        InputError, match="its content is not JSON, and so not ctgov-v2: it begins 'Inclusion"
+    ):
+        list(read(write("a.txt", SECTION), format="ctgov-v2"))
+
+
+def test_values_that_are_no_records(write: Write) -> None:
+    assert list(errors(write("a.json", '[1, "x", null]'))) == ["a", "a-2", "a-3"]
 
 
 def test_format_that_was_asked_for(write: Write) -> None:

@@ -1,4 +1,7 @@
-"""CSV: one row a predicate, UTF-8, with a header; see :mod:`eligex.export.flatten` for the columns."""
+"""CSV (RFC 4180): one row a predicate, UTF-8, with a header.
+
+See :mod:`eligex.export.flatten` for the columns.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
     """
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
     try:
-        writer = csv.writer(text, lineterminator="\n")
+        writer = csv.writer(text)
         writer.writerow(NAMES)
         for result in results:
             writer.writerows([_cell(row[name]) for name in NAMES] for row in rows(result))

@@ -38,7 +38,7 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
     with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
 
         def flush(buffered: list[Row]) -> None:
-            writer.write_table(pa.Table.from_pylist(buffered, schema=schema))
+            writer.write_table(pa.Table.from_pylist([_encodable(row) for row in buffered], schema=schema))
 
         buffered: list[Row] = []
         for result in results:
@@ -48,3 +48,13 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
                 buffered = []
         if buffered:
             flush(buffered)
+
+
+def _encodable(row: Row) -> Row:
+    """Return ``row`` without halves of surrogate pairs, which UTF-8 cannot carry."""
+    return {
+        name: value.encode("utf-8", "replace").decode()
+        if isinstance(value, str) and not value.isascii()
+        else value
+        for name, value in row.items()
+    }

@@ -52,11 +52,6 @@ def stem_of(name: str) -> tuple[str, str]:
     return path.stem, path.suffix.lower()
 
 
-def is_readable_name(path: Path) -> bool:
-    """Say whether a file in a folder is one that eligex reads."""
-    return not path.name.startswith(".") and stem_of(path.name)[1] in SUFFIXES
-
-
 def check_exists(source: str | Path) -> None:
     """Raise InputError unless ``source`` is "-", a file or a folder."""
     if str(source) == "-" or Path(source).exists():
@@ -72,17 +67,22 @@ def walk(folder: Path, notify: Notify) -> Iterator[Path | InputError]:
     Parameters
     ----------
     folder
-        Where to look, recursively.  Links to folders are not followed.
+        Where to look, recursively.  Links to folders are not followed, and what is hidden is left out.
     notify
-        Told about the files that are left out.
+        Told about the other files that are left out.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to read.
     """
     errors: list[InputError] = []
     found: list[Path] = []
     skipped: list[str] = []
     for base, folders, names in os.walk(folder, onerror=lambda e: errors.append(os_error(e))):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for path in (Path(base) / name for name in names):
-            if is_readable_name(path):
+        for path in (Path(base) / name for name in names if not name.startswith(".")):
+            if stem_of(path.name)[1] in SUFFIXES:
                 found.append(path)
             else:
                 skipped.append(str(path.relative_to(folder)))

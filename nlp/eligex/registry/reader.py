@@ -20,7 +20,7 @@ from eligex.registry import jsonstream, records
 from eligex.registry import text as text_format
 from eligex.registry.decode import decode, encoding_of
 from eligex.registry.files import Notify, OpenInput, check_exists, open_input, os_error, stem_of, walk
-from eligex.registry.sniff import Format, Kind, sniff
+from eligex.registry.sniff import Format, Kind, looks_like_json, sniff
 from eligex.schema import Trial, TrialCriteria
 
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -159,9 +159,18 @@ def _read_opened(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
 
 
 def _kind(opened: OpenInput, encoding: str, options: _Options) -> Kind:
-    if options.format is not None:
-        return "text" if options.format == "text" else "json"
-    return sniff(opened, _head_text(opened, encoding))
+    head = _head_text(opened, encoding)
+    if options.format is None:
+        return sniff(opened, head)
+    if options.format == "text":
+        return "text"
+    if not looks_like_json(head, ".json"):
+        raise InputError(
+            f"its content is not JSON, and so not {options.format}: it begins {head.strip()[:20]!r}",
+            where=opened.name,
+            remedy="Leave out --input-format to have it recognised.",
+        )
+    return "json"
 
 
 def _head_text(opened: OpenInput, encoding: str) -> str:

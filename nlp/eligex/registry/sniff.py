@@ -28,6 +28,12 @@ _INLINE = re.compile(r"\s{0,1000} < (?: strong | table | tbody ) \b", re.VERBOSE
 _TABLES = (".csv", ".tsv", ".psv")
 
 
+def looks_like_json(head: str, suffix: str) -> bool:
+    """Say whether a text that begins with ``head`` can be JSON; a bracket is enough if its name says so."""
+    head = head.removeprefix("\ufeff")
+    return bool(_JSON.match(head)) or (suffix in _JSON_SUFFIXES and head.lstrip().startswith(("[", "{")))
+
+
 def sniff(opened: OpenInput, head: str) -> Kind:
     """Return whether the input is text or JSON.
 
@@ -45,7 +51,7 @@ def sniff(opened: OpenInput, head: str) -> Kind:
     """
     where = opened.name
     head = head.removeprefix("\ufeff")
-    if _JSON.match(head):
+    if looks_like_json(head, opened.suffix):
         return "json"
     if opened.suffix in _JSON_SUFFIXES:
         raise InputError(
