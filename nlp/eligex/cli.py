@@ -26,6 +26,7 @@ from eligex.export import FORMATS, table
 from eligex.export import write as write_results
 from eligex.registry import FORMATS as INPUT_FORMATS
 from eligex.registry import MAX_BYTES, read_all
+from eligex.registry.files import SUFFIXES, stem_of
 from eligex.schema import SCHEMA_VERSION, Failure, Trial, TrialCriteria, json_schema
 
 app = typer.Typer(
@@ -81,7 +82,7 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
         except EligexError as error:
             _leave(str(error), UNUSABLE)
         except KeyboardInterrupt:
-            _leave("interrupted; no output file was written", INTERRUPTED)
+            _leave("interrupted; there is no output file", INTERRUPTED)
         except BrokenPipeError:
             # Python flushes stdout once more at exit; there is nobody left to read it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -134,6 +135,12 @@ def extract_cli(
         bool, typer.Option("--with-text", help="Add the text that the offsets count in.")
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0 is one a core.")] = 1,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Take up a run that was interrupted; it is kept in OUT.partial (JSON Lines)."
+        ),
+    ] = False,
     progress: Annotated[
         bool | None, typer.Option("--progress/--no-progress", help="By default only in a terminal.")
     ] = None,
@@ -152,6 +159,7 @@ def extract_cli(
         max_bytes=int(max_mb * 1e6),
         with_text=with_text,
         jobs=jobs,
+        resume=resume,
         progress=progress,
         notify=_say,
     )
@@ -182,23 +190,38 @@ def extract(
     max_bytes: int = MAX_BYTES,
     with_text: bool = False,
     jobs: int = 1,
+    resume: bool = False,
     progress: bool | None = None,
     notify: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Extract from ``inputs`` into a file, or to standard output; see ``eligex extract --help``."""
     from eligex import batch
+    from eligex.batch import resume as resuming
 
     _check_output(inputs, out, format)
     trials = read_all(inputs, format=input_format, encoding=encoding, max_bytes=max_bytes, notify=notify)
-    results = batch.run(trials, model=model, n_process=jobs, with_text=with_text)
     summary = Summary()
+    if resume:
+        if out is None or format != "jsonl":
+            raise OutputError(
+                "only JSON Lines in a file can be resumed", remedy="Name a .jsonl file with -o."
+            )
+        done = resuming.done_before(out)
+        summary = Summary(len(done.ids), done.failed)
+        trials = resuming.remaining(trials, done, out)
+        if done.ids:
+            notify(f"{resuming.partial_path(out)}: {len(done.ids)} trials were done before")
+    results = batch.run(trials, model=model, n_process=jobs, with_text=with_text)
     counted = _counted(results, summary, notify)
     with_progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
     if with_progress if progress is None else progress:
         from eligex.batch.progress import shown
 
         counted = shown(counted, Console(stderr=True))
-    _write(counted, out, format)
+    if resume and out is not None:
+        resuming.write(counted, out)
+    else:
+        _write(counted, out, format)
     return summary
 
 
@@ -208,8 +231,16 @@ def _check_output(inputs: list[str], out: Path | None, format: str) -> None:
             raise OutputError("Parquet is not for terminals", remedy="Name a file with -o.")
         return
     for name in inputs:
-        if name != "-" and out.exists() and Path(name).exists() and out.samefile(name):
+        if name == "-" or not Path(name).exists():
+            continue
+        if out.exists() and Path(name).is_file() and out.samefile(name):
             raise OutputError("the output is also an input", where=str(out), remedy="Choose another name.")
+        if Path(name).resolve() in out.resolve().parents and stem_of(out.name)[1] in SUFFIXES:
+            raise OutputError(
+                f"the output would be an input the next time, since it lies in {name}",
+                where=str(out),
+                remedy="Choose another folder.",
+            )
 
 
 def _counted(

@@ -171,6 +171,65 @@ def test_ctrl_c(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_run_that_is_taken_up_again(tmp_path: Path) -> None:
+    texts = [{"trial_id": f"T{n % 3}", "text": SECTION + ("- stop\n" if n == 4 else "")} for n in range(8)]
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    partial = tmp_path / "out.jsonl.partial"
+    source.write_text("\n".join(map(json.dumps, texts)) + "\n{}\n")
+    stopped = call("extract", source, "-o", out, "--resume")
+    assert stopped.exit_code == 130
+    assert not out.exists()
+    assert partial.read_bytes() == b""
+
+    whole = source.read_text().replace("- stop", "- halt")
+    source.write_text(whole)
+    call("extract", source, "-o", out)
+    expected = out.read_bytes()
+    out.unlink()
+    partial.write_bytes(expected[: len(expected) // 2])
+    done = partial.read_bytes().count(b"\n")
+
+    result = call("extract", source, "-o", out, "--resume")
+    assert result.exit_code == 1
+    assert f"{done} trials were done before" in result.stderr
+    assert "1 of 9 records failed" in result.stderr
+    assert out.read_bytes() == expected
+    assert not partial.exists()
+
+
+@pytest.mark.parametrize(
+    ("partial", "message"),
+    [
+        pytest.param(
+            '{"trial_id": "T9", "error": null}\n', "but the interrupted run had T9 there", id="other-input"
+        ),
+        pytest.param("x\n", "line 1: not what an interrupted run leaves", id="other-file"),
+    ],
+)
+def test_run_that_cannot_be_taken_up(section: Path, tmp_path: Path, partial: str, message: str) -> None:
+    out = tmp_path / "out.jsonl"
+    (tmp_path / "out.jsonl.partial").write_text(partial)
+    result = call("extract", section, "-o", out, "--resume")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not out.exists()
+    assert (tmp_path / "out.jsonl.partial").read_text() == partial
+
+
+def test_only_lines_are_taken_up(section: Path, tmp_path: Path) -> None:
+    for args in ((), ("-o", tmp_path / "out.csv")):
+        result = call("extract", section, "--resume", *args)
+        assert result.exit_code == 2
+        assert "only JSON Lines in a file can be resumed" in result.stderr
+
+
+def test_output_in_the_input_folder(section: Path) -> None:
+    result = call("extract", section.parent, "-o", section.parent / "out.jsonl")
+    assert result.exit_code == 2
+    assert "would be an input the next time" in result.stderr
+    assert call("extract", section.parent, "-o", section.parent / "out.csv").exit_code == 0
+
+
 def test_defect_is_one_line_unless_asked(
     section: Path, fake_pipeline: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,126 @@
+"""Runs that can be taken up again where they stopped.
+
+Results go into ``OUT.partial``, which takes the name ``OUT`` only when all are written.  What was written
+there before is kept: since there is one result a trial, in the order of the trials, as many trials are
+skipped as the file has lines.  That they are the same trials is checked, not assumed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from eligex.errors import OutputError
+from eligex.export.jsonl import line
+from eligex.schema import Trial, TrialCriteria
+
+_FLUSH_EVERY = 50
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an earlier run left behind."""
+
+    ids: tuple[str, ...] = ()
+    failed: int = 0
+
+
+def partial_path(out: Path) -> Path:
+    """Return where a run that writes ``out`` keeps what it has so far."""
+    return out.with_name(f"{out.name}.partial")
+
+
+def done_before(out: Path) -> Done:
+    """Return the trials whose results an earlier run wrote; a line it did not finish is cut off.
+
+    Raises
+    ------
+    OutputError
+        If the file is none that eligex left.
+    """
+    path = partial_path(out)
+    if not path.exists():
+        return Done()
+    _cut_unfinished_line(path)
+    ids: list[str] = []
+    failed = 0
+    with path.open("rb") as stream:
+        for number, text in enumerate(stream, start=1):
+            try:
+                data = json.loads(text)
+                ids.append(data["trial_id"])
+                failed += data["error"] is not None
+            except (ValueError, KeyError, TypeError):
+                raise OutputError(
+                    "not what an interrupted run leaves",
+                    where=f"{path}, line {number}",
+                    remedy="Remove the file to begin anew.",
+                ) from None
+    return Done(tuple(ids), failed)
+
+
+def _cut_unfinished_line(path: Path) -> None:
+    with path.open("r+b") as stream:
+        end = stream.seek(0, os.SEEK_END)
+        while end > 0:
+            start = max(0, end - _CHUNK)
+            stream.seek(start)
+            newline = stream.read(end - start).rfind(b"\n")
+            if newline >= 0:
+                end = start + newline + 1
+                break
+            end = start
+        stream.truncate(end)
+
+
+def remaining(
+    trials: Iterable[Trial | TrialCriteria], done: Done, out: Path
+) -> Iterator[Trial | TrialCriteria]:
+    """Yield the trials that are still to be done.
+
+    Raises
+    ------
+    OutputError
+        If the first trials are not those that were done.
+    """
+    iterator = iter(trials)
+    for number, trial_id in enumerate(done.ids, start=1):
+        trial = next(iterator, None)
+        if trial is None or trial.trial_id != trial_id:
+            found = trial.trial_id if trial else "nothing"
+            raise OutputError(
+                f"record {number} of the input is {found}, but the interrupted run had {trial_id} there",
+                where=str(partial_path(out)),
+                remedy="Give the same input as before, or remove the file to begin anew.",
+            )
+    yield from iterator
+
+
+@contextmanager
+def _appending(out: Path) -> Iterator[Path]:
+    path = partial_path(out)
+    try:
+        yield path
+        path.replace(out)
+    except OSError as error:
+        what = f"cannot be written: {(error.strerror or str(error)).lower()}"
+        raise OutputError(what, where=str(path), remedy="Check that its folder can be written to.") from error
+
+
+def write(results: Iterable[TrialCriteria], out: Path) -> None:
+    """Append JSON Lines to what there is of ``out``, which has its name when all are written."""
+    with _appending(out) as path, path.open("ab") as stream:
+        try:
+            for number, result in enumerate(results, start=1):
+                stream.write(line(result).encode() + b"\n")
+                if number % _FLUSH_EVERY == 0:
+                    stream.flush()
+        finally:
+            stream.flush()
+            with suppress(OSError):
+                os.fsync(stream.fileno())
