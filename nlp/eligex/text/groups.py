@@ -99,7 +99,10 @@ def read_group(piece: str, skip: int) -> tuple[str | None, bool] | None:
 def group_name(text: str, start: int, end: int) -> str | None:
     """Return the group that an item names as a whole ("Cohort 2:"), if it does."""
     found = read_group(text[start:end], 0)
-    return found[0] if found and not found[1] else None
+    if found is None or found[0] is None or found[1]:
+        return None
+    plain = found[0].lower() in _WORDS.people or _NAMES_GROUP.search(found[0]) is not None
+    return found[0] if plain else None
 
 
 def group_around(before: str, tail: str) -> tuple[str | None, bool]:
@@ -130,4 +133,4 @@ def _short_title(piece: str, match: re.Match[str]) -> bool:
 
 def _clean(name: str) -> str:
     name = " ".join(name.split()).strip(" -–—:,()")
-    return re.sub(r"[-\s]+(?:specific|only)$", "", name, flags=re.IGNORECASE)
+    return re.sub(r"[-\s]+(?:specific|only|are|is|include|must|will)$", "", name, flags=re.IGNORECASE)

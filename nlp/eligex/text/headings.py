@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from eligex.lexicon.layout import heading_words
@@ -28,7 +28,8 @@ class HeadingMatch:
     """A heading ``text[start:end]``; ``type`` is null for topics and groups.
 
     ``cohort`` is the group it names, ``generic`` whether that group is everybody ("patients").
-    ``resets`` says that a null type means inclusion from here on.
+    ``sentence`` tells "Patients are excluded if:" from "Exclusion criteria:".  ``resets`` says that a null type means inclusion from here on, ``detailed`` that the heading itself says
+    something about patients ("Excluded within 2 weeks of study entry:") and so must stay a criterion.
     """
 
     start: int
@@ -38,6 +39,8 @@ class HeadingMatch:
     cohort: str | None = None
     generic: bool = False
     resets: bool = False
+    sentence: bool = False
+    detailed: bool = False
 
 
 _WORDS = heading_words()
@@ -84,6 +87,7 @@ _INTRODUCES = re.compile(
     r"\s+(?:(?:will|shall|should|would|may|can)\s+)?(?:includes?|included|including|are|is|were|be|consists?\s+of|comprises?)\b(?:\s+(?:but\s+(?:are\s+)?not\s+limited\s+to|as\s+follows?|the\s+following|all\s+of\s+the\s+following|any\s+of\s+the\s+following))*",
     re.IGNORECASE,
 )
+_FOR_INTRODUCES = re.compile(rf"(?:\s+(?:for|in)\s+[^.;:()]{{3,60}}?)?{_INTRODUCES.pattern}", re.IGNORECASE)
 # the rest of a line that only introduces: "includes presence of all the following:"
 _ONLY_INTRO = re.compile(
     r"[(\[]?(?:[\w/'’-]+\s+){0,14}?(?:following|below|criteria|apply|met|true|fulfilled|satisfied|present|conditions|requirements|if|they|who|any of|with)\b[^:.;]{0,40}[:.)\]]{0,3}$",
@@ -132,6 +136,9 @@ _NOT_A_SECTION = re.compile(
 
 _TOPIC = re.compile(rf"(?:--)?(?P<name>{any_of(_WORDS.topics)})(?:--|\s{{0,2}}[:：])", re.IGNORECASE)
 _REGISTRY = re.compile(rf"(?:{any_of(_WORDS.registry_fields)})\s{{0,3}}:", re.IGNORECASE)
+_NOTE = re.compile(
+    r"\W?the\s+above\s+information\s+is\s+not\s+intended\s+to\s+contain\s+all\s+considerations", re.IGNORECASE
+)
 _DASHED_TITLE = re.compile(r"--\s?[\w /(),-]{2,70}?--(?=\s|$)")
 
 _PARTICIPLES = frozenset(("included", "excluded", "eligible", "ineligible", "not eligible"))
@@ -203,9 +210,17 @@ def read_heading(
     return _placed(text, start, end, found) if found else None
 
 
-def is_registry_field(text: str, start: int, end: int) -> bool:
-    """Return whether a line repeats a field of the registry ("Ages Eligible for Study: 18 Years and older")."""
-    return end - start < 120 and _REGISTRY.match(text, start, end) is not None
+def registry_text(text: str, start: int, end: int) -> str | None:
+    """Return why a block is the registry's own text and no criterion, or None.
+
+    That is a line that repeats a field ("Ages Eligible for Study: 18 Years and older"), or the standing
+    note that the list is not complete.
+    """
+    if end - start < 120 and _REGISTRY.match(text, start, end):
+        return "registry field"
+    if text[start] in "Tt(" and end - start < 240 and _NOTE.match(text, start, end):
+        return "registry note"
+    return None
 
 
 def find_inline(text: str, start: int, end: int) -> Iterator[HeadingMatch]:
@@ -237,7 +252,7 @@ def skip_back(text: str, start: int, at: int) -> int:
 
 def _placed(text: str, start: int, end: int, found: HeadingMatch) -> HeadingMatch:
     first, last = trim(text, start + found.start, min(end, start + found.end))
-    return HeadingMatch(first, last, found.rank, found.type, found.cohort, found.generic, found.resets)
+    return replace(found, start=first, end=last)
 
 
 def _colon(piece: str, at: int, limit: int = 140) -> int:
@@ -320,7 +335,9 @@ def _noun_end(piece: str, at: int, form: _Form) -> int | None:
         return at + colon + 1 + _intro_length(rest[colon + 1 :], whole=form.whole)
     if not form.named:
         return None
-    if introduces and form.plain and not form.marked:
+    if form.plain and not form.marked and introduces:
+        return at + introduces.end()
+    if form.capital and form.plain and (introduces := _FOR_INTRODUCES.match(rest)):
         return at + introduces.end()
     dash = _DASH.match(rest)
     if dash and form.plain:
@@ -396,7 +413,9 @@ def _sentence_heading(
     ):
         if rest and not (sentence.count(" ") <= 22 and _SECTION_LEAD.search(sentence)):
             return None
-        return HeadingMatch(0, end, "section", "exclusion")
+        return HeadingMatch(
+            0, end, "section", "exclusion", sentence=True, detailed=_is_detailed(sentence) and not rest
+        )
     if _CHOOSES.search(sentence):
         return None
     strong = _SENTENCE_INCLUDES.search(sentence) is not None
@@ -405,10 +424,20 @@ def _sentence_heading(
     ):
         if rest and not (strong and _SECTION_LEAD.search(sentence)):
             return None
-        return HeadingMatch(0, end, "section", "inclusion")
+        return HeadingMatch(
+            0, end, "section", "inclusion", sentence=True, detailed=_is_detailed(sentence) and not rest
+        )
     return None
 
 
+def _is_detailed(sentence: str) -> bool:
+    return _DETAIL.search(sentence) is not None
+
+
+_DETAIL = re.compile(
+    r"\d|\b(?:within|history|receiv\w+|treated|taking|evidence|diagnosis|diagnosed|disease|women|men)\b",
+    re.IGNORECASE,
+)
 _SECTION_LEAD = re.compile(
     r"\b(?:if|following|when|criteria|who|reasons?|for|are|include|includes|those|they|with|excluded|eligible|must)\W*$",
     re.IGNORECASE,

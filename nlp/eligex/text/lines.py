@@ -21,7 +21,7 @@ _NEWLINE = re.compile(_BREAK)
 _NEWLINE_OR_TAG = re.compile(rf"{_BREAK}|{_TAG}", re.IGNORECASE)
 _TILDE = r"~"
 _FUNCTION_WORD = re.compile(
-    r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on)|,)$"
+    r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on))$"
 )
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
 NARROWEST, WIDEST = 60, 112

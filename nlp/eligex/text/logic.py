@@ -17,14 +17,11 @@ _COUNT = re.compile(
     rf"""
     (?: (?:at\s+least|a?\s?minimum\s+(?:of\s+)?|≥|>=)\s{{0,2}} (?P<least>{_NUMBER})\b
       | \b(?P<more>{_NUMBER})\s+(?:\(\w+\)\s+)?(?:or|and/or)\s+more\b
+      | \b(?P<out>{_NUMBER})\s+(?:\(\w+\)\s+)?out\s+of\b
       | \b(?P<plain>{_NUMBER})\b (?=(?:\s+\(\w+\))?\s+(?:(?:\w+\s+){{0,2}}of|(?:\w+\s+){{0,1}}criteri))
     )
     """,
     re.VERBOSE | re.IGNORECASE,
-)
-_ANY = re.compile(
-    r"\b(?:any|either|or|one)\b(?=[^.;]{0,80}$)|\b(?:such\s+as|e\.g|including|includes?|for\s+example|not\s+limited)\b",
-    re.IGNORECASE,
 )
 _CHOICE = re.compile(
     r"\b(?:any(?:\s+one)?|either|one)\b(?:\s+\w+){0,3}?\s*(?:of|:|$)|\beither\b|\bany\s+(?:one|other)\b",
@@ -38,7 +35,9 @@ _FOLLOWING = re.compile(r"\b(?:following|below|these|criteria)\b", re.IGNORECASE
 WINDOW = 240
 
 
-def children_logic(text: str, kind: CriterionType) -> tuple[Literal["and", "or"], int | None]:
+def children_logic(
+    text: str, kind: CriterionType, *, introduces: bool
+) -> tuple[Literal["and", "or"], int | None]:
     """Return how the children of a criterion combine, and how many must hold if a number is asked for.
 
     Parameters
@@ -48,12 +47,17 @@ def children_logic(text: str, kind: CriterionType) -> tuple[Literal["and", "or"]
     kind
         The type of the criterion.  Where the words say nothing, the parts of an inclusion criterion must
         all hold, and any part of an exclusion criterion excludes.
+    introduces
+        Whether the words introduce a list ("… of the following:"); a full statement with notes under it
+        says nothing about how they combine.
     """
+    if not introduces:
+        return ("or", None) if kind == "exclusion" else ("and", None)
     lead = text[-WINDOW:]
     count = None
     for match in _COUNT.finditer(lead):
-        if _FOLLOWING.search(lead, match.end()):
-            count = _NUMBERS[(match["least"] or match["more"] or match["plain"]).lower()]
+        if count is None and _FOLLOWING.search(lead, match.end()):
+            count = _NUMBERS[(match["least"] or match["more"] or match["out"] or match["plain"]).lower()]
     if count is not None:
         return "or", count if count > 1 else None
     choice, every = _last(_CHOICE, lead), _last(_ALL, lead)

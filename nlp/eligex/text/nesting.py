@@ -30,6 +30,7 @@ class Node:
     topic: bool = False
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
+    inline: bool = False
     sentences: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -59,7 +60,10 @@ def place(stack: list[Node], node: Node, *, inline: bool) -> Node | None:
     inline
         Whether it stands inside a line behind another item, so that its indent says nothing.
     """
+    node.inline = inline
     keep = _by_number(stack, node)
+    if keep is None and not inline:
+        _leave_line(stack, node)
     if keep is None:
         keep = _by_indent(stack, node) if not inline and node.indent is not None else None
     if keep is None:
@@ -89,6 +93,16 @@ def _by_number(stack: list[Node], node: Node) -> int | None:
                 elif style == "1.1" and last == value[: len(last)] and len(last) < len(value):
                     return depth + 1
     return None
+
+
+def _leave_line(stack: list[Node], node: Node) -> None:
+    """Close the items of an enumeration inside a line when a new line begins another list."""
+    while len(stack) > 1 and stack[-1].inline and not _alike(stack[-1], node) and not stack[-1].intro:
+        stack.pop()
+        if not stack[-1].inline:
+            if node.marker is not None and stack[-1].marker is None:
+                stack.pop()
+            break
 
 
 def _by_indent(stack: list[Node], node: Node) -> int | None:

@@ -13,7 +13,7 @@ from eligex.lexicon.layout import heading_words
 from eligex.schema import CriterionType, TypeBasis
 from eligex.text.chars import skip_blank, trim
 from eligex.text.groups import any_of, group_name
-from eligex.text.headings import HeadingMatch, find_inline, is_registry_field, read_heading
+from eligex.text.headings import HeadingMatch, find_inline, read_heading, registry_text
 from eligex.text.items import Piece, split_items
 from eligex.text.lines import Block, join_lines, split_lines
 from eligex.text.markers import Marker, read_marker
@@ -98,9 +98,9 @@ class Outline:
             self._drop_pending()
             self._pending = replace(marker, content=end)
             return
-        if is_registry_field(text, start, end):
+        if reason := registry_text(text, marker.content if marker else start, end):
             self._drop_pending()
-            self.fragments.append(Fragment(start, end, "registry field"))
+            self.fragments.append(Fragment(start, end, reason))
             return
         if marker is None and self._pending is not None:
             marker, self._pending = replace(self._pending, content=start), None
@@ -114,6 +114,12 @@ class Outline:
         text = self.text
         at = marker.content if marker else start
         heading = read_heading(text, at, end, marked=marker is not None, inside=self._type)
+        if heading is not None and (heading.detailed or self._repeats(heading)):
+            self._promote_title()
+            if heading.type != self._type:
+                self._open(heading, silent=True)
+            self._emit(at, end, marker, indent, following)
+            return
         if heading is not None:
             self._open(replace(heading, start=marker.start if marker else heading.start))
             at, end = trim(text, heading.end, end)
@@ -173,11 +179,18 @@ class Outline:
 
     # -- sections ----------------------------------------------------------------------------------------
 
-    def _open(self, heading: HeadingMatch) -> None:
-        """Open the section, topic or group that a heading names."""
+    def _repeats(self, heading: HeadingMatch) -> bool:
+        """A sentence that opens the section which is open, behind other items, introduces a list in it."""
+        if not heading.sentence or heading.type != self._type:
+            return False
+        return bool(self.nodes) and self.nodes[-1].section == self._section
+
+    def _open(self, heading: HeadingMatch, *, silent: bool = False) -> None:
+        """Open the section, topic or group that a heading names; silent where its words stay a criterion."""
         self._drop_pending()
         self._promote_title()
-        self.headings.append(heading)
+        if not silent:
+            self.headings.append(heading)
         self._stack.clear()
         self._section += 1
         if heading.rank == "cohort":
@@ -255,7 +268,7 @@ class Outline:
             basis,
             self._own_cohort(piece, intro=intro),
             intro,
-            self._topic and marker is None,
+            self._topic,
         )
 
     def _own_cohort(self, piece: Piece, *, intro: bool) -> str | None:

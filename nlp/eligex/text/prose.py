@@ -3,7 +3,7 @@
 A section written as prose has its sentences, or the parts of its semicolon list, as criteria.  In a list
 without nesting an introducing line ("One of the following:") takes the items behind it as children only
 where something shows how far they go: semicolons and conjunctions that end with the list, lines in lower
-case among lines in upper case, or a number of items announced.
+case among lines in upper case, a number of items announced, a title, or a run of limits.
 """
 
 from __future__ import annotations
@@ -30,7 +30,20 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}
-LONGEST_LIST = 12
+_NO_TITLE = re.compile(
+    r"\b(?:following|these|by|as|defined|including|includes?|one|any|all|either|must|has|have|is|are|meet|met|if|with|criteria)\b",
+    re.IGNORECASE,
+)
+_OF_VALUES = re.compile(
+    r"function|laborator|values|parameters|haematolog|hematolog|blood|tests?\b|reserve", re.IGNORECASE
+)
+_VALUE = re.compile(r"[<>≤≥=]|\d")
+_NEW_TOPIC = re.compile(
+    r"(?:patients?|subjects?|participants?|women|men|females?|males?|must|age|aged|no|life|ecog|eastern|karnofsky|willing|able|signed|written|negative"
+    r"|histolog\w+|prior|previous|history|at least|measurable|performance|provide|ability|wocbp)\b",
+    re.IGNORECASE,
+)
+LONGEST_LIST = 40
 
 
 def excludes(text: str, start: int, end: int) -> bool:
@@ -56,7 +69,10 @@ def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
         sections.setdefault(node.section, []).append(node)
     result: list[Node] = []
     for members in sections.values():
-        if any(node.marker or node.children or node.intro or node.topic for node in members):
+        if any(
+            node.marker or node.children or node.intro or (node.topic and node.marker is None)
+            for node in members
+        ):
             result.extend(members)
             continue
         parts = [split_statements(text, node.start, node.end) for node in members]
@@ -98,35 +114,63 @@ def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
 
 def _reach(text: str, siblings: list[Node], at: int) -> int:
     """Return how many of the items behind ``siblings[at]`` are its children."""
-    node = siblings[at]
-    following: list[Node] = []
+    node, following = siblings[at], []
     for other in siblings[at + 1 : at + 1 + LONGEST_LIST]:
-        if other.children or other.intro or (other.marker is None) != (node.marker is None):
+        if other.intro or (other.marker is None) != (node.marker is None):
             break
         following.append(other)
     if not following:
         return 0
-    announced = _ANNOUNCED.search(text, max(node.start, node.end - 60), node.end)
-    if announced:
-        count = _COUNTS.get((announced["count"] or "two").lower(), 2)
-        return count if len(following) >= count else 0
-    before = siblings[:at]
-    ended = [_GOES_ON.search(text, max(item.start, item.end - 8), item.end) is not None for item in following]
-    if ended[0] and sum(_ends_open(text, item) for item in before) * 2 <= len(before):
-        stop = ended.index(False) if False in ended else len(ended)
-        if stop < len(ended):
-            return stop + 1
-        return stop if at + 1 + stop == len(siblings) else 0
-    lower = [text[item.start].islower() for item in following]
-    if lower[0] and text[node.start].isupper() and not any(text[item.start].islower() for item in before):
-        return (
-            lower.index(False)
-            if False in lower
-            else len(lower)
-            if at + 1 + len(lower) == len(siblings)
-            else 0
-        )
+    last = at + 1 + len(following) == len(siblings)
+    lead = text[max(node.start, node.end - 160) : node.end]
+    for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_values):
+        count = reach(text, lead, siblings[:at], following, last)
+        if count:
+            return count
     return 0
+
+
+def _by_ends(text: str, _lead: str, before: list[Node], following: list[Node], last: bool) -> int:
+    """Semicolons or conjunctions run to the last but one: "…; / …; or / … ."."""
+    ended = [_GOES_ON.search(text, max(item.start, item.end - 8), item.end) is not None for item in following]
+    if not ended[0] or sum(_ends_open(text, item) for item in before) * 2 > len(before):
+        return 0
+    stop = ended.index(False) if False in ended else len(ended)
+    return stop + 1 if stop < len(ended) else stop if last else 0
+
+
+def _by_announcement(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """ "The following 2 comorbidities:", "either:"."""
+    announced = _ANNOUNCED.search(lead)
+    if announced is None:
+        return 0
+    count = _COUNTS.get((announced["count"] or "two").lower(), 2)
+    return count if len(following) >= count else 0
+
+
+def _by_case(text: str, lead: str, before: list[Node], following: list[Node], last: bool) -> int:
+    """Children in lower case among items that begin with a capital."""
+    lower = [text[item.start].islower() for item in following]
+    if not lower[0] or any(text[item.start].islower() for item in before) or lead[0].islower():
+        return 0
+    return lower.index(False) if False in lower else len(lower) if last else 0
+
+
+def _by_title(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """A few words that name a part of the list ("Patient component:") reach to the next such words."""
+    return len(following) if lead.count(" ") < 9 and _NO_TITLE.search(lead) is None else 0
+
+
+def _by_values(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """Limits behind "Adequate liver function as demonstrated by:"."""
+    if _OF_VALUES.search(lead) is None:
+        return 0
+    count = 0
+    for item in following:
+        if _VALUE.search(text, item.start, item.end) is None or _NEW_TOPIC.match(text, item.start, item.end):
+            break
+        count += 1
+    return count
 
 
 def _ends_open(text: str, node: Node) -> bool:

@@ -23,6 +23,7 @@ from typing import Literal
 
 from eligex.schema import CriterionType, Heading, TypeBasis, Unparsed
 from eligex.text.logic import children_logic
+from eligex.text.nesting import Node
 from eligex.text.outline import Outline
 
 
@@ -97,9 +98,7 @@ def _segments(text: str, outline: Outline) -> tuple[Segment, ...]:
             place = born[id(node.parent)] = born.get(id(node.parent), -1) + 1
             name = f"{ids[id(node.parent)]}.{_letters(place)}"
         ids[id(node)] = name
-        logic, minimum = (
-            children_logic(text[node.start : node.end], node.type) if node.children else (None, None)
-        )
+        logic, minimum = _logic(text, node) if node.children else (None, None)
         result.append(
             Segment(
                 id=name,
@@ -117,6 +116,10 @@ def _segments(text: str, outline: Outline) -> tuple[Segment, ...]:
             )
         )
     return tuple(result)
+
+
+def _logic(text: str, node: Node) -> tuple[Literal["and", "or"], int | None]:
+    return children_logic(text[node.start : node.end], node.type, introduces=node.intro)
 
 
 def _letters(place: int) -> str:
