@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eligex.errors import InputError, NoEligibilityError
 from eligex.registry import read, read_all
@@ -407,6 +409,37 @@ def test_format_that_was_asked_for(write: Write) -> None:
     assert trials(path, format="text")[0].source.format == "text"
     record = {"trial_id": "T1", "text": SECTION, "protocolSection": {}}
     assert trials(write("b.json", json.dumps(record)), format="jsonl")[0].trial_id == "T1"
+
+
+BASES = [
+    SECTION.encode(),
+    SECTION.encode("utf-16"),
+    gzip.compress(SECTION.encode()),
+    json.dumps(two()).encode(),
+    json.dumps({"studies": two()}, indent=1).encode(),
+    "\n".join(map(json.dumps, two())).encode(),
+]
+
+
+@given(
+    base=st.sampled_from(BASES),
+    cuts=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 9), st.binary(max_size=5)), max_size=4),
+    format=st.sampled_from([None, None, "text", "jsonl", "ctgov-v2"]),
+)
+def test_damage_is_an_error_or_a_record_with_one(
+    base: bytes, cuts: list[tuple[int, int, bytes]], format: str | None
+) -> None:
+    data = bytearray(base)
+    for start, length, new in cuts:
+        data[start : start + length] = new
+    try:
+        found = list(read(io.BytesIO(bytes(data)), format=format, notify=lambda _: None))
+    except InputError as error:
+        assert "<stream>" in str(error)
+        return
+    assert found
+    for each in found:
+        assert isinstance(each, Trial) or (each.error and each.error.message)
 
 
 @pytest.mark.data

@@ -238,7 +238,7 @@ class _Scanner:
         if self._at_end and (at >= len(self._buffer) or what.startswith("unterminated string")):
             what = "the file ends in the middle of a value"
         return InputError(
-            f"broken JSON: {what}",
+            f"broken JSON: {what.removesuffix(' at')}",
             where=f"{self._name}, {self._line(at)}",
             remedy="Repair the file; what comes after this place was not read.",
         )
