@@ -434,8 +434,7 @@ def test_damage_is_an_error_or_a_record_with_one(
         data[start : start + length] = new
     try:
         found = list(read(io.BytesIO(bytes(data)), format=format, notify=lambda _: None))
-    except InputError as error:
-        assert "<stream>" in str(error)
+    except InputError:
         return
     assert found
     for each in found:
