@@ -105,10 +105,10 @@ def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     word, j = worded
     assert isinstance(word, Word)  # noqa: S101 - what _add put there
     low = tokens.low
-    if low[j] in _SYMBOLS or (low[j] == "(" and low[j + 1] in _SYMBOLS):  # "at least (≥)"
-        again = _symbol(tokens, j + (low[j] == "("))
+    if low[j] in _SYMBOLS or (low[j] in ("(", "[") and low[j + 1] in _SYMBOLS):  # "at least (≥)"
+        again = _symbol(tokens, j + (low[j] in ("(", "[")))
         if again is not None:
-            j = again[1] + (low[again[1]] == ")")
+            j = again[1] + (low[again[1]] in (")", "]"))
             if again[0].comparator in (">=", "<=") or word.comparator in ("=", "from", "between", "within"):
                 word = Word(again[0].comparator, word.age)
     return word, j

@@ -287,7 +287,7 @@ def _value(
         if low[j] == ":" and tokens.glued(j) and tokens.glued(j + 1) and tokens.kind[j + 1] == NUM:
             titer = low[k] == "1" and low[j + 2] != ":" and word is not None
             return (f"{low[k]}:{low[j + 1]}", j + 2, False, True, None) if titer else None
-        if low[j] == "/" and low[j + 1] in ("10", "100") and tokens.glued(j) and low[j + 2] != "/":
+        if low[j] == "/" and low[j + 1] in ("5", "10", "100") and tokens.glued(j) and low[j + 2] != "/":
             if parse_unit(tokens, j + 2) is None and number.value <= int(low[j + 1]):
                 return number.value, j + 2, False, False, None  # "4/10" on a scale that ends at ten
         if low[j] == "/" and low[k] in _ACUITY and tokens.kind[j + 1] == NUM and _acuity(tokens, k, j):

@@ -18,6 +18,7 @@ _ROLES = ("unit", "ten", "scale", "half", "multiple")
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹°", "01234567890")
 _ROMAN = re.compile(r"(?=[ivx])(x{0,2})(ix|iv|v?i{0,3})")
+_CENTILE = frozenset({"percentile", "percentiles", "centile", "centiles", "%ile"})
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 
 
@@ -134,7 +135,7 @@ def _digits(tokens: Tokens, i: int) -> Number | None:
     j = i + 1
     word = low[j]
     if word in _ORDINAL and tokens.glued(j):
-        return None
+        return Number(value, i, j) if low[j + 1] in _CENTILE or low[j + 2] in _CENTILE else None
     if word in _FRACTIONS:
         return Number(tidy(value + _FRACTIONS[word]), i, j + 1)
     if value == 10 and (power := exponent(tokens, j)) is not None and 0 < power[0] <= 15:

@@ -24,13 +24,12 @@ _ANCHOR = re.compile(
   | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen
       |seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|half
       |twice|double|triple|thrice|I{1,3}|IV|VI{0,3}|[Cc]hild|CTP|CP|ULN|UNL|LLN|limits?|an?\ (?:year|month|week|day|hour)
-      |stages?|class|[Ss]tage|GOLD)\b
+      |stages?|class|GOLD)\b
+  | (?:ASA|NYHA)[IV]
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SENTINEL = ""
 _BP_WORDS = re.compile(r"\b(?:blood\ pressure|arterial\ pressure|ta|pa|hypotension|bp|systolic|sbp|hypertension|hypertensive|diastolic|dbp)\b", re.I | re.X)
-_PRINTED = {"age": "age"}
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -56,7 +55,10 @@ def find_quantities(text: str) -> list[Quantity]:
         return []
     tokens = Tokens(text)
     drafts = join(tokens, _drafts(tokens))
-    for draft in drafts:
+    for k, draft in enumerate(drafts):
+        if k and not draft.age and draft.unit is not None and draft.unit.code == "a" and drafts[k - 1].age:
+            gap = tokens.low[drafts[k - 1].j : draft.i]
+            draft.age = len(gap) <= 3 and all(word in ("or", "and", ",", "/", "but", "to", "(") for word in gap)
         if draft.between and draft.unit is not None and not draft.age and draft.unit.dimension in TIME:
             _settle_age(tokens, draft, draft.unit, None)
     quantities: list[Quantity] = []
@@ -182,9 +184,11 @@ def _is_quantity(tokens: Tokens, draft: Draft) -> bool:
         if _ageish(draft):
             draft.age, draft.about = True, age
             return True
-    if compared and draft.word is not None and draft.word.age and _ageish(draft):
-        draft.age = True
-        return True
+    if compared and draft.word is not None and _ageish(draft):
+        worded = tokens.low[draft.i] in ("over", "above", "under", "below") and 9 < float(draft.value) < 100
+        if draft.word.age or (worded and contexts.people_before(tokens, draft.i) and draft.i > 0 and not draft.bare_word):
+            draft.age = True
+            return True
     if compared and not draft.between:
         return _compared_holds(tokens, draft)
     if draft.between and draft.op == "between" and _said_between(tokens, draft):
@@ -273,6 +277,8 @@ def _unit_holds(tokens: Tokens, draft: Draft, age: tuple[int, int] | None) -> bo
         return unit.j > unit.i + 1
     if unit.code == "[ULN]" and bare and tokens.low[unit.i].startswith("normal"):
         return False
+    if bare and unit.code == "L" and tokens.glued(unit.i) and draft.value in (1, 2, 3, 4):
+        return False  # "2L", the second line of therapy
     if bare and unit.code in ("T", "met", "{MET}", "m", "U", "{times}") and draft.unit is not None:
         return draft.between or unit.code in ("{MET}", "m", "U")
     if bare and unit.dimension == "optic" and tokens.raw(unit.i) == "D":
@@ -359,6 +365,8 @@ def _kind(draft: Draft) -> str:
     if draft.noun is not None:
         return "count"
     if draft.unit is not None:
+        if draft.unit.code in ("ms", "us") or (draft.unit.code == "s" and draft.op != "within"):
+            return "number"  # an interval that is measured (QTc, prothrombin time)
         if draft.unit.dimension in TIME or draft.unit.dimension in ("halflife", "cycle"):
             return "duration"
         if draft.unit.dimension == "relative":

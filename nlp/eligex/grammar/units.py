@@ -41,6 +41,10 @@ _RELATIVE_FILL = frozenset(
     "study central individual reference matched for assay site's upper institute's hospital gender sex and ' s "
     "as be less lower".split()
 )
+_ADJECTIVES = frozenset(
+    "consecutive full complete completed continuous calendar additional whole total cumulative successive further "
+    "entire more".split()
+)
 _CALENDAR = frozenset({"d", "wk", "mo", "a", "h", "min", "s"})
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
 _X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
@@ -152,6 +156,11 @@ def parse_unit(tokens: Tokens, i: int) -> Unit | None:
     relative = _relative(tokens, i)
     if relative is not None:
         return relative
+    if low[i] in _ADJECTIVES:
+        qualified = parse_unit(tokens, i + 1)
+        if qualified is not None and (qualified.dimension == "time" or "{cells}" in qualified.code or "/" in qualified.code):
+            return Unit(qualified.code, qualified.dimension, i, qualified.j)
+        return None
     power = power_of_ten(tokens, i)
     start = power[1] if power else i
     prefix = "10*" + str(power[0]) if power else None
