@@ -125,3 +125,25 @@ def read_chia(
         text = read_text(path)
         spans = parse_brat(read_text(path.with_suffix(".ann")), text, LABELS, report)
         yield Document(path.stem, text, flatten(spans) if flat else tuple(spans))
+
+
+LCT_LABELS = {
+    **{f"{kind}-Name": kind for kind in ("Condition", "Drug", "Procedure", "Observation", "Organism")},
+    **{f"{kind}-Name": kind for kind in ("Allergy", "Immunization")},
+    **{kind: kind for kind in ("Age", "Life-Stage-And-Gender", "Encounter", "Negation", "Severity")},
+    **{kind: kind for kind in ("Stability", "Acuteness", "Assertion", "Modifier", "Location", "Polarity")},
+    **{kind: kind for kind in ("Eq-Comparison", "Study", "Other", "Risk", "Language", "Ethnicity")},
+}
+"""Types of the Leaf Clinical Trials corpus that teach the auxiliary recogniser, and what it calls them."""
+
+
+def read_lct(data: Path, leave_out: Iterable[str]) -> Iterator[Document]:
+    """Yield the Leaf Clinical Trials documents that are not in ``leave_out``, with LCT's own types."""
+    without = frozenset(leave_out)
+    for path in sorted((data / "lct").glob("NCT*.txt")):
+        if path.stem in without:
+            continue
+        text = read_text(path)
+        spans = parse_brat(read_text(path.with_suffix(".ann")), text, LCT_LABELS)
+        named = [Span(s.start, s.end, LCT_LABELS[s.label]) for s in spans]
+        yield Document(path.stem, text, flatten(named))

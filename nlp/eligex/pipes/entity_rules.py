@@ -1,0 +1,137 @@
+"""Pipe: closed classes of entities from the lexicon, where the trained recogniser found nothing.
+
+Decides that a scale, a common measurement or a demographic word inside a criterion is an entity even if
+the recogniser passed it over, and how far it reaches (specimen words before it, "level" or "score" behind
+it).  What the recogniser found always stands.  The matching is medspaCy's ``TargetMatcher``; its rules come
+from our own file, and no rule object stays on the Doc, where it would break ``DocBin`` and ``n_process``.
+"""
+
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from eligex.lexicon.entity_rules import EntityForm, read_entity_rules
+from eligex.pipes.extensions import register_extensions
+
+with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
+    from medspacy.target_matcher import TargetMatcher, TargetRule
+
+_BEFORE = frozenset(
+    "serum plasma blood urine urinary total fasting estimated calculated measured mean resting baseline "
+    "corrected peripheral venous arterial".split()
+)
+"""Words that belong to a measurement's name when they stand directly before it ("serum creatinine")."""
+_AFTER = frozenset(
+    "level levels concentration concentrations count counts score scores value values test status".split()
+)
+"""Words that belong to a measurement's name when they stand directly behind it ("albumin level")."""
+_RULE_KEY = "target_rule"
+_VALUE_BEFORE = 6
+_VALUE_AFTER = 10
+"""How far, in tokens, a value may stand from the name that it makes a measurement of."""
+_SIGNS = frozenset("< > = ≤ ≥ <= >= =< => ≦ ≧ % i ii iii iv v".split())
+
+
+class EntityRules:
+    """Adds the entities that the lexicon knows and the recogniser did not find."""
+
+    def __init__(self, nlp: Language, name: str, forms: Iterable[EntityForm]) -> None:
+        self.name = name
+        register_extensions()
+        self._matchers = []
+        forms = tuple(forms)
+        for match, attribute in (("any", "LOWER"), ("exact", "ORTH")):
+            matcher = TargetMatcher(nlp, phrase_matcher_attr=attribute, result_type=None)
+            matcher.add(
+                [TargetRule(f.text, f.label, metadata={"when": f.when}) for f in forms if f.match == match]
+            )
+            self._matchers.append(matcher)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find what is missing among the entities of ``doc`` and add it."""
+        self.set_annotations(doc, self.find(doc))
+        return doc
+
+    def find(self, doc: Doc) -> list[Span]:
+        """Return the spans to add: inside criteria, overlapping neither an entity nor each other."""
+        taken = [token.ent_type != 0 for token in doc]
+        allowed = _criteria(doc)
+        found: list[Span] = []
+        for span, when in sorted(self._matches(doc), key=lambda m: (m[0].start - m[0].end, m[0].start)):
+            if any(taken[span.start : span.end]) or not _inside(allowed, span):
+                continue
+            if when == "value" and not _has_value(span):
+                continue
+            grown = _grow(doc, span, taken) if span.label_ == "Measurement" else span
+            taken[grown.start : grown.end] = [True] * len(grown)
+            found.append(grown)
+        return found
+
+    def set_annotations(self, doc: Doc, spans: list[Span]) -> None:
+        """Add the spans to the entities."""
+        if spans:
+            doc.ents = sorted([*doc.ents, *spans], key=lambda span: span.start)
+
+    def _matches(self, doc: Doc) -> list[tuple[Span, str]]:
+        with warnings.catch_warnings():  # spaCy warns at each call that no token patterns are among the rules
+            warnings.filterwarnings("ignore", message=r"\[W036\]")
+            matches = [span for matcher in self._matchers for span in matcher(doc)]
+        found = [(span, span._.target_rule.metadata["when"]) for span in matches]
+        for key in [key for key in doc.user_data if key[:2] == ("._.", _RULE_KEY)]:
+            del doc.user_data[key]
+        return found
+
+
+def _criteria(doc: Doc) -> list[tuple[int, int]] | None:
+    """Return the character spans of the criteria, or None where no segmenter has run."""
+    segments = doc._.eligex_segments
+    if segments is None:
+        return None
+    return sorted((criterion["start"], criterion["end"]) for criterion in segments["criteria"])
+
+
+def _inside(allowed: list[tuple[int, int]] | None, span: Span) -> bool:
+    """Tell whether a span lies in one criterion and one sentence."""
+    if any(token.is_sent_start for token in span[1:]):
+        return False
+    if allowed is None:
+        return True
+    place = bisect_right(allowed, (span.start_char, len(span.doc.text))) - 1
+    return place >= 0 and span.end_char <= allowed[place][1]
+
+
+def _has_value(span: Span) -> bool:
+    """Tell whether a number, a comparator or a grade stands near ``span`` in its sentence."""
+    doc = span.doc
+    for token in doc[span.end : span.end + _VALUE_AFTER]:
+        if token.is_sent_start:
+            break
+        if token.is_digit or token.like_num or token.lower_ in _SIGNS:
+            return True
+    for place in range(span.start - 1, max(span.start - 1 - _VALUE_BEFORE, -1), -1):
+        if doc[place + 1].is_sent_start:
+            break
+        if doc[place].is_digit or doc[place].like_num or doc[place].lower_ in _SIGNS:
+            return True
+    return False
+
+
+def _grow(doc: Doc, span: Span, taken: list[bool]) -> Span:
+    """Take in a word before and a word behind that belong to the name of a measurement."""
+    start, end = span.start, span.end
+    while start > 0 and not taken[start - 1] and not doc[start].is_sent_start:
+        if doc[start - 1].lower_ not in _BEFORE:
+            break
+        start -= 1
+    if end < len(doc) and not taken[end] and not doc[end].is_sent_start and doc[end].lower_ in _AFTER:
+        end += 1
+    return Span(doc, start, end, label=span.label)
+
+
+@Language.factory("eligex_entity_rules", assigns=["doc.ents"])
+def make_entity_rules(nlp: Language, name: str) -> EntityRules:
+    """Create the pipe with the rules that come with eligex."""
+    return EntityRules(nlp, name, read_entity_rules())
