@@ -73,6 +73,12 @@ def age_before(tokens: Tokens, i: int, reach: int = 9) -> tuple[int, int] | None
     return None
 
 
+def age_inside(tokens: Tokens, i: int, j: int) -> tuple[int, int] | None:
+    """Return the span of an age word within the tokens ``[i, j)`` ("under the age of 18"), or None."""
+    words = contexts().ages
+    return next(((tokens.start[k], tokens.end[k]) for k in range(i, j) if tokens.low[k] in words), None)
+
+
 def measured(tokens: Tokens, i: int) -> bool:
     """Whether a measurement's name stands right before token ``i`` ("BMI of", "eGFR =", "score (")."""
     words = contexts()
@@ -135,31 +141,37 @@ def counted(tokens: Tokens, j: int, plural: bool) -> tuple[str, int, int] | None
     """
     words = contexts()
     low, kind = tokens.low, tokens.kind
+    phrase: list[int] = []
     k = j
-    head = None
-    while k < j + 5 and kind[k] == WORD and low[k] not in words.stops:
-        if tokens.broken(k):
-            break
-        word = low[k]
+    while k < j + 9 and len(phrase) < 6 and kind[k] == WORD and low[k] not in words.stops and not tokens.broken(k):
+        phrase.append(k)
         k += 1
-        if low[k] == "-" and tokens.glued(k) and kind[k + 1] == WORD and k < j + 4:
+        if low[k] == "-" and tokens.glued(k) and tokens.glued(k + 1) and kind[k + 1] == WORD:
+            phrase.pop()
             k += 1
-            continue
-        if plural and _is_plural(word):
-            head = k
-            break
-    if head is None and k > j:
-        head = k
-        if plural and low[head - 1] not in words.nouns:
-            return None
-    if head is None or any(low[x] in words.never for x in range(j, head)):
+    head = _head(tokens, phrase, plural)
+    if head is None or any(low[x] in words.never for x in range(j, head + 1)):
         return None
-    noun, end = low[head - 1], head
-    if low[end] in ("/", "per", "a", "each", "every", "daily", "weekly"):
-        rate = parse_unit(tokens, end) if low[end] in ("/", "per") else None
-        if rate is not None:
-            return noun + "}" + rate.code, j, rate.j
+    noun, end = low[head], head + 1
+    rate = parse_unit(tokens, end) if low[end] in ("/", "per") else None
+    if rate is not None:
+        return noun + "}" + rate.code, j, rate.j
     return noun, j, end
+
+
+def _head(tokens: Tokens, phrase: list[int], plural: bool) -> int | None:
+    """Choose the counted noun of a phrase: its first plural, else the last noun of the list, else its end."""
+    low, nouns = tokens.low, contexts().nouns
+    if plural:
+        for k in phrase:
+            if _is_plural(low[k]):
+                return k
+    listed = [k for k in phrase if low[k] in nouns]
+    if listed:
+        return listed[-1]
+    if plural or not phrase or low[phrase[-1]].endswith(("ly", "able", "ible", "ed")):
+        return None
+    return phrase[-1]
 
 
 def _is_plural(word: str) -> bool:

@@ -27,6 +27,7 @@ _TO = frozenset({"-", "to", "~", "through", "thru", "till", "until", "±to"})
 _AND = frozenset({"and", "&", "or"})
 _INCLUSIVE = frozenset({"inclusive", "inclusively", "included", "including", "incl", "inclusion"})
 _SIGNED = frozenset({"<", ">", "≤", "≥", "=", "than", "to", "and", "between", "of", "score", "scores", "from", "or", "-", "least"})
+_SCORES = frozenset({"ihc", "score", "gcs", "mmse", "level"})
 _ACUITY = frozenset({"20", "6"})
 _EXTREMES = frozenset("minimum minimal maximum maximal min max mnimum".split())
 
@@ -151,7 +152,7 @@ def _bound(tokens: Tokens, i: int, naming: Named | None, starters: frozenset[str
         if found is not None:
             word, k = found
             for _ in range(5):
-                if low[k] in _FILL or (low[k] in ("(", ",") and tokens.kind[k + 1] == NUM and low[k] == ","):
+                if low[k] in _FILL:
                     k += 1
                 else:
                     break
@@ -173,15 +174,15 @@ def _bound(tokens: Tokens, i: int, naming: Named | None, starters: frozenset[str
         return _limit_only(tokens, i, k, word)
     value, j, written, ratio, scaled = got
     unit = parse_unit(tokens, j) if not ratio else None
-    if scaled is not None and unit is not None:
-        if unit.dimension in ("score", "fraction") or unit.dimension in TIME:
-            if unit.dimension in TIME:
-                if isinstance(value, str) or tokens.kind[k] != NUM:
-                    unit = None
-                else:
-                    scaled = None
+    if scaled is not None and unit is not None and unit.dimension not in ("score", "fraction"):
+        measured_too = word is not None or unit.dimension in TIME or scaled.scale.id in _SCORES
+        if measured_too and tokens.kind[k] == NUM and not isinstance(value, str):
+            scaled = None  # "urine protein < 1 g/24 h"
         else:
             unit = None
+    if unit is None and scaled is None and low[j] in ("×", "x") and tokens.kind[j + 1] == NUM:
+        across = parse_unit(tokens, j + 2)
+        unit = Unit(across.code, across.dimension, j, across.j) if across and across.dimension == "length" else None
     if unit is not None and unit.code == "{fold}" and word is None:
         unit = None
     if unit is not None and not isinstance(value, str) and (finer := _finer(tokens, unit, value)) is not None:
@@ -396,7 +397,7 @@ def _range(tokens: Tokens, draft: Draft, first: _Bound, between: bool, starters:
                 continue
             if first.scale is None:
                 continue
-        if not _ordered(tokens, draft, first, second, j):
+        if not _ordered(first, second, j):
             continue
         if first.unit is not None and second.unit is not None and first.unit.code != second.unit.code:
             _split(draft, first, second)
@@ -406,6 +407,8 @@ def _range(tokens: Tokens, draft: Draft, first: _Bound, between: bool, starters:
         draft.low_inclusive = first.op != ">"
         draft.high_inclusive = second.op != "<" or second.after
         draft.last_value = second.value_i
+        if not isinstance(draft.value, str) and not isinstance(draft.high, str) and draft.value > draft.high:
+            draft.value, draft.high = draft.high, draft.value  # "between 78 and 25 letters"
         draft.unit = second.unit or (first.unit if j == first.j else None)
         return True
     return False
@@ -427,7 +430,7 @@ def _split(draft: Draft, first: _Bound, second: _Bound) -> None:
     )
 
 
-def _ordered(tokens: Tokens, draft: Draft, first: _Bound, second: _Bound, j: int) -> bool:
+def _ordered(first: _Bound, second: _Bound, j: int) -> bool:
     """Whether the two ends make a range: rising, of one kind, and no date."""
     low, high = first.value, second.value
     if isinstance(low, str) or isinstance(high, str):
@@ -441,7 +444,7 @@ def _ordered(tokens: Tokens, draft: Draft, first: _Bound, second: _Bound, j: int
         return False
     if low == high:
         return first.unit is not None or second.unit is not None
-    return low < high or first.scale is not None
+    return low < high or first.scale is not None or first.op in ("between", "from")
 
 
 def _ratio_range(tokens: Tokens, draft: Draft, between: bool, starters: frozenset[str]) -> None:
@@ -475,17 +478,17 @@ def _plus_minus(tokens: Tokens, draft: Draft, first: _Bound) -> bool:
 def _two_sided(tokens: Tokens, draft: Draft, first: _Bound, starters: frozenset[str]) -> bool:
     """Read "18 ≤ age ≤ 75" and "145 mmHg ≤ SBP < 190 mmHg": the first comparator is turned round."""
     low = tokens.low
-    if first.op is not None or low[first.j] not in "<>≤≥" or not low[first.j]:
+    if first.op is not None or low[first.j] not in "<>≤≥=" or not low[first.j]:
         return False
     left = comparators.before(tokens, first.j)
-    if left is None or left[0].comparator not in FLIP:
+    if left is None or left[0].comparator not in LOWER | UPPER:
         return False
     name = k = left[1]
     while k < name + 7 and (tokens.kind[k] == WORD or low[k] in ("(", ")", "-", "/")) and low[k] not in ("and", "or"):
         k += 1
     if k == name:
         return False
-    if low[k] not in "<>≤≥" or not low[k]:
+    if low[k] not in "<>≤≥=" or not low[k]:
         if FLIP[left[0].comparator] in (">=", "<=", ">", "<") and low[name] in ("age", "bmi", "ecog"):
             draft.op, draft.word = FLIP[left[0].comparator], left[0]
             draft.j = left[1]

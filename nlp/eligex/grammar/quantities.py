@@ -165,11 +165,15 @@ def _pair(tokens: Tokens, i: int, first: frozenset[str]) -> list[Draft]:
 
 def _is_quantity(tokens: Tokens, draft: Draft) -> bool:
     """Decide whether the expression says a value at all; set its counted noun and whether it is an age."""
+    if tokens.low[draft.i] == "=" and tokens.low[draft.i - 1] in ("n", "p"):
+        return False
+    if draft.i == draft.value_i and draft.scale is None and tokens.low[draft.i - 1] in ("+", "*") and tokens.glued(draft.i):
+        return False
     if draft.part is not None or draft.ratio and (draft.op is not None or contexts.measured(tokens, draft.i)):
         return True
     if draft.ratio:
         return str(draft.value).startswith("20/")
-    age = contexts.age_before(tokens, draft.i)
+    age = contexts.age_before(tokens, draft.i) or contexts.age_inside(tokens, draft.i, draft.value_i)
     if draft.scale is not None:
         return _scale_holds(tokens, draft)
     if draft.unit is None:
@@ -180,13 +184,21 @@ def _is_quantity(tokens: Tokens, draft: Draft) -> bool:
         draft.op = None if draft.op != "from" else draft.op
         return age is not None and draft.op is None and not draft.bare_word
     compared = draft.op is not None and not draft.between and draft.op != "in"
+    if compared and draft.part is None and tokens.low[draft.j] in ("systolic", "diastolic"):
+        draft.part = tokens.low[draft.j]
+        return True
     if age is not None and (not draft.bare_word or compared):
         if _ageish(draft):
             draft.age, draft.about = True, age
             return True
     if compared and draft.word is not None and _ageish(draft):
-        worded = tokens.low[draft.i] in ("over", "above", "under", "below") and 9 < float(draft.value) < 100
-        if draft.word.age or (worded and contexts.people_before(tokens, draft.i) and draft.i > 0 and not draft.bare_word):
+        low = tokens.low
+        worded = 9 < float(draft.value) < 100 and not draft.bare_word and (
+            (low[draft.i] in ("over", "above", "under", "below") and draft.i > 0)
+            or (low[draft.i] in ("<", ">", "≥", "≤") and low[draft.i - 1] in contexts.contexts().people)
+            or (draft.value_i == draft.i and low[draft.j - 1] in ("over", "above", "up", "+"))
+        )  # fmt: skip
+        if draft.word.age or (worded and contexts.people_before(tokens, draft.i)):
             draft.age = True
             return True
     if compared and not draft.between:
@@ -198,7 +210,7 @@ def _is_quantity(tokens: Tokens, draft: Draft) -> bool:
     if contexts.measured(tokens, draft.i):
         follow = tokens.low[draft.j]
         unit_context = tokens.low[draft.i - 1] == "/"
-        return not _is_years(draft) and follow not in ("items", "item", "questions", "hour", "-") and not unit_context
+        return not _is_years(draft) and follow not in ("items", "item", "questions", "hour", "-", "=") and not unit_context
     return _bare_count(tokens, draft)
 
 
@@ -251,6 +263,9 @@ def _unit_in_front(tokens: Tokens, draft: Draft) -> None:
 def _unit_holds(tokens: Tokens, draft: Draft, age: tuple[int, int] | None) -> bool:
     unit = draft.unit
     assert unit is not None  # noqa: S101 - the caller looked
+    named = draft.i == draft.value_i and tokens.low[draft.i - 1] == "-" and contexts.labelled(tokens, draft.i)
+    if named and unit.dimension not in TIME:
+        return False  # "PD-1 / …"
     if unit.dimension in TIME:
         if draft.op is None and contexts.test_name(tokens, draft.value_i, draft.j):
             return False
@@ -316,9 +331,9 @@ def _compared_holds(tokens: Tokens, draft: Draft) -> bool:
     low = tokens.low
     if _is_years(draft) and draft.bare_word is False and low[draft.i] not in "<>≤≥":
         return False
-    if draft.op == "=" and low[draft.i] == "=" and tokens.glued(draft.value_i) and draft.i > 0 and low[draft.i - 1] in ("n", "p"):
+    plural = draft.value != 1 or draft.i == draft.value_i  # "1 or more relapses"
+    if low[draft.i] in ("above", "below") and low[draft.i - 1] == "the":
         return False
-    plural = not (draft.value == 1)
     noun = contexts.counted(tokens, draft.j, plural)
     if low[draft.j] in ("of", "(") and low[draft.j + 1] in ("the", "these", "following", "those", "either"):
         if low[draft.j + 1] == "following" or low[draft.j + 2] in ("following", "below", "above", "criteria", "conditions"):
