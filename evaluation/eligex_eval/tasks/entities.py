@@ -73,7 +73,7 @@ class Entities:
         """Score one document."""
         gold = self.gold(pair.document)
         predicted = [entity for entity in pair.result.entities if entity.label in self.labels]
-        unplaced = [label for label in pair.prediction.unplaced if label in self.labels]
+        unplaced = [u for u in pair.prediction.unplaced if u in self.labels or u not in LABELS]
         tallies: dict[str, Tally] = {}
         for name, rule in (("strict", strict), ("relaxed", relaxed)):
             _count_by_label(tallies, name, gold, predicted, unplaced, rule)
