@@ -144,44 +144,61 @@ def extract_many(
     n_process, batch_size
         As of spaCy's ``nlp.pipe``; results do not depend on them.
     """
+    source = enumerate(trials)
     waiting: deque[tuple[int, Trial]] = deque()
+    unreadable: list[Exception] = []
 
     def texts() -> Iterator[tuple[str, int]]:
-        for index, trial in enumerate(trials):
-            waiting.append((index, trial))
-            if trial.source.end - trial.source.start <= MAX_CHARACTERS:
-                yield section_of(trial), index
+        try:
+            for index, trial in source:
+                waiting.append((index, trial))
+                if trial.source.end - trial.source.start <= MAX_CHARACTERS:
+                    yield section_of(trial), index
+        except Exception as error:  # noqa: BLE001 - raised again below, once what was read is told
+            unreadable.append(error)
 
-    with _dropping_failures(nlp):
-        for doc, index in nlp.pipe(texts(), as_tuples=True, n_process=n_process, batch_size=batch_size):
-            while waiting[0][0] < index:
-                yield _alone(nlp, waiting.popleft()[1])
-            yield result_of(doc, waiting.popleft()[1], nlp)
-    for _, trial in waiting:
-        yield _alone(nlp, trial)
+    finished = False
+    while not finished:
+        try:
+            with _dropping_failures(nlp):
+                pairs = nlp.pipe(texts(), as_tuples=True, n_process=n_process, batch_size=batch_size)
+                for doc, index in pairs:
+                    while waiting[0][0] < index:
+                        yield _alone(nlp, waiting.popleft()[1])
+                    yield result_of(doc, waiting.popleft()[1], nlp)
+            finished = True
+        except Exception:  # noqa: BLE001, S110 - a pipe that cannot be skipped: its texts are tried alone
+            pass
+        while waiting:
+            yield _alone(nlp, waiting.popleft()[1])
+    if unreadable:
+        raise unreadable[0]
 
 
 @contextmanager
 def _dropping_failures(nlp: Language) -> Iterator[None]:
-    """Let ``nlp.pipe`` leave out what fails, a whole batch at worst, instead of ending the run."""
+    """Let ``nlp.pipe`` leave out the texts that fail in a pipe instead of ending the run.
+
+    The attribute is set directly: ``Language.set_error_handler`` fails on spaCy's entity recogniser.
+    """
     before = nlp.default_error_handler
-    nlp.set_error_handler(lambda *_: None)
+    nlp.default_error_handler = lambda *_: None
     try:
         yield
     finally:
-        nlp.set_error_handler(before)
+        nlp.default_error_handler = before
 
 
 def _alone(nlp: Language, trial: Trial) -> TrialCriteria:
     """Try once more, by itself, a trial that ``nlp.pipe`` left out; its error is its result."""
-    handler = nlp.default_error_handler
-    nlp.set_error_handler(raise_error)
+    before = nlp.default_error_handler
+    nlp.default_error_handler = raise_error
     try:
         return extract(trial, nlp=nlp)
     except Exception as error:  # noqa: BLE001 - one bad record never stops a batch
         return failed(trial, error)
     finally:
-        nlp.set_error_handler(handler)
+        nlp.default_error_handler = before
 
 
 def trial_of(text: str, trial_id: str) -> Trial:
