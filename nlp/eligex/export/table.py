@@ -19,7 +19,8 @@ FILE_WIDTH = 160
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 _EFFECT = {"require": "green", "exclude": "red", "allow": "cyan"}
 _SYMBOL = {"<=": "≤", ">=": "≥", "!=": "≠", "<": "<", ">": ">", "=": "="}
-_LONGEST = 200
+_SECTION = {"inclusion": "green", "exclusion": "red"}
+_LONGEST, _LONGEST_BESIDE = 200, 70
 
 
 def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
@@ -45,17 +46,22 @@ def show(results: Iterable[TrialCriteria], console: Console) -> None:
 
 
 def table(result: TrialCriteria) -> Table:
-    """Return the criteria of a trial as a rich table: one row a predicate."""
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    """Return the criteria of a trial as a rich table: one row a predicate, a section a criterion type."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     grid.add_column("criterion", no_wrap=True)
-    grid.add_column("type", no_wrap=True)
-    grid.add_column("entity", overflow="fold", ratio=4)
-    grid.add_column("value", overflow="fold", ratio=2)
+    grid.add_column("entity", min_width=12, overflow="fold")
+    grid.add_column("value", overflow="fold")
     grid.add_column("unit", overflow="fold")
-    grid.add_column("negated", no_wrap=True)
-    grid.add_column("window", overflow="fold", ratio=2)
+    grid.add_column("not", no_wrap=True)
+    grid.add_column("window", overflow="fold")
     grid.add_column("effect", no_wrap=True)
+    section = None
     for criterion in result.criteria:
+        if criterion.type != section:
+            if section is not None:
+                grid.add_section()
+            section = criterion.type
+            grid.add_row(Text(section, style=f"bold {_SECTION[section]}"))
         for row in _rows(criterion):
             grid.add_row(*row)
     return grid
@@ -74,31 +80,25 @@ def _heading(result: TrialCriteria) -> Text:
 
 
 def _rows(criterion: Criterion) -> Iterator[list[Text]]:
-    first = [Text(criterion.id), Text(criterion.type, style=_type_style(criterion))]
     if not criterion.predicates:
-        yield [*first, Text(_clean(criterion.text), style="dim italic")]
+        yield [Text(criterion.id), Text(_clean(criterion.text, _LONGEST_BESIDE), style="dim italic")]
     for index, predicate in enumerate(criterion.predicates):
-        start = first if index == 0 else [Text(""), Text("")]
-        yield [*start, *_cells(predicate)]
-
-
-def _type_style(criterion: Criterion) -> str:
-    return "green" if criterion.type == "inclusion" else "red"
+        yield [Text(criterion.id if index == 0 else ""), *_cells(predicate)]
 
 
 def _cells(predicate: Predicate) -> list[Text]:
     entity = Text(_clean(predicate.entity.name or predicate.entity.text))
+    if predicate.effect == "allow":
+        entity.append(f" [{predicate.id}]", style="dim")
     if predicate.condition:
         entity.append(f"\nif {_clean(predicate.condition)}", style="dim")
     if predicate.exceptions:
         entity.append(f"\nexcept {', '.join(predicate.exceptions)}", style="dim")
-    if predicate.effect == "allow":
-        entity.append(f" [{predicate.id}]", style="dim")
     return [
         entity,
         Text(value(predicate)),
         Text(_clean(predicate.unit or "")),
-        Text("no" if predicate.negated else "", style="magenta"),
+        Text("not" if predicate.negated else "", style="magenta"),
         Text(window(predicate.temporal) if predicate.temporal else ""),
         Text(predicate.effect, style=_EFFECT[predicate.effect]),
     ]
@@ -151,7 +151,7 @@ def _number(threshold: Threshold) -> str:
     return f"{threshold:,}" if isinstance(threshold, int) else _clean(threshold)
 
 
-def _clean(text: str) -> str:
+def _clean(text: str, longest: int = _LONGEST) -> str:
     """Return ``text`` on one line, without what would move the cursor or turn the writing direction."""
     line = " ".join(_UNPRINTABLE.sub(" ", text).split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
