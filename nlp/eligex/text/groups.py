@@ -24,7 +24,7 @@ _AND = r"\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or)\s+)?"
 # "Part B", "Cohorts 1 and 2", "Dose Expansion Phase II patients only"
 _NUMBERED = rf"""
     (?: (?:[A-Z][\w-]*|dose[-\s]\w+|of|and|the) \s+ ){{0,3}}?
-    {_NOUN} \s? \#? {_LABEL} (?: {_AND} (?:{_NOUN}\s+)? {_LABEL} ){{0,6}}
+    (?: {_NOUN} \s? \#? {_LABEL} | stages?\s\d ) (?: {_AND} (?:(?:{_NOUN}|stage)\s+)? {_LABEL} ){{0,6}}
     (?: \s+ (?:subjects|patients|participants|only|specific|volunteers|cohort|group|arm|expansion|escalation|part|portion) ){{0,2}}
 """
 # "Dose expansion cohort", "Safety run-in phase"
@@ -47,7 +47,14 @@ _GROUP = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HINT = re.compile(rf"(?:only\s+)?(?:for|in)\b|[^:：]{{0,70}}?\b(?:{_NOUN}|{_PEOPLE})\b", re.IGNORECASE)
+_WORD = re.compile(r"[a-z][a-z-]+")
+_HINTS = {
+    part
+    for phrase in (*_WORDS.group_nouns, *_WORDS.people, *_WORDS.everybody)
+    for part in _WORD.findall(phrase)
+    if part not in ("of", "and", "family", "health", "control")
+} | {"group", "phase", "portion", "stage", "stages"}
+"""A heading of a group holds one of these words: a cheap test."""
 _EVERYONE = re.compile(r"(?:all|both|either|each|every)\b", re.IGNORECASE)
 # words around "inclusion criteria" that name nobody
 _NOBODY = re.compile(
@@ -82,7 +89,7 @@ def read_group(piece: str, skip: int) -> tuple[str | None, bool] | None:
     skip
         Where its words begin.
     """
-    if _HINT.match(piece, skip) is None:
+    if _HINTS.isdisjoint(_WORD.findall(piece[:100].lower())):
         return None
     match = _GROUP.match(piece, skip)
     if match is None or piece[match.end() :].strip("*_ \t\n-"):

@@ -46,12 +46,15 @@ class HeadingMatch:
 _WORDS = heading_words()
 _SUBJECT = r"(?:patients?|subjects?|participants?|individuals?|volunteers?|persons?|people|candidates?|women|men|children|infants|adults|you|your\ child|those|cases|controls|donors|recipients|caregivers)"
 
-HINT = re.compile(
-    r"clusi|clude|ligib|criteri|requirements|characteristics|therapy|medication|treatment|behavior|enrol|particip|"
-    r"ollowing|must|should not|qualify|llowed|ermitted|ecommended|equired|may not|cannot|eed to"
-    r"|CLUSI|CLUDE|LIGIB|CRITERI|CHARACTERISTICS|THERAPY|MUST",
+_STEMS = (
+    "clusi", "clude", "ligib", "criteri", "requirement", "characteristics", "therapy", "medication", "treatment",
+    "behavior", "nrol", "particip", "following", "must", "should not", "qualify", "llowed", "ermitted",
+    "ecommended", "equired", "may not", "cannot", "need to", "crit",
+)  # fmt: skip
+_CORE_STEMS = ("clusi", "clude", "ligib", "entry", "selection", "nrol", "recruit", "liminat")
+_OPENS = re.compile(
+    r"\W{0,6}(?:(?:the|key|main|major|general)\s+)?(?:non[- ]?)?(?:in|ex)clusi", re.IGNORECASE
 )
-"""Every typed heading holds one of these; a cheap test before the expensive ones."""
 
 _DECORATION = re.compile(r"(?:\*\*|__|\#{1,6}(?=\s)|--(?=\w)|<b>|\[|【|=+|\"|“|_)\s*")
 _CLOSING = re.compile(
@@ -196,7 +199,7 @@ def read_heading(
     piece = text[start:stop]
     decoration = None if piece[:1].isalnum() else _DECORATION.match(piece)
     skip = decoration.end() if decoration else 0
-    if HINT.search(piece):
+    if _may_head(piece):
         found = (
             _noun_heading(piece, skip, whole=stop == end, marked=marked)
             or (None if marked else _topic_heading(piece, skip))
@@ -208,6 +211,14 @@ def read_heading(
         return None
     found = _title_heading(piece) or (_group_heading(piece, skip) if end - start <= 160 else None)
     return _placed(text, start, end, found) if found else None
+
+
+def _may_head(piece: str) -> bool:
+    """Return whether a piece can begin with a typed heading at all: a cheap test before the expensive ones."""
+    if len(piece) > 130 and ":" not in piece and "：" not in piece and _OPENS.match(piece) is None:
+        return False
+    lower = piece.lower()
+    return any(stem in lower for stem in _STEMS)
 
 
 def registry_text(text: str, start: int, end: int) -> str | None:
@@ -269,7 +280,10 @@ def _colon(piece: str, at: int, limit: int = 140) -> int:
 
 def _noun_heading(piece: str, skip: int, *, whole: bool, marked: bool) -> HeadingMatch | None:
     """Read "Key Inclusion Criteria for Part A:"."""
-    core = _REVERSED.match(piece, skip) or _CORE.search(piece, skip, skip + 110)
+    lower = piece[skip : skip + 110].lower()
+    core: re.Match[str] | None = None
+    if any(stem in lower for stem in _CORE_STEMS):
+        core = _REVERSED.match(piece, skip) or _CORE.search(piece, skip, skip + 110)
     if core is None:
         bare = _BARE_CRITERIA.match(piece, skip)
         return HeadingMatch(0, bare.end(), "section", resets=True) if bare and not marked else None
@@ -289,6 +303,8 @@ def _noun_heading(piece: str, skip: int, *, whole: bool, marked: bool) -> Headin
     )
     weak = bool(groups.get("neutral")) or core[0].lower() in _PARTICIPLES
     if weak and not form.named:
+        if groups.get("neutral") and core[0].lower() not in ("eligibility", "eligible"):
+            return None
         colon = piece[core.end() :].lstrip().startswith((":", "："))
         if not colon or not (form.plain or core[0].lower() == "eligibility") or (marked and words):
             return None
@@ -405,7 +421,7 @@ def _sentence_heading(
         colon = len(piece) - 1
     sentence = " ".join(piece[skip:colon].split())
     rest = piece[colon + 1 :].strip()
-    if sentence.count(" ") > 34 or re.search(r"[.;]\s+[A-Z]", sentence):
+    if sentence.count(" ") > 34 or _ASIDE.match(sentence) or re.search(r"[.;]\s+[A-Z]", sentence):
         return None
     end = colon + 1 if rest else len(piece)
     if _SENTENCE_EXCLUDES.search(sentence) and not re.search(
@@ -434,8 +450,9 @@ def _is_detailed(sentence: str) -> bool:
     return _DETAIL.search(sentence) is not None
 
 
+_ASIDE = re.compile(r"(?:notes?|however|exceptions?|n\.?b)\b", re.IGNORECASE)
 _DETAIL = re.compile(
-    r"\d|\b(?:within|history|receiv\w+|treated|taking|evidence|diagnosis|diagnosed|disease|women|men)\b",
+    r"\d|\b(?:within|history|receiv\w+|treated|taking|evidence|diagnosis|diagnosed|disease|day|dose|entry)\b",
     re.IGNORECASE,
 )
 _SECTION_LEAD = re.compile(

@@ -19,7 +19,7 @@ _WORDS = sentence_words()
 # a number or letter with its bracket or stop, behind a blank or punctuation
 _ENUMERATOR = re.compile(
     r"""
-    (?: (?<=[\s;,.:)]) | (?<=\D[;,.:)])) (?:
+    [\s;,.:)] (?P<label>
         [(（] (?: \d{1,2} | [A-Za-z] | [ivxIVX]{2,4} ) [)）] (?=\s*[^\s.,;)])
       | (?: \d{1,2} | [A-Za-z] | [ivxIVX]{2,4} ) (?: \\?[)）] (?=\s*[^\s.,;)(]) | \\?\. (?=\s+\S) )
       | \d{1,2} (?: \\?[.、．] (?=[A-Z][a-z]) )
@@ -28,17 +28,16 @@ _ENUMERATOR = re.compile(
     """,
     re.VERBOSE,
 )
-_NUMBER_HINT = re.compile(r"[\dA-Za-z]\\?[.)）、．]|[①-⑳⑴-⒇]")
-_BULLET = re.compile(
-    rf"[{STRONG_BULLETS}](?=\s*\w)|(?<=[.;:,]\s)[-*–](?=\s?[A-Z≥<>])|(?<=[;:]\s)[-–](?=\s\w)|(?<=\s\s)[-*–](?=\s[A-Z≥])"
+_STRONG = re.compile(rf"[{STRONG_BULLETS}](?=\s*\w)")
+# "…; - Age": a dash or star behind a stop, or behind two blanks, before a new item
+_WEAK = re.compile(
+    r"[.;:,\s]\s (?P<sign> [-*–] (?= \s?[A-Z≥<>] ) ) | [;:]\s (?P<after> [-–] (?= \s\w ) )", re.VERBOSE
 )
 _LEADS = re.compile(
     r"(?:[:;]|\bfollowing|\bcriteria|\bas|\bof|\binclud\w+|\bif|\bhave|\beither|\bor|\band|\bwith|\bbe)\W*$",
     re.IGNORECASE,
 )
 _CLOSES = ".;:)]!?,"
-_MANY = 4000
-"""No more enumerators than this are looked at in one block: more are noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,7 @@ def split_items(
     open_orders
         For each numbering style, the last number of the list that is open before this block.
     """
-    cuts: list[int] = []
-    if _NUMBER_HINT.search(text, start, end):
-        cuts = _chains(text, start, end, marker, open_orders)
-    cuts += _bullets(text, start, end, marker)
+    cuts = _chains(text, start, end, marker, open_orders) + _bullets(text, start, end, marker)
     if not cuts:
         return [Piece(start, end, marker, inline=False)]
     pieces: list[Piece] = []
@@ -130,28 +126,25 @@ def _semicolons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _bullets(text: str, start: int, end: int, marker: Marker | None) -> list[int]:
-    cuts = [match.start() for match in _BULLET.finditer(text, start, end) if match.start() > start]
-    if not cuts:
-        return []
-    strong = [cut for cut in cuts if text[cut] in STRONG_BULLETS]
-    if len(cuts) == len(strong):
-        return cuts
+    """Return where bullets inside the block begin an item."""
+    strong = [match.start() for match in _STRONG.finditer(text, start, end) if match.start() > start]
+    if not any(text.find(sign, start, end) >= 0 for sign in ("-", "*", "–")):
+        return strong
+    weak = [max(match.span("sign")[0], match.span("after")[0]) for match in _WEAK.finditer(text, start, end)]
+    if not weak:
+        return strong
     dashed = marker is not None and marker.bullet in ("-", "*", "–")
-    weak_count = len(cuts) - len(strong)
-    return cuts if weak_count > 1 or dashed or text[cuts[0] - 2 : cuts[0] - 1] in ".:" else strong
+    if dashed or len(weak) > 1 or strong or text[weak[0] - 2] in ".:":
+        return strong + [cut for cut in weak if cut > start]
+    return strong
 
 
 def _chains(text: str, start: int, end: int, marker: Marker | None, open_orders: dict[str, int]) -> list[int]:
     """Return where the items of consecutive numbering begin."""
     chains: dict[str, list[list[_Point]]] = {}
     own = {style: value[-1] for style, value in marker.orders if len(value) == 1} if marker else {}
-    seen = 0
-    last_open = start
     for match in _ENUMERATOR.finditer(text, start, end):
-        seen += 1
-        if seen > _MANY:
-            break
-        point = _point(text, start, end, match, last_open)
+        point = _point(text, start, end, *match.span("label"))
         if point is None:
             continue
         for style, value in point.orders:
@@ -164,9 +157,9 @@ def _chains(text: str, start: int, end: int, marker: Marker | None, open_orders:
     return cuts
 
 
-def _point(text: str, start: int, end: int, match: re.Match[str], last_open: int) -> _Point | None:
-    at = match.start()
-    found = read_marker(text, at, min(end, match.end() + 8))
+def _point(text: str, start: int, end: int, at: int, stop: int) -> _Point | None:
+    """Return the enumerator at ``text[at:stop]`` if it may begin an item."""
+    found = read_marker(text, at, min(end, stop + 8))
     if found is None or not found.orders:
         return None
     back = at
@@ -177,7 +170,7 @@ def _point(text: str, start: int, end: int, match: re.Match[str], last_open: int
         word = re.search(r"\S+$", text[max(start, back - 20) : back])
         if word and word[0].strip("(),").lower() in _WORDS.before_value and text[at] not in "(（①②③④⑤⑥⑦⑧⑨":
             return None
-    if text[at] not in "(（" and match[0][-1] in ")）":
+    if text[at] not in "(（" and text[stop - 1] in ")）":
         opened = text.rfind("(", max(start, at - 80), at)
         if opened >= 0 and text.rfind(")", opened, at) < 0:
             return None

@@ -94,8 +94,10 @@ def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bo
     for line in lines:
         if previous is not None and blocks:
             block = blocks[-1]
-            if _continues(text, block, previous, line, width) and not (
-                is_heading(line.start, line.end) or is_heading(previous.start, previous.end)
+            if (
+                _continues(text, block, previous, line, width)
+                and not is_heading(line.start, line.end)
+                and not (_closed_heading(text, previous, line) and is_heading(previous.start, previous.end))
             ):
                 blocks[-1] = replace(block, end=line.end, lines=block.lines + 1)
                 previous = line
@@ -103,6 +105,11 @@ def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bo
         blocks.append(Block(line.start, line.end, line.indent, line.gap, line.marker, 1))
         previous = line
     return blocks
+
+
+def _closed_heading(text: str, before: Line, line: Line) -> bool:
+    """A heading without a colon goes on where the next line does: "… if the following / criteria are met:"."""
+    return text[before.end - 1] in ":：" or not text[line.start].islower()
 
 
 def _breaks(text: str, start: int, end: int) -> re.Pattern[str]:

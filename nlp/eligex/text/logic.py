@@ -29,10 +29,11 @@ _CHOICE = re.compile(
 )
 _ALL = re.compile(r"\b(?:all|both|each|every)\b", re.IGNORECASE)
 _EXAMPLES = re.compile(
-    r"\b(?:such\s+as|e\.g|including|includes?|for\s+example|not\s+limited)\b", re.IGNORECASE
+    r"\b(?:such\s+as|e\.g|including|includes?|for\s+example|not\s+limited|(?:sub)?types|histologies|diagnosis\s+of|diagnoses)\b",
+    re.IGNORECASE,
 )
 _FOLLOWING = re.compile(r"\b(?:following|below|these|criteria)\b", re.IGNORECASE)
-WINDOW = 240
+WINDOW = 140
 
 
 def children_logic(

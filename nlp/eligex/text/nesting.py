@@ -77,6 +77,17 @@ def place(stack: list[Node], node: Node, *, inline: bool) -> Node | None:
     return parent
 
 
+def continues_number(stack: list[Node], marker: Marker) -> bool:
+    """Return whether a number above one goes on with a list that is open."""
+    return any(
+        style == other and value[:-1] == last[:-1] and value[-1] == last[-1] + 1
+        for node in stack
+        if node.marker
+        for other, last in node.marker.orders
+        for style, value in marker.orders
+    )
+
+
 def _by_number(stack: list[Node], node: Node) -> int | None:
     """Return the depth of the open item that the number of ``node`` follows or belongs under."""
     if node.marker is None:

@@ -17,32 +17,30 @@ from eligex.text.headings import HeadingMatch, find_inline, read_heading, regist
 from eligex.text.items import Piece, split_items
 from eligex.text.lines import Block, join_lines, split_lines
 from eligex.text.markers import Marker, read_marker
-from eligex.text.nesting import Fragment, Node, place
+from eligex.text.nesting import Fragment, Node, continues_number, place
 from eligex.text.prose import adopt_lists, excludes, split_paragraphs
 from eligex.text.sentences import split_sentences
 
 _WORDS = heading_words()
 _ALNUM = re.compile(r"[^\W_]")
-_INTRO_END = re.compile(
-    r"(?:[:：]|\b(?:the following|following criteria|as follows|one of|any of|all of|either|includes|including))\W{0,3}$",
-    re.IGNORECASE,
-)
-
-
+_INTRO_ENDS = (
+    "following", "following criteria", "as follows", "one of", "any of", "all of", "either", "includes", "including"
+)  # fmt: skip
 # "Hepatic: Bilirubin …" inside a paragraph of an old oncology record
 _LABEL = re.compile(rf"(?<=\s)(?:{any_of(word.capitalize() for word in _WORDS.labels)}):(?=\s)")
 # "DONOR: age over 18", "Cohort 2: no prior therapy"
 _OWN_COHORT = re.compile(
-    rf"""
+    r"""
     (?:FOR\s+|For\s+)?
-    (?P<name> [A-Z][A-Z /&-]{{2,40}}?
-            | (?:{any_of(noun.capitalize() for noun in _WORDS.group_nouns)})\s
-              (?:\d{{1,2}}[a-z]?|[A-Z]|[IVX]{{1,4}}) (?:\s(?:and|or|&)\s(?:\d{{1,2}}|[A-Z]))? )
+    (?P<name> [A-Z][A-Z /&-]{2,40}?
+            | (?:Parts?|Cohorts?|Groups?|Arms?|Phase|Stratum|Sub-?[Ss]tudy|Panel)\s
+              (?:\d{1,2}[a-z]?|[A-Z]|[IVX]{1,4}) (?:\s(?:and|or|&)\s(?:\d{1,2}|[A-Z]))? )
     \s?:\s
     """,
     re.VERBOSE,
 )
 _TITLE_WORDS = 7
+_TITLE_VOCABULARY = _WORDS.qualifiers | _WORDS.everybody
 
 
 class Outline:
@@ -62,6 +60,7 @@ class Outline:
         self._cohort_outranks = False
         self._fresh_cohort = False
         self._pending: Marker | None = None
+        self._suspended: tuple[list[Node], CriterionType | None, int] | None = None
 
     def read(self) -> Outline:
         """Read the whole span."""
@@ -86,7 +85,9 @@ class Outline:
         if at >= end or self.text[at].islower():
             return False
         found = read_heading(self.text, at, end, marked=marker is not None, inside=None)
-        return found is not None and (found.end >= end - 1 or found.rank == "section")
+        if found is None or (found.end < end - 1 and found.rank != "section"):
+            return False
+        return not (found.sentence and self.text[end - 1] not in ":：")
 
     def _read_block(self, block: Block, following: Block | None) -> None:
         text, start, end, marker = self.text, block.start, block.end, block.marker
@@ -113,6 +114,8 @@ class Outline:
         """Read a block, or what a heading left of it."""
         text = self.text
         at = marker.content if marker else start
+        if marker is not None and self._suspended is not None:
+            self._resume(marker)
         heading = read_heading(text, at, end, marked=marker is not None, inside=self._type)
         if heading is not None and (heading.detailed or self._repeats(heading)):
             self._promote_title()
@@ -189,6 +192,7 @@ class Outline:
         """Open the section, topic or group that a heading names; silent where its words stay a criterion."""
         self._drop_pending()
         self._promote_title()
+        self._suspended = (self._stack[:], self._type, self._section) if heading.sentence else None
         if not silent:
             self.headings.append(heading)
         self._stack.clear()
@@ -208,16 +212,28 @@ class Outline:
                 self._cohort = None
         self._fresh_cohort = False
 
+    def _resume(self, marker: Marker) -> None:
+        """Go back to a numbered list that a sentence ("The following are eligible:") had broken into."""
+        assert self._suspended is not None
+        stack, kind, section = self._suspended
+        if continues_number(self._stack, marker) or not continues_number(stack, marker):
+            return
+        self._stack, self._type, self._section = stack, kind, section
+        self._suspended = None
+
     def _promote_title(self) -> None:
-        """Make a heading of a line such as "Prior Medication:" directly before another heading."""
+        """Make a heading of a line such as "Prior Medication:" or "Main" directly before another heading."""
         if not self.nodes:
             return
         last = self.nodes[-1]
-        colon = self.text[last.end - 1] in ":："
-        if last.section == self._section and last.marker is None and colon and last.parent is None:
-            if last.end - last.start < 120 and not last.children:
-                self.nodes.pop()
-                self.headings.append(HeadingMatch(last.start, last.end, "topic"))
+        if last.section != self._section or last.marker or last.children or last.end - last.start >= 120:
+            return
+        words = self.text[last.start : last.end]
+        if words[-1] in ":：" or all(word in _TITLE_VOCABULARY for word in words.lower().split()):
+            self.nodes.pop()
+            if last.parent is not None:
+                last.parent.children.remove(last)
+            self.headings.append(HeadingMatch(last.start, last.end, "topic"))
 
     # -- items -------------------------------------------------------------------------------------------
 
@@ -254,7 +270,7 @@ class Outline:
         basis: TypeBasis = "heading" if self._type else "default"
         if self._type is None and excludes(text, piece.start, piece.end):
             kind, basis = "exclusion", "cue"
-        intro = _INTRO_END.search(text, max(piece.start, piece.end - 60), piece.end) is not None
+        intro = _introduces(text, piece.start, piece.end)
         if not intro and marker is None and following is not None and following.marker is not None:
             intro = self._is_title(piece, indent, following)
         return Node(
@@ -293,7 +309,8 @@ class Outline:
             return False
         if following.indent > (indent or 0):
             return True
-        return following.indent == indent and (words.isupper() or (words.istitle() and words.count(" ") < 4))
+        few = words.count(" ") < (4 if words.istitle() else 3) and not any(char.isdigit() for char in words)
+        return following.indent == indent and (words.isupper() or few)
 
     def _hang(self, node: Node, inline: bool) -> None:  # noqa: FBT001
         """Put a new item on its place and let it inherit."""
@@ -305,3 +322,11 @@ class Outline:
             node.type, node.basis = parent.type, parent.basis
         if node.cohort == self._cohort:
             node.cohort = parent.cohort
+
+
+def _introduces(text: str, start: int, end: int) -> bool:
+    """Return whether an item ends by introducing a list."""
+    if text[end - 1] in ":：":
+        return True
+    tail = text[max(start, end - 24) : end].lower().rstrip(" .:*_)-–\n")
+    return tail.endswith(_INTRO_ENDS) or text[max(start, end - 4) : end].rstrip("*_ ").endswith((":", "："))

@@ -81,6 +81,7 @@ def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
             continue
         for node, spans in zip(members, parts, strict=True):
             result.extend(_part(text, node, *span) for span in spans)
+    result.sort(key=lambda node: node.marker_start)
     return result
 
 

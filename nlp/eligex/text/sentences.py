@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from eligex.lexicon.layout import sentence_words
 from eligex.text.chars import BLANK, skip_blank, trim
@@ -20,15 +21,9 @@ _OPENERS = "|".join(
         key=lambda word: (-len(word), word),
     )
 )
-_CANDIDATE = re.compile(
-    rf"""
-    (?P<stop> [.?!] ["'”’)\]]{{0,3}} ) (?= {BLANK}+ [^a-z\s] )
-  | (?P<wide> [。；！？] )
-  | (?P<semicolon> ; )
-  | (?P<gap> \n [ \t\r\xa0]* \n )
-    """,
-    re.VERBOSE,
-)
+_CANDIDATE = re.compile(r"[.?!;。；！？\n]")
+_GAP = re.compile(r"\n[ \t\r\xa0]*\n")
+_CLOSERS = "\"'”’)]"
 # words that begin a statement where no stop ends the one before: "… normal No prior therapy"
 _OPENER = re.compile(
     rf"(?<=[a-z0-9%)\]+])(?<!\bthe)(?<!\bor)(?<!\band)(?<!\bof)(?<!\bif){BLANK}+(?=(?:{_OPENERS})\b)"
@@ -63,15 +58,13 @@ def split_sentences(
     spans: list[tuple[int, int]] = []
     at = start
     for match in _CANDIDATE.finditer(text, start, end):
-        stop = match.end()
-        if stop >= end or match.start() < at:
-            continue
-        if match["gap"] is None and not _ends(text, at, match, end):
+        stop = _sentence_end(text, at, match.start(), end)
+        if stop is None or stop >= end:
             continue
         first, last = trim(text, at, stop)
         if first < last:
             spans.append((first, last))
-        at = stop
+            at = stop
     first, last = trim(text, at, end)
     if first < last:
         spans.append((first, last))
@@ -87,16 +80,25 @@ def _telegrams(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield trim(text, at, end)
 
 
-def _ends(text: str, at: int, match: re.Match[str], end: int) -> bool:
-    if _inside_parentheses(text, max(at, match.start() - LOOK_BACK), match.start()):
-        return False
-    if match["wide"]:
-        return True
-    if match["semicolon"]:
-        return _is_statement(text, at, match.start()) and _is_statement(
-            text, match.end(), min(end, match.end() + 160)
-        )
-    return _is_full_stop(text, at, match.start(), skip_blank(text, match.end(), end))
+def _sentence_end(text: str, at: int, sign: int, end: int) -> int | None:
+    """Return where the sentence from ``at`` ends if the sign at ``sign`` ends it, else None."""
+    char = text[sign]
+    if char == "\n":
+        return sign if _GAP.match(text, sign, end) else None
+    stop = sign + 1
+    if char in ".?!":
+        while stop < end and text[stop] in _CLOSERS:
+            stop += 1
+        following = skip_blank(text, stop, end)
+        if following == stop or following >= end or "a" <= text[following] <= "z":
+            return None
+        if not _is_full_stop(text, at, sign, following):
+            return None
+    elif char == ";" and not (
+        _is_statement(text, at, sign) and _is_statement(text, stop, min(end, stop + 160))
+    ):
+        return None
+    return None if _inside_parentheses(text, max(at, sign - LOOK_BACK), sign) else stop
 
 
 def _inside_parentheses(text: str, start: int, end: int) -> bool:
@@ -107,7 +109,8 @@ def _inside_parentheses(text: str, start: int, end: int) -> bool:
 def _is_statement(text: str, start: int, end: int) -> bool:
     """Three words or more up to the next break: enough to stand alone."""
     stop = text.find(";", start, end)
-    return sum(1 for _ in _WORD.finditer(text, start, stop if stop >= 0 else end)) >= 3
+    words = _WORD.finditer(text, start, stop if stop >= 0 else end)
+    return sum(1 for _ in islice(words, 3)) == 3
 
 
 def _is_full_stop(text: str, at: int, stop: int, following: int) -> bool:
