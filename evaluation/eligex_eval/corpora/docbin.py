@@ -1,0 +1,30 @@
+"""Read spaCy's ``.spacy`` files: the entities of each Doc, its id from ``doc.user_data["id"]`` if there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..documents import Document, Gold, GoldEntity
+from ..errors import CorpusError
+
+
+def read(path: Path) -> list[Document]:
+    """Read a file, or all ``.spacy`` files of a folder."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    paths = sorted(path.glob("*.spacy")) if path.is_dir() else [path]
+    if not paths or not paths[0].exists():
+        raise CorpusError("no .spacy file here", where=str(path))
+    vocab = spacy.blank("en").vocab
+    documents = []
+    for item in paths:
+        try:
+            docs = list(DocBin().from_disk(item).get_docs(vocab))
+        except Exception as error:  # whatever msgpack and zlib raise for a file that is none  # noqa: BLE001
+            raise CorpusError(f"not a DocBin ({error})", where=str(item)) from error
+        for number, doc in enumerate(docs, start=1):
+            key = str(doc.user_data.get("id") or f"{item.stem}-{number}")
+            golds = tuple(GoldEntity(e.start_char, e.end_char, e.label_, e.text) for e in doc.ents)
+            documents.append(Document(key, doc.text, "docbin", gold=Gold(entities=golds, nested=golds)))
+    return documents
