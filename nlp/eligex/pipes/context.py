@@ -8,6 +8,7 @@ Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dic
 
 from __future__ import annotations
 
+import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -27,7 +28,18 @@ with warnings.catch_warnings():  # medspaCy silences all warnings of the process
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
 
 _TARGETS = frozenset(DOMAIN_LABELS)
-_COORDINATES = frozenset({"and", "or", "comma"})
+_KIND = {
+    "Condition": 1,
+    "Observation": 1,
+    "Drug": 2,
+    "Procedure": 2,
+    "Device": 2,
+    "Measurement": 3,
+    "Person": 4,
+    "Visit": 5,
+}
+_ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
+_NEW_PHRASE = re.compile(r"\b(?:with|has|have|having|is|are|who)\b", re.IGNORECASE)  # "without A, and with B"
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
 
 
@@ -63,6 +75,7 @@ class ContextReader:
 
     def find(self, doc: Doc) -> tuple[list[dict[str, Any]], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, offsets counting in ``doc.text``."""
+        text = doc.text
         bounds = _sentences(doc)
         starts = [start for start, _ in bounds]
         targets: dict[int, list[Span]] = {}
@@ -78,12 +91,13 @@ class ContextReader:
         edges: list[dict[str, Any]] = []
         clauses: list[Clause] = []
         for index, (first, last) in enumerate(bounds):
-            found = _clauses(doc, first, last)
+            found = _clauses(doc, text, first, last)
             clauses.extend(found)
             if index in targets and (found or index in matches):
-                modifiers = list(self._modifiers(doc, (first, last), matches.get(index, []), found))
+                apart = [m for m in matches.get(index, []) if not _inside(m, targets[index])]
+                modifiers = list(self._modifiers(doc, (first, last), apart, found))
                 refused = inclusion(doc[first].idx, doc[last - 1].idx)
-                edges.extend(_edges(doc, targets[index], modifiers, refusal_negates=refused))
+                edges.extend(_edges(doc, text, targets[index], modifiers, refusal_negates=refused))
         return edges, clauses
 
     def set_annotations(self, doc: Doc, edges: list[dict[str, Any]], clauses: list[Clause]) -> None:
@@ -145,9 +159,10 @@ def _sentences(doc: Doc) -> list[tuple[int, int]]:
     return [(sentence.start, sentence.end) for sentence in doc.sents]
 
 
-def _clauses(doc: Doc, first: int, last: int) -> list[Clause]:
+def _clauses(doc: Doc, text: str, first: int, last: int) -> list[Clause]:
     offset = doc[first].idx
-    return [_moved(clause, offset) for clause in find_clauses(doc[first:last].text)]
+    end = doc[last].idx if last < len(doc) else len(text)
+    return [_moved(clause, offset) for clause in find_clauses(text[offset:end])]
 
 
 def _moved(clause: Clause, by: int) -> Clause:
@@ -163,6 +178,11 @@ def _moved(clause: Clause, by: int) -> Clause:
     )
 
 
+def _inside(match: tuple[Any, int, int], targets: list[Span]) -> bool:
+    """Whether a cue is part of an entity, as "non" of "non-healing wound": then it bears on nothing else."""
+    return any(match[1] < target.end and target.start < match[2] for target in targets)
+
+
 def _inclusion(doc: Doc) -> Callable[[int, int], bool]:
     """Return a test of whether a stretch of text lies in an inclusion criterion."""
     criteria = (doc._.eligex_segments or {}).get("criteria", [])
@@ -175,28 +195,28 @@ def _inclusion(doc: Doc) -> Callable[[int, int], bool]:
 
 
 def _edges(
-    doc: Doc, targets: list[Span], modifiers: list[Any], *, refusal_negates: bool
+    doc: Doc, text: str, targets: list[Span], modifiers: list[Any], *, refusal_negates: bool
 ) -> Iterator[dict[str, Any]]:
     graph = ConTextGraph(targets=targets, modifiers=modifiers)
     graph.update_scopes()
     graph.apply_modifiers()
-    for entity, modifier in _chained(doc, graph.modifiers):
+    for entity, modifier in _chained(doc, text, graph.modifiers):
         category = modifier.category.lower()
         if category == "refusal":
             if not refusal_negates:
                 continue
             category = "negation"
         start, end = modifier.modifier_span
-        cue = doc[start:end]
+        low, high = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
         yield {
             "entity": [entity.start_char, entity.end_char],
             "category": category,
-            "cue": [cue.start_char, cue.end_char],
-            "cue_text": cue.text,
+            "cue": [low, high],
+            "cue_text": text[low:high],
         }
 
 
-def _chained(doc: Doc, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
+def _chained(doc: Doc, text: str, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
     """Yield the targets of every cue that hang on it: the nearest, and those coordinated with that one.
 
     ConText gives a cue everything in its scope; but in "no relapse of a leukemia" the leukemia is there.
@@ -207,17 +227,40 @@ def _chained(doc: Doc, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
         if modifier.category == "CONDITION":
             yield from ((target, modifier) for target in targets)
             continue
+        cue = (doc[first].idx, doc[last - 1].idx + len(doc[last - 1]))
         before = [t for t in targets if t.end <= first]
         after = [t for t in targets if t.start >= last]
         for chain in (before[::-1], after):
-            for target, nearer in zip(chain, [None, *chain], strict=False):
-                if nearer is not None:
-                    low, high = sorted((target, nearer), key=lambda t: t.start)
-                    gap = doc.text[low.end_char : high.start_char]
-                    link = connector(gap)
-                    if link.kind not in _COORDINATES and not (link.kind == "narrow" and link.tight):
-                        break
+            nearer: Span | None = None
+            for target in chain:
+                if _leaves_bracket(text, cue, target) or not _hangs(text, cue, nearer, target):
+                    break
                 yield target, modifier
+                nearer = target
+
+
+def _leaves_bracket(text: str, cue: tuple[int, int], target: Span) -> bool:
+    """Whether a bracket around the cue does not hold the target."""
+    if target.start_char >= cue[1]:
+        gap, opening, closing = text[cue[1] : target.start_char], "([", ")]"
+    else:
+        gap, opening, closing = text[target.end_char : cue[0]], ")]", "(["
+    return any(gap.count(c) > gap.count(o) for o, c in zip(opening, closing, strict=True))
+
+
+def _hangs(text: str, cue: tuple[int, int], nearer: Span | None, target: Span) -> bool:
+    """Whether ``target`` is next to the cue (no ``nearer`` one) or coordinated with ``nearer``."""
+    if nearer is None:
+        low, high = sorted((cue, (target.start_char, target.end_char)))
+        gap = text[low[1] : high[0]]
+        return "," not in gap or len(gap.split()) <= _ADJECTIVES
+    left, right = sorted((nearer, target), key=lambda t: t.start)
+    gap = text[left.end_char : right.start_char]
+    if not gap.strip():
+        return True
+    if _KIND[target.label_] != _KIND[nearer.label_] or _NEW_PHRASE.search(gap):
+        return False
+    return connector(gap).kind in ("and", "or", "comma")
 
 
 def plain(clause: Clause) -> dict[str, Any]:

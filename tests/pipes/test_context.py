@@ -1,0 +1,213 @@
+"""The context pipe, as marked-up sentences: ``<…>`` is an entity."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+from eligex.errors import LexiconError
+from eligex.lexicon.context_rules import context_rules
+from eligex.pipes.context import ContextReader
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+
+
+@pytest.fixture(scope="module")
+def reader(nlp: Language) -> ContextReader:
+    return ContextReader(nlp)
+
+
+def read_marked(nlp: Language, sentence: str, label: str = "Condition") -> Doc:
+    """Build a Doc whose entities are the ``<…>`` of the sentence (``<Drug|…>`` for another label)."""
+    text, spans, start, name = "", [], None, label
+    for piece in sentence.replace("<", "\0<").replace(">", "\0>").split("\0"):
+        if piece.startswith("<"):
+            if start is not None:
+                raise ValueError(f"nested entity in {sentence!r}")
+            name, _, words = piece[1:].rpartition("|")
+            start = len(text)
+            text += words
+        elif piece.startswith(">"):
+            if start is None:
+                raise ValueError(f"unbalanced entity in {sentence!r}")
+            spans.append((start, len(text), name or label))
+            start = None
+            text += piece[1:]
+        else:
+            text += piece
+    if start is not None:
+        raise ValueError(f"unbalanced entity in {sentence!r}")
+    doc = nlp.make_doc(text)
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    doc.ents = [doc.char_span(s, e, label=name) for s, e, name in spans]
+    return doc
+
+
+def texts(doc: Doc, category: str) -> list[str]:
+    return [doc.text[slice(*e["entity"])] for e in doc._.eligex_context if e["category"] == category]
+
+
+NEGATED = [
+    ("no history of <stroke>", ["stroke"]),
+    ("No <diabetes>, <asthma> or <stroke>", ["diabetes", "asthma", "stroke"]),
+    ("not <pregnant> or <breastfeeding>", ["pregnant", "breastfeeding"]),
+    ("absence of <fever>", ["fever"]),
+    ("patients without <liver metastases>", ["liver metastases"]),
+    ("free of <infection>", ["infection"]),
+    ("negative for <HIV>", ["HIV"]),
+    ("must not have <epilepsy>", ["epilepsy"]),
+    ("non-<smoker>", ["smoker"]),
+    ("denies <chest pain>", ["chest pain"]),
+    ("never received <Drug|warfarin>", ["warfarin"]),
+    ("neither <angina> nor <stroke>", ["angina", "stroke"]),
+    ("has not received <Drug|insulin>", ["insulin"]),
+    ("lack of <Procedure|contraception>", ["contraception"]),
+    ("no evidence of <disease progression>", ["disease progression"]),
+    ("<fever> is absent", ["fever"]),
+    ("<Drug|drug>-free", ["drug"]),
+    ("no <signs of infection>", ["signs of infection"]),
+    ("<cancer> that has not <resolved>", ["resolved"]),
+    ("cannot <tolerate MRI>", ["tolerate MRI"]),
+    # where it ends
+    ("no <stroke> but <angina>", ["stroke"]),
+    ("no <stroke>; <angina>", ["stroke"]),
+    ("no <relapse> of a known <leukemia>", ["relapse"]),
+    ("no <cancer> except <melanoma>", ["cancer"]),
+    ("without <mobility>, and with <caries>", ["mobility"]),
+    ("not on <Drug|warfarin> who have <thrombosis>", ["warfarin"]),
+    ("<hypertension> (not <pulmonary hypertension>) or <stroke>", ["pulmonary hypertension"]),
+    # not a negation
+    ("no more than two <relapses>", []),
+    ("<cardiac disease> including but not limited to <angina>", []),
+    ("with or without <metastases>", []),
+    ("<tuberculosis> cannot be ruled out", []),
+    ("no increase in <pain>", []),
+    ("not only <angina>", []),
+    ("if not <treated>", []),
+    ("regardless of <HIV> status", []),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [pytest.param(s, e, id=s[:45]) for s, e in NEGATED])
+def test_negation(nlp: Language, reader: ContextReader, sentence: str, expected: list[str]) -> None:
+    doc = reader(read_marked(nlp, sentence))
+    assert texts(doc, "negation") == expected
+
+
+OTHERS = [
+    ("history of <stroke> or <angina>", "historical", ["stroke", "angina"]),
+    ("prior <Procedure|surgery>", "historical", ["surgery"]),
+    ("prior to <Procedure|surgery>", "historical", []),
+    ("no history of <stroke>", "historical", ["stroke"]),
+    ("family history of <breast cancer>", "family", ["breast cancer"]),
+    ("family history of <breast cancer>", "historical", []),
+    ("a first-degree relative with <schizophrenia>", "family", ["schizophrenia"]),
+    ("high risk of <bleeding>", "hypothetical", ["bleeding"]),
+    ("suspected <tuberculosis>", "hypothetical", ["tuberculosis"]),
+    ("candidates for <Procedure|transplantation>", "hypothetical", ["transplantation"]),
+    ("planning to become <pregnant>", "planned", ["pregnant"]),
+    ("scheduled for <Procedure|cesarean section>", "planned", ["cesarean section"]),
+    ("likely to require <Procedure|dialysis>", "planned", ["dialysis"]),
+    ("<cancer> other than <melanoma>", "exception", ["melanoma"]),
+    ("<cancer>, except <melanoma> or <skin cancer>", "exception", ["melanoma", "skin cancer"]),
+    ("<hypertension> unless <controlled>", "exception", ["controlled"]),
+    ("<Drug|steroids> (<Drug|inhaled steroids> are allowed)", "permission", ["inhaled steroids"]),
+    ("<Measurement|ALT> ≤ 5 × ULN if <liver metastases>", "condition", ["liver metastases"]),
+    ("<Measurement|ALT> ≤ 5 × ULN for subjects with <liver metastases>", "condition", ["liver metastases"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "category", "expected"), [pytest.param(s, c, e, id=f"{c}: {s[:40]}") for s, c, e in OTHERS]
+)
+def test_category(
+    nlp: Language, reader: ContextReader, sentence: str, category: str, expected: list[str]
+) -> None:
+    assert texts(reader(read_marked(nlp, sentence)), category) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [pytest.param("inclusion", ["diabetes"], id="inclusion"), pytest.param("exclusion", [], id="exclusion")],
+)
+def test_refusals_negate_only_among_inclusion_criteria(
+    nlp: Language, reader: ContextReader, kind: str, expected: list[str]
+) -> None:
+    doc = read_marked(nlp, "patients with <diabetes> will be excluded")
+    doc._.eligex_segments = {"criteria": [{"start": 0, "end": len(doc.text), "type": kind}]}
+    assert texts(reader(doc), "negation") == expected
+
+
+def test_only_domain_entities_are_targets(nlp: Language, reader: ContextReader) -> None:
+    doc = reader(read_marked(nlp, "no <Qualifier|severe> <asthma>"))
+    assert texts(doc, "negation") == ["asthma"]
+
+
+def test_scope_stays_in_the_sentence(nlp: Language, reader: ContextReader) -> None:
+    doc = read_marked(nlp, "No <stroke>\n<angina>, <asthma>")
+    doc[3].is_sent_start = True
+    assert doc[3].text == "angina"
+    assert texts(reader(doc), "negation") == ["stroke"]
+
+
+def test_nothing_but_plain_data_stays(nlp: Language, reader: ContextReader) -> None:
+    doc = reader(read_marked(nlp, "no <stroke> unless <treated>; <ALT> ≤ 5 × ULN if <metastases>"))
+    for value in (doc._.eligex_context, doc._.eligex_clauses):
+        assert value
+        assert json.loads(json.dumps(value)) == value
+    assert all(isinstance(key, tuple) and key[0] == "._." and key[2] is None for key in doc.user_data)
+    (again,) = DocBin(store_user_data=True, docs=[doc]).get_docs(nlp.vocab)
+    assert json.dumps(again._.eligex_context) == json.dumps(doc._.eligex_context)  # lists come back as tuples
+    assert doc._.eligex_context[0]["cue_text"] == "no"
+
+
+def test_two_readers_agree(nlp: Language, reader: ContextReader) -> None:
+    sentence = "no <stroke> or <angina> except <asthma>"
+    first = reader(read_marked(nlp, sentence))._.eligex_context
+    assert ContextReader(nlp)(read_marked(nlp, sentence))._.eligex_context == first
+
+
+def test_empty_document(nlp: Language, reader: ContextReader) -> None:
+    doc = reader(nlp.make_doc(""))
+    assert doc._.eligex_context == []
+    assert doc._.eligex_clauses == []
+
+
+def test_the_markup_is_checked(nlp: Language) -> None:
+    with pytest.raises(ValueError, match="unbalanced"):
+        read_marked(nlp, "no <stroke")
+
+
+RULE = "[[rules]]\ncategory='{}'\ndirection='{}'\nphrases={}\n"
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        pytest.param(RULE.format("negation", "forward", ["No"]), "lower case", id="case"),
+        pytest.param(RULE.format("nay", "forward", ["no"]), "no such", id="category"),
+        pytest.param(RULE.format("pseudo", "forward", ["no"]), "go with", id="pair"),
+        pytest.param(RULE.format("negation", "forward", ["no", "no"]), "repeats", id="repeat"),
+        pytest.param(RULE.format("negation", "forward", ["no"]) + "scope=3", "unknown", id="key"),
+        pytest.param(RULE.format("negation", "forward", ["no"]) + "max_scope=0", "above 0", id="scope"),
+        pytest.param(RULE.format("negation", "forward", ["no"]) + "allowed=['Food']", "labels", id="label"),
+        pytest.param(RULE.format("negation", "forward", []), "at least one", id="none"),
+        pytest.param("[[rules]\n", "not TOML", id="syntax"),
+        pytest.param("rules = []\nmore = 1", "nothing else", id="tables"),
+    ],
+)
+def test_rule_files_are_checked(tmp_path: Path, toml: str, message: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(toml, encoding="utf-8")
+    with pytest.raises(LexiconError, match=message) as caught:
+        context_rules(path)
+    assert "rules.toml" in str(caught.value)
