@@ -85,3 +85,18 @@ class Head:
     exempt: bool = False
     negated: bool = False
     exceptions: list[Head] = field(default_factory=list)
+
+
+def sentence_of(piece: Piece, position: int) -> tuple[int, int]:
+    """Return the sentence that holds ``position``; the whole piece if none does."""
+    for start, end in piece.sentences:
+        if start <= position < end:
+            return start, end
+    return piece.start, piece.end
+
+
+def add_head(heads: list[Head], head: Head) -> Head:
+    """Insert ``head`` at its place in text order and return it."""
+    at = next((i for i, other in enumerate(heads) if other.start > head.start), len(heads))
+    heads.insert(at, head)
+    return head

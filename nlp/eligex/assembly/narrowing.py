@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import cast
 
 from eligex.assembly.attachment import Relation, prefers_left
-from eligex.assembly.mentions import Clause, Head, Mention, Piece
-from eligex.assembly.values import add_head, sentence_of
+from eligex.assembly.mentions import Clause, Head, Mention, Piece, add_head, sentence_of
 from eligex.grammar.connectors import connector
 from eligex.schema import ModifierType
 

@@ -7,10 +7,10 @@ quantity at all, or a time window, was decided before.
 
 from __future__ import annotations
 
-import re
-
-from eligex.assembly.mentions import Head, Piece, Value
+from eligex.assembly.mentions import Head, Piece, Value, add_head, sentence_of
+from eligex.assembly.named import named_head, with_short_form
 from eligex.grammar.connectors import connector
+from eligex.grammar.ownership import FOLLOWING_THING, GENERIC_SCALE, NEXT_LIMIT, SCALE_ON
 from eligex.grammar.phrases import content_words, phrase_before
 from eligex.schema import Quantity
 
@@ -27,13 +27,9 @@ _LABEL_COST = {
 }
 _DOSE_UNITS = ("g", "mg", "ug", "ng", "[IU]", "mL", "L")
 _MAX_COST = 12.0
-_CHAIN = re.compile(
-    r"^[\s,/;()\[\]:]*(?:(?:and|or|to|but|and/or|i\.?e\.?|for|if|with|not)[\s,(]*){0,2}$", re.IGNORECASE
-)  # between two limits of one thing: "≤ 3 x ULN (≤ 5", "> 30 or < 18"
-_RIGHT = re.compile(
-    r"^[\s)]*(?:(?:of|for|in|a|the|daily|per\s\w+|oral|equivalent|or|more|prior|previous)[\s,]+){0,4}$",
-    re.IGNORECASE,
-)  # between a value and a thing after it: "10 mg of prednisone", "3 or more prior relapses"
+# A number without a comparator ("FEV1/FVC 0.7") is a value only right beside a thing that has values.
+_BARE_COST = 3.0
+_BARE_LABELS = ("Measurement", "Observation", "Drug")
 
 
 def bind_values(piece: Piece, heads: list[Head]) -> None:
@@ -44,95 +40,14 @@ def bind_values(piece: Piece, heads: list[Head]) -> None:
     previous: tuple[Quantity, list[Head]] | None = None
     for quantity in piece.quantities:
         bounds = sentence_of(piece, quantity.start)
-        owners = _named(piece, heads, quantity) or _chained(piece, heads, quantity, previous, bounds)
+        near = [h for h in heads if _same_clause(piece, h, quantity)]
+        named = named_head(piece, heads, quantity)
+        owners = [(named, 0.5)] if named else _chained(piece, near, quantity, previous, bounds)
         if not owners:
-            owners = _nearest(piece, heads, quantity, bounds)
+            owners = _nearest(piece, heads, near, quantity, bounds)
         for head, cost in owners:
             head.values.append(Value(quantity, cost))
         previous = (quantity, [head for head, _ in owners]) if owners else None
-
-
-def sentence_of(piece: Piece, position: int) -> tuple[int, int]:
-    """Return the sentence that holds ``position``; the whole piece if none does."""
-    for start, end in piece.sentences:
-        if start <= position < end:
-            return start, end
-    return piece.start, piece.end
-
-
-def add_head(heads: list[Head], head: Head) -> Head:
-    """Insert ``head`` at its place."""
-    at = next((i for i, other in enumerate(heads) if other.start > head.start), len(heads))
-    heads.insert(at, head)
-    return head
-
-
-def _named(piece: Piece, heads: list[Head], quantity: Quantity) -> list[tuple[Head, float]]:
-    """Heads the expression names itself: the scale, the age word, the counted noun."""
-    if quantity.about is None:
-        return _bare_age(piece, heads, quantity)
-    start, end = quantity.about
-    if _GENERIC_SCALE.fullmatch(piece.text[start:end]) and (beside := _beside(piece, heads, quantity)):
-        return [(beside, 0.5)]
-    for head in heads:
-        if head.start < end and start < head.end:
-            if quantity.kind == "age" and head.label != "Person":
-                continue
-            return [(head, 0.0)]
-    label = (
-        "Person" if quantity.kind == "age" else "Observation" if quantity.kind == "count" else "Measurement"
-    )
-    return [(add_head(heads, Head(start, end, label, "named")), 0.5)]
-
-
-_GENERIC_SCALE = re.compile(r"(?:ctc|ctcae|nci)?\s*(?:grade|class|stage|score|level|status)s?", re.IGNORECASE)
-
-
-def _beside(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
-    """The thing a bare "grade" or "class" grades: "grade III or IV heart failure", "diarrhea grade 2"."""
-    start = min(quantity.start, quantity.about[0]) if quantity.about else quantity.start
-    end = max(quantity.end, quantity.about[1]) if quantity.about else quantity.end
-    left = next((h for h in reversed(heads) if h.end <= start), None)
-    right = next((h for h in heads if h.start >= end), None)
-    if right is not None and right.label != "Person" and _OF.fullmatch(piece.text[end : right.start]):
-        return right
-    if left is not None and left.label != "Person" and _TO.fullmatch(piece.text[left.end : start]):
-        return left
-    return None
-
-
-_OF = re.compile(r"\s*(?:of|for|or\s+(?:higher|greater|worse|more|above))?\s*", re.IGNORECASE)
-_TO = re.compile(
-    r"[\s,(:]*(?:of|is|was|to|with|in|at|than|must\s+be|has\s+resolved\s+to|\(NYHA\)?)*[\s(]*", re.IGNORECASE
-)
-_AGE_UNITS = ("a", "mo", "wk", "d")
-_OWNS_DURATION = re.compile(
-    r"\b(?:survival|expectancy|duration|interval|time|gestation\w*|follow.?up|onset|diagnos\w+|length|period|since"
-    r"|stay|half.?life|treatment|therapy|history|disease|symptoms?|QTc?\w*|PR|QRS)\b",
-    re.IGNORECASE,
-)  # what a leftover duration may be the value of: "life expectancy of more than 3 months"
-
-
-def _bare_age(piece: Piece, heads: list[Head], quantity: Quantity) -> list[tuple[Head, float]]:
-    """An age that no word calls one: "women > 18 years"; its unit stands for the entity."""
-    if quantity.unit not in _AGE_UNITS or not quantity.unit_text or quantity.comparator == "=":
-        return []
-    low, _ = sentence_of(piece, quantity.start)
-    if quantity.kind != "age":
-        left = [h for h in heads if low <= h.start and h.end <= quantity.start]
-        near = left[-1] if left else None
-        if _OWNS_DURATION.search(piece.text[low : quantity.start]) or quantity.unit != "a":
-            return []
-        if (
-            near is not None
-            and near.label != "Person"
-            and not piece.text[near.end : quantity.start].strip(" :,(")
-        ):
-            return []
-    at = piece.text.rfind(quantity.unit_text.split()[0], quantity.start, quantity.end)
-    if at < 0:
-        return []
-    return [(add_head(heads, Head(at, at + len(quantity.unit_text.split()[0]), "Person", "named")), 1.0)]
 
 
 def _chained(
@@ -148,7 +63,7 @@ def _chained(
     before, owners = previous
     if quantity.start < before.end:
         return [(head, 1.0) for head in owners] if quantity.part else []
-    if not _CHAIN.match(piece.text[before.end : quantity.start]):
+    if not NEXT_LIMIT.match(_without_conditions(piece, before.end, quantity.start)):
         return []
     after = next((h for h in heads if h.start >= quantity.end), None)
     if (
@@ -160,10 +75,33 @@ def _chained(
     return [(head, 1.0) for head in owners]
 
 
+def _is_bare(quantity: Quantity) -> bool:
+    return quantity.comparator == "=" and quantity.scale is None and "=" not in quantity.text
+
+
+def _same_clause(piece: Piece, head: Head, quantity: Quantity) -> bool:
+    """A condition keeps its values and its things to itself: "≥ 5 if bilirubin > 3"."""
+    return all(
+        (c.content_start <= head.start < c.content_end) == (c.content_start <= quantity.start < c.content_end)
+        for c in piece.clauses
+        if c.type == "condition"
+    )
+
+
+def _without_conditions(piece: Piece, start: int, end: int) -> str:
+    """The text between, with conditions blanked: "> 440 ms (men) and > 450"."""
+    chars = list(piece.text[start:end])
+    for clause in piece.clauses:
+        if clause.type == "condition":
+            for i in range(max(clause.start, start), min(clause.end, end)):
+                chars[i - start] = " "
+    return "".join(chars)
+
+
 def _nearest(
-    piece: Piece, heads: list[Head], quantity: Quantity, bounds: tuple[int, int]
+    piece: Piece, heads: list[Head], near: list[Head], quantity: Quantity, bounds: tuple[int, int]
 ) -> list[tuple[Head, float]]:
-    candidates = [c for h in heads if (c := _cost(piece, h, quantity, bounds)) is not None]
+    candidates = [c for h in near if (c := _cost(piece, h, quantity, bounds)) is not None]
     best = min(candidates, key=lambda c: c[1], default=None)
     phrase = _phrase(piece, heads, quantity, bounds, best)
     if phrase is not None:
@@ -171,6 +109,8 @@ def _nearest(
     if best is None or best[1] > _MAX_COST:
         return []
     head, cost = best
+    if _is_bare(quantity) and not (cost < _BARE_COST and head.label in _BARE_LABELS):
+        return []
     return [(head, cost), *((h, cost + 0.5) for h in _coordinated(piece, heads, head, quantity))]
 
 
@@ -184,10 +124,15 @@ def _cost(piece: Piece, head: Head, quantity: Quantity, bounds: tuple[int, int])
         gap = piece.text[head.end : quantity.start]
         if ";" in gap or any(head.end <= q.start and q.end <= quantity.start for q in piece.quantities):
             return None
-        return head, content_words(gap) * 2 + gap.count(" ") * 0.1 + gap.count(",") * 2 + label
+        aside = (
+            3.0
+            if gap.lstrip()[:1] in (")", "]") and not with_short_form(piece, head.start) > head.end
+            else 0.0
+        )
+        return head, content_words(gap) * 2 + gap.count(" ") * 0.1 + gap.count(",") * 2 + label + aside
     if head.start >= quantity.end:
         gap = piece.text[quantity.end : head.start]
-        if not _RIGHT.match(gap):
+        if not FOLLOWING_THING.match(gap):
             return None
         return head, 3.0 + content_words(gap) + label
     return None
@@ -203,7 +148,7 @@ def _phrase(
     """A noun phrase right before the value, where it is nearer than any entity."""
     if best is not None and best[1] < 2.5:
         return None
-    if quantity.kind == "duration" and quantity.comparator == "=":
+    if _is_bare(quantity):
         return None
     start = max([bounds[0], *(q.end for q in piece.quantities if q.end <= quantity.start)])
     span = phrase_before(piece.text, start, quantity.start)
@@ -214,7 +159,16 @@ def _phrase(
             return None
     if best is not None and best[0].start >= quantity.end and best[1] < 5:
         return None
+    if GENERIC_SCALE.fullmatch(piece.text[span[0] : span[1]]) and (on := _instrument(piece, heads, quantity)):
+        return on
     return add_head(heads, Head(span[0], span[1], "Measurement", "phrase"))
+
+
+def _instrument(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    """The instrument behind a score: "score of 24 or above on the Folstein"."""
+    on = SCALE_ON.match(piece.text, quantity.end, piece.end)
+    right = next((h for h in heads if h.start >= quantity.end), None)
+    return right if on and right and right.start <= on.end() + 25 and right.label != "Person" else None
 
 
 def _coordinated(piece: Piece, heads: list[Head], head: Head, quantity: Quantity) -> list[Head]:

@@ -31,6 +31,12 @@ _STOP = frozenset(
 )
 
 
+# "Clinical Activity Score (CAS) of": the bracket belongs to the phrase before it.
+_SHORT_AT_END = re.compile(
+    r"\s?\((?P<form>[A-Za-z][\w\-/]{0,11})\)[\s:]*(?:of|is|was|must be|should be|score|level)?[\s:]*$"
+)
+
+
 def words(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, lower-cased word) of every word and punctuation mark."""
     return [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(text)]
@@ -70,3 +76,14 @@ def phrase_before(text: str, start: int, end: int, *, longest: int = 6) -> tuple
 
 def _in_phrase(word: str) -> bool:
     return word[0].isalnum() and not word[0].isdigit() and word not in _STOP
+
+
+def phrase_after(text: str, start: int, end: int, *, longest: int = 8) -> tuple[int, int] | None:
+    """Return the span of the noun phrase that begins ``text[start:end]``, or None."""
+    tokens = words(text[start : min(end, start + 160)])
+    count = 0
+    while count < min(len(tokens), longest) and (_in_phrase(tokens[count][2]) or tokens[count][2] == "-"):
+        count += 1
+    if not count:
+        return None
+    return start + tokens[0][0], start + tokens[count - 1][1]

@@ -1,0 +1,100 @@
+"""The heads that a value expression names itself: an age word, a scale, a counted noun.
+
+Decides which word stands for the entity where the grammar or the wording points at one; values that name
+nothing are bound by nearness in ``values``.
+"""
+
+from __future__ import annotations
+
+from eligex.assembly.mentions import Head, Piece, add_head, sentence_of
+from eligex.grammar.ownership import (
+    AGE_WORDS,
+    GENERIC_SCALE,
+    GESTATION,
+    OWNS_DURATION,
+    SCALE_OF,
+    SCALE_ON,
+    SCALE_TO,
+    SHORT_FORM,
+)
+from eligex.grammar.phrases import phrase_after
+from eligex.schema import Quantity
+
+_AGE_REACH = 40
+"""How far before a value its age word is looked for, in characters."""
+
+
+def named_head(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    """Return the head ``quantity`` names, adding it to ``heads`` where no entity is there yet."""
+    gestation = GESTATION.search(piece.text, quantity.start, min(quantity.end + 20, piece.end))
+    if gestation is not None and quantity.unit in ("wk", "d", "mo"):
+        return _claim(piece, heads, gestation.start(), gestation.end(), "Measurement")
+    if quantity.kind == "age" or _is_bare_age(piece, heads, quantity):
+        return _age(piece, heads, quantity)
+    if quantity.about is None:
+        return None
+    start, end = quantity.about
+    if GENERIC_SCALE.fullmatch(piece.text[start:end]):
+        return _beside(piece, heads, quantity) or _claim(piece, heads, start, end, "Measurement")
+    return _claim(piece, heads, start, end, "Observation" if quantity.kind == "count" else "Measurement")
+
+
+def _claim(piece: Piece, heads: list[Head], start: int, end: int, label: str) -> Head:
+    """The entity on a span, or a new head there."""
+    for head in heads:
+        if head.start < end and start < head.end and (label == "Person") == (head.label == "Person"):
+            return head
+    return add_head(heads, Head(start, with_short_form(piece, end), label, "named"))
+
+
+def with_short_form(piece: Piece, end: int) -> int:
+    """Return ``end``, or the end of a bracketed short form right behind it."""
+    match = SHORT_FORM.match(piece.text, end, piece.end)
+    return match.end() if match else end
+
+
+def _age(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    low, high = sentence_of(piece, quantity.start)
+    before = [q.end for q in piece.quantities if low <= q.end <= quantity.start]
+    start = max([low, quantity.start - _AGE_REACH, *before])
+    end = min(high, quantity.end + 12)
+    for words in AGE_WORDS:
+        spans = [m.span() for m in words.finditer(piece.text, start, end)]
+        if spans:
+            nearest = min(spans, key=lambda s: max(quantity.start - s[1], s[0] - quantity.end, 0))
+            return _claim(piece, heads, *nearest, "Person")
+    if quantity.about is not None:
+        return _claim(piece, heads, *quantity.about, "Person")
+    return None
+
+
+def _is_bare_age(piece: Piece, heads: list[Head], quantity: Quantity) -> bool:
+    """Whether a limit in years belongs to nothing but the people: "women > 18 years"."""
+    if quantity.kind != "duration" or quantity.unit != "a" or quantity.comparator == "=":
+        return False
+    low, _ = sentence_of(piece, quantity.start)
+    if OWNS_DURATION.search(piece.text, low, quantity.start):
+        return False
+    near = next((h for h in reversed(heads) if low <= h.start and h.end <= quantity.start), None)
+    touching = near is not None and not piece.text[near.end : quantity.start].strip(" :,(")
+    return near is None or near.label == "Person" or not touching
+
+
+def _beside(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    """What a bare "grade" or "score" is of: "grade III heart failure", "a score of 24 on the MMSE"."""
+    about = quantity.about or (quantity.start, quantity.end)
+    start, end = min(quantity.start, about[0]), max(quantity.end, about[1])
+    left = next((h for h in reversed(heads) if h.end <= start), None)
+    right = next((h for h in heads if h.start >= end), None)
+    if right is not None and right.label != "Person" and SCALE_OF.fullmatch(piece.text[end : right.start]):
+        return right
+    on = SCALE_ON.match(piece.text, end, piece.end)
+    if on is not None:
+        if right is not None and right.start <= on.end() + 25 and right.label != "Person":
+            return right
+        span = phrase_after(piece.text, on.end(), sentence_of(piece, quantity.start)[1])
+        if span is not None:
+            return add_head(heads, Head(*span, "Measurement", "phrase"))
+    if left is not None and left.label != "Person" and SCALE_TO.fullmatch(piece.text[left.end : start]):
+        return left
+    return None
