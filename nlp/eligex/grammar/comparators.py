@@ -14,7 +14,7 @@ from eligex.errors import LexiconError
 from eligex.grammar.lexer import Tokens, add_phrase, longest, split_phrase
 from eligex.lexicon.loader import DATA, read_toml, where_is
 
-_SYMBOLS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "=": "=", "≠": "!=", "≯": "<=", "≮": ">="}
+SYMBOLS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "=": "=", "≠": "!=", "≯": "<=", "≮": ">="}
 _BEFORE = frozenset({"<", "<=", "=", "!=", ">=", ">", "between", "within", "from"})
 _KEYS = {
     "templates": ("up", "down", "strict", "inclusive", "denied", "after"),
@@ -38,12 +38,12 @@ class Word:
 
 
 @cache
-def phrases() -> tuple[dict[str, object], dict[str, object]]:
+def phrases() -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the tries of the phrases before and after a number."""
     path = DATA / "comparators.toml"
     data = read_toml(path, _KEYS)
-    before: dict[str, object] = {}
-    after: dict[str, object] = {}
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
     templates = data["templates"]
     for up in (True, False):
         for word in templates["up" if up else "down"]:
@@ -65,9 +65,13 @@ def phrases() -> tuple[dict[str, object], dict[str, object]]:
     return before, after
 
 
-def _add_bare(
-    before: dict[str, object], after: dict[str, object], bare: dict[str, Any], ups: list[str]
-) -> None:
+@cache
+def starters() -> frozenset[str]:
+    """Return the words and symbols at which a comparator before a number may begin."""
+    return frozenset(phrases()[0]) | frozenset(SYMBOLS)
+
+
+def _add_bare(before: dict[str, Any], after: dict[str, Any], bare: dict[str, Any], ups: list[str]) -> None:
     for phrase in bare["strict"]:
         _add(before, phrase, ">" if _points_up(phrase, ups) else "<")
     for phrase in bare["denied"]:
@@ -80,7 +84,7 @@ def _points_up(phrase: str, ups: list[str]) -> bool:
     return any(word in phrase for word in ups)
 
 
-def _add(trie: dict[str, object], phrase: str, comparator: str) -> None:
+def _add(trie: dict[str, Any], phrase: str, comparator: str) -> None:
     words = split_phrase(phrase)
     age = bool(_AGE_WORDS & set(words)) or "age" in words
     good = True if "better" in words else False if {"worse", "poorer"} & set(words) else None
@@ -95,7 +99,7 @@ def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     tuple of Word and int, or None
         What it means, and the token after it.
     """
-    if tokens.low[i] in _SYMBOLS:
+    if tokens.low[i] in SYMBOLS:
         found = _symbol(tokens, i)
         if found is not None:
             return found
@@ -103,9 +107,8 @@ def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     if worded is None:
         return None
     word, j = worded
-    assert isinstance(word, Word)  # noqa: S101 - what _add put there
     low = tokens.low
-    if low[j] in _SYMBOLS or (low[j] in ("(", "[") and low[j + 1] in _SYMBOLS):  # "at least (≥)"
+    if low[j] in SYMBOLS or (low[j] in ("(", "[") and low[j + 1] in SYMBOLS):  # "at least (≥)"
         again = _symbol(tokens, j + (low[j] in ("(", "[")))
         if again is not None:
             j = again[1] + (low[again[1]] in (")", "]"))
@@ -117,14 +120,14 @@ def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
 def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     """Read ``>``, ``> =``, ``>/=``, ``> or =``, ``=>``, ``= or >``, ``> or equal to``."""
     low = tokens.low
-    first = _SYMBOLS[low[i]]
+    first = SYMBOLS[low[i]]
     if low[i - 1] == "-" and tokens.glued(i) and first == ">":  # an arrow
         return None
     comparator, j = first, i + 1
     if low[j] == low[i] and tokens.glued(j):
         j += 1
     k = j + 1 if low[j] in ("/", "or", "and", "|") else j
-    symbol = _SYMBOLS.get(low[k])
+    symbol = SYMBOLS.get(low[k])
     if symbol is not None and comparator + symbol not in ("<>", "><", "<=>", ">=<"):
         pair = {comparator[0], symbol[0]}
         if pair in ({">", "="}, {"<", "="}) or (comparator in (">=", "<=") and symbol[0] == comparator[0]):
@@ -135,7 +138,7 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
         j = k + 1 + (low[k + 1] in ("to", "than"))
     elif comparator == "<" and symbol == ">":
         comparator, j = "!=", k + 1
-    if low[j] == "(" and low[j + 1] in _SYMBOLS and low[j + 2] == ")":
+    if low[j] == "(" and low[j + 1] in SYMBOLS and low[j + 2] == ")":
         j += 3
     return Word(comparator), j
 
@@ -146,5 +149,4 @@ def after(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     if found is None:
         return None
     word, j = found
-    assert isinstance(word, Word)  # noqa: S101 - what _add put there
     return word, j

@@ -115,7 +115,24 @@ def people_before(tokens: Tokens, i: int) -> bool:
             return True
         if tokens.kind[k] == NUM:
             return False
-        if word in (",", "(", "-", "*", "•", "and", "or", "/", "must", "be", "is", "are", "of", ")", ":", "either"):
+        if word in (
+            ",",
+            "(",
+            "-",
+            "*",
+            "•",
+            "and",
+            "or",
+            "/",
+            "must",
+            "be",
+            "is",
+            "are",
+            "of",
+            ")",
+            ":",
+            "either",
+        ):
             k -= 1
             skipped += 1
             continue
@@ -143,7 +160,13 @@ def counted(tokens: Tokens, j: int, plural: bool) -> tuple[str, int, int] | None
     low, kind = tokens.low, tokens.kind
     phrase: list[int] = []
     k = j
-    while k < j + 9 and len(phrase) < 6 and kind[k] == WORD and low[k] not in words.stops and not tokens.broken(k):
+    while (
+        k < j + 9
+        and len(phrase) < 6
+        and kind[k] == WORD
+        and low[k] not in words.stops
+        and not tokens.broken(k)
+    ):
         phrase.append(k)
         k += 1
         if low[k] == "-" and tokens.glued(k) and tokens.glued(k + 1) and kind[k + 1] == WORD:
@@ -176,5 +199,15 @@ def _head(tokens: Tokens, phrase: list[int], plural: bool) -> int | None:
 
 def _is_plural(word: str) -> bool:
     if len(word) < 4 or not word.endswith("s"):
-        return word in ("children", "teeth", "women", "men", "people", "metastases", "criteria", "feet", "ova")
+        return word in (
+            "children",
+            "teeth",
+            "women",
+            "men",
+            "people",
+            "metastases",
+            "criteria",
+            "feet",
+            "ova",
+        )
     return not word.endswith(("ss", "us", "is", "ous")) or word in ("metastasis",)

@@ -6,17 +6,20 @@ Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares i
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from eligex.grammar.comparators import LOWER, UPPER
-from eligex.grammar.expressions import Draft
+from eligex.grammar.drafts import Draft
 from eligex.grammar.lexer import Tokens
 from eligex.grammar.units import TIME
 from eligex.schema import Alternative
 
 _JOIN = frozenset(
-    "and but , & also yet is are be must age aged ages the with a should old than ; nor not who years both have has "
-    "inclusive".split()
+    "and but , & also yet is are be must age aged ages the with a should old than ; nor not who years both "
+    "have has inclusive".split()
 )
-_SHARE = frozenset("or and , / & - to ; and/or ( ) but either in women men for males females , : if".split())
+_IN_BRACKETS = frozenset("( [ or i e . , i.e = ~ equivalent to which is approximately about".split())
+_SHARE = frozenset("or and , / & - to ; and/or ( ) but either in women men for males females : if".split())
 _EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count"})
 _CONVERT = {
     ("kg", "[lb_av]"): 2.2046,
@@ -50,7 +53,7 @@ def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
             if _alternative(tokens, last, draft) or _range(tokens, last, draft):
                 continue
         joined.append(draft)
-    for left, right in zip(joined, joined[1:], strict=False):
+    for left, right in pairwise(joined):
         _share(tokens, left, right)
     return joined
 
@@ -93,7 +96,11 @@ def _share(tokens: Tokens, left: Draft, right: Draft) -> None:
     if left.scale is not None or right.scale is not None or left.age:
         return
     gap = tokens.low[left.j : right.i]
-    if 0 < len(gap) <= 3 and all(word in _SHARE for word in gap) and left.op in LOWER | UPPER | {"between", "=", "in"}:
+    if (
+        0 < len(gap) <= 3
+        and all(word in _SHARE for word in gap)
+        and left.op in LOWER | UPPER | {"between", "=", "in"}
+    ):
         if right.unit.dimension in TIME and left.op is None:
             return
         left.unit = right.unit
@@ -109,7 +116,7 @@ def _alternative(tokens: Tokens, left: Draft, right: Draft) -> bool:
     if ((left.op == "between") != (right.op == "between") and not late) or left.noun or right.noun:
         return False
     gap = tokens.low[left.j : right.i]
-    bracket = bool(gap) and gap[0] in ("(", "[") and all(w in ("(", "[", "or", "i", "e", ".", ",", "i.e", "=", "~", "equivalent", "to", "which", "is", "approximately", "about") for w in gap)  # fmt: skip
+    bracket = bool(gap) and gap[0] in ("(", "[") and all(word in _IN_BRACKETS for word in gap)
     if not bracket and gap not in (["or"], ["/"], ["="], [",", "or"], [","], ["equivalent", "to"]):
         return False
     if right.op not in (None, "=", left.op) or len(gap) > 5:
@@ -120,21 +127,21 @@ def _alternative(tokens: Tokens, left: Draft, right: Draft) -> bool:
         return False
     j = right.j
     inside = tokens.low[left.i : j]
-    if tokens.low[j] in (")", "]") and inside.count("(") + inside.count("[") > inside.count(")") + inside.count("]"):
+    if tokens.low[j] in (")", "]") and inside.count("(") + inside.count("[") > inside.count(
+        ")"
+    ) + inside.count("]"):
         j += 1
-    spans = [(right.value, right.value_i)]
+    code, end = right.unit.code, tokens.end[right.unit.j - 1]
+    left.alternatives.append(Alternative(right.value, code, tokens.start[right.value_i], end))
     if right.high is not None:
-        spans.append((right.high, right.last_value))
-    for value, at in spans:
-        left.alternatives.append(
-            Alternative(value, right.unit.code, tokens.start[at], tokens.end[right.unit.j - 1])
-        )
+        left.alternatives.append(Alternative(right.high, code, tokens.start[right.last_value], end))
     left.j = j
     return True
 
 
 def _equivalent(left: Draft, right: Draft, bracket: bool) -> bool:
-    assert left.unit is not None and right.unit is not None  # noqa: S101 - the caller looked
+    if left.unit is None or right.unit is None:
+        return False
     pair = left.unit.code, right.unit.code
     factor = _CONVERT.get(pair) or (1 / _CONVERT[pair[::-1]] if pair[::-1] in _CONVERT else None)
     if factor is not None:
@@ -144,7 +151,9 @@ def _equivalent(left: Draft, right: Draft, bracket: bool) -> bool:
         return True
     if left.unit.dimension in _EQUIVALENT and right.unit.dimension in _EQUIVALENT:
         rates = left.unit.dimension == "rate" or right.unit.dimension == "rate"
-        return left.unit.dimension == right.unit.dimension and bracket if rates else (
-            bracket or left.unit.dimension == right.unit.dimension == "concentration"
+        return (
+            left.unit.dimension == right.unit.dimension and bracket
+            if rates
+            else (bracket or left.unit.dimension == right.unit.dimension == "concentration")
         )
     return False

@@ -8,11 +8,10 @@ shadow of the same length, in which look-alike characters are folded (full-width
 from __future__ import annotations
 
 import re
+from typing import Any
 
 PAD = 8
-NUM = 1
-WORD = 2
-SYM = 3
+NUM, WORD, SYM = 1, 2, 3
 
 _FOLDS = {
     "≥": "≥≧⩾⋝≽≳⪰",
@@ -28,7 +27,7 @@ _FOLDS = {
     '"': "“”″",
     "/": "⁄∕",
     "°": "º˚ᵒ⁰",
-    " ": "\\\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u3000\ufeff\u200e\u200f\u2060",
+    " ": "\\\u00a0\u202f\u3000\ufeff\u2060" + "".join(map(chr, range(0x2000, 0x2010))),
     ".": "．。",
     "%": "﹪",
     "μ": "µ",
@@ -42,63 +41,62 @@ _TABLE.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if cod
 
 _TOKEN = re.compile(
     r"""
-    (?P<number>                       # a number as written, without its sign
+    (                                 # a number as written, without its sign
         \d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?(?![\d,])    # 100,000   1,500.5
       | \d{1,12},\d{1,4}(?![\d,])(?!(?<=\b\d,\d)\s?(?:,\s?)?(?:or|and)\s\d\b)    # 1,5  0,25  not "1,2 or 3"
       | \d{1,40}(?:[.·]\d{1,12}){0,6}                    # 18   1.73   1.2.3 (a version)
       | (?<![\w.])\.\d{1,12}                             # .5
     )
-  | (?P<joined>                       # a name or a word written together with what follows it
-        (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=[\dIVX]{1,4}(?![^\W_]))    # ASAII   ECOG0-1
+  | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=[\dIVX]{1,4}(?![^\W_]))    # ASAII   ECOG0-1: a name and its value
       | (?:than|least|over|under|age|aged|between|Age|Aged)(?=\d)   # than100   aged18
+      | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))?        # years   m2   HbA1c   weeks'
     )
-  | (?P<word> [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))? )  # years   m2   HbA1c   weeks'
-  | (?P<entity> &(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805); )
-  | (?P<other> [^\s] )
+  | (&(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805);)            # &gt;
+  | ([^\s])
     """,
     re.VERBOSE,
 )
 _ENTITIES = {"lt": "<", "gt": ">", "le": "≤", "ge": "≥", "#60": "<", "#62": ">", "#8804": "≤", "#8805": "≥"}
-_KIND = {1: NUM, 2: WORD, 3: WORD, 4: SYM, 5: SYM}
 
 
 class Tokens:
     """Parallel lists: kind, lower-cased shadow, start and end of every token.
 
-    The lists end with ``PAD`` empty sentinels, so that looking ahead needs no bound check.
+    Kinds are ``NUM``, ``WORD`` and anything above for symbols.  The lists end with ``PAD`` empty sentinels,
+    so that looking ahead needs no bound check.
+
+    Parameters
+    ----------
+    text
+        The text that offsets count in.
+    begin, stop
+        The part to read.
     """
 
     __slots__ = ("end", "kind", "low", "n", "shadow", "start", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, begin: int = 0, stop: int | None = None) -> None:
+        size = len(text) if stop is None else stop
         self.text = text
-        self.shadow = shadow(text)
-        self.kind: list[int] = []
-        self.low: list[str] = []
-        self.start: list[int] = []
-        self.end: list[int] = []
-        self._read()
-        self.n = len(self.low)
-        size = len(text)
-        for _ in range(PAD):
-            self.kind.append(0)
-            self.low.append("")
-            self.start.append(size)
-            self.end.append(size)
+        self.shadow = folded = shadow(text)
+        lowered = folded.lower()
+        if len(lowered) != len(folded):  # "İ" in lower case is two characters
+            lowered = "".join(low if len(low := char.lower()) == 1 else char for char in folded)
+        matches = list(_TOKEN.finditer(folded, begin, size))
+        spans = [match.span() for match in matches]
+        padding = range(PAD)
+        self.kind: list[int] = [match.lastindex or SYM for match in matches] + [0 for _ in padding]
+        self.low: list[str] = [lowered[start:end] for start, end in spans] + ["" for _ in padding]
+        self.start: list[int] = [start for start, _ in spans] + [size for _ in padding]
+        self.end: list[int] = [end for _, end in spans] + [size for _ in padding]
+        self.n = len(spans)
+        if "&" in folded:
+            self._read_entities()
 
-    def _read(self) -> None:
-        kind, low, start, end = self.kind, self.low, self.start, self.end
-        for match in _TOKEN.finditer(self.shadow):
-            group = match.lastindex or 5
-            word = match.group()
-            if group == 2 or group == 3:
-                word = word.lower()
-            elif group == 4:
-                word = _ENTITIES[word[1:-1]]
-            kind.append(_KIND[group])
-            low.append(word)
-            start.append(match.start())
-            end.append(match.end())
+    def _read_entities(self) -> None:
+        for i in range(self.n):
+            if self.kind[i] == SYM:
+                self.low[i] = _ENTITIES[self.low[i][1:-1]]
 
     def split_list(self, i: int) -> None:
         """Make three tokens of "0,1", which the scale before it says is no decimal number."""
@@ -135,10 +133,8 @@ def shadow(text: str) -> str:
     return text.translate(_TABLE) if not text.isascii() or "\\" in text or "`" in text else text
 
 
-Trie = dict[str, "Trie | object"]
-"""Token → the rest; under the key "" stands what the phrase that ends here means."""
-
 END = ""
+"""The key of a trie under which stands what the phrase that ends there means."""
 
 
 def split_phrase(phrase: str) -> list[str]:
@@ -146,25 +142,25 @@ def split_phrase(phrase: str) -> list[str]:
     return Tokens(phrase).low[:-PAD]
 
 
-def add_phrase(trie: dict[str, object], words: list[str], meaning: object) -> bool:
+def add_phrase(trie: dict[str, Any], words: list[str], meaning: object) -> bool:
     """Add a phrase; return whether it was new."""
-    node: dict[str, object] = trie
+    node = trie
     for word in words:
-        node = node.setdefault(word, {})  # type: ignore[assignment]
+        node = node.setdefault(word, {})
     new = END not in node
     node[END] = meaning
     return new
 
 
-def longest(trie: dict[str, object], low: list[str], i: int) -> tuple[object, int] | None:
+def longest(trie: dict[str, Any], low: list[str], i: int) -> tuple[Any, int] | None:
     """Return the meaning of the longest phrase that begins at token ``i``, and the token after it."""
     node = trie.get(low[i])
     found = None
     while node is not None:
         i += 1
-        meaning = node.get(END)  # type: ignore[attr-defined]
+        meaning = node.get(END)
         if meaning is not None:
             found = (meaning, i)
         word = low[i]
-        node = node.get(word) if word else None  # type: ignore[attr-defined]
+        node = node.get(word) if word else None
     return found

@@ -83,7 +83,7 @@ def roman(word: str) -> int | None:
 
 
 def exponent(tokens: Tokens, i: int) -> tuple[int, int] | None:
-    """Read the exponent that follows a 10 which ends before token ``i``: ``^9``, ``*9``, ``⁹``, ``E9``, ``(9)``.
+    """Read the exponent behind a 10, at token ``i``: ``^9``, ``*9``, ``⁹``, ``E9``, ``(9)``.
 
     Returns
     -------
@@ -142,7 +142,12 @@ def _digits(tokens: Tokens, i: int) -> Number | None:
         return Number(10 ** power[0], i, power[1])
     if low[j + 1] == "/" and low[j + 2] == "7" and len(low[j]) == 1 and low[j] in "0123456":
         return Number(tidy(round(value + int(low[j]) / 7, 3)), i, j + 3)  # "37 3/7 weeks"
-    if word == "+" and low[j + 2] == "/" and low[j + 3] == "7" and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6"):
+    if (
+        word == "+"
+        and low[j + 2] == "/"
+        and low[j + 3] == "7"
+        and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6")
+    ):
         return Number(tidy(round(value + int(low[j + 1]) / 7, 3)), i, j + 4)  # "35 + 0/7 weeks"
     if word == "+" and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6") and low[j + 2][:2] in ("we", "wk"):
         return Number(tidy(round(value + int(low[j + 1]) / 7, 3)), i, j + 2)  # "34+6 weeks"
@@ -182,13 +187,12 @@ def _words(tokens: Tokens, i: int) -> Number | None:
         if following is None:
             break
         step, kind = following
+        ones = role == "ten" and kind == "unit" and 0 < step < 10 and low[j] != "and"  # twenty-four
         if kind == "scale":
             current *= step
             if step >= 1000:
                 total, current = total + current, 0
-        elif role == "ten" and kind == "unit" and 0 < step < 10 and low[j] != "and":
-            current += step
-        elif role == "scale" and kind in ("unit", "ten"):
+        elif ones or (role == "scale" and kind in ("unit", "ten")):
             current += step
         else:
             break
@@ -211,6 +215,5 @@ def number_value(text: str) -> int | float | None:
     negative = tokens.low[0] == "-"
     found = parse_number(tokens, int(negative)) if tokens.n else None
     if found is None or found.j != tokens.n:
-        value = roman(text.strip().lower())
-        return value
+        return roman(text.strip().lower())
     return -found.value if negative else found.value

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from eligex.errors import LexiconError
+from eligex.grammar.comparators import starters
 from eligex.grammar.lexer import NUM, WORD, Tokens, add_phrase, longest, split_phrase
 from eligex.grammar.numbers import digits, number_words, roman
 from eligex.lexicon.loader import DATA, read_toml
@@ -60,11 +61,11 @@ class Named:
 
 
 @cache
-def scales() -> tuple[dict[str, object], frozenset[str]]:
+def scales() -> tuple[dict[str, Any], frozenset[str]]:
     """Return the trie of scale names and the words that may follow a name."""
     path = DATA / "scales.toml"
     data = read_toml(path, _KEYS)
-    trie: dict[str, object] = {}
+    trie: dict[str, Any] = {}
     for entry in data["scale"]:
         scale = _scale(entry, path.name)
         for name in entry["names"]:
@@ -91,18 +92,8 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
         raise LexiconError(f"scale {entry.get('id')!r} has no {error}", where=where) from error
 
 
-def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
-    """Read the scale name at token ``i`` and step over what stands between it and its value.
-
-    Parameters
-    ----------
-    tokens
-        The criterion.
-    i
-        Where the name may begin.
-    stop
-        First words of comparators: a value expression begins at one of them too.
-    """
+def named(tokens: Tokens, i: int) -> Named | None:
+    """Read the scale name at token ``i`` and step over what stands between it and its value."""
     trie, fillers = scales()
     name = _name(trie, tokens, i)
     if name is None:
@@ -110,7 +101,7 @@ def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
     scale, j = name
     if tokens.low[i - 1] == "-" and i and tokens.glued(i) and scale.id in ("grade", "class", "stage"):
         return None  # "low-grade", "first-class"
-    low, kind = tokens.low, tokens.kind
+    low, kind, stop = tokens.low, tokens.kind, starters()
     last, k = j, j
     while k < j + _REACH and low[k]:
         word = low[k]
@@ -118,7 +109,11 @@ def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
             return Named(scale, i, last, k)
         inner = _name(trie, tokens, k)
         if inner is not None:
-            if inner[0].id not in ("class", "grade", "stage", "score") or scale.id in ("class", "grade", "stage"):
+            if inner[0].id not in ("class", "grade", "stage", "score") or scale.id in (
+                "class",
+                "grade",
+                "stage",
+            ):
                 scale = inner[0]
             last = k = inner[1]
             continue
@@ -135,14 +130,15 @@ def named(tokens: Tokens, i: int, stop: frozenset[str]) -> Named | None:
     return None
 
 
-def _name(trie: dict[str, object], tokens: Tokens, i: int) -> tuple[Scale, int] | None:
+def _name(trie: dict[str, Any], tokens: Tokens, i: int) -> tuple[Scale, int] | None:
     found = longest(trie, tokens.low, i)
     if found is None:
         return None
     meaning, j = found
     if isinstance(meaning, _Cased):
-        return (meaning.scale, j) if meaning.name in tokens.shadow[tokens.start[i] : tokens.end[j - 1]] else None
-    assert isinstance(meaning, Scale)  # noqa: S101 - what scales() put there
+        return (
+            (meaning.scale, j) if meaning.name in tokens.shadow[tokens.start[i] : tokens.end[j - 1]] else None
+        )
     return meaning, j
 
 
@@ -159,47 +155,57 @@ def is_value(tokens: Tokens, i: int, scale: Scale) -> bool:
 
 def read(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] | None:
     """Read one value of the scale at token ``i``: the value and the token after it."""
-    word, kind = tokens.low[i], tokens.kind[i]
-    if kind == NUM:
-        value = digits(word)
-        if value is None or not scale.low <= value <= scale.high:
-            if scale.letters and tokens.low[i].isdecimal():
-                return None
-            return None
-        if scale.plus and tokens.low[i + 1] == "+" and tokens.glued(i + 1):
-            return value, i + 2
-        follow = tokens.low[i + 1]
-        if scale.substage and tokens.glued(i + 1) and len(follow) <= 2 and _LETTER.fullmatch(follow):
-            return word + tokens.raw(i + 1).upper(), i + 2
-        return value, i + 1
-    if kind != WORD:
+    if tokens.kind[i] == NUM:
+        return _digit_value(tokens, i, scale)
+    if tokens.kind[i] != WORD:
         return None
-    raw = tokens.raw(i)
-    known = number_words().get(word)
+    known = number_words().get(tokens.low[i])
     if known is not None and known[1] == "unit" and scale.low <= known[0] <= scale.high:
         return int(known[0]), i + 1
-    if scale.roman:
-        number = roman(word)
-        if number is not None and scale.low <= number <= scale.high and (raw.isupper() or number > 1):
-            follow = tokens.low[i + 1]
-            if scale.substage and follow == "-" and tokens.glued(i + 1) and tokens.low[i + 2] in ("a", "b", "c"):
-                if tokens.raw(i + 2).isupper() and tokens.glued(i + 2):
-                    return f"{raw.upper()}{tokens.raw(i + 2).upper()}", i + 3
-            return number, i + 1
-        sub = _SUBSTAGE.fullmatch(word) if scale.substage else None
-        if sub is not None and (sub["main"].isdigit() or roman(sub["main"]) is not None):
-            return raw[: len(sub["main"])].upper() + raw[len(sub["main"]) :].upper(), i + 1
-    if scale.letters and raw[:1].isupper() and word[0] in scale.letters and _LETTER.fullmatch(word):
-        if len(word) == 1 and tokens.glued(i + 1) and tokens.low[i + 1] in ("'", "-") and tokens.kind[i + 2] == WORD:
-            if tokens.raw(i + 2).islower():
-                return None
-        return raw, i + 1
+    value = _numeral(tokens, i, scale) if scale.roman else None
+    return value or (_letter(tokens, i, scale) if scale.letters else None)
+
+
+def _digit_value(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] | None:
+    """Read "3", "2+" (of a dipstick), "2b"."""
+    word, follow = tokens.low[i], tokens.low[i + 1]
+    value = digits(word)
+    if value is None or not scale.low <= value <= scale.high:
+        return None
+    if scale.plus and follow == "+" and tokens.glued(i + 1):
+        return value, i + 2
+    if scale.substage and tokens.glued(i + 1) and len(follow) <= 2 and _LETTER.fullmatch(follow):
+        return word + tokens.raw(i + 1).upper(), i + 2
+    return value, i + 1
+
+
+def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | None:
+    """Read "III", "iv", "IIIB", "III-B"; a lone small "i" is no numeral."""
+    word, raw = tokens.low[i], tokens.raw(i)
+    number = roman(word)
+    if number is not None and scale.low <= number <= scale.high and (raw.isupper() or number > 1):
+        letter = tokens.raw(i + 2)
+        hyphen = tokens.low[i + 1] == "-" and tokens.glued(i + 1) and tokens.glued(i + 2)
+        if scale.substage and hyphen and letter in ("A", "B", "C"):
+            return raw.upper() + letter, i + 3
+        return number, i + 1
+    sub = _SUBSTAGE.fullmatch(word) if scale.substage else None
+    if sub is not None and (sub["main"].isdigit() or roman(sub["main"]) is not None):
+        return raw.upper(), i + 1
     return None
+
+
+def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
+    """Read "A" or "B7", but no "A-fibres" and no "C's"."""
+    word, raw = tokens.low[i], tokens.raw(i)
+    if not raw[:1].isupper() or word[0] not in scale.letters or not _LETTER.fullmatch(word):
+        return None
+    joined = len(word) == 1 and tokens.low[i + 1] in ("'", "-") and tokens.glued(i + 1)
+    if joined and tokens.kind[i + 2] == WORD and tokens.raw(i + 2).islower():
+        return None
+    return raw, i + 1
 
 
 def first_words() -> frozenset[str]:
     """Return the words that begin the name of a scale."""
     return frozenset(scales()[0])
-
-
-__all__ = ["Named", "Scale", "first_words", "is_value", "named", "read", "scales"]

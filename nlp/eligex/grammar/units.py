@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from eligex.errors import LexiconError
 from eligex.grammar.lexer import NUM, Tokens, add_phrase, longest, split_phrase
@@ -17,9 +18,9 @@ from eligex.grammar.numbers import exponent
 from eligex.lexicon.loader import DATA, read_table
 
 DIMENSIONS = frozenset(
-    "time age gestation halflife cycle mass volume length area amount activity concentration count cells field "
-    "pressure temperature angle rate frequency energy power electric dose sound optic fraction percentile "
-    "deviation other score relative".split()
+    "time age gestation halflife cycle mass volume length area amount activity concentration count cells "
+    "field pressure temperature angle rate frequency energy power electric dose sound optic fraction "
+    "percentile deviation other score relative".split()
 )
 TIME = frozenset({"time", "age", "gestation"})
 _TIMES = frozenset({"×", "x", "*", "times", "time", "fold", "folds", "multiples", "multiple"})
@@ -36,22 +37,20 @@ _ADVERBS = {
 }
 _ONCE = frozenset({"once", "total"})
 _RELATIVE_FILL = frozenset(
-    "the of a an institutional institution's institution local laboratory laboratory's lab site above greater "
-    "higher than age adjusted - appropriate corresponding respective their its or over normal's more specific "
-    "study central individual reference matched for assay site's upper institute's hospital gender sex and ' s "
-    "as be less lower".split()
+    "the of a an institutional institution's institution local laboratory laboratory's lab site site's above "
+    "greater higher less lower than over as be age gender sex adjusted - ' s and appropriate corresponding "
+    "specific respective their its normal's more study central individual reference matched for assay upper "
+    "institute's hospital".split()
 )
 _ADJECTIVES = frozenset(
-    "consecutive full complete completed continuous calendar additional whole total cumulative successive further "
-    "entire more".split()
+    "consecutive full complete completed continuous calendar additional whole total cumulative successive "
+    "further entire more".split()
 )
 _CALENDAR = frozenset({"d", "wk", "mo", "a", "h", "min", "s"})
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
 _X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
 _E_POWER = re.compile(r"(?:10)?e(?P<n>3|6|9|11|12)")
-_CONCENTRATION = frozenset({"volume"})
 _PREFIX = {"k": "3", "thou": "3", "thousand": "3", "thousands": "3", "g": "9", "giga": "9", "million": "6"}
-_CUBE_SQUARE = {("m", "2"): "area", ("cm", "2"): "area", ("mm", "2"): "area"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,10 @@ class _Name:
 
 
 @cache
-def _names() -> tuple[dict[str, object], dict[str, object]]:
+def _names() -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the tries of names in any case and of names in exact case."""
-    folded: dict[str, object] = {}
-    exact: dict[str, object] = {}
+    folded: dict[str, Any] = {}
+    exact: dict[str, Any] = {}
     for row in read_table(DATA / "units.tsv", ("code", "dimension", "names")):
         code, dimension, names = row.cells
         if dimension not in DIMENSIONS:
@@ -96,11 +95,10 @@ def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
     found = longest(folded, tokens.low, i)
     single = exact.get(tokens.raw(i)) if tokens.low[i] else None
     if single is not None and (found is None or found[1] == i + 1):
-        found = (single[""], i + 1)  # type: ignore[index]
+        found = (single[""], i + 1)
     if found is None:
         return None
     name, j = found
-    assert isinstance(name, _Name)  # noqa: S101 - what _names put there
     low = tokens.low
     if name.dimension == "length":
         k = j
@@ -158,13 +156,20 @@ def parse_unit(tokens: Tokens, i: int) -> Unit | None:
         return relative
     if low[i] in _ADJECTIVES:
         qualified = parse_unit(tokens, i + 1)
-        if qualified is not None and (qualified.dimension == "time" or "{cells}" in qualified.code or "/" in qualified.code):
+        if qualified is not None and (
+            qualified.dimension == "time" or "{cells}" in qualified.code or "/" in qualified.code
+        ):
             return Unit(qualified.code, qualified.dimension, i, qualified.j)
         return None
     power = power_of_ten(tokens, i)
     start = power[1] if power else i
     prefix = "10*" + str(power[0]) if power else None
-    if prefix is None and low[i] in _PREFIX and tokens.raw(i) != "g" and (low[i + 1] in _PER or low[i + 1] in ("cells", "platelets")):
+    if (
+        prefix is None
+        and low[i] in _PREFIX
+        and tokens.raw(i) != "g"
+        and (low[i + 1] in _PER or low[i + 1] in ("cells", "platelets"))
+    ):
         prefix, start = "10*" + _PREFIX[low[i]], i + 1
     composed = _composed(tokens, start)
     if composed is None:
@@ -193,13 +198,13 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
         if code in ("{cells}", "{beats}", "{times}"):
             code = ""
         code += "/" + below
-        if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind in _CONCENTRATION:
+        if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind == "volume":
             dimension = "concentration"
         elif dimension == kind == "amount":
             dimension = "fraction"
         else:
             dimension = "rate"
-    return (_tidy_code(code), dimension, j) if code else None
+    return ("{pack-years}" if code == "{packs}/a" else code, dimension, j) if code else None
 
 
 def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
@@ -241,8 +246,7 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     name, end = atom
     if name.code == "m" and low[end] == "2" and tokens.end[end - 1] + 1 >= tokens.start[end]:
         return "m2", "area", end + 1
-    code = {"a": "a", "min": "min", "{1.73_m2}": "{1.73_m2}"}.get(name.code, name.code)
-    return code, name.dimension, end
+    return name.code, name.dimension, end
 
 
 def _relative(tokens: Tokens, i: int) -> Unit | None:
@@ -274,20 +278,6 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
             break
         k += 1
     return None
-
-
-@cache
-def _tidy_code(code: str) -> str:
-    """Return the code in the project's form: cells uncounted, 24 h a day, two slashes kept."""
-    for source, target in (
-        ("mL/min/m2", "mL/min/m2"),
-        ("[IU]/h", "[IU]/h"),
-        ("{packs}/a", "{pack-years}"),
-        ("umol/mL", "umol/mL"),
-    ):
-        if code == source:
-            return target
-    return code
 
 
 @cache
