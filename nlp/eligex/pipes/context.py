@@ -6,8 +6,7 @@ clauses of :mod:`eligex.grammar.clauses` enter the graphs as modifiers whose sco
 Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dicts.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 import re
 import warnings
 from bisect import bisect_right
@@ -41,16 +40,6 @@ _KIND = {
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
 _NEW_PHRASE = re.compile(r"\b(?:with|has|have|having|is|are|who)\b", re.IGNORECASE)  # "without A, and with B"
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
-
-
-@Language.factory(
-    "eligex_context",
-    requires=["doc.ents", "token.is_sent_start"],
-    assigns=["doc._.eligex_context", "doc._.eligex_clauses"],
-)
-def make_context(nlp: Language, name: str) -> ContextReader:
-    """Create the pipe."""
-    return ContextReader(nlp, name)
 
 
 class ContextReader:
@@ -124,6 +113,16 @@ class ContextReader:
             if cue is not None and content is not None:
                 rule = self._clause_rules["permission" if clause.permits else clause.type]
                 yield ConTextModifier(rule, cue.start, cue.end, doc, content.start, content.end)
+
+
+@Language.factory(
+    "eligex_context",
+    requires=["doc.ents", "token.is_sent_start"],
+    assigns=["doc._.eligex_context", "doc._.eligex_clauses"],
+)
+def make_context(nlp: Language, name: str) -> ContextReader:
+    """Create the pipe."""
+    return ContextReader(nlp, name)
 
 
 def _rule(rule: ContextRule) -> Any:
