@@ -10,10 +10,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import eligex
 from eligex.errors import ModelNotFoundError
 from eligex.schema import Criterion, Trial, TrialCriteria
+
+# How long an example takes says something about the machine alone; a check must not fail by chance.
+settings.register_profile("eligex", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("eligex")
 
 
 @pytest.fixture(scope="session")
