@@ -22,15 +22,17 @@ from eligex.schema import LABELS
 TRAINING_SECTIONS = ("corpora", "training", "initialize", "paths", "pretraining", "system")
 
 
-def write_package(trained: Path, scores: dict[str, object], out: Path, template: Path) -> None:
-    """Write the pipeline of ``trained`` to ``out`` with the meta data of ``template`` and ``scores``."""
+def write_package(
+    trained: Path, scores: dict[str, object], hashes: dict[str, str], out: Path, template: Path
+) -> None:
+    """Write the pipeline of ``trained`` to ``out`` with the meta data of ``template`` and the scores."""
     nlp = spacy.load(trained, exclude=[AUXILIARY])
     shutil.rmtree(out, ignore_errors=True)
     out.parent.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(out)
     meta = json.loads(template.read_text(encoding="utf-8"))
     meta = {**meta, "pipeline": nlp.pipe_names, "components": nlp.component_names, "labels": _labels(nlp)}
-    meta = {**meta, "vectors": _vectors(nlp), "performance": scores, "disabled": []}
+    meta = {**meta, "vectors": _vectors(nlp), "data_sha256": hashes, "performance": scores}
     srsly.write_json(out / "meta.json", meta)
     config = load_config(out / "config.cfg")
     for section in TRAINING_SECTIONS:
@@ -68,6 +70,7 @@ def _check_same(nlp: spacy.Language, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    here = Path(__file__).parent
+    models = Path(__file__).parent.parent
     found = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
-    write_package(Path(sys.argv[1]), found, Path(sys.argv[3]), here.parent / "meta.json")
+    digests = json.loads((models / "build" / "data_hash.json").read_text(encoding="utf-8"))
+    write_package(Path(sys.argv[1]), found, digests, Path(sys.argv[3]), models / "meta.json")

@@ -140,10 +140,6 @@ class AuxiliaryRecognizer(EntityRecognizer):
     def set_annotations(self, docs: Any, states_or_beams: Any) -> None:
         """Write nothing: the recogniser serves training alone."""
 
-    def score(self, examples: Any, **options: Any) -> dict[str, float]:
-        """Score nothing."""
-        return {}
-
 
 @Language.factory("auxiliary_ner", default_config=Language.get_factory_meta("ner").default_config)
 def create_auxiliary(
@@ -153,7 +149,7 @@ def create_auxiliary(
     moves: Any,
     update_with_oracle_cut_size: int,
     incorrect_spans_key: Any,
-    scorer: Any,
+    scorer: Any,  # noqa: ARG001  nothing is scored
 ) -> Any:
     """Create the auxiliary recogniser; its options are those of spaCy's ``ner``."""
     return AuxiliaryRecognizer(

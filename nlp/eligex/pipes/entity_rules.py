@@ -1,14 +1,17 @@
-"""Pipe: closed classes of entities from the lexicon, where the trained recogniser found nothing.
+"""Pipe: entities tidied at their ends, and closed classes from the lexicon that the recogniser missed.
 
 Decides that a scale, a common measurement or a demographic word inside a criterion is an entity even if
 the recogniser passed it over, and how far it reaches (specimen words before it, "level" or "score" behind
-it).  What the recogniser found always stands.  The matching is medspaCy's ``TargetMatcher``; its rules come
-from our own file, and no rule object stays on the Doc, where it would break ``DocBin`` and ``n_process``.
+it).  What the recogniser found always stands, but for marks at its ends: "Body mass index (" loses its
+parenthesis, "at Visit 2 (baseline" gets it closed.  The matching is medspaCy's ``TargetMatcher``; its rules
+come from our own file, and no rule object stays on the Doc, where it would break ``DocBin`` and
+``n_process``.
 """
 
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -28,6 +31,8 @@ _AFTER = frozenset(
     "level levels concentration concentrations count counts score scores value values test status".split()
 )
 """Words that belong to a measurement's name when they stand directly behind it ("albumin level")."""
+_NEVER_LAST = frozenset("( [ , ; : / - and or and/or".split())
+_NEVER_FIRST = frozenset(") ] , ; : .".split())
 _RULE_KEY = "target_rule"
 _VALUE_BEFORE = 6
 _VALUE_AFTER = 10
@@ -52,6 +57,7 @@ class EntityRules:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find what is missing among the entities of ``doc`` and add it."""
+        doc.ents = tidied(doc)
         self.set_annotations(doc, self.find(doc))
         return doc
 
@@ -80,9 +86,34 @@ class EntityRules:
             warnings.filterwarnings("ignore", message=r"\[W036\]")
             matches = [span for matcher in self._matchers for span in matcher(doc)]
         found = [(span, span._.target_rule.metadata["when"]) for span in matches]
-        for key in [key for key in doc.user_data if key[:2] == ("._.", _RULE_KEY)]:
-            del doc.user_data[key]
+        user_data: dict[Any, Any] = doc.user_data
+        for key in [key for key in user_data if key[:2] == ("._.", _RULE_KEY)]:
+            del user_data[key]
         return found
+
+
+def tidied(doc: Doc) -> list[Span]:
+    """Return the entities of ``doc`` without marks at their ends and with their parentheses closed."""
+    entities: list[Span] = []
+    for entity in doc.ents:
+        start, end = entity.start, entity.end
+        while start < end and doc[end - 1].lower_ in _NEVER_LAST:
+            end -= 1
+        while start < end and doc[start].text in _NEVER_FIRST:
+            start += 1
+        if start < end:
+            entities.append(Span(doc, start, _balanced(doc, start, end), label=entity.label))
+    return entities
+
+
+def _balanced(doc: Doc, start: int, end: int) -> int:
+    """Return the end that closes an open parenthesis, or that leaves out one that was never opened."""
+    depth = sum((token.text == "(") - (token.text == ")") for token in doc[start:end])
+    if depth == 1 and end < len(doc) and doc[end].text == ")" and not doc[end].ent_type:
+        return end if doc[end].is_sent_start else end + 1
+    if depth == -1 and doc[end - 1].text == ")" and end - 1 > start:
+        return end - 1
+    return end
 
 
 def _criteria(doc: Doc) -> list[tuple[int, int]] | None:

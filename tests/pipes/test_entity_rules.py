@@ -1,0 +1,122 @@
+"""Closed classes are entities even where the recogniser passed them over."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+from eligex.errors import LexiconError
+from eligex.lexicon.entity_rules import read_entity_rules
+from eligex.pipes.entity_rules import tidied
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+    nlp.add_pipe("eligex_entity_rules")
+    return nlp
+
+
+def found(doc: Doc) -> list[str]:
+    return [f"{entity.label_}: {entity.text}" for entity in doc.ents]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Age over 40", ["Person: Age"], id="age"),
+        pytest.param("Men or women", ["Person: Men", "Person: women"], id="sex"),
+        pytest.param("ECOG 0-1", ["Measurement: ECOG"], id="scale"),
+        pytest.param("NYHA class III or IV", ["Measurement: NYHA class"], id="scale-with-roman-value"),
+        pytest.param("Hgb at least 9 g/dL", ["Measurement: Hgb"], id="short-form"),
+        pytest.param("serum creatinine level < 2 mg/dL", ["Measurement: serum creatinine level"], id="grown"),
+        pytest.param("AST ≤ 3 × ULN, ALT ≤ 3", ["Measurement: AST", "Measurement: ALT"], id="two"),
+        pytest.param("≥ 50 % LVEF", ["Measurement: LVEF"], id="value-before"),
+        pytest.param("life expectancy of 12 weeks", ["Observation: life expectancy"], id="survival"),
+        pytest.param("prothrombin time 14 s", ["Measurement: prothrombin time"], id="longest"),
+        pytest.param("Known history of low hemoglobin", [], id="no-value-nearby"),
+        pytest.param("map of 3 hospitals", [], id="exact-forms-keep-their-case"),
+        pytest.param("MAP of 65 mmHg", ["Measurement: MAP"], id="exact-form"),
+        pytest.param("10 mg of the study drug", [], id="nothing-known"),
+    ],
+)
+def test_adds(nlp: Language, text: str, expected: list[str]) -> None:
+    assert found(nlp(text)) == expected
+
+
+def test_leaves_what_the_recogniser_found(nlp: Language) -> None:
+    doc = nlp.make_doc("hemoglobin A1c above 7")
+    doc.ents = [doc.char_span(0, 10, label="Drug")]
+    assert found(nlp(doc)) == ["Drug: hemoglobin"]
+
+
+def test_a_value_in_the_next_sentence_does_not_count(nlp: Language) -> None:
+    doc = nlp.make_doc("Raised creatinine\n3 visits")
+    for token in doc:
+        token.is_sent_start = token.text in {"Raised", "3"}
+    assert found(nlp(doc)) == []
+
+
+def test_headings_are_left_alone(nlp: Language) -> None:
+    doc = nlp.make_doc("Age 18 to 30:\nAge over 20")
+    doc._.eligex_segments = {"criteria": [{"start": 14, "end": 25}]}
+    assert [entity.start_char for entity in nlp(doc).ents] == [14]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "expected"),
+    [
+        pytest.param("Body mass index (BMI)", 0, 17, "Body mass index", id="open-parenthesis-last"),
+        pytest.param("at day 2 (baseline)", 0, 18, "at day 2 (baseline)", id="closed"),
+        pytest.param("asthma) or", 0, 7, "asthma", id="never-opened"),
+        pytest.param("asthma, or", 0, 7, "asthma", id="comma"),
+        pytest.param("asthma (mild)", 0, 13, "asthma (mild)", id="balanced"),
+        pytest.param("asthma (mild", 0, 12, "asthma (mild", id="nothing-to-close-it"),
+    ],
+)
+def test_tidies_ends(nlp: Language, text: str, start: int, end: int, expected: str) -> None:
+    doc = nlp.make_doc(text)
+    doc.ents = [doc.char_span(start, end, label="Condition")]
+    assert [span.text for span in tidied(doc)] == [expected]
+
+
+def test_a_span_of_marks_alone_goes(nlp: Language) -> None:
+    doc = nlp.make_doc("asthma ( or")
+    doc.ents = [doc.char_span(7, 8, label="Condition")]
+    assert tidied(doc) == []
+
+
+def test_no_rule_stays_on_the_doc(nlp: Language) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        doc = nlp("Age over 40 and BMI under 30")
+    assert not any("target_rule" in key for key in doc.user_data)
+    copy = next(DocBin(docs=[doc], store_user_data=True).get_docs(nlp.vocab))
+    assert found(copy) == found(doc)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        pytest.param(["Disease\tany\talways\tasthma"], "unknown label 'Disease'", id="label"),
+        pytest.param(["Condition\tsome\talways\tasthma"], "unknown match 'some'", id="match"),
+        pytest.param(["Condition\tany\tnever\tasthma"], "unknown when 'never'", id="when"),
+        pytest.param(["Condition\tany\talways\tasthma | "], "empty form", id="empty"),
+        pytest.param(["Condition\tany\talways\tasthma | Asthma"], "stands already at", id="twice"),
+        pytest.param(["Condition\tany\tasthma"], "3 cells, expected 4", id="cells"),
+    ],
+)
+def test_the_lexicon_is_read_strictly(tmp_path: Path, lines: list[str], message: str) -> None:
+    path = tmp_path / "rules.tsv"
+    path.write_text("\n".join(["# a comment", "label\tmatch\twhen\tforms", *lines]), encoding="utf-8")
+    with pytest.raises(LexiconError, match=rf"rules\.tsv:3: .*{message}"):
+        read_entity_rules(path)
+
+
+def test_the_shipped_lexicon_reads() -> None:
+    assert len(read_entity_rules()) > 900
