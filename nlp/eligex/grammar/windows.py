@@ -21,6 +21,7 @@ from eligex.grammar.windows_lengths import (
     alternation,
     find_lengths,
     length,
+    lowered,
     number,
 )
 from eligex.grammar.windows_points import find_points
@@ -144,17 +145,16 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     >>> [(w.direction, w.low, w.high, w.anchor) for w in windows]
     [('before', None, 'P6M', 'screening')]
     """
-    if not _CUE.search(text):
-        return [], list(quantities)
+    lower = lowered(text)
     windows: list[Window] = []
     claimed: list[tuple[int, int]] = []
-    for span in find_lengths(text, quantities):
+    for span in find_lengths(lower, quantities):
         if windows and span.start < windows[-1].end:
             claimed.append((span.start, span.end))
         elif (window := _read(text, span)) is not None:
             windows.append(window)
             claimed.append((span.start, span.end))
-    windows.extend(find_points(text, windows))
+    windows.extend(find_points(text, lower, windows))
     windows.sort(key=lambda w: w.start)
     return windows, [q for q in quantities if not _claims(q, windows, claimed)]
 
@@ -294,8 +294,16 @@ def _bounds(span: Span, left: _Left, direction: Direction) -> tuple[Length | Non
     return (span.low, None) if span.bound == "low" else (None, span.high)
 
 
-_CUE = re.compile(
-    r"[0-9]|\b(?:within|prior|before|preced|previous|past|last|recent|after|following|next|coming|since|for|during|ago|earlier|"
-    r"until|till|through|throughout|at|on|upon|later|stable|duration|post|pre|from|while|subsequent|first|over|thereafter|whichever|up\sto)",
-    re.IGNORECASE,
-)
+def as_window(quantity: Quantity) -> Window | None:
+    """Return a duration that turned out to be no value as a window: stroke "(> 6 months)".
+
+    The grammar leaves a bare duration to the quantities, because only the binding knows whether what it
+    stands beside can have it as its value (life expectancy) or not (stroke).
+    """
+    if quantity.kind != "duration":
+        return None
+    spans = [span for span in find_lengths(lowered(quantity.text), []) if not span.bare]
+    if len(spans) != 1:
+        return None
+    low, high = _bounds(spans[0], _Left(0, "", None), "for")
+    return Window(quantity.text, quantity.start, quantity.end, "for", low, high)

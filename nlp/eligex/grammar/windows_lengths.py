@@ -74,18 +74,34 @@ _LENGTH = re.compile(
     [\s-]{{0,2}}(?P<unit>{UNIT})
     (?:\s{{0,2}}\(?(?P<after>{_AFTERS})\)?(?![^\W_]))?
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )  # "at least 4 weeks", "2 to 6 weeks", "six (6) months or longer", "5 half-lives"
 
 _ADJACENT = alternation((*_WORDS.adjacent["before"], *_WORDS.adjacent["after"]))
 _BARE = re.compile(
     rf"\b(?:{_ADJACENT})[\s-](?:(?P<few>few|several|couple\sof|number\sof)\s)?(?:calendar\s)?"
     r"(?P<half>half[\s-])?(?P<unit>years?|months?|weeks?|days|decades?|hours?)\b(?!\s(?:of\s)?(?:[0-9]|visit))",
-    re.IGNORECASE,
 )  # the past year, previous half-year, last few months
-
-_DATE_LIKE = re.compile(r"\b(?:day|week|month|cycle|visit|year)s?\s{0,2}$", re.IGNORECASE)
-_UNSURE = {"cycle", "cycles", "treatment cycle", "treatment cycles"}
+# Words without one of which a text names no length; looking for them is far cheaper than matching.
+_UNIT_WORDS = (
+    "year",
+    "month",
+    "week",
+    "day",
+    "hour",
+    "half",
+    "min",
+    "yr",
+    "wk",
+    "mo",
+    "hr",
+    "night",
+    "cycle",
+    "annum",
+    "decade",
+    "t1/2",
+)
+_UNIT_LETTER = re.compile(r"[0-9]\s?[ywdh]\b")
 
 
 def duration(value: float, designator: str) -> str:
@@ -111,15 +127,32 @@ def length(value: float, unit: str) -> Length:
     raise ValueError(f"not a unit of time: {unit!r}")
 
 
-def find_lengths(text: str, quantities: Sequence[Quantity]) -> list[Span]:
-    """Return the lengths of time in ``text``, in order and without overlaps."""
-    found = [span for q in quantities if (span := _from_quantity(q)) is not None]
+def lowered(text: str) -> str:
+    """Return ``text`` in lower case, every character still at its offset."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def find_lengths(lower: str, quantities: Sequence[Quantity]) -> list[Span]:
+    """Return the lengths of time in a lower-case text, in order and without overlaps."""
+    if not any(word in lower for word in _UNIT_WORDS) and not _UNIT_LETTER.search(lower):
+        return []
+    spans = [span for q in quantities if (span := _from_quantity(q)) is not None]
+    ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
+    found: list[Span] = []
+    for match in _LENGTH.finditer(lower):
+        first, last = match.start("first"), match.end()
+        inside = [span for span in spans if span.start < last and first < span.end]
+        if _overlaps(first, last, ages) or len(inside) == 1:
+            continue
+        if inside:  # "1 week to 2 months" is two quantities and one length
+            spans = [span for span in spans if span not in inside]
+        found.append(_from_match(match))
+    found.extend(spans)
     taken = [(span.start, span.end) for span in found]
-    for match in _LENGTH.finditer(text):
-        if not _overlaps(match.start("first"), match.end(), taken):
-            found.append(_from_match(match))
-    taken = [(span.start, span.end) for span in found]
-    for match in _BARE.finditer(text):
+    for match in _BARE.finditer(lower):
         start = (
             match.start("few")
             if match["few"]

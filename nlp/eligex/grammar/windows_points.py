@@ -14,8 +14,7 @@ from eligex.schema import Direction, Window
 
 _POINT = re.compile(
     r"""
-    (?<![\w-])(?:at\sany\s(?:time|point)\s)?
-    (?:
+    \b(?:
         (?P<at>at|on|upon)
       | (?P<during>during|throughout|(?:in|over)\sthe\scourse\sof
           |(?:for|over|within)\sthe\s(?:entire\s|whole\s)?(?:duration|period|length)\sof
@@ -26,8 +25,9 @@ _POINT = re.compile(
       | (?P<after>(?<!the\s)following|after|since|subsequent\sto)
     )\s{1,3}
     """,
-    re.VERBOSE | re.IGNORECASE,
-)
+    re.VERBOSE,
+)  # lower case
+_AT_ANY_TIME = re.compile(r"\bat\sany\s(?:time|point)\s$", re.IGNORECASE)
 _PLACE = re.compile(
     r"(?:site|center|centre|clinic|hospital|institution|doses?|physician|investigator|staff|risk|team|level|facility|department|rate|unit)s?$",
     re.IGNORECASE,
@@ -54,28 +54,34 @@ _STUDY_TIME = re.compile(
 )
 
 
-def find_points(text: str, windows: Sequence[Window]) -> Iterator[Window]:
+def find_points(text: str, lower: str, windows: Sequence[Window]) -> Iterator[Window]:
     """Yield the length-less windows of ``text`` that do not overlap ``windows``."""
     end = 0
-    for match in _POINT.finditer(text):
-        if match.start() < end or any(w.start < match.end() and match.start() < w.end for w in windows):
+    for match in _POINT.finditer(lower):
+        start = match.start()
+        if start < end or lower[start - 1 : start] == "-" or _meets(start, match.end(), windows):
             continue
         anchor = read_anchor(text, match.end())
-        if anchor is None or any(w.start < anchor.end and match.start() < w.end for w in windows):
+        if anchor is None or _meets(start, anchor.end, windows):
             continue
         phrase = text[anchor.start : anchor.end]
-        if not _is_point(match, anchor, phrase) or _TIME_SINCE.search(
-            text[max(0, match.start() - 12) : match.start()]
-        ):
+        before = lower[max(0, start - 16) : start]
+        if not _is_point(match, anchor, phrase) or _TIME_SINCE.search(before):
             continue
+        if whenever := _AT_ANY_TIME.search(before):
+            start -= len(before) - whenever.start()
         end = anchor.end
         direction: Direction = "before" if match["before"] else "after" if match["after"] else "during"
-        yield Window(text[match.start() : end], match.start(), end, direction, anchor=phrase)
+        yield Window(text[start:end], start, end, direction, anchor=phrase)
+
+
+def _meets(start: int, end: int, windows: Sequence[Window]) -> bool:
+    return any(w.start < end and start < w.end for w in windows)
 
 
 def _is_point(match: re.Match[str], anchor: Anchor, phrase: str) -> bool:
     if match["at"]:
-        if match["at"].lower() == "on":
+        if match["at"] == "on":
             return anchor.words[0] in _ON
         return anchor.is_point and not _PLACE.search(phrase)
     if match["within"] or match["until"]:
