@@ -37,6 +37,8 @@ AFTER_NER = (
 )
 MAX_CHARACTERS = 2_000_000
 """The longest section taken; the longest of 37,847 registry texts has 20,038 characters."""
+NEGATING = frozenset({"negation", "exception"})
+"""Context categories that negate an entity; as in Chia, "cancer other than X" negates X."""
 _OFFSETS = frozenset(
     {"start", "end", "marker_start", "value_start", "value_end", "condition_start", "condition_end"}
 )
@@ -231,7 +233,7 @@ def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
     negated = {
         (item["entity"][0], item["entity"][1])
         for item in doc._.eligex_context or ()
-        if item["category"] == "negation"
+        if item["category"] in NEGATING
     }
     entities = [
         {
