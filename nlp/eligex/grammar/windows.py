@@ -46,7 +46,7 @@ _LEFT = re.compile(
     (?:(?:(?:{_HEDGE})|the|to|a|period\sof)\s{{1,3}}){{0,2}}
     $
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )  # "within the past [6 months]", "for at least [3 months]", "in the [12 months] prior"
 
 _ALTERNATIVE = re.compile(
@@ -151,7 +151,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     for span in find_lengths(lower, quantities):
         if windows and span.start < windows[-1].end:
             claimed.append((span.start, span.end))
-        elif (window := _read(text, span)) is not None:
+        elif (window := _read(text, lower, span)) is not None:
             windows.append(window)
             claimed.append((span.start, span.end))
     windows.extend(find_points(text, lower, windows))
@@ -165,8 +165,8 @@ def _claims(quantity: Quantity, windows: list[Window], claimed: list[tuple[int, 
     return any(w.start <= quantity.start and quantity.end <= w.end for w in windows)
 
 
-def _read(text: str, span: Span) -> Window | None:
-    left = _read_left(text, span.start)
+def _read(text: str, lower: str, span: Span) -> Window | None:
+    left = _read_left(lower, span.start)
     if left.preposition in _NOT_WINDOWS or _GESTATION.match(text, span.end):
         return None
     right = _read_right(text, span, left)
@@ -181,12 +181,12 @@ def _read(text: str, span: Span) -> Window | None:
     )  # fmt: skip
 
 
-def _read_left(text: str, pos: int) -> _Left:
-    offset = max(0, pos - 60)
-    match = _LEFT.search(text[offset:pos])
+def _read_left(lower: str, pos: int) -> _Left:
+    offset = max(0, pos - 48)
+    match = _LEFT.search(lower[offset:pos])
     if match is None:
         return _Left(pos, "", None)
-    preposition = re.sub(r"\s+", " ", (match["preposition"] or "").lower())
+    preposition = re.sub(r"\s+", " ", match["preposition"] or "")
     side: Literal["before", "after"] | None = (
         "before" if match["before"] else "after" if match["after"] else None
     )

@@ -84,24 +84,9 @@ _BARE = re.compile(
 )  # the past year, previous half-year, last few months
 # Words without one of which a text names no length; looking for them is far cheaper than matching.
 _UNIT_WORDS = (
-    "year",
-    "month",
-    "week",
-    "day",
-    "hour",
-    "half",
-    "min",
-    "yr",
-    "wk",
-    "mo",
-    "hr",
-    "night",
-    "cycle",
-    "annum",
-    "decade",
-    "t1/2",
-)
-_UNIT_LETTER = re.compile(r"[0-9]\s?[ywdh]\b")
+    "year", "month", "week", "day", "hour", "half", "minute", "night", "cycle", "annum", "decade", "t1/2",
+)  # fmt: skip
+_SHORT_UNIT = re.compile(r"(?<![a-z])(?:yrs?|wks?|mos?|hrs?|mins?|mths?|hs)\b|[0-9]\s?[ywdh]\b")
 
 
 def duration(value: float, designator: str) -> str:
@@ -137,7 +122,7 @@ def lowered(text: str) -> str:
 
 def find_lengths(lower: str, quantities: Sequence[Quantity]) -> list[Span]:
     """Return the lengths of time in a lower-case text, in order and without overlaps."""
-    if not any(word in lower for word in _UNIT_WORDS) and not _UNIT_LETTER.search(lower):
+    if not _has_unit(lower):
         return []
     spans = [span for q in quantities if (span := _from_quantity(q)) is not None]
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
@@ -163,6 +148,13 @@ def find_lengths(lower: str, quantities: Sequence[Quantity]) -> list[Span]:
         if not _overlaps(start, match.end(), taken):
             found.append(_bare(match, start))
     return sorted(found, key=lambda span: span.start)
+
+
+def _has_unit(lower: str) -> bool:
+    for word in _UNIT_WORDS:
+        if word in lower:
+            return True
+    return _SHORT_UNIT.search(lower) is not None
 
 
 def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
