@@ -20,7 +20,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]
 _EFFECT = {"require": "green", "exclude": "red", "allow": "cyan"}
 _SYMBOL = {"<=": "≤", ">=": "≥", "!=": "≠", "<": "<", ">": ">", "=": "="}
 _SECTION = {"inclusion": "green", "exclusion": "red"}
-_LONGEST, _LONGEST_BESIDE = 200, 70
+_LONGEST, _LONGEST_BESIDE = 200, 50
 
 
 def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
