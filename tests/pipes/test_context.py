@@ -211,3 +211,18 @@ def test_rule_files_are_checked(tmp_path: Path, toml: str, message: str) -> None
     with pytest.raises(LexiconError, match=message) as caught:
         context_rules(path)
     assert "rules.toml" in str(caught.value)
+
+
+@pytest.mark.slow
+def test_two_processes_equal_one() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "Condition", "pattern": word} for word in ("stroke", "asthma", "angina")])
+    nlp.add_pipe("eligex_context")
+    sentences = ["No stroke or asthma.", "Angina is allowed.", "History of stroke unless asthma."] * 4
+    one, two = (
+        [json.dumps(doc._.eligex_context) for doc in nlp.pipe(sentences, n_process=n, batch_size=3)]
+        for n in (1, 2)
+    )
+    assert one == two
