@@ -218,7 +218,7 @@ def _predicates(
 
 def _long_name(words: str, names: dict[str, str]) -> str | None:
     for short, long in names.items():
-        if words == short or words.endswith(f"({short})"):
+        if words == short or f"({short})" in words:
             return long
     return None
 
@@ -270,9 +270,9 @@ def _add_plain(
 
 
 def _valued(predicate: Predicate, value: ValueStatement, start: int, end: int, reader: _Reader) -> Predicate:
-    near = reader.text[start:end] + " " + predicate.entity.text
-    if value.unit_text is not None and value.unit_text not in near:
-        raise SourceError(f"the unit {value.unit_text!r} is not in {near!r}", where=reader.where)
+    whole = reader.text[reader.part.start : reader.part.end]
+    if value.unit_text is not None and value.unit_text not in whole:
+        raise SourceError(f"the unit {value.unit_text!r} is not in {reader.part.id}", where=reader.where)
     alternatives = tuple(
         alternative(threshold, unit, reader.span(quoted)[:2])
         for threshold, unit, quoted in value.alternatives

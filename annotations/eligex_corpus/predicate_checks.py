@@ -91,8 +91,8 @@ def _unit(criterion: Record, predicate: Record) -> Iterator[str]:
     if written is not None:
         if predicate["unit"] is None:
             yield "unit_text without a unit"
-        if written not in (predicate["value_text"] or "") and written not in predicate["entity"]["text"]:
-            yield f"the unit {written!r} is neither in the value nor in the entity"
+        if written not in criterion["text"]:
+            yield f"the unit {written!r} is not in the criterion"
     for other in predicate["alternatives"]:
         first, last = other["start"] - criterion["start"], other["end"] - criterion["start"]
         if not 0 <= first < last <= len(criterion["text"]):
