@@ -144,6 +144,7 @@ _NOTE = re.compile(
 )
 _DASHED_TITLE = re.compile(r"--\s?[\w /(),-]{2,70}?--(?=\s|$)")
 
+_CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s{1,4}(?=[A-Za-z])")
 _PARTICIPLES = frozenset(("included", "excluded", "eligible", "ineligible", "not eligible"))
 _DOUBTFUL = re.compile(r"\b(?:may|not|met|applies|apply)\b", re.IGNORECASE)
 _MUST_BE_MET = re.compile(
@@ -280,6 +281,8 @@ def _colon(piece: str, at: int, limit: int = 140) -> int:
 
 def _noun_heading(piece: str, skip: int, *, whole: bool, marked: bool) -> HeadingMatch | None:
     """Read "Key Inclusion Criteria for Part A:"."""
+    numbered = _CHAPTER.match(piece, skip)
+    skip = numbered.end() if numbered else skip
     lower = piece[skip : skip + 110].lower()
     core: re.Match[str] | None = None
     if any(stem in lower for stem in _CORE_STEMS):
@@ -415,7 +418,10 @@ def _sentence_heading(
     colon = _colon(piece, skip, 230)
     if colon < 0:
         if not (
-            whole and re.search(r"\b(?:if|following|they|who|criteria|you|any of|all of|when)\W*$", piece)
+            whole
+            and re.search(
+                r"\b(?:if|following|following\s+criteria|they|who|you|any of|all of|when)\W*$", piece
+            )
         ):
             return None
         colon = len(piece) - 1
@@ -452,7 +458,7 @@ def _is_detailed(sentence: str) -> bool:
 
 _ASIDE = re.compile(r"(?:notes?|however|exceptions?|n\.?b)\b", re.IGNORECASE)
 _DETAIL = re.compile(
-    r"\d|\b(?:within|history|receiv\w+|treated|taking|evidence|diagnosis|diagnosed|disease|day|dose|entry)\b",
+    r"\d|\b(?:within|history|receiv\w+|treated|taking|evidence|diagnosis|diagnosed|disease|day|dose|(?:of|to|before|after)\s+(?:study\s+)?entry)\b",
     re.IGNORECASE,
 )
 _SECTION_LEAD = re.compile(

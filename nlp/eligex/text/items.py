@@ -80,25 +80,37 @@ def split_items(
     at, own = start, marker
     for cut in [*sorted(set(cuts)), end]:
         first, last = trim(text, at, cut)
+        outer = own
         if first < last:
             pieces.append(Piece(first, last, own, inline=bool(pieces)))
-            own = None
             outer = None
-        else:
-            outer = own
         if cut < end:
-            own = read_marker(text, cut, end)
+            own = _nested(outer, read_marker(text, cut, end))
             at = own.content if own else cut
-            if own is not None and outer is not None:
-                own = replace(own, start=outer.start, label=outer.label, orders=outer.orders + own.orders)
-            elif own is None:
-                own = outer
+        elif outer is not None:
+            _close(text, pieces, start, end, marker)
     return pieces
+
+
+def _nested(outer: Marker | None, inner: Marker | None) -> Marker | None:
+    """Return one marker for two that follow each other without words between: "1. a)"."""
+    if outer is None or inner is None:
+        return inner or outer
+    return replace(inner, start=outer.start, label=outer.label, orders=outer.orders + inner.orders)
+
+
+def _close(text: str, pieces: list[Piece], start: int, end: int, marker: Marker | None) -> None:
+    """Give a marker without words at the end of a block to the item before it."""
+    first, last = trim(text, pieces[-1].start if pieces else start, end)
+    if pieces:
+        pieces[-1] = replace(pieces[-1], end=last)
+    else:
+        pieces.append(Piece(first, last, marker, inline=False))
 
 
 def split_statements(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Split a paragraph that is a whole section into its statements: a semicolon list, or its sentences."""
-    parts = [span for span in _semicolons(text, start, end)]
+    parts = list(_semicolons(text, start, end))
     if len(parts) < 3:
         parts = [(start, end)]
     spans: list[tuple[int, int]] = []

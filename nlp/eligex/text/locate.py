@@ -75,7 +75,7 @@ def locate_section(text: str) -> tuple[int, int] | None:
     headings = [(index, found) for index, line in enumerate(lines) if (found := _section_heading(text, line))]
     if not headings:
         return (0, len(text)) if _looks_like_criteria(text, lines) else None
-    begin = _begin(text, lines, [index for index, _ in headings])
+    begin = _begin(text, lines, headings)
     stop = _stop(text, lines, headings[-1][0])
     start = 0 if begin == 0 else lines[begin].start
     end = len(text) if stop == len(lines) else lines[stop - 1].end
@@ -89,24 +89,27 @@ def _section_heading(text: str, line: Line) -> HeadingMatch | None:
         stop = line.end
     at = line.marker.content if line.marker else line.start
     found = read_heading(text, at, stop, marked=line.marker is not None, inside=None) if at < stop else None
-    return found if found is not None and found.rank == "section" and found.type is not None else None
+    if found is None or found.rank == "cohort" or (found.rank == "topic" and not found.resets):
+        return None
+    return found
 
 
-def _begin(text: str, lines: list[Line], headings: list[int]) -> int:
-    """Return the line the section begins with: its first heading, or a title just before it."""
-    first = headings[0]
+def _begin(text: str, lines: list[Line], headings: list[tuple[int, HeadingMatch]]) -> int:
+    """Return the line the section begins with: its first heading, a title just before it, or the first of all.
+
+    Lines before the first heading belong to the section where they are listed, or where that heading opens
+    exclusion and nothing else opens inclusion.
+    """
+    first = headings[0][0]
     for index in range(first - 1, max(-1, first - 12), -1):
         line = lines[index]
         if line.end - line.start < 60 and _TITLE.match(text, line.start, line.end):
             return index
     before = lines[:first]
-    if (
-        all(line.end - line.start < 400 for line in before)
-        and first <= 40
-        and _listed(before) >= len(before) / 2
-    ):
-        return 0
-    return first
+    if first > 40 or any(line.end - line.start >= 400 for line in before):
+        return first
+    only_exclusion = {found.type for _, found in headings if found.type} == {"exclusion"}
+    return 0 if _listed(before) >= len(before) / 2 or (only_exclusion and first < 12) else first
 
 
 def _listed(lines: list[Line]) -> int:

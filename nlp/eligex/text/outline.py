@@ -69,6 +69,7 @@ class Outline:
         for index, block in enumerate(blocks):
             self._read_block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
         self._drop_pending()
+        self._forget_everybody()
         self.nodes = split_paragraphs(self.text, self.nodes)
         adopt_lists(self.text, self.nodes)
         for node in self.nodes:
@@ -99,6 +100,8 @@ class Outline:
             self._drop_pending()
             self._pending = replace(marker, content=end)
             return
+        if marker is not None and text[marker.content].isspace():
+            marker = replace(marker, content=skip_blank(text, marker.content, end))
         if reason := registry_text(text, marker.content if marker else start, end):
             self._drop_pending()
             self.fragments.append(Fragment(start, end, reason))
@@ -109,26 +112,42 @@ class Outline:
         self._read_span(start, end, marker, block.indent, following)
 
     def _read_span(
-        self, start: int, end: int, marker: Marker | None, indent: int | None, following: Block | None
+        self, at: int, end: int, marker: Marker | None, indent: int | None, following: Block | None
     ) -> None:
-        """Read a block, or what a heading left of it."""
+        """Read a block: the headings it begins with, then its items."""
         text = self.text
-        at = marker.content if marker else start
-        if marker is not None and self._suspended is not None:
-            self._resume(marker)
-        heading = read_heading(text, at, end, marked=marker is not None, inside=self._type)
-        if heading is not None and (heading.detailed or self._repeats(heading)):
-            self._promote_title()
-            if heading.type != self._type:
-                self._open(heading, silent=True)
-            self._emit(at, end, marker, indent, following)
-            return
-        if heading is not None:
+        while True:
+            at = marker.content if marker else at
+            if marker is not None and self._suspended is not None:
+                self._resume(marker)
+            heading = read_heading(text, at, end, marked=marker is not None, inside=self._type)
+            if heading is None:
+                self._read_items(at, end, marker, indent, following)
+                return
+            if heading.sentence:
+                self._promote_title()
+            if heading.detailed or self._repeats(heading):
+                if heading.type != self._type:
+                    self._open(heading, silent=True)
+                self._emit(at, end, marker, indent, following)
+                return
             self._open(replace(heading, start=marker.start if marker else heading.start))
             at, end = trim(text, heading.end, end)
-            if at < end:
-                self._read_rest(at, end)
-            return
+            if at >= end:
+                return
+            if not _ALNUM.search(text, at, end):
+                self.fragments.append(Fragment(at, end, "punctuation"))
+                return
+            marker, indent, following = read_marker(text, at, end), None, None
+            if marker is not None and marker.content >= end:
+                self._pending = marker
+                return
+
+    def _read_items(
+        self, at: int, end: int, marker: Marker | None, indent: int | None, following: Block | None
+    ) -> None:
+        """Read the words of a block, and the headings in the middle of them."""
+        text = self.text
         for inline in find_inline(text, at, end):
             if inline.start < at:
                 continue
@@ -138,32 +157,28 @@ class Outline:
             elif marker is not None:
                 inline = replace(inline, start=marker.start)
             self._open(inline)
-            at, marker = skip_blank(text, inline.end, end), None
+            at, marker, indent = skip_blank(text, inline.end, end), None, None
             if at < end:
                 marker = read_marker(text, at, end)
                 at = marker.content if marker else at
-            indent = None
         if at < end:
             self._emit(at, end, marker, indent, following)
         elif marker is not None:
             self.fragments.append(Fragment(marker.start, marker.end, "empty item"))
-
-    def _read_rest(self, at: int, end: int) -> None:
-        """Read what follows a heading on its own line."""
-        if not _ALNUM.search(self.text, at, end):
-            self.fragments.append(Fragment(at, end, "punctuation"))
-            return
-        marker = read_marker(self.text, at, end)
-        if marker is not None and marker.content >= end:
-            self._pending = marker
-        else:
-            self._read_span(at, end, marker, None, None)
 
     def _drop_pending(self) -> None:
         """Give up a marker that no words follow."""
         if self._pending is not None:
             self.fragments.append(Fragment(self._pending.start, self._pending.end, "empty item"))
             self._pending = None
+
+    def _forget_everybody(self) -> None:
+        """Drop "patients" as a group where no heading names another group beside them."""
+        generic = {heading.cohort for heading in self.headings if heading.generic}
+        if generic and not any(heading.cohort and not heading.generic for heading in self.headings):
+            for node in self.nodes:
+                if node.cohort in generic:
+                    node.cohort = None
 
     def _keep_signs(self, signs: list[tuple[int, int]]) -> None:
         """Account for visible line breaks ("~", "<br>") that lie between spans, not inside one."""

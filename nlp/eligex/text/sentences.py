@@ -53,7 +53,7 @@ def split_sentences(
             for first, last in _telegrams(text, start, end)
             for span in split_sentences(text, first, last)
         )
-    if end - start < 24:
+    if end - start < 8:
         return ((start, end),)
     spans: list[tuple[int, int]] = []
     at = start
