@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from scispacy.abbreviation import filter_matches, find_abbreviation
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from eligex.pipes.extensions import register_extensions
 
@@ -60,13 +61,15 @@ class AbbreviationFinder:
 
 def _parentheses(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the tokens of "(" and ")" around short parentheses without another inside."""
+    words = doc.to_array("ORTH")
+    opening = doc.vocab.strings["("]
     opened: int | None = None
-    for token in doc:
-        if token.text == "(":
-            opened = token.i
-        elif token.text == ")":
-            if opened is not None and 1 < token.i - opened <= _LONGEST_PARENTHESIS:
-                yield opened, token.i
+    for place in np.flatnonzero((words == opening) | (words == doc.vocab.strings[")"])).tolist():
+        if words[place] == opening:
+            opened = place
+        else:
+            if opened is not None and 1 < place - opened <= _LONGEST_PARENTHESIS:
+                yield opened, place
             opened = None
 
 
@@ -112,17 +115,16 @@ def _occurrences(doc: Doc, definitions: list[Definition]) -> Iterator[tuple[Defi
         by_first.setdefault(definition.words[0], []).append(definition)
     if not by_first:
         return
-    for token in doc:
-        candidates = [d for d in by_first.get(token.text, ()) if _stands_at(doc, d.words, token)]
+    firsts = np.array([doc.vocab.strings[word] for word in by_first], dtype=np.uint64)
+    for place in np.flatnonzero(np.isin(doc.to_array("ORTH"), firsts)).tolist():
+        candidates = [d for d in by_first[doc[place].text] if _stands_at(doc, d.words, place)]
         if candidates:
-            before = [d for d in candidates if d.short_start <= token.i]
-            yield before[-1] if before else candidates[0], token.i
+            before = [d for d in candidates if d.short_start <= place]
+            yield before[-1] if before else candidates[0], place
 
 
-def _stands_at(doc: Doc, words: tuple[str, ...], token: Token) -> bool:
-    return all(a.text == b for a, b in zip(doc[token.i : token.i + len(words)], words, strict=False)) and (
-        token.i + len(words) <= len(doc)
-    )
+def _stands_at(doc: Doc, words: tuple[str, ...], place: int) -> bool:
+    return tuple(token.text for token in doc[place : place + len(words)]) == words
 
 
 def _plain(doc: Doc, definition: Definition, at: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ come from our own file, and no rule object stays on the Doc, where it would brea
 ``n_process``.
 """
 
+import sys
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -49,7 +50,7 @@ class EntityRules:
         self._matchers = []
         forms = tuple(forms)
         for match, attribute in (("any", "LOWER"), ("exact", "ORTH")):
-            matcher = TargetMatcher(nlp, phrase_matcher_attr=attribute, result_type=None)
+            matcher = TargetMatcher(nlp, phrase_matcher_attr=attribute, result_type=None, prune=False)
             matcher.add(
                 [TargetRule(f.text, f.label, metadata={"when": f.when}) for f in forms if f.match == match]
             )
@@ -63,11 +64,14 @@ class EntityRules:
 
     def find(self, doc: Doc) -> list[Span]:
         """Return the spans to add: inside criteria, overlapping neither an entity nor each other."""
-        taken = [token.ent_type != 0 for token in doc]
+        taken: list[bool] = (doc.to_array("ENT_TYPE") != 0).tolist()
         allowed = _criteria(doc)
         found: list[Span] = []
         for span, when in sorted(self._matches(doc), key=lambda m: (m[0].start - m[0].end, m[0].start)):
-            if any(taken[span.start : span.end]) or not _inside(allowed, span):
+            if any(taken[span.start : span.end]):  # nor does a part of it count beside the entity
+                taken[span.start : span.end] = [True] * len(span)
+                continue
+            if not _inside(allowed, span):
                 continue
             if when == "value" and not _has_value(span):
                 continue
@@ -130,7 +134,7 @@ def _inside(allowed: list[tuple[int, int]] | None, span: Span) -> bool:
         return False
     if allowed is None:
         return True
-    place = bisect_right(allowed, (span.start_char, len(span.doc.text))) - 1
+    place = bisect_right(allowed, (span.start_char, sys.maxsize)) - 1
     return place >= 0 and span.end_char <= allowed[place][1]
 
 
