@@ -7,7 +7,6 @@ of :class:`eligex.schema.Criterion`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,13 +22,9 @@ from eligex.assembly.narrowing import (
     drop_anchors,
 )
 from eligex.assembly.values import bind_values
-from eligex.schema import DOMAIN_LABELS, Window
+from eligex.grammar.connectors import EITHER, INTRODUCES, NEGATED_LEAD
+from eligex.schema import DOMAIN_LABELS, CriterionType, Window
 
-_INTRODUCES = re.compile(r":\s*$|\bfollowing\b|\blisted below\b", re.IGNORECASE)
-_NEGATED_LEAD = re.compile(
-    r"\b(?:no|none|not|without|absence|free|never|neither|lack)\b[^.;]{0,60}(?:following|below|:)[^.;]{0,40}$",
-    re.IGNORECASE,
-)  # "No history of any of the following:", "Must not have:"
 _CONTEXT_MODIFIERS = ("historical", "family", "hypothetical", "planned")
 _BASE = {"entity": 0.95, "named": 0.95, "phrase": 0.7}
 
@@ -116,7 +111,7 @@ def _number(
                 if predicate["id"] in ids[head]:
                     predicate["exceptions"] = exempting
     main = [head for head in heads if not head.exempt]
-    operands = [_operand(piece, head, ids[head]) for head in main]
+    operands = [_operand(piece, head, ids[head], segment["type"]) for head in main]
     gaps = [_gap(piece, a, b) for a, b in pairwise(main)]
     return Built(
         predicates,
@@ -126,15 +121,15 @@ def _number(
     )
 
 
-def _operand(piece: Piece, head: Head, ids: list[str]) -> Operand:
-    """Several limits of one head: subgroups all hold, "> 30 or < 18" is either."""
+def _operand(piece: Piece, head: Head, ids: list[str], kind: CriterionType) -> Operand:
+    """Several limits of one head: "> 30 or < 18" is either; of subgroups' limits each holds for its own."""
     expression: Expression = ids[0]
     if len(ids) > 1:
-        either = any(
-            re.search(r"\bor\b|/", piece.text[a.quantity.end : b.quantity.start])
-            for a, b in pairwise(head.values)
-            if a.condition is None and b.condition is None
-        )
+        if any(value.condition for value in head.values):
+            either = kind == "exclusion"
+        else:
+            gaps = (piece.text[a.quantity.end : b.quantity.start] for a, b in pairwise(head.values))
+            either = any(EITHER.search(gap) for gap in gaps)
         expression = combine("or" if either else "and", ids)
     negation = next(((m["start"], m["end"]) for m in head.modifiers if m["type"] == "negation"), None)
     return Operand(expression, head.label, bool(head.values), negation if head.negated else None)
@@ -159,11 +154,11 @@ def _gap(piece: Piece, left: Head, right: Head) -> str:
 
 def _passes_on(piece: Piece, heads: list[Head], above: Inherited) -> Inherited:
     own = piece.text[piece.start : piece.end]
-    if not _INTRODUCES.search(own):
+    if not INTRODUCES.search(own):
         return above
     condition = next(((c.content_start, c.content_end) for c in piece.clauses if c.type == "condition"), None)
     bound = any(v.condition for h in heads for v in h.values)
-    lead = _NEGATED_LEAD.search(own)
+    lead = NEGATED_LEAD.search(own)
     return Inherited(
         piece.windows or above.windows,
         above.condition if condition is None or bound else condition,
@@ -200,7 +195,7 @@ def _predicate(
             "start": head.start,
             "end": head.end,
             "label": head.label,
-            "name": names.get((head.start, head.end)),
+            "name": "age" if _is_unnamed_age(head, value) else names.get((head.start, head.end)),
             "concept": None,
         },
         **_value_fields(value),
@@ -214,6 +209,11 @@ def _predicate(
         "exceptions": [],
         "confidence": _confidence(head, value),
     }
+
+
+def _is_unnamed_age(head: Head, value: Value | None) -> bool:
+    """Whether another word stands for the age: "women > 18 years"."""
+    return head.origin == "named" and head.label == "Person" and value is not None
 
 
 def _value_fields(value: Value | None) -> dict[str, Any]:
@@ -275,7 +275,8 @@ def criterion_dict(
     parts: list[Expression] = [] if built.expression is None else [built.expression]
     if children:
         default = "and" if segment["type"] == "inclusion" else "or"
-        below = combine(segment["children_logic"] or default, list(children))
+        operator = "and" if built.passes_on.negation else segment["children_logic"] or default
+        below = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
             below = {"or": list(children), "minimum": segment["children_minimum"]}
         parts.append(below)

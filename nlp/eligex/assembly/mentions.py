@@ -24,13 +24,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A condition or an exception; ``content`` is its text without the cue."""
+    """A condition or an exception; ``content`` is its text without the cue.
+
+    ``governs`` says on which side of a condition the things it restricts stand, where its wording tells.
+    """
 
     type: Literal["condition", "exception"]
     start: int
     end: int
     content_start: int
     content_end: int
+    governs: Literal["left", "right"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def named_head(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | No
 def _claim(piece: Piece, heads: list[Head], start: int, end: int, label: str) -> Head:
     """The entity on a span, or a new head there."""
     for head in heads:
-        if head.start < end and start < head.end and (label == "Person") == (head.label == "Person"):
+        same = (label == "Person") == (head.label == "Person") or (head.start <= start and end <= head.end)
+        if head.start < end and start < head.end and same:
             return head
     return add_head(heads, Head(start, with_short_form(piece, end), label, "named"))
 
@@ -80,6 +81,18 @@ def _is_bare_age(piece: Piece, heads: list[Head], quantity: Quantity) -> bool:
     return near is None or near.label == "Person" or not touching
 
 
+def instrument(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    """The instrument behind a score: "a score of 24 or above on the Folstein"."""
+    on = SCALE_ON.match(piece.text, quantity.end, piece.end)
+    if on is None:
+        return None
+    right = next((h for h in heads if h.start >= on.end()), None)
+    if right is not None and right.start <= on.end() + 25 and right.label != "Person":
+        return right
+    span = phrase_after(piece.text, on.end(), sentence_of(piece, quantity.start)[1])
+    return add_head(heads, Head(*span, "Measurement", "phrase")) if span else None
+
+
 def _beside(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
     """What a bare "grade" or "score" is of: "grade III heart failure", "a score of 24 on the MMSE"."""
     about = quantity.about or (quantity.start, quantity.end)
@@ -88,13 +101,8 @@ def _beside(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
     right = next((h for h in heads if h.start >= end), None)
     if right is not None and right.label != "Person" and SCALE_OF.fullmatch(piece.text[end : right.start]):
         return right
-    on = SCALE_ON.match(piece.text, end, piece.end)
-    if on is not None:
-        if right is not None and right.start <= on.end() + 25 and right.label != "Person":
-            return right
-        span = phrase_after(piece.text, on.end(), sentence_of(piece, quantity.start)[1])
-        if span is not None:
-            return add_head(heads, Head(*span, "Measurement", "phrase"))
+    if (on := instrument(piece, heads, quantity)) is not None:
+        return on
     if left is not None and left.label != "Person" and SCALE_TO.fullmatch(piece.text[left.end : start]):
         return left
     return None

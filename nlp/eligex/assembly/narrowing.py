@@ -12,7 +12,8 @@ from typing import cast
 from eligex.assembly.attachment import Relation, prefers_left
 from eligex.assembly.mentions import Clause, Head, Mention, Piece, add_head, sentence_of
 from eligex.grammar.connectors import connector
-from eligex.schema import ModifierType
+from eligex.grammar.phrases import phrase_before
+from eligex.schema import ModifierType, Window
 
 _RELATION: dict[str, Relation] = {
     "Qualifier": "qualifier",
@@ -38,9 +39,21 @@ def bind_windows(piece: Piece, heads: list[Head]) -> None:
         rest = [h for h in heads if h not in inside]
         owner = _neighbour(piece, rest, window.start, window.end, "temporal")
         if owner is None:
+            owner = _event(piece, heads, window)
+            rest = heads
+        if owner is None:
             continue
         for head in group_of(piece, rest, owner, towards=window.start):
             head.windows.append(window)
+
+
+def _event(piece: Piece, heads: list[Head], window: Window) -> Head | None:
+    """What happened within a window where no entity tells: "other trial treatment within 3 months"."""
+    low, _ = sentence_of(piece, window.start)
+    span = phrase_before(piece.text, low, window.start)
+    if span is None or window.direction == "during":
+        return None
+    return add_head(heads, Head(*span, "Observation", "phrase"))
 
 
 def drop_anchors(piece: Piece, heads: list[Head]) -> None:
@@ -132,29 +145,28 @@ def apply_conditions(piece: Piece, heads: list[Head]) -> None:
 def _condition(piece: Piece, heads: list[Head], clause: Clause) -> None:
     content = (clause.content_start, clause.content_end)
     low, high = region_of(piece, clause)
-    if not piece.text[low : clause.start].strip(" \t\r\n-*•(,"):
-        following = [h for h in heads if clause.end <= h.start and h.end <= high]
-        values = [v for h in heads for v in h.values if clause.end <= v.quantity.start < high]
-        if values:
-            for value in values:
+    leads = not piece.text[low : clause.start].strip(" \t\r\n-*•(,")
+    if clause.governs != "left" and leads and _restrict_following(heads, clause, high, content):
+        return
+    limits = [v for h in heads for v in h.values if v.quantity.end <= clause.start]
+    bare = [h for h in heads if h.end <= clause.start and not h.values]
+    limit_end = max((v.quantity.end for v in limits), default=-1)
+    if limit_end >= max((h.end for h in bare), default=-1):
+        for value in limits:
+            if value.quantity.end == limit_end:
                 value.condition = value.condition or content
-        for head in following:
-            if not head.values:
-                head.condition = head.condition or content
-        if values or following:
-            return
-    before = [v for h in heads for v in h.values if v.quantity.end <= clause.start]
-    if before:
-        nearest = max(v.quantity.end for v in before)
-        if nearest >= low - 1:
-            for value in before:
-                if value.quantity.end == nearest:
-                    value.condition = value.condition or content
-            return
-    left = [h for h in heads if h.end <= clause.start]
-    if left:
-        for head in group_of(piece, heads, left[-1], towards=clause.start):
+    else:
+        for head in group_of(piece, heads, bare[-1], towards=clause.start):
             head.condition = head.condition or content
+
+
+def _restrict_following(heads: list[Head], clause: Clause, high: int, content: tuple[int, int]) -> bool:
+    """Give the condition to everything up to ``high``; False if there is nothing."""
+    values = [v for h in heads for v in h.values if clause.end <= v.quantity.start < high]
+    bare = [h for h in heads if clause.end <= h.start and h.end <= high and not h.values]
+    for item in (*values, *bare):
+        item.condition = item.condition or content
+    return bool(values or bare)
 
 
 def region_of(piece: Piece, clause: Clause) -> tuple[int, int]:

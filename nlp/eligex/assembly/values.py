@@ -8,9 +8,9 @@ quantity at all, or a time window, was decided before.
 from __future__ import annotations
 
 from eligex.assembly.mentions import Head, Piece, Value, add_head, sentence_of
-from eligex.assembly.named import named_head, with_short_form
+from eligex.assembly.named import instrument, named_head, with_short_form
 from eligex.grammar.connectors import connector
-from eligex.grammar.ownership import FOLLOWING_THING, GENERIC_SCALE, NEXT_LIMIT, SCALE_ON
+from eligex.grammar.ownership import FOLLOWING_THING, GENERIC_SCALE, NEXT_LIMIT
 from eligex.grammar.phrases import content_words, phrase_before
 from eligex.schema import Quantity
 
@@ -159,16 +159,9 @@ def _phrase(
             return None
     if best is not None and best[0].start >= quantity.end and best[1] < 5:
         return None
-    if GENERIC_SCALE.fullmatch(piece.text[span[0] : span[1]]) and (on := _instrument(piece, heads, quantity)):
+    if GENERIC_SCALE.fullmatch(piece.text[span[0] : span[1]]) and (on := instrument(piece, heads, quantity)):
         return on
     return add_head(heads, Head(span[0], span[1], "Measurement", "phrase"))
-
-
-def _instrument(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
-    """The instrument behind a score: "score of 24 or above on the Folstein"."""
-    on = SCALE_ON.match(piece.text, quantity.end, piece.end)
-    right = next((h for h in heads if h.start >= quantity.end), None)
-    return right if on and right and right.start <= on.end() + 25 and right.label != "Person" else None
 
 
 def _coordinated(piece: Piece, heads: list[Head], head: Head, quantity: Quantity) -> list[Head]:

@@ -35,6 +35,16 @@ _COVERS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )  # "autoimmune disease such as lupus", "bleeding tendency (haemophilia"
 
+# Between two limits of one thing: "> 30 or < 18".
+EITHER = re.compile(r"\bor\b|/", re.IGNORECASE)
+# What makes a criterion the introduction of a list: "One of the following:".
+INTRODUCES = re.compile(r":\s*$|\bfollowing\b|\blisted below\b", re.IGNORECASE)
+# An introduction that negates its list: "No history of any of the following:", "Must not have:".
+NEGATED_LEAD = re.compile(
+    r"\b(?:no|none|not|without|absence|free|never|neither|lack)\b[^.;]{0,60}(?:following|below|:)[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+
 _AND = frozenset({"and", "&", "plus", "+", "nor"})
 _OR = frozenset({"or", "and/or"})
 # Words that may stand beside a connector without breaking a coordination: "A and/or any other active B".

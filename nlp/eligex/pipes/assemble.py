@@ -121,7 +121,7 @@ def window_from_plain(data: dict[str, Any]) -> Window:
 
 def clause_from_plain(data: dict[str, Any]) -> Clause:
     """Return the clause that the context pipe wrote."""
-    return Clause(data["type"], data["start"], data["end"], data["content"][0], data["content"][1])
+    return Clause(data["type"], data["start"], data["end"], *data["content"], data.get("governs"))
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:
