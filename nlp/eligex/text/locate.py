@@ -30,6 +30,7 @@ _CHROME = re.compile(
       | how\s+is\s+the\s+study\s+designed.{0,5} | publications?(?:\s+\w+){0,4} | references | recruitment\s+(?:status|information) | ipd\s+sharing.{0,40} | plan\s+to\s+share.{0,40}
       | (?:first|last)\s+(?:submit|posted|update).{0,40} | terms\s+(?:of\s+use|related).{0,40} | keywords? | links? | similar\s+trials?.{0,40} | related\s+(?:trials?|studies).{0,40}
       | share\s+this.{0,40} | copyright.{0,60} | ©.{0,60} | responsible\s+party.{0,60} | study\s+(?:officials?|chairs?).{0,30} | interventions?(?:\s*/\s*treatments?)?
+      | (?:ages?|sex(?:es)?|genders?)\s+eligible(?:\s+for\s+study)?.{0,40} | accepts\s+healthy\s+volunteers.{0,20}
     )
     \s{0,3}:?\s{0,3}(?:\*\*)?$
     """,
@@ -47,9 +48,24 @@ _COMPARATOR = re.compile(
     r"[≥≤<>]=?\s?\d|\b(?:at least|more than|less than|older than|greater than|up to)\s+\d", re.IGNORECASE
 )
 _PROSE = re.compile(
-    r"\b(?:we|our|this study (?:aims|will|is)|the (?:aim|goal|purpose|objective) of|background|methods?|results?|conclusions?|p\s?[<=]\s?0\.\d)\b",
+    r"\b(?:we|our|this study (?:aims|will|is)|the (?:aim|goal|purpose|objective) of|background|methods?|results?|conclusions?|(?:study|trial) (?:is|was|will|aims)|aimed|objectives?|randomly|randomi[sz]ed to|effects? of|evaluate|investigate|compare|p\s?[<=]\s?0\.\d)\b",
     re.IGNORECASE,
 )
+# the words of summaries and page heads
+_SUMMARY = re.compile(
+    r"\b(?:summary|recruiting|sponsor\w*|launched|purpose|clinical trial|trial information|(?:this|the) (?:study|trial) (?:is|will|aims)"
+    r"|aims?|description|NCT\d{8}|keywords|you need to be|looking for)\b",
+    re.IGNORECASE,
+)
+_POPULATION = re.compile(
+    r"\W{0,4}(?:any\s+|all\s+|only\s+)?(?:elderly|healthy|adults?|men|women|male|female|patients?|subjects?|participants?|volunteers?|"
+    r"children|adolescents|infants|newborns|individuals|persons|people|age[ds]?)\b",
+    re.IGNORECASE,
+)
+BRIEF = 450
+"""A text this short that begins by naming people is taken for what it says about them."""
+LEAD = 2000
+"""Items without a heading before the first one are no longer than this."""
 SHORT = 4000
 """A text without headings is taken for a list of criteria only up to this length or where lists prevail."""
 
@@ -75,8 +91,8 @@ def locate_section(text: str) -> tuple[int, int] | None:
     headings = [(index, found) for index, line in enumerate(lines) if (found := _section_heading(text, line))]
     if not headings:
         return (0, len(text)) if _looks_like_criteria(text, lines) else None
-    begin = _begin(text, lines, headings)
     stop = _stop(text, lines, headings[-1][0])
+    begin = _begin(text, lines, headings, is_page=stop < len(lines))
     start = 0 if begin == 0 else lines[begin].start
     end = len(text) if stop == len(lines) else lines[stop - 1].end
     return start, end
@@ -94,22 +110,22 @@ def _section_heading(text: str, line: Line) -> HeadingMatch | None:
     return found
 
 
-def _begin(text: str, lines: list[Line], headings: list[tuple[int, HeadingMatch]]) -> int:
+def _begin(text: str, lines: list[Line], headings: list[tuple[int, HeadingMatch]], *, is_page: bool) -> int:
     """Return the line the section begins with: its first heading, a title just before it, or the first of all.
 
-    Lines before the first heading belong to the section where they are listed, or where that heading opens
-    exclusion and nothing else opens inclusion.
+    Lines before the first heading belong to the section where nothing shows a page: no furniture behind
+    the section and no summary before it.
     """
     first = headings[0][0]
     for index in range(first - 1, max(-1, first - 12), -1):
         line = lines[index]
         if line.end - line.start < 60 and _TITLE.match(text, line.start, line.end):
-            return index
-    before = lines[:first]
-    if first > 40 or any(line.end - line.start >= 400 for line in before):
+            between = lines[index + 1 : first]
+            return first if between and all(line.end - line.start < 24 for line in between) else index
+    before = text[: lines[first].start]
+    if is_page or first > 60 or len(before) > LEAD or _SUMMARY.search(before):
         return first
-    only_exclusion = {found.type for _, found in headings if found.type} == {"exclusion"}
-    return 0 if _listed(before) >= len(before) / 2 or (only_exclusion and first < 12) else first
+    return 0
 
 
 def _listed(lines: list[Line]) -> int:
@@ -120,7 +136,9 @@ def _stop(text: str, lines: list[Line], last_heading: int) -> int:
     """Return the line behind the section: the first one of the page's furniture."""
     for index in range(last_heading + 1, len(lines)):
         line = lines[index]
-        if line.marker is None and line.end - line.start < 160 and _CHROME.match(text, line.start, line.end):
+        if line.end - line.start >= 160 or not (text[line.start].isupper() or text[line.start] in "#*©"):
+            continue
+        if line.marker is None and _CHROME.match(text, line.start, line.end):
             if text[line.start : line.start + 5].lower() == "about" and not _ABOUT.match(text, line.start):
                 continue
             return index
@@ -136,6 +154,8 @@ def _looks_like_criteria(text: str, lines: list[Line]) -> bool:
     short_lines = sum(line.end - line.start < 250 for line in lines)
     lists = _listed(lines) >= max(2, len(lines) / 3) or (len(lines) >= 3 and short_lines == len(lines))
     density = terms / words
+    if len(sample) <= BRIEF and _POPULATION.match(sample) and not prose:
+        return True
     if lists:
         return terms >= 1 and density > 0.02 and prose < terms
     return terms >= 1 and density > 0.035 and prose * 2 < terms
