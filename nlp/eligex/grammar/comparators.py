@@ -121,8 +121,8 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     """Read ``>``, ``> =``, ``>/=``, ``> or =``, ``=>``, ``= or >``, ``> or equal to``."""
     low = tokens.low
     first = SYMBOLS[low[i]]
-    if low[i - 1] == "-" and tokens.glued(i) and first == ">":  # an arrow
-        return None
+    if first == ">" and tokens.glued(i) and (low[i - 1] == "-" or low[i - 2 : i - 1] == ["<"]):
+        return None  # an arrow, or the end of an HTML tag
     comparator, j = first, i + 1
     if low[j] == low[i] and tokens.glued(j):
         j += 1

@@ -16,6 +16,7 @@ _SYMBOLS = frozenset("<>≤≥=≠")
 _DIRECTIONS = frozenset({"over", "above", "under", "below"})
 _AGE_WORDS = frozenset({"age", "aged", "ages", "old", "older", "younger", "olds", "yo"})
 _AGE_OPENERS = _DIRECTIONS | frozenset("between < > ≥ ≤ from at more less".split())
+_AGE_CLOSERS = _DIRECTIONS | {"up", "+"}
 _AFTER_DURATION = frozenset({"of", "prior", "before", "ago", "after", "since"})
 _UNIT_JOINTS = frozenset({":", "=", "of", "-", "is", "between", "range", "from"})
 _NAMED_CLASSES = frozenset({"hla", "mhc", "first", "drug", "iso", "drugs", "medical"})
@@ -44,7 +45,7 @@ def is_quantity(tokens: Tokens, draft: Draft) -> bool:
         return _scale_holds(tokens, draft)
     if draft.unit is None:
         draft.unit = _unit_in_front(tokens, draft.i)
-    age = contexts.age_before(tokens, draft.i) or contexts.age_inside(tokens, draft.i, draft.value_i)
+    age = contexts.age_before(tokens, draft.i) or contexts.age_inside(tokens, draft.i, draft.last_value)
     if draft.unit is not None:
         return _unit_holds(tokens, draft, draft.unit, age)
     return _number_holds(tokens, draft, age)
@@ -104,7 +105,9 @@ def _calendar_years(draft: Draft) -> bool:
 def _opened(tokens: Tokens, draft: Draft) -> bool:
     """Whether the range is opened by a comparator of its own ("between 5 and 10", "> 5 to 10")."""
     opener = tokens.low[draft.i]
-    return not draft.trailing and opener != "from" and opener not in number_words()
+    if draft.trailing:
+        return draft.about is not None  # "18.5 ≤ BMI < 25"
+    return opener != "from" and opener not in number_words()
 
 
 def _scale_holds(tokens: Tokens, draft: Draft) -> bool:
@@ -145,6 +148,8 @@ def _unit_holds(tokens: Tokens, draft: Draft, unit: Unit, age: tuple[int, int] |
     if unit.dimension in TIME:
         if _names_a_test(tokens, draft):
             return False
+        if draft.op is None and tokens.kind[draft.j] == NUM and contexts.labelled(tokens, draft.i):
+            return False  # "Cycle 1 Day 8"
         settle_age(tokens, draft, age)
         return True
     if draft.trailing and low[draft.i - 1] == "-" and contexts.labelled(tokens, draft.i):
@@ -165,11 +170,12 @@ def _names_a_test(tokens: Tokens, draft: Draft) -> bool:
 
 def _definition(tokens: Tokens, draft: Draft) -> bool:
     """Whether it is a side of "1 cmH2O = 0.098 kPa"."""
-    if draft.op is None:
-        return tokens.low[draft.j] == "=" and tokens.kind[draft.j + 1] == NUM
-    if draft.op != "=" or draft.i < 2:
+    if draft.op is None and tokens.low[draft.j] == "=" and tokens.kind[draft.j + 1] == NUM:
+        return True
+    k = draft.i - (draft.op is None)
+    if k < 2 or tokens.low[k] != "=":
         return False
-    return tokens.kind[draft.i - 2] == NUM and parse_unit(tokens, draft.i - 1) is not None
+    return tokens.kind[k - 2] == NUM and parse_unit(tokens, k - 1) is not None
 
 
 def _bare_unit_holds(tokens: Tokens, draft: Draft, unit: Unit) -> bool:
@@ -189,6 +195,8 @@ def _bare_unit_holds(tokens: Tokens, draft: Draft, unit: Unit) -> bool:
         return not low[unit.i].startswith("normal")
     if unit.code == "L":
         return not (tokens.glued(unit.i) and draft.value in (1, 2, 3, 4))  # "2L": second line of therapy
+    if unit.code == "m2":
+        return draft.value != 1.73
     if unit.code in ("T", "{times}"):
         return draft.between
     if unit.dimension == "optic" and tokens.raw(unit.i) == "D":
@@ -215,7 +223,9 @@ def settle_age(tokens: Tokens, draft: Draft, age: tuple[int, int] | None = None)
     top = draft.value if draft.high is None else draft.high
     if unit.code != "a" or isinstance(top, str) or not 12 <= top <= 100:
         return
-    worded = draft.between or low[draft.i] in _AGE_OPENERS
+    closers = {low[draft.j - 1], low[draft.value_i + 1]}
+    behind = draft.trailing and draft.op is not None and bool(closers & _AGE_CLOSERS)
+    worded = draft.between or behind or low[draft.i] in _AGE_OPENERS
     draft.age = worded and low[draft.j] not in _AFTER_DURATION and contexts.people_before(tokens, draft.i)
 
 

@@ -64,6 +64,8 @@ def digits(token: str) -> int | float | None:
     if "," in token:
         head, *groups = token.split(".")[0].split(",")
         grouped = all(len(group) == 3 for group in groups) and not head.startswith("0")
+        if not grouped and len(groups) > 1:
+            return None
         token = token.replace(",", "") if grouped else token.replace(",", ".")
     return tidy(float(token)) if "." in token else int(token)
 
@@ -179,7 +181,8 @@ def _words(tokens: Tokens, i: int) -> Number | None:
         return None
     value, role = known
     if role in ("half", "multiple"):
-        return Number(tidy(value), i, i + 1, word=True, multiple=role == "multiple")
+        article = role == "half" and low[i + 1] in ("a", "an")  # "half a year"
+        return Number(tidy(value), i, i + 1 + article, word=True, multiple=role == "multiple")
     total, current, j = 0.0, value, i + 1
     while j < i + 12:
         k = j + 1 if low[j] in ("-", "and") else j

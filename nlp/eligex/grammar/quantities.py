@@ -225,8 +225,8 @@ def _unit(tokens: Tokens, draft: Draft) -> tuple[str | None, str | None]:
         return UNIT_WORDS[tokens.low[k]], tokens.text[tokens.start[k] : tokens.end[k]]
     if draft.scale is not None:
         return draft.scale.unit, None
-    if draft.age:
-        return "a", None
+    if draft.age or draft.part is not None:
+        return "a" if draft.age else "mm[Hg]", None
     return (None, None) if draft.ratio else _score_before(tokens, draft.i)
 
 

@@ -100,6 +100,8 @@ def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
         return None
     name, j = found
     low = tokens.low
+    if name.code == "{1.73_m2}" and low[j] in ("^", "*") and low[j + 1] == "2":
+        return name, j + 2
     if name.dimension == "length":
         k = j
         while low[k] in ("^", "*"):
