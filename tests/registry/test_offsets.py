@@ -154,3 +154,28 @@ def test_result_is_quoted_from_the_source() -> None:
     assert first["entity"] == {"start": 7, "end": 10, "text": "Age", "name": None}
     assert first["alternatives"] == [{"threshold": 1, "start": 7, "end": 10}]
     assert second == {"value_start": None, "value_end": None, "value_text": None, "condition_start": None}
+
+
+def test_what_reads_as_a_blank_is_accounted_for() -> None:
+    source = "\ufeff<p>Inclusion:</p>\n- Age <b>over</b> 18<br>- BMI\0~~"
+    offsets = unescape(source)
+    assert offsets is not None
+
+    def span(piece: str) -> dict[str, int | str]:
+        start = offsets.text.index(piece)
+        return {"start": start, "end": start + len(piece), "text": piece}
+
+    marker = {"marker": "-", "marker_start": offsets.text.index("- Age")}
+    criteria = [span("Age over 18") | marker, span("- BMI") | {"marker_start": None}]
+    found = to_source(
+        {"headings": [span("Inclusion:")], "criteria": criteria, "unparsed": [span("~~")]}, offsets
+    )
+    assert [(each["text"], each.get("reason")) for each in found["unparsed"]] == [
+        ("\ufeff", "no character"),
+        ("<p>", "markup"),
+        ("</p>", "markup"),
+        ("<br>", "markup"),
+        ("\0", "no character"),
+        ("~~", None),
+    ]
+    assert found["criteria"][0]["text"] == "Age <b>over</b> 18"

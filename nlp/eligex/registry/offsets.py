@@ -8,6 +8,7 @@ form back, and :func:`to_source` does so for a whole result, quoting the source 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,21 +91,50 @@ _SPANS = (
 """The names under which the contract keeps a span and, beside it, the quoted text."""
 
 
-def to_source(found: Any, offsets: OffsetMap) -> Any:
+def to_source(found: dict[str, Any], offsets: OffsetMap) -> dict[str, Any]:
     """Return ``found`` with offsets and quotations of the source.
+
+    What reads as a blank but is none in the source (a tag between two criteria, a NUL) and belongs to
+    nothing is added to ``unparsed``, so that every character of the source is accounted for.
 
     Parameters
     ----------
     found
-        Plain data of the contract (dicts, lists, values) whose offsets count in ``offsets.text``.
+        ``headings``, ``entities``, ``criteria`` and ``unparsed`` as plain data of the contract, whose
+        offsets count in ``offsets.text``.
     offsets
         The way back.
     """
+    moved = {key: _moved(value, offsets) for key, value in found.items()}
+    if "unparsed" in moved:
+        fragments = [*moved["unparsed"], *_blank_edits(moved, offsets)]
+        moved["unparsed"] = sorted(fragments, key=lambda fragment: int(fragment["start"]))
+    return moved
+
+
+def _blank_edits(moved: dict[str, Any], offsets: OffsetMap) -> Iterator[dict[str, Any]]:
+    """Yield what was read as a blank outside every heading, criterion and fragment."""
+    spans = [
+        (each["start"], each["end"]) for name in ("headings", "unparsed") for each in moved.get(name, ())
+    ]
+    for criterion in moved.get("criteria", ()):
+        marker_start = criterion.get("marker_start")
+        spans.append((criterion["start"] if marker_start is None else marker_start, criterion["end"]))
+    spans.sort()  # they do not overlap
+    for edit in offsets.edits:
+        before = bisect_left(spans, (edit.end,)) - 1
+        if not edit.new.strip() and (before < 0 or spans[before][1] <= edit.start):
+            text = offsets.source[edit.start : edit.end]
+            reason = "markup" if len(text) > 1 else "no character"
+            yield {"start": edit.start, "end": edit.end, "text": text, "reason": reason}
+
+
+def _moved(found: Any, offsets: OffsetMap) -> Any:
     if isinstance(found, list | tuple):
-        return [to_source(each, offsets) for each in found]
+        return [_moved(each, offsets) for each in found]
     if not isinstance(found, dict):
         return found
-    moved = {key: to_source(value, offsets) for key, value in found.items()}
+    moved = {key: _moved(value, offsets) for key, value in found.items()}
     for start_key, end_key, text_key in _SPANS:
         if isinstance(found.get(start_key), int) and isinstance(found.get(end_key), int):
             start, end = offsets.span(found[start_key], found[end_key])
