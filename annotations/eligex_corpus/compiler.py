@@ -66,6 +66,7 @@ def compile_source(source: SourceFile) -> TrialCriteria:
         With file and line, for anything that does not fit.
     """
     layout = lay_out(source)
+    _verify_abbreviations(source, layout.text)
     said = {part.id: _said(part) for part in layout.parts}
     criteria = [_criterion(part, layout, said, source.abbreviations) for part in layout.parts]
     entities = _entities(layout, criteria)
@@ -78,6 +79,14 @@ def compile_source(source: SourceFile) -> TrialCriteria:
         tuple(layout.unparsed),
         text=layout.text,
     )
+
+
+def _verify_abbreviations(source: SourceFile, text: str) -> None:
+    """A name is only given where the text itself defines the abbreviation."""
+    words = " ".join(text.split()).lower()
+    for short, long in source.abbreviations.items():
+        if f"{long} ({short})".lower() not in words:
+            raise SourceError(f"the text does not define {short} as {long}", where=f"{source.name}:1")
 
 
 def _entities(layout: Layout, criteria: list[Criterion]) -> list[Entity]:
@@ -218,7 +227,8 @@ def _predicates(
 
 def _long_name(words: str, names: dict[str, str]) -> str | None:
     for short, long in names.items():
-        if words == short or f"({short})" in words:
+        defines = f"({short})" in words and words.lower().startswith(long.lower())
+        if words == short or defines:
             return long
     return None
 
