@@ -64,6 +64,7 @@ def test_a_value_in_the_next_sentence_does_not_count(nlp: Language) -> None:
 
 def test_headings_are_left_alone(nlp: Language) -> None:
     doc = nlp.make_doc("Age 18 to 30:\nAge over 20")
+    doc.ents = [doc.char_span(4, 12, label="Value")]
     doc._.eligex_segments = {"criteria": [{"start": 14, "end": 25}]}
     assert [entity.start_char for entity in nlp(doc).ents] == [14]
 
@@ -76,6 +77,7 @@ def test_headings_are_left_alone(nlp: Language) -> None:
         pytest.param("asthma) or", 0, 7, "asthma", id="never-opened"),
         pytest.param("asthma, or", 0, 7, "asthma", id="comma"),
         pytest.param("asthma (mild)", 0, 13, "asthma (mild)", id="balanced"),
+        pytest.param("asthma\n\n gout", 0, 9, "asthma", id="blanks"),
         pytest.param("asthma (mild", 0, 12, "asthma (mild", id="nothing-to-close-it"),
     ],
 )

@@ -2,10 +2,11 @@
 
 Decides that a scale, a common measurement or a demographic word inside a criterion is an entity even if
 the recogniser passed it over, and how far it reaches (specimen words before it, "level" or "score" behind
-it).  What the recogniser found always stands, but for marks at its ends: "Body mass index (" loses its
-parenthesis, "at Visit 2 (baseline" gets it closed.  The matching is medspaCy's ``TargetMatcher``; its rules
-come from our own file, and no rule object stays on the Doc, where it would break ``DocBin`` and
-``n_process``.
+it).  What the recogniser found inside a criterion stands, but for marks at its ends: "Body mass index ("
+loses its parenthesis, "at Visit 2 (baseline" gets it closed.  Headings and markers hold no entities.
+
+The matching is medspaCy's ``TargetMatcher``; its rules come from our own file, and no rule object stays on
+the Doc, where it would break ``DocBin`` and ``n_process``.
 """
 
 import sys
@@ -58,7 +59,8 @@ class EntityRules:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find what is missing among the entities of ``doc`` and add it."""
-        doc.ents = tidied(doc)
+        allowed = _criteria(doc)
+        doc.ents = [entity for entity in tidied(doc) if _inside(allowed, entity)]
         self.set_annotations(doc, self.find(doc))
         return doc
 
@@ -101,9 +103,9 @@ def tidied(doc: Doc) -> list[Span]:
     entities: list[Span] = []
     for entity in doc.ents:
         start, end = entity.start, entity.end
-        while start < end and doc[end - 1].lower_ in _NEVER_LAST:
+        while start < end and (doc[end - 1].is_space or doc[end - 1].lower_ in _NEVER_LAST):
             end -= 1
-        while start < end and doc[start].text in _NEVER_FIRST:
+        while start < end and (doc[start].is_space or doc[start].text in _NEVER_FIRST):
             start += 1
         if start < end:
             entities.append(Span(doc, start, _balanced(doc, start, end), label=entity.label))
