@@ -75,8 +75,16 @@ _READERS = (
 )
 
 
-def find_clauses(text: str) -> list[Clause]:
+def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:
     """Find the condition and exception clauses of one sentence or criterion.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    leading
+        Whether it opens its criterion.  "Patients with treated brain metastases are eligible" is what the
+        criterion says if it opens it, and an exception if it follows something else.
 
     Examples
     --------
@@ -85,17 +93,17 @@ def find_clauses(text: str) -> list[Clause]:
     [('condition', 'liver metastases')]
     """
     found: list[Clause] = []
-    for clause in _candidates(text, text.lower()):
+    for clause in _candidates(text, text.lower(), leading=leading):
         if clause.content_end > clause.content_start and not any(_same(clause, other) for other in found):
             found.append(clause)
     return sorted(found, key=lambda c: (c.start, -c.end))
 
 
-def _candidates(text: str, lower: str) -> Iterator[Clause]:
+def _candidates(text: str, lower: str, *, leading: bool) -> Iterator[Clause]:
     for words, read in _READERS:
         for word in words:
             if word in lower:
-                yield from read(text)
+                yield from read(text, leading=leading)
                 break
 
 

@@ -23,24 +23,24 @@ from eligex.grammar.clauses_spans import (
 
 _IF = re.compile(
     r"""
-    \b(?P<cue>(?:but\s|and\s|only\s)?if|provided(?:\sthat)?|as\slong\sas|so\slong\sas|on\scondition\sthat
+    \b(?P<cue>(?:but\s|and\s|only\s)?if|provided\sthat|(?<=,\s)provided|as\slong\sas|so\slong\sas|on\scondition\sthat
       |in\s(?:the\s)?(?:case|event)s?\s(?:of|that)|in\s(?:the\s)?presence\sof|in\s(?:the\s)?absence\sof|in\sthe\ssetting\sof|when|where)\b[:,]?\s{1,2}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _NO_IF = re.compile(
     r"\b(?:exclu\w{0,6}|ineligible|not\seligible|qualify|even|as|see|determine|know|what|unclear|assess|evaluate|"
-    r"except|exception|decide|occur\w{0,3}|time|period|day|than|not|especially|ask\w{0,2}|check|verify|unsure)\s*(?:,\s*)?(?:only\s)?$",
+    r"except|exception|decide|occur\w{0,3}|time|period|day|than|not|especially|ask\w{0,2}|check|verify|unsure|i\.e\.?|ie\.?)\s*(?:,\s*)?(?:only\s)?$",
     re.IGNORECASE,
 )
 _PERMITTED_IF = re.compile(
-    r"(?:\b(?:is|are|was|were|will|would|may|can|be|also|still|considered)\s){0,4}(?:eligible|included|enrol?led|accepted|participate|enter)"
+    r"(?:\b(?:is|are|was|were|will|would|may|can|be|also|still|considered)\s){0,4}(?:eligible|included|enrol?led|recruited|selected|considered|accepted|participate|enter)"
     r"(?:\s(?:for|in|to|into)\s(?:the|this)?\s?(?:study|trial|enrol?lment|inclusion|participation|participate))?\s(?:only\s)?$",
     re.IGNORECASE,
 )
 _NO_CONTENT = re.compile(
-    r"(?:applicable|necessary|needed|required|possible|available|any|so|not\b(?!\s\w{4,}ed)|indicated|in\sthe\s(?:opinion|judge?ment)|deemed|feasible|"
-    r"appropriate|clinically|medically|relevant|desired|one\b|the\sinvestigator|it\sis\b|they\b\s(?:meet|fulfil))",
+    r"(?:applicable|necessary|needed|required|possible|available|any|so|yes|they\b|not\b(?!\s\w{4,}ed)|indicated|in\sthe\s(?:opinion|judge?ment)|deemed|feasible|"
+    r"appropriate|clinically|medically|relevant|desired|one\b|the\sinvestigator|it\sis\b)",
     re.IGNORECASE,
 )
 _WHEN_ONLY = frozenset(
@@ -55,6 +55,10 @@ _WHEN_ONLY = frozenset(
     }
 )
 
+_TELLING = re.compile(
+    rf"\b(?:{SEX}|child|adult|adolescent|infant|control|smoker|healthy|pregnant|fertile|elderly|non-)",
+    re.IGNORECASE,
+)  # what makes "for …" more than "for all subjects"
 _FOR = re.compile(
     rf"\b(?P<cue>for|in|among)\s(?P<people>{POPULATION})(?P<bearing>{CHILDBEARING})?", re.IGNORECASE
 )
@@ -80,58 +84,66 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _NEXT_LIMIT = re.compile(
-    r",?\s(?:or|and|but)?\s?(?=[<>≤≥＜＞≧≦=]|[0-9][0-9.,]*\s?(?:[x×%]|mg|g/|ml|cm|kg|m|u|µ|μ|ms|times)|(?:up\sto|at\sleast|less\sthan|greater\sthan|more\sthan|no\smore|not\smore)\b|"
-    r"(?:for|in|if)\s(?:wom[ae]n|m[ae]n|males?|females?|those|patients|subjects|participants)\b)",
+    r"""
+    (?:,\s?|\s(?:or|and|but)\s?)
+      (?=[<>≤≥＜＞≧≦=]|(?:up\sto|at\sleast|less\sthan|greater\sthan|more\sthan|no\smore|not\smore)\b
+        |[0-9][0-9.,]*\s?(?:[x×%]|mg|g/|ml|cm|kg|m|u|µ|μ|ms|times|drinks|units))
+    | ,?\s(?:(?:or|and|but)\s)?
+      (?=(?:for|in|if)\s(?:wom[ae]n|m[ae]n|males?|females?|those|patients|subjects|participants)\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)  # "≥ 10 in women [and] ≥ 11 in men"
+_REST = re.compile(
+    r"(?:\b(?:will|would|is|are|should|must|may|to)\s(?:also\s)?(?:be\s)?(?:excluded|withdrawn|discontinued|ineligible)|not\s(?:be\s)?(?:eligible|included|enrol))",
     re.IGNORECASE,
+)  # "if X, the subject will be excluded": X is what the criterion says
+_DISCOURSE = re.compile(
+    r"\b(?:however|note|nb|also|additionally|in\saddition|furthermore)\b[:,]?", re.IGNORECASE
 )
-_MAIN = re.compile(
-    r"\s(?:must|should|will|shall|has\sto|have\sto|needs?\sto|is|are|was|were|may|can)\s|,\s(?:then|but|however|the|patients|subjects|participants|they|he|she|a|and\s(?:must|should|will|is|are))\b|:\s",
-    re.IGNORECASE,
-)
-
-
-def ifs(text: str) -> Iterator[Clause]:
-    """Yield the conditions that a conjunction opens."""
-    for match in _IF.finditer(text):
-        if _unfit(text, match):
-            continue
-        low, high = region(text, match.end())
-        opens = not text[low : match.start()].strip(" -*•,")
-        cue_word = re.sub(r"\s+", " ", match["cue"].lower())
-        if (
-            cue_word in _WHEN_ONLY
-            and not opens
-            and not _LIMIT.search(text, max(0, match.start() - 40), match.start())
-        ):
-            continue
-        if opens and low == 0:
-            comma = text.find(",", match.end(), high)
-            end = comma if comma >= 0 else first_of(_MAIN, text, match.end(), high)
-            if end >= high:
-                continue
-            yield make_clause("condition", text, match.span("cue"), (match.end(), end), "right")
-        else:
-            end = min(
-                first_of(_NEXT_LIMIT, text, match.end(), high), first_of(_MAIN_AFTER, text, match.end(), high)
-            )
-            yield make_clause("condition", text, match.span("cue"), (match.end(), end))
-
-
+_ASIDE_END = re.compile(r"[^,;()]{1,40},\s")
 _MAIN_AFTER = re.compile(r",\s(?:then|but|however|the|otherwise)\b|\sthen\s", re.IGNORECASE)
 
 
-def _unfit(text: str, match: re.Match[str]) -> bool:
+def ifs(text: str, *, leading: bool) -> Iterator[Clause]:
+    """Yield the conditions that a conjunction opens."""
+    for match in _IF.finditer(text):
+        low, high = region(text, match.end())
+        if _unfit(text, match, low, leading=leading):
+            continue
+        cue = match.span("cue")
+        opens = not _DISCOURSE.sub("", text[low : match.start()]).strip(" -*•,")
+        comma = text.find(",", match.end(), high)
+        if opens and low == 0:
+            if comma >= 0 and not _REST.search(text, comma, high):
+                yield make_clause("condition", text, cue, (match.end(), comma), "right")
+        elif text[low : match.start()].rstrip().endswith(",") and (
+            aside := _ASIDE_END.match(text, match.end(), high)
+        ):
+            yield make_clause("condition", text, cue, (match.end(), aside.end()), "right")
+        else:
+            ends = [first_of(pattern, text, match.end(), high) for pattern in (_NEXT_LIMIT, _MAIN_AFTER)]
+            yield make_clause("condition", text, cue, (match.end(), min(ends)))
+
+
+def _unfit(text: str, match: re.Match[str], low: int, *, leading: bool) -> bool:
     """Whether an "if" opens no condition: "if necessary", "excluded if …", "patients are eligible if …"."""
     if _NO_CONTENT.match(text, match.end()) or _NO_IF.search(text, max(0, match.start() - 24), match.start()):
         return True
-    permission = _PERMITTED_IF.search(text, max(0, match.start() - 40), match.start())
-    return (
-        permission is not None
-        and GENERIC.fullmatch(text, region(text, match.start())[0], permission.start()) is not None
-    )
+    near, start = max(0, match.start() - 40), match.start()
+    cue = re.sub(r"\s+", " ", match["cue"].lower())
+    if (
+        cue in _WHEN_ONLY
+        and text[low : match.start()].strip()
+        and not _LIMIT.search(text, near, match.start())
+    ):
+        return True
+    permission = _PERMITTED_IF.search(text, near, start)
+    if permission is None:
+        return False
+    return (leading and low == 0) or GENERIC.fullmatch(text, low, permission.start()) is not None
 
 
-def populations(text: str) -> Iterator[Clause]:
+def populations(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG001 (readers share a signature)
     """Yield the groups of people that a limit or a requirement is restricted to."""
     for match in _FOR.finditer(text):
         low, high = region(text, match.end())
@@ -161,10 +173,12 @@ def populations(text: str) -> Iterator[Clause]:
         content = match.start("people")
         if stripped := _STRIP.match(text, content):
             content = stripped.end()
+        if GENERIC.fullmatch(text, content, end) and not _TELLING.search(text, content, end):
+            continue
         yield make_clause("condition", text, match.span("cue"), (content, end), side)
 
 
-def limits(text: str) -> Iterator[Clause]:
+def limits(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG001 (readers share a signature)
     """Yield what follows a limit relative to normal: "≤ 5 × ULN with liver metastases"."""
     for match in _AFTER_LIMIT.finditer(text):
         _, high = region(text, match.end())
@@ -175,20 +189,22 @@ def limits(text: str) -> Iterator[Clause]:
         yield make_clause("condition", text, match.span("cue"), (start, end))
 
 
-_LABEL_END = re.compile(r"[,:]\s|\s(?:must|should|will|a\s|an\s|the\s)", re.IGNORECASE)
+_LABEL_END = re.compile(r"[,:]\s|\s(?:must|should|will)\s", re.IGNORECASE)
 _POPULATION_END = re.compile(
-    r"[,:]|\s(?:must|should|will|is|are|was|were|may|at\s(?:screening|baseline|the\stime|study)|within|prior\sto|before|during|using|measured|based)\b",
+    r"[,:]|\s[(\[]|\s(?:must|should|will|is|are|was|were|may|at\s(?:screening|baseline|the\stime|study)|within|prior\sto|before|during|using|measured|based|for)\b",
     re.IGNORECASE,
 )
 
 
-def sexes(text: str) -> Iterator[Clause]:
+def sexes(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG001 (readers share a signature)
     """Yield sexes that label a limit: "men: > 13", "> 450 ms (males)"."""
     labels = [m for m in _SEX_LABEL.finditer(text) if m["sex"]]
     kinds = {_kind(m["sex"]) for m in labels}
     for match in labels:
         labelled = text[match.end("sex") : match.end()].strip().startswith((":", "="))
-        measured = re.search(r"[A-Za-z]{2,}", text[: match.start()]) is not None
+        measured = re.search(r"[A-Za-z]{2,}", text[: match.start()]) and re.search(
+            r"[0-9]", text[match.end() : match.end() + 30]
+        )
         if len(kinds) > 1 or (labelled and measured):
             start = match.start("sex")
             cue = re.match(r"(?:for|in|if)\s", match["sex"], re.IGNORECASE)

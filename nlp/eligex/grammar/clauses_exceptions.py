@@ -10,27 +10,33 @@ from eligex.grammar.clauses_spans import GENERIC, POPULATION, Clause, first_of, 
 _EXCEPTION = re.compile(
     r"""
     \b(?:
-        (?P<whole>(?:with\s)?(?:the\s)?(?:possible\s|sole\s|only\s)?exceptions?\s(?:of|for|being|is|are|include)|with\s(?:the\s)?exclusion\sof
+        (?P<whole>(?:with\s)?(?:the\s)?(?:possible\s|sole\s|only\s)?exceptions?
+            (?:\s(?:of|for|being|is|are|include[sd]?|to\s(?:this|the\sabove)(?:\s(?:is|are))?)\b|\s?(?=:))|with\s(?:the\s)?exclusion\sof
           |except(?:ing|ed)?(?:\s(?:for|in|that|those|where|when|if))?|save\sfor|barring)
       | (?P<until>unless)
-      | (?P<item>other\sthan|apart(?:\sfrom)?|aside\sfrom|besides|but\snot
-          (?!\s(?:limited|restricted|necessarily|confined))
-          |exclusive\sof|not\sincluding|excluding|outside\sof\sthose)
+      | (?P<item>other\sthan|apart\sfrom|aside\sfrom|besides|(?<=[(,])\s?but\snot
+            (?!\s(?:limited|restricted|necessarily|confined|required|mandatory))
+          |does\snot\s(?:include|refer\sto)|do\snot\s(?:include|refer\sto)|exclusive\sof|not\sincluding|excluding|outside\sof\sthose)
     )\b[:,]?\s{0,2}
     """,
     re.VERBOSE | re.IGNORECASE,
 )  # with the exception of …, unless …, other than …
+_BE = (
+    r"(?:is|are|was|were|will\sbe|would\sbe|may\sbe|can\sbe|should\sbe|remain|being)\s"
+    r"(?:also\s|still\s|however\s|considered\s)?"
+)
 _PERMISSION = re.compile(
-    r"""
+    rf"""
     \s(?:(?:which|that)\s)?
     (?:
-        (?:is|are|was|were|will\sbe|would\sbe|may\sbe|can\sbe|should\sbe|remain|being)?\s?(?:also\s|still\s|however\s|considered\s)?
-        (?:allowed|permitted|acceptable|allowable|authori[sz]ed|exempt(?:ed)?|not\s(?:be\s)?(?:excluded|exclusionary)
+        {_BE}(?:allowed|permitted|acceptable|allowable|authori[sz]ed|exempt(?:ed)?|okay|ok|fine
+          |not\s(?:be\s)?(?:excluded|exclusionary)
           |not\s(?:an?\s)?(?:exclusion|reasons?\sfor\sexclusion)(?:\scriteri(?:on|a))?)
-      | (?:is|are|will\sbe|would\sbe|may\sbe|remain)\s(?:also\s|still\s)?(?:eligible|enrolled|included)
+      | (?:allowed|permitted|acceptable|authori[sz]ed)(?=\s?[)\]])
+      | (?P<taken>{_BE}(?:eligible|enrolled|included))(?!\s(?:for|in)\s(?:an?|another)\b)
       | (?:will|do(?:es)?|should|would|need|shall|must|may|can)\snot\s(?:be\s)?
           (?:excluded|exclude|exclusionary|apply|count|considered\sexclusionary)
-      | (?:may|can|could)\s(?:still\s|also\s)?(?:participate|enter|enrol?l|be\sconsidered)
+      | (?P<taking>(?:may|can|could)\s(?:still\s|also\s)?(?:participate|enter|enrol?l|be\sconsidered))
     )\b
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -52,7 +58,7 @@ _TRAILER = re.compile(
 _LIST = re.compile(r"[^,;]{1,70}(?:,[^,;]{1,60}){1,8},?\s(?:or|and|and/or)\s[^,;]{1,80}")
 
 
-def exceptions(text: str) -> Iterator[Clause]:
+def exceptions(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG001 (readers share a signature)
     """Yield the exceptions that a cue opens: "except …", "unless …", "other than …"."""
     for match in _EXCEPTION.finditer(text):
         low, high = region(text, match.end())
@@ -76,12 +82,14 @@ def exceptions(text: str) -> Iterator[Clause]:
         )
 
 
-def permissions(text: str) -> Iterator[Clause]:
+def permissions(text: str, *, leading: bool) -> Iterator[Clause]:
     """Yield the exceptions that a permission closes: "inhaled steroids are allowed"."""
     for match in _PERMISSION.finditer(text):
         if _REFUSED.search(text, max(0, match.start() - 12), match.start() + 1):
             continue
         low, _ = region(text, match.start())
+        if leading and low == 0 and (match["taken"] or match["taking"]):
+            continue  # "patients with diabetes are eligible": what the criterion itself says
         start = low + max(
             (
                 m.end()

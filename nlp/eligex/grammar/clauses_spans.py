@@ -46,7 +46,7 @@ POPULATION = rf"(?:{ADJECTIVE}\s){{0,2}}{PEOPLE}\b"
 CHILDBEARING = r"\s(?:of|with)\s(?:child[\s-]?bearing|reproductive)\s(?:potential|age|capacity)|\(?WOCBP\)?"
 
 GENERIC = re.compile(
-    rf"(?:\W|\b(?:and|or|both|who|these|such|this|it|they|all|a|an|the|if|note|however|but|otherwise|must|to|be)\b|{POPULATION})*",
+    rf"(?:\W|\b(?:and|or|both|who|these|such|this|it|they|all|a|an|the|if|note|however|but|otherwise|must|to|be|not|will|would|may|can|were|was|only)\b|{POPULATION})*",
     re.IGNORECASE,
 )  # a subject that says nothing: "patients", "both men and women"
 _END = re.compile(r"[.!?](?=\s+[\"'(]?[A-Z•\-*]|\s*$)|;|\n\s*\n|\s[-–]\s(?=[A-Z])")

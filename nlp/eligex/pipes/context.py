@@ -9,7 +9,7 @@ Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dic
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 import re
 import warnings
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -77,10 +77,11 @@ class ContextReader:
             if sentence in targets:
                 matches.setdefault(sentence, []).append((match_id, start, end))
         inclusion = _inclusion(doc)
+        openings = sorted(c["start"] for c in (doc._.eligex_segments or {}).get("criteria", ()))
         edges: list[dict[str, Any]] = []
         clauses: list[Clause] = []
         for index, (first, last) in enumerate(bounds):
-            found = _clauses(doc, text, first, last)
+            found = _clauses(doc, text, first, last, openings)
             clauses.extend(found)
             if index in targets and (found or index in matches):
                 apart = [m for m in matches.get(index, []) if not _inside(m, targets[index])]
@@ -158,10 +159,11 @@ def _sentences(doc: Doc) -> list[tuple[int, int]]:
     return [(sentence.start, sentence.end) for sentence in doc.sents]
 
 
-def _clauses(doc: Doc, text: str, first: int, last: int) -> list[Clause]:
+def _clauses(doc: Doc, text: str, first: int, last: int, openings: list[int]) -> list[Clause]:
     offset = doc[first].idx
     end = doc[last].idx if last < len(doc) else len(text)
-    return [_moved(clause, offset) for clause in find_clauses(text[offset:end])]
+    leading = not openings or bisect_left(openings, offset) < bisect_left(openings, end)
+    return [_moved(clause, offset) for clause in find_clauses(text[offset:end], leading=leading)]
 
 
 def _moved(clause: Clause, by: int) -> Clause:
