@@ -31,7 +31,7 @@ _ENUMERATOR = re.compile(
 _STRONG = re.compile(rf"[{STRONG_BULLETS}](?=\s*\w)")
 # "…; - Age": a dash or star behind a stop, or behind two blanks, before a new item
 _WEAK = re.compile(
-    r"[.;:,\s]\s (?P<sign> [-*–] (?= \s?[A-Z≥<>] ) ) | [;:]\s (?P<after> [-–] (?= \s\w ) )", re.VERBOSE
+    r"[.;:]\s (?P<sign> [-*–] (?= \s?[A-Z≥<>] ) ) | [;:,\s]\s (?P<after> [-*–] (?= \s[A-Z≥<>] ) )", re.VERBOSE
 )
 _LEADS = re.compile(
     r"(?:[:;]|\bfollowing|\bcriteria|\bas|\bof|\binclud\w+|\bif|\bhave|\beither|\bor|\band|\bwith|\bbe)\W*$",

@@ -18,7 +18,7 @@ _COUNT = re.compile(
     (?: (?:at\s+least|a?\s?minimum\s+(?:of\s+)?|≥|>=)\s{{0,2}} (?P<least>{_NUMBER})\b
       | \b(?P<more>{_NUMBER})\s+(?:\(\w+\)\s+)?(?:or|and/or)\s+more\b
       | \b(?P<out>{_NUMBER})\s+(?:\(\w+\)\s+)?out\s+of\b
-      | \b(?P<plain>{_NUMBER})\b (?=(?:\s+\(\w+\))?\s+(?:(?:\w+\s+){{0,2}}of|(?:\w+\s+){{0,1}}criteri))
+      | \b(?P<plain>{_NUMBER})\b (?=(?:\s+\(\w+\))?\s+(?:(?:or\s+more\s+)?of\b|(?:\w+\s+)?criteri))
     )
     """,
     re.VERBOSE | re.IGNORECASE,

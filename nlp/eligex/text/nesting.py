@@ -89,20 +89,37 @@ def continues_number(stack: list[Node], marker: Marker) -> bool:
 
 
 def _by_number(stack: list[Node], node: Node) -> int | None:
-    """Return the depth of the open item that the number of ``node`` follows or belongs under."""
+    """Return the depth of the open item that the number of ``node`` follows or belongs under.
+
+    Where several lists could go on ("4." behind "3." and its own "1." to "3."), that with its indent does.
+    """
     if node.marker is None:
         return None
-    for style, value in node.marker.orders:
-        for depth in range(len(stack) - 1, -1, -1):
-            marker = stack[depth].marker
-            if marker is None:
-                continue
-            for other, last in marker.orders:
-                if len(value) == len(last) and other == style:
-                    if value[:-1] == last[:-1] and value[-1] == last[-1] + 1:
-                        return depth
-                elif style == "1.1" and last == value[: len(last)] and len(last) < len(value):
-                    return depth + 1
+    found: int | None = None
+    for depth in range(len(stack) - 1, -1, -1):
+        marker = stack[depth].marker
+        if marker is None:
+            continue
+        step = _follows(marker, node.marker)
+        if step == 0:
+            return depth + 1
+        if step == 1:
+            indent = stack[depth].indent
+            if indent is None or node.indent is None or abs(indent - node.indent) <= 1:
+                return depth
+            found = depth if found is None else found
+    return found
+
+
+def _follows(before: Marker, marker: Marker) -> int | None:
+    """Return 1 if a number is the next in the list, 0 if it is a part of the one before ("1.1" of "1.")."""
+    for style, value in marker.orders:
+        for other, last in before.orders:
+            if len(value) == len(last) and other == style:
+                if value[:-1] == last[:-1] and value[-1] == last[-1] + 1:
+                    return 1
+            elif style == "1.1" and last == value[: len(last)] and len(last) < len(value):
+                return 0
     return None
 
 

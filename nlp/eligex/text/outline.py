@@ -331,12 +331,28 @@ class Outline:
         """Put a new item on its place and let it inherit."""
         self.nodes.append(node)
         parent = place(self._stack, node, inline=inline)
+        if parent is not None and node.intro and parent.intro and self._parallel(parent, node):
+            parent = self._lift(parent, node)
         if parent is None:
             return
         if self._type is None and parent.basis == "cue":
             node.type, node.basis = parent.type, parent.basis
         if node.cohort == self._cohort:
             node.cohort = parent.cohort
+
+    def _parallel(self, parent: Node, node: Node) -> bool:
+        """Return whether an introducing item begins as its parent does ("Excluded within …:"), so is beside it."""
+        first = self.text[parent.start : parent.start + 80].lower().split()[:2]
+        return len(first) == 2 and first == self.text[node.start : node.start + 80].lower().split()[:2]
+
+    def _lift(self, parent: Node, node: Node) -> Node | None:
+        """Hang an item beside its parent instead."""
+        parent.children.remove(node)
+        self._stack.remove(parent)
+        node.parent = parent.parent
+        if node.parent is not None:
+            node.parent.children.append(node)
+        return node.parent
 
 
 def _introduces(text: str, start: int, end: int) -> bool:

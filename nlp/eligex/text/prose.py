@@ -89,11 +89,12 @@ def adopt_lists(text: str, nodes: list[Node]) -> None:
     """Give an introducing item of a flat list its children, where their end can be seen."""
     for siblings in _sibling_lists(nodes):
         at = 0
+        series = _is_series(siblings)
         while at < len(siblings):
             node = siblings[at]
             count = 0
             if node.intro and not node.children and text[node.end - 1] in ":：":
-                count = _reach(text, siblings, at)
+                count = _reach(text, siblings, at, to_next=series)
             for child in siblings[at + 1 : at + 1 + count]:
                 if child.parent is not None:
                     child.parent.children.remove(child)
@@ -113,7 +114,13 @@ def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
     return [group for key, group in groups.items() if key in introduced]
 
 
-def _reach(text: str, siblings: list[Node], at: int) -> int:
+def _is_series(siblings: list[Node]) -> bool:
+    """Return whether a list without markers begins with an introduction and holds more: each reaches to the next."""
+    bare = [item for item in siblings if item.intro and not item.children and item.marker is None]
+    return len(bare) > 1 and bare[0] is siblings[0]
+
+
+def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
     """Return how many of the items behind ``siblings[at]`` are its children."""
     node, following = siblings[at], []
     for other in siblings[at + 1 : at + 1 + LONGEST_LIST]:
@@ -122,6 +129,8 @@ def _reach(text: str, siblings: list[Node], at: int) -> int:
         following.append(other)
     if not following:
         return 0
+    if to_next:
+        return len(following)
     last = at + 1 + len(following) == len(siblings)
     lead = text[max(node.start, node.end - 160) : node.end]
     for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_values):
