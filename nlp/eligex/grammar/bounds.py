@@ -17,7 +17,7 @@ from eligex.grammar.values import read_value, with_remainder
 
 _FILL = frozenset(
     "of the a an age ages aged approximately about around approx : score to or than least value values "
-    "equal class is be bmi both".split()
+    'equal class is be bmi both "'.split()
 )
 _INCLUSIVE = frozenset({"inclusive", "included", "incl"})
 _EXTREMES = frozenset("minimum minimal maximum maximal min max mnimum".split())
@@ -98,9 +98,19 @@ def _unit(tokens: Tokens, read: Read, word: Word | None) -> Unit | None:
         across = parse_unit(tokens, j + 2)  # "10 × 10 mm"
         if across is not None and across.dimension == "length":
             return Unit(across.code, across.dimension, j, across.j)
+    if unit is None and low[j] == "(" and read.naming is None:
+        unit = _in_brackets(tokens, j)
     if unit is not None and unit.code == "{fold}" and word is None:
         return None
     return unit
+
+
+def _in_brackets(tokens: Tokens, j: int) -> Unit | None:
+    """Read the unit of "60 (mL/min/1.73 m2)"."""
+    unit = parse_unit(tokens, j + 1)
+    if unit is None or tokens.low[unit.j] != ")" or unit.dimension in ("score", "count", "relative"):
+        return None
+    return Unit(unit.code, unit.dimension, unit.i, unit.j + 1)
 
 
 def _step_over_inclusive(tokens: Tokens, found: Bound) -> None:

@@ -11,10 +11,23 @@ from functools import cache
 from typing import Any
 
 from eligex.errors import LexiconError
-from eligex.grammar.lexer import Tokens, add_phrase, longest, split_phrase
+from eligex.grammar.lexer import NUM, Tokens, add_phrase, longest, split_phrase
 from eligex.lexicon.loader import DATA, read_toml, where_is
 
-SYMBOLS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "=": "=", "≠": "!=", "≯": "<=", "≮": ">="}
+SYMBOLS = {
+    ">": ">",
+    "³": ">=",
+    "£": "<=",
+    "<": "<",
+    "≥": ">=",
+    "≤": "<=",
+    "=": "=",
+    "≠": "!=",
+    "≯": "<=",
+    "≮": ">=",
+}
+_FONT = frozenset("³£")
+"""What ≥ and ≤ of an old symbol font became."""
 _BEFORE = frozenset({"<", "<=", "=", "!=", ">=", ">", "between", "within", "from"})
 _KEYS = {
     "templates": ("up", "down", "strict", "inclusive", "denied", "after"),
@@ -121,6 +134,8 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     """Read ``>``, ``> =``, ``>/=``, ``> or =``, ``=>``, ``= or >``, ``> or equal to``."""
     low = tokens.low
     first = SYMBOLS[low[i]]
+    if low[i] in _FONT and (tokens.glued(i + 1) or tokens.kind[i + 1] != NUM or tokens.glued(i)):
+        return None  # a superscript, a currency
     if first == ">" and tokens.glued(i) and (low[i - 1] == "-" or low[i - 2 : i - 1] == ["<"]):
         return None  # an arrow, or the end of an HTML tag
     comparator, j = first, i + 1

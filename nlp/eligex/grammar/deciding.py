@@ -250,13 +250,15 @@ def _compared_holds(tokens: Tokens, draft: Draft) -> bool:
 
 
 def _bare_count(tokens: Tokens, draft: Draft) -> bool:
-    """Keep "1-3 prior lines" and "1 or 2 regimens": a noun of the list, and no label before it."""
-    if not draft.between and draft.items is None:
-        return False
+    """Keep "1-3 prior lines" and "3 sessions/week": a range of a noun of the list, or a rate."""
     if not isinstance(draft.value, int) or draft.value > 50:
         return False
-    noun = contexts.counted(tokens, draft.j, plural=True)
-    if noun is None or noun[0].split("}")[0] not in contexts.contexts().nouns:
+    listed = draft.between or draft.items is not None
+    noun = contexts.counted(tokens, draft.j, plural=listed or draft.value != 1)
+    if noun is None:
+        return False
+    name, rate, _ = noun[0].partition("}")
+    if not rate and not (listed and name in contexts.contexts().nouns):
         return False
     _count(tokens, draft, noun)
     return True

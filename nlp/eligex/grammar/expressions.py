@@ -260,7 +260,7 @@ def _scale_set(tokens: Tokens, draft: Draft) -> None:
         if got is None or (comparators.after(tokens, got[1]) is not None and low[got[1]] != "+"):
             break
         unit = parse_unit(tokens, got[1]) if tokens.kind[k] == NUM else None
-        if unit is not None and unit.dimension not in ("score", "fraction"):
+        if unit is not None and unit.dimension not in ("score", "fraction", "relative"):
             break
         items.append(got[0])
         j, last = got[1], k

@@ -20,7 +20,7 @@ _JOIN = frozenset(
 )
 _IN_BRACKETS = frozenset("( [ or i e . , i.e = ~ equivalent to which is approximately about".split())
 _SHARE = frozenset("or and , / & - to ; and/or ( ) but either in women men for males females : if".split())
-_EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count"})
+_EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
 _CONVERT = {
     ("kg", "[lb_av]"): 2.2046,
     ("cm", "[in_i]"): 0.3937,
@@ -95,6 +95,8 @@ def _share(tokens: Tokens, left: Draft, right: Draft) -> None:
         return
     if left.scale is not None or right.scale is not None or left.age:
         return
+    if right.op is None and left.op != "between" and "(" in tokens.low[left.j : right.i]:
+        return  # "15 (25%) children"
     gap = tokens.low[left.j : right.i]
     if (
         0 < len(gap) <= 3
@@ -147,7 +149,7 @@ def _equivalent(left: Draft, right: Draft, bracket: bool) -> bool:
     if factor is not None:
         low, other = float(left.value), float(right.value)
         return low > 0 and abs(other / (low * factor) - 1) < 0.12
-    if left.unit.dimension == "temperature" == right.unit.dimension:
+    if left.unit.dimension == right.unit.dimension and left.unit.dimension in ("temperature", "resistance"):
         return True
     if left.unit.dimension in _EQUIVALENT and right.unit.dimension in _EQUIVALENT:
         rates = left.unit.dimension == "rate" or right.unit.dimension == "rate"

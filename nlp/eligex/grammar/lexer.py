@@ -42,8 +42,8 @@ _TABLE.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if cod
 _TOKEN = re.compile(
     r"""
     (                                 # a number as written, without its sign
-        \d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?(?![\d,])    # 100,000   1,500.5
-      | \d{1,12},\d{1,4}(?![\d,])(?!(?<=\b\d,\d)\s?(?:,\s?)?(?:or|and)\s\d\b)    # 1,5  0,25  not "1,2 or 3"
+        \d{1,3}(?:,(?:\d{3}|\ 000)){1,4}(?:\.\d{1,6})?(?!\d|,\d)    # 100,000   1,500.5   15, 000
+      | \d{1,12},\d{1,4}(?!\d|,\d)(?!(?<=\b\d,\d)\s?(?:,\s?)?(?:or|and)\s\d\b)    # 1,5   not "1,2 or 3"
       | \d{1,40}(?:[.·]\d{1,12}){0,6}                    # 18   1.73   1.2.3 (a version)
       | (?<![\w.])\.\d{1,12}                             # .5
     )

@@ -58,7 +58,7 @@ def digits(token: str) -> int | float | None:
     >>> digits("100,000"), digits("1,5"), digits("1.73"), digits("1.2.3")
     (100000, 1.5, 1.73, None)
     """
-    token = token.replace("·", ".")
+    token = token.replace("·", ".").replace(" ", "")
     if token.count(".") > 1 or len(token) > 30:
         return None
     if "," in token:
@@ -137,7 +137,9 @@ def _digits(tokens: Tokens, i: int) -> Number | None:
     j = i + 1
     word = low[j]
     if word in _ORDINAL and tokens.glued(j):
-        return Number(value, i, j) if low[j + 1] in _CENTILE or low[j + 2] in _CENTILE else None
+        if low[j + 1] in _CENTILE or low[j + 2] in _CENTILE:
+            return Number(value, i, j)
+        return Number(value, i, j + 1) if _CENTILE & set(low[j + 2 : j + 7]) else None
     if word in _FRACTIONS:
         return Number(tidy(value + _FRACTIONS[word]), i, j + 1)
     if value == 10 and (power := exponent(tokens, j)) is not None and 0 < power[0] <= 15:

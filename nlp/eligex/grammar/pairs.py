@@ -14,7 +14,7 @@ from eligex.grammar.lexer import NUM, Tokens
 from eligex.grammar.units import Unit, parse_unit
 
 _PRESSURE = re.compile(
-    r"\b(?: (?:blood|arterial)\ pressure | bp | ta | pa | hypo?tensi\w{1,4} | hypertensi\w{1,4} "
+    r"\b(?: (?:blood|arterial)\ ?pressures? | bp | ta | pa | hypo?tensi\w{1,4} | hypertensi\w{1,4} "
     r"| systolic | diastolic | sbp | dbp )\b",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -219,6 +219,8 @@ def _unit(tokens: Tokens, draft: Draft) -> tuple[str | None, str | None]:
         first, last = draft.unit.i, draft.unit.j
         while tokens.low[first] in ("-", "the", "of") and first < last - 1:
             first += 1
+        if tokens.low[last - 1] == ")" and "(" not in tokens.low[first:last]:
+            last -= 1  # "60 (mL/min)"
         return draft.unit.code, tokens.text[tokens.start[first] : tokens.end[last - 1]]
     if draft.unit_word is not None:
         k = draft.unit_word

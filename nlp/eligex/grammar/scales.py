@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from eligex.errors import LexiconError
-from eligex.grammar.comparators import starters
+from eligex.grammar.comparators import before, starters
 from eligex.grammar.lexer import NUM, WORD, Tokens, add_phrase, longest, split_phrase
 from eligex.grammar.numbers import digits, number_words, roman
 from eligex.lexicon.loader import DATA, read_toml
@@ -105,7 +105,12 @@ def named(tokens: Tokens, i: int) -> Named | None:
     last, k = j, j
     while k < j + _REACH and low[k]:
         word = low[k]
-        if kind[k] == NUM or word in stop or word in number_words() or is_value(tokens, k, scale):
+        if (
+            kind[k] == NUM
+            or (word in stop and before(tokens, k))
+            or word in number_words()
+            or is_value(tokens, k, scale)
+        ):
             return Named(scale, i, last, k)
         inner = _name(trie, tokens, k)
         if inner is not None:

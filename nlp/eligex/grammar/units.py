@@ -20,7 +20,7 @@ from eligex.lexicon.loader import DATA, read_table
 DIMENSIONS = frozenset(
     "time age gestation halflife cycle mass volume length area amount activity concentration count cells "
     "field pressure temperature angle rate frequency energy power electric dose sound optic fraction "
-    "percentile deviation other score relative".split()
+    "percentile deviation resistance other score relative".split()
 )
 TIME = frozenset({"time", "age", "gestation"})
 _TIMES = frozenset({"×", "x", "*", "times", "time", "fold", "folds", "multiples", "multiple"})
@@ -37,7 +37,7 @@ _ADVERBS = {
 }
 _ONCE = frozenset({"once", "total"})
 _RELATIVE_FILL = frozenset(
-    "the of a an institutional institution's institution local laboratory laboratory's lab site site's above "
+    "the that of a an institutional institution's institution local laboratory laboratory's lab site site's above "
     "greater higher less lower than over as be age gender sex adjusted - ' s and appropriate corresponding "
     "specific respective their its normal's more study central individual reference matched for assay upper "
     "institute's hospital".split()
@@ -215,6 +215,9 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     word = low[j]
     if word in _ADVERBS:
         return _ADVERBS[word], "time", j + 1
+    inverse = _inverse(tokens, j)
+    if inverse is not None:
+        return inverse
     if word in _ONCE and low[j + 1] in _ADVERBS:
         return _ADVERBS[low[j + 1]], "time", j + 2
     if word == "in" and low[j + 1] in _EACH:
@@ -249,6 +252,23 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     if name.code == "m" and low[end] == "2" and tokens.end[end - 1] + 1 >= tokens.start[end]:
         return "m2", "area", end + 1
     return name.code, name.dimension, end
+
+
+def _inverse(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
+    """Read "·min-1", " L-1", "·1.73 m-2": a denominator written as a power."""
+    k = j + (tokens.low[j] in ("·", "•", "."))
+    atom = _atom(tokens, k) if tokens.low[k] else None
+    if atom is None or tokens.low[atom[1]] != "-" or not tokens.glued(atom[1]):
+        return None
+    name, end = atom
+    power = tokens.low[end + 1]
+    if power == "1" and name.dimension in ("volume", "time", "mass", "amount"):
+        return name.code, name.dimension, end + 2
+    if name.code == "{1.73_m2}" and power == "2":
+        return name.code, "area", end + 2
+    if name.code in ("m", "cm", "mm") and power in ("2", "3"):
+        return name.code + power, "area" if power == "2" else "volume", end + 2
+    return None
 
 
 def _relative(tokens: Tokens, i: int) -> Unit | None:
