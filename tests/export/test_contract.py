@@ -89,3 +89,11 @@ def test_one_line_each_whatever_the_text(full: TrialCriteria) -> None:
     line = jsonl.line(odd)
     assert len(line.splitlines()) == 1
     assert json.loads(line.encode())["text"] == odd.text
+
+
+def test_number_that_json_has_not(full: TrialCriteria) -> None:
+    predicate = replace(full.criteria[0].predicates[0], threshold=float("inf"))
+    odd = replace(full, criteria=(replace(full.criteria[0], predicates=(predicate,)),))
+    data = json.loads(jsonl.line(odd))
+    assert data["error"]["type"] == "OutputError"
+    assert data["trial_id"] == odd.trial_id

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from eligex.schema import TrialCriteria
+from eligex.schema import Failure, TrialCriteria
 
 _UNSAFE = re.compile("[\u0085\u2028\u2029\ud800-\udfff]")
 
@@ -16,9 +16,16 @@ def line(result: TrialCriteria) -> str:
     """Return one trial as a line of JSON, without the newline.
 
     Characters that JSON allows but line readers break at (U+2028, U+0085 …) are escaped, and so are
-    lone surrogates, which UTF-8 cannot carry.
+    lone surrogates, which UTF-8 cannot carry.  A result with a number that JSON has not (infinity) becomes
+    a record with ``error``.
     """
-    text = json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False)
+    try:
+        text = json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        failure = Failure("OutputError", f"the result cannot be written as JSON: {error}")
+        return line(
+            TrialCriteria(result.trial_id, result.source, structured=result.structured, error=failure)
+        )
     return text if text.isascii() else _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
