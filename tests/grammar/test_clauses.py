@@ -135,6 +135,14 @@ def test_condition_inside_a_permission() -> None:
     assert text[condition.content_start : condition.content_end] == "stable for 4 weeks"
 
 
+def test_reads_through_line_breaks() -> None:
+    text = "platelets ≥ 75 for\n     subjects with\n     liver metastases"
+    (clause,) = find_clauses(text)
+    assert text[clause.content_start : clause.content_end] == "liver metastases"
+    assert text[clause.cue_start : clause.cue_end] == "for"
+    assert clause.end == len(text)
+
+
 def test_the_markup_is_checked() -> None:
     with pytest.raises(ValueError, match="unbalanced"):
         marked("a [b {c] d")

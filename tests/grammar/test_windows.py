@@ -73,6 +73,9 @@ CASES = [
     ("binge drinking in the past month", "before <= P1M"),
     ("falls in the last few months", "before"),
     ("past half-year", "before <= P0.5Y"),
+    ("2 weeks after the subject received the last dose", "after >= P2W @ last dose"),
+    ("within 7 days prior to the first dose, whichever comes first", "before <= P7D shorter @ first dose"),
+    ("within 72 hours (or 96 hours for cUTI) prior to dosing", "before <= PT72H or PT96H @ dosing"),
     # after
     ("within 30 days after surgery", "after <= P30D @ surgery"),
     ("less than 2 weeks since last chemotherapy", "after <= P2W @ last chemotherapy"),
@@ -137,6 +140,7 @@ NO_WINDOW = [
     "symptom duration > 2 weeks",
     "time since diagnosis > 1 year",
     "visits every 3 months",
+    "caring for the 13-week protocol",
     "diuresis of 250 mL in a 24 hour period",
     "expected to last 2 hours",
     "bedtime for 17-18 year olds",
@@ -178,6 +182,16 @@ def test_spans(text: str, spans: list[str]) -> None:
     windows, _ = find_windows(text, [])
     assert [w.text for w in windows] == spans
     assert all(text[w.start : w.end] == w.text for w in windows)
+
+
+def test_reads_through_line_breaks() -> None:
+    text = "low testosterone at least 3\n          months\n     prior to\n   the first\n  dose"
+    (window,), left = find_windows(
+        text, [quantity(text, "at least 3\n          months", threshold=3, unit="mo")]
+    )
+    assert text[window.start : window.end] == window.text == text[17:]
+    assert window.anchor == "first dose"
+    assert left == []
 
 
 def quantity(text: str, part: str, **values: object) -> Quantity:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from eligex.grammar.blanks import Unwrapped, unwrap
 from eligex.grammar.clauses_conditions import ifs, limits, populations, sexes
 from eligex.grammar.clauses_exceptions import exceptions, permissions
 from eligex.grammar.clauses_spans import Clause
@@ -92,11 +93,21 @@ def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:
     >>> [(c.type, text[c.content_start : c.content_end]) for c in find_clauses(text)]
     [('condition', 'liver metastases')]
     """
+    unwrapped = unwrap(text)
     found: list[Clause] = []
-    for clause in _candidates(text, text.lower(), leading=leading):
+    for clause in _candidates(unwrapped.text, unwrapped.text.lower(), leading=leading):
         if clause.content_end > clause.content_start and not any(_same(clause, other) for other in found):
             found.append(clause)
+    if unwrapped.offsets is not None:
+        found = [_outer(clause, unwrapped) for clause in found]
     return sorted(found, key=lambda c: (c.start, -c.end))
+
+
+def _outer(clause: Clause, unwrapped: Unwrapped) -> Clause:
+    start, end = unwrapped.outer(clause.start, clause.end)
+    cue = unwrapped.outer(clause.cue_start, clause.cue_end)
+    content = unwrapped.outer(clause.content_start, clause.content_end)
+    return Clause(clause.type, start, end, *cue, *content, clause.governs)
 
 
 def _candidates(text: str, lower: str, *, leading: bool) -> Iterator[Clause]:

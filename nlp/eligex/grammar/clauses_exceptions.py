@@ -55,6 +55,7 @@ _TRAILER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )  # "other than gliosis [within 5 years]": the window is not the exception's
+_CONSEQUENCE = re.compile(r",?\s(?:then|in\swhich\scase|in\sthis\scase)\b", re.IGNORECASE)
 _LIST = re.compile(r"[^,;]{1,70}(?:,[^,;]{1,60}){1,8},?\s(?:or|and|and/or)\s[^,;]{1,80}")
 
 
@@ -71,6 +72,8 @@ def exceptions(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG001
             end = first_of(_TRAILER, text, match.end(), high)
         elif opens and text.find(",", match.end(), high) >= 0:
             end = text.find(",", match.end(), high)
+        else:
+            end = first_of(_CONSEQUENCE, text, match.end(), high)
         if (
             match["item"]
             and (comma := text.find(",", match.end(), end)) >= 0

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from eligex.grammar.blanks import unwrap
 from eligex.grammar.windows_anchors import Anchor, read_anchor
 from eligex.grammar.windows_lengths import (
     NUMBER,
@@ -57,9 +58,10 @@ _ALTERNATIVE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )  # "4 weeks [or 5 half-lives of the drug], whichever is longer"
+_CLOSING = re.compile(r"[^()]{0,40}\)")
 _WHICHEVER = re.compile(
     r"""
-    [\s,(;\[-]{0,4}(?:whichever|which\sever|the)\s(?:\w{1,10}\s){0,3}?
+    [\s,(;\[-]{0,4}(?:whichever|which\sever)\s(?:\w{1,10}\s){0,3}?
     (?P<which>longer|longest|greater|greatest|later|shorter|shortest|lesser|less|earlier|first|sooner)\b\s{0,2}[)\]]?
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -81,7 +83,7 @@ _BARE_DIRECTION = re.compile(
     re.IGNORECASE,
 )  # [3 months] ago, [6 months] earlier
 _VALUE = re.compile(
-    r"""\b(?:expectancy|survival|ages?|aged|old|duration|interval|time|gestation(?:al)?|half-li(?:fe|ves)|follow-up|
+    r"""\b(?:expectancy|survival|ages?|aged|old|duration|interval|(?<!at\sa\s)(?<!at\sany\s)time|gestation(?:al)?|half-li(?:fe|ves)|follow-up|
     QT\w{0,2}|QRS|PR|amenorrh\w{0,4}|older|younger|length|long)\b(?:(?!\b(?:or|and)\b)[^.;,\n0-9<>=≤≥]){0,30}$""",
     re.VERBOSE | re.IGNORECASE,
 )  # of which the length is the value: life expectancy [12 weeks]
@@ -96,6 +98,9 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )  # planned pregnancy [within 6 months]
 
+_ATTRIBUTE = re.compile(
+    r"[0-9]{1,3}-(?:year|month|week|day|hour)\s(?!period|window|interval|duration)[a-z]", re.IGNORECASE
+)
 _NOT_WINDOWS = frozenset({"every", "per", "each", "once", "duration"})
 _STATES = frozenset({"for", "since", "stable", "throughout", "lasting", "persisting"})
 _RECENT = re.compile(
@@ -145,6 +150,27 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     >>> [(w.direction, w.low, w.high, w.anchor) for w in windows]
     [('before', None, 'P6M', 'screening')]
     """
+    unwrapped = unwrap(text)
+    moved = [_moved(q, *unwrapped.inner(q.start, q.end)) for q in quantities]
+    windows, claimed = _find(unwrapped.text, moved)
+    left = [q for q, m in zip(quantities, moved, strict=True) if not _claims(m, windows, claimed)]
+    return [_outer(w, text, *unwrapped.outer(w.start, w.end)) for w in windows], left
+
+
+def _moved(quantity: Quantity, start: int, end: int) -> Quantity:
+    if quantity.start == start and quantity.end == end:
+        return quantity
+    return replace(quantity, start=start, end=end)
+
+
+def _outer(window: Window, text: str, start: int, end: int) -> Window:
+    if window.start == start and window.end == end:
+        return window
+    return replace(window, text=text[start:end], start=start, end=end)
+
+
+def _find(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window], list[tuple[int, int]]]:
+    """Return the windows, and the lengths that they hold."""
     lower = lowered(text)
     windows: list[Window] = []
     claimed: list[tuple[int, int]] = []
@@ -156,7 +182,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
             claimed.append((span.start, span.end))
     windows.extend(find_points(text, lower, windows))
     windows.sort(key=lambda w: w.start)
-    return windows, [q for q in quantities if not _claims(q, windows, claimed)]
+    return windows, claimed
 
 
 def _claims(quantity: Quantity, windows: list[Window], claimed: list[tuple[int, int]]) -> bool:
@@ -170,6 +196,8 @@ def _read(text: str, lower: str, span: Span) -> Window | None:
     if left.preposition in _NOT_WINDOWS or _GESTATION.match(text, span.end):
         return None
     right = _read_right(text, span, left)
+    if right.side is None and left.side is None and _ATTRIBUTE.match(text, span.start):
+        return None
     direction = _direction(text, span, left, right)
     if direction is None:
         return None
@@ -204,6 +232,8 @@ def _read_right(text: str, span: Span, left: _Left) -> _Right:
     if match := _ALTERNATIVE.match(text, pos):
         alternatives = (length(number(match["number"]), match["unit"]),)
         pos = match.end()
+        if "(" in match[0] and (closing := _CLOSING.match(text, pos)):
+            pos = closing.end()
     if match := _WHICHEVER.match(text, pos):
         whichever, pos = _which(match), match.end()
     if match := _DURATION.match(text, pos):

@@ -72,6 +72,11 @@ _JOINED = re.compile(
 _MOMENT = re.compile(
     r"(?:time|date|day|moment|point)s?\s(?:point\s)?of\s(?:the\s|their\s|this\s)?(?=\w)", re.IGNORECASE
 )
+_RECEIVED = re.compile(
+    r"(?:the\s)?(?:research\s)?(?:subjects?|participants?|patients?|they)\s(?:has\s|have\s)?"
+    r"(?:received|receives?|signed|signs?|completed|completes?)\s(?:the\s|his/her\s|their\s|his\sor\sher\s)?(?=\w)",
+    re.IGNORECASE,
+)  # "2 weeks after [the subject received the] last dose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,6 @@ def read_anchor(text: str, pos: int) -> Anchor | None:
         if not words and word in _WORDS.openers:
             pos = match.end()
             continue
-        if "\n" in match["blank"] and words and text[match.end("blank")].isupper():
-            break
         if not _continues(word, words):
             break
         start = match.start("word") if not words else start
@@ -163,6 +166,7 @@ def _finish(text: str, start: int, end: int, words: list[str]) -> Anchor:
         end = aside.end()
     if joined := _JOINED.match(text, end):
         end = joined.end()
-    if moment := _MOMENT.match(text[start:end]):
-        start += moment.end()
+    for preamble in (_MOMENT, _RECEIVED):
+        if match := preamble.match(text, start, end):
+            start = match.end()
     return Anchor(start, end, tuple(words))
