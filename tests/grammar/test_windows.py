@@ -194,6 +194,14 @@ def test_reads_through_line_breaks() -> None:
     assert left == []
 
 
+def test_quantity_that_holds_the_cue_across_a_line_break() -> None:
+    text = "no surgery within\n     the last\n     6 months"
+    part = text[text.index("within") :]
+    windows, left = find_windows(text, [quantity(text, part, comparator="<=", threshold=6, unit="mo")])
+    assert [(show(w), w.text) for w in windows] == [("before <= P6M", part)]
+    assert left == []
+
+
 def quantity(text: str, part: str, **values: object) -> Quantity:
     start = text.index(part)
     fields = {"comparator": "=", "kind": "duration", **values}

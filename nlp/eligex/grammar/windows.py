@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from eligex.grammar.blanks import unwrap
+from eligex.grammar.blanks import Unwrapped, unwrap
 from eligex.grammar.windows_anchors import Anchor, read_anchor
 from eligex.grammar.windows_lengths import (
     NUMBER,
@@ -151,16 +151,17 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     [('before', None, 'P6M', 'screening')]
     """
     unwrapped = unwrap(text)
-    moved = [_moved(q, *unwrapped.inner(q.start, q.end)) for q in quantities]
+    moved = [_inner(q, unwrapped) for q in quantities]
     windows, claimed = _find(unwrapped.text, moved)
     left = [q for q, m in zip(quantities, moved, strict=True) if not _claims(m, windows, claimed)]
     return [_outer(w, text, *unwrapped.outer(w.start, w.end)) for w in windows], left
 
 
-def _moved(quantity: Quantity, start: int, end: int) -> Quantity:
-    if quantity.start == start and quantity.end == end:
+def _inner(quantity: Quantity, unwrapped: Unwrapped) -> Quantity:
+    if unwrapped.offsets is None:
         return quantity
-    return replace(quantity, start=start, end=end)
+    start, end = unwrapped.inner(quantity.start, quantity.end)
+    return replace(quantity, start=start, end=end, text=unwrapped.text[start:end])
 
 
 def _outer(window: Window, text: str, start: int, end: int) -> Window:
