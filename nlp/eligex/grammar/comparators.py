@@ -112,6 +112,16 @@ def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     tuple of Word and int, or None
         What it means, and the token after it.
     """
+    if tokens.low[i] not in starters():
+        return None
+    known = tokens.comparators
+    if i not in known:
+        known[i] = _before(tokens, i)
+    found: tuple[Word, int] | None = known[i]
+    return found
+
+
+def _before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     if tokens.low[i] in SYMBOLS:
         found = _symbol(tokens, i)
         if found is not None:

@@ -119,6 +119,8 @@ def _scale_holds(tokens: Tokens, draft: Draft) -> bool:
         return False
     if scale.id == "stage" and isinstance(draft.value, str) and len(draft.value) == 1 and draft.bare:
         return draft.items is not None or tokens.low[draft.i - 1].startswith(_STAGE_LETTERS)
+    if scale.id == "child-pugh" and draft.about[1] - draft.about[0] == len("child"):
+        return isinstance(draft.value, str)  # "child 6 years or older"
     if scale.id == "class":
         if follow.startswith(("antiarr", "anti", "arrhythm")):
             return False

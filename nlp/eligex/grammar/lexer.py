@@ -48,7 +48,8 @@ _TOKEN = re.compile(
       | (?<![\w.])\.\d{1,12}                             # .5
     )
   | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=[\dIVX]{1,4}(?![^\W_]))    # ASAII   ECOG0-1: a name and its value
-      | (?:than|least|over|under|age|aged|between|Age|Aged)(?=\d)   # than100   aged18
+      | (?:than|least|over|under|age|aged|between|status|score|grade|stage|class|PS
+        |Age|Aged|Status|Score|Grade|Stage|Class)(?=\d)           # than100   aged18   Status0-2
       | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))?        # years   m2   HbA1c   weeks'
     )
   | (&(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805);)            # &gt;
@@ -73,7 +74,7 @@ class Tokens:
         The part to read.
     """
 
-    __slots__ = ("end", "kind", "low", "n", "shadow", "start", "text")
+    __slots__ = ("comparators", "end", "kind", "low", "n", "shadow", "start", "text", "units")
 
     def __init__(self, text: str, begin: int = 0, stop: int | None = None) -> None:
         size = len(text) if stop is None else stop
@@ -90,6 +91,8 @@ class Tokens:
         self.start: list[int] = [start for start, _ in spans] + [size for _ in padding]
         self.end: list[int] = [end for _, end in spans] + [size for _ in padding]
         self.n = len(spans)
+        self.units: dict[int, Any] = {}  # what was read at a token already
+        self.comparators: dict[int, Any] = {}
         if "&" in folded:
             self._read_entities()
 
@@ -110,6 +113,8 @@ class Tokens:
         self.start[i : i + 1] = [start, at, at + 1]
         self.end[i : i + 1] = [at, at + 1, end]
         self.n += 2
+        self.units.clear()
+        self.comparators.clear()
 
     def glued(self, i: int) -> bool:
         """Whether token ``i`` begins right where the token before it ends."""

@@ -19,7 +19,7 @@ from eligex.lexicon.loader import DATA, read_toml
 
 _KEYS = {
     "words": ("fillers",),
-    "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "open", "unit", "plus"),
+    "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "unit", "plus"),
 }
 _SUBSTAGE = re.compile(r"(?P<main>[ivx]{1,4}|\d)(?P<sub>[a-e]\d?|[a-e][1-3i]{0,3})")  # IIIb  2a  IVa1
 _LETTER = re.compile(r"[a-e]\d{0,2}")  # A  B7
@@ -37,7 +37,6 @@ class Scale:
     letters: str
     substage: bool
     better: str
-    open: bool
     unit: str
     plus: bool
 
@@ -84,7 +83,6 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
             letters=entry.get("letters", "").lower(),
             substage=entry.get("substage", False),
             better=entry["better"],
-            open=entry.get("open", False),
             unit=entry["unit"],
             plus=entry.get("plus", False),
         )
@@ -105,33 +103,21 @@ def named(tokens: Tokens, i: int) -> Named | None:
     last, k = j, j
     while k < j + _REACH and low[k]:
         word = low[k]
-        if (
-            kind[k] == NUM
-            or (word in stop and before(tokens, k))
-            or word in number_words()
-            or is_value(tokens, k, scale)
-        ):
+        if kind[k] == NUM or word in number_words() or is_value(tokens, k, scale):
+            return Named(scale, i, last, k)
+        if word in stop and before(tokens, k) is not None:
             return Named(scale, i, last, k)
         inner = _name(trie, tokens, k)
-        if inner is not None:
-            if inner[0].id not in ("class", "grade", "stage", "score") or scale.id in (
-                "class",
-                "grade",
-                "stage",
-            ):
+        if inner is not None:  # "New York Heart Association (NYHA) class": the closest name, unless generic
+            if inner[0].id not in _GENERIC or scale.id in _GENERIC:
                 scale = inner[0]
             last = k = inner[1]
-            continue
-        if word in ("(", ")", ":", ",", "-", "[", "]", "=", "/", '"', "&", "*", "'"):
+        elif word in _MARKS or word in fillers:
             k += 1
-            if word in (")", "]"):
+            if word in (")", "]") or word in _NAMING:
                 last = k
-            continue
-        if word not in fillers:
+        else:
             return None
-        k += 1
-        if word in _NAMING:
-            last = k
     return None
 
 
@@ -147,6 +133,8 @@ def _name(trie: dict[str, Any], tokens: Tokens, i: int) -> tuple[Scale, int] | N
     return meaning, j
 
 
+_GENERIC = frozenset({"class", "grade", "stage", "score"})
+_MARKS = frozenset("( ) : , - [ ] = / \" & * '".split())
 _NAMING = frozenset(
     "score scores scale scales status performance ps class classes classification functional grade stage "
     "category categories index physical rating system total".split()

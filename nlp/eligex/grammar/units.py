@@ -37,10 +37,10 @@ _ADVERBS = {
 }
 _ONCE = frozenset({"once", "total"})
 _RELATIVE_FILL = frozenset(
-    "the that of a an institutional institution's institution local laboratory laboratory's lab site site's above "
-    "greater higher less lower than over as be age gender sex adjusted - ' s and appropriate corresponding "
-    "specific respective their its normal's more study central individual reference matched for assay upper "
-    "institute's hospital".split()
+    "the that of a an institutional institution's institution local laboratory laboratory's lab site site's "
+    "above greater higher less lower than over as be age gender sex adjusted - ' s and appropriate their its "
+    "corresponding specific respective normal's more study central individual reference matched for assay "
+    "upper institute's hospital".split()
 )
 _ADJECTIVES = frozenset(
     "consecutive full complete completed continuous calendar additional whole total cumulative successive "
@@ -142,44 +142,62 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
     return None
 
 
+@cache
+def _openers() -> frozenset[str]:
+    """Return the words at which a unit may begin."""
+    folded, exact = _names()
+    names = frozenset(folded) | frozenset(name.lower() for name in exact)
+    return (
+        names | _PER | _TIMES | _RELATIVE_FILL | _ADJECTIVES | frozenset(_PREFIX) | {"-", "c", "f", ".", "·"}
+    )
+
+
 def parse_unit(tokens: Tokens, i: int) -> Unit | None:
     """Read the unit that begins at token ``i``, right after a number, or None.
 
     A hyphen before it ("18-year", "5-mm") is stepped over.
     """
-    low = tokens.low
-    if not low[i]:
+    word = tokens.low[i]
+    if word not in _openers() and word[:1] not in ("x", "1", "e"):
         return None
+    known = tokens.units
+    if i not in known:
+        known[i] = _parse(tokens, i)
+    found: Unit | None = known[i]
+    return found
+
+
+def _parse(tokens: Tokens, i: int) -> Unit | None:
+    low = tokens.low
     if low[i] == "-" and tokens.glued(i) and tokens.glued(i + 1):
         found = parse_unit(tokens, i + 1) if low[i + 1] not in ("-", "/") else None
         return None if found is None or found.dimension in ("score", "optic") else found
-    relative = _relative(tokens, i)
+    relative = _relative(tokens, i) or _temperature(tokens, i)
     if relative is not None:
         return relative
     if low[i] in _ADJECTIVES:
-        qualified = parse_unit(tokens, i + 1)
-        if qualified is not None and (
-            qualified.dimension == "time" or "{cells}" in qualified.code or "/" in qualified.code
-        ):
-            return Unit(qualified.code, qualified.dimension, i, qualified.j)
-        return None
-    power = power_of_ten(tokens, i)
-    start = power[1] if power else i
-    prefix = "10*" + str(power[0]) if power else None
-    if (
-        prefix is None
-        and low[i] in _PREFIX
-        and tokens.raw(i) != "g"
-        and (low[i + 1] in _PER or low[i + 1] in ("cells", "platelets"))
-    ):
-        prefix, start = "10*" + _PREFIX[low[i]], i + 1
-    composed = _composed(tokens, start)
+        found = parse_unit(tokens, i + 1)
+        if found is None or (found.dimension != "time" and not {"{", "/"} & set(found.code)):
+            return None
+        return Unit(found.code, found.dimension, i, found.j)
+    power = power_of_ten(tokens, i) or _multiple(tokens, i)
+    composed = _composed(tokens, power[1] if power else i)
+    prefix = f"10*{power[0]}" if power else ""
     if composed is None:
-        return Unit(prefix, "count", i, start) if prefix else None
+        return Unit(prefix, "count", i, power[1]) if power else None
     code, dimension, j = composed
     if prefix:
         code = prefix + code if code.startswith("/") else prefix if code == "{cells}" else f"{prefix}.{code}"
     return Unit(code, dimension, i, j)
+
+
+def _multiple(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """Read the K of "100 K/µL", the G of "100 G/L": an exponent and the token after it."""
+    low = tokens.low
+    if low[i] not in _PREFIX or tokens.raw(i) == "g":
+        return None
+    counted = low[i + 1] in _PER or low[i + 1] in ("cells", "platelets")
+    return (int(_PREFIX[low[i]]), i + 1) if counted else None
 
 
 def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
@@ -252,6 +270,18 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     if name.code == "m" and low[end] == "2" and tokens.end[end - 1] + 1 >= tokens.start[end]:
         return "m2", "area", end + 1
     return name.code, name.dimension, end
+
+
+def _temperature(tokens: Tokens, i: int) -> Unit | None:
+    """Read "38.5C" and "101 F", where the number may be of a body."""
+    raw = tokens.raw(i)
+    written = tokens.low[i - 1] if i else ""
+    if raw not in ("C", "F") or not written.replace(".", "", 1).isdecimal() or len(written) > 6:
+        return None
+    low, high = (34, 43) if raw == "C" else (93, 110)
+    if not low <= float(written) <= high:
+        return None
+    return Unit("Cel" if raw == "C" else "[degF]", "temperature", i, i + 1)
 
 
 def _inverse(tokens: Tokens, j: int) -> tuple[str, str, int] | None:

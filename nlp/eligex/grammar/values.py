@@ -91,9 +91,9 @@ def _ratio(tokens: Tokens, k: int, j: int, word: Word | None) -> Read | None:
         number = parse_number(tokens, k)
         if number is not None and number.value <= int(low[j + 1]):
             return Read(number.value, k, j + 2)  # "4/10" on a scale that ends at ten
-    if low[k] == "1" and word is not None and low[j + 1].isdecimal() and int(low[j + 1]) >= 8:
-        if parse_unit(tokens, j + 2) is None:
-            return Read(f"1:{low[j + 1]}", k, j + 2, ratio=True)  # a titre written "1/40"
+    titre = low[k] == "1" and word is not None and low[j + 1].isdecimal() and int(low[j + 1]) >= 8
+    if titre and parse_unit(tokens, j + 2) is None:
+        return Read(f"1:{low[j + 1]}", k, j + 2, ratio=True)  # "1/40"
     if low[k] in ("20", "6") and _acuity(tokens, k, j):
         return Read(f"{low[k]}/{low[j + 1]}", k, j + 2, ratio=True)
     return None
