@@ -20,10 +20,11 @@ from spacy.tokens import Doc
 from spacy.util import raise_error
 
 from eligex import __version__
-from eligex.errors import InputError, ModelNotFoundError, NoEligibilityError
+from eligex.errors import InputError, ModelNotFoundError
 from eligex.pipes.extensions import register_extensions
+from eligex.registry import to_source, unescape
+from eligex.registry.text import to_trial as read_text
 from eligex.schema import Criterion, Failure, Provenance, Source, Trial, TrialCriteria
-from eligex.text.locate import locate_section
 
 DEFAULT_MODEL = "eligex_en_sm"
 BEFORE_NER = ("eligex_segmenter",)
@@ -205,18 +206,11 @@ def _alone(nlp: Language, trial: Trial) -> TrialCriteria:
 
 def trial_of(text: str, trial_id: str) -> Trial:
     """Find the eligibility section in ``text``."""
-    span = locate_section(text)
-    if span is None:
-        raise NoEligibilityError(
-            "no eligibility section found",
-            where=trial_id,
-            remedy="Give the section itself, with its 'Inclusion Criteria' and 'Exclusion Criteria'",
-        )
-    return Trial(trial_id, text, Source("text", None, None, *span))
+    return read_text(text, trial_id=trial_id, path=None, where=trial_id)
 
 
 def section_of(trial: Trial) -> str:
-    """Return the eligibility section of a trial, as the pipeline reads it."""
+    """Return the eligibility section of a trial, as the pipeline reads it: "&ge;" is "≥" there."""
     section = trial.text[trial.source.start : trial.source.end]
     if len(section) > MAX_CHARACTERS:
         raise InputError(
@@ -224,7 +218,8 @@ def section_of(trial: Trial) -> str:
             where=trial.trial_id,
             remedy=f"Sections of up to {MAX_CHARACTERS:,} characters are read",
         )
-    return section
+    offsets = unescape(section)
+    return offsets.text if offsets else section
 
 
 def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
@@ -251,6 +246,9 @@ def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
         "criteria": doc._.criteria or [],
         "unparsed": segments.get("unparsed", []),
     }
+    offsets = unescape(trial.text[trial.source.start : trial.source.end])
+    if offsets:
+        found = to_source(found, offsets)
     result = TrialCriteria.from_dict(
         {
             "trial_id": trial.trial_id,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from eligex.assembly.logic import Expression, Operand, combine, expression_of
+from eligex.assembly.logic import Expression, Operand, Operator, combine, expression_of
 from eligex.assembly.mentions import Cue, Head, Piece, Value
 from eligex.assembly.narrowing import (
     apply_conditions,
@@ -274,8 +274,8 @@ def criterion_dict(
     """Return the finished criterion; ``children`` are the ids of the criteria directly below it."""
     parts: list[Expression] = [] if built.expression is None else [built.expression]
     if children:
-        default = "and" if segment["type"] == "inclusion" else "or"
-        operator = "and" if built.passes_on.negation else segment["children_logic"] or default
+        default: Operator = "and" if segment["type"] == "inclusion" else "or"
+        operator: Operator = "and" if built.passes_on.negation else segment["children_logic"] or default
         below = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
             below = {"or": list(children), "minimum": segment["children_minimum"]}

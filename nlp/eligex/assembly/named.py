@@ -16,6 +16,7 @@ from eligex.grammar.ownership import (
     SCALE_ON,
     SCALE_TO,
     SHORT_FORM,
+    STANDS_ALONE,
 )
 from eligex.grammar.phrases import phrase_after
 from eligex.schema import Quantity
@@ -35,8 +36,15 @@ def named_head(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | No
         return None
     start, end = quantity.about
     if GENERIC_SCALE.fullmatch(piece.text[start:end]):
-        return _beside(piece, heads, quantity) or _claim(piece, heads, start, end, "Measurement")
+        return _beside(piece, heads, quantity)
     return _claim(piece, heads, start, end, "Observation" if quantity.kind == "count" else "Measurement")
+
+
+def scale_head(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    """A stage or grade that is of nothing else in the sentence stands for itself: "stage I-III"."""
+    if quantity.about is None or not STANDS_ALONE.fullmatch(piece.text[slice(*quantity.about)]):
+        return None
+    return _claim(piece, heads, *quantity.about, "Measurement")
 
 
 def _claim(piece: Piece, heads: list[Head], start: int, end: int, label: str) -> Head:
@@ -60,10 +68,11 @@ def _age(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
     start = max([low, quantity.start - _AGE_REACH, *before])
     end = min(high, quantity.end + 12)
     for words in AGE_WORDS:
-        spans = [m.span() for m in words.finditer(piece.text, start, end)]
-        if spans:
-            nearest = min(spans, key=lambda s: max(quantity.start - s[1], s[0] - quantity.end, 0))
-            return _claim(piece, heads, *nearest, "Person")
+        match = words.search(piece.text, start, end)
+        if match is None and words is AGE_WORDS[-1] and before:
+            return None  # the second of two limits: it is the first one's age again
+        if match is not None:
+            return _claim(piece, heads, match.start(), match.end(), "Person")
     if quantity.about is not None:
         return _claim(piece, heads, *quantity.about, "Person")
     return None

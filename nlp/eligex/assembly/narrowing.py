@@ -7,8 +7,6 @@ and are marked exempt.
 
 from __future__ import annotations
 
-from typing import cast
-
 from eligex.assembly.attachment import Relation, prefers_left
 from eligex.assembly.mentions import Clause, Head, Mention, Piece, add_head, sentence_of
 from eligex.grammar.connectors import connector
@@ -164,8 +162,10 @@ def _restrict_following(heads: list[Head], clause: Clause, high: int, content: t
     """Give the condition to everything up to ``high``; False if there is nothing."""
     values = [v for h in heads for v in h.values if clause.end <= v.quantity.start < high]
     bare = [h for h in heads if clause.end <= h.start and h.end <= high and not h.values]
-    for item in (*values, *bare):
-        item.condition = item.condition or content
+    for value in values:
+        value.condition = value.condition or content
+    for head in bare:
+        head.condition = head.condition or content
     return bool(values or bare)
 
 
@@ -199,7 +199,7 @@ def apply_exceptions(piece: Piece, heads: list[Head]) -> None:
         if not owners:
             continue
         if not inside:
-            label = cast(str, owners[-1].label)
+            label = owners[-1].label
             inside = [add_head(heads, Head(clause.content_start, clause.content_end, label, "phrase"))]
         for head in inside:
             head.exempt = True

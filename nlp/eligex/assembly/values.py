@@ -8,10 +8,18 @@ quantity at all, or a time window, was decided before.
 from __future__ import annotations
 
 from eligex.assembly.mentions import Head, Piece, Value, add_head, sentence_of
-from eligex.assembly.named import instrument, named_head, with_short_form
+from eligex.assembly.named import instrument, named_head, scale_head, with_short_form
 from eligex.grammar.connectors import connector
-from eligex.grammar.ownership import FOLLOWING_THING, GENERIC_SCALE, NEXT_LIMIT
+from eligex.grammar.ownership import (
+    BRACKETED,
+    CIRCUMSTANCE,
+    FOLLOWING_THING,
+    GENERIC_SCALE,
+    NEXT_LIMIT,
+    OWNS_DURATION,
+)
 from eligex.grammar.phrases import content_words, phrase_before
+from eligex.grammar.windows import as_window
 from eligex.schema import Quantity
 
 # How unlikely a label is to own a value; from the labels of Has_value heads in Chia's training folds.
@@ -45,9 +53,32 @@ def bind_values(piece: Piece, heads: list[Head]) -> None:
         owners = [(named, 0.5)] if named else _chained(piece, near, quantity, previous, bounds)
         if not owners:
             owners = _nearest(piece, heads, near, quantity, bounds)
-        for head, cost in owners:
-            head.values.append(Value(quantity, cost))
+        if not owners and (scale := scale_head(piece, heads, quantity)):
+            owners = [(scale, 2.0)]
+        _attach(piece, quantity, owners, bounds)
         previous = (quantity, [head for head, _ in owners]) if owners else None
+
+
+def _attach(
+    piece: Piece, quantity: Quantity, owners: list[tuple[Head, float]], bounds: tuple[int, int]
+) -> None:
+    """Give the heads their value; a duration that they cannot have as a value is how long they lasted."""
+    window = as_window(quantity)
+    for head, cost in owners:
+        _take_short_form(piece, head, quantity)
+        lead = piece.text[max(bounds[0], quantity.start - 60) : quantity.start]
+        measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
+        if window is None or measured or OWNS_DURATION.search(lead):
+            head.values.append(Value(quantity, cost))
+        else:
+            head.windows.append(window)
+
+
+def _take_short_form(piece: Piece, head: Head, quantity: Quantity) -> None:
+    """Let a head take in the short form between it and its value: "partial pressure (PaO2) > 60"."""
+    end = with_short_form(piece, head.end)
+    if head.end < end <= quantity.start and content_words(piece.text[end : quantity.start]) == 0:
+        head.end = end
 
 
 def _chained(
@@ -124,17 +155,17 @@ def _cost(piece: Piece, head: Head, quantity: Quantity, bounds: tuple[int, int])
         gap = piece.text[head.end : quantity.start]
         if ";" in gap or any(head.end <= q.start and q.end <= quantity.start for q in piece.quantities):
             return None
-        aside = (
-            3.0
-            if gap.lstrip()[:1] in (")", "]") and not with_short_form(piece, head.start) > head.end
-            else 0.0
-        )
+        gap = BRACKETED.sub(" ", gap)
+        aside = 3.0 if gap.lstrip()[:1] in (")", "]") else 0.0
+        if head.label != "Measurement" and CIRCUMSTANCE.search(piece.text, bounds[0], head.start):
+            aside += 3.0
         return head, content_words(gap) * 2 + gap.count(" ") * 0.1 + gap.count(",") * 2 + label + aside
     if head.start >= quantity.end:
         gap = piece.text[quantity.end : head.start]
         if not FOLLOWING_THING.match(gap):
             return None
-        return head, 3.0 + content_words(gap) + label
+        beside = 1.5 if head.label == "Measurement" and not gap.strip() else 3.0
+        return head, beside + content_words(gap) + label
     return None
 
 
@@ -146,22 +177,31 @@ def _phrase(
     best: tuple[Head, float] | None,
 ) -> Head | None:
     """A noun phrase right before the value, where it is nearer than any entity."""
-    if best is not None and best[1] < 2.5:
+    if _is_bare(quantity) or (best is not None and best[1] < 2.5):
         return None
-    if _is_bare(quantity):
+    if best is not None and best[0].start >= quantity.end and best[1] < 5:
         return None
     start = max([bounds[0], *(q.end for q in piece.quantities if q.end <= quantity.start)])
-    span = phrase_before(piece.text, start, quantity.start)
-    if span is None:
-        return None
-    for head in heads:
-        if head.start < span[1] and span[0] < head.end:
-            return None
-    if best is not None and best[0].start >= quantity.end and best[1] < 5:
+    span = _measured(piece, start, quantity, best[0] if best is not None else None)
+    if span is None or any(head.start < span[1] and span[0] < head.end for head in heads):
         return None
     if GENERIC_SCALE.fullmatch(piece.text[span[0] : span[1]]) and (on := instrument(piece, heads, quantity)):
         return on
     return add_head(heads, Head(span[0], span[1], "Measurement", "phrase"))
+
+
+def _measured(piece: Piece, start: int, quantity: Quantity, best: Head | None) -> tuple[int, int] | None:
+    """The phrase before the value, or the one before its circumstance: "temperature on admission"."""
+    span = phrase_before(piece.text, start, quantity.start)
+    circumstance = None if span is None else CIRCUMSTANCE.search(piece.text, start, span[0])
+    taken = best is not None and (span is None or (span[0] < best.end and best.start < span[1]))
+    if best is not None and taken and best.end <= quantity.start and best.label != "Measurement":
+        circumstance = CIRCUMSTANCE.search(piece.text, start, best.start)
+        if circumstance is not None and circumstance["preposition"].lower().startswith("of"):
+            circumstance = None
+    if circumstance is None:
+        return span
+    return phrase_before(piece.text, start, circumstance.start()) or span
 
 
 def _coordinated(piece: Piece, heads: list[Head], head: Head, quantity: Quantity) -> list[Head]:

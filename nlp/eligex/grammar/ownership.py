@@ -43,9 +43,17 @@ OWNS_DURATION = re.compile(
 AGE_WORDS = (
     re.compile(r"\b(?:gestational\s+age|age[ds]?)\b", re.IGNORECASE),
     re.compile(r"\bolds?\b", re.IGNORECASE),
-    re.compile(r"\b(?:older|younger|elder)\b", re.IGNORECASE),
+    re.compile(r"\b(?:older|younger|elder)\b(?!\s+(?:adult|people|person|men|women|patient|subject))", re.I),
     re.compile(r"(?<![^\W\d])(?:years?|yrs?|y/?o|months?|weeks?|days?|hours?)\b", re.IGNORECASE),
 )
+# Scale words that name a thing by themselves: "stage I-III", "grade ≥ 2".
+STANDS_ALONE = re.compile(r"(?:ctc|ctcae|nci)?\s*(?:stage|grade)s?", re.IGNORECASE)
+# A head behind one of these is the circumstance of a measurement: "temperature on admission < 30 °C".
+CIRCUMSTANCE = re.compile(
+    r"(?P<preposition>\b(?:on|at|by|using|from|to|of|and|between|during|after|upon|in)\s+(?:(?:the|an?|each)\s+)?)$",
+    re.IGNORECASE,
+)
+BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 GESTATION = re.compile(r"\bgestation(?:al\s+age)?\b", re.IGNORECASE)
 # A short form in brackets right behind its long form: "Clinical Activity Score (CAS)".
 SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")

@@ -17,7 +17,8 @@ LINKING = frozenset(
     " defined documented test tests reading readings concentration concentrations count counts score scores"
     " status scale index criteria equal its their his her than between within only baseline screening visit"
     " day days time currently least most not no more less greater and/or i.e e.g current total mean average"
-    " least serum plasma blood calculated estimated corrected resting range ranges ranging".split()
+    " least serum plasma blood calculated estimated corrected resting range ranges ranging normal"
+    " outside".split()
 )
 _STOP = frozenset(
     "a an the and or but if than then that which who whom whose this these those with without within of"
@@ -27,7 +28,8 @@ _STOP = frozenset(
     " men women male female adult adults between during before after prior since until per via under over"
     " above below more less least most greater lower higher equal up history inclusion exclusion criteria"
     " known documented defined measured diagnosed requiring required including include includes"
-    " presence evidence confirmed received receiving treated taking".split()
+    " presence evidence confirmed received receiving treated taking apart rated"
+    " normal outside self-rated".split()
 )
 
 

@@ -121,7 +121,8 @@ def window_from_plain(data: dict[str, Any]) -> Window:
 
 def clause_from_plain(data: dict[str, Any]) -> Clause:
     """Return the clause that the context pipe wrote."""
-    return Clause(data["type"], data["start"], data["end"], *data["content"], data.get("governs"))
+    start, end = data["content"]
+    return Clause(data["type"], data["start"], data["end"], start, end, data["governs"])
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:
