@@ -93,8 +93,8 @@ def test_whole_text(text: str) -> None:
             "The quick brown fox jumps over the lazy dog. It was a sunny day in the park.", id="prose"
         ),
         pytest.param(
-            "Background: Zinc is a mineral. Methods: We gave zinc to mice for ten days. Results: Weight went up"
-            " (p = 0.03). Conclusions: Our results suggest that zinc is well taken.",
+            "Background: Zinc is a mineral. Methods: We gave zinc to mice for ten days. Results: Weight"
+            " went up (p = 0.03). Conclusions: Our results suggest that zinc is well taken.",
             id="abstract",
         ),
         pytest.param("Shopping list\n- milk\n- bread\n- eggs\n", id="another list"),

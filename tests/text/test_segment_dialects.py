@@ -130,7 +130,8 @@ GOLDEN = [
         id="br tags",
     ),
     pytest.param(
-        "\ufeffInclusion Criteria:\r\n\r\n\t1.\u00a0Adults\r\n\t2.\u00a0Consent\r\n\x0cExclusion：\r\n\u200b• Gout；\r\n",
+        "\ufeffInclusion Criteria:\r\n\r\n\t1.\u00a0Adults\r\n\t2.\u00a0Consent\r\n"
+        "\x0cExclusion：\r\n\u200b• Gout；\r\n",
         [
             "# inclusion: Inclusion Criteria:",
             "inc-1 1. | Adults",
@@ -372,7 +373,8 @@ COHORTS = [
         id="a group inside a section ends with it",
     ),
     pytest.param(
-        "Inclusion Criteria for Part A:\n- Adults\nExclusion criteria for controls\n- Gout\nExclusion Criteria:\n- Flu",
+        "Inclusion Criteria for Part A:\n- Adults\nExclusion criteria for controls\n- Gout\n"
+        "Exclusion Criteria:\n- Flu",
         {"inc-1": "Part A", "exc-1": "controls", "exc-2": None},
         id="a group in the heading itself",
     ),

@@ -6,19 +6,22 @@ import pytest
 
 from eligex.text.segment import segment
 
+BULLETS = ("-", "*", "–", "—", "•", "·", "o", "▪", "●", "➢", "✓", "\\-", "\\*", "--", "+")
 STYLES = [
-    *((bullet, bullet) for bullet in ("-", "*", "–", "—", "•", "·", "o", "▪", "●", "➢", "✓", "\\-", "\\*", "--", "+")),
-    *((f"{one}", f"{two}") for one, two in (
-        ("1.", "2."), ("1)", "2)"), ("(1)", "(2)"), ("1-", "2-"), ("1 -", "2 -"), ("1:", "2:"), ("1.)", "2.)"),
+    *((bullet, bullet) for bullet in BULLETS),
+    *((one, two) for one, two in (
+        ("1.", "2."), ("1)", "2)"), ("(1)", "(2)"), ("1-", "2-"), ("1 -", "2 -"), ("1:", "2:"),
+        ("1.)", "2.)"),
         ("a.", "b."), ("a)", "b)"), ("(a)", "(b)"), ("A.", "B."), ("A)", "B)"), ("(A)", "(B)"),
         ("i.", "ii."), ("i)", "ii)"), ("(i)", "(ii)"), ("I.", "II."), ("(I)", "(II)"),
-        ("1.1", "1.2"), ("1.1.", "1.2."), ("1.1.2", "1.1.3"), ("#1", "#2"), ("[1]", "[2]"), ("①", "②"), ("1、", "2、"),
+        ("1.1", "1.2"), ("1.1.", "1.2."), ("1.1.2", "1.1.3"),
+        ("#1", "#2"), ("[1]", "[2]"), ("①", "②"), ("1、", "2、"),
         ("1\\.", "2\\."), ("1\\)", "2\\)"), ("IC1.", "IC2."), ("E01.", "E02."), ("1", "2"),
     )),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "two"), [pytest.param(one, two, id=one) for one, two in STYLES])
+@pytest.mark.parametrize(("one", "two"), [pytest.param(*pair, id=pair[0]) for pair in STYLES])
 def test_style(one: str, two: str) -> None:
     text = f"Inclusion Criteria:\n\n{one} Adults with gout\n{two} Signed consent\n"
     found = segment(text).criteria

@@ -42,7 +42,7 @@ class Segmenter:
         flags = np.full(len(doc), -1, dtype=np.int64)
         flags[np.maximum(np.searchsorted(offsets, starts, side="right") - 1, 0)] = 1
         flags[0] = 1
-        doc.from_array(["SENT_START"], flags.astype(np.uint64).reshape(-1, 1))
+        doc.from_array(["SENT_START"], flags.astype(np.uint64).reshape(-1, 1))  # type: ignore[arg-type]
 
 
 @Language.factory(
@@ -57,7 +57,7 @@ def make_segmenter(nlp: Language, name: str) -> Segmenter:
 
 def sentence_starts(found: Segmentation) -> set[int]:
     """Return the offsets where a heading, a marker, a sentence or an unparsed fragment begins."""
-    starts = {item.start for item in (*found.headings, *found.unparsed)}
+    starts = {item.start for item in found.headings} | {item.start for item in found.unparsed}
     for criterion in found.criteria:
         starts.add(criterion.marker_start)
         starts.update(start for start, _ in criterion.sentences)

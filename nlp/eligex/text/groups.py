@@ -1,4 +1,7 @@
-"""Groups of patients that headings name: "Part B:", "For healthy volunteers", "Exclusion criteria for controls"."""
+"""Groups of patients that headings name: "Part B:", "For healthy volunteers", "… criteria for controls".
+
+The text layer only says which group a heading names; who belongs to it is left to the reader.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +28,19 @@ _AND = r"\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or)\s+)?"
 _NUMBERED = rf"""
     (?: (?:[A-Z][\w-]*|dose[-\s]\w+|of|and|the) \s+ ){{0,3}}?
     (?: {_NOUN} \s? \#? {_LABEL} | stages?\s\d ) (?: {_AND} (?:(?:{_NOUN}|stage)\s+)? {_LABEL} ){{0,6}}
-    (?: \s+ (?:subjects|patients|participants|only|specific|volunteers|cohort|group|arm|expansion|escalation|part|portion) ){{0,2}}
+    (?: \s+ (?:subjects|patients|participants|only|specific|volunteers|cohort|group|arm|expansion
+          |escalation|part|portion) ){{0,2}}
 """
 # "Dose expansion cohort", "Safety run-in phase"
-_NAMED = r"(?: [\w/'’-]+ \s+ ){0,5}? (?:cohorts?|groups?|arms?|stratum|strata|phase|portion|sub-?study|population|panel)"
+_NAMED = r"""
+    (?: [\w/'’-]+ \s+ ){0,5}?
+    (?:cohorts?|groups?|arms?|stratum|strata|phase|portion|sub-?study|population|panel)
+"""
 # "healthy volunteers", "All patients", "Male participants with diabetes"
 _OF_PEOPLE = rf"""
-    (?: (?:all|adult|adolescent|pa?ediatric|male|female|healthy|elderly|older|younger|eligible|study|patient|normal|diabetic
-          |japanese|chinese|hiv-(?:positive|negative|infected|uninfected)) \s+ ){{0,3}}
+    (?: (?:all|adult|adolescent|pa?ediatric|male|female|healthy|elderly|older|younger
+          |eligible|study
+          |patient|normal|diabetic|japanese|chinese|hiv-\w{{6,10}}) \s+ ){{0,3}}
     {_PEOPLE} (?:\s+only)?
     (?: \s+ (?:with|in|of|without|undergoing|receiving|from|and) \s+ [\w/,'’()\s-]{{2,50}}? )?
 """
@@ -59,16 +67,21 @@ _EVERYONE = re.compile(r"(?:all|both|either|each|every)\b", re.IGNORECASE)
 # words around "inclusion criteria" that name nobody
 _NOBODY = re.compile(
     r"""
-    (?: (?: all | the | this | study | entry | enroll?ment | screening | randomi[sz]ation | participation | inclusion | exclusion | trial
-          | treatment | registration | main | each | both | overall | whole | of | into | in | for | and | to | be | have | has | will
-          | must | met | following | criteria | apply | are | is | as | follows? | any | includes? | but | not | limited | key | list
-          | summary | partial | participate | general | study-specific | should | only | eligibility | age | s | 1 | or | patient | subject | individual
+    (?: (?: all | the | this | study | entry | enroll?ment | screening | randomi[sz]ation | participation
+       | inclusion | exclusion | trial
+          | treatment | registration | main | each | both | overall | whole | of | into | in | for | and
+             | to | be | have | has | will
+          | must | met | following | criteria | apply | are | is | as | follows? | any | includes? | but
+             | not | limited | key | list
+          | summary | partial | participate | general | study-specific | should | only | eligibility
+             | age | s | 1 | or | patient | subject | individual
           ) \b [\s,/]* )+ $
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _IN_TAIL = re.compile(
-    r"\s*(?:[-–—,:(\[]\s*)?(?:(?:only\s+)?(?:for|in|of)\s+)?(?:the\s+)?(?P<name>[^:：()\[\]]{1,80}?)\s*[)\]]?\s*$",
+    r"\s*(?:[-–—,:(\[]\s*)?(?:(?:only\s+)?(?:for|in|"
+    r"of)\s+)?(?:the\s+)?(?P<name>[^:：()\[\]]{1,80}?)\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
 _NAMES_PEOPLE = re.compile(
@@ -113,7 +126,7 @@ def group_name(text: str, start: int, end: int) -> str | None:
 
 
 def group_around(before: str, tail: str) -> tuple[str | None, bool]:
-    """Return the group that the words before or behind "inclusion criteria" name, and whether it is everybody."""
+    """Return the group that words before or behind "inclusion criteria" name, and if it is everybody."""
     for side in (tail, before):
         words = " ".join(side.split()).strip(" -–—:,()[]")
         match = _IN_TAIL.match(words) if words else None

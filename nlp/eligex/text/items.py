@@ -164,7 +164,7 @@ def _chains(text: str, start: int, end: int, marker: Marker | None, open_orders:
     cuts: list[int] = []
     for style, runs in chains.items():
         for run in runs:
-            if _is_list(text, start, run, style, own, open_orders):
+            if _is_list(text, start, run, style, own):
                 cuts.extend(point.at for point in run)
     return cuts
 
@@ -213,9 +213,7 @@ def _extend(runs: list[list[_Point]], point: _Point, value: int, own: int | None
         runs.append([point])
 
 
-def _is_list(
-    text: str, start: int, run: list[_Point], style: str, own: dict[str, int], open_orders: dict[str, int]
-) -> bool:
+def _is_list(text: str, start: int, run: list[_Point], style: str, own: dict[str, int]) -> bool:
     """Tell the items of a list from numbers that happen to follow each other."""
     head = run[0]
     value = next(order[1][0] for order in head.orders if order[0] == style)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from eligex.text.chars import INVISIBLE, trim
 from eligex.text.markers import Marker, Order, read_marker
@@ -29,7 +30,7 @@ NARROWEST, WIDEST = 60, 112
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A visible line: its span without blanks, the column it begins in, and whether a blank line is before it."""
+    """A visible line: its span without blanks, its column, and whether a blank line stands before it."""
 
     start: int
     end: int
@@ -108,7 +109,7 @@ def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bo
 
 
 def _closed_heading(text: str, before: Line, line: Line) -> bool:
-    """A heading without a colon goes on where the next line does: "… if the following / criteria are met:"."""
+    """Return whether a heading ends with its line; "… if the following / criteria are met:" does not."""
     return text[before.end - 1] in ":：" or not text[line.start].islower()
 
 
@@ -178,7 +179,7 @@ def _wrap_width(text: str, lines: list[Line]) -> int | None:
     if not NARROWEST <= width <= WIDEST:
         return None
     explained = unexplained = runs_on = 0
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if line.gap or line.marker is not None:
             continue
         if _is_full(text, before, line, width):

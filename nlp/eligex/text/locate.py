@@ -15,7 +15,8 @@ from eligex.text.lines import Line, split_lines
 
 _TITLE = re.compile(
     r"\W{0,6}(?:(?:key|main|study|trial|participant|patient|participation)\s+)?"
-    r"(?:eligibility|participation|inclusion(?:\s?(?:/|and|&)\s?exclusion)?|selection|entry|who can (?:participate|join))"
+    r"(?:eligibility|participation|inclusion(?:\s?(?:/|and|&)\s?exclusion)?|selection|entry|"
+    r"who can (?:participate|join))"
     r"\s*(?:criteria|requirements|information)?\s*[?:]?\W{0,4}$",
     re.IGNORECASE,
 )
@@ -23,14 +24,25 @@ _TITLE = re.compile(
 _CHROME = re.compile(
     r"""
     (?: \#{1,4}\s | \*\* | [-•]\s )?
-    (?: about\s+[A-Z].{0,120} | contacts?(?:\s+(?:information|us|details|person|and\s+locations?|\W\s?locations?).{0,30})?
-      | locations?(?:\s+(?:and\s+contacts|\W\s?contacts|details))? | (?:study\s+)?(?:sponsors?|collaborators?|investigators?)(?:\s+(?:and|/|&)\s+\w+)?(?:\s+information)?
-      | (?:trial\s+|study\s+)?timeline | patients\s+applied | (?:more|additional|further|other)\s+information | study\s+(?:plan|design|details|documents?|record\s+dates|locations?|sites?|contacts?|team|results?)
-      | (?:primary|secondary|other)\s+outcomes?(?:\s+measures?)? | outcome\s+measures? | what\s+is\s+the\s+study\s+measuring.{0,5} | arms?\s+and\s+interventions?
-      | how\s+is\s+the\s+study\s+designed.{0,5} | publications?(?:\s+\w+){0,4} | references | recruitment\s+(?:status|information) | ipd\s+sharing.{0,40} | plan\s+to\s+share.{0,40}
-      | (?:first|last)\s+(?:submit|posted|update).{0,40} | terms\s+(?:of\s+use|related).{0,40} | keywords? | links? | similar\s+trials?.{0,40} | related\s+(?:trials?|studies).{0,40}
-      | share\s+this.{0,40} | copyright.{0,60} | ©.{0,60} | responsible\s+party.{0,60} | study\s+(?:officials?|chairs?).{0,30} | interventions?(?:\s*/\s*treatments?)?
-      | (?:ages?|sex(?:es)?|genders?)\s+eligible(?:\s+for\s+study)?.{0,40} | accepts\s+healthy\s+volunteers.{0,20}
+    (?: about\s+[A-Z].{0,120}
+       | contacts?(?:\s+(?:information|us|details|person|and\s+locations?|\W\s?locations?).{0,30})?
+      | locations?(?:\s+(?:and\s+contacts|\W\s?contacts|details))?
+         | (?:study\s+)?(?:sponsors?|collaborators?|investigators?)(?:\s+(?:and|/
+            |&)\s+\w+)?(?:\s+information)?
+      | (?:trial\s+|study\s+)?timeline | patients\s+applied
+         | (?:more|additional|further|other)\s+information
+            | study\s+(?:plan|design|details|documents?|record\s+dates|locations?|sites?|contacts?|team
+               |results?)
+      | (?:primary|secondary|other)\s+outcomes?(?:\s+measures?)? | outcome\s+measures?
+         | what\s+is\s+the\s+study\s+measuring.{0,5} | arms?\s+and\s+interventions?
+      | how\s+is\s+the\s+study\s+designed.{0,5} | publications?(?:\s+\w+){0,4} | references
+         | recruitment\s+(?:status|information) | ipd\s+sharing.{0,40} | plan\s+to\s+share.{0,40}
+      | (?:first|last)\s+(?:submit|posted|update).{0,40} | terms\s+(?:of\s+use|related).{0,40}
+         | keywords? | links? | similar\s+trials?.{0,40} | related\s+(?:trials?|studies).{0,40}
+      | share\s+this.{0,40} | copyright.{0,60} | ©.{0,60} | responsible\s+party.{0,60}
+         | study\s+(?:officials?|chairs?).{0,30} | interventions?(?:\s*/\s*treatments?)?
+      | (?:ages?|sex(?:es)?|genders?)\s+eligible(?:\s+for\s+study)?.{0,40}
+         | accepts\s+healthy\s+volunteers.{0,20}
     )
     \s{0,3}:?\s{0,3}(?:\*\*)?$
     """,
@@ -38,9 +50,12 @@ _CHROME = re.compile(
 )
 _ABOUT = re.compile(r"About\s+(?:the\s+|The\s+)?[A-Z]")
 _VOCABULARY = re.compile(
-    r"\b(?:years?\s+(?:of\s+age|old|or\s+older)|aged?\s+\d|informed\s+consent|pregnan\w+|breast-?feeding|lactating|history\s+of|diagnos(?:is|ed)|"
-    r"life\s+expectancy|ECOG|Karnofsky|allergy|hypersensitivity|contraindication|willing|able\s+to|unable|uncontrolled|known|prior|previous|"
-    r"childbearing|BMI|malignan\w+|must\s+(?:be|have|not)|eligible|excluded|creatinine|h[ae]moglobin|platelets?|bilirubin|adequate|"
+    r"\b(?:years?\s+(?:of\s+age|old|or\s+older)|aged?\s+\d|informed\s+consent|pregnan\w+|"
+    r"breast-?feeding|lactating|history\s+of|diagnos(?:is|ed)|"
+    r"life\s+expectancy|ECOG|Karnofsky|allergy|hypersensitivity|contraindication|willing|able\s+to|"
+    r"unable|uncontrolled|known|prior|previous|"
+    r"childbearing|BMI|malignan\w+|must\s+(?:be|have|not)|eligible|excluded|creatinine|h[ae]moglobin|"
+    r"platelets?|bilirubin|adequate|"
     r"(?:fe)?male|within\s+\d|at\s+least|no\s+prior|receiving)\b",
     re.IGNORECASE,
 )
@@ -48,17 +63,21 @@ _COMPARATOR = re.compile(
     r"[≥≤<>]=?\s?\d|\b(?:at least|more than|less than|older than|greater than|up to)\s+\d", re.IGNORECASE
 )
 _PROSE = re.compile(
-    r"\b(?:we|our|this study (?:aims|will|is)|the (?:aim|goal|purpose|objective) of|background|methods?|results?|conclusions?|(?:study|trial) (?:is|was|will|aims)|aimed|objectives?|randomly|randomi[sz]ed to|effects? of|evaluate|investigate|compare|p\s?[<=]\s?0\.\d)\b",
+    r"\b(?:we|our|this study (?:aims|will|is)|the (?:aim|goal|purpose|objective) of|background|methods?|"
+    r"results?|conclusions?|(?:study|trial) (?:is|was|will|aims)|aimed|objectives?|randomly|"
+    r"randomi[sz]ed to|effects? of|evaluate|investigate|compare|p\s?[<=]\s?0\.\d)\b",
     re.IGNORECASE,
 )
 # the words of summaries and page heads
 _SUMMARY = re.compile(
-    r"\b(?:summary|recruiting|sponsor\w*|launched|purpose|clinical trial|trial information|(?:this|the) (?:study|trial) (?:is|will|aims)"
+    r"\b(?:summary|recruiting|sponsor\w*|launched|purpose|clinical trial|trial information|(?:this|"
+    r"the) (?:study|trial) (?:is|will|aims)"
     r"|aims?|description|NCT\d{8}|keywords|you need to be|looking for)\b",
     re.IGNORECASE,
 )
 _POPULATION = re.compile(
-    r"\W{0,4}(?:any\s+|all\s+|only\s+)?(?:elderly|healthy|adults?|men|women|male|female|patients?|subjects?|participants?|volunteers?|"
+    r"\W{0,4}(?:any\s+|all\s+|only\s+)?(?:elderly|healthy|adults?|men|women|male|female|patients?|"
+    r"subjects?|participants?|volunteers?|"
     r"children|adolescents|infants|newborns|individuals|persons|people|age[ds]?)\b",
     re.IGNORECASE,
 )
@@ -99,10 +118,8 @@ def locate_section(text: str) -> tuple[int, int] | None:
 
 
 def _section_heading(text: str, line: Line) -> HeadingMatch | None:
-    if line.end - line.start > 4000 and line.marker is None:
-        stop = line.start + 300
-    else:
-        stop = line.end
+    run_on = line.end - line.start > 4000 and line.marker is None
+    stop = line.start + 300 if run_on else line.end
     at = line.marker.content if line.marker else line.start
     found = read_heading(text, at, stop, marked=line.marker is not None, inside=None) if at < stop else None
     if found is None or found.rank == "cohort" or (found.rank == "topic" and not found.resets):
@@ -111,7 +128,7 @@ def _section_heading(text: str, line: Line) -> HeadingMatch | None:
 
 
 def _begin(text: str, lines: list[Line], headings: list[tuple[int, HeadingMatch]], *, is_page: bool) -> int:
-    """Return the line the section begins with: its first heading, a title just before it, or the first of all.
+    """Return the line the section begins with: its first heading, a title before it, or the very first.
 
     Lines before the first heading belong to the section where nothing shows a page: no furniture behind
     the section and no summary before it.

@@ -36,12 +36,14 @@ _BULLET = re.compile(
 )
 _ENUMERATOR = re.compile(
     rf"""
-    (?: [(\[（【] \s? (?P<inner>\d{{1,3}}|[A-Za-z]|[ivxIVX]{{2,5}}) \s? [)\]）】] [.:)]? (?![-\w%])
+    (?: [(\[（【] \s? (?P<inner>\d{{1,3}}|[A-Za-z]|[ivxIVX]{{2,5}}|[A-Z]\d{{1,2}}) \s?
+        [)\]）】] [.:)]? (?![-\w%])
       | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}) (?P<dotted_end>\\?[.):](?!\d))? (?=\s)
       | (?P<number>\d{{1,3}}) \s? (?P<number_end>\\?\.\s?\)|\\?[.)\]）、．]|[:：](?=\s)) (?![\d%)])
       | (?P<dashed>\d{{1,2}}) (?: \s? \\?[-–—] (?=\s+[^\d\s]) | -(?=[A-Z][a-z]{{3}}) )
       | (?P<bare>\d{{1,2}}) (?=\s{{1,8}}[A-Z(≥≤<>])
-      | (?P<letters>[A-Za-z]|[ivxIVX]{{2,5}}) (?P<letters_end>\\?\.\s?\)|\\?\.(?=\s)|\\?[)）](?=[\s\w≥≤<>])|:(?=\s))
+      | (?P<letters>[A-Za-z]|[ivxIVX]{{2,5}})
+        (?P<letters_end>\\?\.\s?\)|\\?\.(?=\s)|\\?[)）](?=[\s\w≥≤<>])|:(?=\s))
       | (?P<circled>[{_CIRCLED}{_PARENTHESISED}])
       | \# \s? (?P<hashed>\d{{1,2}}) [.):]? (?=\s)
       | (?P<coded>(?:I|E|IC|EC|IN|EX|INC|EXC|Inc|Exc)[ -]?) (?P<coded_number>\d{{1,2}}) [.):] (?=\s|[A-Z])
@@ -104,7 +106,7 @@ def read_marker(text: str, start: int, end: int) -> Marker | None:
 
 
 def _is_rule(text: str, at: int, end: int) -> bool:
-    """Bold markdown ("**Age**"), a dashed heading ("--Age--") or an emphasised word ("*Age*") is no bullet."""
+    """Return whether it is bold markdown ("**Age**") or a dashed heading ("--Age--"), so no bullet."""
     if text.startswith("**", at) and at + 2 < end and not text[at + 2].isspace():
         return True
     return text.startswith("--", at) and text.find("--", at + 3, min(end, at + 80)) > 0
@@ -146,6 +148,8 @@ def _orders(match: re.Match[str], text: str, end: int) -> tuple[tuple[Order, ...
 def _of_label(label: str, wrap: str) -> tuple[Order, ...]:
     if label.isdigit():
         return (("1" + wrap, (int(label),)),) if 0 < int(label) < 60 else ()
+    if label[-1].isdigit():
+        return ((label[0] + wrap, (int(label[1:]),)),)
     orders: list[Order] = []
     roman = _roman(label.lower())
     if roman and label in (label.lower(), label.upper()):

@@ -135,11 +135,10 @@ def _leave_line(stack: list[Node], node: Node) -> None:
 
 def _by_indent(stack: list[Node], node: Node) -> int | None:
     """Close what is indented deeper; return a depth only where the indent alone decides: a child."""
-    assert node.indent is not None
-    depth = len(stack)
+    depth, indent = len(stack), node.indent or 0
     while depth:
         top = stack[depth - 1]
-        if (top.indent is not None and top.indent > node.indent + 1) or not _holds(top):
+        if (top.indent is not None and top.indent > indent + 1) or not _holds(top):
             depth -= 1
             continue
         break
@@ -151,7 +150,7 @@ def _by_indent(stack: list[Node], node: Node) -> int | None:
         if top.bullet == node.bullet and top.marker is not None:
             top.indent = node.indent
         return None
-    return depth if node.indent > top.indent + 1 else None
+    return depth if indent > top.indent + 1 else None
 
 
 def _holds(node: Node) -> bool:

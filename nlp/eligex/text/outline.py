@@ -24,7 +24,8 @@ from eligex.text.sentences import split_sentences
 _WORDS = heading_words()
 _ALNUM = re.compile(r"[^\W_]")
 _INTRO_ENDS = (
-    "following", "following criteria", "as follows", "one of", "any of", "all of", "either", "includes", "including"
+    "following", "following criteria", "as follows", "one of", "any of", "all of", "either", "includes",
+    "including",
 )  # fmt: skip
 # "Hepatic: Bilirubin …" inside a paragraph of an old oncology record
 _LABEL = re.compile(rf"(?<=\s)(?:{any_of(word.capitalize() for word in _WORDS.labels)}):(?=\s)")
@@ -118,7 +119,7 @@ class Outline:
         text = self.text
         while True:
             at = marker.content if marker else at
-            if marker is not None and self._suspended is not None:
+            if marker is not None:
                 self._resume(marker)
             heading = read_heading(text, at, end, marked=marker is not None, inside=self._type)
             if heading is None:
@@ -185,7 +186,8 @@ class Outline:
         if not signs:
             return
         taken = sorted(
-            [(item.start, item.end) for item in (*self.headings, *self.fragments)]
+            [(item.start, item.end) for item in self.headings]
+            + [(item.start, item.end) for item in self.fragments]
             + [(node.marker_start, node.end) for node in self.nodes]
         )
         at = 0
@@ -229,7 +231,8 @@ class Outline:
 
     def _resume(self, marker: Marker) -> None:
         """Go back to a numbered list that a sentence ("The following are eligible:") had broken into."""
-        assert self._suspended is not None
+        if self._suspended is None:
+            return
         stack, kind, section = self._suspended
         if continues_number(self._stack, marker) or not continues_number(stack, marker):
             return
@@ -267,7 +270,7 @@ class Outline:
             pieces = split_items(self.text, first, last, marker, self._open_orders())
             alone = len(pieces) == 1 and len(spans) == 1
             for piece in pieces:
-                self._hang(self._node(piece, indent, following if alone else None), piece.inline)
+                self._hang(self._node(piece, indent, following if alone else None), inline=piece.inline)
             marker = None
 
     def _open_orders(self) -> dict[str, int]:
@@ -327,7 +330,7 @@ class Outline:
         few = words.count(" ") < (4 if words.istitle() else 3) and not any(char.isdigit() for char in words)
         return following.indent == indent and (words.isupper() or few)
 
-    def _hang(self, node: Node, inline: bool) -> None:  # noqa: FBT001
+    def _hang(self, node: Node, *, inline: bool) -> None:
         """Put a new item on its place and let it inherit."""
         self.nodes.append(node)
         parent = place(self._stack, node, inline=inline)
@@ -341,7 +344,7 @@ class Outline:
             node.cohort = parent.cohort
 
     def _parallel(self, parent: Node, node: Node) -> bool:
-        """Return whether an introducing item begins as its parent does ("Excluded within …:"), so is beside it."""
+        """Return whether an item begins as its parent does ("Excluded within …:"), so stands beside it."""
         first = self.text[parent.start : parent.start + 80].lower().split()[:2]
         return len(first) == 2 and first == self.text[node.start : node.start + 80].lower().split()[:2]
 

@@ -115,7 +115,7 @@ def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
 
 
 def _is_series(siblings: list[Node]) -> bool:
-    """Return whether a list without markers begins with an introduction and holds more: each reaches to the next."""
+    """Return whether a bare list begins with an introduction and holds more: each reaches to the next."""
     bare = [item for item in siblings if item.intro and not item.children and item.marker is None]
     return len(bare) > 1 and bare[0] is siblings[0]
 
@@ -129,14 +129,14 @@ def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
         following.append(other)
     if not following:
         return 0
-    if to_next:
-        return len(following)
     last = at + 1 + len(following) == len(siblings)
     lead = text[max(node.start, node.end - 160) : node.end]
     for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_values):
         count = reach(text, lead, siblings[:at], following, last)
         if count:
             return count
+        if to_next:
+            return len(following)
     return 0
 
 

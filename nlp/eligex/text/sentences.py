@@ -28,6 +28,7 @@ _CLOSERS = "\"'”’)]"
 _OPENER = re.compile(
     rf"(?<=[a-z0-9%)\]+])(?<!\bthe)(?<!\bor)(?<!\band)(?<!\bof)(?<!\bif){BLANK}+(?=(?:{_OPENERS})\b)"
 )
+_COMPARED = re.compile(r"[<>≤≥=]\s?\d+$")
 _LAST_WORD = re.compile(r"[^\s(\[,;]*$")
 _WORD = re.compile(r"\w{2,}")
 LOOK_BACK = 400
@@ -126,6 +127,8 @@ def _is_full_stop(text: str, at: int, stop: int, following: int) -> bool:
             lower in ("no", "min", "max", "a.m", "p.m", "i.v", "i.m", "s.c", "p.o", "sec")
             and not digit_follows
         )
+    if last.isdigit() and text[following].isdigit():
+        return not _COMPARED.search(text, max(at, stop - len(last) - 3), stop)
     if len(last) == 1 and last.isupper():
         before = text[max(at, stop - 24) : stop - 1].split()
         return bool(before) and before[-1].lower() in _WORDS.named_by_letter
