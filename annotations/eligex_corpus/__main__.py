@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligex.errors import EligexError
+from eligex_corpus.card import card_counts, replace_counts
 from eligex_corpus.checks import check_folder
-from eligex_corpus.documents import path, read_records
+from eligex_corpus.documents import path, read_records, read_splits
 from eligex_corpus.tools import compile_folder, show, statistics, write_folder
 
 
@@ -57,6 +58,9 @@ def _compile(sources: Path) -> int:
         print(f"{sources}: no EC-*.src in it", file=sys.stderr)
         return 1
     write_folder(records, about, path())
+    card = path() / "README.md"
+    counts = card_counts(records, read_splits(), about)
+    card.write_text(replace_counts(card.read_text("utf-8"), counts), "utf-8")
     return _check(None)
 
 

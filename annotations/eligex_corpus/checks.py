@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from eligex.schema import DOMAIN_LABELS, TrialCriteria
 from eligex_corpus.brat import to_brat
+from eligex_corpus.card import card_counts
 from eligex_corpus.documents import SPLITS, path, read_metadata, read_records, read_splits
 from eligex_corpus.predicate_checks import check_predicates
 from eligex_corpus.problems import Problem, Record, predicates, quotations, region
@@ -58,7 +59,17 @@ def check_folder(folder: Path | None = None) -> list[Problem]:
     found.extend(check_splits(read_splits(folder), keys))
     found.extend(check_metadata(read_metadata(folder), keys))
     found.extend(check_brat(folder / "brat", records))
+    if not found:
+        found.extend(check_card(folder, records))
     return found
+
+
+def check_card(folder: Path, records: Sequence[Record]) -> list[Problem]:
+    """The counts in the card are those of the records."""
+    counts = card_counts(records, read_splits(folder), read_metadata(folder)["documents"])
+    if counts in (folder / "README.md").read_text("utf-8"):
+        return []
+    return [Problem("corpus", "card", "the counts in README.md are not those of the records")]
 
 
 def _schema(key: str, record: Record) -> Iterator[Problem]:
@@ -120,13 +131,9 @@ def _spans(record: Record) -> Iterator[tuple[int, int, str]]:
 
 def _accounting(key: str, record: Record) -> Iterator[Problem]:
     text = record["text"]
-    covered = [False] * len(text)
-    for start, end, _ in _spans(record):
-        covered[start:end] = [True] * (end - start)
-    lost = [
-        i for i in range(record["source"]["start"], record["source"]["end"])
-        if not covered[i] and not text[i].isspace()
-    ]  # fmt: skip
+    covered = {place for start, end, _ in _spans(record) for place in range(start, end)}
+    first, last = record["source"]["start"], min(record["source"]["end"], len(text))
+    lost = [i for i in range(first, last) if i not in covered and not text[i].isspace()]
     if lost:
         quoted = text[lost[0] : lost[0] + 30]
         yield Problem(key, "accounting", f"{len(lost)} characters, the first at {lost[0]}: {quoted!r}")
