@@ -51,6 +51,8 @@ def bound(tokens: Tokens, i: int, naming: Named | None) -> Bound | None:
     _step_over_inclusive(tokens, found)
     if word is None or word.comparator == "=":
         _close(tokens, found)
+    elif unit is None and tokens.low[found.j] == "+" and tokens.glued(found.j) and read.value in (1, 2, 3, 4):
+        found.j += 1  # "> 1+ proteinuria"
     return found
 
 

@@ -18,6 +18,7 @@ _AGE_WORDS = frozenset({"age", "aged", "ages", "old", "older", "younger", "olds"
 _AGE_OPENERS = _DIRECTIONS | frozenset("between < > ≥ ≤ from at more less".split())
 _AGE_CLOSERS = _DIRECTIONS | {"up", "+"}
 _AFTER_DURATION = frozenset({"of", "prior", "before", "ago", "after", "since"})
+_FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
 _UNIT_JOINTS = frozenset({":", "=", "of", "-", "is", "between", "range", "from"})
 _NAMED_CLASSES = frozenset({"hla", "mhc", "first", "drug", "iso", "drugs", "medical"})
 _NOT_A_VALUE = frozenset({"items", "item", "questions", "hour", "-", "="})
@@ -139,7 +140,7 @@ def _unit_in_front(tokens: Tokens, i: int) -> Unit | None:
     for start in range(max(1, k - 7), k):
         if low[start - 1] in ("(", "[", ","):
             unit = parse_unit(tokens, start + (low[start] == "in"))
-            if unit is not None and unit.j == k and unit.dimension not in ("score", "other", "count"):
+            if unit is not None and unit.j == k and (unit.dimension in _FRONT or "/" in unit.code):
                 return unit
     return None
 
@@ -242,7 +243,8 @@ def _compared_holds(tokens: Tokens, draft: Draft) -> bool:
     refers = low[j] in ("of", "(") and low[j + 1] in _REFERENCES
     if refers and (low[j + 1] == "following" or low[j + 2] in _REFERRED):
         return False  # "at least two of the following"
-    noun = contexts.counted(tokens, j, plural=draft.value != 1 or draft.trailing)
+    graded = low[j - 1] == "+" and not draft.trailing  # "> 1+ proteinuria"
+    noun = None if graded else contexts.counted(tokens, j, plural=draft.value != 1 or draft.trailing)
     if noun is None:
         return symbol or not (draft.as_word or low[j] == "of") or contexts.measured(tokens, draft.i)
     countable = isinstance(draft.value, int) and 0 <= draft.value <= 1000

@@ -44,12 +44,14 @@ _TOKEN = re.compile(
     (                                 # a number as written, without its sign
         \d{1,3}(?:,(?:\d{3}|\ 000)){1,4}(?:\.\d{1,6})?(?!\d|,\d)    # 100,000   1,500.5   15, 000
       | \d{1,12},\d{1,4}(?!\d|,\d)(?!(?<=\b\d,\d)\s?(?:,\s?)?(?:or|and)\s\d\b)    # 1,5   not "1,2 or 3"
-      | \d{1,40}(?:[.·]\d{1,12}){0,6}                    # 18   1.73   1.2.3 (a version)
+      | \d{1,12}·\d{1,4}(?![\d.])                        # 1·5
+      | \d{1,40}(?:\.\d{1,12}){0,6}                      # 18   1.73   1.2.3 (a version)
       | (?<![\w.])\.\d{1,12}                             # .5
     )
   | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=[\dIVX]{1,4}(?![^\W_]))    # ASAII   ECOG0-1: a name and its value
       | (?:than|least|over|under|age|aged|between|status|score|grade|stage|class|PS
         |Age|Aged|Status|Score|Grade|Stage|Class)(?=\d)           # than100   aged18   Status0-2
+      | [xX](?=(?:I?ULN|UNL|LLN|upper|lower|normal|institutional|baseline)\b)    # xULN
       | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))?        # years   m2   HbA1c   weeks'
     )
   | (&(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805);)            # &gt;

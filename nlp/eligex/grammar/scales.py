@@ -165,11 +165,22 @@ def _digit_value(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | st
     value = digits(word)
     if value is None or not scale.low <= value <= scale.high:
         return None
+    if scale.id == "gleason" and follow == "+" and tokens.kind[i + 2] == NUM:
+        return _gleason(tokens, i, int(value))
     if scale.plus and follow == "+" and tokens.glued(i + 1):
         return value, i + 2
     if scale.substage and tokens.glued(i + 1) and len(follow) <= 2 and _LETTER.fullmatch(follow):
         return word + tokens.raw(i + 1).upper(), i + 2
     return value, i + 1
+
+
+def _gleason(tokens: Tokens, i: int, first: int) -> tuple[int, int] | None:
+    """Read "3+4" and "3 + 4 = 7" as the sum of the two patterns."""
+    second = digits(tokens.low[i + 2])
+    if not isinstance(second, int) or second > 5:
+        return None
+    named = tokens.low[i + 3] == "=" and tokens.low[i + 4] == str(first + second)
+    return first + second, i + (5 if named else 3)
 
 
 def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | None:

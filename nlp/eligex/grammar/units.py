@@ -46,6 +46,7 @@ _ADJECTIVES = frozenset(
     "consecutive full complete completed continuous calendar additional whole total cumulative successive "
     "further entire more".split()
 )
+_PLAIN = str.maketrans("²³", "23")
 _CALENDAR = frozenset({"d", "wk", "mo", "a", "h", "min", "s"})
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
 _X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
@@ -100,16 +101,25 @@ def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
         return None
     name, j = found
     low = tokens.low
-    if name.code == "{1.73_m2}" and low[j] in ("^", "*") and low[j + 1] == "2":
-        return name, j + 2
+    if name.code == "{1.73_m2}" and (power := _square_or_cube(tokens, j)) is not None:
+        return name, power[1]
     if name.dimension == "length":
-        k = j
-        while low[k] in ("^", "*"):
-            k += 1
-        power = low[k].translate(str.maketrans("²³", "23"))
-        if power in ("2", "3") and (k > j or low[k] in "²³"):
-            return _Name(name.code + power, "area" if power == "2" else "volume"), k + 1
+        power = _square_or_cube(tokens, j)
+        if power is not None:
+            return _Name(name.code + power[0], "area" if power[0] == "2" else "volume"), power[1]
     return name, j
+
+
+def _square_or_cube(tokens: Tokens, j: int) -> tuple[str, int] | None:
+    """Read "^2", "²", "(3)" behind a unit of length: the power and the token after it."""
+    low = tokens.low
+    if low[j] == "(" and tokens.glued(j) and low[j + 1] in ("2", "3") and low[j + 2] == ")":
+        return low[j + 1], j + 3
+    k = j
+    while low[k] in ("^", "*"):
+        k += 1
+    power = low[k].translate(_PLAIN)
+    return (power, k + 1) if power in ("2", "3") and (k > j or low[k] in "²³") else None
 
 
 def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
@@ -134,7 +144,11 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
             return int(low[j + 1]), j + 2  # "10 9/L"
     if times or not tokens.glued(i):
         flat = _FLAT_POWER.fullmatch(low[j])
-        if flat and times and (low[j + 1] == "/" or low[j + 1] in ("cells", "per")):
+        if (
+            flat
+            and times
+            and not (low[j + 1] and (atom := _atom(tokens, j + 1)) and atom[0].dimension == "length")
+        ):
             return int(flat["n"]), j + 1
     scientific = _E_POWER.fullmatch(low[j])
     if scientific and (tokens.glued(j) or times):
@@ -187,6 +201,7 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
         return Unit(prefix, "count", i, power[1]) if power else None
     code, dimension, j = composed
     if prefix:
+        code = "/" + code if dimension == "volume" else code  # "x 10^3 microliter"
         code = prefix + code if code.startswith("/") else prefix if code == "{cells}" else f"{prefix}.{code}"
     return Unit(code, dimension, i, j)
 
