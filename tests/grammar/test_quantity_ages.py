@@ -49,6 +49,9 @@ def said(text: str) -> str:
         pytest.param("18 ≤ age ≤ 65", "age: [18,65] a", id="two-sided"),
         pytest.param("diabetes for over 18 years", "duration: > 18 a", id="duration-is-no-age"),
         pytest.param("18-65 years", "age: [18,65] a", id="range-first"),
+        pytest.param("between 1 h of life and 28 days of life", "age: >= 1 h; age: <= 28 d", id="life"),
+        pytest.param("Patients (≥ 18 years) with asthma", "age: >= 18 a", id="patients-symbol"),
+        pytest.param("women 18-40 years", "age: [18,40] a", id="years-range-people"),
     ],
 )
 def test_ages(text: str, expected: str) -> None:

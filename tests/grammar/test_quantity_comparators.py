@@ -111,7 +111,21 @@ def said(text: str) -> str:
         pytest.param("BMI of 31", "number: = 31", id="bare-is-equal"),
         pytest.param("a dose of 12 mg", "number: = 12 mg", id="bare-with-unit"),
         pytest.param("within 14 days", "duration: <= 14 d", id="within-days"),
+        pytest.param("albumin ³ 3.1 g/dL", "number: >= 3.1 g/dL", id="old-symbol-font"),
+        pytest.param("albumin £ 3.1 g/dL", "number: <= 3.1 g/dL", id="old-symbol-font-le"),
+        pytest.param("Albumin =/>3.1 g/dL", "number: >= 3.1 g/dL", id="equal-slash-gt"),
+        pytest.param("PSA <or=10", "number: <= 10", id="no-blank-or-equal"),
     ],
 )
 def test_comparators(text: str, expected: str) -> None:
     assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a voucher of £10", id="pounds-sterling"),
+    ],
+)
+def test_no_quantity_comparators(text: str) -> None:
+    assert find_quantities(text) == []

@@ -27,6 +27,7 @@ def said(text: str) -> str:
         pytest.param("at least 20 teeth", "count: >= 20 {teeth}", id="teeth"),
         pytest.param("more than 3 bowel movements per week", "count: > 3 {movements}/wk", id="rate"),
         pytest.param("at least 3 times", "count: >= 3 {times}", id="times"),
+        pytest.param("3 sessions/week", "count: = 3 {sessions}/wk", id="rate-bare"),
     ],
 )
 def test_counts(text: str, expected: str) -> None:
@@ -40,6 +41,7 @@ def test_counts(text: str, expected: str) -> None:
         pytest.param("one or more of the following", id="or-more-of"),
         pytest.param("at least two of the following criteria", id="two-of-the-following"),
         pytest.param("at least one parent", id="parent"),
+        pytest.param("at least one prior", id="adjective"),
     ],
 )
 def test_no_quantity_counts(text: str) -> None:

@@ -62,6 +62,8 @@ from eligex.grammar.quantities import find_quantities
         pytest.param("first relapse", id="first"),
         pytest.param("Willing to comply with the protocol", id="nothing"),
         pytest.param("<br>5<br>", id="html-tag"),
+        pytest.param("dose level (DL) -1", id="dose-level"),
+        pytest.param("hepatitis C virus type 1", id="hcv"),
     ],
 )
 def test_is_no_quantity(text: str) -> None:

@@ -21,6 +21,7 @@ def said(text: str) -> str:
         pytest.param("≥ 100.000/mm3", "number: >= 100000 /mm3", id="point-thousands"),
         pytest.param("≤ 1,5 mg/dL", "number: <= 1.5 mg/dL", id="decimal-comma"),
         pytest.param("≤ 0,75 mg/dL", "number: <= 0.75 mg/dL", id="decimal-comma-zero"),
+        pytest.param("≤ 1·5 mg/dL", "number: <= 1.5 mg/dL", id="mid-dot"),
         pytest.param("≤ .5 mg/dL", "number: <= 0.5 mg/dL", id="leading-point"),
         pytest.param("T-score < -2.5", "number: < -2.5 {t-score}", id="negative"),
         pytest.param("T-score ≤ −2.5", "number: <= -2.5 {t-score}", id="negative-minus-sign"),
@@ -73,6 +74,15 @@ def said(text: str) -> str:
         pytest.param(
             "Hb > 9 g/dL, ANC > 1500/µL", "number: > 9 g/dL; number: > 1500 /uL", id="two-limits-in-text"
         ),
+        pytest.param("≥ 50,000, untreated", "number: >= 50000", id="comma-behind"),
+        pytest.param("≥ 15, 000/mm3", "number: >= 15000 /mm3", id="thousands-blank"),
+        pytest.param("titre > 1/40", "ratio: > 1:40", id="titre-slash"),
+        pytest.param(
+            "bloodpressure 150/95 or higher",
+            "number: >= 150 mm[Hg] systolic; number: >= 95 mm[Hg] diastolic",
+            id="blood-pressure-one-word",
+        ),
+        pytest.param("> 1+ proteinuria", "number: > 1", id="dipstick-plus"),
     ],
 )
 def test_numbers(text: str, expected: str) -> None:

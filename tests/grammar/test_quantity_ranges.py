@@ -71,6 +71,10 @@ def said(text: str) -> str:
             "refractive error from -1.00 to -6.00 D", "number: [-6,-1] [diop]", id="negative-diopters"
         ),
         pytest.param("BMI (kg/m2): 19-29", "number: [19,29] kg/m2", id="unit-in-front"),
+        pytest.param("5th-85th percentile", "number: [5,85] {percentile}", id="percentiles"),
+        pytest.param("1- to 3-mm lesions", "number: [1,3] mm", id="hyphen-to"),
+        pytest.param("at least 4 and at most 8 points", "number: [4,8] {score}", id="at-least-and-at-most"),
+        pytest.param("Reference vessel diameter 2.75-4.0 mm", "number: [2.75,4] mm", id="range-decimals"),
     ],
 )
 def test_ranges(text: str, expected: str) -> None:

@@ -78,6 +78,16 @@ def said(text: str) -> str:
         pytest.param("total score of 5 or more", "number: >= 5 {score}", id="score-word"),
         pytest.param("score ≥9", "number: >= 9 {score}", id="score-glued"),
         pytest.param("weight-for-height z-score < -2", "number: < -2 {z-score}", id="z-score"),
+        pytest.param("ECOG Performance Status0-2", "scale: [0,2] {score}", id="status-glued"),
+        pytest.param(
+            "Physical Status Classification System as 1 or 2", "scale: in {1,2} {class}", id="asa-system-as"
+        ),
+        pytest.param("Gleason 3+4", "scale: = 7 {score}", id="gleason-sum"),
+        pytest.param("Gleason 3 + 4 = 7", "scale: = 7 {score}", id="gleason-sum-named"),
+        pytest.param("urine protein < 1 g/24 hours", "number: < 1 g/d", id="scale-then-unit"),
+        pytest.param("child 6 years or older", "age: >= 6 a", id="child-is-no-score"),
+        pytest.param("Grade 2, 3 or 4 baseline", "scale: in {2,3,4} {grade}", id="grade-three-listed"),
+        pytest.param("GMFCS level I-III", "scale: [1,3] {class}", id="gmfcs"),
     ],
 )
 def test_scales(text: str, expected: str) -> None:
