@@ -178,9 +178,9 @@ def _point(text: str, start: int, end: int, at: int, stop: int) -> _Point | None
     while back > start and text[back - 1].isspace():
         back -= 1
     closed = back <= start or text[back - 1] in _CLOSES
-    if not closed or text[back - 1] == ",":
+    if text[stop - 1] in ".、．" and (not closed or text[back - 1] == ","):
         word = re.search(r"\S+$", text[max(start, back - 20) : back])
-        if word and word[0].strip("(),").lower() in _WORDS.before_value and text[at] not in "(（①②③④⑤⑥⑦⑧⑨":
+        if word and word[0].strip("(),").lower() in _WORDS.before_value:
             return None
     if text[at] not in "(（" and text[stop - 1] in ")）":
         opened = text.rfind("(", max(start, at - 80), at)

@@ -24,6 +24,7 @@ _TILDE = r"~"
 _FUNCTION_WORD = re.compile(
     r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on))$"
 )
+_CANNOT_END = re.compile(r"\b(?:of|the|a|an|in|by|from|at|per|than)$")
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
 NARROWEST, WIDEST = 60, 112
 
@@ -183,7 +184,7 @@ def _wrap_width(text: str, lines: list[Line]) -> int | None:
         if line.gap or line.marker is not None:
             continue
         if _is_full(text, before, line, width):
-            runs_on += text[line.start].islower()
+            runs_on += text[line.start].islower() or _hangs(text, before)
             explained += 1
         elif text[line.start].islower():
             unexplained += 1
@@ -199,6 +200,11 @@ def _is_full(text: str, before: Line, line: Line, width: int) -> bool:
     return before.indent + before.end - before.start + 1 + word > width
 
 
+def _hangs(text: str, line: Line) -> bool:
+    """Return whether a line ends with a word that cannot end a statement: "… hospitals in"."""
+    return _FUNCTION_WORD.search(text, max(line.start, line.end - 12), line.end) is not None
+
+
 def _continues(text: str, block: Block, before: Line, line: Line, width: int | None) -> bool:
     if line.gap:
         return False
@@ -206,7 +212,9 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
     if width is None:
         if line.marker is not None:
             return False
-        if lower and _FUNCTION_WORD.search(text, max(before.start, before.end - 12), before.end):
+        if _hangs(text, before) and (
+            lower or _CANNOT_END.search(text, max(before.start, before.end - 6), before.end)
+        ):
             return True
         hanging = block.marker is not None and line.indent > block.indent and line.indent > 0
         return hanging and lower

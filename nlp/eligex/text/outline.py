@@ -126,7 +126,7 @@ class Outline:
                 self._read_items(at, end, marker, indent, following)
                 return
             if heading.sentence:
-                self._promote_title()
+                self._promote_title(heading)
             if heading.detailed or self._repeats(heading):
                 if heading.type != self._type:
                     self._open(heading, silent=True)
@@ -208,7 +208,7 @@ class Outline:
     def _open(self, heading: HeadingMatch, *, silent: bool = False) -> None:
         """Open the section, topic or group that a heading names; silent where its words stay a criterion."""
         self._drop_pending()
-        self._promote_title()
+        self._promote_title(heading)
         self._suspended = (self._stack[:], self._type, self._section) if heading.sentence else None
         if not silent:
             self.headings.append(heading)
@@ -239,19 +239,30 @@ class Outline:
         self._stack, self._type, self._section = stack, kind, section
         self._suspended = None
 
-    def _promote_title(self) -> None:
+    def _promote_title(self, heading: HeadingMatch) -> None:
         """Make a heading of a line such as "Prior Medication:" or "Main" directly before another heading."""
         if not self.nodes:
             return
         last = self.nodes[-1]
-        if last.section != self._section or last.marker or last.children or last.end - last.start >= 120:
+        if last.section != self._section or last.children or last.end - last.start >= 120:
             return
         words = self.text[last.start : last.end]
-        if words[-1] in ":：" or all(word in _TITLE_VOCABULARY for word in words.lower().split()):
-            self.nodes.pop()
-            if last.parent is not None:
-                last.parent.children.remove(last)
-            self.headings.append(HeadingMatch(last.start, last.end, "topic"))
+        group = group_name(self.text, last.start, last.end) if words[-1] in ":：" else None
+        if self._type == "exclusion" and heading.type == "inclusion" and words.lower() in _WORDS.people:
+            group = words
+        if group is not None:
+            self._pop_title(last, HeadingMatch(last.marker_start, last.end, "cohort", None, group))
+            self._cohort, self._fresh_cohort, self._cohort_outranks = group, True, False
+        elif last.marker is None and (
+            words[-1] in ":：" or _TITLE_VOCABULARY.issuperset(words.lower().split())
+        ):
+            self._pop_title(last, HeadingMatch(last.start, last.end, "topic"))
+
+    def _pop_title(self, node: Node, heading: HeadingMatch) -> None:
+        self.nodes.pop()
+        if node.parent is not None:
+            node.parent.children.remove(node)
+        self.headings.append(heading)
 
     # -- items -------------------------------------------------------------------------------------------
 
@@ -286,7 +297,7 @@ class Outline:
         text, marker = self.text, piece.marker
         kind: CriterionType = self._type or "inclusion"
         basis: TypeBasis = "heading" if self._type else "default"
-        if self._type is None and excludes(text, piece.start, piece.end):
+        if self._type is None and self._says_excluded(piece):
             kind, basis = "exclusion", "cue"
         intro = _introduces(text, piece.start, piece.end)
         if not intro and marker is None and following is not None and following.marker is not None:
@@ -304,6 +315,12 @@ class Outline:
             intro,
             self._topic,
         )
+
+    def _says_excluded(self, piece: Piece) -> bool:
+        """Return whether an item outside any section excludes by its words; a run of telegrams does not."""
+        if self._topic and len(split_sentences(self.text, piece.start, piece.end, telegraphic=True)) > 1:
+            return False
+        return excludes(self.text, piece.start, piece.end)
 
     def _own_cohort(self, piece: Piece, *, intro: bool) -> str | None:
         """Return the group an item names itself, else that of its section."""
