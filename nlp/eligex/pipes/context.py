@@ -37,6 +37,7 @@ _KIND = {
     "Person": 4,
     "Visit": 5,
 }
+_REACH = 8  # words between a cue and its nearest entity; farther ones hang on something else
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
 _NEW_PHRASE = re.compile(r"\b(?:with|has|have|having|is|are|who)\b", re.IGNORECASE)  # "without A, and with B"
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
@@ -254,7 +255,7 @@ def _hangs(text: str, cue: tuple[int, int], nearer: Span | None, target: Span) -
     if nearer is None:
         low, high = sorted((cue, (target.start_char, target.end_char)))
         gap = text[low[1] : high[0]]
-        return "," not in gap or len(gap.split()) <= _ADJECTIVES
+        return len(gap.split()) <= _REACH and ("," not in gap or len(gap.split()) <= _ADJECTIVES)
     left, right = sorted((nearer, target), key=lambda t: t.start)
     gap = text[left.end_char : right.start_char]
     if not gap.strip():
