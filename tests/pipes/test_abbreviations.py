@@ -46,6 +46,8 @@ def pairs(doc: Doc) -> list[tuple[str, str]]:
         pytest.param(
             "Body mass index (BMI) above 30", [("BMI", "Body mass index")], id="at-the-start-of-the-text"
         ),
+        pytest.param("AST (SGOT) over 40; SGOT", [("SGOT", "AST")] * 2, id="another-name"),
+        pytest.param("AST (ALT) over 40", [], id="another-thing"),
         pytest.param("Any tumour (solid or not)", [], id="remark"),
         pytest.param("Creatinine (mg/dL)", [], id="unit"),
         pytest.param("Stroke (within 6 months)", [], id="window"),

@@ -1,8 +1,9 @@
 """Pipe: short forms tied to long forms → ``doc._.eligex_abbreviations``; "long (SHORT)" is one entity.
 
-Decides which parenthesis defines a short form (Schwartz and Hearst's algorithm, as scispaCy has it), where
-the short form returns, and that an entity grows over the parenthesis that defines its short form, which is
-how Chia annotates it more often than not.  What a name means is left to the binder.
+Decides which parenthesis defines a short form (Schwartz and Hearst's algorithm, as scispaCy has it, and a
+lexicon of names that share no letters: "AST (SGOT)"), where the short form returns, and that an entity
+grows over the parenthesis that defines its short form, which is how Chia annotates it more often than not.
+What a name means is left to the binder.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from scispacy.abbreviation import filter_matches, find_abbreviation
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from eligex.lexicon.aliases import read_aliases
 from eligex.pipes.extensions import register_extensions
 
 _LONGEST_PARENTHESIS = 9
@@ -40,6 +42,7 @@ class AbbreviationFinder:
     def __init__(self, name: str = "eligex_abbreviations", *, merge: bool = True) -> None:
         self.name = name
         self.merge = merge
+        self._aliases = read_aliases()
         register_extensions()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -50,7 +53,10 @@ class AbbreviationFinder:
 
     def find(self, doc: Doc) -> list[Definition]:
         """Return the definitions of ``doc`` in order; a short form may be defined more than once."""
-        return [d for opening in _parentheses(doc) if (d := _definition(doc, *opening)) is not None]
+        found = (
+            _definition(doc, *place) or _alias(doc, *place, self._aliases) for place in _parentheses(doc)
+        )
+        return [definition for definition in found if definition is not None]
 
     def set_annotations(self, doc: Doc, definitions: list[Definition]) -> None:
         """Write every occurrence as a plain dict, and the merged entities."""
@@ -85,6 +91,17 @@ def _definition(doc: Doc, opening: int, closing: int) -> Definition | None:
         words = tuple(token.text for token in short)
         return Definition(short.start, short.end, long.start, long.end, closing + 1, words)
     return None
+
+
+def _alias(doc: Doc, opening: int, closing: int, aliases: dict[str, int]) -> Definition | None:
+    """Read "AST (SGOT)": two names of the same thing, each one token."""
+    if closing - opening != 2 or opening == 0 or doc[opening].is_sent_start:
+        return None
+    before, inside = doc[opening - 1].lower_, doc[opening + 1].lower_
+    if before == inside or aliases.get(before, -1) != aliases.get(inside, -2):
+        return None
+    words = (doc[opening + 1].text,)
+    return Definition(opening + 1, closing, opening - 1, opening, closing + 1, words)
 
 
 def _within_clause(doc: Doc, candidate: Span) -> Span:
