@@ -16,6 +16,7 @@ from eligex.grammar.ownership import (
     FOLLOWING_THING,
     GENERIC_SCALE,
     NEXT_LIMIT,
+    OPENS_PHRASE,
     OWNS_DURATION,
 )
 from eligex.grammar.phrases import content_words, phrase_before
@@ -34,7 +35,7 @@ _LABEL_COST = {
     "Visit": 6.0,
 }
 _DOSE_UNITS = ("g", "mg", "ug", "ng", "[IU]", "mL", "L")
-_MAX_COST = 12.0
+_MAX_COST = 6.0
 # A number without a comparator ("FEV1/FVC 0.7") is a value only right beside a thing that has values.
 _BARE_COST = 3.0
 _BARE_LABELS = ("Measurement", "Observation", "Drug")
@@ -187,6 +188,8 @@ def _phrase(
         return None
     if GENERIC_SCALE.fullmatch(piece.text[span[0] : span[1]]) and (on := instrument(piece, heads, quantity)):
         return on
+    if not OPENS_PHRASE.search(piece.text[bounds[0] : span[0]]):
+        return None
     return add_head(heads, Head(span[0], span[1], "Measurement", "phrase"))
 
 

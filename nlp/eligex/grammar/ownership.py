@@ -53,6 +53,11 @@ CIRCUMSTANCE = re.compile(
     r"(?P<preposition>\b(?:on|at|by|using|from|to|of|and|between|during|after|upon|in)\s+(?:(?:the|an?|each)\s+)?)$",
     re.IGNORECASE,
 )
+# What may stand before a measured thing that nobody recognised; elsewhere it is mostly a circumstance.
+OPENS_PHRASE = re.compile(
+    r"(?:^|[:;,(\-•*–]|\b(?:with|have|has|having|and|whose|if|is|are)(?:\s+(?:an?|the|their|his|her))?)\s*$",
+    re.IGNORECASE,
+)
 BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 GESTATION = re.compile(r"\bgestation(?:al\s+age)?\b", re.IGNORECASE)
 # A short form in brackets right behind its long form: "Clinical Activity Score (CAS)".
