@@ -194,6 +194,11 @@ def test_reads_through_line_breaks() -> None:
     assert left == []
 
 
+def test_text_is_as_written() -> None:
+    (window,), _ = find_windows("within 6\nmonths of\nscreening", [])
+    assert (window.text, window.anchor) == ("within 6\nmonths of\nscreening", "screening")
+
+
 def test_quantity_that_holds_the_cue_across_a_line_break() -> None:
     text = "no surgery within\n     the last\n     6 months"
     part = text[text.index("within") :]

@@ -165,7 +165,7 @@ def _inner(quantity: Quantity, unwrapped: Unwrapped) -> Quantity:
 
 
 def _outer(window: Window, text: str, start: int, end: int) -> Window:
-    if window.start == start and window.end == end:
+    if window.text == text[start:end] and window.start == start:
         return window
     return replace(window, text=text[start:end], start=start, end=end)
 

@@ -5,7 +5,7 @@ because a window is not a threshold.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
-from dataclasses import asdict, replace
+from bisect import bisect_left
 from typing import Any
 
 from spacy.language import Language
@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from eligex.grammar.windows import find_windows
 from eligex.pipes.extensions import register_extensions
 from eligex.pipes.quantities import from_plain, sentences, shift
-from eligex.schema import Count, Quantity, Window
+from eligex.schema import Count, Length, Quantity, Window
 
 
 class TemporalReader:
@@ -34,15 +34,16 @@ class TemporalReader:
         """Return the windows of all criteria, and the indices of the quantities that they claim."""
         text = doc.text
         quantities = [from_plain(data) for data in doc._.eligex_quantities or ()]
+        starts = [quantity.start for quantity in quantities]
         windows: list[Window] = []
         claimed: set[int] = set()
         for start, end in sentences(doc):
-            inside = {
-                i: shift(q, -start) for i, q in enumerate(quantities) if start <= q.start and q.end <= end
-            }
+            low, high = bisect_left(starts, start), bisect_left(starts, end)
+            inside = {i: shift(quantities[i], -start) for i in range(low, high) if quantities[i].end <= end}
             found, left = find_windows(text[start:end], list(inside.values()))
-            windows.extend(replace(w, start=w.start + start, end=w.end + start) for w in found)
-            claimed.update(_missing(inside, left))
+            windows.extend(_moved(window, start) for window in found)
+            if len(left) < len(inside):
+                claimed.update(_missing(inside, left))
         return windows, claimed
 
     def set_annotations(self, doc: Doc, windows: list[Window], claimed: set[int]) -> None:
@@ -57,7 +58,7 @@ class TemporalReader:
     requires=["doc._.eligex_quantities"],
     assigns=["doc._.eligex_windows"],
 )
-def make_temporal(nlp: Language, name: str) -> TemporalReader:  # noqa: ARG001 (spaCy passes it)
+def make_temporal(nlp: Language, name: str) -> TemporalReader:
     """Create the pipe."""
     return TemporalReader(name)
 
@@ -67,11 +68,37 @@ def _missing(before: dict[int, Quantity], after: list[Quantity]) -> set[int]:
     return {i for i, quantity in before.items() if id(quantity) not in kept}
 
 
+def _moved(window: Window, by: int) -> Window:
+    return Window(
+        window.text,
+        window.start + by,
+        window.end + by,
+        window.direction,
+        window.low,
+        window.high,
+        window.anchor,
+        window.alternatives,
+        window.whichever,
+    )
+
+
 def plain(window: Window) -> dict[str, Any]:
     """Return the window as JSON values."""
-    data = asdict(window)
-    data["alternatives"] = list(data["alternatives"])
-    return data
+    return {
+        "text": window.text,
+        "start": window.start,
+        "end": window.end,
+        "direction": window.direction,
+        "low": _plain_length(window.low),
+        "high": _plain_length(window.high),
+        "anchor": window.anchor,
+        "alternatives": [_plain_length(other) for other in window.alternatives],
+        "whichever": window.whichever,
+    }
+
+
+def _plain_length(value: Length | None) -> str | dict[str, Any] | None:
+    return {"value": value.value, "unit": value.unit} if isinstance(value, Count) else value
 
 
 def from_plain_window(data: dict[str, Any]) -> Window:
