@@ -88,7 +88,8 @@ _NAMES_PEOPLE = re.compile(
     rf"\b(?:{any_of(_WORDS.people)}|patients|subjects|participants|volunteers)\b", re.IGNORECASE
 )
 _NAMES_GROUP = re.compile(
-    rf"\b{_NOUN}\s?\#?{_LABEL}|\b(?:cohort|group|arm|stratum|sub-?study)\b", re.IGNORECASE
+    rf"\b{_NOUN}\s?\#?{_LABEL}|\b(?:cohort|group|arm|stratum|sub-?study)\b|\w\s(?:phase|part|portion)$",
+    re.IGNORECASE,
 )
 
 

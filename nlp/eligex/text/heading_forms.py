@@ -192,7 +192,7 @@ SECTION_LEAD = re.compile(
 LEADS_IN_LINE = re.compile(
     r"\b(?:if|following|following\s+criteria|they|who|you|any\s+of|all\s+of|when)\W*$", _I
 )
-STOPPED = re.compile(r"[.;]\s+[A-Z]")
+STOPPED = re.compile(r"(?<!e\.g)(?<!i\.e)\.\s|;\s+[A-Z]")
 
 TOPIC = re.compile(rf"(?:--)?(?P<name>{any_of(_WORDS.topics)})(?:--|\s{{0,2}}[:：])", _I)
 # "--Disease Characteristics--"

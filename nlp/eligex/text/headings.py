@@ -89,6 +89,11 @@ def _may_head(piece: str) -> bool:
     return any(stem in lower for stem in forms.STEMS)
 
 
+def opens_typed(text: str, start: int, end: int) -> bool:
+    """Return whether a line begins with "inclusion" or "exclusion", whatever its case."""
+    return forms.OPENS.match(text, start, end) is not None
+
+
 def registry_text(text: str, start: int, end: int) -> str | None:
     """Return why a block is the registry's own text and no criterion, or None.
 

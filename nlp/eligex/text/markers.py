@@ -39,6 +39,7 @@ _ENUMERATOR = re.compile(
     (?: [(\[（【] \s? (?P<inner>\d{{1,3}}|[A-Za-z]|[ivxIVX]{{2,5}}|[A-Z]\d{{1,2}}) \s?
         [)\]）】] [.:)]? (?![-%a-z0-9])
       | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}) (?P<dotted_end>\\?[.):](?!\d))? (?=\s)
+      | (?P<lettered>\d{{1,2}}[a-z]) \\?[.)] (?=\s)
       | (?P<number>\d{{1,3}}) \s? (?P<number_end>\\?\.\s?\)|\\?[.)\]）、．]|[:：](?=\s)) (?![\d%)])
       | (?P<dashed>\d{{1,2}}) (?: \s? \\?[-–—] (?=\s+[^\d\s]) | -(?=[A-Z][a-z]{{3}}) )
       | (?P<bare>\d{{1,2}}) (?=\s{{1,8}}[A-Z(≥≤<>])
@@ -123,6 +124,8 @@ def _orders(match: re.Match[str], text: str, end: int) -> tuple[tuple[Order, ...
             if 0 < parts[0] < 60
             else ((), False)
         )
+    if lettered := match["lettered"]:
+        return (("1.1", (int(lettered[:-1]), ord(lettered[-1]) - 96)),), True
     if number := match["number"]:
         value = int(number)
         wrap = match["number_end"].replace("\\", "").replace(" ", "")[-1]

@@ -193,4 +193,4 @@ def _alike(entry: Node, node: Node) -> bool:
 
 
 def _first(node: Node) -> bool:
-    return node.marker is not None and any(value[-1] == 1 for _, value in node.marker.orders)
+    return node.marker is not None and any(value == (1,) for _, value in node.marker.orders)

@@ -13,7 +13,7 @@ from eligex.lexicon.layout import heading_words
 from eligex.schema import CriterionType, TypeBasis
 from eligex.text.chars import skip_blank, trim
 from eligex.text.groups import any_of, group_name
-from eligex.text.headings import HeadingMatch, find_inline, read_heading, registry_text
+from eligex.text.headings import HeadingMatch, find_inline, opens_typed, read_heading, registry_text
 from eligex.text.items import Piece, split_items
 from eligex.text.lines import Block, join_lines, split_lines
 from eligex.text.markers import Marker, read_marker
@@ -36,7 +36,7 @@ _OWN_COHORT = re.compile(
     (?P<name> [A-Z][A-Z /&-]{2,40}?
             | (?:Parts?|Cohorts?|Groups?|Arms?|Phase|Stratum|Sub-?[Ss]tudy|Panel)\s
               (?:\d{1,2}[a-z]?|[A-Z]|[IVX]{1,4}) (?:\s(?:and|or|&)\s(?:\d{1,2}|[A-Z]))? )
-    \s?:\s
+    (?:\s+only)? \s?:\s
     """,
     re.VERBOSE,
 )
@@ -84,7 +84,7 @@ class Outline:
         """Return whether a line is a heading as a whole."""
         marker = read_marker(self.text, start, end)
         at = marker.content if marker else start
-        if at >= end or self.text[at].islower():
+        if at >= end or (self.text[at].islower() and not opens_typed(self.text, at, end)):
             return False
         found = read_heading(self.text, at, end, marked=marker is not None, inside=None)
         if found is None or (found.end < end - 1 and found.rank != "section"):
@@ -101,6 +101,8 @@ class Outline:
             self._drop_pending()
             self._pending = replace(marker, content=end)
             return
+        if end - start < 7 and marker is None and self._joins(start, end):
+            return
         if marker is not None and text[marker.content].isspace():
             marker = replace(marker, content=skip_blank(text, marker.content, end))
         if reason := registry_text(text, marker.content if marker else start, end):
@@ -111,6 +113,17 @@ class Outline:
             marker, self._pending = replace(self._pending, content=start), None
         self._drop_pending()
         self._read_span(start, end, marker, block.indent, following)
+
+    def _joins(self, start: int, end: int) -> bool:
+        """Add a line such as "OR" to the item it follows, so that it breaks no list."""
+        if self.text[start:end].lower().strip("*_.,;:() ") not in ("or", "and", "and/or", "plus", "but"):
+            return False
+        if not self.nodes or self.nodes[-1].section != self._section or self._pending is not None:
+            return False
+        if skip_blank(self.text, self.nodes[-1].end, start) != start:
+            return False
+        self.nodes[-1].end = end
+        return True
 
     def _read_span(
         self, at: int, end: int, marker: Marker | None, indent: int | None, following: Block | None

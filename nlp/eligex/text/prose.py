@@ -3,7 +3,7 @@
 A section written as prose has its sentences, or the parts of its semicolon list, as criteria.  In a list
 without nesting an introducing line ("One of the following:") takes the items behind it as children only
 where something shows how far they go: semicolons and conjunctions that end with the list, lines in lower
-case among lines in upper case, a number of items announced, a title, or a run of limits.
+case among lines in upper case, a number of items announced, a title, a verb left open, or a run of limits.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}
 _NO_TITLE = re.compile(
     r"\b(?:following|these|by|as|defined|including|includes?|one|any|all|either|must|has|have|is|are|meet|met|if|with|criteria)\b",
     re.IGNORECASE,
+)
+_OPEN_VERB = re.compile(
+    r"\b(?:must|will|should|shall|may|can)(?:\s+not)?(?:\s+(?:be|have))?\s*[:：]$", re.IGNORECASE
 )
 _OF_VALUES = re.compile(
     r"function|laborator|values|parameters|haematolog|hematolog|blood|tests?\b|reserve", re.IGNORECASE
@@ -131,7 +134,7 @@ def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
         return 0
     last = at + 1 + len(following) == len(siblings)
     lead = text[max(node.start, node.end - 160) : node.end]
-    for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_values):
+    for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_verb, _by_values):
         count = reach(text, lead, siblings[:at], following, last)
         if count:
             return count
@@ -168,7 +171,13 @@ def _by_case(text: str, lead: str, before: list[Node], following: list[Node], la
 
 def _by_title(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
     """A few words that name a part of the list ("Patient component:") reach to the next such words."""
-    return len(following) if lead.count(" ") < 9 and _NO_TITLE.search(lead) is None else 0
+    title = lead.count(" ") < 9 and lead[0].isupper() and _NO_TITLE.search(lead) is None
+    return len(following) if title else 0
+
+
+def _by_verb(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """A verb left open ("All patients must be:") reaches as far as the list does."""
+    return len(following) if _OPEN_VERB.search(lead) else 0
 
 
 def _by_values(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
