@@ -227,9 +227,9 @@ def _predicates(
 
 def _long_name(words: str, names: dict[str, str]) -> str | None:
     for short, long in names.items():
-        defines = f"({short})" in words and words.lower().startswith(long.lower())
-        if words == short or defines:
-            return long
+        before, bracket, after = words.partition(f"({short})")
+        if words == short or (bracket and " ".join(before.split()).lower() == long.lower()):
+            return long + after
     return None
 
 
