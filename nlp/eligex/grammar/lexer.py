@@ -41,24 +41,29 @@ _TABLE.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if cod
 
 _TOKEN = re.compile(
     r"""
-    (                                 # a number as written, without its sign
+    \s*+ (?:
+    ([A-Za-z]+(?![^\W_]|'))            # a plain word, as most are
+  | (                                 # a number as written, without its sign
         \d{1,3}(?:,(?:\d{3}|\ 000)){1,4}(?:\.\d{1,6})?(?!\d|,\d)    # 100,000   1,500.5   15, 000
       | \d{1,12},\d{1,4}(?!\d|,\d)(?!(?<=\b\d,\d)\s?(?:,\s?)?(?:or|and)\s\d\b)    # 1,5   not "1,2 or 3"
       | \d{1,12}·\d{1,4}(?![\d.])                        # 1·5
       | \d{1,40}(?:\.\d{1,12}){0,6}                      # 18   1.73   1.2.3 (a version)
       | (?<![\w.])\.\d{1,12}                             # .5
     )
-  | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=[\dIVX]{1,4}(?![^\W_]))    # ASAII   ECOG0-1: a name and its value
+  | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=\d{1,3}(?![^\W_]))    # ECOG0-1: a name and its value
       | (?:than|least|over|under|age|aged|between|status|score|grade|stage|class|PS
         |Age|Aged|Status|Score|Grade|Stage|Class)(?=\d)           # than100   aged18   Status0-2
-      | [xX](?=(?:I?ULN|UNL|LLN|upper|lower|normal|institutional|baseline)\b)    # xULN
-      | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))?        # years   m2   HbA1c   weeks'
+      | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))?        # m2   HbA1c   weeks'
     )
   | (&(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805);)            # &gt;
-  | ([^\s])
+  | (\S)
+    )
     """,
     re.VERBOSE,
 )
+_TIMES = re.compile(r"(x)(?:i?uln|unl|lln|upper|lower|normal|institutional|baseline)")  # xULN
+_NUMERAL = re.compile(r"(asa|nyha|gold)(?:i{1,3}|iv)")  # ASAII
+_KINDS = (0, WORD, NUM, WORD, SYM, SYM + 1)
 _ENTITIES = {"lt": "<", "gt": ">", "le": "≤", "ge": "≥", "#60": "<", "#62": ">", "#8804": "≤", "#8805": "≥"}
 
 
@@ -86,9 +91,10 @@ class Tokens:
         if len(lowered) != len(folded):  # "İ" in lower case is two characters
             lowered = "".join(low if len(low := char.lower()) == 1 else char for char in folded)
         matches = list(_TOKEN.finditer(folded, begin, size))
-        spans = [match.span() for match in matches]
+        groups = [match.lastindex or 5 for match in matches]
+        spans = [match.span(group) for match, group in zip(matches, groups, strict=True)]
         padding = range(PAD)
-        self.kind: list[int] = [match.lastindex or SYM for match in matches] + [0 for _ in padding]
+        self.kind: list[int] = [_KINDS[group] for group in groups] + [0 for _ in padding]
         self.low: list[str] = [lowered[start:end] for start, end in spans] + ["" for _ in padding]
         self.start: list[int] = [start for start, _ in spans] + [size for _ in padding]
         self.end: list[int] = [end for _, end in spans] + [size for _ in padding]
@@ -97,11 +103,28 @@ class Tokens:
         self.comparators: dict[int, Any] = {}
         if "&" in folded:
             self._read_entities()
+        if "x" in lowered:
+            self._split(_TIMES, "x")
+        if "asai" in lowered or "nyhai" in lowered or "goldi" in lowered:
+            self._split(_NUMERAL, "ang")
 
     def _read_entities(self) -> None:
         for i in range(self.n):
             if self.kind[i] == SYM:
                 self.low[i] = _ENTITIES[self.low[i][1:-1]]
+
+    def _split(self, pattern: re.Pattern[str], initials: str) -> None:
+        """Make two words of one that the pattern matches, behind its group."""
+        for i in range(self.n - 1, -1, -1):
+            word = self.low[i]
+            match = pattern.fullmatch(word) if word[:1] in initials else None
+            if match is not None:
+                at, start, end = match.end(1), self.start[i], self.end[i]
+                self.kind[i : i + 1] = [WORD, WORD]
+                self.low[i : i + 1] = [word[:at], word[at:]]
+                self.start[i : i + 1] = [start, start + at]
+                self.end[i : i + 1] = [start + at, end]
+                self.n += 1
 
     def split_list(self, i: int) -> None:
         """Make three tokens of "0,1", which the scale before it says is no decimal number."""

@@ -24,17 +24,12 @@ from eligex.grammar.values import is_sign
 from eligex.schema import Comparator, Quantity
 
 _DIGIT = re.compile(r"[\d½¼¾]")
-_WORDED = re.compile(
-    r"""
-    \b(?: one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen
-      |seventeen|eighteen|nineteen|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety|hundred|half
-      |twice|double|triple|thrice                    # numbers as words
-      |I{1,3}|IV|VI{0,3} |child|CTP|CP|stages?|class|GOLD|BCLC        # numerals and letters of scales
-      |x?ULN|x?UNL|LLN|limits?|an?\ (?:year|month|week|day|hour) )\b  # limits and lengths without a number
-  | (?:ASA|NYHA)[IV]
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_MARKS = str.maketrans(dict.fromkeys("()[]{},;:./-–—'\"*<>≥≤=+\\&×", " "))
+_WORDED = frozenset(
+    "i ii iii iv v vi vii viii asai asaii asaiii asaiv nyhaii nyhaiii nyhaiv child ctp cp stage stages class "
+    "gold bclc uln xuln unl xunl lln limit limits year month week day hour".split()
 )
+"""Words without which a text that has no digit either holds no quantity, beside the number words."""
 _THOUSANDS = re.compile(r"\d{1,3}\.\d00")  # 100.000
 _GO_ON = frozenset({"or", "and", ",", "/", "but", "to", "("})
 _SCORE_JOINTS = frozenset({"of", "is", "was", "=", ":", "must", "be", "a"})
@@ -60,7 +55,7 @@ def find_quantities(text: str) -> list[Quantity]:
     >>> [canonical(quantity) for quantity in find_quantities("Hemoglobin ≥ 9.0 g/dL and ECOG 0-1")]
     ['>= 9 g/dL', '[0,1] {score}']
     """
-    if not _DIGIT.search(text) and not _WORDED.search(text):
+    if not _DIGIT.search(text) and _anchors().isdisjoint(text.lower().translate(_MARKS).split()):
         return []
     tokens = Tokens(text)
     drafts = join(tokens, _drafts(tokens))
@@ -71,6 +66,11 @@ def find_quantities(text: str) -> list[Quantity]:
             if last is not None and last.age and draft.unit.code == "a" and _goes_on(tokens, last, draft, 3):
                 draft.age = True
     return [_quantity(tokens, draft) for draft in drafts]
+
+
+@cache
+def _anchors() -> frozenset[str]:
+    return _WORDED | frozenset(number_words())
 
 
 @cache

@@ -100,7 +100,6 @@ def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
     if found is None:
         return None
     name, j = found
-    low = tokens.low
     if name.code == "{1.73_m2}" and (power := _square_or_cube(tokens, j)) is not None:
         return name, power[1]
     if name.dimension == "length":
