@@ -11,6 +11,7 @@ from eligex.grammar.ownership import (
     AGE_WORDS,
     GENERIC_SCALE,
     GESTATION,
+    NEXT_LIMIT,
     OWNS_DURATION,
     SCALE_OF,
     SCALE_ON,
@@ -68,9 +69,10 @@ def _age(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
     start = max([low, quantity.start - _AGE_REACH, *before])
     end = min(high, quantity.end + 12)
     for words in AGE_WORDS:
-        match = words.search(piece.text, start, end)
-        if match is None and words is AGE_WORDS[-1] and before:
+        again = bool(before) and NEXT_LIMIT.match(piece.text[max(before) : quantity.start])
+        if words is AGE_WORDS[-1] and again:
             return None  # the second of two limits: it is the first one's age again
+        match = words.search(piece.text, start, end)
         if match is not None:
             return _claim(piece, heads, match.start(), match.end(), "Person")
     if quantity.about is not None:

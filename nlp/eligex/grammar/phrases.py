@@ -28,7 +28,7 @@ _STOP = frozenset(
     " men women male female adult adults between during before after prior since until per via under over"
     " above below more less least most greater lower higher equal up history inclusion exclusion criteria"
     " known documented defined measured diagnosed requiring required including include includes"
-    " presence evidence confirmed received receiving treated taking apart rated"
+    " presence evidence confirmed received receiving treated taking apart rated following listed"
     " normal outside self-rated".split()
 )
 

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
+import pytest
 import spacy
 from spacy.language import Language
 
@@ -90,3 +91,18 @@ def logic(marked: str, kind: str = "inclusion") -> Any:
         return {operator: [named(part) for part in parts] for operator, parts in expression.items()}
 
     return named(first["logic"])
+
+
+class Marked:
+    """What the tests ask of a marked-up criterion."""
+
+    unmark = staticmethod(unmark)
+    criteria = staticmethod(criteria)
+    predicates = staticmethod(predicates)
+    logic = staticmethod(logic)
+
+
+@pytest.fixture
+def marked() -> Marked:
+    """Return the readers of marked-up criteria."""
+    return Marked()

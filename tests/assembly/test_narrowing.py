@@ -1,0 +1,142 @@
+"""Windows, conditions, exceptions, negation: what narrows which predicate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        pytest.param(
+            "[AST|Measurement] and [ALT|Measurement] ≤ 3 × ULN (≤ 5 × ULN if [liver metastases|Condition])",
+            "inclusion",
+            [
+                "AST <= 3 [ULN]",
+                "AST <= 5 [ULN] if liver metastases",
+                "ALT <= 3 [ULN]",
+                "ALT <= 5 [ULN] if liver metastases",
+            ],
+            id="subgroup in brackets",
+        ),
+        pytest.param(
+            "[QTc|Measurement] > 450 ms (males) or > 470 ms (females)",
+            "exclusion",
+            ["QTc > 450 ms if males", "QTc > 470 ms if females"],
+            id="each subgroup its limit",
+        ),
+        pytest.param(
+            "For patients with [Gilbert syndrome|Condition], [bilirubin|Measurement] ≤ 3 × ULN",
+            "inclusion",
+            ["bilirubin <= 3 [ULN] if Gilbert syndrome"],
+            id="condition first",
+        ),
+        pytest.param(
+            "[angina|Condition], [heart failure|Condition] or [infarction|Condition] in the last 6 months",
+            "exclusion",
+            ["angina before P6M", "heart failure before P6M", "infarction before P6M"],
+            id="window over a list",
+        ),
+        pytest.param(
+            "[stroke|Condition] within 3 months, [cough|Condition]",
+            "exclusion",
+            ["stroke before P3M", "cough"],
+            id="window of one",
+        ),
+        pytest.param(
+            "[stroke|Condition] within 3 months after [surgery|Procedure]",
+            "exclusion",
+            ["stroke after P3M"],
+            id="anchor is no predicate",
+        ),
+        pytest.param(
+            "participation in another trial within 30 days",
+            "exclusion",
+            ["another trial before P30D"],
+            id="event nobody recognised",
+        ),
+        pytest.param(
+            "[stroke|Condition] (> 6 months)",
+            "exclusion",
+            ["stroke for low P6M"],
+            id="duration of what has no values",
+        ),
+        pytest.param(
+            "[malignancy|Condition] except [basal cell carcinoma|Condition] or [carcinoma in situ|Condition]",
+            "exclusion",
+            ["malignancy", "allow basal cell carcinoma", "allow carcinoma in situ"],
+            id="exceptions",
+        ),
+        pytest.param(
+            "No history of [stroke|Condition], [seizures|Condition] or [head trauma|Condition]",
+            "inclusion",
+            ["not stroke", "not seizures", "not head trauma"],
+            id="negated list",
+        ),
+        pytest.param(
+            "Any of these within 6 months before dosing:\n  - [stroke|Condition]\n  - [cough|Condition]",
+            "exclusion",
+            ["stroke before P6M", "cough before P6M"],
+            id="children inherit the window",
+        ),
+        pytest.param(
+            "No history of any of the following:\n  - [stroke|Condition]\n  - [seizures|Condition]",
+            "inclusion",
+            ["not stroke", "not seizures"],
+            id="children inherit the negation",
+        ),
+    ],
+)
+def test_narrowing(marked: Any, text: str, kind: str, expected: list[str]) -> None:
+    assert marked.predicates(text, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "effects"),
+    [
+        pytest.param("[cough|Condition]", "inclusion", ["require"], id="inclusion"),
+        pytest.param("no [cough|Condition]", "inclusion", ["exclude"], id="negated inclusion"),
+        pytest.param("[cough|Condition]", "exclusion", ["exclude"], id="exclusion"),
+        pytest.param("no [informed consent|Observation]", "exclusion", ["require"], id="negated exclusion"),
+        pytest.param(
+            "[cancer|Condition] except [melanoma|Condition]", "exclusion", ["exclude", "allow"], id="exempt"
+        ),
+    ],
+)
+def test_effect(marked: Any, text: str, kind: str, effects: list[str]) -> None:
+    assert [p["effect"] for c in marked.criteria(text, kind) for p in c["predicates"]] == effects
+
+
+def test_the_exempting_predicate_lists_its_exceptions(marked: Any) -> None:
+    (criterion,) = marked.criteria("[cancer|Condition] except [melanoma|Condition]", "exclusion")
+    cancer, melanoma = criterion["predicates"]
+    assert cancer["exceptions"] == [melanoma["id"]]
+    assert melanoma["id"] not in str(criterion["logic"])
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        pytest.param("[severe|Qualifier] [asthma|Condition] and [cough|Condition]", "asthma", id="right"),
+        pytest.param(
+            "[cough|Condition] and [asthma|Condition] that is [severe|Qualifier]", "asthma", id="left"
+        ),
+    ],
+)
+def test_qualifiers_find_their_side(marked: Any, text: str, owner: str) -> None:
+    (criterion,) = marked.criteria(text, "exclusion")
+    owners = [
+        p["entity"]["text"]
+        for p in criterion["predicates"]
+        if any(m["text"] == "severe" for m in p["modifiers"])
+    ]
+    assert owner in owners
+
+
+def test_marks_must_be_right(marked: Any) -> None:
+    with pytest.raises(ValueError, match="unknown label"):
+        marked.unmark("[cough|Cough]")
+    with pytest.raises(ValueError, match="unbalanced"):
+        marked.unmark("[cough|Condition and more")

@@ -1,0 +1,97 @@
+"""Which value belongs to which entity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[Hemoglobin|Measurement] ≥ 9 g/dL", ["Hemoglobin >= 9 g/dL"], id="one"),
+        pytest.param(
+            "[AST|Measurement] and [ALT|Measurement] ≤ 3 × ULN",
+            ["AST <= 3 [ULN]", "ALT <= 3 [ULN]"],
+            id="distributed over a list",
+        ),
+        pytest.param(
+            "[AST|Measurement] ≤ 2 × ULN and [ALT|Measurement] ≤ 3 × ULN",
+            ["AST <= 2 [ULN]", "ALT <= 3 [ULN]"],
+            id="each its own",
+        ),
+        pytest.param(
+            "[Cough|Condition] and [ALT|Measurement] ≤ 3 × ULN",
+            ["Cough", "ALT <= 3 [ULN]"],
+            id="not over unlike things",
+        ),
+        pytest.param(
+            "[BMI|Measurement] < 18 or > 35 kg/m2",
+            ["BMI < 18 kg/m2", "BMI > 35 kg/m2"],
+            id="two limits of one thing",
+        ),
+        pytest.param(
+            "[Blood pressure|Measurement] > 140/90 mmHg",
+            ["Blood pressure > 140 mm[Hg]", "Blood pressure > 90 mm[Hg]"],
+            id="two parts of blood pressure",
+        ),
+        pytest.param(
+            "grade III or IV [heart failure|Condition]", ["heart failure in 3 4 {grade}"], id="grade of"
+        ),
+        pytest.param(
+            "A score of 24 or above on the Folstein Mini-Mental State Exam",
+            ["Folstein Mini-Mental State Exam >= 24 {score}"],
+            id="score on an instrument",
+        ),
+        pytest.param("itch intensity of at least 4", ["itch intensity >= 4"], id="phrase nobody recognised"),
+        pytest.param(
+            "[Temperature|Measurement] on [admission|Visit] < 30 °C",
+            ["Temperature < 30 Cel during"],
+            id="circumstance stepped over",
+        ),
+        pytest.param("Women > 18 years", ["years > 18 a"], id="age without an age word"),
+        pytest.param("[Age|Person] < 20 or > 70 years", ["Age < 20 a", "Age > 70 a"], id="age twice"),
+        pytest.param(
+            "[oxygen saturation|Measurement] [by pulse oximetry] < 92%",
+            ["oxygen saturation < 92 %"],
+            id="aside in brackets",
+        ),
+        pytest.param(
+            "[Hemoglobin|Measurement] ≥ 9 g/dL; [cough|Condition]",
+            ["Hemoglobin >= 9 g/dL", "cough"],
+            id="semicolon",
+        ),
+        pytest.param(
+            "[Atorvastatin|Drug] (40 mg) and [cough|Condition]", ["Atorvastatin = 40 mg", "cough"], id="dose"
+        ),
+    ],
+)
+def test_values_find_their_entities(marked: Any, text: str, expected: list[str]) -> None:
+    assert marked.predicates(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[Diabetes|Condition] as in the 2010 criteria", id="year"),
+        pytest.param(
+            "[Churches|Observation] predominantly rural (60%)", id="bare percentage of no measurement"
+        ),
+    ],
+)
+def test_numbers_that_are_no_values_stay_unbound(marked: Any, text: str) -> None:
+    found = [p for c in marked.criteria(text) for p in c["predicates"]]
+    assert [p["comparator"] for p in found] == [None]
+
+
+def test_the_age_is_named_where_another_word_stands_for_it(marked: Any) -> None:
+    (criterion,) = marked.criteria("Women > 18 years")
+    assert criterion["predicates"][0]["entity"]["name"] == "age"
+
+
+def test_a_second_unit_is_no_second_limit(marked: Any) -> None:
+    (criterion,) = marked.criteria("[Creatinine|Measurement] ≤ 2.0 mg/dL (177 µmol/L)")
+    (predicate,) = criterion["predicates"]
+    assert predicate["threshold"] == 2
+    assert [(a["threshold"], a["unit"]) for a in predicate["alternatives"]] == [(177, "umol/L")]
