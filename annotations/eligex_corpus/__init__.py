@@ -10,7 +10,7 @@ True
 from __future__ import annotations
 
 from eligex_corpus.checks import check, check_folder
-from eligex_corpus.documents import Document, load, path, read_metadata, read_records, read_splits
+from eligex_corpus.documents import Document, load, path, read_metadata, read_records, read_split, read_splits
 from eligex_corpus.problems import Problem
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "path",
     "read_metadata",
     "read_records",
+    "read_split",
     "read_splits",
 ]

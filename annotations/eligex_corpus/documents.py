@@ -84,6 +84,24 @@ def load(split: Split | None = None, *, folder: Path | None = None) -> list[Docu
     return [document for document in _documents(folder) if split in (None, document.split)]
 
 
+def read_split(split: str = "all") -> list[TrialCriteria]:
+    """Return the annotated results of a split alone; ``all`` for the whole corpus.
+
+    Raises
+    ------
+    ValueError
+        For a split of another name.
+
+    Examples
+    --------
+    >>> [result.trial_id for result in read_split("dev")][:2]
+    ['EC-0002', 'EC-0006']
+    """
+    if split not in ("all", *SPLITS):
+        raise ValueError(f"the corpus has the splits all, {', '.join(SPLITS)}, not {split!r}")
+    return [document.result for document in _documents(None) if split in ("all", document.split)]
+
+
 def _documents(folder: Path | None) -> Iterator[Document]:
     about = read_metadata(folder)["documents"]
     splits = {key: name for name, keys in read_splits(folder).items() for key in keys}

@@ -18,7 +18,7 @@ def compile_folder(sources: Path) -> tuple[list[Record], dict[str, Any]]:
     """Compile all ``.src`` files of a folder; return the records and the metadata of the documents."""
     records, about = [], {}
     for file in sorted(sources.glob("EC-*.src")):
-        source = read_source(file.read_text("utf-8").split("\n"), file.name)
+        source = read_source(file.read_text("utf-8").removesuffix("\n").split("\n"), file.name)
         result = compile_source(source)
         records.append(json.loads(json.dumps(result.to_dict())))
         about[result.trial_id] = {name: source.header[name] for name in ("title", "area", "dialect")}

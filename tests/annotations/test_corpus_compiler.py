@@ -17,7 +17,7 @@ HEADER = "id: EC-0001\narea: a\ndialect: d\ntitle: t\n"
 
 
 def compile_text(body: str, header: str = "") -> dict[str, Any]:
-    source = read_source((HEADER + header + "---\n" + body).split("\n"), "x.src")
+    source = read_source((HEADER + header + "---\n" + body).removesuffix("\n").split("\n"), "x.src")
     return compile_source(source).to_dict()
 
 
@@ -146,7 +146,7 @@ def test_joined_lines_and_line_ends() -> None:
     record = compile_text(
         "@h inc\nCriteria: \\\\\n@c\n{C a}; \\\\\n@p C1\n@c\n{C b}\n@p C1\n", "newline: crlf\n"
     )
-    assert record["text"] == "Criteria: a; b\r\n\r\n"
+    assert record["text"] == "Criteria: a; b\r\n"
     assert [c["text"] for c in record["criteria"]] == ["a;", "b"]
 
 
