@@ -70,7 +70,7 @@ def read_heading(
     if _may_head(piece):
         found = (
             _noun_heading(piece, skip, whole=stop == end, marked=marked)
-            or (None if marked else _topic_heading(piece, skip))
+            or _topic_heading(piece, skip, marked=marked)
             or (None if marked else _sentence_heading(piece, skip, inside, whole=stop == end))
         )
         if found is not None:
@@ -280,13 +280,14 @@ def _intro_length(rest: str, *, whole: bool) -> int:
     return len(rest) if forms.ONLY_INTRO.fullmatch(body) and not forms.CHOOSES.search(body) else 0
 
 
-def _topic_heading(piece: str, skip: int) -> HeadingMatch | None:
+def _topic_heading(piece: str, skip: int, *, marked: bool) -> HeadingMatch | None:
     match = forms.TOPIC.match(piece, skip)
     if match is None:
         return None
     name = match["name"].lower()
-    kind: CriterionType | None = "inclusion" if name in ("required",) else None
-    if name in ("allowed", "required", "recommended", "permitted") and piece[match.end() :].strip():
+    kind: CriterionType | None = "inclusion" if name == "required" else None
+    bare = name in ("allowed", "required", "recommended", "permitted")
+    if (bare and piece[match.end() :].strip()) or (marked and not bare):
         return None
     return HeadingMatch(0, match.end(), "topic", kind, resets=True)
 

@@ -52,6 +52,7 @@ _ENUMERATOR = re.compile(
     """,
     re.VERBOSE,
 )
+_BEHIND_NUMBER = re.compile(rf"[-–*{STRONG_BULLETS}](?=\s+\w)")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _ORGANISM = re.compile(r"\s+[a-z]")
 _CANDIDATE = re.compile(rf"[{_DASHES}\d(\[（【\\#A-Za-z{_CIRCLED}{_PARENTHESISED}{STRONG_BULLETS}·»→*+~Ø§¤?]")
@@ -99,11 +100,30 @@ def read_marker(text: str, start: int, end: int) -> Marker | None:
     match = _ENUMERATOR.match(text, at, end)
     orders, sure = _orders(match, text, end) if match else ((), True)
     if match and orders and (bullet is None or sure):
-        return Marker(start, at, match.end(), skip_blank(text, match.end(), end), bullet, orders, sure)
+        return _numbered(text, start, at, match.end(), end, bullet, orders, sure=sure)
     if bullet is None:
         return None
     sure = not (bullet in _DASHES and stop == at and text[at].isdigit())
     return Marker(start, label, stop, at, bullet, (), sure)
+
+
+def _numbered(
+    text: str,
+    start: int,
+    label: int,
+    stop: int,
+    end: int,
+    bullet: str | None,
+    orders: tuple[Order, ...],
+    *,
+    sure: bool,
+) -> Marker:
+    """Return a numbered marker, with the dash that may stand behind the number ("1. - Zinc")."""
+    content = skip_blank(text, stop, end)
+    dash = _BEHIND_NUMBER.match(text, content, end)
+    if dash is not None:
+        content = skip_blank(text, dash.end(), end)
+    return Marker(start, label, stop, content, bullet, orders, sure)
 
 
 def _is_rule(text: str, at: int, end: int) -> bool:

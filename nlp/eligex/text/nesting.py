@@ -48,7 +48,7 @@ class Fragment:
     reason: str
 
 
-def place(stack: list[Node], node: Node, *, inline: bool) -> Node | None:
+def place(stack: list[Node], node: Node, *, inline: bool, outer: set[tuple[str, int]]) -> Node | None:
     """Hang ``node`` on its parent among the open items, and return that parent.
 
     Parameters
@@ -59,6 +59,8 @@ def place(stack: list[Node], node: Node, *, inline: bool) -> Node | None:
         The new item.
     inline
         Whether it stands inside a line behind another item, so that its indent says nothing.
+    outer
+        The bullets, with their indents, that outermost items of the section have; kept up to date.
     """
     node.inline = inline
     keep = _by_number(stack, node)
@@ -68,11 +70,15 @@ def place(stack: list[Node], node: Node, *, inline: bool) -> Node | None:
         keep = _by_indent(stack, node) if not inline and node.indent is not None else None
     if keep is None:
         keep = _by_kind(stack, node, inline=inline)
+        if keep and (node.bullet, node.indent) in outer and not any(_alike(item, node) for item in stack):
+            keep = keep if stack[keep - 1].intro else 0
     del stack[keep:]
     parent = stack[-1] if stack else None
     if parent is not None:
         node.parent = parent
         parent.children.append(node)
+    elif node.bullet is not None and node.indent is not None:
+        outer.add((node.bullet, node.indent))
     stack.append(node)
     return parent
 

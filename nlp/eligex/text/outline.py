@@ -54,6 +54,7 @@ class Outline:
         self.nodes: list[Node] = []
         self.fragments: list[Fragment] = []
         self._stack: list[Node] = []
+        self._outer: set[tuple[str, int]] = set()
         self._section = 0
         self._type: CriterionType | None = None
         self._topic = False
@@ -226,6 +227,7 @@ class Outline:
         if not silent:
             self.headings.append(heading)
         self._stack.clear()
+        self._outer.clear()
         self._section += 1
         if heading.rank == "cohort":
             self._cohort, self._fresh_cohort, self._cohort_outranks = heading.cohort, True, False
@@ -363,7 +365,7 @@ class Outline:
     def _hang(self, node: Node, *, inline: bool) -> None:
         """Put a new item on its place and let it inherit."""
         self.nodes.append(node)
-        parent = place(self._stack, node, inline=inline)
+        parent = place(self._stack, node, inline=inline, outer=self._outer)
         if parent is not None and node.intro and parent.intro and self._parallel(parent, node):
             parent = self._lift(parent, node)
         if parent is None:

@@ -37,6 +37,13 @@ _NO_TITLE = re.compile(
 _OPEN_VERB = re.compile(
     r"\b(?:must|will|should|shall|may|can)(?:\s+not)?(?:\s+(?:be|have))?\s*[:：]$", re.IGNORECASE
 )
+_FOLLOWING = re.compile(r"\b(?:following|any\s+of|one\s+of|either|criteria|defined\s+as)\b", re.IGNORECASE)
+_NO_PARALLEL = frozenset(
+    ("any", "one", "at", "all", "adequate", "a", "an", "the", "no", "not", "for", "if", "in")
+)
+# "RADIOTHERAPY: not specified" names its own topic
+_LABELLED = re.compile(r"[A-Z][A-Z /&-]{3,40}:\s")
+_CHOICE = re.compile(r"\b(?:any|one|either|each|all)\s+of\b", re.IGNORECASE)
 _OF_VALUES = re.compile(
     r"function|laborator|values|parameters|haematolog|hematolog|blood|tests?\b|reserve", re.IGNORECASE
 )
@@ -92,7 +99,7 @@ def adopt_lists(text: str, nodes: list[Node]) -> None:
     """Give an introducing item of a flat list its children, where their end can be seen."""
     for siblings in _sibling_lists(nodes):
         at = 0
-        series = _is_series(siblings)
+        series = _is_series(text, siblings)
         while at < len(siblings):
             node = siblings[at]
             count = 0
@@ -117,10 +124,12 @@ def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
     return [group for key, group in groups.items() if key in introduced]
 
 
-def _is_series(siblings: list[Node]) -> bool:
+def _is_series(text: str, siblings: list[Node]) -> bool:
     """Return whether a bare list begins with an introduction and holds more: each reaches to the next."""
     bare = [item for item in siblings if item.intro and not item.children and item.marker is None]
-    return len(bare) > 1 and bare[0] is siblings[0]
+    if len(bare) < 2 or bare[0] is not siblings[0]:
+        return False
+    return _CHOICE.search(text, bare[0].start, bare[0].end) is None
 
 
 def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
@@ -129,12 +138,16 @@ def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
     for other in siblings[at + 1 : at + 1 + LONGEST_LIST]:
         if other.intro or (other.marker is None) != (node.marker is None):
             break
+        if other.marker is None and _LABELLED.match(text, other.start, other.end):
+            break
         following.append(other)
     if not following:
         return 0
     last = at + 1 + len(following) == len(siblings)
-    lead = text[max(node.start, node.end - 160) : node.end]
-    for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_verb, _by_values):
+    lead = text[max(node.start, node.end - 240) : node.end]
+    if last and len(following) == 1 and lead[0].isupper():
+        return 1
+    for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_verb, _by_parallel, _by_values):
         count = reach(text, lead, siblings[:at], following, last)
         if count:
             return count
@@ -178,6 +191,17 @@ def _by_title(_text: str, lead: str, _before: list[Node], following: list[Node],
 def _by_verb(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
     """A verb left open ("All patients must be:") reaches as far as the list does."""
     return len(following) if _OPEN_VERB.search(lead) else 0
+
+
+def _by_parallel(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """The list goes on with the word its introduction began with: "Patients with one of: … / Patients …"."""
+    first = lead.split(maxsplit=1)[0].lower()
+    if first in _NO_PARALLEL or _FOLLOWING.search(lead) is None:
+        return 0
+    for count, item in enumerate(following[:12]):
+        if text[item.start : item.start + len(first)].lower() == first:
+            return count
+    return 0
 
 
 def _by_values(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
