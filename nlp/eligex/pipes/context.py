@@ -40,6 +40,12 @@ _KIND = {
 _REACH = 8  # words between a cue and its nearest entity; farther ones hang on something else
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
 _NEW_PHRASE = re.compile(r"\b(?:with|has|have|having|is|are|who)\b", re.IGNORECASE)  # "without A, and with B"
+_OWN_HEAD = re.compile(
+    r"""\b(?:contraindicat\w{0,4}|allerg\w{0,3}|hypersensitivit\w{0,3}|sensitivity|intoleran\w{0,3}|respon\w{0,5}|reactions?
+    |relapses?|recurrences?|progression|completion|plan|contact|interest|due|owing|caused|controlled|normali[sz]ed
+    |resistan\w{0,2}|damage|injur\w{0,3})\s(?:of|for|to|with|on|by|at|in|from)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)  # what "no response to X" negates is the response, an entity or not
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
 
 
@@ -255,6 +261,8 @@ def _hangs(text: str, cue: tuple[int, int], nearer: Span | None, target: Span) -
     if nearer is None:
         low, high = sorted((cue, (target.start_char, target.end_char)))
         gap = text[low[1] : high[0]]
+        if _OWN_HEAD.search(gap):
+            return False
         return len(gap.split()) <= _REACH and ("," not in gap or len(gap.split()) <= _ADJECTIVES)
     left, right = sorted((nearer, target), key=lambda t: t.start)
     gap = text[left.end_char : right.start_char]
