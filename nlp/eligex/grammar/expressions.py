@@ -119,6 +119,7 @@ def _range(tokens: Tokens, draft: Draft, first: Bound) -> bool:
             continue
         unit = first.unit if j == first.j else None
         if unit is not None and second.unit is not None and unit.code != second.unit.code:
+            draft.op = ">" if draft.op == ">" else ">="
             _split(draft, second)
         else:
             _to(draft, first, second, unit)
@@ -161,10 +162,8 @@ def _to(draft: Draft, first: Bound, second: Bound, unit: Unit | None) -> None:
 
 
 def _split(draft: Draft, second: Bound) -> None:
-    """Keep "6 months to 5 years" as two bounds: no one unit holds both ends as they are written."""
-    draft.op = ">" if draft.op == ">" else ">="
-    op = "<" if second.op == "<" else "<="
-    at = second.read.i
+    """Keep two bounds apart: the units of "6 months to 5 years" are not one."""
+    op, at = second.op or "<=", second.read.i
     draft.second = Draft(second.i, second.j, op, second.value, at, at, unit=second.unit, word=second.word)
 
 
@@ -210,14 +209,17 @@ def _two_sided(tokens: Tokens, draft: Draft, first: Bound) -> bool:
     rising = opening in LOWER and second.op in UPPER
     if not rising and not (opening in UPPER and second.op in LOWER):
         return False
+    lowest, highest = (first.value, second.value) if rising else (second.value, first.value)
+    draft.about = tokens.start[name], tokens.end[k - 1]
+    if lowest >= highest:  # "18 > age > 65": below one or above the other
+        draft.op, draft.j, draft.last_value = opening, left[1], second.read.i
+        _split(draft, second)
+        return True
     low, high = (opening, second.op) if rising else (second.op, opening)
-    if not rising:
-        draft.value = second.value
-    draft.high = second.value if rising else first.value
+    draft.value, draft.high = lowest, highest
     draft.low_inclusive, draft.high_inclusive = low == ">=", high == "<="
     draft.op, draft.between, draft.last_value, draft.j = "between", True, second.read.i, second.j
     draft.unit = second.unit or first.unit
-    draft.about = tokens.start[name], tokens.end[k - 1]
     return True
 
 

@@ -47,8 +47,8 @@ _CONVERT = {
 def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
     """Join neighbours; the drafts come in order and do not overlap."""
     joined: list[Draft] = []
-    for draft in drafts:
-        if joined:
+    for draft in _pressures(tokens, drafts):
+        if joined and joined[-1].part is None and draft.part is None:
             last = joined[-1]
             if _alternative(tokens, last, draft) or _range(tokens, last, draft):
                 continue
@@ -56,6 +56,33 @@ def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
     for left, right in pairwise(joined):
         _share(tokens, left, right)
     return joined
+
+
+def _pressures(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
+    """Make "≥ 140/90 and < 180/110 mmHg" two ranges, a systolic and a diastolic one, over one span."""
+    if not any(draft.part for draft in drafts):
+        return drafts
+    kept: list[Draft] = []
+    for draft in drafts:
+        kept.append(draft)
+        four = kept[-4:]
+        if [one.part for one in four] != ["systolic", "diastolic"] * 2 or four[1].i != four[0].i:
+            continue
+        if not _ends(tokens, four[1], four[2]):
+            continue
+        for low, high in ((four[0], four[2]), (four[1], four[3])):
+            low.low_inclusive, low.high_inclusive = low.op != ">", high.op != "<"
+            low.op, low.high, low.between = "between", high.value, True
+            low.unit, low.j, low.last_value = high.unit or low.unit, four[3].j, high.value_i
+        del kept[-2:]
+    return kept
+
+
+def _ends(tokens: Tokens, left: Draft, right: Draft) -> bool:
+    gap = tokens.low[left.j : right.i]
+    if left.op is None and right.op is None:
+        return gap in (["to"], ["-"], ["and"])
+    return left.op in LOWER and right.op in UPPER and len(gap) <= 3 and all(word in _JOIN for word in gap)
 
 
 def _range(tokens: Tokens, left: Draft, right: Draft) -> bool:

@@ -121,6 +121,8 @@ def _with_second(kept: list[Draft]) -> list[Draft]:
         return kept
     last.age = second.age = last.age or (second.unit is not None and second.unit.dimension == "age")
     second.about = last.about
+    second.unit = second.unit or last.unit
+    last.unit = last.unit or second.unit
     return [*kept, second]
 
 
