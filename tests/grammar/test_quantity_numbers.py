@@ -83,6 +83,21 @@ def said(text: str) -> str:
             id="blood-pressure-one-word",
         ),
         pytest.param("> 1+ proteinuria", "number: > 1", id="dipstick-plus"),
+        pytest.param(
+            "blood pressure between 90/60 and 140/90 mmHg",
+            "number: [90,140] mm[Hg] systolic; number: [60,90] mm[Hg] diastolic",
+            id="blood-pressure-range",
+        ),
+        pytest.param(
+            "BP >140/90 & <150/95 mmHg",
+            "number: (140,150) mm[Hg] systolic; number: (90,95) mm[Hg] diastolic",
+            id="blood-pressure-open",
+        ),
+        pytest.param(
+            "BP ≥ 140/90 mmHg and BMI < 30",
+            "number: >= 140 mm[Hg] systolic; number: >= 90 mm[Hg] diastolic; number: < 30",
+            id="blood-pressure-then",
+        ),
     ],
 )
 def test_numbers(text: str, expected: str) -> None:

@@ -75,6 +75,7 @@ def said(text: str) -> str:
         pytest.param("1- to 3-mm lesions", "number: [1,3] mm", id="hyphen-to"),
         pytest.param("at least 4 and at most 8 points", "number: [4,8] {score}", id="at-least-and-at-most"),
         pytest.param("Reference vessel diameter 2.75-4.0 mm", "number: [2.75,4] mm", id="range-decimals"),
+        pytest.param("18 > age > 65", "age: < 18 a; age: > 65 a", id="contradiction"),
     ],
 )
 def test_ranges(text: str, expected: str) -> None:
