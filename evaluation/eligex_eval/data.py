@@ -17,7 +17,7 @@ from .documents import Document, Input
 from .errors import CorpusError
 from .splits import read_list
 
-Split = Literal["dev", "train", "all"]
+Split = Literal["dev", "train", "test", "all"]
 DEV_FOLD = 1
 
 
@@ -31,8 +31,9 @@ def data_folder(given: Path | None = None) -> Path:
     return path
 
 
-def lct_documents(data: Path, split: Split = "dev", conventions: Conventions | None = None) -> list[Document]:  # noqa: ARG001
+def lct_documents(data: Path, split: Split = "dev") -> list[Document]:
     """Read LCT: ``dev`` is the fixed list, ``train`` everything else."""
+    _no_test("lct", split)
     folder = data / "lct"
     dev = read_list("lct_dev")
     if split == "dev":
@@ -46,12 +47,18 @@ def chia_documents(
     data: Path, split: Split = "dev", conventions: Conventions | None = None, *, scope: bool = False
 ) -> list[Document]:
     """Read Chia: ``dev`` is fold 1, ``train`` the other folds that are here."""
+    _no_test("chia", split)
     folder = data / "chia" / ("with_scope" if scope else "without_scope")
     folds = chia.read_folds(data / "chia" / "folds.json")
     wanted = {"dev": {DEV_FOLD}, "train": set(folds.values()) - {DEV_FOLD}, "all": set(folds.values())}[split]
     labels = chia.SCOPED_LABELS if scope else LABELS
     ids = [trial for trial, fold in folds.items() if fold in wanted]
     return chia.read(folder, ids=ids, conventions=conventions, labels=labels)
+
+
+def _no_test(name: str, split: Split) -> None:
+    if split == "test":
+        raise CorpusError(f"{name} has no test part here", remedy="Choose dev, train or all.")
 
 
 def unlabelled(data: Path, sample: int | None = None, *, seed: int = 1) -> list[Input]:

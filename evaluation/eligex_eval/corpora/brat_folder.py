@@ -21,7 +21,8 @@ def read(
     if not paths:
         raise CorpusError("no .ann files here", where=str(folder))
     return [
-        replace(read_document(path, conventions or Conventions(), labels), corpus=folder.name) for path in paths
+        replace(read_document(path, conventions or Conventions(), labels), corpus=folder.name)
+        for path in paths
     ]
 
 

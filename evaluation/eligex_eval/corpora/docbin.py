@@ -1,4 +1,4 @@
-"""Read spaCy's ``.spacy`` files: the entities of each Doc, its id from ``doc.user_data["id"]`` if there is one."""
+"""Read spaCy's ``.spacy`` files: the entities of each Doc; ``doc.user_data["id"]`` is its id, if there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read(path: Path) -> list[Document]:
     for item in paths:
         try:
             docs = list(DocBin().from_disk(item).get_docs(vocab))
-        except Exception as error:  # whatever msgpack and zlib raise for a file that is none  # noqa: BLE001
+        except Exception as error:  # whatever msgpack and zlib raise for a file that is none
             raise CorpusError(f"not a DocBin ({error})", where=str(item)) from error
         for number, doc in enumerate(docs, start=1):
             key = str(doc.user_data.get("id") or f"{item.stem}-{number}")

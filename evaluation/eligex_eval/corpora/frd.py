@@ -1,4 +1,4 @@
-"""Read FRD, the eligibility lines that Facebook Research annotated (Clinical-Trial-Parser, ``medical_ner.tsv``).
+"""Read FRD, the lines that Facebook Research annotated (Clinical-Trial-Parser, ``medical_ner.tsv``).
 
 A line holds its slots, ``start:end:label`` separated by commas, and its text, separated by a tab; columns
 before them (a trial id) are kept in the document's id.  ``start`` counts from 1 and ``end`` is exclusive,

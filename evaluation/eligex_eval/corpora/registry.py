@@ -47,16 +47,15 @@ def open_corpus(
         path = Path(argument)
         if not path.exists():
             raise CorpusError("no such file or folder", where=argument)
-        if name in ("brat", "frd"):
-            reader = {"brat": brat_folder.read, "frd": frd.read}[name]
-            return reader(path, conventions=conventions)
+        if name == "brat":
+            return brat_folder.read(path, conventions=conventions)
+        if name == "frd":
+            return frd.read(path, conventions=conventions)
         return FORMATS[name](path)
     if name == "lct":
         return data.lct_documents(data.data_folder(folder), split)
     if name in ("chia", "chia-scope"):
-        return data.chia_documents(
-            data.data_folder(folder), split, conventions, scope=name == "chia-scope"
-        )
+        return data.chia_documents(data.data_folder(folder), split, conventions, scope=name == "chia-scope")
     if name == "corpus":
         return own_corpus(split)
     known = [*NAMED, *(f"{key}:PATH" for key in FORMATS)]
@@ -66,9 +65,8 @@ def open_corpus(
 def own_corpus(split: data.Split = "all") -> list[Document]:
     """Read eligex's own corpus as installed."""
     try:
-        from eligex_corpus import read_split
+        from eligex_corpus import load
     except ImportError as error:
         raise CorpusError("eligex's own corpus is not installed") from error
-    return [
-        contract.document(result, Path("eligex_corpus"), "corpus") for result in read_split(split)
-    ]
+    items = load() if split == "all" else load(split)
+    return [contract.document(item.result, Path("eligex_corpus"), "corpus") for item in items]
