@@ -16,6 +16,7 @@ _SYMBOLS = frozenset("<>≤≥=≠")
 _DIRECTIONS = frozenset({"over", "above", "under", "below"})
 _AGE_WORDS = frozenset({"age", "aged", "ages", "old", "older", "younger", "olds", "yo"})
 _AGE_OPENERS = _DIRECTIONS | frozenset("between < > ≥ ≤ from at more less".split())
+_SEXES = frozenset("male males female females men women man woman sex sexes gender genders".split())
 _AGE_CLOSERS = _DIRECTIONS | {"up", "+"}
 _AFTER_DURATION = frozenset({"of", "prior", "before", "ago", "after", "since"})
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
@@ -62,7 +63,8 @@ def _number_holds(tokens: Tokens, draft: Draft, age: tuple[int, int] | None) -> 
         draft.part = tokens.low[draft.j]
         return True
     if is_ageish(draft):
-        if age is not None and (compared or not draft.as_word):
+        factor = draft.op is None and tokens.low[draft.j] in ("×", "*", "/", "x")  # of a formula
+        if age is not None and not factor and (compared or not draft.as_word):
             draft.age, draft.about = True, age
             return True
         if compared and _says_age(tokens, draft):
@@ -94,7 +96,8 @@ def _says_age(tokens: Tokens, draft: Draft) -> bool:
     if draft.as_word or isinstance(value, str) or not 9 < value < 100:
         return False
     worded = low[draft.i] in _DIRECTIONS and draft.i > 0
-    compared = low[draft.i] in _SYMBOLS and low[draft.i - 1] in contexts.contexts().people
+    people = contexts.contexts().people - _SEXES  # "males ≥ 34" is as likely a haematocrit
+    compared = low[draft.i] in _SYMBOLS and low[draft.i - 1] in people
     behind = draft.trailing and low[draft.j - 1] in ("over", "above", "up", "+")
     return (worded or compared or behind) and contexts.people_before(tokens, draft.i)
 
