@@ -1,6 +1,6 @@
 """Pipe: what is negated, excepted, conditional, past, planned or somebody else's → ``doc._.eligex_context``.
 
-Runs medspaCy's ConText (its rules, matcher, modifiers and graph) over the domain entities with rules of our
+Runs medspaCy's ConText (its rules, modifiers and graph) over the domain entities with rules of our
 own, one small graph a sentence, because ConText compares every cue of a document with every other.  The
 clauses of :mod:`eligex.grammar.clauses` enter the graphs as modifiers whose scope is the clause's content.
 Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dicts.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from spacy.language import Language
+from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
 from eligex.grammar.clauses import Clause, find_clauses
@@ -23,7 +24,7 @@ from eligex.pipes.extensions import register_extensions
 from eligex.schema import DOMAIN_LABELS
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process on import
-    from medspacy.common.medspacy_matcher import MedspacyMatcher
+    from medspacy.common.util import prune_overlapping_matches
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
 
 _TARGETS = frozenset(DOMAIN_LABELS)
@@ -55,9 +56,12 @@ class ContextReader:
     def __init__(self, nlp: Language, name: str = "eligex_context") -> None:
         self.name = name
         register_extensions()
-        self._strings = nlp.vocab.strings
-        self._matcher = MedspacyMatcher(nlp, name=name, phrase_matcher_attr="LOWER", prune=True)
-        self._matcher.add([_rule(r) for r in context_rules()])
+        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._rules: dict[int, Any] = {}
+        for number, rule in enumerate(context_rules()):
+            key = f"{rule.category}_{number}"
+            self._matcher.add(key, [nlp.tokenizer(rule.phrase)])
+            self._rules[nlp.vocab.strings[key]] = _rule(rule)
         self._clause_rules = {
             kind: ConTextRule(kind, kind, direction="FORWARD")
             for kind in ("condition", "exception", "permission")
@@ -79,7 +83,7 @@ class ContextReader:
             if entity.label_ in _TARGETS:
                 targets.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)
         matches: dict[int, list[tuple[Any, int, int]]] = {}
-        for match_id, start, end in self._matcher(doc):
+        for match_id, start, end in prune_overlapping_matches(self._matcher(doc)):
             sentence = bisect_right(starts, start) - 1
             if sentence in targets:
                 matches.setdefault(sentence, []).append((match_id, start, end))
@@ -109,9 +113,8 @@ class ContextReader:
         matches: list[tuple[Any, int, int]],
         clauses: list[Clause],
     ) -> Iterator[Any]:
-        rules = self._matcher.rule_map
         for match_id, start, end in matches:
-            rule = rules[self._strings[match_id]]
+            rule = self._rules[match_id]
             if end <= sentence[1]:
                 low, high = _scope(rule, start, end, sentence)
                 yield ConTextModifier(rule, start, end, doc, low, high)
@@ -134,12 +137,9 @@ def make_context(nlp: Language, name: str) -> ContextReader:
 
 
 def _rule(rule: ContextRule) -> Any:
-    # A hyphen that is a token of its own ("non - smoker") cannot be told to the phrase matcher.
-    pieces = rule.phrase.split()
     return ConTextRule(
         rule.phrase,
         rule.category,
-        pattern=[{"LOWER": piece} for piece in pieces] if "-" in pieces else None,
         direction=rule.direction,
         max_scope=rule.max_scope,
         max_targets=rule.max_targets,
