@@ -16,8 +16,8 @@ _KEYS = {
     "measures": ("words", "fillers"),
     "labels": ("words", "months"),
     "ages": ("words", "fillers", "people"),
-    "names": ("after", "before", "lead"),
-    "counts": ("stops", "first", "nouns", "never"),
+    "names": ("after", "lead"),
+    "counts": ("stops", "adjectives", "nouns", "never"),
 }
 
 
@@ -37,7 +37,7 @@ class Contexts:
     stops: frozenset[str]
     nouns: frozenset[str]
     never: frozenset[str]
-    open_ended: frozenset[str]
+    adjectives: frozenset[str]
 
 
 @cache
@@ -57,7 +57,7 @@ def contexts() -> Contexts:
         stops=frozenset(data["counts"]["stops"]),
         nouns=frozenset(data["counts"]["nouns"]),
         never=frozenset(data["counts"]["never"]),
-        open_ended=frozenset(data["counts"]["first"]),
+        adjectives=frozenset(data["counts"]["adjectives"]),
     )
 
 
@@ -174,7 +174,7 @@ def counted(tokens: Tokens, j: int, plural: bool) -> tuple[str, int, int] | None
         if low[k] == "-" and tokens.glued(k) and tokens.glued(k + 1) and kind[k + 1] == WORD:
             phrase.pop()
             k += 1
-    while phrase and low[phrase[-1]] in words.open_ended:
+    while phrase and low[phrase[-1]] in words.adjectives:
         phrase.pop()
     head = _head(tokens, phrase, plural)
     if head is None or any(low[x] in words.never for x in range(j, head + 1)):

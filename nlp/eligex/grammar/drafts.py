@@ -87,9 +87,3 @@ class Draft:
     def trailing(self) -> bool:
         """Whether the value comes first: no comparator, or one behind it ("18 or older")."""
         return self.i == self.value_i
-
-
-def short(value: float) -> int | float:
-    """Return a whole number as ``int``, others to three places (of a week, of a year)."""
-    value = round(value, 3)
-    return int(value) if value == int(value) else value

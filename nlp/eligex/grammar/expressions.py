@@ -10,9 +10,9 @@ from eligex.grammar import comparators, scales
 from eligex.grammar.bounds import bound
 from eligex.grammar.comparators import FLIP, LOWER, UPPER
 from eligex.grammar.contexts import age_before, labelled, measured
-from eligex.grammar.drafts import Bound, Draft, Value, short
+from eligex.grammar.drafts import Bound, Draft, Value
 from eligex.grammar.lexer import NUM, WORD, Tokens
-from eligex.grammar.numbers import parse_number
+from eligex.grammar.numbers import parse_number, tidy
 from eligex.grammar.scales import Named
 from eligex.grammar.units import TIME, Unit, parse_unit
 
@@ -184,7 +184,7 @@ def _plus_minus(tokens: Tokens, draft: Draft, first: Bound) -> bool:
         return False
     unit = parse_unit(tokens, second.j)
     draft.op, draft.between, draft.high_inclusive = "between", True, True
-    draft.value, draft.high = short(first.value - second.value), short(first.value + second.value)
+    draft.value, draft.high = tidy(first.value - second.value), tidy(first.value + second.value)
     draft.unit, draft.j = unit or first.unit, unit.j if unit else second.j
     return True
 

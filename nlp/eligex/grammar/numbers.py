@@ -145,16 +145,16 @@ def _digits(tokens: Tokens, i: int) -> Number | None:
     if value == 10 and (power := exponent(tokens, j)) is not None and 0 < power[0] <= 15:
         return Number(10 ** power[0], i, power[1])
     if low[j + 1] == "/" and low[j + 2] == "7" and len(low[j]) == 1 and low[j] in "0123456":
-        return Number(tidy(round(value + int(low[j]) / 7, 3)), i, j + 3)  # "37 3/7 weeks"
+        return Number(tidy(value + int(low[j]) / 7), i, j + 3)  # "37 3/7 weeks"
     if (
         word == "+"
         and low[j + 2] == "/"
         and low[j + 3] == "7"
         and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6")
     ):
-        return Number(tidy(round(value + int(low[j + 1]) / 7, 3)), i, j + 4)  # "35 + 0/7 weeks"
+        return Number(tidy(value + int(low[j + 1]) / 7), i, j + 4)  # "35 + 0/7 weeks"
     if word == "+" and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6") and low[j + 2][:2] in ("we", "wk"):
-        return Number(tidy(round(value + int(low[j + 1]) / 7, 3)), i, j + 2)  # "34+6 weeks"
+        return Number(tidy(value + int(low[j + 1]) / 7), i, j + 2)  # "34+6 weeks"
     if tokens.kind[j] == NUM:  # "1 500", "100 000": groups of three behind a blank
         while (
             tokens.kind[j] == NUM

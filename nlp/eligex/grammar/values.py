@@ -10,9 +10,9 @@ import re
 
 from eligex.grammar import scales
 from eligex.grammar.comparators import Word
-from eligex.grammar.drafts import Read, short
+from eligex.grammar.drafts import Read
 from eligex.grammar.lexer import NUM, Tokens
-from eligex.grammar.numbers import parse_number
+from eligex.grammar.numbers import parse_number, tidy
 from eligex.grammar.scales import Named
 from eligex.grammar.units import Unit, parse_unit
 
@@ -134,4 +134,4 @@ def with_remainder(tokens: Tokens, value: int, unit: Unit) -> tuple[int | float,
     parts = _PARTS.get((unit.code, finer.code))
     if parts is None or rest.value >= parts:
         return None
-    return short(value + rest.value / parts), Unit(unit.code, finer.dimension, unit.i, finer.j)
+    return tidy(value + rest.value / parts), Unit(unit.code, finer.dimension, unit.i, finer.j)
