@@ -108,6 +108,19 @@ CASES = [
         "within 30 days or 5 half-lives prior to screening, whichever is shorter",
         "before <= P30D or 5 {half-life} shorter @ screening",
     ),
+    (
+        "within 30 days of screening or 5 half-lives of the agent, whichever is longer",
+        "before <= P30D or 5 {half-life} longer @ screening",
+    ),
+    (
+        "within 4 weeks (or 5 half-lives of the drug, whichever is longer) of screening",
+        "before <= P4W or 5 {half-life} longer @ screening",
+    ),
+    (
+        "within 14 days or 5 plasma half-lives (if known), whichever is shorter, before dosing",
+        "before <= P14D or 5 {half-life} shorter @ dosing",
+    ),
+    ("within 5 times the elimination half-life of dosing", "before <= 5 {half-life} @ dosing"),
     ("within 5 half-lives of enrollment", "before <= 5 {half-life} @ enrollment"),
     # no length
     ("contraception during the study", "during @ study"),

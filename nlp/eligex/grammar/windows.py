@@ -27,7 +27,7 @@ from eligex.grammar.windows_lengths import (
 )
 from eligex.grammar.windows_points import find_points
 from eligex.lexicon.windows import window_words
-from eligex.schema import Direction, Length, Quantity, Window
+from eligex.schema import Count, Direction, Length, Quantity, Window
 
 _WORDS = window_words()
 _ADJ_BEFORE = alternation(_WORDS.adjacent["before"])
@@ -52,7 +52,8 @@ _LEFT = re.compile(
 
 _ALTERNATIVE = re.compile(
     rf"""
-    \s{{0,2}}[,(/]?\s{{0,2}}or\s{{1,2}}(?:within\s|for\s|at\sleast\s|the\slast\s|the\s|a\s){{0,2}}
+    \s{{0,2}}[,(/]?\s{{0,2}}or\s{{1,2}}
+    (?:within\s|for\s|at\sleast\s|less\sthan\s|more\sthan\s|the\slast\s|the\s|a\s|[<>≤≥/=]{{1,2}}\s?){{0,2}}
     (?P<number>{NUMBER})(?:\s?\({NUMBER}\))?[\s-]{{1,2}}(?P<unit>{UNIT})
     (?:\s(?:of|for)\s(?:the\s)?[\w\s/-]{{1,60}}?(?=\s?[,();]|\swhichever|\sprior|\sbefore|\spreceding))?
     """,
@@ -227,25 +228,41 @@ def _read_left(lower: str, pos: int) -> _Left:
 
 
 def _read_right(text: str, span: Span, left: _Left) -> _Right:
-    pos = span.end
-    alternatives: tuple[Length, ...] = ()
-    whichever: Literal["longer", "shorter"] | None = None
-    if match := _ALTERNATIVE.match(text, pos):
-        alternatives = (length(number(match["number"]), match["unit"]),)
-        pos = match.end()
-        if "(" in match[0] and (closing := _CLOSING.match(text, pos)):
-            pos = closing.end()
-    if match := _WHICHEVER.match(text, pos):
-        whichever, pos = _which(match), match.end()
+    pos, other, whichever = _read_alternative(text, span.end)
     if match := _DURATION.match(text, pos):
-        return _Right(match.end(), duration=True, alternatives=alternatives, whichever=whichever)
+        return _Right(match.end(), duration=True, alternatives=other, whichever=whichever)
     end, side, anchor = _read_side(text, pos, left, span.bound)
     if side is None and (aside := _ASIDE.match(text, pos)):
         end, side, anchor = _read_side(text, aside.end(), left, span.bound)
         end = pos if side is None else end
+    if side is not None and not other:
+        after, other, late = _read_alternative(text, end)
+        if other and isinstance(other[0], Count):
+            end, whichever = after, whichever or late
+        else:
+            other = ()
     if whichever is None and (match := _WHICHEVER.match(text, end)):
         whichever, end = _which(match), match.end()
-    return _Right(end, side, anchor, alternatives=alternatives, whichever=whichever)
+    return _Right(end, side, anchor, alternatives=other, whichever=whichever)
+
+
+_Which = Literal["longer", "shorter"]
+
+
+def _read_alternative(text: str, pos: int) -> tuple[int, tuple[Length, ...], _Which | None]:
+    """Read "or 5 half-lives (if known), whichever is longer" at ``pos``."""
+    other: tuple[Length, ...] = ()
+    opened = False
+    if match := _ALTERNATIVE.match(text, pos):
+        other = (length(number(match["number"]), match["unit"]),)
+        pos, opened = match.end(), "(" in match[0]
+    aside = _ASIDE.match(text, pos) if other else None
+    for start in (pos, aside.end() if aside else pos):
+        if match := _WHICHEVER.match(text, start):
+            return match.end(), other, _which(match)
+    if opened and (closing := _CLOSING.match(text, pos)):
+        pos = closing.end()
+    return pos, other, None
 
 
 def _which(match: re.Match[str]) -> Literal["longer", "shorter"]:

@@ -49,8 +49,12 @@ _COMPARATOR = {word: key for key, words in _WORDS.comparators.items() for word i
 _AFTER = {word: key for key, words in _WORDS.comparators_after.items() for word in words}
 _BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "~": "exact"}
 
+_HALF_LIFE = (
+    r"(?:(?:x|×|times)\s?)?(?:(?:the|its|drug|drug['’]s|plasma|serum|pharmacokinetic|pk|physical|biological|known|mean"
+    r"|elimination|terminal|effective|estimated|agent['’]s)[\s-]){0,4}half[\s-]?li(?:fe|ves|fes)"
+)
 _LONG_UNITS = alternation(w for w in (*_DESIGNATOR, *_COUNTED) if len(w) > 1)
-UNIT = rf"(?:(?:{_LONG_UNITS})(?:\(s\))?|(?<=[0-9]\s)[ywdh]|(?<=[0-9])[ywdh])(?![^\W_])"
+UNIT = rf"(?:(?:{_LONG_UNITS})(?:\(s\))?|{_HALF_LIFE}|(?<=[0-9]\s)[ywdh]|(?<=[0-9])[ywdh])(?![^\W_])"
 _WORD_NUMBERS = alternation(w for w in _WORDS.numbers if w not in ("a", "an", "half"))
 NUMBER = (
     rf"(?:[0-9]{{1,4}}(?:[.,][0-9]{{1,2}})?|(?:{_WORD_NUMBERS})(?![^\W_])"
@@ -106,6 +110,8 @@ def length(value: float, unit: str) -> Length:
     key = re.sub(r"[\s-]+", " ", unit.lower()).removesuffix("(s)")
     if key in _DESIGNATOR:
         return duration(value, _DESIGNATOR[key])
+    if re.search(_HALF_LIFE, key):
+        return Count(value, "{half-life}")
     for word, code in _COUNTED.items():
         if word.replace("-", " ") == key.replace("-", " "):
             return Count(value, code)
