@@ -162,3 +162,49 @@ def test_ids_of_children_are_letters() -> None:
         "exc-1.aa",
         "exc-1.ab",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "parents"),
+    [
+        pytest.param(
+            ["Any of the following:", "Gout;", "Flu; or", "Mumps.", "Known allergy"],
+            [None, 0, 0, 0, None],
+            id="semicolons",
+        ),
+        pytest.param(["The following 2 signs:", "Gout", "Flu", "Adults"], [None, 0, 0, None], id="announced"),
+        pytest.param(["Defined as:", "gout in a knee", "flu", "Adults"], [None, 0, 0, None], id="lower case"),
+        pytest.param(
+            ["Child part:", "Gout", "Flu", "Parent part:", "Adults"], [None, 0, 0, None, 3], id="titles"
+        ),
+        pytest.param(
+            ["Adults", "All patients must be:", "Alert", "Afebrile"], [None, None, 1, 1], id="open verb"
+        ),
+        pytest.param(
+            ["Subjects with one of the following:", "Gout", "Flu", "Subjects who walk"],
+            [None, 0, 0, None],
+            id="parallel",
+        ),
+        pytest.param(
+            ["Adults", "Blood counts as shown by:", "Platelets > 100", "Hemoglobin > 9", "Able to walk"],
+            [None, None, 1, 1, None],
+            id="limits",
+        ),
+        pytest.param(
+            ["Adults", "Heart disease, including the following:", "Angina", "Stroke", "Known allergy"],
+            [None, None, 1, 1, None],
+            id="up to a word that begins criteria",
+        ),
+        pytest.param(
+            ["Adults", "Gout", "OR", "Flu"], [None, None, None], id="a lone OR joins the item before it"
+        ),
+    ],
+)
+@pytest.mark.parametrize("bullet", ["", "* "], ids=["bare", "bullets"])
+def test_flat_lists(bullet: str, lines: list[str], parents: list[int | None]) -> None:
+    if bullet and "OR" in lines:
+        pytest.skip("a bullet makes OR an item")
+    text = "Inclusion Criteria:\n" + "\n".join(bullet + line for line in lines)
+    found = segment(text).criteria
+    ids = [item.id for item in found]
+    assert [None if item.parent is None else ids.index(item.parent) for item in found] == parents

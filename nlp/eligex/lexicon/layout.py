@@ -27,6 +27,7 @@ class HeadingWords:
     topics: frozenset[str]
     labels: frozenset[str]
     registry_fields: frozenset[str]
+    starters: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

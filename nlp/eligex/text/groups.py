@@ -63,6 +63,7 @@ _HINTS = {
     if part not in ("of", "and", "family", "health", "control")
 } | {"group", "phase", "portion", "stage", "stages"}
 """A heading of a group holds one of these words: a cheap test."""
+_INTRODUCES = re.compile(r"\b(?:following|any\s+of|one\s+of|either|must|criteria|below)\b", re.IGNORECASE)
 _EVERYONE = re.compile(r"(?:all|both|either|each|every)\b", re.IGNORECASE)
 # words around "inclusion criteria" that name nobody
 _NOBODY = re.compile(
@@ -111,6 +112,8 @@ def read_group(piece: str, skip: int) -> tuple[str | None, bool] | None:
     name = _clean(match["name"])
     generic = name.lower() in _WORDS.everybody
     if not match["end"] and (generic or not _short_title(piece, match)):
+        return None
+    if _INTRODUCES.search(match["name"]):
         return None
     if match["members"] and not match["numbered"] and not match["end"]:
         return None

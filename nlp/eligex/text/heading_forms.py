@@ -177,7 +177,8 @@ ASIDE = re.compile(r"(?:notes?|however|exceptions?|n\.?b)\b", _I)
 # words that say something about patients: "Excluded within 2 weeks of study entry:"
 DETAIL = re.compile(
     r"""
-    \d | \b (?: within | history | receiv\w{1,3} | treated | taking | evidence | diagnosis | diagnosed
+    \d | \b (?: within | undergone
+              | history | receiv\w{1,3} | treated | taking | evidence | diagnosis | diagnosed
        | disease | day | dose
               | (?:of|to|before|after) \s+ (?:study\s+)? entry ) \b
     """,

@@ -202,6 +202,9 @@ def _stands_alone(piece: str, core: re.Match[str], form: _Form, *, bare: bool) -
     return (form.plain or word == "eligibility") and (bare or not form.marked)
 
 
+_IN_TITLE = frozenset(("with", "without", "who", "that", "any", "no", "not"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """What the words up to "inclusion criteria" look like."""
@@ -264,12 +267,12 @@ def _tail_colon(rest: str, form: _Form, *, introduces: bool) -> int | None:
 
 def _is_title_tail(rest: str, form: _Form) -> bool:
     """Return whether a line without a colon is still a title: "Inclusion criteria for all participants"."""
-    if not form.whole or form.marked or len(rest) >= 70 or not (form.plain or form.capital):
+    if not form.whole or form.marked or len(rest) >= 110 or not (form.plain or form.capital):
         return False
     if forms.TAIL.match(rest) is None or rest.rstrip().endswith((";", ",")):
         return False
     words = set(re.findall(r"[\w-]+", rest.lower()))
-    return not words & (_WORDS.sentence_words - {"with", "who", "that", "any", "no"})
+    return not words & (_WORDS.sentence_words - _IN_TITLE)
 
 
 def _intro_length(rest: str, *, whole: bool) -> int:

@@ -227,4 +227,4 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
         plain = block.lines > 1 and line.indent == before.indent
         weak = line.marker.bullet is None or not line.marker.sure
         return full and (hanging or (plain and block.marker is None and line.indent == 0)) and weak
-    return full or lower
+    return full or lower or _hangs(text, before)

@@ -29,6 +29,7 @@ _BULLET = re.compile(
       | \\?\*{{1,3}} (?=\s) | \\?\* (?![\s*])      # "* Age", "\* Age", "*Age"
       | \\?\+ (?=\s+[A-Za-z]) | ~ (?=\s)           # "+ Age"
       | [oØ§¤] (?=\s)                              # "o Age", bullets of word processors
+      | [:：] (?=\s)                               # ": Age", a colon lost by its heading
       | \? (?=\s)                                  # "? Age", a bullet lost in conversion
     )
     """,
@@ -55,7 +56,9 @@ _ENUMERATOR = re.compile(
 _BEHIND_NUMBER = re.compile(rf"[-–*{STRONG_BULLETS}](?=\s+\w)")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _ORGANISM = re.compile(r"\s+[a-z]")
-_CANDIDATE = re.compile(rf"[{_DASHES}\d(\[（【\\#A-Za-z{_CIRCLED}{_PARENTHESISED}{STRONG_BULLETS}·»→*+~Ø§¤?]")
+_CANDIDATE = re.compile(
+    rf"[{_DASHES}\d(\[（【\\#A-Za-z{_CIRCLED}{_PARENTHESISED}{STRONG_BULLETS}·»→*+~Ø§¤?:：]"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Fragment:
     reason: str
 
 
-def place(stack: list[Node], node: Node, *, inline: bool, outer: set[tuple[str, int]]) -> Node | None:
+def place(stack: list[Node], node: Node, *, inline: bool, outer: dict[tuple[str, int], int]) -> Node | None:
     """Hang ``node`` on its parent among the open items, and return that parent.
 
     Parameters
@@ -60,7 +60,7 @@ def place(stack: list[Node], node: Node, *, inline: bool, outer: set[tuple[str, 
     inline
         Whether it stands inside a line behind another item, so that its indent says nothing.
     outer
-        The bullets, with their indents, that outermost items of the section have; kept up to date.
+        How many outermost items of the section have each bullet at each indent; kept up to date.
     """
     node.inline = inline
     keep = _by_number(stack, node)
@@ -70,15 +70,14 @@ def place(stack: list[Node], node: Node, *, inline: bool, outer: set[tuple[str, 
         keep = _by_indent(stack, node) if not inline and node.indent is not None else None
     if keep is None:
         keep = _by_kind(stack, node, inline=inline)
-        if keep and (node.bullet, node.indent) in outer and not any(_alike(item, node) for item in stack):
-            keep = keep if stack[keep - 1].intro else 0
+        keep = _by_bullet(stack, node, keep, outer)
     del stack[keep:]
     parent = stack[-1] if stack else None
     if parent is not None:
         node.parent = parent
         parent.children.append(node)
     elif node.bullet is not None and node.indent is not None:
-        outer.add((node.bullet, node.indent))
+        outer[node.bullet, node.indent] = outer.get((node.bullet, node.indent), 0) + 1
     stack.append(node)
     return parent
 
@@ -183,10 +182,31 @@ def _by_kind(stack: list[Node], node: Node, *, inline: bool) -> int:
     top = stack[-1]
     if node.marker is None:
         return len(stack) if inline and top.intro else 0
+    if node.marker.orders and not _first(node):
+        for at in range(len(stack) - 1, -1, -1):
+            if _kin(stack[at], node):
+                return at
     opens = node.bullet is not None or _first(node)
     if top.intro or (top.marker is not None and top.marker.orders and opens) or (inline and _first(node)):
         return len(stack)
     return len(stack) - 1
+
+
+def _by_bullet(stack: list[Node], node: Node, keep: int, outer: dict[tuple[str, int], int]) -> int:
+    """Correct the depth where the section has shown what its outermost bullets are."""
+    if node.bullet is None or node.indent is None or node.inline or any(_alike(item, node) for item in stack):
+        return keep
+    if (node.bullet, node.indent) in outer:
+        return keep if keep and stack[keep - 1].intro else 0
+    top = stack[-1] if stack else None
+    if (
+        top is not None
+        and top.bullet
+        and top.indent == node.indent
+        and outer.get((top.bullet, node.indent), 0) > 1
+    ):
+        return len(stack)
+    return keep
 
 
 def _alike(entry: Node, node: Node) -> bool:
@@ -196,6 +216,13 @@ def _alike(entry: Node, node: Node) -> bool:
     if entry.bullet or node.bullet:
         return entry.bullet == node.bullet
     return any(style == other for style, _ in entry.marker.orders for other, _ in node.marker.orders)
+
+
+def _kin(entry: Node, node: Node) -> bool:
+    """Return whether two numbers differ in their brackets only ("4)" behind "3.")."""
+    if entry.marker is None or node.marker is None:
+        return False
+    return any(style[0] == other[0] for style, _ in entry.marker.orders for other, _ in node.marker.orders)
 
 
 def _first(node: Node) -> bool:

@@ -54,7 +54,7 @@ class Outline:
         self.nodes: list[Node] = []
         self.fragments: list[Fragment] = []
         self._stack: list[Node] = []
-        self._outer: set[tuple[str, int]] = set()
+        self._outer: dict[tuple[str, int], int] = {}
         self._section = 0
         self._type: CriterionType | None = None
         self._topic = False

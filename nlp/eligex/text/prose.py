@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from eligex.lexicon.layout import heading_words
 from eligex.text.items import split_statements
 from eligex.text.nesting import Node
 
@@ -38,9 +39,14 @@ _OPEN_VERB = re.compile(
     r"\b(?:must|will|should|shall|may|can)(?:\s+not)?(?:\s+(?:be|have))?\s*[:：]$", re.IGNORECASE
 )
 _FOLLOWING = re.compile(r"\b(?:following|any\s+of|one\s+of|either|criteria|defined\s+as)\b", re.IGNORECASE)
-_NO_PARALLEL = frozenset(
-    ("any", "one", "at", "all", "adequate", "a", "an", "the", "no", "not", "for", "if", "in")
+_NO_PARALLEL = frozenset(("at", "a", "an", "the", "not", "for", "if", "in"))
+_NEVER_PARALLEL = frozenset(("any", "one", "all", "adequate", "either"))
+_ENDS_FOLLOWING = re.compile(
+    r"\b(?:following|one\s+of|any\s+of|either|criteria|includ\w{1,3}|defined\s+as)\b[^.;:]{0,60}[:：]$",
+    re.IGNORECASE,
 )
+_FIRST_WORD = re.compile(r"[A-Za-z0-9'-]+")
+_STARTERS = heading_words().starters
 # "RADIOTHERAPY: not specified" names its own topic
 _LABELLED = re.compile(r"[A-Z][A-Z /&-]{3,40}:\s")
 _CHOICE = re.compile(r"\b(?:any|one|either|each|all)\s+of\b", re.IGNORECASE)
@@ -147,7 +153,16 @@ def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
     lead = text[max(node.start, node.end - 240) : node.end]
     if last and len(following) == 1 and lead[0].isupper():
         return 1
-    for reach in (_by_ends, _by_announcement, _by_case, _by_title, _by_verb, _by_parallel, _by_values):
+    for reach in (
+        _by_ends,
+        _by_announcement,
+        _by_case,
+        _by_title,
+        _by_verb,
+        _by_parallel,
+        _by_values,
+        _by_starters,
+    ):
         count = reach(text, lead, siblings[:at], following, last)
         if count:
             return count
@@ -195,13 +210,27 @@ def _by_verb(_text: str, lead: str, _before: list[Node], following: list[Node], 
 
 def _by_parallel(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
     """The list goes on with the word its introduction began with: "Patients with one of: … / Patients …"."""
-    first = lead.split(maxsplit=1)[0].lower()
-    if first in _NO_PARALLEL or _FOLLOWING.search(lead) is None:
+    words = lead.lower().split()
+    first = words[0] if words[0] not in _NO_PARALLEL else " ".join(words[:2])
+    if words[0] in _NEVER_PARALLEL or _FOLLOWING.search(lead) is None:
         return 0
     for count, item in enumerate(following[:12]):
         if text[item.start : item.start + len(first)].lower() == first:
             return count
     return 0
+
+
+def _by_starters(text: str, lead: str, _before: list[Node], following: list[Node], last: bool) -> int:
+    """Parts of a list up to an item that begins as criteria of their own do ("Known …", "Able to …")."""
+    if _ENDS_FOLLOWING.search(lead) is None:
+        return 0
+    for count, item in enumerate(following[:14]):
+        word = _FIRST_WORD.match(text, item.start, item.end)
+        if text[item.start].islower() and lead[0].isupper():
+            continue
+        if word is not None and word[0].lower() in _STARTERS:
+            return count
+    return len(following) if last and len(following) <= 8 else 0
 
 
 def _by_values(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
