@@ -16,6 +16,9 @@ _SYMBOLS = frozenset("<>≤≥=≠")
 _DIRECTIONS = frozenset({"over", "above", "under", "below"})
 _AGE_WORDS = frozenset({"age", "aged", "ages", "old", "older", "younger", "olds", "yo"})
 _AGE_OPENERS = _DIRECTIONS | frozenset("between < > ≥ ≤ from at more less".split())
+_OTHER_AGES = frozenset(
+    "gestational gestation postmenstrual menstrual conceptional corrected bone mental".split()
+)
 _SEXES = frozenset("male males female females men women man woman sex sexes gender genders".split())
 _AGE_CLOSERS = _DIRECTIONS | {"up", "+"}
 _AFTER_DURATION = frozenset({"of", "prior", "before", "ago", "after", "since"})
@@ -65,7 +68,8 @@ def _number_holds(tokens: Tokens, draft: Draft, age: tuple[int, int] | None) -> 
     if is_ageish(draft):
         factor = draft.op is None and tokens.low[draft.j] in ("×", "*", "/", "x")  # of a formula
         if age is not None and not factor and (compared or not draft.as_word):
-            draft.age, draft.about = True, age
+            draft.measured = _gestational(tokens, age)
+            draft.age, draft.about = not draft.measured, age
             return True
         if compared and _says_age(tokens, draft):
             draft.age = True
@@ -213,7 +217,10 @@ def _bare_unit_holds(tokens: Tokens, draft: Draft, unit: Unit) -> bool:
 def settle_age(tokens: Tokens, draft: Draft, age: tuple[int, int] | None = None) -> None:
     """Mark the draft, which has a unit of time, as an age where the wording says so."""
     low, unit = tokens.low, draft.unit
-    if unit is None or unit.dimension not in TIME or unit.dimension == "gestation":
+    if unit is None or unit.dimension not in TIME:
+        return
+    if unit.dimension == "gestation" or (age is not None and _gestational(tokens, age)):
+        draft.measured, draft.about = True, age
         return
     if age is not None:
         draft.age, draft.about = True, age
@@ -233,6 +240,12 @@ def settle_age(tokens: Tokens, draft: Draft, age: tuple[int, int] | None = None)
     behind = draft.trailing and draft.op is not None and bool(closers & _AGE_CLOSERS)
     worded = draft.between or behind or low[draft.i] in _AGE_OPENERS
     draft.age = worded and low[draft.j] not in _AFTER_DURATION and contexts.people_before(tokens, draft.i)
+
+
+def _gestational(tokens: Tokens, age: tuple[int, int]) -> bool:
+    """Whether the age word at that span is part of "gestational age", "bone age"."""
+    before = tokens.shadow[max(0, age[0] - 20) : age[0]].lower().split()
+    return bool(before) and before[-1] in _OTHER_AGES
 
 
 def _compared_holds(tokens: Tokens, draft: Draft) -> bool:

@@ -50,8 +50,9 @@ class Draft:
     """An expression over the tokens ``[i, j)``.
 
     ``value_i`` and ``last_value`` are the tokens at which its first and its last number begin, ``word`` its
-    comparator as worded, ``about`` a span of characters; ``between`` tells a range that was read from a
-    range that was only opened; ``second`` is the other bound of a range whose ends have different units.
+    comparator as worded, ``about`` a span of characters.  ``between`` tells a range that was read from a
+    range that was only opened; ``second`` is the other bound of a range whose ends have different units;
+    ``measured`` marks a length that is neither an age nor a window (of gestation).
     """
 
     i: int
@@ -75,6 +76,7 @@ class Draft:
     ratio: bool = False
     as_word: bool = False
     between: bool = False
+    measured: bool = False
     alternatives: list[Alternative] = field(default_factory=list)
     second: Draft | None = None
 

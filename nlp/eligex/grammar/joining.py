@@ -126,7 +126,7 @@ def _share(tokens: Tokens, left: Draft, right: Draft) -> None:
         return  # "15 (25%) children"
     gap = tokens.low[left.j : right.i]
     if (
-        0 < len(gap) <= 3
+        0 < len(gap) <= 5
         and all(word in _SHARE for word in gap)
         and left.op in LOWER | UPPER | {"between", "=", "in"}
     ):

@@ -53,7 +53,7 @@ _TOKEN = re.compile(
   | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=\d{1,3}(?![^\W_]))    # ECOG0-1: a name and its value
       | (?:than|least|over|under|age|aged|between|status|score|grade|stage|class|PS
         |Age|Aged|Status|Score|Grade|Stage|Class)(?=\d)           # than100   aged18   Status0-2
-      | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s)))?        # m2   HbA1c   weeks'
+      | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s|$)))?        # m2   HbA1c   weeks'
     )
   | (&(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805);)            # &gt;
   | (\S)

@@ -153,7 +153,8 @@ def _digits(tokens: Tokens, i: int) -> Number | None:
         and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6")
     ):
         return Number(tidy(value + int(low[j + 1]) / 7), i, j + 4)  # "35 + 0/7 weeks"
-    if word == "+" and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6") and low[j + 2][:2] in ("we", "wk"):
+    weeks = low[j + 2][:2] in ("we", "wk") or (low[j + 2] in ("to", "-", "and") and low[j + 4] == "+")
+    if word == "+" and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6") and weeks:
         return Number(tidy(value + int(low[j + 1]) / 7), i, j + 2)  # "34+6 weeks"
     if tokens.kind[j] == NUM:  # "1 500", "100 000": groups of three behind a blank
         while (

@@ -165,7 +165,7 @@ def _kind(draft: Draft) -> str:
         return "number"
     code, dimension = draft.unit.code, draft.unit.dimension
     if dimension in _LENGTHS:
-        measured = code in ("ms", "us") or (code == "s" and draft.op != "within")
+        measured = draft.measured or code in ("ms", "us") or (code == "s" and draft.op != "within")
         return "number" if measured else "duration"  # a QTc or a prothrombin time is measured
     if dimension == "relative":
         return "relative"
