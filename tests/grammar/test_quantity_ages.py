@@ -52,6 +52,9 @@ def said(text: str) -> str:
         pytest.param("between 1 h of life and 28 days of life", "age: >= 1 h; age: <= 28 d", id="life"),
         pytest.param("Patients (≥ 18 years) with asthma", "age: >= 18 a", id="patients-symbol"),
         pytest.param("women 18-40 years", "age: [18,40] a", id="years-range-people"),
+        pytest.param("gestational age ≥ 37 weeks and < 42 weeks", "number: [37,42) wk", id="gestational-age"),
+        pytest.param("gestational age 24 to 28", "number: [24,28]", id="gestational-age-bare"),
+        pytest.param("bone age ≥ 10 years", "number: >= 10 a", id="bone-age"),
     ],
 )
 def test_ages(text: str, expected: str) -> None:

@@ -70,6 +70,11 @@ def said(text: str) -> str:
             "4 weeks or 5 half-lives", "duration: = 4 wk; duration: = 5 {half-life}", id="half-lives-or-weeks"
         ),
         pytest.param("> 5, < 10 mg/dL", "number: (5,10) mg/dL", id="shared-unit-comma"),
+        pytest.param(
+            "hemoglobin <12 (women) or <13 g/dL (men)",
+            "number: < 12 g/dL; number: < 13 g/dL",
+            id="shared-unit-by-sex",
+        ),
     ],
 )
 def test_joining(text: str, expected: str) -> None:

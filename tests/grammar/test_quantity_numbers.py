@@ -98,6 +98,7 @@ def said(text: str) -> str:
             "number: >= 140 mm[Hg] systolic; number: >= 90 mm[Hg] diastolic; number: < 30",
             id="blood-pressure-then",
         ),
+        pytest.param("24+0 to 33+6 weeks", "duration: [24,33.8571428571] wk", id="weeks-plus-days-range"),
     ],
 )
 def test_numbers(text: str, expected: str) -> None:

@@ -135,8 +135,8 @@ def said(text: str) -> str:
         pytest.param("≥ lower limit of normal", "relative: >= 1 [LLN]", id="lln-alone"),
         pytest.param("> 2 x baseline", "relative: > 2 {baseline}", id="baseline"),
         pytest.param("5 half-lives", "duration: = 5 {half-life}", id="half-lives"),
-        pytest.param("≥ 34 weeks gestation", "duration: >= 34 wk", id="weeks-gestation"),
-        pytest.param("≥ 34 weeks' gestation", "duration: >= 34 wk", id="weeks-gestational-apostrophe"),
+        pytest.param("≥ 34 weeks gestation", "number: >= 34 wk", id="weeks-gestation"),
+        pytest.param("≥ 34 weeks' gestation", "number: >= 34 wk", id="weeks-gestational-apostrophe"),
         pytest.param("≥ 10 × 10 mm", "number: >= 10 mm", id="dimensions"),
         pytest.param("≥10mm", "number: >= 10 mm", id="glued"),
         pytest.param("a 5-mm lesion", "number: = 5 mm", id="hyphen"),
@@ -156,6 +156,8 @@ def said(text: str) -> str:
         pytest.param("3 times that of the upper limit of normal", "relative: = 3 [ULN]", id="uln-that-of"),
         pytest.param("≥ 12 consecutive months", "duration: >= 12 mo", id="consecutive-months"),
         pytest.param("≥ 2 L of blood", "number: >= 2 L", id="litres"),
+        pytest.param("< 6 months' life expectancy", "duration: < 6 mo", id="months-apostrophe"),
+        pytest.param("≤ 1.5 x the upper limit of normal range", "relative: <= 1.5 [ULN]", id="uln-range"),
     ],
 )
 def test_units(text: str, expected: str) -> None:
