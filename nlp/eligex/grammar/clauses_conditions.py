@@ -30,7 +30,7 @@ _IF = re.compile(
 )
 _NO_IF = re.compile(
     r"\b(?:exclu\w{0,6}|ineligible|not\seligible|qualify|even|as|see|determine|know|what|unclear|assess|evaluate|"
-    r"except|exception|decide|occur\w{0,3}|time|period|day|than|not|especially|ask\w{0,2}|check|verify|unsure|i\.e\.?|ie\.?)\s*(?:,\s*)?(?:only\s)?$",
+    r"except|exception|decide|occur\w{0,3}|time|period|day|than|not|especially|ask\w{0,2}|check|verify|unsure|ascertain|i\.e\.?|ie\.?)\s*(?:,\s*)?(?:only\s)?$",
     re.IGNORECASE,
 )
 _PERMITTED_IF = re.compile(
@@ -173,9 +173,21 @@ def populations(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG00
         content = match.start("people")
         if stripped := _STRIP.match(text, content):
             content = stripped.end()
+        if limit := _OWN_LIMIT.match(text, content, end):
+            end, side = limit.end("who"), "right"
         if GENERIC.fullmatch(text, content, end) and not _TELLING.search(text, content, end):
             continue
         yield make_clause("condition", text, match.span("cue"), (content, end), side)
+
+
+_OWN_LIMIT = re.compile(
+    r"""
+    (?P<who>[^<>≤≥=]{3,60}?
+      (?<!level)(?<!levels)(?<!value)(?<!values)(?<!bilirubin)(?<!creatinine)(?<!AST)(?<!ALT)(?<!ALP)(?<!count))
+    \s[<>≤≥=]{1,2}\s?[0-9.]{1,5}\s?(?:x|×|times|\*)?\s?(?:the\s)?\w?(?:ULN|LLN|upper)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)  # "(for subjects with Gilbert's disease ≤ 3 × ULN)": the limit is not the group's
 
 
 def limits(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG001 (readers share a signature)
@@ -191,7 +203,7 @@ def limits(text: str, *, leading: bool) -> Iterator[Clause]:  # noqa: ARG001 (re
 
 _LABEL_END = re.compile(r"[,:]\s|\s(?:must|should|will)\s", re.IGNORECASE)
 _POPULATION_END = re.compile(
-    r"[,:]|\s[(\[]|\s(?:must|should|will|is|are|was|were|may|at\s(?:screening|baseline|the\stime|study)|within|prior\sto|before|during|using|measured|based|for)\b",
+    r"[,:]|\s[(\[]|\s(?:and|or)\s[\w-]+\s(?=[<>≤≥])|\s(?:must|should|will|is|are|was|were|may|at\s(?:screening|baseline|the\stime|study)|within|prior\sto|before|during|using|measured|based|for)\b",
     re.IGNORECASE,
 )
 
