@@ -174,6 +174,8 @@ def _in_context(error: ErrorItem, document: Document) -> dict[str, Any]:
         "end": error.end,
         "gold": error.gold,
         "predicted": error.predicted,
+        "gold spans": error.gold_spans,
+        "predicted spans": error.predicted_spans,
         "from": left,
         "text": text[left:right],
     }

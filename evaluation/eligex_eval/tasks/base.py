@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..counts import Tally, plus
-from ..documents import Document
+from ..documents import Document, Fragment
 from ..predictions import Pair
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorItem:
-    """One disagreement, with where it is.  ``gold`` and ``predicted`` describe the two sides."""
+    """One disagreement, with where it is.
+
+    ``gold`` and ``predicted`` describe the two sides; their spans are what a browser highlights.
+    """
 
     doc_id: str
     kind: str
@@ -21,6 +24,8 @@ class ErrorItem:
     end: int
     gold: str | None = None
     predicted: str | None = None
+    gold_spans: tuple[Fragment, ...] = ()
+    predicted_spans: tuple[Fragment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

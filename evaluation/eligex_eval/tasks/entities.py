@@ -140,15 +140,18 @@ def _errors(doc_id: str, gold: list[GoldEntity], predicted: list[Entity]) -> lis
     for g, p in ((golds[i], guesses[j]) for i, j in loose.pairs):
         same_span = (g.start, g.end) == (p.start, p.end)
         kind = "boundary" if g.label == p.label else "label" if same_span else "label and boundary"
-        start, end = min(g.start, p.start), max(g.end, p.end)
-        errors.append(ErrorItem(doc_id, kind, start, end, f"{g.label} {g.text!r}", f"{p.label} {p.text!r}"))
-    for i in loose.missed:
-        g = golds[i]
-        errors.append(ErrorItem(doc_id, "missed", g.start, g.end, f"{g.label} {g.text!r}"))
-    for j in loose.spurious:
-        p = guesses[j]
-        errors.append(ErrorItem(doc_id, "spurious", p.start, p.end, None, f"{p.label} {p.text!r}"))
+        errors.append(_error(doc_id, kind, g, p))
+    errors += [_error(doc_id, "missed", golds[i], None) for i in loose.missed]
+    errors += [_error(doc_id, "spurious", None, guesses[j]) for j in loose.spurious]
     return sorted(errors, key=lambda e: (e.start, e.end, e.kind))
+
+
+def _error(doc_id: str, kind: str, gold: GoldEntity | None, predicted: Entity | None) -> ErrorItem:
+    sides = [() if item is None else ((item.start, item.end),) for item in (gold, predicted)]
+    words = [None if item is None else f"{item.label} {item.text!r}" for item in (gold, predicted)]
+    spans = [*sides[0], *sides[1]]
+    start, end = min(s for s, _ in spans), max(e for _, e in spans)
+    return ErrorItem(doc_id, kind, start, end, words[0], words[1], sides[0], sides[1])
 
 
 def _unplaced(doc_id: str, labels: list[str]) -> list[ErrorItem]:

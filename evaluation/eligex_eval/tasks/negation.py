@@ -63,6 +63,8 @@ class Negation:
                 f"{g.label} {g.text!r} {'negated' if g.negated else 'not negated'}"
                 + (" (negated through its or-group)" if g.negated_by_group and not g.negated else ""),
                 f"{p.label} {p.text!r} {'negated' if p.negated else 'not negated'}",
+                ((g.start, g.end),),
+                ((p.start, p.end),),
             )
             for g, p in pairs
             if g.negated != p.negated

@@ -124,29 +124,24 @@ def _errors(document: Document, gold: list[Atom], predicted: list[Atom]) -> list
     guesses = [predicted[j] for j in whole.spurious]
     near = maximum_matching(golds, guesses, value_matches, quality)
     for i, j in near.pairs:
-        g, p = golds[i], guesses[j]
-        kind = next((f"{name} wrong" for name, part in PARTS if not part(g, p)), "pairing")
+        kind = next((f"{name} wrong" for name, part in PARTS if not part(golds[i], guesses[j])), "pairing")
         kind = "entity wrong" if kind == "tuple wrong" else kind
-        start, end = min(g.start, p.start), max(g.end, p.end)
-        errors.append(ErrorItem(document.id, kind, start, end, show_atom(g, text), show_atom(p, text)))
+        errors.append(_error(document.id, kind, golds[i], guesses[j], text))
     rest = [golds[i] for i in near.missed]
     others = [guesses[j] for j in near.spurious]
     touching = maximum_matching(rest, others, _touch, quality)
-    for i, j in touching.pairs:
-        g, p = rest[i], others[j]
-        start, end = min(g.start, p.start), max(g.end, p.end)
-        errors.append(
-            ErrorItem(document.id, "value wrong", start, end, show_atom(g, text), show_atom(p, text))
-        )
-    errors += [
-        ErrorItem(document.id, "missed", a.start, a.end, show_atom(a, text))
-        for a in (rest[i] for i in touching.missed)
-    ]
-    errors += [
-        ErrorItem(document.id, "spurious", a.start, a.end, None, show_atom(a, text))
-        for a in (others[j] for j in touching.spurious)
-    ]
+    errors += [_error(document.id, "value wrong", rest[i], others[j], text) for i, j in touching.pairs]
+    errors += [_error(document.id, "missed", rest[i], None, text) for i in touching.missed]
+    errors += [_error(document.id, "spurious", None, others[j], text) for j in touching.spurious]
     return sorted(errors, key=lambda e: (e.start, e.end, e.kind))
+
+
+def _error(doc_id: str, kind: str, gold: Atom | None, predicted: Atom | None, text: str) -> ErrorItem:
+    values = [(a.start, a.end) for a in (gold, predicted) if a is not None]
+    words = [None if a is None else show_atom(a, text) for a in (gold, predicted)]
+    sides = [() if a is None else ((a.start, a.end), *a.entities) for a in (gold, predicted)]
+    start, end = min(s for s, _ in values), max(e for _, e in values)
+    return ErrorItem(doc_id, kind, start, end, words[0], words[1], sides[0], sides[1])
 
 
 def _touch(gold: Atom, predicted: Atom) -> bool:

@@ -226,11 +226,15 @@ def show_predicate(p: Predicate) -> str:
 
 
 def _error(key: str, kind: str, gold: Predicate | None, predicted: Predicate | None) -> ErrorItem:
-    spans = []
-    for p in (gold, predicted):
-        if p is not None:
-            spans.append(entity_span(p))
-            if p.value_start is not None and p.value_end is not None:
-                spans.append((p.value_start, p.value_end))
+    sides = [() if p is None else _spans(p) for p in (gold, predicted)]
+    spans = [*sides[0], *sides[1]]
     texts = [None if p is None else show_predicate(p) for p in (gold, predicted)]
-    return ErrorItem(key, kind, min(s for s, _ in spans), max(e for _, e in spans), texts[0], texts[1])
+    start, end = min(s for s, _ in spans), max(e for _, e in spans)
+    return ErrorItem(key, kind, start, end, texts[0], texts[1], sides[0], sides[1])
+
+
+def _spans(predicate: Predicate) -> tuple[Fragment, ...]:
+    """Return the places of entity and value."""
+    if predicate.value_start is None or predicate.value_end is None:
+        return (entity_span(predicate),)
+    return entity_span(predicate), (predicate.value_start, predicate.value_end)

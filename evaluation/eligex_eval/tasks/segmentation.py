@@ -75,6 +75,8 @@ def _mostly_same(gold: Criterion, predicted: Criterion) -> bool:
 
 
 def _error(key: str, kind: str, gold: Criterion | None, predicted: Criterion | None) -> ErrorItem:
-    spans = [span(c) for c in (gold, predicted) if c is not None]
+    sides = [() if c is None else (span(c),) for c in (gold, predicted)]
+    spans = [*sides[0], *sides[1]]
     texts = [None if c is None else f"{c.type} {c.id} under {c.parent}" for c in (gold, predicted)]
-    return ErrorItem(key, kind, min(s for s, _ in spans), max(e for _, e in spans), texts[0], texts[1])
+    start, end = min(s for s, _ in spans), max(e for _, e in spans)
+    return ErrorItem(key, kind, start, end, texts[0], texts[1], sides[0], sides[1])

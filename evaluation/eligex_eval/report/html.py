@@ -1,0 +1,247 @@
+"""A report as one self-contained HTML file: no network, nothing beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from ..counts import show
+from . import svg
+from .model import HEADLINES, headline
+
+Row = dict[str, Any]
+STYLE = files(__package__).joinpath("page.css").read_text("utf-8")
+SCRIPT = files(__package__).joinpath("browser.js").read_text("utf-8")
+
+
+def to_html(report: Row) -> str:
+    """Return the whole page."""
+    head = report["head"]
+    corpora = list(dict.fromkeys((run["corpus"], run["split"]) for run in report["runs"]))
+    parts = [
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
+        "<meta name='viewport' content='width=device-width,initial-scale=1'>",
+        f"<title>eligex evaluation, {escape(head['date'])}</title><style>{STYLE}</style></head><body>",
+        "<h1>Extraction of eligibility criteria: evaluation</h1>",
+        f"<p class='dim'>{escape(head['date'])} · commit {escape(str(head['commit']))} · "
+        f"{escape(', '.join(f'{k} {v}' for k, v in head['versions'].items()))}<br>"
+        f"{escape(head['interval'])} by document, {head['samples']} samples, seed {head['seed']} · "
+        f"{escape(head['conventions'])}</p>",
+        "<nav><a href='#summary'>Summary</a><a href='#comparison'>Comparison</a><a href='#plots'>Plots</a>"
+        "<a href='#tables'>Tables</a><a href='#about'>Conventions</a><a href='#errors'>Errors</a></nav>",
+        "<h2 id='summary'>Summary</h2>",
+    ]
+    for corpus, split in corpora:
+        runs = [run for run in report["runs"] if (run["corpus"], run["split"]) == (corpus, split)]
+        parts += _summary(corpus, split, runs)
+    parts += _comparison(report["comparisons"])
+    parts.append("<h2 id='plots'>Plots</h2>")
+    for corpus, split in corpora:
+        runs = [run for run in report["runs"] if (run["corpus"], run["split"]) == (corpus, split)]
+        parts.append(f"<h3>{escape(corpus)}, {escape(split)}</h3><div class='plots'>")
+        parts += [
+            f"<figure>{plot}<figcaption>{caption}</figcaption></figure>" for plot, caption in _plots(runs)
+        ]
+        parts.append("</div>")
+    parts.append("<h2 id='tables'>Tables</h2>")
+    for run in report["runs"]:
+        parts += _tables(run)
+    parts += _about(report["runs"])
+    parts += _errors(report["runs"])
+    return "\n".join([*parts, "</body></html>\n"])
+
+
+def _summary(corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
+    yield f"<h3>{escape(corpus)}, {escape(split)} · {runs[0]['documents']} documents</h3>"
+    yield "<table><thead><tr><th>figure</th>"
+    yield "".join(f"<th>{escape(run['system'])}</th>" for run in runs) + "</tr></thead><tbody>"
+    for task, measure, ratio in HEADLINES:
+        cells = [headline(run, task, measure, ratio) for run in runs]
+        values = [cell["value"] for cell in cells if cell is not None and cell["value"] is not None]
+        if not values:
+            continue
+        name = f"{task}: {measure} ({'F1' if ratio == 'f1' else ratio})"
+        written = "".join(_cell(cell, max(values)) for cell in cells)
+        yield f"<tr><td>{escape(name)}</td>{written}</tr>"
+    speeds = "".join(f"<td>{run['documents a second'] or ''}</td>" for run in runs)
+    yield f"<tr><td>documents a second (extraction, when it was run)</td>{speeds}</tr>"
+    if any(run["cost"] is not None for run in runs):
+        costs = "".join(f"<td>{'' if r['cost'] is None else format(r['cost'], '.4f')}</td>" for r in runs)
+        yield f"<tr><td>cost</td>{costs}</tr>"
+    yield "</tbody></table>"
+
+
+def _cell(cell: Row | None, best: float) -> str:
+    if cell is None:
+        return "<td></td>"
+    if cell["value"] is None:
+        return "<td>n/a</td>"
+    value, low, high = cell["value"], cell["low"], cell["high"]
+    kind = " class='best'" if value == best else ""
+    meter = ""
+    if low is not None and high is not None:
+        meter = (
+            f"<span class='meter'><i style='left:{low * 100:.1f}%;width:{(high - low) * 100:.1f}%'></i>"
+            f"<b style='left:{value * 100:.1f}%'></b></span>"
+        )
+    counts = escape(", ".join(f"{k} {v}" for k, v in cell["tally"].items()), quote=True)
+    return f"<td{kind} title='{counts}'>{show(value)} <small>{show(low)}–{show(high)}</small>{meter}</td>"
+
+
+def _comparison(rows: Sequence[Row]) -> Iterator[str]:
+    yield "<h2 id='comparison'>Comparison</h2>"
+    if not rows:
+        yield "<p class='dim'>One system a corpus: nothing to compare.</p>"
+        return
+    yield (
+        "<p class='dim'>Difference of the first system to the second on the same documents: paired bootstrap "
+        "interval, and the p value of approximate randomisation. Not corrected for the number of "
+        "comparisons.</p>"
+        "<table><thead><tr><th>figure</th><th>corpus</th><th>first</th><th>second</th><th>difference</th>"
+        "<th>95 % interval</th><th>p</th></tr></thead><tbody>"
+    )
+    for row in rows:
+        if row["difference"] is None:
+            continue
+        low, high = row["interval"]["low"], row["interval"]["high"]
+        yield (
+            f"<tr><td>{escape(row['task'])}: {escape(row['measure'])}</td><td>{escape(row['corpus'])}</td>"
+            f"<td>{escape(row['systems'][0])} {show(row['a'])}</td>"
+            f"<td>{escape(row['systems'][1])} {show(row['b'])}</td>"
+            f"<td>{row['difference']:+.3f}</td><td>{low:+.3f} to {high:+.3f}</td>"
+            f"<td>{row['p_value']:.3f}</td></tr>"
+        )
+    yield "</tbody></table>"
+
+
+def _plots(runs: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    names = [run["system"] for run in runs]
+    by_type = _by_label(runs, "entities", "strict")
+    if by_type:
+        yield svg.bars(by_type, names, "F1 by type"), "Strict F1 by entity type, with its interval"
+    for run in runs:
+        cells = {(g, p): n for g, p, n in run["confusion"]}
+        if cells:
+            caption = f"{escape(run['system'])}: labels of overlapping spans; a dash is no span"
+            yield svg.heatmap(cells, f"confusion of {run['system']}"), caption
+    judged = [run for run in runs if run["calibration"]["items"]]
+    if judged:
+        series = {
+            f"{run['system']} (ECE {show(run['calibration']['ece'])})": [
+                (b["confidence"] / b["items"], b["right"] / b["items"])
+                for b in run["calibration"]["bins"]
+                if b["items"]
+            ]
+            for run in judged
+        }
+        plot = svg.lines(series, "reliability", "confidence", "share right", diagonal=True, points=True)
+        yield plot, "Reliability of the confidence of predicates"
+        curves = {run["system"]: run["calibration"]["precision at coverage"] for run in judged}
+        yield (
+            svg.lines(curves, "precision at coverage", "coverage", "precision"),
+            "Precision when only the most confident predicates are kept",
+        )
+    for task, measure in (("entities", "strict"), ("numeric", "tuple"), ("predicates", "tuple")):
+        cells_by_name = {run["system"]: headline(run, task, measure, "f1") for run in runs}
+        points = {
+            run["system"]: (run["documents a second"], cell["value"])
+            for run in runs
+            if (cell := cells_by_name[run["system"]])
+            and cell["value"] is not None
+            and run["documents a second"]
+        }
+        if len(points) > 1:
+            plot = svg.scatter(points, "speed and accuracy", "documents a second", f"{task} {measure} F1")
+            yield plot, "Speed against accuracy"
+
+
+def _by_label(runs: Sequence[Row], task: str, part: str) -> dict[str, list[svg.Bar]]:
+    """Return a bar for each run and label."""
+    found: dict[str, list[svg.Bar]] = {}
+    tables = []
+    for run in runs:
+        measures: Row = next((t["measures"] for t in run["tasks"] if t["task"] == task), {})
+        tables.append({k.partition("/")[2]: v for k, v in measures.items() if k.startswith(f"{part}/")})
+    for label in dict.fromkeys(label for table in tables for label in table):
+        found[label] = [
+            (f["value"], f["low"], f["high"])
+            if (f := table.get(label, {}).get("figures", {}).get("f1"))
+            else (None,) * 3
+            for table in tables
+        ]
+    return dict(sorted(found.items()))
+
+
+def _tables(run: Row) -> Iterator[str]:
+    name = f"{run['system']} on {run['corpus']}, {run['split']}"
+    yield f"<details><summary>{escape(name)}</summary>"
+    for task in run["tasks"]:
+        yield f"<h3>{escape(task['task'])}</h3>"
+        yield f"<p class='dim'>{escape(task['rule'])}; {task['documents']} documents</p>"
+        yield (
+            "<table><thead><tr><th>measure</th><th>figure</th><th>95 % interval</th>"
+            "<th>counts</th></tr></thead>"
+            "<tbody>"
+        )
+        for name, item in task["measures"].items():
+            counts = ", ".join(f"{k} {v}" for k, v in item["tally"].items())
+            for figure, values in item["figures"].items():
+                yield (
+                    f"<tr><td>{escape(name)}</td><td>{figure} {show(values['value'])}</td>"
+                    f"<td>{show(values['low'])}–{show(values['high'])}</td><td>{escape(counts)}</td></tr>"
+                )
+        yield "</tbody></table>"
+        if task["errors by kind"]:
+            kinds = ", ".join(f"{escape(kind)} {n}" for kind, n in task["errors by kind"].items())
+            yield f"<p>Errors by kind: {kinds}</p>"
+    if run["phenomena"]:
+        yield "<h3>Numeric recall by phenomenon (tuple level)</h3><table><tbody>"
+        for name, share in run["phenomena"].items():
+            value = share["right"] / share["total"] if share["total"] else None
+            cells = f"<td>{show(value)}</td><td>{share['right']} of {share['total']}</td>"
+            yield f"<tr><td>{escape(name)}</td>{cells}</tr>"
+        yield "</tbody></table>"
+    yield "</details>"
+
+
+def _about(runs: Sequence[Row]) -> Iterator[str]:
+    yield "<h2 id='about'>Conventions and data</h2>"
+    for run in {(r["corpus"], r["split"]): r for r in runs}.values():
+        notes = (
+            "".join(f"<li>{escape(kind)}: {n}</li>" for kind, n in run["notes"].items()) or "<li>nothing</li>"
+        )
+        yield (
+            f"<h3>{escape(run['corpus'])}, {escape(run['split'])}</h3>"
+            f"<p class='dim'>data {escape(run['data'])}, {run['documents']} documents, "
+            f"{run['characters']:,} characters; what reading it dropped, repaired or found odd:</p>"
+            f"<ul>{notes}</ul>"
+        )
+    for run in runs:
+        issues = ", ".join(f"{escape(k)} {n}" for k, n in run["issues"].items()) or "none"
+        about = escape(json.dumps(run["description"], ensure_ascii=False))
+        yield (
+            f"<p><b>{escape(run['system'])}</b> on {escape(run['corpus'])}: <code>{about}</code><br>"
+            f"<span class='dim'>odd predictions: {issues}</span></p>"
+        )
+
+
+def _errors(runs: Sequence[Row]) -> Iterator[str]:
+    rows = [
+        {"corpus": run["corpus"], "system": run["system"], **error} for run in runs for error in run["errors"]
+    ]
+    yield "<h2 id='errors'>Errors</h2>"
+    if not rows:
+        yield "<p class='dim'>This report was made without texts.</p>"
+        return
+    yield (
+        "<p class='dim'><span class='hg'>underlined</span>: gold · "
+        "<span class='hp'>shaded</span>: predicted. "
+        "At most a few hundred of each kind are here; the tables count all.</p>"
+        "<div id='filters'></div><p id='error-count' class='dim'></p><div id='error-list'></div>"
+        "<button id='more'>more</button>"
+    )
+    data = json.dumps(rows, ensure_ascii=False).replace("<", "\\u003c")
+    yield f"<script type='application/json' id='errors-data'>{data}</script><script>{SCRIPT}</script>"
