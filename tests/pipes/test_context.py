@@ -107,6 +107,8 @@ OTHERS = [
     ("history of <stroke> or <angina>", "historical", ["stroke", "angina"]),
     ("prior <Procedure|surgery>", "historical", ["surgery"]),
     ("prior to <Procedure|surgery>", "historical", []),
+    ("previously untreated <lung cancer>", "historical", []),
+    ("disease requiring <Procedure|surgery>", "hypothetical", []),
     ("no history of <stroke>", "historical", ["stroke"]),
     ("family history of <breast cancer>", "family", ["breast cancer"]),
     ("family history of <breast cancer>", "historical", []),
@@ -145,6 +147,12 @@ def test_refusals_negate_only_among_inclusion_criteria(
     doc = read_marked(nlp, "patients with <diabetes> will be excluded")
     doc._.eligex_segments = {"criteria": [{"start": 0, "end": len(doc.text), "type": kind}]}
     assert texts(reader(doc), "negation") == expected
+
+
+def test_past_of_a_window_is_no_history(nlp: Language, reader: ContextReader) -> None:
+    doc = read_marked(nlp, "in the past year <stroke>")
+    doc._.eligex_windows = [{"start": 0, "end": 16}]
+    assert texts(reader(doc), "historical") == []
 
 
 def test_only_domain_entities_are_targets(nlp: Language, reader: ContextReader) -> None:

@@ -83,7 +83,10 @@ class ContextReader:
             if entity.label_ in _TARGETS:
                 targets.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)
         matches: dict[int, list[tuple[Any, int, int]]] = {}
+        windows = [(w["start"], w["end"]) for w in doc._.eligex_windows or ()]
         for match_id, start, end in prune_overlapping_matches(self._matcher(doc)):
+            if self._rules[match_id].category == "HISTORICAL" and _covered(doc[start].idx, windows):
+                continue  # "past" of "in the past year" says when, not that it is over
             sentence = bisect_right(starts, start) - 1
             if sentence in targets:
                 matches.setdefault(sentence, []).append((match_id, start, end))
@@ -184,6 +187,10 @@ def _moved(clause: Clause, by: int) -> Clause:
         clause.content_end + by,
         clause.governs,
     )
+
+
+def _covered(position: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in spans)
 
 
 def _inside(match: tuple[Any, int, int], targets: list[Span]) -> bool:
