@@ -64,6 +64,7 @@ _HINTS = {
 } | {"group", "phase", "portion", "stage", "stages"}
 """A heading of a group holds one of these words: a cheap test."""
 _INTRODUCES = re.compile(r"\b(?:following|any\s+of|one\s+of|either|must|criteria|below)\b", re.IGNORECASE)
+_VERB = re.compile(r"\s(?:were|was|are|is|will|must|should)\b", re.IGNORECASE)
 _EVERYONE = re.compile(r"(?:all|both|either|each|every)\b", re.IGNORECASE)
 # words around "inclusion criteria" that name nobody
 _NOBODY = re.compile(
@@ -80,6 +81,7 @@ _NOBODY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_EMPTY = frozenset(("the", "this", "study", "trial", "eligible", "all", "in", "our", "both"))
 _IN_TAIL = re.compile(
     r"\s*(?:[-–—,:(\[]\s*)?(?:(?:only\s+)?(?:for|in|"
     r"of)\s+)?(?:the\s+)?(?P<name>[^:：()\[\]]{1,80}?)\s*[)\]]?\s*$",
@@ -137,7 +139,7 @@ def group_around(before: str, tail: str) -> tuple[str | None, bool]:
         name = _clean(match["name"]) if match else ""
         if not name or _NOBODY.match(name):
             continue
-        plain = re.sub(r"^(?:the|study|eligible|all)\s+", "", name.lower())
+        plain = " ".join(word for word in re.findall(r"[\w'-]+", name.lower()) if word not in _EMPTY)
         if plain in _WORDS.everybody:
             if _EVERYONE.match(name):
                 continue
@@ -156,5 +158,5 @@ def _short_title(piece: str, match: re.Match[str]) -> bool:
 
 
 def _clean(name: str) -> str:
-    name = " ".join(name.split()).strip(" -–—:,()")
+    name = _VERB.split(" ".join(name.split()).strip(" -–—:,()"), maxsplit=1)[0]
     return re.sub(r"[-\s]+(?:specific|only|are|is|include|must|will)$", "", name, flags=re.IGNORECASE)

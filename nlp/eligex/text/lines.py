@@ -19,8 +19,11 @@ from eligex.text.markers import Marker, Order, read_marker
 _BREAK = r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
 _TAG = r"</?(?:br|p|li|ul|ol|div)\s{0,3}/?>"
 _NEWLINE = re.compile(_BREAK)
-_NEWLINE_OR_TAG = re.compile(rf"{_BREAK}|{_TAG}", re.IGNORECASE)
-_TILDE = r"~"
+# a line break beside a tag is one break with it
+_NEWLINE_OR_TAG = re.compile(
+    rf"(?:{_BREAK})?[ \t]{{0,12}}(?P<tag>{_TAG})(?:[ \t]{{0,12}}(?:{_BREAK}))?|{_BREAK}", re.IGNORECASE
+)
+_TILDE_OR_TAG = re.compile(rf"~|{_TAG}", re.IGNORECASE)
 _FUNCTION_WORD = re.compile(
     r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on))$"
 )
@@ -68,9 +71,10 @@ def split_lines(text: str, start: int, end: int) -> tuple[list[Line], list[tuple
         else:
             lines.append(line)
             empty = 0
-        if match[0][0] in "<~":
-            empty += match[0][1:2] not in ("b", "B", "", "/")
-            signs.append(match.span())
+        sign = match.span("tag") if match.re is _NEWLINE_OR_TAG else match.span()
+        if sign[0] >= 0 and text[sign[0]] in "<~":
+            empty += text[sign[0] + 1 : sign[0] + 2] in ("p", "P", "u", "U", "o", "O", "d", "D")
+            signs.append(sign)
         at = match.end()
     line = _line(text, at, end, gap=empty > 0 and bool(lines))
     if line is not None:
@@ -117,7 +121,7 @@ def _closed_heading(text: str, before: Line, line: Line) -> bool:
 def _breaks(text: str, start: int, end: int) -> re.Pattern[str]:
     tags = text.find("<", start, end) >= 0 and _NEWLINE_OR_TAG.search(text, start, end) is not None
     if text.count("~", start, end) >= 2 and _NEWLINE.search(text, start, end) is None:
-        return re.compile(rf"{_TILDE}|{_TAG}", re.IGNORECASE)
+        return _TILDE_OR_TAG
     return _NEWLINE_OR_TAG if tags else _NEWLINE
 
 

@@ -39,6 +39,34 @@ class Node:
         return self.marker.bullet if self.marker and not self.marker.orders else None
 
 
+@dataclass(slots=True)
+class Outermost:
+    """What the outermost items of the open section look like, to tell where a list goes on.
+
+    ``bullets`` counts them by bullet and indent, ``numbers`` has the last number of each style.
+    """
+
+    bullets: dict[tuple[str, int], int] = field(default_factory=dict)
+    numbers: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def add(self, node: Node) -> None:
+        """Take note of an outermost item."""
+        if node.bullet is not None and node.indent is not None:
+            self.bullets[node.bullet, node.indent] = self.bullets.get((node.bullet, node.indent), 0) + 1
+        if node.marker is not None:
+            self.numbers.update(node.marker.orders)
+
+    def goes_on(self, node: Node) -> bool:
+        """Return whether a number is the next of the outermost list."""
+        if node.marker is None:
+            return False
+        last = [(self.numbers.get(style), value) for style, value in node.marker.orders]
+        return any(
+            before is not None and before[:-1] == value[:-1] and before[-1] + 1 == value[-1]
+            for before, value in last
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """A span that is neither heading nor item."""
@@ -48,7 +76,7 @@ class Fragment:
     reason: str
 
 
-def place(stack: list[Node], node: Node, *, inline: bool, outer: dict[tuple[str, int], int]) -> Node | None:
+def place(stack: list[Node], node: Node, *, inline: bool, outer: Outermost) -> Node | None:
     """Hang ``node`` on its parent among the open items, and return that parent.
 
     Parameters
@@ -60,10 +88,12 @@ def place(stack: list[Node], node: Node, *, inline: bool, outer: dict[tuple[str,
     inline
         Whether it stands inside a line behind another item, so that its indent says nothing.
     outer
-        How many outermost items of the section have each bullet at each indent; kept up to date.
+        What the outermost items of the section look like; kept up to date.
     """
     node.inline = inline
     keep = _by_number(stack, node)
+    if keep is None and outer.goes_on(node):
+        keep = 0
     if keep is None and not inline:
         _leave_line(stack, node)
     if keep is None:
@@ -76,8 +106,8 @@ def place(stack: list[Node], node: Node, *, inline: bool, outer: dict[tuple[str,
     if parent is not None:
         node.parent = parent
         parent.children.append(node)
-    elif node.bullet is not None and node.indent is not None:
-        outer[node.bullet, node.indent] = outer.get((node.bullet, node.indent), 0) + 1
+    else:
+        outer.add(node)
     stack.append(node)
     return parent
 
@@ -192,18 +222,18 @@ def _by_kind(stack: list[Node], node: Node, *, inline: bool) -> int:
     return len(stack) - 1
 
 
-def _by_bullet(stack: list[Node], node: Node, keep: int, outer: dict[tuple[str, int], int]) -> int:
+def _by_bullet(stack: list[Node], node: Node, keep: int, outer: Outermost) -> int:
     """Correct the depth where the section has shown what its outermost bullets are."""
     if node.bullet is None or node.indent is None or node.inline or any(_alike(item, node) for item in stack):
         return keep
-    if (node.bullet, node.indent) in outer:
+    if (node.bullet, node.indent) in outer.bullets:
         return keep if keep and stack[keep - 1].intro else 0
     top = stack[-1] if stack else None
     if (
         top is not None
         and top.bullet
         and top.indent == node.indent
-        and outer.get((top.bullet, node.indent), 0) > 1
+        and outer.bullets.get((top.bullet, node.indent), 0) > 1
     ):
         return len(stack)
     return keep
@@ -222,7 +252,11 @@ def _kin(entry: Node, node: Node) -> bool:
     """Return whether two numbers differ in their brackets only ("4)" behind "3.")."""
     if entry.marker is None or node.marker is None:
         return False
-    return any(style[0] == other[0] for style, _ in entry.marker.orders for other, _ in node.marker.orders)
+    return any(
+        style[0] == other[0] and 0 <= value[-1] - last[-1] <= 1
+        for style, last in entry.marker.orders
+        for other, value in node.marker.orders
+    )
 
 
 def _first(node: Node) -> bool:

@@ -17,7 +17,7 @@ from eligex.text.headings import HeadingMatch, find_inline, opens_typed, read_he
 from eligex.text.items import Piece, split_items
 from eligex.text.lines import Block, join_lines, split_lines
 from eligex.text.markers import Marker, read_marker
-from eligex.text.nesting import Fragment, Node, continues_number, place
+from eligex.text.nesting import Fragment, Node, Outermost, continues_number, place
 from eligex.text.prose import adopt_lists, excludes, split_paragraphs
 from eligex.text.sentences import split_sentences
 
@@ -41,6 +41,8 @@ _OWN_COHORT = re.compile(
     re.VERBOSE,
 )
 _TITLE_WORDS = 7
+# "Lung Cancer (Arms 1 and 2)"
+_NAMES_GROUP = re.compile(r"\((?:arms?|cohorts?|parts?|groups?|phase)\s", re.IGNORECASE)
 _TITLE_VOCABULARY = _WORDS.qualifiers | _WORDS.everybody
 
 
@@ -54,7 +56,7 @@ class Outline:
         self.nodes: list[Node] = []
         self.fragments: list[Fragment] = []
         self._stack: list[Node] = []
-        self._outer: dict[tuple[str, int], int] = {}
+        self._outer = Outermost()
         self._section = 0
         self._type: CriterionType | None = None
         self._topic = False
@@ -227,7 +229,7 @@ class Outline:
         if not silent:
             self.headings.append(heading)
         self._stack.clear()
-        self._outer.clear()
+        self._outer = Outermost()
         self._section += 1
         if heading.rank == "cohort":
             self._cohort, self._fresh_cohort, self._cohort_outranks = heading.cohort, True, False
@@ -358,6 +360,8 @@ class Outline:
         if words.count(" ") >= _TITLE_WORDS or not words[0].isupper() or words[-1] in ".,;" or "\n" in words:
             return False
         if following.indent > (indent or 0):
+            return True
+        if following.indent == indent and _NAMES_GROUP.search(words):
             return True
         few = words.count(" ") < (4 if words.istitle() else 3) and not any(char.isdigit() for char in words)
         return following.indent == indent and (words.isupper() or few)

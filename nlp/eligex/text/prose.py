@@ -36,13 +36,17 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _OPEN_VERB = re.compile(
-    r"\b(?:must|will|should|shall|may|can)(?:\s+not)?(?:\s+(?:be|have))?\s*[:：]$", re.IGNORECASE
+    r"""
+    \b (?: (?:must|will|should|shall|may|can) (?:\s+not)? (?:\s+(?:be|have))?
+          | (?:if|when|who|that) (?:\s+(?:they|he/she|the\s+\w+))? ) \s* [:：] $
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 _FOLLOWING = re.compile(r"\b(?:following|any\s+of|one\s+of|either|criteria|defined\s+as)\b", re.IGNORECASE)
 _NO_PARALLEL = frozenset(("at", "a", "an", "the", "not", "for", "if", "in"))
 _NEVER_PARALLEL = frozenset(("any", "one", "all", "adequate", "either"))
 _ENDS_FOLLOWING = re.compile(
-    r"\b(?:following|one\s+of|any\s+of|either|criteria|includ\w{1,3}|defined\s+as)\b[^.;:]{0,60}[:：]$",
+    r"\b(?:following|one\s+of|any\s+of|either|criteria|includ\w{1,3}|defined\s+as)\b[^.;:]{0,120}[:：]$",
     re.IGNORECASE,
 )
 _FIRST_WORD = re.compile(r"[A-Za-z0-9'-]+")
