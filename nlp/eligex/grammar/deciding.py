@@ -16,6 +16,7 @@ _SYMBOLS = frozenset("<>≤≥=≠")
 _DIRECTIONS = frozenset({"over", "above", "under", "below"})
 _AGE_WORDS = frozenset({"age", "aged", "ages", "old", "older", "younger", "olds", "yo"})
 _AGE_OPENERS = _DIRECTIONS | frozenset("between < > ≥ ≤ from at more less".split())
+_YOUNG = frozenset("infants infant neonates neonate newborns newborn babies toddlers children".split())
 _OTHER_AGES = frozenset(
     "gestational gestation postmenstrual menstrual conceptional corrected bone mental".split()
 )
@@ -234,12 +235,23 @@ def settle_age(tokens: Tokens, draft: Draft, age: tuple[int, int] | None = None)
             draft.about = tokens.start[at], tokens.end[at]
         return
     top = draft.value if draft.high is None else draft.high
+    if draft.between and draft.i > 0 and low[draft.i - 1] in _YOUNG:
+        draft.age = True  # "infants 0-28 days"
     if unit.code != "a" or isinstance(top, str) or not 12 <= top <= 100:
         return
     closers = {low[draft.j - 1], low[draft.value_i + 1]}
     behind = draft.trailing and draft.op is not None and bool(closers & _AGE_CLOSERS)
     worded = draft.between or behind or low[draft.i] in _AGE_OPENERS
     draft.age = worded and low[draft.j] not in _AFTER_DURATION and contexts.people_before(tokens, draft.i)
+
+
+def settle_age_of_ends(tokens: Tokens, draft: Draft) -> None:
+    """Mark "children 3 months to 17 years", whose ends have units of their own, as an age."""
+    second = draft.second
+    if second is None or second.unit is None or second.unit.code != "a" or isinstance(second.value, str):
+        return
+    if 2 <= second.value <= 100 and tokens.low[second.j] not in _AFTER_DURATION:
+        draft.age = draft.age or contexts.people_before(tokens, draft.i)
 
 
 def _gestational(tokens: Tokens, age: tuple[int, int]) -> bool:

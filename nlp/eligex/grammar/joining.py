@@ -19,7 +19,10 @@ _JOIN = frozenset(
     "have has inclusive".split()
 )
 _IN_BRACKETS = frozenset("( [ or i e . , i.e = ~ equivalent to which is approximately about".split())
-_SHARE = frozenset("or and , / & - to ; and/or ( ) but either in women men for males females : if".split())
+_SHARE = frozenset(
+    "or and , / & - to ; and/or ( ) but either in women men for males females systolic diastolic sbp dbp "
+    ": if".split()
+)
 _EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
 _CONVERT = {
     ("kg", "[lb_av]"): 2.2046,

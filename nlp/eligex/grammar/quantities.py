@@ -12,7 +12,7 @@ from functools import cache
 from typing import cast
 
 from eligex.grammar import comparators, scales
-from eligex.grammar.deciding import is_ageish, is_quantity, settle_age
+from eligex.grammar.deciding import is_ageish, is_quantity, settle_age, settle_age_of_ends
 from eligex.grammar.drafts import Draft, Value
 from eligex.grammar.expressions import UNIT_WORDS, expression
 from eligex.grammar.joining import join
@@ -60,11 +60,12 @@ def find_quantities(text: str) -> list[Quantity]:
     tokens = Tokens(text)
     drafts = join(tokens, _drafts(tokens))
     for last, draft in zip([None, *drafts], drafts, strict=False):
-        if not draft.age and draft.unit is not None and draft.unit.dimension in TIME:
-            if draft.between:
-                settle_age(tokens, draft)
-            if last is not None and last.age and draft.unit.code == "a" and _goes_on(tokens, last, draft, 3):
-                draft.age = True
+        if draft.age or draft.scale is not None or draft.noun is not None:
+            continue
+        if draft.between and draft.unit is not None:
+            settle_age(tokens, draft)
+        if last is not None and last.age and _may_be_age(draft) and _goes_on(tokens, last, draft, 3):
+            draft.age = True
     return [_quantity(tokens, draft) for draft in drafts]
 
 
@@ -93,6 +94,8 @@ def _drafts(tokens: Tokens) -> list[Draft]:
         if not found and (draft := expression(tokens, i)) is not None:
             found = [draft]
         kept = [draft for draft in found if is_quantity(tokens, draft)]
+        if kept and kept[-1].second is not None:
+            settle_age_of_ends(tokens, kept[-1])
         if not kept and found and drafts and _same_age(tokens, drafts[-1], found[0]):
             kept = found
         if kept:
@@ -144,6 +147,12 @@ def _same_age(tokens: Tokens, last: Draft, draft: Draft) -> bool:
         return False
     draft.age, draft.about = True, last.about
     return True
+
+
+def _may_be_age(draft: Draft) -> bool:
+    if draft.unit is None:
+        return draft.op in comparators.FLIP and draft.op != "=" and is_ageish(draft)
+    return draft.unit.code == "a"
 
 
 def _goes_on(tokens: Tokens, last: Draft, draft: Draft, most: int) -> bool:
