@@ -55,6 +55,12 @@ def said(text: str) -> str:
         pytest.param("gestational age ≥ 37 weeks and < 42 weeks", "number: [37,42) wk", id="gestational-age"),
         pytest.param("gestational age 24 to 28", "number: [24,28]", id="gestational-age-bare"),
         pytest.param("bone age ≥ 10 years", "number: >= 10 a", id="bone-age"),
+        pytest.param("Age <18 years or >80", "age: < 18 a; age: > 80 a", id="or-over-no-unit"),
+        pytest.param("children 3 months to 17 years", "age: >= 3 mo; age: <= 17 a", id="two-units-children"),
+        pytest.param("infants 0-28 days", "age: [0,28] d", id="infants-days"),
+        pytest.param(
+            "treated for 3 months to 5 years", "duration: >= 3 mo; duration: <= 5 a", id="duration-two-units"
+        ),
     ],
 )
 def test_ages(text: str, expected: str) -> None:

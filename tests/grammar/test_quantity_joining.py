@@ -75,6 +75,12 @@ def said(text: str) -> str:
             "number: < 12 g/dL; number: < 13 g/dL",
             id="shared-unit-by-sex",
         ),
+        pytest.param(
+            "systolic > 160 or diastolic > 100 mm Hg",
+            "number: > 160 mm[Hg]; number: > 100 mm[Hg]",
+            id="shared-unit-diastolic",
+        ),
+        pytest.param("age ≥ 18 and BMI > 30", "age: >= 18 a; number: > 30", id="next-measure-is-no-age"),
     ],
 )
 def test_joining(text: str, expected: str) -> None:

@@ -88,6 +88,8 @@ def said(text: str) -> str:
         pytest.param("child 6 years or older", "age: >= 6 a", id="child-is-no-score"),
         pytest.param("Grade 2, 3 or 4 baseline", "scale: in {2,3,4} {grade}", id="grade-three-listed"),
         pytest.param("GMFCS level I-III", "scale: [1,3] {class}", id="gmfcs"),
+        pytest.param("ECOG score of less than 2", "scale: < 2 {score}", id="ecog-score-of"),
+        pytest.param("Child-Pugh A5 to B7", "scale: [A5,B7] {class}", id="child-pugh-range"),
     ],
 )
 def test_scales(text: str, expected: str) -> None:
