@@ -16,6 +16,7 @@ from eligex.errors import EligexError
 
 from . import figures as blocks
 from .browse import pick, render
+from .cli_run import add_commands
 from .data import Split, chia_documents, data_folder, lct_documents
 from .errors import CorpusError
 from .figures import Figure
@@ -201,6 +202,8 @@ def _spaced(documents: list[Any], size: int) -> list[Any]:
         return documents
     return [documents[int(i * len(documents) / size)] for i in range(size)]
 
+
+add_commands(app)
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,297 @@
+"""The commands that run systems over corpora: score, iaa, fetch, results, check, list."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from . import iaa as agreement
+from .corpora.flat import Conventions, FragmentChoice, OverlapChoice
+from .corpora.registry import FORMATS, NAMED, open_corpus
+from .counts import show
+from .data import Split
+from .documents import Document
+from .errors import CorpusError, SystemFailedError
+from .fetch import SOURCES, fetch, from_server
+from .report.html import to_html
+from .report.model import HEADLINES, build, headline
+from .report.text import cell_text, to_csv, to_markdown
+from .results import check_recorded, write_results
+from .runs import Corpus, Run, run, train
+from .systems import registry
+from .tasks.registry import TASKS
+
+CACHE = Path(".eligex-eval")
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the corpora; $ELIGEX_DATA by default.")
+]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("score")(score_cli)
+    app.command("list")(list_cli)
+    app.command("iaa")(iaa_cli)
+    app.command("fetch")(fetch_cli)
+    app.command("results")(results_cli)
+    app.command("check")(check_cli)
+
+
+def score_cli(
+    system: Annotated[list[str], typer.Option("--system", "-s", help="name or name:argument; may repeat.")],
+    corpus: Annotated[list[str], typer.Option("--corpus", "-c", help="name or format:path; may repeat.")],
+    data: DataOption = None,
+    split: Annotated[str, typer.Option(help="dev, train, test or all, of corpora that have splits.")] = "dev",
+    train_on: Annotated[
+        str | None, typer.Option(help="Corpus for systems that learn; its train part.")
+    ] = None,
+    task: Annotated[list[str] | None, typer.Option(help="Tasks; all that apply by default.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="Option of the systems, as key=value.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for report.html/json/csv/md.")
+    ] = None,
+    texts: Annotated[bool, typer.Option(help="Keep texts and errors in the report.")] = True,
+    lenient: Annotated[bool, typer.Option(help="Count bad predictions as wrong, not as an error.")] = False,
+    fragments: Annotated[
+        str, typer.Option(help="Of discontinuous spans: longest, first, hull, all.")
+    ] = "longest",
+    overlaps: Annotated[
+        str, typer.Option(help="Of overlapping spans: longest, shortest, first.")
+    ] = "longest",
+    cache: Annotated[Path, typer.Option(help="Folder of cached predictions.")] = CACHE,
+) -> None:
+    """Score systems on corpora; print the summary and write reports."""
+    conventions = _conventions(fragments, overlaps)
+    corpora = [
+        Corpus(
+            name,
+            split if name in NAMED else "all",
+            open_corpus(name, folder=data, split=_split(split), conventions=conventions),
+        )
+        for name in corpus
+    ]
+    learning = (
+        open_corpus(train_on, folder=data, split="train", conventions=conventions) if train_on else None
+    )
+    with _progress() as progress:
+        runs = score(
+            system,
+            corpora,
+            learning,
+            tasks=task,
+            options=_options(option),
+            cache=cache,
+            lenient=lenient,
+            progress=progress,
+        )
+    report = build(runs, conventions=str(conventions), errors=texts)
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    for table in summary_tables(report):
+        console.print(table)
+    for row in runs:
+        counts = row.alignment.issue_counts()
+        if counts:
+            console.print(f"{row.system} on {row.corpus}, odd predictions: {counts}", highlight=False)
+    if out is not None:
+        write_report(report, out)
+        console.print(f"written: {out / 'report.html'} and .json, .csv, .md", highlight=False)
+
+
+def score(
+    systems: list[str],
+    corpora: list[Corpus],
+    learning: list[Document] | None,
+    *,
+    tasks: list[str] | None = None,
+    options: dict[str, Any] | None = None,
+    cache: Path | None = None,
+    lenient: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> list[Run]:
+    """Make, train and run every system on every corpus."""
+    unknown = [name for name in tasks or () if name not in TASKS]
+    if unknown:
+        raise SystemFailedError(f"no task named {unknown[0]!r}", remedy=f"There are: {', '.join(TASKS)}.")
+    runs = []
+    for spec in systems:
+        system = registry.make(spec, **(options or {}))
+        seen = train(system, learning) if learning is not None else None
+        for corpus in corpora:
+            folder = None if cache is None else cache / "predictions"
+            runs.append(
+                run(
+                    system,
+                    corpus,
+                    trained_on=seen,
+                    tasks=tasks,
+                    cache_folder=folder,
+                    lenient=lenient,
+                    progress=progress,
+                )
+            )
+    return runs
+
+
+def write_report(report: dict[str, Any], out: Path) -> None:
+    """Write a report in all its forms."""
+    out.mkdir(parents=True, exist_ok=True)
+    forms = {
+        "report.html": to_html(report),
+        "report.json": json.dumps(report, indent=1, ensure_ascii=False) + "\n",
+        "report.csv": to_csv(report),
+        "report.md": to_markdown(report),
+    }
+    for name, content in forms.items():
+        partial = out / f".{name}.part"
+        partial.write_text(content, "utf-8")
+        partial.replace(out / name)
+
+
+def summary_tables(report: dict[str, Any]) -> Iterator[Table]:
+    """Return a terminal table a corpus, systems side by side."""
+    for corpus, split in dict.fromkeys((r["corpus"], r["split"]) for r in report["runs"]):
+        runs = [r for r in report["runs"] if (r["corpus"], r["split"]) == (corpus, split)]
+        table = Table(title=f"{corpus}, {split}: {runs[0]['documents']} documents", title_justify="left")
+        table.add_column("figure")
+        for item in runs:
+            table.add_column(item["system"], justify="right")
+        for task, measure, ratio in HEADLINES:
+            cells = [headline(item, task, measure, ratio) for item in runs]
+            if any(cell is not None for cell in cells):
+                table.add_row(f"{task}: {measure} ({ratio})", *(cell_text(cell) for cell in cells))
+        table.add_row("documents a second", *(str(item["documents a second"] or "") for item in runs))
+        yield table
+
+
+def list_cli() -> None:
+    """List systems, corpora and tasks."""
+    console = Console()
+    console.print("systems: " + ", ".join(registry.names()), highlight=False)
+    console.print("corpora: " + ", ".join([*NAMED, *(f"{n}:PATH" for n in FORMATS)]), highlight=False)
+    for name, factory in TASKS.items():
+        console.print(f"task {name}: {factory().rule}", highlight=False)
+
+
+def iaa_cli(
+    first: Annotated[str, typer.Argument(help="A corpus: name or format:path.")],
+    second: Annotated[str, typer.Argument(help="The same texts annotated by somebody else.")],
+    data: DataOption = None,
+    split: Annotated[str, typer.Option(help="dev, train, test or all.")] = "all",
+) -> None:
+    """Measure the agreement of two annotations; the first stands in the place of gold."""
+    report = agreement.agree(
+        open_corpus(first, folder=data, split=_split(split)),
+        open_corpus(second, folder=data, split=_split(split)),
+    )
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    console.print(
+        f"{report.documents} documents in both; {len(report.only_in_one)} in one only", highlight=False
+    )
+    table = Table("task", "measure", "figure", "value")
+    for result in report.results:
+        for name, tally in result.tallies.items():
+            if "/" not in name:
+                ratios = tally.figures()
+                figure = "f1" if "f1" in ratios else "share"
+                table.add_row(result.task, name, figure, show(ratios[figure]))
+    console.print(table)
+    kappas = Table("Cohen's kappa", "items", "agreed", "kappa")
+    for row in report.kappas:
+        kappas.add_row(row.name, str(row.items), str(row.agreed), show(row.kappa))
+    console.print(kappas)
+
+
+def fetch_cli(
+    name: Annotated[str, typer.Argument(help=f"{', '.join(SOURCES)}.")],
+    target: Annotated[Path, typer.Option("--to", help="Folder to put it in; what --data takes.")] = Path(
+        "data"
+    ),
+    mirror: Annotated[str | None, typer.Option(help="Another address to fetch from.")] = None,
+) -> None:
+    """Download a corpus from its publisher, with checksum and licence notice."""
+    if name not in SOURCES:
+        raise CorpusError(f"no source for {name!r}", remedy=f"There are: {', '.join(SOURCES)}.")
+    console = Console()
+    for source in SOURCES[name]:
+        chosen = from_server(source, mirror) if mirror else source
+        console.print(f"{chosen.url}\nlicence: {chosen.licence}", highlight=False, soft_wrap=True)
+        info = fetch(chosen, target)
+        console.print(f"{info['files']} annotated files, {info['checksum']}", highlight=False, soft_wrap=True)
+
+
+def results_cli(
+    folder: Annotated[Path, typer.Option(help="The results folder.")] = Path("evaluation/results"),
+    data: DataOption = None,
+    cache: Annotated[Path, typer.Option(help="Folder of cached predictions.")] = CACHE,
+    docs: Annotated[list[Path] | None, typer.Option(help="Markdown files whose tables to renew.")] = None,
+) -> None:
+    """Measure every shipped model and baseline and renew the results folder and the tables made from it."""
+    with _progress() as progress:
+        written = write_results(folder, data=data, cache=cache, docs=docs or [], progress=progress)
+    Console().print("written: " + ", ".join(map(str, written)), highlight=False, soft_wrap=True)
+
+
+def check_cli(
+    folder: Annotated[Path, typer.Option(help="The results folder.")] = Path("evaluation/results"),
+) -> None:
+    """Fail if a shipped model is below its recorded figures on the corpus in the repository."""
+    rows = check_recorded(folder)
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    table = Table("figure", "recorded", "now", "")
+    for row in rows:
+        table.add_row(row.name, show(row.recorded), show(row.now), "ok" if row.ok else "below")
+    console.print(table)
+    if not all(row.ok for row in rows):
+        raise typer.Exit(1)
+
+
+def _split(name: str) -> Split:
+    if name not in ("dev", "train", "test", "all"):
+        raise CorpusError(f"no split named {name!r}", remedy="Choose dev, train, test or all.")
+    return cast(Split, name)
+
+
+def _conventions(fragments: str, overlaps: str) -> Conventions:
+    if fragments not in ("longest", "first", "hull", "all") or overlaps not in (
+        "longest",
+        "shortest",
+        "first",
+    ):
+        raise CorpusError("no such convention", remedy="See the options --fragments and --overlaps.")
+    return Conventions(cast(FragmentChoice, fragments), cast(OverlapChoice, overlaps))
+
+
+def _options(pairs: list[str] | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for pair in pairs or ():
+        key, sign, value = pair.partition("=")
+        if not sign:
+            raise SystemFailedError(f"not key=value: {pair!r}")
+        try:
+            found[key.strip()] = json.loads(value)
+        except json.JSONDecodeError:
+            found[key.strip()] = value
+    return found
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar a system on standard error, where that is a terminal."""
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        rows: dict[str, Any] = {}
+
+        def step(name: str, done: int, total: int) -> None:
+            if name not in rows:
+                rows[name] = bar.add_task(name, total=total)
+            bar.update(rows[name], completed=done, total=total)
+
+        yield step
