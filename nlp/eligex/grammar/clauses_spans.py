@@ -46,16 +46,25 @@ POPULATION = rf"(?:{ADJECTIVE}\s){{0,2}}{PEOPLE}\b"
 CHILDBEARING = r"\s(?:of|with)\s(?:child[\s-]?bearing|reproductive)\s(?:potential|age|capacity)|\(?WOCBP\)?"
 
 GENERIC = re.compile(
-    rf"(?:\W|\b(?:and|or|both|who|these|such|this|it|they|all|a|an|the|if|note|however|but|otherwise|must|to|be|not|will|would|may|can|were|was|only)\b|{POPULATION})*",
-    re.IGNORECASE,
+    rf"""
+    (?: \W
+      | \b(?:and|or|both|who|these|such|this|it|they|all|a|an|the|if|note|however|but|otherwise|must|to|be
+          |not|will|would|may|can|were|was|only)\b
+      | {POPULATION}
+    )*+
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )  # a subject that says nothing: "patients", "both men and women"
 _END = re.compile(r"[.!?](?=\s+[\"'(]?[A-Z•\-*]|\s*$)|;|\n\s*\n|\s[-–]\s(?=[A-Z])")
 
 
+_FAR = 1500  # characters that a clause may lie from the ends of its region
+
+
 def region(text: str, pos: int) -> tuple[int, int]:
     """Return the innermost bracket around ``pos``, or the sentence or part between semicolons."""
-    low, depth = 0, 0
-    for i in range(pos - 1, -1, -1):
+    low, depth = max(0, pos - _FAR), 0
+    for i in range(pos - 1, low - 1, -1):
         if text[i] in ")]":
             depth += 1
         elif text[i] in "([":
@@ -66,8 +75,8 @@ def region(text: str, pos: int) -> tuple[int, int]:
         elif depth == 0 and text[i] in ";.!?\n" and _END.match(text, i):
             low = i + 1
             break
-    high, depth = len(text), 0
-    for i in range(pos, len(text)):
+    high, depth = min(len(text), pos + _FAR), 0
+    for i in range(pos, high):
         if text[i] in "([":
             depth += 1
         elif text[i] in ")]":

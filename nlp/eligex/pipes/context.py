@@ -39,6 +39,7 @@ _KIND = {
     "Visit": 5,
 }
 _REACH = 8  # words between a cue and its nearest entity; farther ones hang on something else
+_LONGEST = 1000  # tokens of a sentence read as one; ConText compares all its cues and entities
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
 _NEW_PHRASE = re.compile(r"\b(?:with|has|have|having|is|are|who)\b", re.IGNORECASE)  # "without A, and with B"
 _OWN_HEAD = re.compile(
@@ -164,9 +165,14 @@ def _scope(rule: Any, start: int, end: int, sentence: tuple[int, int]) -> tuple[
 
 
 def _sentences(doc: Doc) -> list[tuple[int, int]]:
-    if not doc.has_annotation("SENT_START"):
-        return [(0, len(doc))]
-    return [(sentence.start, sentence.end) for sentence in doc.sents]
+    whole = [(0, len(doc))]
+    if doc.has_annotation("SENT_START"):
+        whole = [(sentence.start, sentence.end) for sentence in doc.sents]
+    return [
+        (start, min(start + _LONGEST, last))
+        for first, last in whole
+        for start in range(first, last, _LONGEST)
+    ]
 
 
 def _clauses(doc: Doc, text: str, first: int, last: int, openings: list[int]) -> list[Clause]:

@@ -6,6 +6,7 @@ because a window is not a threshold.
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Any
 
 from spacy.language import Language
@@ -37,7 +38,7 @@ class TemporalReader:
         starts = [quantity.start for quantity in quantities]
         windows: list[Window] = []
         claimed: set[int] = set()
-        for start, end in sentences(doc):
+        for start, end in _stretches(doc):
             low, high = bisect_left(starts, start), bisect_left(starts, end)
             inside = {i: shift(quantities[i], -start) for i in range(low, high) if quantities[i].end <= end}
             found, left = find_windows(text[start:end], list(inside.values()))
@@ -53,6 +54,10 @@ class TemporalReader:
             doc._.eligex_quantities = [q for i, q in enumerate(doc._.eligex_quantities) if i not in claimed]
 
 
+_LONGEST = 20_000
+"""Characters of a sentence read as one; no sentence that people write comes near it."""
+
+
 @Language.factory(
     "eligex_temporal",
     requires=["doc._.eligex_quantities"],
@@ -61,6 +66,12 @@ class TemporalReader:
 def make_temporal(nlp: Language, name: str) -> TemporalReader:
     """Create the pipe."""
     return TemporalReader(name)
+
+
+def _stretches(doc: Doc) -> Iterator[tuple[int, int]]:
+    for first, last in sentences(doc):
+        for start in range(first, last, _LONGEST):
+            yield start, min(start + _LONGEST, last)
 
 
 def _missing(before: dict[int, Quantity], after: list[Quantity]) -> set[int]:
