@@ -32,7 +32,8 @@ _ANNOUNCED = re.compile(
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}
 _NO_TITLE = re.compile(
-    r"\b(?:following|these|by|as|defined|including|includes?|one|any|all|either|must|has|have|is|are|meet|met|if|with|criteria)\b",
+    r"\b(?:following|these|by|as|defined|including|includes?|one|any|all|either|must|has|have|is|are|meet|met|if|with"
+    r"|criteria|except|unless)\b|\b(?:to|for|of)\W*$",
     re.IGNORECASE,
 )
 _OPEN_VERB = re.compile(
@@ -42,7 +43,9 @@ _OPEN_VERB = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_FOLLOWING = re.compile(r"\b(?:following|any\s+of|one\s+of|either|criteria|defined\s+as)\b", re.IGNORECASE)
+_FOLLOWING = re.compile(
+    r"\b(?:following|any\s+of|one\s+of|either|criteria|defined\s+as|except)\b", re.IGNORECASE
+)
 _NO_PARALLEL = frozenset(("at", "a", "an", "the", "not", "for", "if", "in"))
 _NEVER_PARALLEL = frozenset(("any", "one", "all", "adequate", "either"))
 _ENDS_FOLLOWING = re.compile(
