@@ -26,6 +26,7 @@ HEADLINES = (
     ("entities", "strict", "f1"),
     ("entities", "relaxed", "f1"),
     ("negation", "negated", "f1"),
+    ("negation", "negated, with missed", "f1"),
     ("numeric", "value", "f1"),
     ("numeric", "comparator", "f1"),
     ("numeric", "unit", "f1"),
