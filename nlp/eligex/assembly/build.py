@@ -82,6 +82,8 @@ def _context(piece: Piece, heads: list[Head], above: Inherited) -> None:
             if cue.category == "negation":
                 head.negated = True
                 head.modifiers.append({"start": cue.start, "end": cue.end, "type": "negation"})
+            elif cue.category == "permission":
+                head.exempt = True
             elif cue.category in _CONTEXT_MODIFIERS:
                 head.modifiers.append({"start": cue.start, "end": cue.end, "type": cue.category})
         if above.negation is not None and not head.negated:

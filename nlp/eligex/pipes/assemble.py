@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from eligex.assembly.build import Built, Inherited, build, criterion_dict, cues_by_entity
 from eligex.assembly.mentions import Clause, Mention, Piece
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.extensions import register_extensions, write_criteria
 from eligex.pipes.quantities import from_plain
 from eligex.schema import Count, Window
 
@@ -30,7 +30,7 @@ class Assembler:
 
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the criteria of ``doc`` and leave them on it."""
-        doc._.criteria = self.find(doc)
+        write_criteria(doc, self.find(doc))
         return doc
 
     def find(self, doc: Doc) -> list[dict[str, Any]]:

@@ -1,10 +1,15 @@
 """The attributes eligex keeps on a Doc, registered in one place.
 
 All of them hold plain JSON values (dicts, lists, strings, numbers), so that ``DocBin``, ``Doc.to_bytes``
-and ``nlp.pipe(n_process=2)`` carry them unchanged.
+and ``nlp.pipe(n_process=2)`` carry them unchanged.  The criteria are kept as JSON text and read through
+``doc._.criteria``: importing medspaCy registers a decoder that takes every dict with a key "modifiers", as
+predicates have, for one of its own when a Doc is read back.
 """
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from spacy.tokens import Doc
 
@@ -15,7 +20,7 @@ DOC_EXTENSIONS = (
     "eligex_windows",
     "eligex_context",
     "eligex_clauses",
-    "criteria",
+    "eligex_criteria",
 )
 
 
@@ -24,3 +29,16 @@ def register_extensions() -> None:
     for name in DOC_EXTENSIONS:
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
+    if not Doc.has_extension("criteria"):
+        Doc.set_extension("criteria", getter=read_criteria)
+
+
+def write_criteria(doc: Doc, criteria: list[dict[str, Any]]) -> None:
+    """Keep the criteria on ``doc``."""
+    doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False)
+
+
+def read_criteria(doc: Doc) -> list[dict[str, Any]] | None:
+    """Return the criteria of ``doc`` as plain dicts, a new list each time; None before the pipeline ran."""
+    kept = doc._.eligex_criteria
+    return None if kept is None else json.loads(kept)  # type: ignore[no-any-return]
