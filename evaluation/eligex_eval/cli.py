@@ -22,8 +22,8 @@ from .errors import CorpusError
 from .figures import Figure
 from .provenance import data_hash, stamp
 from .stats import SEED
-from .tables import caption, figure_table
-from .tasks.base import Task
+from .tables import caption, figure_table, type_table
+from .tasks.base import Task, TaskResult
 
 app = typer.Typer(
     name="eligex-eval",
@@ -95,7 +95,11 @@ def figures_cli(
         json_out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _print(console: Console, title: str, items: list[Figure]) -> None:
+def _print(console: Console, title: str, items: list[Figure] | TaskResult) -> None:
+    if isinstance(items, TaskResult):
+        console.print(type_table(items))
+        console.print()
+        return
     console.print(figure_table(items, title))
     console.print(caption(items), style="dim", highlight=False, markup=False)
     console.print()
@@ -127,9 +131,12 @@ def run_figures(
                 hashes[name] = data_hash([pair.document for pair in block.alignment.pairs])
                 reports[name] = {
                     "errors by kind": {r.task: r.error_counts() for r in block.results},
+                    "tallies": {r.task: {k: asdict(v) for k, v in r.tallies.items()} for r in block.results},
                     "issues": block.alignment.issue_counts(),
                 }
                 _call(show, title, done[title])
+                if name == "chia" and show is not None:
+                    show(title, block.results[0])
     if "accounting" in chosen:
         done["Accounting"] = blocks.accounting_figures(data, system, accounting, sample)
         _call(show, "Accounting", done["Accounting"])

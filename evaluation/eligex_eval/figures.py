@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from eligex.schema import LABELS, Criterion, Source, TrialCriteria
+from eligex.schema import Criterion, Source, TrialCriteria
 
 from . import data as corpora
 from .counts import Share, Tally, show
@@ -157,9 +157,7 @@ def lct_block(system: System, data: Path, split: corpora.Split = "dev") -> Block
 def chia_block(system: System, data: Path, split: corpora.Split = "dev") -> Block:
     """Measure entities and negation on Chia."""
     documents = corpora.chia_documents(data, split)
-    by_label = [Wanted(f"entities, strict, {label}", f"strict/{label}", "f1") for label in LABELS]
-    by_label += [Wanted(f"entities, relaxed, {label}", f"relaxed/{label}", "f1") for label in LABELS]
-    plan = ((Entities(), (*ENTITY, *by_label)), (Negation(), NEGATION))
+    plan = ((Entities(), ENTITY), (Negation(), NEGATION))
     name = "fold 1" if split == "dev" else split
     return measure(system, documents, plan, f"{name}, without scope, flat (longest span, longest fragment)")
 

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from .counts import show
+from eligex.schema import LABELS
+
+from .counts import Counts, show
 from .figures import Figure, interval_text
+from .stats import bootstrap
+from .tasks.base import TaskResult
 
 
 def figure_table(figures: Sequence[Figure], title: str) -> Table:
@@ -31,6 +35,28 @@ def figure_table(figures: Sequence[Figure], title: str) -> Table:
             item.target or "",
             mark,
             f"{item.counts}; {item.documents:,} documents" if item.documents else item.counts,
+        )
+    return table
+
+
+def type_table(result: TaskResult) -> Table:
+    """Return strict and relaxed figures of entities by label."""
+    table = Table(title="Entities by type", title_justify="left", title_style="bold", header_style="bold")
+    for name in ("type", "gold", "predicted", "strict P", "R", "F1", "95 % interval", "relaxed P", "R", "F1"):
+        table.add_column(name, justify="left" if name == "type" else "right")
+    total = result.tallies
+    for label in LABELS:
+        strict, relaxed = total.get(f"strict/{label}"), total.get(f"relaxed/{label}")
+        if not isinstance(strict, Counts) or not isinstance(relaxed, Counts):
+            continue
+        own = [s.tallies[f"strict/{label}"] for s in result.scores if f"strict/{label}" in s.tallies]
+        table.add_row(
+            label,
+            str(strict.gold),
+            str(strict.predicted),
+            *(show(value) for value in strict.figures().values()),
+            interval_text(bootstrap(own, "f1")),
+            *(show(value) for value in relaxed.figures().values()),
         )
     return table
 

@@ -29,14 +29,15 @@
   }
   function within(spans, at) { return spans.some(function (s) { return s[0] <= at && at < s[1]; }); }
   function marked(row) {
-    const p = document.createElement('p'), cuts = new Set([row.from, row.from + row.text.length]);
+    const p = document.createElement('p'), stop = row.from + Array.from(row.text).length, cuts = new Set([row.from, stop]);
     row['gold spans'].concat(row['predicted spans']).forEach(function (s) {
-      s.forEach(function (x) { if (x > row.from && x < row.from + row.text.length) cuts.add(x); }); });
+      s.forEach(function (x) { if (x > row.from && x < stop) cuts.add(x); }); });
     const edges = Array.from(cuts).sort(function (a, b) { return a - b; });
+    const letters = Array.from(row.text); // offsets count characters, not UTF-16 units
     p.append('…');
     for (let i = 0; i + 1 < edges.length; i++) {
       const part = document.createElement('span');
-      part.textContent = row.text.slice(edges[i] - row.from, edges[i + 1] - row.from);
+      part.textContent = letters.slice(edges[i] - row.from, edges[i + 1] - row.from).join('');
       if (within(row['gold spans'], edges[i])) part.classList.add('hg');
       if (within(row['predicted spans'], edges[i])) part.classList.add('hp');
       p.appendChild(part);
