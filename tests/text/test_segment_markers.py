@@ -208,3 +208,18 @@ def test_flat_lists(bullet: str, lines: list[str], parents: list[int | None]) ->
     found = segment(text).criteria
     ids = [item.id for item in found]
     assert [None if item.parent is None else ids.index(item.parent) for item in found] == parents
+
+
+def test_roman_lists_under_letters() -> None:
+    text = "Exclusion Criteria:\n8. Illness:\n   a. Heart\n   i. One\n   ii. Two\n"
+    text += "   b. Gut\n   i. Three\n9. More"
+    found = segment(text).criteria
+    assert [(item.id, text[item.start : item.end]) for item in found] == [
+        ("exc-1", "Illness:"),
+        ("exc-1.a", "Heart"),
+        ("exc-1.a.a", "One"),
+        ("exc-1.a.b", "Two"),
+        ("exc-1.b", "Gut"),
+        ("exc-1.b.a", "Three"),
+        ("exc-2", "More"),
+    ]

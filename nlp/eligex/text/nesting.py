@@ -245,7 +245,9 @@ def _alike(entry: Node, node: Node) -> bool:
         return entry.marker is None and node.marker is None
     if entry.bullet or node.bullet:
         return entry.bullet == node.bullet
-    return any(style == other for style, _ in entry.marker.orders for other, _ in node.marker.orders)
+    begins = [order for order in node.marker.orders if order[1] == (1,)]
+    orders = begins or node.marker.orders
+    return any(style == other for style, _ in entry.marker.orders for other, _ in orders)
 
 
 def _kin(entry: Node, node: Node) -> bool:
