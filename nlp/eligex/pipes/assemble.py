@@ -45,7 +45,7 @@ class Assembler:
             built[segment["id"]] = build(pieces.of(segment), segment, names, above)
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
-        return [criterion_dict(doc.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+        return [criterion_dict(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
 
 
 @Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
