@@ -64,17 +64,19 @@ def split_lines(text: str, start: int, end: int) -> tuple[list[Line], list[tuple
     lines: list[Line] = []
     signs: list[tuple[int, int]] = []
     at, empty = start, 0
-    for match in _breaks(text, start, end).finditer(text, start, end):
+    pattern = _breaks(text, start, end)
+    for match in pattern.finditer(text, start, end):
         line = _line(text, at, match.start(), gap=empty > 0 and bool(lines))
         if line is None:
             empty += 1
         else:
             lines.append(line)
             empty = 0
-        sign = match.span("tag") if match.re is _NEWLINE_OR_TAG else match.span()
-        if sign[0] >= 0 and text[sign[0]] in "<~":
-            empty += text[sign[0] + 1 : sign[0] + 2] in ("p", "P", "u", "U", "o", "O", "d", "D")
-            signs.append(sign)
+        if pattern is not _NEWLINE:
+            sign = match.span("tag") if pattern is _NEWLINE_OR_TAG else match.span()
+            if sign[0] >= 0:
+                empty += text[sign[0] + 1 : sign[0] + 2] in ("p", "P", "u", "U", "o", "O", "d", "D")
+                signs.append(sign)
         at = match.end()
     line = _line(text, at, end, gap=empty > 0 and bool(lines))
     if line is not None:
