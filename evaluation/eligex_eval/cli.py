@@ -160,7 +160,9 @@ def _model(model: str | None) -> Any:
 
 @app.command("errors")
 def errors_cli(
-    what: Annotated[str, typer.Argument(help="lct (numeric), sections, chia (entities) or negation.")],
+    what: Annotated[
+        str, typer.Argument(help="lct (numeric), windows, sections, chia (entities) or negation.")
+    ],
     data: DataOption = None,
     model: ModelOption = None,
     split: Annotated[
@@ -178,16 +180,18 @@ def errors_cli(
     from .tasks.negation import Negation
     from .tasks.numeric import Numeric
     from .tasks.sections import SectionType
+    from .tasks.windows import Windows
 
     tasks: dict[str, Callable[[], Task]] = {
         "lct": Numeric,
         "sections": SectionType,
+        "windows": Windows,
         "chia": Entities,
         "negation": Negation,
     }
     if what not in tasks or split not in ("dev", "train", "all"):
         raise typer.BadParameter(f"choose one of {', '.join(tasks)} and dev, train or all")
-    reader = lct_documents if what in ("lct", "sections") else chia_documents
+    reader = lct_documents if what in ("lct", "sections", "windows") else chia_documents
     chosen = _spaced(reader(data_folder(data), cast(Split, split)), documents)
     if not chosen:
         raise CorpusError("no documents in this split")

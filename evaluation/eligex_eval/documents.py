@@ -141,6 +141,21 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
+class GoldWindow:
+    """An annotated time window: its lengths in comparable form, and what it is said of.
+
+    ``either`` marks a length of which the annotation does not tell whether it is the near or the far end.
+    """
+
+    start: int
+    end: int
+    low: tuple[str, float, float] | None
+    high: tuple[str, float, float] | None
+    either: bool = False
+    entities: tuple[Fragment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A stretch of text whose section type is known independently; ``None`` means known to be unclear."""
 
@@ -153,7 +168,8 @@ class Region:
 class Gold:
     """The harmonised layers; ``None`` where the corpus does not have one.
 
-    ``atoms_elsewhere`` are the spans of comparisons in roles that numeric scoring leaves out.
+    ``atoms_elsewhere`` are the spans of comparisons in roles that numeric scoring leaves out;
+    ``windows_elsewhere`` those of comparisons that are no windows with a length.
     ``result`` is the whole contract, for corpora annotated to it.
     """
 
@@ -161,6 +177,8 @@ class Gold:
     nested: tuple[GoldEntity, ...] | None = None
     atoms: tuple[Atom, ...] | None = None
     atoms_elsewhere: tuple[Fragment, ...] = ()
+    windows: tuple[GoldWindow, ...] | None = None
+    windows_elsewhere: tuple[Fragment, ...] = ()
     regions: tuple[Region, ...] | None = None
     result: TrialCriteria | None = None
 

@@ -24,6 +24,7 @@ from .tasks.entities import Entities
 from .tasks.negation import Negation
 from .tasks.numeric import Numeric
 from .tasks.sections import SectionType
+from .tasks.windows import Windows
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -66,6 +67,11 @@ NUMERIC = (
     Wanted("numeric: tuple, precision", "tuple", "precision", 0.85),
     Wanted("numeric: tuple, recall", "tuple", "recall"),
     Wanted("numeric: predicted atoms left out (other roles)", "left out", "share"),
+)
+WINDOWS = (
+    Wanted("time windows: found", "found", "f1"),
+    Wanted("time windows: + length", "length", "f1"),
+    Wanted("time windows: + entity overlaps", "bound", "f1"),
 )
 SECTION = (
     Wanted("section type of criteria", "criteria", "share", 0.99),
@@ -150,7 +156,10 @@ def lct_block(system: System, data: Path, split: corpora.Split = "dev") -> Block
     """Measure numeric predicates and section types on LCT."""
     documents = corpora.lct_documents(data, split)
     return measure(
-        system, documents, ((Numeric(), NUMERIC), (SectionType(), SECTION)), f"{split} (fixed list)"
+        system,
+        documents,
+        ((Numeric(), NUMERIC), (Windows(), WINDOWS), (SectionType(), SECTION)),
+        f"{split} (fixed list)",
     )
 
 

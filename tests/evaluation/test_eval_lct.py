@@ -204,3 +204,35 @@ def test_missing_documents_are_named(tmp_path: Path) -> None:
     Builder("x").document(tmp_path)
     with pytest.raises(CorpusError, match="1 of 2 asked documents are missing, the first is NCT9"):
         lct.read(tmp_path, ids=["D", "NCT9"])
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected"),
+    [
+        pytest.param("LTEQ", (None, 6.0, False), id="within is the far end"),
+        pytest.param("GTEQ", (6.0, None, False), id="at least is the near end"),
+        pytest.param(None, (6.0, None, True), id="no operator: either end"),
+    ],
+)
+def test_lengths_of_time_are_windows(operator: str | None, expected, tmp_path: Path) -> None:
+    b = Builder("stroke cue 6 months")
+    arguments = [
+        f"Value:{b.span('Eq-Value', '6')}",
+        f"Temporal-Unit:{b.span('Eq-Temporal-Unit', 'months', 'month')}",
+    ]
+    if operator:
+        arguments.append(f"Operator:{b.span('Eq-Operator', 'cue', operator)}")
+    event = b.comparison("cue 6 months", *arguments)
+    b.event("Condition", b.span("Condition", "stroke"), f"Temporality:{event}")
+    (window,) = b.document(tmp_path).gold.windows
+    low, high = (None if length is None else length[1] for length in (window.low, window.high))
+    assert (low, high, window.either) == expected
+
+
+def test_a_time_without_a_length_is_no_window(tmp_path: Path) -> None:
+    b = Builder("stroke previously")
+    event = b.comparison("previously")
+    b.event("Condition", b.span("Condition", "stroke"), f"Temporality:{event}")
+    document = b.document(tmp_path)
+    assert document.gold.windows == ()
+    assert [document.text[s:e] for s, e in document.gold.windows_elsewhere] == ["previously"]

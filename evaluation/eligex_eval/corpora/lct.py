@@ -18,7 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..documents import Atom, Document, Event, Fragment, Gold, Note, SourceEntity, SourceView
+from ..documents import Atom, Document, Event, Fragment, Gold, GoldWindow, Note, SourceEntity, SourceView
+from ..durations import of_unit
 from ..errors import CorpusError
 from ..numbers import parse_value
 from ..units import gold_units
@@ -26,6 +27,7 @@ from . import brat
 from .sections import heading_regions
 
 COMPARATORS = {"LT": "<", "LTEQ": "<=", "EQ": "=", "GTEQ": ">=", "GT": ">", "PLUS-MINUS": "+-"}
+TIME_ROLES = ("Temporality", "Duration")
 LEFT_OUT_ROLES = ("Stage", "Severity", "Dose", "Duration", "Temporality", "Minimum-Count")
 """Roles that hold numbers too, but are not what numeric scoring asks for."""
 
@@ -68,6 +70,8 @@ def harmonise(doc_id: str, text: str, source: SourceView) -> tuple[Gold, tuple[N
     gold = Gold(
         atoms=atoms,
         atoms_elsewhere=reader.elsewhere(),
+        windows=reader.windows(),
+        windows_elsewhere=reader.no_windows(),
         regions=heading_regions(text),
     )
     return gold, tuple(reader.notes)
@@ -207,6 +211,52 @@ class _Reader:
     def names(self, event: Event) -> tuple[Fragment, ...]:
         keys = (event.trigger, *event.targets("Name"))
         return tuple(dict.fromkeys((self.resolve(k).start, self.resolve(k).end) for k in keys))
+
+    def windows(self) -> tuple[GoldWindow, ...]:
+        """Return the comparisons with a length in the roles of time, once for each event."""
+        found = []
+        for event in self.source.events:
+            for key in event.targets(*TIME_ROLES):
+                window = self.window(event, self.events.get(key))
+                if window is not None:
+                    found.append(window)
+        return tuple(sorted(found, key=lambda w: (w.start, w.end, w.entities)))
+
+    def window(self, event: Event, comparison: Event | None) -> GoldWindow | None:
+        """Return the window a comparison stands for; None without a number and a calendar unit."""
+        if comparison is None or comparison.type != "Eq-Comparison":
+            return None
+        units = [
+            dict(self.resolve(key).attributes).get("Eq-Temporal-Unit-Value", "")
+            for key in comparison.targets("Temporal-Unit")
+        ]
+        values = [parse_value(self.resolve(key).text) for key in comparison.targets("Value")]
+        lengths = [of_unit(v, units[0]) for v in values if isinstance(v, float)] if units else []
+        if not lengths or None in lengths:
+            return None
+        trigger = self.resolve(comparison.id)
+        operators = {name for name, _ in self.operators(comparison)}
+        low, high, either = lengths[0], None, False
+        if len(lengths) > 1:
+            low, high = lengths[0], lengths[1]
+        elif operators & {"LT", "LTEQ"}:
+            low, high = None, lengths[0]
+        elif not operators & {"GT", "GTEQ"}:
+            either = True
+        return GoldWindow(trigger.start, trigger.end, low, high, either, self.names(event))
+
+    def no_windows(self) -> tuple[Fragment, ...]:
+        """Return the spans of all comparisons that give no window with a length."""
+        spans = set()
+        for event in self.source.events:
+            for role, key in event.arguments:
+                comparison = self.events.get(key)
+                if comparison is None or comparison.type != "Eq-Comparison":
+                    continue
+                if role not in TIME_ROLES or self.window(event, comparison) is None:
+                    trigger = self.resolve(key)
+                    spans.add((trigger.start, trigger.end))
+        return tuple(sorted(spans))
 
     def elsewhere(self) -> tuple[Fragment, ...]:
         """Return the spans of comparisons in the roles that are left out, and in no numeric filter."""

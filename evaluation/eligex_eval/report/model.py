@@ -40,6 +40,8 @@ HEADLINES = (
     ("scopes", "window + bound", "f1"),
     ("scopes", "condition bound", "f1"),
     ("scopes", "exception", "f1"),
+    ("windows", "length", "f1"),
+    ("windows", "bound", "f1"),
     ("logic", "pairs", "share"),
     ("accounting", "accounted", "share"),
 )

@@ -28,6 +28,7 @@ from eligex.schema import Predicate, TrialCriteria
 
 from ..counts import Counts, Share, Tally
 from ..documents import Document, Fragment, overlap
+from ..durations import comparable
 from ..matching import maximum_matching, overlap_quality
 from ..numbers import parse_value, same_value
 from ..predictions import Pair
@@ -77,7 +78,8 @@ def same_window(gold: Predicate, predicted: Predicate) -> bool:
     a, b = gold.temporal, predicted.temporal
     if a is None or b is None:
         return a is b
-    return (a.direction, a.low, a.high) == (b.direction, b.low, b.high)
+    lengths = [(comparable(w.low), comparable(w.high)) for w in (a, b)]
+    return a.direction == b.direction and lengths[0] == lengths[1]
 
 
 def condition_span(predicate: Predicate) -> Fragment | None:

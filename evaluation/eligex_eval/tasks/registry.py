@@ -14,6 +14,7 @@ from .predicates import Predicates
 from .scopes import Scopes
 from .sections import SectionType
 from .segmentation import Segmentation
+from .windows import Windows
 
 TASKS: dict[str, Callable[[], Task]] = {
     factory.name: factory
@@ -26,6 +27,7 @@ TASKS: dict[str, Callable[[], Task]] = {
         Numeric,
         Predicates,
         Scopes,
+        Windows,
         Logic,
         Accounting,
     )

@@ -22,6 +22,7 @@ from eligex.schema import Predicate
 
 from ..counts import Counts, Tally
 from ..documents import Document, Fragment, overlap
+from ..durations import comparable
 from ..matching import maximum_matching
 from ..predictions import Pair
 from .base import DocumentScore, ErrorItem
@@ -40,7 +41,7 @@ class Bound:
 def windows(predicates: Sequence[Predicate]) -> list[Bound]:
     """Return the windows of predicates."""
     return [
-        Bound((w.start, w.end), (w.direction, w.low, w.high), entity_span(p))
+        Bound((w.start, w.end), (w.direction, comparable(w.low), comparable(w.high)), entity_span(p))
         for p in predicates
         if (w := p.temporal) is not None
     ]
