@@ -56,29 +56,29 @@ def bind_values(piece: Piece, heads: list[Head]) -> None:
             owners = _nearest(piece, heads, near, quantity, bounds)
         if not owners and (scale := scale_head(piece, heads, quantity)):
             owners = [(scale, 2.0)]
-        _attach(piece, quantity, owners, bounds)
+        _attach(piece, heads, quantity, owners)
         previous = (quantity, [head for head, _ in owners]) if owners else None
 
 
-def _attach(
-    piece: Piece, quantity: Quantity, owners: list[tuple[Head, float]], bounds: tuple[int, int]
-) -> None:
+def _attach(piece: Piece, heads: list[Head], quantity: Quantity, owners: list[tuple[Head, float]]) -> None:
     """Give the heads their value; a duration that they cannot have as a value is how long they lasted."""
     window = as_window(quantity)
+    lead_start = max(sentence_of(piece, quantity.start)[0], quantity.start - 60)
     for head, cost in owners:
-        _take_short_form(piece, head, quantity)
-        lead = piece.text[max(bounds[0], quantity.start - 60) : quantity.start]
+        _take_short_form(piece, heads, head, quantity)
         measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
-        if window is None or measured or OWNS_DURATION.search(lead):
+        if window is None or measured or OWNS_DURATION.search(piece.text, lead_start, quantity.start):
             head.values.append(Value(quantity, cost))
         else:
             head.windows.append(window)
 
 
-def _take_short_form(piece: Piece, head: Head, quantity: Quantity) -> None:
+def _take_short_form(piece: Piece, heads: list[Head], head: Head, quantity: Quantity) -> None:
     """Let a head take in the short form between it and its value: "partial pressure (PaO2) > 60"."""
     end = with_short_form(piece, head.end)
     if head.end < end <= quantity.start and content_words(piece.text[end : quantity.start]) == 0:
+        for other in [h for h in heads if head.end <= h.start and h.end <= end and not h.values]:
+            heads.remove(other)
         head.end = end
 
 

@@ -25,7 +25,7 @@ SCALE_ON = re.compile(
 )
 # Between two limits of one thing: "≤ 3 x ULN (≤ 5", "> 30 or < 18", "> 14 years and younger than 25".
 NEXT_LIMIT = re.compile(
-    r"^[\s,/;()\[\]:]*(?:(?:and|or|to|but|and/or|i\.?e\.?|for|if|with|not|under|is)\b[\s,(\[]*){0,3}[()\[\]\s]*$",
+    r"^[\s,/;()\[\]:\\]*(?:(?:and|or|to|but|and/or|i\.?e\.?|for|if|with|not|under|is)\b[\s,(\[\\]*){0,3}[()\[\]\s\\]*$",
     re.IGNORECASE,
 )
 # Between a value and a thing after it: "10 mg of prednisone", "3 or more prior relapses".
