@@ -260,7 +260,8 @@ def speed_figures(nlp: Language, data: Path, texts: int, process_texts: int) -> 
             Figure(
                 title,
                 value,
-                f"{timing.total(top):.1f} s / {timing.total(bottom):.1f} s",
+                f"{timing.total(top):.1f} s / {timing.total(bottom):.1f} s; "
+                f"{timing.processor_ratio(top, bottom):.2f} in processor time",
                 "unlabelled",
                 f"{len(sample):,} evenly spaced texts, {timing.characters:,} characters",
                 "one process, same texts, interleaved chunks",
