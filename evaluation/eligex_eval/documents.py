@@ -170,6 +170,7 @@ class Gold:
 
     ``atoms_elsewhere`` are the spans of comparisons in roles that numeric scoring leaves out;
     ``windows_elsewhere`` those of comparisons that are no windows with a length.
+    ``joined`` are pairs of domain entities with the operator that joins them.
     ``result`` is the whole contract, for corpora annotated to it.
     """
 
@@ -180,6 +181,7 @@ class Gold:
     windows: tuple[GoldWindow, ...] | None = None
     windows_elsewhere: tuple[Fragment, ...] = ()
     regions: tuple[Region, ...] | None = None
+    joined: tuple[tuple[Fragment, Fragment, str], ...] | None = None
     result: TrialCriteria | None = None
 
 

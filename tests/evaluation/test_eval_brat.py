@@ -59,6 +59,20 @@ def test_negation_is_carried_over_or_groups_beside_the_mark_itself(tmp_path: Pat
     assert entities["acne"] == (False, False)
 
 
+def test_groups_and_relations_join_domain_entities(tmp_path: Path) -> None:
+    text = "asthma, eczema or gout and aspirin daily"
+    ann = "T1\tCondition 0 6\tasthma\nT2\tCondition 8 14\teczema\nT3\tCondition 18 22\tgout\n"
+    ann += "T4\tDrug 27 34\taspirin\nT5\tMultiplier 35 40\tdaily\n"
+    ann += "*\tOR T1 T2 T3\nR1\tAND Arg1:T1 Arg2:T4\nR2\tAND Arg1:T4 Arg2:T5\n"
+    write(tmp_path, "NCT1_inc", text, ann)
+    (document,) = chia.read(tmp_path)
+    joined = [(text[slice(*a)], text[slice(*b)], o) for a, b, o in document.gold.joined or ()]
+    assert joined == [
+        ("asthma", "eczema", "or"), ("asthma", "gout", "or"), ("asthma", "aspirin", "and"),
+        ("eczema", "gout", "or"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [

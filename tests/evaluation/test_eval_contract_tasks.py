@@ -11,6 +11,7 @@ from eligex_eval.counts import Counts, Share
 from eligex_eval.documents import Document, Gold
 from eligex_eval.predictions import Pair, Prediction, empty_result
 from eligex_eval.tasks.calibration import Item, bins, expected_error, items, precision_at_coverage
+from eligex_eval.tasks.lists import Lists
 from eligex_eval.tasks.logic import Logic, pair_relations
 from eligex_eval.tasks.predicates import Predicates
 from eligex_eval.tasks.registry import all_tasks
@@ -211,6 +212,27 @@ class TestLogic:
     def test_a_criterion_that_names_itself_ends(self) -> None:
         loop = criterion("inc-1", "Adults with one of:", logic={"or": ["inc-1"]})
         assert pair_relations(replace(GOLD, criteria=(loop,))) == {}
+
+
+class TestLists:
+    def tallies(self, *, negated: bool, operator: str):
+        predicates = [replace(p, negated=negated) for p in (STROKE, GOUT)]
+        own = criterion("inc-1", TEXT, *predicates, logic={operator: [p.id for p in predicates]})
+        gold = Gold(joined=((at("stroke"), at("gout"), "or"), (at("stroke"), at("angina"), "and")))
+        result = replace(empty_result("d", TEXT), criteria=(own,))
+        return Lists().score(Pair(Document("d", TEXT, "t", gold=gold), Prediction(result))).tallies
+
+    def test_same_operator(self) -> None:
+        tallies = self.tallies(negated=False, operator="or")
+        assert tallies["pairs"] == Share(1, 1)
+        assert tallies["pairs, with missed"] == Share(1, 2)
+
+    def test_other_operator(self) -> None:
+        assert self.tallies(negated=False, operator="and")["pairs"] == Share(0, 1)
+
+    def test_a_negated_list_is_turned_round(self) -> None:
+        assert self.tallies(negated=True, operator="and")["pairs"] == Share(1, 1)
+        assert self.tallies(negated=True, operator="or")["pairs"] == Share(0, 1)
 
 
 class TestCalibration:

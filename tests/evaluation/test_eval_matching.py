@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligex.schema import Entity
-from eligex_eval.documents import GoldEntity
+from eligex_eval.documents import Atom, GoldEntity
 from eligex_eval.matching import maximum_matching, overlap_quality
 from eligex_eval.tasks.entities import relaxed, untyped
+from eligex_eval.tasks.numeric import PARTS, compatible
 
 
 def brute_force(gold: list, predicted: list, compatible) -> int:
@@ -61,6 +62,27 @@ def test_size_does_not_depend_on_order_or_quality(table: list[list[bool]], rng: 
     assert len({g for g, _ in again.pairs}) == len({p for _, p in again.pairs}) == size
     assert all(table[gold[g]][predicted[p]] for g, p in again.pairs)
     assert size + len(again.missed) == size + len(again.spurious) == 6
+
+
+@pytest.mark.parametrize("depth", range(1, len(PARTS) + 1))
+def test_atoms_at_every_level_equal_the_best_assignment(depth: int) -> None:
+    rng = random.Random(depth)
+
+    def atom() -> Atom:
+        start = rng.randrange(6)
+        units = rng.choice([(), ("g",), ("mg",)])
+        place = rng.randrange(4)
+        return Atom(
+            start, start + 2, float(rng.randrange(2)), rng.choice(["<", "<=", ">"]), rng.random() < 0.3,
+            units,
+            ((place, place + 2),),
+        )  # fmt: skip
+
+    for _ in range(1500):
+        gold = [atom() for _ in range(rng.randrange(5))]
+        predicted = [atom() for _ in range(rng.randrange(5))]
+        rule = compatible(depth)
+        assert len(maximum_matching(gold, predicted, rule).pairs) == brute_force(gold, predicted, rule)
 
 
 def test_greedy_would_lose_a_pair() -> None:

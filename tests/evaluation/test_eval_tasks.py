@@ -223,6 +223,10 @@ class TestNumeric:
         bare = Predicate("inc-1.1", PredicateEntity("asthma", *at("asthma"), "Condition"))
         assert self.levels(bare)[0] == (0, 0)
 
+    def test_a_number_without_a_place_is_wrong(self) -> None:
+        nowhere = replace(predicate("hemoglobin", ">= 9 g/dL"), value_start=None, value_end=None)
+        assert self.levels(nowhere) == [(1, 0)] * 4
+
     def test_shared_value_needs_a_predicate_each(self) -> None:
         both = tuple(replace(self.hemoglobin, entities=(at(w),)) for w in ("asthma", "eczema"))
         one = [predicate("asthma", ">= 9 g/dL", unit="g/dL")]

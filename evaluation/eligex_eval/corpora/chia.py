@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 
-from eligex.schema import LABELS
+from eligex.schema import DOMAIN_LABELS, LABELS
 
-from ..documents import Document, Gold, GoldEntity, Note, SourceView
+from ..documents import Document, Fragment, Gold, GoldEntity, Note, SourceView
 from ..errors import CorpusError
 from . import brat
 from .flat import Conventions, flat_entities, pick_fragments
@@ -92,6 +93,7 @@ def harmonise(
     negated = {relation.head for relation in source.relations if relation.type == "Has_negation"}
     spread = _spread(negated, source)
     entities: list[GoldEntity] = []
+    places: dict[str, Fragment] = {}
     for entity in source.entities:
         if entity.label not in labels:
             notes.append(Note(doc_id, "comment, not an entity", f"{entity.label} {entity.text[:60]!r}"))
@@ -102,13 +104,38 @@ def harmonise(
             notes.append(Note(doc_id, kind, f"{entity.id} {entity.label} {entity.text[:60]!r}"))
         flags = (entity.id in negated, entity.id in spread)
         entities += [GoldEntity(s, e, entity.label, text[s:e], *flags) for s, e in chosen]
+        if entity.label in DOMAIN_LABELS:
+            places[entity.id] = chosen[0]
     kept, lost = flat_entities(entities, conventions.overlaps)
     notes += [
         Note(doc_id, "overlapped by another span: not in the flat view", f"{e.label} {e.text[:60]!r}")
         for e in lost
     ]
     notes += [Note(doc_id, "negated entity not in the flat view", e.text[:60]) for e in lost if e.negated]
-    return Gold(entities=kept, nested=tuple(entities)), tuple(notes)
+    flat = {(e.start, e.end) for e in kept}
+    joined = _joined(source, {key: span for key, span in places.items() if span in flat})
+    return Gold(entities=kept, nested=tuple(entities), joined=joined), tuple(notes)
+
+
+def _joined(source: SourceView, places: dict[str, Fragment]) -> tuple[tuple[Fragment, Fragment, str], ...]:
+    """Return the pairs of flat domain entities in OR groups and AND relations; OR wins over AND."""
+    pairs: dict[tuple[Fragment, Fragment], str] = {}
+    for relation in source.relations:
+        if relation.type.upper() in ("AND", "OR"):
+            _join(pairs, [relation.head, relation.tail], relation.type.casefold(), places)
+    for group in source.groups:
+        if group.type.upper() == "OR":
+            _join(pairs, list(group.members), "or", places)
+    return tuple((a, b, operator) for (a, b), operator in sorted(pairs.items()))
+
+
+def _join(
+    pairs: dict[tuple[Fragment, Fragment], str], keys: list[str], operator: str, places: dict[str, Fragment]
+) -> None:
+    spans = sorted({places[key] for key in keys if key in places})
+    for a, b in combinations(spans, 2):
+        if operator == "or" or (a, b) not in pairs:
+            pairs[a, b] = operator
 
 
 def _spread(negated: set[str], source: SourceView) -> set[str]:

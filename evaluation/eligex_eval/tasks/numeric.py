@@ -14,12 +14,15 @@ tuple
 
 Each level is a maximum matching of its own, one to one within the document.  A predicted atom that overlaps
 a gold comparison in another role (stage, severity, dose, duration, temporality, minimum count) and no
-numeric one is left out of all levels and counted as such.
+numeric one is left out of all levels and counted as such.  A predicate with a number but without a value
+span counts as wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from eligex.schema import Predicate
 
 from ..atoms import result_atoms
 from ..counts import Counts, Share, Tally
@@ -81,7 +84,7 @@ class Numeric:
         gold = list(pair.document.gold.atoms or ())
         everything = result_atoms(pair.result)
         predicted = [atom for atom in everything if not self.left_out(atom, pair.document)]
-        lost = pair.prediction.unplaced_predicates
+        lost = pair.prediction.unplaced_predicates + sum(map(_has_no_place, _predicates(pair)))
         tallies: dict[str, Tally] = {"left out": Share(len(everything) - len(predicted), len(everything))}
         for depth, (name, _) in enumerate(PARTS, start=1):
             n = len(maximum_matching(gold, predicted, compatible(depth)).pairs)
@@ -95,6 +98,17 @@ class Numeric:
         if not any(overlap(span, other) for other in document.gold.atoms_elsewhere):
             return False
         return not any(overlap(span, (gold.start, gold.end)) for gold in document.gold.atoms or ())
+
+
+def _predicates(pair: Pair) -> list[Predicate]:
+    return [p for criterion in pair.result.criteria for p in criterion.predicates]
+
+
+def _has_no_place(predicate: Predicate) -> bool:
+    """Tell whether a number is claimed without saying where it stands: it counts as wrong."""
+    if predicate.threshold is None and not predicate.threshold_set:
+        return False
+    return predicate.value_start is None or predicate.value_end is None
 
 
 def compatible(depth: int) -> Callable[[Atom, Atom], bool]:

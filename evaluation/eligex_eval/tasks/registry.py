@@ -7,6 +7,7 @@ from collections.abc import Callable
 from .accounting import Accounting
 from .base import Task
 from .entities import Entities, NestedEntities
+from .lists import Lists
 from .logic import Logic
 from .negation import Negation
 from .numeric import Numeric
@@ -29,6 +30,7 @@ TASKS: dict[str, Callable[[], Task]] = {
         Scopes,
         Windows,
         Logic,
+        Lists,
         Accounting,
     )
 }
