@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from eligex.grammar.connectors import Connector, connector
+from eligex.grammar.connectors import SHARED_BY_LIST, Connector, connector
 from eligex.schema import CriterionType
 
 Expression = str | dict[str, Any]
@@ -62,6 +62,7 @@ def expression_of(operands: Sequence[Operand], gaps: Sequence[str], kind: Criter
     """Return the expression of ``operands`` joined by the texts between them, or None for no operands."""
     if not operands:
         return None
+    operands, gaps = _merge_narrowed(list(operands), list(gaps), kind)
     links = _resolve(operands, gaps)
     nodes, joints = _cover(*_collapse_lists(operands, links, kind))
     top: Operator = "and" if kind == "inclusion" else "or"
@@ -95,9 +96,41 @@ def _link(gap: str, left: Operand, right: Operand) -> Connector:
     link = connector(gap)
     if link.kind == "semicolon" and ";" in gap and connector(gap.rsplit(";", 1)[-1]).kind == "or":
         return Connector("or", False)
-    if link.kind == "covers" and gap.strip() == "(" and not _alike(left, right):
+    if link.kind == "covers" and not _alike(left, right) and (gap.strip() in ("(", "（") or right.valued):
         return Connector("narrow", False)
     return link
+
+
+def _merge_narrowed(
+    operands: list[Operand], gaps: list[str], kind: CriterionType
+) -> tuple[list[Operand], list[str]]:
+    """Join a thing with what narrows it alone: "sleep apnoea on CPAP" is one member of its list.
+
+    What a whole list shares ("allergy or intolerance to A") and what is said of people is left for later.
+    """
+    i = 0
+    while i < len(gaps):
+        left, right = operands[i], operands[i + 1]
+        link = _link(gaps[i], left, right)
+        if link.kind != "narrow" or left.label == "Person" or SHARED_BY_LIST.match(gaps[i]):
+            i += 1
+            continue
+        last = i + 1
+        while last < len(gaps) and left.label != right.label and _continues(operands, gaps, last):
+            last += 1
+        run = [_Node(o.expression, (o.negation,), o.valued, False) for o in operands[i + 1 : last + 1]]
+        inner = _resolve(operands[i + 1 : last + 1], gaps[i + 1 : last])
+        part = _precedence(run, [_operator(one, right.valued, kind) for one in inner])
+        whole = combine("and", [left.expression, part.expression])
+        operands[i : last + 1] = [Operand(whole, left.label, left.valued, left.negation)]
+        del gaps[i:last]
+    return operands, gaps
+
+
+def _continues(operands: Sequence[Operand], gaps: Sequence[str], at: int) -> bool:
+    """Whether the list that holds operand ``at`` goes on with the next one."""
+    link = _link(gaps[at], operands[at], operands[at + 1])
+    return link.tight and link.kind in ("and", "or", "comma") and _alike(operands[at], operands[at + 1])
 
 
 def _alike(left: Operand, right: Operand) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from eligex.assembly.attachment import Relation, prefers_left
 from eligex.assembly.mentions import Clause, Head, Mention, Piece, add_head, sentence_of
-from eligex.grammar.connectors import connector
+from eligex.grammar.connectors import NEXT_MEMBER, connector
 from eligex.grammar.phrases import phrase_before
 from eligex.schema import ModifierType, Window
 
@@ -92,6 +92,7 @@ def _neighbour(
 ) -> Head | None:
     """The nearest head on the likelier side, within the sentence and not across a semicolon."""
     low, high = sentence_of(piece, start)
+    heads = [h for h in heads if _excepted(piece, h.start) == _excepted(piece, start)]
     left = next((h for h in reversed(heads) if h.end <= start and h.start >= low), None)
     right = next((h for h in heads if h.start >= end and h.end <= high), None)
     if left is not None and ";" in piece.text[left.end : start]:
@@ -102,15 +103,25 @@ def _neighbour(
         return left or right
     if relation is None:  # moods stand before their heads in all but a handful of Chia's cases
         return right
+    left_gap, right_gap = piece.text[left.end : start], piece.text[end : right.start]
+    # A new member of the list begins right behind: "stroke in the past year or current angina".
+    if relation == "temporal" and NEXT_MEMBER.match(right_gap) and not NEXT_MEMBER.search(left_gap):
+        return left
     likely_left = prefers_left(
         relation,
-        piece.text[left.end : start],
-        piece.text[end : right.start],
+        left_gap,
+        right_gap,
         left.label,
         right.label,
         piece.text[start:end],
     )
     return left if likely_left >= 0.5 else right
+
+
+def _excepted(piece: Piece, position: int) -> int:
+    """The start of the exception around ``position``; -1 outside of all."""
+    inside = (c.start for c in piece.clauses if c.type == "exception" and c.start <= position < c.end)
+    return next(inside, -1)
 
 
 def group_of(piece: Piece, heads: list[Head], owner: Head, *, towards: int) -> list[Head]:

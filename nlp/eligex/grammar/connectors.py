@@ -41,9 +41,17 @@ EITHER = re.compile(r"\bor\b|/", re.IGNORECASE)
 INTRODUCES = re.compile(r":\s*$|\bfollowing\b|\blisted below\b", re.IGNORECASE)
 # An introduction that negates its list: "No history of any of the following:", "Must not have:".
 NEGATED_LEAD = re.compile(
-    r"\b(?:no|none|not|without|absence|free|never|neither|lack)\b[^.;]{0,60}(?:following|below|:)[^.;]{0,40}$",
-    re.IGNORECASE,
+    r"""\b(?:no|none|not|without|absence|free|never|neither|lack)\b
+    (?:\s+(?:of|any|an?|the|have|had|has|been|be|history|evidence|known|prior|previous|current|active|meet|meeting
+      |signs?|one|or|and|more|clinically|significant|presence|from|following|conditions?|criteria|below|with|to
+      |experienced|received|use|diagnosed|documented|these)){0,12}
+    \s*(?::|(?<=following)|(?<=below))[^.;]{0,40}$""",
+    re.IGNORECASE | re.VERBOSE,
 )
+# What opens the next member of a list: ", or", "; ", ") and".
+NEXT_MEMBER = re.compile(r"\s*[)\]]?\s*(?:[,;，；、]|\b(?:or|and|and/or|but|plus)\b)", re.IGNORECASE)
+# What follows one of these is shared by the list before it: "allergy or intolerance to A".
+SHARED_BY_LIST = re.compile(r"\s*(?:to|of|for|against|caused\s+by|due\s+to|related\s+to)\b", re.IGNORECASE)
 
 _AND = frozenset({"and", "&", "plus", "+", "nor"})
 _OR = frozenset({"or", "and/or"})
