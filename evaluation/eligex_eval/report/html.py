@@ -68,6 +68,13 @@ def _summary(corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
         yield f"<tr><td>{escape(name)}</td>{written}</tr>"
     speeds = "".join(f"<td>{run['documents a second'] or ''}</td>" for run in runs)
     yield f"<tr><td>documents a second (extraction, when it was run)</td>{speeds}</tr>"
+    if any(run["latency"] for run in runs):
+        times = [
+            "" if not r["latency"] else f"{r['latency']['median']:.2f} / {r['latency']['p95']:.2f}"
+            for r in runs
+        ]
+        cells = "".join(f"<td>{item}</td>" for item in times)
+        yield f"<tr><td>seconds a document: median / 95th percentile</td>{cells}</tr>"
     if any(run["cost"] is not None for run in runs):
         costs = "".join(f"<td>{'' if r['cost'] is None else format(r['cost'], '.4f')}</td>" for r in runs)
         yield f"<tr><td>cost</td>{costs}</tr>"
@@ -79,6 +86,8 @@ def _cell(cell: Row | None, best: float) -> str:
         return "<td></td>"
     if cell["value"] is None:
         return "<td>n/a</td>"
+    if cell["tally"].get("predicted") == 0:
+        return "<td><small>none predicted</small></td>"
     value, low, high = cell["value"], cell["low"], cell["high"]
     kind = " class='best'" if value == best else ""
     meter = ""

@@ -93,6 +93,7 @@ def _run(run: Run, samples: int, errors: bool, max_errors: int) -> dict[str, Any
         if run.seconds_extracting
         else None,
         "cost": run.cost,
+        "latency": _latency([p.prediction.seconds for p in run.alignment.pairs]),
         "tasks": [_task(result, samples) for result in run.results],
         "confusion": [[g, p, n] for (g, p), n in confusion(run.alignment.pairs).items()]
         if any(r.task == "entities" for r in run.results)
@@ -105,6 +106,17 @@ def _run(run: Run, samples: int, errors: bool, max_errors: int) -> dict[str, Any
             "precision at coverage": _thin(calibration.precision_at_coverage(found)),
         },
         "errors": list(_errors(run, max_errors)) if errors else [],
+    }
+
+
+def _latency(seconds: Sequence[float | None]) -> dict[str, float] | None:
+    """Return median and 95th percentile of the seconds a document took, where a system measures them."""
+    known = sorted(s for s in seconds if s is not None)
+    if not known:
+        return None
+    return {
+        "median": round(known[len(known) // 2], 4),
+        "p95": round(known[min(len(known) - 1, int(0.95 * len(known)))], 4),
     }
 
 

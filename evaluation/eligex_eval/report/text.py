@@ -80,6 +80,8 @@ def cell_text(cell: dict[str, Any] | None) -> str:
         return ""
     if cell["value"] is None:
         return show(None)
+    if cell.get("tally", {}).get("predicted") == 0:
+        return "none predicted"
     return f"{show(cell['value'])} ({show(cell['low'])}–{show(cell['high'])})"
 
 
