@@ -217,13 +217,12 @@ def _entities(key: str, record: Record) -> Iterator[Problem]:
             yield Problem(key, "entities", f"{entity['text']!r} lies in no criterion")
         if entity["negated"] and entity["label"] not in DOMAIN_LABELS:
             yield Problem(key, "entities", f"{entity['text']!r}: a {entity['label']} is not negated")
-    negated: dict[tuple[int, int], set[bool]] = {}
+    negated: dict[tuple[int, int], bool] = {}
     for _, predicate in predicates(record):
         place = predicate["entity"]["start"], predicate["entity"]["end"]
-        negated.setdefault(place, set()).add(predicate["negated"])
+        negated[place] = negated.get(place, True) and (predicate["negated"] or predicate["effect"] == "allow")
     for entity in record["entities"]:
-        said = negated.get((entity["start"], entity["end"]), {False})
-        if said != {entity["negated"]}:
+        if entity["negated"] != negated.get((entity["start"], entity["end"]), False):
             yield Problem(key, "entities", f"{entity['text']!r} and its predicates disagree about negation")
 
 

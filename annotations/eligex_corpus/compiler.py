@@ -90,11 +90,12 @@ def _verify_abbreviations(source: SourceFile, text: str) -> None:
 
 
 def _entities(layout: Layout, criteria: list[Criterion]) -> list[Entity]:
-    negated = {
-        (predicate.entity.start, predicate.entity.end): predicate.negated
-        for criterion in criteria
-        for predicate in criterion.predicates
-    }
+    negated: dict[tuple[int, int], bool] = {}
+    for criterion in criteria:
+        for predicate in criterion.predicates:
+            place = predicate.entity.start, predicate.entity.end
+            said = predicate.negated or predicate.effect == "allow"
+            negated[place] = negated.get(place, True) and said
     marks = [mark for part in layout.parts for mark in part.marks.values() if not mark.nested]
     return [
         Entity(m.start, m.end, layout.text[m.start : m.end], _label(m), negated.get((m.start, m.end), False))
