@@ -73,8 +73,8 @@ def _summary(corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
             "" if not r["latency"] else f"{r['latency']['median']:.2f} / {r['latency']['p95']:.2f}"
             for r in runs
         ]
-        cells = "".join(f"<td>{item}</td>" for item in times)
-        yield f"<tr><td>seconds a document: median / 95th percentile</td>{cells}</tr>"
+        written = "".join(f"<td>{item}</td>" for item in times)
+        yield f"<tr><td>seconds a document: median / 95th percentile</td>{written}</tr>"
     if any(run["cost"] is not None for run in runs):
         costs = "".join(f"<td>{'' if r['cost'] is None else format(r['cost'], '.4f')}</td>" for r in runs)
         yield f"<tr><td>cost</td>{costs}</tr>"
