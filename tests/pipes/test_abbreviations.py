@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
+from eligex.errors import LexiconError
+from eligex.lexicon.aliases import read_aliases
 from eligex.pipes.abbreviations import AbbreviationFinder
 
 
@@ -94,3 +97,18 @@ def test_leaves_plain_data(nlp: Language) -> None:
     copy = next(DocBin(docs=[doc], store_user_data=True).get_docs(nlp.vocab))
     assert json.dumps(copy._.eligex_abbreviations) == json.dumps(doc._.eligex_abbreviations)
     assert len(copy._.eligex_abbreviations) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        pytest.param(["AST | SGOT", "ALT | sgot"], "'sgot' stands already", id="twice"),
+        pytest.param(["AST | serum AST"], "is not one word", id="two-words"),
+        pytest.param(["AST | "], "is not one word", id="empty"),
+    ],
+)
+def test_the_aliases_are_read_strictly(tmp_path: Path, lines: list[str], message: str) -> None:
+    path = tmp_path / "aliases.tsv"
+    path.write_text("\n".join(["names", *lines]), encoding="utf-8")
+    with pytest.raises(LexiconError, match=rf"aliases\.tsv:{len(lines) + 1}: .*{message}"):
+        read_aliases(path)
