@@ -187,7 +187,7 @@ def _predicate(
     windows = head.windows or (list(above.windows) if not head.exempt else [])
     condition = (value.condition if value else None) or head.condition or above.condition
     modifiers = [
-        *head.modifiers,
+        *_modifiers(head),
         *({"start": w.start, "end": w.end, "type": "temporal"} for w in windows[1:]),
     ]
     return {
@@ -211,6 +211,24 @@ def _predicate(
         "exceptions": [],
         "confidence": _confidence(head, value),
     }
+
+
+def _modifiers(head: Head) -> list[dict[str, Any]]:
+    """Drop what an overlapping one of its type says already, and negations where nothing is negated.
+
+    The entity recogniser calls "except" and "unless" negations; that they exempt is told by the effect.
+    """
+    kept: list[dict[str, Any]] = []
+    for modifier in sorted(head.modifiers, key=lambda m: m["start"] - m["end"]):
+        told = any(
+            other["type"] == modifier["type"]
+            and other["start"] < modifier["end"]
+            and modifier["start"] < other["end"]
+            for other in kept
+        )
+        if not told and (head.negated or modifier["type"] != "negation"):
+            kept.append(modifier)
+    return [modifier for modifier in head.modifiers if any(modifier is other for other in kept)]
 
 
 def _is_unnamed_age(head: Head, value: Value | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from eligex.assembly.mentions import Head, Piece, add_head, sentence_of
 from eligex.grammar.ownership import (
     AGE_WORDS,
+    EPISODES_OF,
     GENERIC_SCALE,
     GESTATION,
     NEXT_LIMIT,
@@ -36,9 +37,19 @@ def named_head(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | No
     if quantity.about is None:
         return None
     start, end = quantity.about
+    if quantity.kind == "count" and (happened := _counted_event(piece, heads, quantity)):
+        return happened
     if GENERIC_SCALE.fullmatch(piece.text[start:end]):
         return _beside(piece, heads, quantity)
     return _claim(piece, heads, start, end, "Observation" if quantity.kind == "count" else "Measurement")
+
+
+def _counted_event(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
+    """What a counted episode or dose is of: "two or more episodes of wheezing"."""
+    of = EPISODES_OF.match(piece.text, quantity.about[0] if quantity.about else quantity.start, piece.end)
+    right = next((h for h in heads if of is not None and h.start >= of.end()), None)
+    near = of is not None and right is not None and right.start <= of.end() + 20
+    return right if near and right is not None and right.label != "Person" else None
 
 
 def scale_head(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
@@ -114,6 +125,7 @@ def _beside(piece: Piece, heads: list[Head], quantity: Quantity) -> Head | None:
         return right
     if (on := instrument(piece, heads, quantity)) is not None:
         return on
-    if left is not None and left.label != "Person" and SCALE_TO.fullmatch(piece.text[left.end : start]):
-        return left
-    return None
+    if left is None or left.label == "Person":
+        return None
+    gap_start = min(with_short_form(piece, left.end), start)
+    return left if SCALE_TO.fullmatch(piece.text[gap_start:start]) else None

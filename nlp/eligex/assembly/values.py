@@ -7,6 +7,8 @@ quantity at all, or a time window, was decided before.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eligex.assembly.mentions import Head, Piece, Value, add_head, sentence_of
 from eligex.assembly.named import instrument, named_head, scale_head, with_short_form
 from eligex.grammar.connectors import connector
@@ -47,17 +49,29 @@ def bind_values(piece: Piece, heads: list[Head]) -> None:
     ``heads`` stays sorted by start.
     """
     previous: tuple[Quantity, list[Head]] | None = None
-    for quantity in piece.quantities:
+    for found in piece.quantities:
+        quantity = found if previous is None else _with_comparator_of(found, previous[0])
         bounds = sentence_of(piece, quantity.start)
         near = [h for h in heads if _same_clause(piece, h, quantity)]
         named = named_head(piece, heads, quantity)
-        owners = [(named, 0.5)] if named else _chained(piece, near, quantity, previous, bounds)
+        chained = [] if named else _chained(piece, near, quantity, previous, bounds)
+        if not chained:
+            quantity = found
+        owners = [(named, 0.5)] if named else chained
         if not owners:
             owners = _nearest(piece, heads, near, quantity, bounds)
         if not owners and (scale := scale_head(piece, heads, quantity)):
             owners = [(scale, 2.0)]
         _attach(piece, heads, quantity, owners)
         previous = (quantity, [head for head, _ in owners]) if owners else None
+
+
+def _with_comparator_of(quantity: Quantity, before: Quantity) -> Quantity:
+    """A second limit may leave out its comparator: "> 14 units a week for women or 21 units for men"."""
+    same = _is_bare(quantity) and quantity.unit is not None and quantity.unit == before.unit
+    if not same or quantity.kind == "duration" or before.comparator not in ("<", "<=", ">", ">="):
+        return quantity
+    return replace(quantity, comparator=before.comparator, threshold_inclusive=before.threshold_inclusive)
 
 
 def _attach(piece: Piece, heads: list[Head], quantity: Quantity, owners: list[tuple[Head, float]]) -> None:

@@ -46,6 +46,12 @@ AGE_WORDS = (
     re.compile(r"\b(?:older|younger|elder)\b(?!\s+(?:adult|people|person|men|women|patient|subject))", re.I),
     re.compile(r"(?<![^\W\d])(?:years?|yrs?|y/?o|months?|weeks?|days?|hours?)\b", re.IGNORECASE),
 )
+# Counted happenings of something: "episodes of wheezing", "doses of".
+EPISODES_OF = re.compile(
+    r"(?:[a-z\-]+\s+){0,2}(?:episode|dose|course|cycle|attack|bout|event|occurrence|injection|exacerbation)s?"
+    r"\s+of\s+(?:any\s+|an?\s+|the\s+)?",
+    re.IGNORECASE,
+)
 # Scale words that name a thing by themselves: "stage I-III", "grade ≥ 2".
 STANDS_ALONE = re.compile(r"(?:ctc|ctcae|nci)?\s*(?:stage|grade)s?", re.IGNORECASE)
 # A head behind one of these is the circumstance of a measurement: "temperature on admission < 30 °C".

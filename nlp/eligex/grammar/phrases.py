@@ -29,7 +29,7 @@ _STOP = frozenset(
     " above below more less least most greater lower higher equal up history inclusion exclusion criteria"
     " known documented defined measured diagnosed requiring required including include includes"
     " presence evidence confirmed received receiving treated taking apart rated following listed"
-    " normal outside self-rated".split()
+    " unless except normal outside self-rated".split()
 )
 
 
