@@ -38,6 +38,7 @@ from eligex.grammar.quantities import find_quantities
         pytest.param("G6PD deficiency", id="enzyme"),
         pytest.param("prior 5-FU", id="fu"),
         pytest.param("ICD-10 code", id="icd"),
+        pytest.param("ECOG <,", id="comma-for-a-value"),
         pytest.param("by CTCAE version 4.0", id="ctcae"),
         pytest.param("per NCI CTCAE v5", id="ctcae-v"),
         pytest.param("as reported earlier [3, 4]", id="reference"),

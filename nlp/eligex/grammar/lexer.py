@@ -129,7 +129,7 @@ class Tokens:
     def split_list(self, i: int) -> None:
         """Make three tokens of "0,1", which the scale before it says is no decimal number."""
         left, _, right = self.low[i].partition(",")
-        if len(left) > 2 or len(right) > 2:
+        if not (left.isdecimal() and right.isdecimal() and len(left) <= 2 and len(right) <= 2):
             return
         start, end = self.start[i], self.end[i]
         at = start + len(left)
