@@ -41,4 +41,5 @@ def write_criteria(doc: Doc, criteria: list[dict[str, Any]]) -> None:
 def read_criteria(doc: Doc) -> list[dict[str, Any]] | None:
     """Return the criteria of ``doc`` as plain dicts, a new list each time; None before the pipeline ran."""
     kept = doc._.eligex_criteria
-    return None if kept is None else json.loads(kept)  # type: ignore[no-any-return]
+    found: list[dict[str, Any]] | None = None if kept is None else json.loads(kept)
+    return found
