@@ -71,14 +71,17 @@ def load(name: str | Path | None = None) -> Language:
         If there is no such directory and no such model; the message lists what is installed.
     """
     name = DEFAULT_MODEL if name is None else name
-    if Path(name).is_dir():
-        nlp = spacy.load(name)
-    elif str(name) in (models := installed_models()):
+    models = installed_models()
+    if (Path(name) / "meta.json").is_file():  # a folder that only has the name of a model is not one
+        nlp = spacy.load(Path(name))
+    elif str(name) in models:
         nlp = models[str(name)].load().load()
     else:
         known = ", ".join(sorted(models)) or "none"
         raise ModelNotFoundError(
-            f"no model named {str(name)!r}",
+            f"no spaCy pipeline in the folder {str(name)!r}"
+            if str(name) and Path(name).is_dir()
+            else f"no model named {str(name)!r}",
             remedy=f"Give a directory that holds a spaCy pipeline, or one of the installed models: {known}",
         )
     return add_pipes(nlp)
@@ -272,9 +275,19 @@ def shifted(value: Any, by: int) -> Any:
 
 def provenance(nlp: Language) -> Provenance:
     """Return what produced a result: versions and the pipes that ran."""
-    meta = nlp.meta
-    name = f"{meta.get('lang', '')}_{meta.get('name', '')}".strip("_")
-    return Provenance(__version__, name or None, meta.get("version"), {"pipeline": list(nlp.pipe_names)})
+    version = nlp.meta.get("version")
+    return Provenance(__version__, model_name(nlp) or None, version, {"pipeline": list(nlp.pipe_names)})
+
+
+def model_name(nlp: Language) -> str:
+    """Return the name under which a model is installed: spaCy's, but "eligex_en_sm" for our own.
+
+    spaCy puts the language first, and what is installed under its name should be ours at sight.
+    """
+    language, name = nlp.meta.get("lang") or "", nlp.meta.get("name") or ""
+    own, _, size = name.partition("_")
+    parts = (own, language, size) if own == "eligex" else (language, name)
+    return "_".join(part for part in parts if part)
 
 
 def failed(trial: Trial, error: Exception) -> TrialCriteria:
