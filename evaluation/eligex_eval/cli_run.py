@@ -21,7 +21,7 @@ from .counts import show
 from .data import Split
 from .documents import Document
 from .errors import CorpusError, SystemFailedError
-from .fetch import SOURCES, fetch, from_server
+from .fetch import API, SOURCES, fetch
 from .report.html import to_html
 from .report.model import HEADLINES, build, headline
 from .report.text import cell_text, to_csv, to_markdown
@@ -215,17 +215,16 @@ def fetch_cli(
     target: Annotated[Path, typer.Option("--to", help="Folder to put it in; what --data takes.")] = Path(
         "data"
     ),
-    mirror: Annotated[str | None, typer.Option(help="Another address to fetch from.")] = None,
+    api: Annotated[str, typer.Option(help="Address of the publisher's interface.")] = API,
 ) -> None:
     """Download a corpus from its publisher, with checksum and licence notice."""
     if name not in SOURCES:
         raise CorpusError(f"no source for {name!r}", remedy=f"There are: {', '.join(SOURCES)}.")
     console = Console()
     for source in SOURCES[name]:
-        chosen = from_server(source, mirror) if mirror else source
-        console.print(f"{chosen.url}\nlicence: {chosen.licence}", highlight=False, soft_wrap=True)
-        info = fetch(chosen, target)
-        console.print(f"{info['files']} annotated files, {info['checksum']}", highlight=False, soft_wrap=True)
+        console.print(f"{source.name}, licence: {source.licence}", highlight=False, soft_wrap=True)
+        info = fetch(source, target, api=api)
+        console.print(f"{info['files']} annotated files, md5 {info['md5']}", highlight=False, soft_wrap=True)
 
 
 def results_cli(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import tarfile
 import threading
 import zipfile
 from dataclasses import replace
@@ -307,66 +308,96 @@ def server(tmp_path: Path):
     httpd.server_close()
 
 
-def archive(*names: str) -> bytes:
+def archive(*names: str, tar: bool = False) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as opened:
-        for name in names:
-            opened.writestr(name, "T1\tDrug 0 1\tx\n" if name.endswith(".ann") else "x")
+    contents = {name: b"T1\tDrug 0 1\tx\n" if name.endswith(".ann") else b"x" for name in names}
+    if tar:
+        with tarfile.open(fileobj=stream, mode="w:gz") as opened:
+            for name, data in contents.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                opened.addfile(info, io.BytesIO(data))
+    else:
+        with zipfile.ZipFile(stream, "w") as packed:
+            for name, data in contents.items():
+                packed.writestr(name, data)
     return stream.getvalue()
 
 
+PAIR = ("deep/NCT1_inc.ann", "deep/NCT1_inc.txt")
+
+
 class TestFetch:
-    def source(self, url: str, checksum: str = "") -> Source:
-        return Source("c.zip", f"{url}/c.zip", checksum, "CC BY 4.0", "corpus")
-
-    def test_good(self, server, tmp_path: Path) -> None:
+    def publish(self, server, content: bytes, name: str = "c.zip", md5: str | None = None) -> str:
+        """Lay a file out as the publisher's interface would."""
         folder, url = server
-        data = archive("deep/NCT1_inc.ann", "deep/NCT1_inc.txt", "README.txt")
-        (folder / "c.zip").write_bytes(data)
-        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-        info = fetch(self.source(url, f"md5:{md5}"), tmp_path / "data")
-        assert info["files"] == "1"
-        assert sorted(p.name for p in (tmp_path / "data/corpus").iterdir()) == [
-            "NCT1_inc.ann", "NCT1_inc.txt", "SOURCE.json",
-        ]  # fmt: skip
+        (folder / name).write_bytes(content)
+        listing = folder / "v2" / "articles" / "1" / "files"
+        listing.parent.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.md5(content, usedforsecurity=False).hexdigest() if md5 is None else md5
+        listing.write_text(
+            json.dumps([{"name": name, "download_url": f"{url}/{name}", "computed_md5": digest}])
+        )
+        return url
 
-    def test_wrong_checksum_leaves_nothing(self, server, tmp_path: Path) -> None:
-        folder, url = server
-        (folder / "c.zip").write_bytes(archive("a.ann"))
-        with pytest.raises(CorpusError, match="but should be sha256:00"):
-            fetch(self.source(url, "sha256:00"), tmp_path / "data")
+    def fetch(self, url: str, target: Path, name: str = "c.zip", pinned: str = "") -> dict[str, str]:
+        return fetch(Source(1, name, "CC BY 4.0", "corpus", pinned), target, api=url)
+
+    @pytest.mark.parametrize("tar", [False, True], ids=["zip", "tar"])
+    def test_good(self, tar: bool, server, tmp_path: Path) -> None:
+        name = "c.tar.gz" if tar else "c.zip"
+        url = self.publish(server, archive(*PAIR, "README.txt", "lonely.ann", tar=tar), name)
+        info = self.fetch(url, tmp_path / "data", name)
+        assert (info["files"], info["licence"]) == ("1", "CC BY 4.0")
+        found = sorted(p.name for p in (tmp_path / "data/corpus").iterdir())
+        assert found == ["NCT1_inc.ann", "NCT1_inc.txt", "SOURCE.json"]
+
+    @pytest.mark.parametrize(
+        ("md5", "pinned"), [pytest.param("00", "", id="published"), pytest.param(None, "00", id="pinned")]
+    )
+    def test_wrong_checksum_leaves_nothing(self, md5, pinned: str, server, tmp_path: Path) -> None:
+        url = self.publish(server, archive(*PAIR), md5=md5)
+        with pytest.raises(CorpusError, match="but should be 00"):
+            self.fetch(url, tmp_path / "data", pinned=pinned)
         assert not (tmp_path / "data").exists()
 
-    def test_what_was_seen_once_must_stay(self, server, tmp_path: Path) -> None:
-        folder, url = server
-        (folder / "c.zip").write_bytes(archive("a.ann"))
-        fetch(self.source(url), tmp_path)
-        (folder / "c.zip").write_bytes(archive("a.ann", "b.ann"))
-        with pytest.raises(CorpusError, match="has changed"):
-            fetch(self.source(url), tmp_path)
-
     def test_paths_in_the_archive_are_not_trusted(self, server, tmp_path: Path) -> None:
-        folder, url = server
-        (folder / "c.zip").write_bytes(archive("../../evil.ann"))
-        fetch(self.source(url), tmp_path / "data")
+        url = self.publish(server, archive("../../evil.ann", "../../evil.txt"))
+        self.fetch(url, tmp_path / "data")
         assert (tmp_path / "data/corpus/evil.ann").exists()
         assert not list(tmp_path.glob("evil*"))
 
     @pytest.mark.parametrize(
-        ("content", "message"),
+        ("content", "name", "message"),
         [
-            pytest.param(b"<html>", "not a zip archive", id="no archive"),
-            pytest.param(archive("README.txt"), r"no \.ann files", id="no annotation"),
-            pytest.param(None, "cannot be fetched", id="not there"),
+            pytest.param(b"<html>", "c.zip", "not an archive", id="no zip"),
+            pytest.param(b"<html>", "c.tar.gz", "not an archive", id="no tar"),
+            pytest.param(archive("README.txt"), "c.zip", r"no \.ann files", id="no annotation"),
         ],
     )
-    def test_bad(self, content: bytes | None, message: str, server, tmp_path: Path) -> None:
-        folder, url = server
-        if content is not None:
-            (folder / "c.zip").write_bytes(content)
+    def test_bad_archives(self, content: bytes, name: str, message: str, server, tmp_path: Path) -> None:
+        url = self.publish(server, content, name)
         with pytest.raises(CorpusError, match=message):
-            fetch(self.source(url), tmp_path / "data")
+            self.fetch(url, tmp_path / "data", name)
         assert not (tmp_path / "data").exists()
+
+    def test_no_such_file(self, server, tmp_path: Path) -> None:
+        url = self.publish(server, archive(*PAIR))
+        with pytest.raises(CorpusError, match=r"no file other\.zip; there are: c\.zip"):
+            self.fetch(url, tmp_path, "other.zip")
+
+    def test_no_answer(self, server, tmp_path: Path) -> None:
+        with pytest.raises(CorpusError, match="cannot be fetched"):
+            self.fetch(server[1], tmp_path)
+
+    def test_command(self, monkeypatch, server, tmp_path: Path) -> None:
+        url = self.publish(server, archive(*PAIR))
+        source = Source(1, "c.zip", "CC BY 4.0", "corpus")
+        monkeypatch.setitem(cli_run.SOURCES, "made-up", (source,))
+        done = CliRunner().invoke(cli.app, ["fetch", "made-up", "--to", str(tmp_path), "--api", url])
+        assert done.exit_code == 0, done.output
+        assert "licence: CC BY 4.0" in done.output
+        assert "1 annotated files" in done.output
 
 
 class TestCommands:
