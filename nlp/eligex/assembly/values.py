@@ -25,21 +25,22 @@ from eligex.grammar.phrases import content_words, phrase_before
 from eligex.grammar.windows import as_window
 from eligex.schema import Quantity
 
-# How unlikely a label is to own a value; from the labels of Has_value heads in Chia's training folds.
+# How unlikely a label is to own a value, on the scale of two a content word between them; set by the tuple
+# figure on LCT outside its development part.
 _LABEL_COST = {
     "Measurement": 0.0,
     "Observation": 1.0,
     "Person": 1.0,
     "Procedure": 2.0,
     "Device": 2.0,
-    "Condition": 2.5,
+    "Condition": 5.5,
     "Drug": 2.5,
     "Visit": 6.0,
 }
 _DOSE_UNITS = ("g", "mg", "ug", "ng", "[IU]", "mL", "L")
 _MAX_COST = 6.0
 # A number without a comparator ("FEV1/FVC 0.7") is a value only right beside a thing that has values.
-_BARE_COST = 3.0
+_BARE_COST = 1.0
 _BARE_LABELS = ("Measurement", "Observation", "Drug")
 
 
