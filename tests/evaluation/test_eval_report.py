@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tarfile
 import threading
 import zipfile
@@ -13,6 +14,7 @@ from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -124,6 +126,14 @@ def test_html_is_well_formed_and_self_contained(report: dict) -> None:
     assert "http://" not in page
     assert "https://" not in page
     assert "<svg" in page
+
+
+def test_plots_are_well_formed(report: dict) -> None:
+    plots = re.findall(r"<svg.*?</svg>", to_html(report), re.DOTALL)
+    assert len(plots) >= 5
+    for plot in plots:
+        root = ElementTree.fromstring(plot)  # noqa: S314 (made here)
+        assert root.find("title") is not None
 
 
 def test_text_of_documents_is_never_markup(report: dict) -> None:
