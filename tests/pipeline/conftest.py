@@ -61,6 +61,12 @@ def check() -> Check:
     return run
 
 
+@pytest.fixture(scope="session", name="problems")
+def list_of_problems() -> Callable[[Record, str], Iterator[str]]:
+    """Return the checker of plain data: it yields what is wrong."""
+    return problems
+
+
 def problems(record: Record, text: str) -> Iterator[str]:
     """Yield everything that is wrong with a result for ``text``."""
     for one in (_quotes, _accounting, _entities, _ids, _logic):
@@ -150,6 +156,7 @@ def _ids(record: Record, text: str) -> Iterator[str]:
         seen[name] = criterion
     ids = Counter(p["id"] for criterion in record["criteria"] for p in criterion["predicates"])
     yield from (f"the predicate {name} occurs {count} times" for name, count in ids.items() if count > 1)
+    yield from (f"{name} is both a criterion and a predicate" for name in ids if name in seen)
     for criterion in record["criteria"]:
         expected = [f"{criterion['id']}.{n}" for n in range(1, len(criterion["predicates"]) + 1)]
         if [predicate["id"] for predicate in criterion["predicates"]] != expected:
@@ -244,7 +251,7 @@ def _places(criterion: Record, predicate: Record, record: Record) -> Iterator[st
     """The entity lies in its own criterion, all else in it or in one above it."""
     by_id = {other["id"]: other for other in record["criteria"]}
     lineage = [criterion]
-    while lineage[-1]["parent"] is not None:
+    while lineage[-1]["parent"] in by_id:
         lineage.append(by_id[lineage[-1]["parent"]])
     for what, (start, end, words) in _spans(predicate):
         homes = lineage[:1] if what in ("entity", "value") else lineage

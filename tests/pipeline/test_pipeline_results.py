@@ -1,0 +1,176 @@
+"""What every result keeps, over invented texts in several dialects, the corpus and registry texts."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import json
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import eligex_corpus
+import pytest
+from spacy.language import Language
+
+import eligex
+from eligex.pipeline import extract_many
+from eligex.schema import Source, Trial
+
+DIALECTS = {
+    "registry-markdown": (
+        "Inclusion Criteria:\n\n* Age \\>= 18 years\n* ECOG performance status 0-1\n"
+        "* Adequate organ function:\n\n  * Hemoglobin \\>= 9 g/dL (5.6 mmol/L)\n"
+        "  * AST and ALT \\<= 2.5 x ULN (\\<= 5 x ULN if liver metastases)\n\n"
+        "Exclusion Criteria:\n\n* Pregnant or breastfeeding\n* Stroke within 6 months prior to enrollment\n"
+    ),
+    "hard-wrapped": (
+        "        Inclusion Criteria:\n\n          -  Histologically confirmed cancer of the\n"
+        "             pancreas, stage III or IV\n\n          -  Platelets at least 100,000/mm3 and\n"
+        "             creatinine no more than 1.5 times the upper limit of normal\n\n"
+        "        Exclusion Criteria:\n\n          -  No prior malignancy within 5 years except basal cell\n"
+        "             carcinoma of the skin\n"
+    ),
+    "old-oncology": (
+        "DISEASE CHARACTERISTICS: Imaginary lymphoma Measurable disease Age: 18 and over "
+        "Performance status: Karnofsky 70-100% Life expectancy: Greater than 12 weeks Hematopoietic: "
+        "WBC greater than 3,000/mm3 PRIOR CONCURRENT THERAPY: At least 4 weeks since prior chemotherapy"
+    ),
+    "one-paragraph": (
+        "Inclusion criteria: 1) men aged 40 to 65 years; 2) body mass index (BMI) between 18.5 and 30 kg/m2; "
+        "3) HbA1c < 8.5%. Exclusion criteria: (i) blood pressure above 160/100 mmHg; (ii) use of insulin "
+        "in the past 3 months; (iii) hypersensitivity to the study drug."
+    ),
+    "page-list": (
+        "Eligibility criteria\n- Inclusion Criteria:\n- • 1. Age: ≥ 20 years and ≤ 60 years, male or female.\n"
+        "- • 2. NYHA class II or III heart failure for at least 3 months.\n"
+        "- Exclusion Criteria:\n- • 1. eGFR \\< 30 mL/min/1.73 m2.\n- • 2. Two or more seizures per week.\n"
+    ),
+    "no-headings": (
+        "Adults 18 years or older with knee pain for more than 6 weeks can take part. Patients will be excluded "
+        "if they have had knee surgery, unless it was more than 10 years ago, or cannot walk 100 m."
+    ),
+    "cohorts": (
+        "Part A:\nInclusion Criteria:\n1. Healthy volunteers, 18-45 years\nExclusion Criteria:\n1. Smoking > 5 "
+        "cigarettes/day\nPart B:\nInclusion Criteria:\n1. Moderate renal impairment (eGFR 30 to 59)\n"
+        "   a. if on dialysis: not eligible\n   b. at least two of the following:\n      i. edema\n"
+        "      ii. proteinuria > 300 mg/day\n      iii. hypertension\nExclusion Criteria:\n1. Kidney transplant\n"
+    ),
+    "windows-line-ends": (
+        "INCLUSION CRITERIA\r\n\r\n\t1.\tAge > 50\r\n\t2.\tFEV1/FVC < 0.70\r\n\r\nEXCLUSION CRITERIA\r\n\r\n"
+        "\t1.\tAsthma, or allergic rhinitis\r\n\t2.\t4 weeks or 5 half-lives since another study drug\r\n"
+    ),
+    "html": (
+        "<p>Inclusion Criteria:</p><ul><li>Age &ge; 18 years</li><li>Ferritin &lt; 30 &micro;g/L</li></ul>"
+        "<p>Exclusion Criteria:</p><ul><li>AST &gt; 3 &times; ULN</li><li>HIV &amp; hepatitis B</li></ul>"
+    ),
+    "tildes": (
+        "Inclusion Criteria:~- Female, at least 18 years of age~- Negative pregnancy test~~"
+        "Exclusion Criteria:~- Any opioid within 14 days~- QTc > 450 msec (men) or > 470 msec (women)"
+    ),
+    "full-width": (
+        "Inclusion criteria：\n１．Age ２０～７０ years\n２．Weight ＞ 45 kg；ALT ≦ 2×ULN\nExclusion criteria：\n"
+        "①Pregnancy；②Systolic pressure ≧ 180 mmHg\n"
+    ),
+    "exceptions": (
+        "Exclusion Criteria:\n- Any cancer other than non-melanoma skin cancer or cervical carcinoma in situ\n"
+        "- Corticosteroids (inhaled or topical steroids are allowed) within 4 weeks before day 1\n"
+        "- Not using contraception, with the exception of women who are post-menopausal\n"
+    ),
+}
+
+
+def plain_trial(name: str, text: str) -> Trial:
+    return Trial(name, text, Source("text", None, None, 0, len(text)))
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_dialects(nlp: Language, check: Any, name: str) -> None:
+    text = DIALECTS[name]
+    result = eligex.extract(text, trial_id=name, nlp=nlp)
+    check(result, text)
+    assert result.criteria
+    assert any(predicate.comparator for criterion in result.criteria for predicate in criterion.predicates) or (
+        name == "exceptions"
+    )
+
+
+def test_corpus(nlp: Language, check: Any) -> None:
+    documents = eligex_corpus.load()
+    assert documents
+    for result, document in zip(
+        extract_many(nlp, (plain_trial(d.id, d.text) for d in documents)), documents, strict=True
+    ):
+        check(result, document.text)
+        assert result.error is None
+
+
+@pytest.mark.data
+def test_registry_texts(nlp: Language, check: Any, data_dir: Path) -> None:
+    with gzip.open(data_dir / "unlabelled" / "ctgov_eligibility.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in islice(lines, 0, None, 126)][:300]
+    assert len(records) == 300
+    trials = [plain_trial(record["nct_id"], record["text"]) for record in records]
+    for result, trial in zip(extract_many(nlp, trials), trials, strict=True):
+        assert result.trial_id == trial.trial_id
+        assert result.error is None
+        check(result, trial.text)
+
+
+def test_the_annotations_of_the_corpus_keep_it_too(problems: Any) -> None:
+    """The checker asks for nothing that people who annotate do not do; they number children otherwise."""
+    for document in eligex_corpus.load():
+        record = json.loads(json.dumps(document.result.to_dict()))
+        found = list(problems(record, document.text))
+        assert [each for each in found if "no id for a child" not in each] == []
+
+
+SPOILED = {
+    "quote": lambda r: r["criteria"][0].update(text="Age"),
+    "entity": lambda r: r["entities"][0].update(start=r["entities"][0]["start"] + 1),
+    "accounting": lambda r: r["criteria"].pop(),
+    "marker": lambda r: r["criteria"][0].update(marker="9."),
+    "predicate entity": lambda r: first(r)["entity"].update(end=first(r)["entity"]["end"] - 1),
+    "value": lambda r: first(r).update(value_start=first(r)["value_start"] - 1),
+    "window": lambda r: some(r, "temporal")["temporal"].update(text="then"),
+    "duration": lambda r: some(r, "temporal")["temporal"].update(high="6 months"),
+    "modifier": lambda r: first(r)["modifiers"].append({"type": "mood", "start": 0, "end": 3, "text": "Inc"}),
+    "condition": lambda r: some(r, "condition").update(condition="if so"),
+    "alternative": lambda r: some(r, "alternatives")["alternatives"][0].update(start=0),
+    "id twice": lambda r: some(r, "condition").update(id="inc-1.1"),
+    "logic unknown": lambda r: r["criteria"][0].update(logic={"and": ["inc-1.1", "inc-99"]}),
+    "logic twice": lambda r: r["criteria"][0].update(logic={"and": ["inc-1.1", {"or": ["inc-1.1"]}]}),
+    "logic empty": lambda r: r["criteria"][0].update(logic={"and": []}),
+    "logic odd": lambda r: r["criteria"][0].update(logic={"xor": ["inc-1.1"]}),
+    "effect": lambda r: first(r).update(effect="exclude"),
+    "negated": lambda r: first(r).update(negated=True),
+    "exception": lambda r: first(r).update(exceptions=["inc-1.1"]),
+    "comparator": lambda r: first(r).update(comparator=None),
+    "range": lambda r: first(r).update(threshold_high=None),
+    "parent": lambda r: r["criteria"][1].update(parent="inc-77"),
+    "type": lambda r: r["criteria"][0].update(type="exclusion"),
+}
+
+
+def first(record: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = record["criteria"][0]["predicates"][0]
+    return found
+
+
+def some(record: dict[str, Any], key: str) -> dict[str, Any]:
+    return next(p for criterion in record["criteria"] for p in criterion["predicates"] if p[key])
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_the_checker_finds(nlp: Language, problems: Any, what: str) -> None:
+    text = (
+        "Inclusion Criteria:\n1. Age 18 to 70 years\n2. Creatinine ≤ 2.0 mg/dL (177 µmol/L)\n"
+        "3. ALT ≤ 3 x ULN (≤ 5 x ULN if liver metastases)\n4. Stroke within 6 months before screening\n"
+    )
+    record = json.loads(json.dumps(eligex.extract(text, nlp=nlp).to_dict()))
+    assert not list(problems(record, text))
+    spoil: Callable[[dict[str, Any]], object] = SPOILED[what]
+    spoiled = copy.deepcopy(record)
+    spoil(spoiled)
+    assert list(problems(spoiled, text))
