@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import eligex_corpus
 import pytest
 from spacy.language import Language
 
 import eligex
+import eligex_corpus
 from eligex.pipeline import extract_many
 from eligex.schema import Source, Trial
 
@@ -43,19 +43,21 @@ DIALECTS = {
         "in the past 3 months; (iii) hypersensitivity to the study drug."
     ),
     "page-list": (
-        "Eligibility criteria\n- Inclusion Criteria:\n- • 1. Age: ≥ 20 years and ≤ 60 years, male or female.\n"
+        "Eligibility criteria\n- Inclusion Criteria:\n"
+        "- • 1. Age: ≥ 20 years and ≤ 60 years, male or female.\n"
         "- • 2. NYHA class II or III heart failure for at least 3 months.\n"
         "- Exclusion Criteria:\n- • 1. eGFR \\< 30 mL/min/1.73 m2.\n- • 2. Two or more seizures per week.\n"
     ),
     "no-headings": (
-        "Adults 18 years or older with knee pain for more than 6 weeks can take part. Patients will be excluded "
-        "if they have had knee surgery, unless it was more than 10 years ago, or cannot walk 100 m."
+        "Adults 18 years or older with knee pain for more than 6 weeks can take part. Patients will be "
+        "excluded if they have had knee surgery, unless it was more than 10 years ago, or cannot walk 100 m."
     ),
     "cohorts": (
-        "Part A:\nInclusion Criteria:\n1. Healthy volunteers, 18-45 years\nExclusion Criteria:\n1. Smoking > 5 "
-        "cigarettes/day\nPart B:\nInclusion Criteria:\n1. Moderate renal impairment (eGFR 30 to 59)\n"
+        "Part A:\nInclusion Criteria:\n1. Healthy volunteers, 18-45 years\nExclusion Criteria:\n1. Smoking "
+        "> 5 cigarettes/day\nPart B:\nInclusion Criteria:\n1. Moderate renal impairment (eGFR 30 to 59)\n"
         "   a. if on dialysis: not eligible\n   b. at least two of the following:\n      i. edema\n"
-        "      ii. proteinuria > 300 mg/day\n      iii. hypertension\nExclusion Criteria:\n1. Kidney transplant\n"
+        "      ii. proteinuria > 300 mg/day\n      iii. hypertension\n"
+        "Exclusion Criteria:\n1. Kidney transplant\n"
     ),
     "windows-line-ends": (
         "INCLUSION CRITERIA\r\n\r\n\t1.\tAge > 50\r\n\t2.\tFEV1/FVC < 0.70\r\n\r\nEXCLUSION CRITERIA\r\n\r\n"
@@ -70,11 +72,13 @@ DIALECTS = {
         "Exclusion Criteria:~- Any opioid within 14 days~- QTc > 450 msec (men) or > 470 msec (women)"
     ),
     "full-width": (
-        "Inclusion criteria：\n１．Age ２０～７０ years\n２．Weight ＞ 45 kg；ALT ≦ 2×ULN\nExclusion criteria：\n"
+        "Inclusion criteria：\n"
+        "１．Age ２０～７０ years\n２．Weight ＞ 45 kg；ALT ≦ 2×ULN\nExclusion criteria：\n"
         "①Pregnancy；②Systolic pressure ≧ 180 mmHg\n"
     ),
     "exceptions": (
-        "Exclusion Criteria:\n- Any cancer other than non-melanoma skin cancer or cervical carcinoma in situ\n"
+        "Exclusion Criteria:\n"
+        "- Any cancer other than non-melanoma skin cancer or cervical carcinoma in situ\n"
         "- Corticosteroids (inhaled or topical steroids are allowed) within 4 weeks before day 1\n"
         "- Not using contraception, with the exception of women who are post-menopausal\n"
     ),
@@ -91,9 +95,9 @@ def test_dialects(nlp: Language, check: Any, name: str) -> None:
     result = eligex.extract(text, trial_id=name, nlp=nlp)
     check(result, text)
     assert result.criteria
-    assert any(predicate.comparator for criterion in result.criteria for predicate in criterion.predicates) or (
-        name == "exceptions"
-    )
+    assert any(
+        predicate.comparator for criterion in result.criteria for predicate in criterion.predicates
+    ) or (name == "exceptions")
 
 
 def test_corpus(nlp: Language, check: Any) -> None:
