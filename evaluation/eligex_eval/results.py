@@ -61,7 +61,7 @@ def write_results(
     report = build(runs, conventions=str(conventions), errors=False)
     folder.mkdir(parents=True, exist_ok=True)
     written = {
-        "results.json": json.dumps(report, indent=1, ensure_ascii=False) + "\n",
+        "results.json": json.dumps(report, ensure_ascii=False, separators=(",", ":")) + "\n",
         "results.csv": to_csv(report),
         "results.md": _page(report),
         REGRESSION: json.dumps(recorded(report), indent=1, ensure_ascii=False) + "\n",
