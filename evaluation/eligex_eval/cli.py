@@ -161,7 +161,7 @@ def _model(model: str | None) -> Any:
 @app.command("errors")
 def errors_cli(
     what: Annotated[
-        str, typer.Argument(help="lct (numeric), windows, sections, chia (entities) or negation.")
+        str, typer.Argument(help="lct (numeric), windows, exemptions, sections, chia (entities) or negation.")
     ],
     data: DataOption = None,
     model: ModelOption = None,
@@ -177,6 +177,7 @@ def errors_cli(
 ) -> None:
     """Show disagreements with the text around them, and how many there are of each kind."""
     from .tasks.entities import Entities
+    from .tasks.exemptions import Exemptions
     from .tasks.negation import Negation
     from .tasks.numeric import Numeric
     from .tasks.sections import SectionType
@@ -186,12 +187,13 @@ def errors_cli(
         "lct": Numeric,
         "sections": SectionType,
         "windows": Windows,
+        "exemptions": Exemptions,
         "chia": Entities,
         "negation": Negation,
     }
     if what not in tasks or split not in ("dev", "train", "all"):
         raise typer.BadParameter(f"choose one of {', '.join(tasks)} and dev, train or all")
-    reader = lct_documents if what in ("lct", "sections", "windows") else chia_documents
+    reader = lct_documents if what in ("lct", "sections", "windows", "exemptions") else chia_documents
     chosen = _spaced(reader(data_folder(data), cast(Split, split)), documents)
     if not chosen:
         raise CorpusError("no documents in this split")

@@ -156,6 +156,14 @@ class GoldWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """What is exempted, and from what: the spans that count as each."""
+
+    source: tuple[Fragment, ...]
+    exempted: tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A stretch of text whose section type is known independently; ``None`` means known to be unclear."""
 
@@ -170,6 +178,7 @@ class Gold:
 
     ``atoms_elsewhere`` are the spans of comparisons in roles that numeric scoring leaves out;
     ``windows_elsewhere`` those of comparisons that are no windows with a length.
+    ``subgroup_limits`` are (value, subgroup) spans of limits that hold for a subgroup only;
     ``joined`` are pairs of domain entities with the operator that joins them.
     ``result`` is the whole contract, for corpora annotated to it.
     """
@@ -182,6 +191,8 @@ class Gold:
     windows_elsewhere: tuple[Fragment, ...] = ()
     regions: tuple[Region, ...] | None = None
     joined: tuple[tuple[Fragment, Fragment, str], ...] | None = None
+    exemptions: tuple[Exemption, ...] | None = None
+    subgroup_limits: tuple[tuple[Fragment, Fragment], ...] = ()
     result: TrialCriteria | None = None
 
 

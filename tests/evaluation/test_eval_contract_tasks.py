@@ -8,9 +8,10 @@ import pytest
 
 from eligex.schema import Criterion, Predicate, PredicateEntity, TrialCriteria, Window
 from eligex_eval.counts import Counts, Share
-from eligex_eval.documents import Document, Gold
+from eligex_eval.documents import Document, Exemption, Gold
 from eligex_eval.predictions import Pair, Prediction, empty_result
 from eligex_eval.tasks.calibration import Item, bins, expected_error, items, precision_at_coverage
+from eligex_eval.tasks.exemptions import Exemptions
 from eligex_eval.tasks.lists import Lists
 from eligex_eval.tasks.logic import Logic, pair_relations
 from eligex_eval.tasks.predicates import Predicates
@@ -233,6 +234,31 @@ class TestLists:
     def test_a_negated_list_is_turned_round(self) -> None:
         assert self.tallies(negated=True, operator="and")["pairs"] == Share(1, 1)
         assert self.tallies(negated=True, operator="or")["pairs"] == Share(0, 1)
+
+
+class TestExemptions:
+    gold = Gold(
+        exemptions=(Exemption((at("gout"),), (at("mild gout"),)),),
+        subgroup_limits=((at(">= 100000 /uL"), at("female")),),
+    )
+
+    def tallies(self, result: TrialCriteria):
+        return Exemptions().score(Pair(Document("d", TEXT, "t", gold=self.gold), Prediction(result))).tallies
+
+    def test_right(self) -> None:
+        tallies = self.tallies(GOLD)
+        assert tallies["exempted"] == Counts(1, 1, 1, 1)
+        assert tallies["exception"] == Counts(1, 1, 1, 1)
+        assert tallies["subgroup limits"] == Share(1, 1)
+
+    def test_an_exception_that_nothing_names_has_no_pair(self) -> None:
+        tallies = self.tallies(with_predicate(GOUT, replace(GOUT, exceptions=())))
+        assert tallies["exempted"] == Counts(1, 1, 1, 1)
+        assert tallies["exception"] == Counts(1, 0, 0, 0)
+
+    def test_a_limit_without_its_condition(self) -> None:
+        bare = replace(PLATELETS, condition=None, condition_start=None, condition_end=None)
+        assert self.tallies(with_predicate(PLATELETS, bare))["subgroup limits"] == Share(0, 1)
 
 
 class TestCalibration:

@@ -236,3 +236,27 @@ def test_a_time_without_a_length_is_no_window(tmp_path: Path) -> None:
     document = b.document(tmp_path)
     assert document.gold.windows == ()
     assert [document.text[s:e] for s, e in document.gold.windows_elsewhere] == ["previously"]
+
+
+def test_exceptions_are_pairs(tmp_path: Path) -> None:
+    b = Builder("cancer other than melanoma or sarcoma")
+    keys = [b.event("Condition", b.span("Condition", word)) for word in ("cancer", "melanoma", "sarcoma")]
+    trigger = b.span("Exception", "other than")
+    b.event("Exception", trigger, f"From:{keys[0]}", f"Except:{keys[1]}", f"Except2:{keys[2]}")
+    document = b.document(tmp_path)
+    words = [
+        (document.text[slice(*e.source[0])], document.text[slice(*e.exempted[0])])
+        for e in document.gold.exemptions
+    ]
+    assert words == [("cancer", "melanoma"), ("cancer", "sarcoma")]
+
+
+def test_limits_of_subgroups_are_if_then_onto_a_number(tmp_path: Path) -> None:
+    b = Builder("grip < 26 kg in men; women if pregnant")
+    event = b.comparison("< 26 kg", f"Value:{b.span('Eq-Value', '26')}")
+    men, women = b.span("Life-Stage-And-Gender", "men"), b.span("Life-Stage-And-Gender", "women")
+    pregnant = b.span("Condition", "pregnant")
+    b.lines += [f"R1\tIf-Then Arg1:{men} Arg2:{event}", f"R2\tIf-Then Arg1:{pregnant} Arg2:{women}"]
+    document = b.document(tmp_path)
+    ((value, group),) = document.gold.subgroup_limits
+    assert (document.text[slice(*value)], document.text[slice(*group)]) == ("< 26 kg", "men")

@@ -18,7 +18,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..documents import Atom, Document, Event, Fragment, Gold, GoldWindow, Note, SourceEntity, SourceView
+from ..documents import (
+    Atom,
+    Document,
+    Event,
+    Exemption,
+    Fragment,
+    Gold,
+    GoldWindow,
+    Note,
+    SourceEntity,
+    SourceView,
+)
 from ..durations import of_unit
 from ..errors import CorpusError
 from ..numbers import parse_value
@@ -72,6 +83,8 @@ def harmonise(doc_id: str, text: str, source: SourceView) -> tuple[Gold, tuple[N
         atoms_elsewhere=reader.elsewhere(),
         windows=reader.windows(),
         windows_elsewhere=reader.no_windows(),
+        exemptions=reader.exemptions(),
+        subgroup_limits=reader.subgroup_limits(),
         regions=heading_regions(text),
     )
     return gold, tuple(reader.notes)
@@ -244,6 +257,36 @@ class _Reader:
         elif not operators & {"GT", "GTEQ"}:
             either = True
         return GoldWindow(trigger.start, trigger.end, low, high, either, self.names(event))
+
+    def exemptions(self) -> tuple[Exemption, ...]:
+        """Return a pair for everything that an Exception event exempts from something."""
+        return tuple(
+            Exemption(self.spans(source), self.spans(exempted))
+            for event in self.source.events
+            if event.type == "Exception"
+            for source in event.targets("From")
+            for exempted in event.targets("Except")
+        )
+
+    def subgroup_limits(self) -> tuple[tuple[Fragment, Fragment], ...]:
+        """Return (value, subgroup) for If-Then relations onto a comparison with a number."""
+        found = []
+        for relation in self.source.relations:
+            limit = self.events.get(relation.tail)
+            if relation.type != "If-Then" or limit is None or limit.type != "Eq-Comparison":
+                continue
+            if any(parse_value(self.resolve(key).text) is not None for key in limit.targets("Value")):
+                value, group = self.resolve(limit.id), self.resolve(relation.head)
+                found.append(((value.start, value.end), (group.start, group.end)))
+        return tuple(sorted(found))
+
+    def spans(self, key: str) -> tuple[Fragment, ...]:
+        """Return the spans that count as an annotation: its own or its trigger, and its name."""
+        event = self.events.get(key)
+        if event is not None:
+            return self.names(event)
+        entity = self.resolve(key)
+        return ((entity.start, entity.end),)
 
     def no_windows(self) -> tuple[Fragment, ...]:
         """Return the spans of all comparisons that give no window with a length."""

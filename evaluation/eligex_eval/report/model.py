@@ -42,6 +42,8 @@ HEADLINES = (
     ("scopes", "exception", "f1"),
     ("windows", "length", "f1"),
     ("windows", "bound", "f1"),
+    ("exemptions", "exception", "f1"),
+    ("exemptions", "subgroup limits", "share"),
     ("logic", "pairs", "share"),
     ("lists", "pairs", "share"),
     ("accounting", "accounted", "share"),

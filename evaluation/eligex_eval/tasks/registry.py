@@ -7,6 +7,7 @@ from collections.abc import Callable
 from .accounting import Accounting
 from .base import Task
 from .entities import Entities, NestedEntities
+from .exemptions import Exemptions
 from .lists import Lists
 from .logic import Logic
 from .negation import Negation
@@ -29,6 +30,7 @@ TASKS: dict[str, Callable[[], Task]] = {
         Predicates,
         Scopes,
         Windows,
+        Exemptions,
         Logic,
         Lists,
         Accounting,
