@@ -7,7 +7,8 @@ exempted
     one by overlap.
 exception
     Pairs of what is exempted from and what is exempted, both overlapping.  An exempted entity that no
-    predicate names as its exception has no pair.
+    predicate names as its exception has no pair.  The corpus marks "other than" and "except" throughout, but
+    seldom "… is permitted", so precision is a lower bound.
 subgroup limits
     Of the annotated limits that hold for a subgroup only ("< 26 kg in men"), those whose predicate has a
     condition that overlaps the subgroup.  Other If-Then relations ("breastfeeding women") are not asked.
