@@ -151,7 +151,8 @@ def _ids(record: Record, text: str) -> Iterator[str]:
             yield f"{name}: its parent {parent} is not before it"
         if parent is not None and not name.startswith(f"{parent}."):
             yield f"{name} is no id for a child of {parent}"
-        if not name.startswith({"inclusion": "inc-", "exclusion": "exc-"}[criterion["type"]]):
+        prefix = {"inclusion": "inc-", "exclusion": "exc-"}[criterion["type"]]
+        if parent is None and not name.startswith(prefix):  # a child's own words may turn its type
             yield f"{name} is no id for an {criterion['type']} criterion"
         seen[name] = criterion
     ids = Counter(p["id"] for criterion in record["criteria"] for p in criterion["predicates"])
