@@ -30,7 +30,8 @@ CORPORA: tuple[tuple[str, Split, str], ...] = (
     ("corpus", "all", "eligex corpus"),
 )
 REGRESSION = "recorded.json"
-TOLERANCE = 1e-9
+TOLERANCE = 0.002
+"""What another processor's arithmetic may cost; a figure that falls further has fallen."""
 _BLOCK = re.compile(r"(<!-- results:(?P<name>[\w-]+) -->\n).*?(<!-- /results -->)", re.DOTALL)
 Progress = Callable[[str, int, int], None]
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from eligex_eval.corpora.chia import fold_ids
 from eligex_eval.data import chia_documents, lct_documents
 from eligex_eval.documents import notes_by_kind
 from eligex_eval.predictions import align
+from eligex_eval.splits import read_list
 from eligex_eval.systems import registry
 from eligex_eval.systems.oracle import Oracle
 from eligex_eval.tasks.base import run_task
@@ -42,6 +44,10 @@ def test_chia_counts_are_the_published_ones_for_what_is_here(data_dir: Path) -> 
     assert notes["kept: quoted text differs from the text at its offsets"] == 2
     flat = sum(len(d.gold.entities or ()) for d in documents)
     assert flat + notes["overlapped by another span: not in the flat view"] == sum(CHIA_LABELS.values())
+
+
+def test_fold_1_is_the_list_kept_in_the_package(data_dir: Path) -> None:
+    assert fold_ids(data_dir / "chia" / "folds.json", [1]) == read_list("chia_fold1")
 
 
 def test_chia_with_scope(data_dir: Path) -> None:

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from eligex.schema import Failure, TrialCriteria
 from eligex_eval import cli, figures, speed
-from eligex_eval.data import spaced
+from eligex_eval.data import chia_documents, spaced
 from eligex_eval.documents import Input
+from eligex_eval.errors import CorpusError
 from eligex_eval.predictions import empty_result
 from eligex_eval.splits import read_list
 from eligex_eval.systems.regex_baseline import RegexBaseline
@@ -43,6 +44,13 @@ def data(tmp_path: Path) -> Path:
     with gzip.open(tmp_path / "unlabelled" / "ctgov_eligibility.jsonl.gz", "wt", encoding="utf-8") as stream:
         stream.write("\n".join(rows) + "\n")
     return tmp_path
+
+
+def test_a_development_part_that_is_not_all_there_is_an_error(data: Path) -> None:
+    (data / "chia" / "folds.json").unlink()
+    with pytest.raises(CorpusError, match="100 trials of fold 1 are missing"):
+        chia_documents(data)
+    assert len(chia_documents(data, "train")) == 2
 
 
 class Fake(RegexBaseline):
