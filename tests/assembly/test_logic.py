@@ -65,6 +65,30 @@ CASES = [
         {"and": ["inc-1.a", "inc-1.b"]},
         id="children of a negated introduction",
     ),
+    pytest.param(
+        "[A1|Condition] with [B1|Condition] or [C1|Condition]",
+        "exclusion",
+        {"and": ["A1", {"or": ["B1", "C1"]}]},
+        id="with takes its list",
+    ),
+    pytest.param(
+        "[A1|Condition], [B1|Condition] on [C1|Device] or [D1|Condition]",
+        "exclusion",
+        {"or": ["A1", {"and": ["B1", "C1"]}, "D1"]},
+        id="narrowed alone in a list",
+    ),
+    pytest.param(
+        "No [allergy|Condition] to [penicillin|Drug] or [sulfonamides|Drug]",
+        "inclusion",
+        {"or": ["allergy", {"and": ["penicillin", "sulfonamides"]}]},
+        id="denied conjunction",
+    ),
+    pytest.param(
+        "[Blood pressure|Measurement] > 160/100 mmHg",
+        "exclusion",
+        {"or": ["Blood pressure", "Blood pressure"]},
+        id="raised in either part",
+    ),
     pytest.param("willing to comply", "inclusion", {"and": []}, id="nothing to say"),
 ]
 

@@ -76,6 +76,36 @@ import pytest
             id="negated list",
         ),
         pytest.param(
+            "Never [treated|Procedure] with [insulin|Drug]",
+            "inclusion",
+            ["not treated", "not insulin"],
+            id="negation of what hangs on it",
+        ),
+        pytest.param(
+            "No [cough|Condition], [treated|Procedure] [asthma|Condition]",
+            "inclusion",
+            ["not cough", "treated", "asthma"],
+            id="but of nothing else",
+        ),
+        pytest.param(
+            "[stroke|Condition] or [bypass surgery|Procedure] within 3 months",
+            "exclusion",
+            ["stroke before P3M", "bypass surgery before P3M"],
+            id="window over unlike events",
+        ),
+        pytest.param(
+            "[stroke|Condition] in the past year or current [angina|Condition]",
+            "exclusion",
+            ["stroke before P1Y", "angina"],
+            id="window before the next member",
+        ),
+        pytest.param(
+            "[cancer|Condition] within 5 years, except [melanoma|Condition]",
+            "exclusion",
+            ["cancer before P5Y", "allow melanoma"],
+            id="window outside the exception",
+        ),
+        pytest.param(
             "Any of these within 6 months before dosing:\n  - [stroke|Condition]\n  - [cough|Condition]",
             "exclusion",
             ["stroke before P6M", "cough before P6M"],

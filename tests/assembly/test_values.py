@@ -50,6 +50,19 @@ import pytest
             ["Temperature < 30 Cel during"],
             id="circumstance stepped over",
         ),
+        pytest.param(
+            "[Alcohol|Drug] of more than 14 units per week for women or 21 units per week for men",
+            ["Alcohol > 14 U/wk if women", "Alcohol > 21 U/wk if men"],
+            id="comparator left out",
+        ),
+        pytest.param(
+            "two or more episodes of [wheezing|Condition]", ["wheezing >= 2 {episodes}"], id="episodes of"
+        ),
+        pytest.param(
+            "Partial pressure of oxygen ([PaO2|Measurement]) < 60 mmHg",
+            ["PaO2 < 60 mm[Hg]"],
+            id="short form in brackets",
+        ),
         pytest.param("Women > 18 years", ["years > 18 a"], id="age without an age word"),
         pytest.param("[Age|Person] < 20 or > 70 years", ["Age < 20 a", "Age > 70 a"], id="age twice"),
         pytest.param(

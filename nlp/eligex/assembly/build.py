@@ -22,7 +22,7 @@ from eligex.assembly.narrowing import (
     drop_anchors,
 )
 from eligex.assembly.values import bind_values
-from eligex.grammar.connectors import EITHER, INTRODUCES, NEGATED_LEAD
+from eligex.grammar.connectors import EITHER, HANGS_ON, INTRODUCES, NEGATED_LEAD, connector
 from eligex.schema import DOMAIN_LABELS, CriterionType, Window
 
 _CONTEXT_MODIFIERS = ("historical", "family", "hypothetical", "planned")
@@ -73,6 +73,7 @@ def build(
     apply_exceptions(piece, heads)
     bind_modifiers(piece, heads, modifiers)
     _context(piece, heads, above)
+    _spread_negation(piece, heads)
     return _number(piece, segment, heads, names, above)
 
 
@@ -89,6 +90,22 @@ def _context(piece: Piece, heads: list[Head], above: Inherited) -> None:
         if above.negation is not None and not head.negated:
             head.negated = True
             head.modifiers.append({"start": above.negation[0], "end": above.negation[1], "type": "negation"})
+
+
+def _spread_negation(piece: Piece, heads: list[Head]) -> None:
+    """What hangs on a negated thing is denied with it: "no allergy to penicillin", "never treated with A"."""
+    main = [head for head in heads if not head.exempt]
+    spread: Head | None = None
+    for left, right in pairwise(main):
+        gap = piece.text[left.end : right.start]
+        hangs = left.negated and HANGS_ON.fullmatch(gap) is not None
+        link = connector(gap)
+        listed = left is spread and link.tight and link.kind in ("and", "or", "comma")
+        if right.negated or not (hangs or (listed and left.label == right.label)):
+            continue
+        right.negated = True
+        right.modifiers.extend(m for m in left.modifiers if m["type"] == "negation")
+        spread = right
 
 
 def _number(
@@ -132,6 +149,8 @@ def _operand(piece: Piece, head: Head, ids: list[str], kind: CriterionType) -> O
         else:
             gaps = (piece.text[a.quantity.end : b.quantity.start] for a, b in pairwise(head.values))
             either = any(EITHER.search(gap) for gap in gaps)
+            if any(value.quantity.part for value in head.values):
+                either = kind == "exclusion"  # a pressure is raised if either part is, normal if both are
         expression = combine("or" if either else "and", ids)
     negation = next(((m["start"], m["end"]) for m in head.modifiers if m["type"] == "negation"), None)
     return Operand(expression, head.label, bool(head.values), negation if head.negated else None)

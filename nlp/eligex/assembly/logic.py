@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from eligex.grammar.connectors import SHARED_BY_LIST, Connector, connector
+from eligex.grammar.connectors import SHARED_BY_LIST, TAKES_LIST, Connector, connector
 from eligex.schema import CriterionType
 
 Expression = str | dict[str, Any]
@@ -116,13 +116,14 @@ def _merge_narrowed(
             i += 1
             continue
         last = i + 1
-        while last < len(gaps) and left.label != right.label and _continues(operands, gaps, last):
+        whole_list = left.label != right.label or TAKES_LIST.match(gaps[i]) is not None
+        while last < len(gaps) and whole_list and _continues(operands, gaps, last):
             last += 1
         run = [_Node(o.expression, (o.negation,), o.valued, False) for o in operands[i + 1 : last + 1]]
         inner = _resolve(operands[i + 1 : last + 1], gaps[i + 1 : last])
         part = _precedence(run, [_operator(one, right.valued, kind) for one in inner])
-        whole = combine("and", [left.expression, part.expression])
-        operands[i : last + 1] = [Operand(whole, left.label, left.valued, left.negation)]
+        whole = _join("and", [_Node(left.expression, (left.negation,), left.valued, False), part])
+        operands[i : last + 1] = [Operand(whole.expression, left.label, left.valued, left.negation)]
         del gaps[i:last]
     return operands, gaps
 
@@ -222,9 +223,9 @@ def _join(operator: Operator, nodes: Sequence[_Node]) -> _Node:
     if len(nodes) == 1:
         return nodes[0]
     negations = tuple(n for node in nodes for n in node.negations)
-    # One cue that negates every member: not (A or B) is (not A) and (not B).
-    if operator == "or" and negations[0] is not None and len(set(negations)) == 1:
-        operator = "and"
+    # One cue that negates every member: not (A or B) is (not A) and (not B), and the other way round.
+    if negations[0] is not None and len(set(negations)) == 1:
+        operator = "and" if operator == "or" else "or"
     return _Node(
         combine(operator, [n.expression for n in nodes]),
         negations,

@@ -19,6 +19,8 @@ _RELATION: dict[str, Relation] = {
     "Multiplier": "multiplier",
     "Temporal": "temporal",
 }
+# Things that happen, and so may share a window: "infarction, stroke or bypass surgery within 3 months".
+_EVENTS = frozenset({"Condition", "Procedure", "Drug", "Observation"})
 MODIFIER_TYPES: dict[str, ModifierType] = {
     "Qualifier": "qualifier",
     "Value": "value",
@@ -41,7 +43,7 @@ def bind_windows(piece: Piece, heads: list[Head]) -> None:
             rest = heads
         if owner is None:
             continue
-        for head in group_of(piece, rest, owner, towards=window.start):
+        for head in group_of(piece, rest, owner, towards=window.start, labels=_EVENTS):
             head.windows.append(window)
 
 
@@ -124,15 +126,21 @@ def _excepted(piece: Piece, position: int) -> int:
     return next(inside, -1)
 
 
-def group_of(piece: Piece, heads: list[Head], owner: Head, *, towards: int) -> list[Head]:
-    """Return the heads in one list with ``owner``, walking away from ``towards``."""
+def group_of(
+    piece: Piece, heads: list[Head], owner: Head, *, towards: int, labels: frozenset[str] = frozenset()
+) -> list[Head]:
+    """Return the heads in one list with ``owner``, walking away from ``towards``.
+
+    Heads of one list have one label, or all of them one of ``labels``.
+    """
     order = heads if towards <= owner.start else heads[::-1]
     following = order[order.index(owner) + 1 :]
     group = [owner]
     for head in following:
         first, second = sorted((group[-1], head), key=lambda h: h.start)
         link = connector(piece.text[first.end : second.start])
-        if not link.tight or link.kind not in ("and", "or", "comma") or head.label != owner.label:
+        alike = head.label == owner.label or {head.label, owner.label} <= labels
+        if not link.tight or link.kind not in ("and", "or", "comma") or not alike:
             break
         group.append(head)
     return group

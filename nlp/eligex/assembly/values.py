@@ -37,7 +37,7 @@ _LABEL_COST = {
     "Drug": 2.5,
     "Visit": 6.0,
 }
-_DOSE_UNITS = ("g", "mg", "ug", "ng", "[IU]", "mL", "L")
+_DOSE_UNITS = ("g", "mg", "ug", "ng", "[IU]", "U", "{units}", "mL", "L")
 _MAX_COST = 6.0
 # A number without a comparator ("FEV1/FVC 0.7") is a value only right beside a thing that has values.
 _BARE_COST = 1.0

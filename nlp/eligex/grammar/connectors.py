@@ -48,6 +48,13 @@ NEGATED_LEAD = re.compile(
     \s*(?::|(?<=following)|(?<=below))[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# From a negated thing to what hangs on it: "allergy to", "treated with any".
+HANGS_ON = re.compile(
+    r"\s*(?:to|of|with|for|from|by|due\s+to|against|requiring|caused\s+by)\s+(?:[a-z\-]+\s+){0,3}",
+    re.IGNORECASE,
+)
+# A narrowing that takes the whole list behind it: "diabetes with nephropathy or retinopathy".
+TAKES_LIST = re.compile(r"\s*(?:with|requiring|due\s+to|caused\s+by|secondary\s+to)\b", re.IGNORECASE)
 # What opens the next member of a list: ", or", "; ", ") and".
 NEXT_MEMBER = re.compile(r"\s*[)\]]?\s*(?:[,;，；、]|\b(?:or|and|and/or|but|plus)\b)", re.IGNORECASE)
 # What follows one of these is shared by the list before it: "allergy or intolerance to A".

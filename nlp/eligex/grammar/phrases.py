@@ -18,7 +18,7 @@ LINKING = frozenset(
     " status scale index criteria equal its their his her than between within only baseline screening visit"
     " day days time currently least most not no more less greater and/or i.e e.g current total mean average"
     " least serum plasma blood calculated estimated corrected resting range ranges ranging normal"
-    " outside".split()
+    " outside dose dosage doses".split()
 )
 _STOP = frozenset(
     "a an the and or but if than then that which who whom whose this these those with without within of"
