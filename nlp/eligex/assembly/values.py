@@ -155,10 +155,22 @@ def _nearest(
         return [(phrase, 4.0)]
     if best is None or best[1] > _MAX_COST:
         return []
-    head, cost = best
+    head, cost = _what_is_scored(piece, heads, best[0], quantity) or best[0], best[1]
     if _is_bare(quantity) and not (cost < _BARE_COST and head.label in _BARE_LABELS):
         return []
     return [(head, cost), *((h, cost + 0.5) for h in _coordinated(piece, heads, head, quantity))]
+
+
+def _what_is_scored(piece: Piece, heads: list[Head], head: Head, quantity: Quantity) -> Head | None:
+    """The instrument behind, or the thing right before, a head that is only a "total score"."""
+    if head.end > quantity.start or not GENERIC_SCALE.fullmatch(piece.text[head.start : head.end]):
+        return None
+    before = next((h for h in reversed(heads) if h.end <= head.start), None)
+    if before is None or before.label == "Person":
+        return instrument(piece, heads, quantity)
+    if not piece.text[with_short_form(piece, before.end) : head.start].strip():
+        return before
+    return instrument(piece, heads, quantity)
 
 
 def _cost(piece: Piece, head: Head, quantity: Quantity, bounds: tuple[int, int]) -> tuple[Head, float] | None:
