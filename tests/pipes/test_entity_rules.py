@@ -30,7 +30,7 @@ def found(doc: Doc) -> list[str]:
     ("text", "expected"),
     [
         pytest.param("Age over 40", ["Person: Age"], id="age"),
-        pytest.param("Men or women", ["Person: Men", "Person: women"], id="sex"),
+        pytest.param("Aged between 2 and 5", ["Person: Aged"], id="aged"),
         pytest.param("ECOG 0-1", ["Measurement: ECOG"], id="scale"),
         pytest.param("NYHA class III or IV", ["Measurement: NYHA class"], id="scale-with-roman-value"),
         pytest.param("Hgb at least 9 g/dL", ["Measurement: Hgb"], id="short-form"),
