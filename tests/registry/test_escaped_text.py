@@ -8,7 +8,8 @@ import eligex
 from eligex.schema import TrialCriteria
 
 PLAIN = (
-    "\ufeffInclusion Criteria:\n\n• Age ≥ 18 years\n• Platelet count > 100,000/mm3\n• ALT ≤ 3 x ULN if < 65 years\n\n"
+    "\ufeffInclusion Criteria:\n\n• Age ≥ 18 years\n• Platelet count > 100,000/mm3\n"
+    "• ALT ≤ 3 x ULN if < 65 years\n\n"
     "Exclusion Criteria:\n\n• Pregnancy\n• Serum creatinine > 1.5 mg/dL\n"
 )
 ESCAPED = PLAIN.replace("<", "&lt;").replace(">", "&gt;").replace("≥", "&#8805;").replace("≤", "&le;")
@@ -40,7 +41,9 @@ def test_escaped_text_says_the_same() -> None:
     assert predicates(eligex.extract(ESCAPED)) == predicates(eligex.extract(PLAIN))
 
 
-@pytest.mark.parametrize("text", [PLAIN, ESCAPED, ESCAPED.replace("\n", "\0\n")], ids=["plain", "escaped", "nul"])
+@pytest.mark.parametrize(
+    "text", [PLAIN, ESCAPED, ESCAPED.replace("\n", "\0\n")], ids=["plain", "escaped", "nul"]
+)
 def test_quotations_are_of_the_source(text: str) -> None:
     found = list(quotations(eligex.extract(text)))
     assert len(found) > 15
