@@ -161,12 +161,14 @@ def _gap(piece: Piece, left: Head, right: Head) -> str:
     start, end = left.end, right.start
     if end <= start:
         return ""
-    chars = list(piece.text[start:end])
     spans = [
         *((v.quantity.start, v.quantity.end) for h in (left, right) for v in h.values),
         *((w.start, w.end) for h in (left, right) for w in h.windows),
         *((c.start, c.end) for c in piece.clauses if c.type == "condition"),
     ]
+    if not any(low < end and start < high for low, high in spans):
+        return piece.text[start:end]
+    chars = list(piece.text[start:end])
     for low, high in spans:
         for i in range(max(low, start), min(high, end)):
             chars[i - start] = " "
@@ -255,29 +257,43 @@ def _is_unnamed_age(head: Head, value: Value | None) -> bool:
     return head.origin == "named" and head.label == "Person" and value is not None
 
 
+_NO_VALUE: dict[str, Any] = dict.fromkeys(
+    (
+        "comparator",
+        "threshold",
+        "threshold_high",
+        "threshold_inclusive",
+        "threshold_high_inclusive",
+        "threshold_set",
+        "unit",
+        "unit_text",
+        "alternatives",
+        "value_text",
+        "value_start",
+        "value_end",
+    )
+)
+
+
 def _value_fields(value: Value | None) -> dict[str, Any]:
-    quantity = value.quantity if value else None
-
-    def get(name: str) -> Any:
-        return getattr(quantity, name, None)
-
-    threshold_set = get("threshold_set")
+    if value is None:
+        return {**_NO_VALUE, "alternatives": []}
+    q = value.quantity
     return {
-        "comparator": get("comparator"),
-        "threshold": get("threshold"),
-        "threshold_high": get("threshold_high"),
-        "threshold_inclusive": get("threshold_inclusive"),
-        "threshold_high_inclusive": get("threshold_high_inclusive"),
-        "threshold_set": None if threshold_set is None else list(threshold_set),
-        "unit": get("unit"),
-        "unit_text": get("unit_text"),
+        "comparator": q.comparator,
+        "threshold": q.threshold,
+        "threshold_high": q.threshold_high,
+        "threshold_inclusive": q.threshold_inclusive,
+        "threshold_high_inclusive": q.threshold_high_inclusive,
+        "threshold_set": None if q.threshold_set is None else list(q.threshold_set),
+        "unit": q.unit,
+        "unit_text": q.unit_text,
         "alternatives": [
-            {"threshold": a.threshold, "unit": a.unit, "start": a.start, "end": a.end}
-            for a in (quantity.alternatives if quantity else ())
+            {"threshold": a.threshold, "unit": a.unit, "start": a.start, "end": a.end} for a in q.alternatives
         ],
-        "value_text": get("text"),
-        "value_start": get("start"),
-        "value_end": get("end"),
+        "value_text": q.text,
+        "value_start": q.start,
+        "value_end": q.end,
     }
 
 

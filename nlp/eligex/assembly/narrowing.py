@@ -94,7 +94,8 @@ def _neighbour(
 ) -> Head | None:
     """The nearest head on the likelier side, within the sentence and not across a semicolon."""
     low, high = sentence_of(piece, start)
-    heads = [h for h in heads if _excepted(piece, h.start) == _excepted(piece, start)]
+    if piece.clauses:
+        heads = [h for h in heads if _excepted(piece, h.start) == _excepted(piece, start)]
     left = next((h for h in reversed(heads) if h.end <= start and h.start >= low), None)
     right = next((h for h in heads if h.start >= end and h.end <= high), None)
     if left is not None and ";" in piece.text[left.end : start]:

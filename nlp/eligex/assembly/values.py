@@ -128,7 +128,7 @@ def _is_bare(quantity: Quantity) -> bool:
 
 def _same_clause(piece: Piece, head: Head, quantity: Quantity) -> bool:
     """A condition keeps its values and its things to itself: "≥ 5 if bilirubin > 3"."""
-    return all(
+    return not piece.clauses or all(
         (c.content_start <= head.start < c.content_end) == (c.content_start <= quantity.start < c.content_end)
         for c in piece.clauses
         if c.type == "condition"

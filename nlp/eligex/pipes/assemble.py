@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from eligex.assembly.build import Built, Inherited, build, criterion_dict, cues_by_entity
 from eligex.assembly.mentions import Clause, Mention, Piece
-from eligex.pipes.extensions import register_extensions, write_criteria
+from eligex.pipes.extensions import register_extensions, text_of, write_criteria
 from eligex.pipes.quantities import from_plain
 from eligex.schema import Count, Window
 
@@ -58,7 +58,7 @@ class Pieces:
     """Everything on a Doc, ready to be cut by criterion."""
 
     def __init__(self, doc: Doc) -> None:
-        self.text = doc.text
+        self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
         self.mentions = _Row([Mention(e.start_char, e.end_char, e.label_) for e in doc.ents], _start)
         self.quantities = _Row([from_plain(q) for q in doc._.eligex_quantities or []], _start)

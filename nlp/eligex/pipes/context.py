@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Span
 from eligex.grammar.clauses import Clause, find_clauses
 from eligex.grammar.connectors import connector
 from eligex.lexicon.context_rules import ContextRule, context_rules
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.extensions import register_extensions, text_of
 from eligex.schema import DOMAIN_LABELS
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process on import
@@ -76,7 +76,7 @@ class ContextReader:
 
     def find(self, doc: Doc) -> tuple[list[dict[str, Any]], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, offsets counting in ``doc.text``."""
-        text = doc.text
+        text = text_of(doc)
         bounds = _sentences(doc)
         starts = [start for start, _ in bounds]
         targets: dict[int, list[Span]] = {}

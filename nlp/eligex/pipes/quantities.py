@@ -6,14 +6,14 @@ expression crosses a criterion, and moves the offsets into the document.
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.grammar.quantities import find_quantities
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.extensions import register_extensions, text_of
 from eligex.schema import Alternative, Quantity
 
 
@@ -50,7 +50,7 @@ class QuantityFinder:
 
     def find(self, doc: Doc) -> list[Quantity]:
         """Return the quantities of all criteria, offsets counting in ``doc.text``."""
-        text = doc.text
+        text = text_of(doc)
         return [
             shift(quantity, start)
             for start, end in sentences(doc)
@@ -68,10 +68,17 @@ def make_quantities(nlp: Language, name: str) -> QuantityFinder:
     return QuantityFinder(name)
 
 
+_FIELDS = tuple(field.name for field in fields(Quantity))
+
+
 def plain(quantity: Quantity) -> dict[str, Any]:
     """Return the quantity as JSON values."""
-    data = asdict(quantity)
-    for key in ("threshold_set", "about", "alternatives"):
+    data = {name: getattr(quantity, name) for name in _FIELDS}
+    data["alternatives"] = [
+        {"threshold": a.threshold, "unit": a.unit, "start": a.start, "end": a.end}
+        for a in quantity.alternatives
+    ]
+    for key in ("threshold_set", "about"):
         if data[key] is not None:
             data[key] = list(data[key])
     return data

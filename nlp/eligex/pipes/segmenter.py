@@ -12,7 +12,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.extensions import register_extensions, text_of
 from eligex.text.segment import Segmentation, segment
 
 
@@ -30,7 +30,7 @@ class Segmenter:
 
     def find(self, doc: Doc) -> Segmentation:
         """Return the segmentation of ``doc.text``."""
-        return segment(doc.text)
+        return segment(text_of(doc))
 
     def set_annotations(self, doc: Doc, found: Segmentation) -> None:
         """Write the segmentation as plain data, and the sentence starts."""

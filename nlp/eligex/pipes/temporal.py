@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.grammar.windows import find_windows
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.extensions import register_extensions, text_of
 from eligex.pipes.quantities import from_plain, sentences, shift
 from eligex.schema import Count, Length, Quantity, Window
 
@@ -33,7 +33,7 @@ class TemporalReader:
 
     def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
         """Return the windows of all criteria, and the indices of the quantities that they claim."""
-        text = doc.text
+        text = text_of(doc)
         quantities = [from_plain(data) for data in doc._.eligex_quantities or ()]
         starts = [quantity.start for quantity in quantities]
         windows: list[Window] = []
