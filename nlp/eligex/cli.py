@@ -251,7 +251,8 @@ def _counted(
         if result.error is not None:
             summary.failed += 1
             if summary.failed <= _SHOWN_FAILURES:
-                notify(f"{result.trial_id}: {_described(result.error)}")
+                described, where = _described(result.error), f"{result.trial_id}: "
+                notify(described if described.startswith(where) else where + described)
         yield result
 
 

@@ -296,7 +296,7 @@ def failed(trial: Trial, error: Exception) -> TrialCriteria:
         trial.trial_id,
         trial.source,
         structured=trial.structured,
-        error=Failure(type(error).__name__, str(error)),
+        error=Failure(type(error).__name__, str(error) or type(error).__name__),
     )
 
 

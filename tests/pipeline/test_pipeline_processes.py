@@ -14,7 +14,7 @@ import eligex
 from eligex import pipeline
 from eligex.pipeline import extract_many
 from eligex.pipes.extensions import DOC_EXTENSIONS
-from eligex.schema import Source, Trial
+from eligex.schema import Failure, Source, Trial
 
 TEXTS = [
     "Inclusion Criteria:\n- Age 18 to 75 years\n- ALT ≤ 3 x ULN (≤ 5 x ULN if liver metastases)\n",
@@ -121,6 +121,15 @@ def test_a_pipe_that_raises(nlp: Language, n_process: int, bad: set[int]) -> Non
             assert result.source == mixed[n].source
         else:
             assert result == expected[n]
+
+
+def test_an_error_without_words(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    def raises(doc: Doc) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(nlp.get_pipe("eligex_quantities"), "find", raises)
+    (result,) = extract_many(nlp, trials(TEXTS[:1]))
+    assert result.error == Failure("MemoryError", "MemoryError")
 
 
 @pytest.mark.usefixtures("raising")
