@@ -60,8 +60,8 @@ def combine(operator: Operator, parts: Sequence[Expression]) -> Expression:
 
 def expression_of(operands: Sequence[Operand], gaps: Sequence[str], kind: CriterionType) -> Expression | None:
     """Return the expression of ``operands`` joined by the texts between them, or None for no operands."""
-    if not operands:
-        return None
+    if len(operands) < 2:
+        return operands[0].expression if operands else None
     operands, gaps = _merge_narrowed(list(operands), list(gaps), kind)
     links = _resolve(operands, gaps)
     nodes, joints = _cover(*_collapse_lists(operands, links, kind))
