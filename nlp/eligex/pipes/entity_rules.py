@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -59,21 +60,21 @@ class EntityRules:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find what is missing among the entities of ``doc`` and add it."""
-        allowed = _criteria(doc)
-        doc.ents = [entity for entity in tidied(doc) if _inside(allowed, entity)]
+        bounds = _Bounds(doc)
+        doc.ents = [entity for entity in tidied(doc) if bounds.hold(entity)]
         self.set_annotations(doc, self.find(doc))
         return doc
 
     def find(self, doc: Doc) -> list[Span]:
         """Return the spans to add: inside criteria, overlapping neither an entity nor each other."""
         taken: list[bool] = (doc.to_array("ENT_TYPE") != 0).tolist()
-        allowed = _criteria(doc)
+        bounds = _Bounds(doc)
         found: list[Span] = []
         for span, when in sorted(self._matches(doc), key=lambda m: (m[0].start - m[0].end, m[0].start)):
             if any(taken[span.start : span.end]):  # nor does a part of it count beside the entity
                 taken[span.start : span.end] = [True] * len(span)
                 continue
-            if not _inside(allowed, span):
+            if not bounds.hold(span):
                 continue
             if when == "value" and not _has_value(span):
                 continue
@@ -100,26 +101,53 @@ class EntityRules:
 
 def tidied(doc: Doc) -> list[Span]:
     """Return the entities of ``doc`` without marks at their ends and with their parentheses closed."""
+    strings = doc.vocab.strings
+    never_last = {strings[word] for word in _NEVER_LAST}
+    never_first = {strings[word] for word in _NEVER_FIRST}
+    opening, closing = strings["("], strings[")"]
+    orths, lowers, blanks = (doc.to_array(name).tolist() for name in ("ORTH", "LOWER", "IS_SPACE"))
     entities: list[Span] = []
     for entity in doc.ents:
         start, end = entity.start, entity.end
-        while start < end and (doc[end - 1].is_space or doc[end - 1].lower_ in _NEVER_LAST):
+        while start < end and (blanks[end - 1] or lowers[end - 1] in never_last):
             end -= 1
-        while start < end and (doc[start].is_space or doc[start].text in _NEVER_FIRST):
+        while start < end and (blanks[start] or orths[start] in never_first):
             start += 1
+        inside = orths[start:end]
+        depth = inside.count(opening) - inside.count(closing)
+        if depth:
+            end = _balanced(doc, start, end, depth)
         if start < end:
-            entities.append(Span(doc, start, _balanced(doc, start, end), label=entity.label))
+            same = (start, end) == (entity.start, entity.end)
+            entities.append(entity if same else Span(doc, start, end, label=entity.label))
     return entities
 
 
-def _balanced(doc: Doc, start: int, end: int) -> int:
+def _balanced(doc: Doc, start: int, end: int, depth: int) -> int:
     """Return the end that closes an open parenthesis, or that leaves out one that was never opened."""
-    depth = sum((token.text == "(") - (token.text == ")") for token in doc[start:end])
     if depth == 1 and end < len(doc) and doc[end].text == ")" and not doc[end].ent_type:
         return end if doc[end].is_sent_start else end + 1
     if depth == -1 and doc[end - 1].text == ")" and end - 1 > start:
         return end - 1
     return end
+
+
+class _Bounds:
+    """Where entities may lie: in one criterion, where a segmenter has run, and in one sentence."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._criteria = _criteria(doc)
+        self._starts = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
+
+    def hold(self, span: Span) -> bool:
+        """Tell whether a span lies in one criterion and one sentence."""
+        place = bisect_right(self._starts, span.start)
+        if place < len(self._starts) and self._starts[place] < span.end:
+            return False
+        if self._criteria is None:
+            return True
+        place = bisect_right(self._criteria, (span.start_char, sys.maxsize)) - 1
+        return place >= 0 and span.end_char <= self._criteria[place][1]
 
 
 def _criteria(doc: Doc) -> list[tuple[int, int]] | None:
@@ -128,16 +156,6 @@ def _criteria(doc: Doc) -> list[tuple[int, int]] | None:
     if segments is None:
         return None
     return sorted((criterion["start"], criterion["end"]) for criterion in segments["criteria"])
-
-
-def _inside(allowed: list[tuple[int, int]] | None, span: Span) -> bool:
-    """Tell whether a span lies in one criterion and one sentence."""
-    if any(token.is_sent_start for token in span[1:]):
-        return False
-    if allowed is None:
-        return True
-    place = bisect_right(allowed, (span.start_char, sys.maxsize)) - 1
-    return place >= 0 and span.end_char <= allowed[place][1]
 
 
 def _has_value(span: Span) -> bool:
