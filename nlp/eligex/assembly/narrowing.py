@@ -57,11 +57,12 @@ def _event(piece: Piece, heads: list[Head], window: Window) -> Head | None:
 
 
 def drop_anchors(piece: Piece, heads: list[Head]) -> None:
-    """Remove heads that only anchor a window: surgery in "within 6 months after surgery"."""
-    for window in piece.windows:
-        for head in list(heads):
-            if window.start <= head.start and head.end <= window.end and not head.values:
-                heads.remove(head)
+    """Remove heads that are words of a window or a value: "within 6 months after surgery", "70 years old"."""
+    spans = [(window.start, window.end) for window in piece.windows]
+    spans += [(value.quantity.start, value.quantity.end) for head in heads for value in head.values]
+    for start, end in spans:
+        for head in [h for h in heads if start <= h.start and h.end <= end and not h.values]:
+            heads.remove(head)
 
 
 def bind_modifiers(piece: Piece, heads: list[Head], modifiers: list[Mention]) -> None:
