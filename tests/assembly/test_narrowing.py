@@ -165,6 +165,20 @@ def test_qualifiers_find_their_side(marked: Any, text: str, owner: str) -> None:
     assert owner in owners
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param("[Family history|Observation] of [melanoma|Condition]", "family", id="family"),
+        pytest.param("[Personal history|Observation] of [melanoma|Condition]", "historical", id="own"),
+    ],
+)
+def test_a_history_is_said_of_its_things(marked: Any, text: str, kind: str) -> None:
+    (criterion,) = marked.criteria(text, "exclusion")
+    (predicate,) = criterion["predicates"]
+    assert predicate["entity"]["text"] == "melanoma"
+    assert kind in [m["type"] for m in predicate["modifiers"]]
+
+
 def test_marks_must_be_right(marked: Any) -> None:
     with pytest.raises(ValueError, match="unknown label"):
         marked.unmark("[cough|Cough]")

@@ -20,9 +20,10 @@ from eligex.assembly.narrowing import (
     bind_modifiers,
     bind_windows,
     drop_anchors,
+    group_of,
 )
 from eligex.assembly.values import bind_values
-from eligex.grammar.connectors import EITHER, HANGS_ON, INTRODUCES, NEGATED_LEAD, connector
+from eligex.grammar.connectors import EITHER, HANGS_ON, HISTORY, INTRODUCES, NEGATED_LEAD, connector
 from eligex.schema import DOMAIN_LABELS, CriterionType, Window
 
 _CONTEXT_MODIFIERS = ("historical", "family", "hypothetical", "planned")
@@ -73,6 +74,7 @@ def build(
     apply_exceptions(piece, heads)
     bind_modifiers(piece, heads, modifiers)
     _context(piece, heads, above)
+    _histories(piece, heads)
     _spread_negation(piece, heads)
     return _number(piece, segment, heads, names, above)
 
@@ -90,6 +92,25 @@ def _context(piece: Piece, heads: list[Head], above: Inherited) -> None:
         if above.negation is not None and not head.negated:
             head.negated = True
             head.modifiers.append({"start": above.negation[0], "end": above.negation[1], "type": "negation"})
+
+
+def _histories(piece: Piece, heads: list[Head]) -> None:
+    """A "history" that was taken for an entity is what is said of the things it is a history of."""
+    for head in list(heads):
+        history = HISTORY.fullmatch(piece.text, head.start, head.end)
+        after = [h for h in heads if h.start >= head.end]
+        if history is None or head.values or not after:
+            continue
+        if not HANGS_ON.fullmatch(piece.text[head.end : after[0].start]):
+            continue
+        kind = "family" if history["family"] else "historical"
+        for owner in group_of(piece, heads, after[0], towards=head.start):
+            owner.modifiers.append({"start": head.start, "end": head.end, "type": kind})
+            owner.windows = owner.windows or head.windows
+            if head.negated and not owner.negated:
+                owner.negated = True
+                owner.modifiers.extend(m for m in head.modifiers if m["type"] == "negation")
+        heads.remove(head)
 
 
 def _spread_negation(piece: Piece, heads: list[Head]) -> None:

@@ -53,6 +53,12 @@ HANGS_ON = re.compile(
     r"\s*(?:to|of|with|for|from|by|due\s+to|against|requiring|caused\s+by)\s+(?:[a-z\-]+\s+){0,3}",
     re.IGNORECASE,
 )
+# A history that stands for the things it is of: "family history", "personal history".
+HISTORY = re.compile(
+    r"(?:a\s+|any\s+)?(?:(?P<family>family|familial)|personal|past|prior|previous|medical|known|documented)?"
+    r"(?:\s*(?:medical|clinical))?\s*(?:history|histories)",
+    re.IGNORECASE,
+)
 # A narrowing that takes the whole list behind it: "diabetes with nephropathy or retinopathy".
 TAKES_LIST = re.compile(r"\s*(?:with|requiring|due\s+to|caused\s+by|secondary\s+to)\b", re.IGNORECASE)
 # What opens the next member of a list: ", or", "; ", ") and".
