@@ -73,6 +73,8 @@ CASES = [
     ("binge drinking in the past month", "before <= P1M"),
     ("falls in the last few months", "before"),
     ("past half-year", "before <= P0.5Y"),
+    ("within 0.00001 years before surgery", "before <= P0.00001Y @ surgery"),
+    ("within 1,500,000 hours before surgery", "before <= PT1500000H @ surgery"),
     ("2 weeks after the subject received the last dose", "after >= P2W @ last dose"),
     ("within 7 days prior to the first dose, whichever comes first", "before <= P7D shorter @ first dose"),
     ("within 72 hours (or 96 hours for cUTI) prior to dosing", "before <= PT72H or PT96H @ dosing"),

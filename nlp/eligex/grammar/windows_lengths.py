@@ -98,11 +98,12 @@ def duration(value: float, designator: str) -> str:
 
     Examples
     --------
-    >>> duration(6, "M"), duration(24, "TH"), duration(1.5, "Y")
-    ('P6M', 'PT24H', 'P1.5Y')
+    >>> duration(6, "M"), duration(24, "TH"), duration(1.5, "Y"), duration(1_000_000, "D")
+    ('P6M', 'PT24H', 'P1.5Y', 'P1000000D')
     """
     head = "PT" if designator.startswith("T") else "P"
-    return f"{head}{value:g}{designator[-1]}"
+    number = f"{value:.10f}".rstrip("0").rstrip(".")  # the standard knows no exponents
+    return f"{head}{number}{designator[-1]}"
 
 
 def length(value: float, unit: str) -> Length:
