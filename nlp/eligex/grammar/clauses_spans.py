@@ -103,9 +103,9 @@ def first_of(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the stretch without outer blanks and punctuation."""
-    while start < end and text[start] in " \t\r\n,:-–":
+    while start < end and (text[start] in " \n,:-–/" or text[start].isspace()):
         start += 1
-    while end > start and text[end - 1] in " \t\r\n,:.-–":
+    while end > start and (text[end - 1] in " \n,:.-–/" or text[end - 1].isspace()):
         end -= 1
     return start, end
 
