@@ -90,6 +90,8 @@ def extracted(nlp: Language, text: str) -> eligex.TrialCriteria:
 @example(text="Age ≥ 18\ud800 years")  # half a surrogate pair is no character
 @example(text="ECOG <,")
 @example(text="T1:EXCEPT/\x1f")
+@example(text="T1 except\x1b")
+@example(text="T1 except gout\x1b")
 @example(text=" planned since 0.000001 days")
 @example(text="Inclusion Criteria:\nגיל ≥ 18 שנים\nالعمر ≥ ١٨ سنة")
 def test_any_text(nlp: Language, check: Any, text: str) -> None:

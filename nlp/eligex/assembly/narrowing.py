@@ -220,8 +220,10 @@ def apply_exceptions(piece: Piece, heads: list[Head]) -> None:
         if not owners:
             continue
         if not inside:
-            label = owners[-1].label
-            inside = [add_head(heads, Head(clause.content_start, clause.content_end, label, "phrase"))]
+            start, end = clause.content_start, min(clause.content_end, piece.end)
+            if not any(char.isalnum() for char in piece.text[start:end]):
+                continue
+            inside = [add_head(heads, Head(start, end, owners[-1].label, "phrase"))]
         for head in inside:
             head.exempt = True
         for owner in group_of(piece, [h for h in heads if not h.exempt], owners[-1], towards=clause.start):
