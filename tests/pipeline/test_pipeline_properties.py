@@ -91,6 +91,7 @@ def extracted(nlp: Language, text: str) -> eligex.TrialCriteria:
 @example(text="ECOG <,")
 @example(text="T1:EXCEPT/\x1f")
 @example(text="T1 except\x1b")
+@example(text="G0:IF \x1b")
 @example(text="T1 except gout\x1b")
 @example(text=" planned since 0.000001 days")
 @example(text="Inclusion Criteria:\nגיל ≥ 18 שנים\nالعمر ≥ ١٨ سنة")

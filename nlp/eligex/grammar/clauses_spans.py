@@ -103,9 +103,9 @@ def first_of(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the stretch without outer blanks and punctuation."""
-    while start < end and (text[start] in " \n,:-–/" or text[start].isspace()):
+    while start < end and (text[start] in " ,:-–/" or not text[start].isprintable()):
         start += 1
-    while end > start and (text[end - 1] in " \n,:.-–/" or text[end - 1].isspace()):
+    while end > start and (text[end - 1] in " ,:.-–/" or not text[end - 1].isprintable()):
         end -= 1
     return start, end
 
