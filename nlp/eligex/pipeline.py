@@ -36,7 +36,7 @@ AFTER_NER = (
     "eligex_context",
     "eligex_assemble",
 )
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 500_000
 """The longest section taken; the longest of 37,847 registry texts has 20,038 characters."""
 NEGATING = frozenset({"negation", "exception"})
 """Context categories that negate an entity; as in Chia, "cancer other than X" negates X."""
@@ -129,7 +129,7 @@ def extract(text: str | Trial, *, trial_id: str = "text", nlp: Language | None =
     NoEligibilityError
         If a string holds nothing that looks like eligibility criteria.
     InputError
-        If the section is longer than 2,000,000 characters.
+        If the section is longer than 500,000 characters.
     """
     trial = text if isinstance(text, Trial) else trial_of(text, trial_id)
     nlp = nlp or _default()

@@ -162,6 +162,7 @@ NO_WINDOW = [
     "meets the following criteria",
     "at a dose of 20 mg",
     "platelets of 100 or more",
+    "a score above 3 on any of the 10 items",
     "",
 ]
 

@@ -223,3 +223,21 @@ def test_roman_lists_under_letters() -> None:
         ("exc-1.b.a", "Three"),
         ("exc-2", "More"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("- Weight above\n  45 kg\n- Cough", ["Weight above\n  45 kg", "Cough"], id="above"),
+        pytest.param(
+            "- Ejection fraction ≥\n  50%\n- Cough", ["Ejection fraction ≥\n  50%", "Cough"], id="sign"
+        ),
+        pytest.param(
+            "- One of\n  1. fever\n  2. cough", ["One of", "fever", "cough"], id="but a list is a list"
+        ),
+    ],
+)
+def test_a_hanging_number_completes_its_comparator(text: str, expected: list[str]) -> None:
+    found = segment("Inclusion Criteria:\n\n" + text)
+    whole = "Inclusion Criteria:\n\n" + text
+    assert [whole[c.start : c.end] for c in found.criteria] == expected

@@ -115,7 +115,7 @@ class Anchor:
     @property
     def opens(self) -> bool:
         """Whether its first word alone says that it is an anchor."""
-        return self.words[0] in _OPENING
+        return bool(self.words) and self.words[0] in _OPENING
 
 
 def read_anchor(text: str, pos: int) -> Anchor | None:

@@ -82,7 +82,7 @@ def _meets(start: int, end: int, windows: Sequence[Window]) -> bool:
 def _is_point(match: re.Match[str], anchor: Anchor, phrase: str) -> bool:
     if match["at"]:
         if match["at"] == "on":
-            return anchor.words[0] in _ON
+            return bool(anchor.words) and anchor.words[0] in _ON
         return anchor.is_point and not _PLACE.search(phrase)
     if match["within"] or match["until"]:
         return bool(_STUDY_TIME.search(phrase)) and anchor.is_study and not _PLACE.search(phrase)

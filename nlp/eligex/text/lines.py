@@ -28,6 +28,7 @@ _FUNCTION_WORD = re.compile(
     r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on))$"
 )
 _CANNOT_END = re.compile(r"\b(?:of|the|a|an|in|by|from|at|per|than)$")
+_AWAITS_NUMBER = re.compile(r"(?:[<>≤≥=]|\b(?:above|below|over|under|least|most|than|exceeding|between|to))$")
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
 NARROWEST, WIDEST = 60, 112
 
@@ -223,7 +224,10 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
         ):
             return True
         hanging = block.marker is not None and line.indent > block.indent and line.indent > 0
-        return hanging and lower
+        awaited = text[line.start].isdigit() and _AWAITS_NUMBER.search(
+            text, max(before.start, before.end - 12), before.end
+        )
+        return hanging and (lower or awaited is not None)
     full = _is_full(text, before, line, width)
     if line.marker is not None:
         hanging = (
