@@ -23,9 +23,10 @@ class EligexModel:
         import eligex
 
         self.nlp = eligex.load(model)
-        meta = self.nlp.meta
+        from eligex.pipeline import model_name
+
         self.name = "eligex" if model is None else f"eligex:{model}"
-        self.version = f"{meta.get('lang', '')}_{meta.get('name', '')} {meta.get('version', '')}"
+        self.version = f"{model_name(self.nlp)} {self.nlp.meta.get('version', '')}"
 
     def describe(self) -> dict[str, Any]:
         """Return the versions of library and model."""
