@@ -228,6 +228,7 @@ def test_roman_lists_under_letters() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param("- Status\n  (ECOG) of 1\n- Cough", ["Status\n  (ECOG) of 1", "Cough"], id="bracket"),
         pytest.param("- Weight above\n  45 kg\n- Cough", ["Weight above\n  45 kg", "Cough"], id="above"),
         pytest.param(
             "- Ejection fraction ≥\n  50%\n- Cough", ["Ejection fraction ≥\n  50%", "Cough"], id="sign"
@@ -237,7 +238,7 @@ def test_roman_lists_under_letters() -> None:
         ),
     ],
 )
-def test_a_hanging_number_completes_its_comparator(text: str, expected: list[str]) -> None:
+def test_a_hanging_number_or_bracket_goes_on(text: str, expected: list[str]) -> None:
     found = segment("Inclusion Criteria:\n\n" + text)
     whole = "Inclusion Criteria:\n\n" + text
     assert [whole[c.start : c.end] for c in found.criteria] == expected

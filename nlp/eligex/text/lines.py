@@ -216,6 +216,9 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
     if line.gap:
         return False
     lower = text[line.start].islower()
+    hanging = block.marker is not None and line.indent > block.indent and line.indent > 0
+    if hanging and line.marker is None and text[line.start] in "([":
+        return True
     if width is None:
         if line.marker is not None:
             return False
@@ -223,18 +226,17 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
             lower or _CANNOT_END.search(text, max(before.start, before.end - 6), before.end)
         ):
             return True
-        hanging = block.marker is not None and line.indent > block.indent and line.indent > 0
         awaited = text[line.start].isdigit() and _AWAITS_NUMBER.search(
             text, max(before.start, before.end - 12), before.end
         )
         return hanging and (lower or awaited is not None)
     full = _is_full(text, before, line, width)
     if line.marker is not None:
-        hanging = (
+        aligned = (
             block.marker is not None
             and line.indent == block.indent + block.marker.content - block.marker.start
         )
         plain = block.lines > 1 and line.indent == before.indent
         weak = line.marker.bullet is None or not line.marker.sure
-        return full and (hanging or (plain and block.marker is None and line.indent == 0)) and weak
+        return full and (aligned or (plain and block.marker is None and line.indent == 0)) and weak
     return full or lower or _hangs(text, before)
