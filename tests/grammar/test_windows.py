@@ -110,8 +110,8 @@ CASES = [
         "before <= P30D or 5 {half-life} shorter @ screening",
     ),
     (
-        "within 30 days of screening or 5 half-lives of the agent, whichever is longer",
-        "before <= P30D or 5 {half-life} longer @ screening",
+        "within 45 days of screening or 6 half-lives of the compound, whichever is longer",
+        "before <= P45D or 6 {half-life} longer @ screening",
     ),
     (
         "within 4 weeks (or 5 half-lives of the drug, whichever is longer) of screening",

@@ -51,7 +51,7 @@ EXCLUSION = [
     "Patients will be excluded if any of:",
     "Patients will be excluded if:",
     "Excluded:",
-    "Subjects meeting any of the criteria below may not participate in the study:",
+    "Subjects meeting any of the conditions below may not take part in this trial:",
     "Patients with the following are excluded:",
     "You will not be eligible for this study if you:",
     "The presence of any of the following will exclude a subject from enrollment:",
