@@ -15,10 +15,11 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from . import iaa as agreement
+from . import snapshot
 from .corpora.flat import Conventions, FragmentChoice, OverlapChoice
 from .corpora.registry import FORMATS, NAMED, open_corpus
 from .counts import show
-from .data import Split
+from .data import Split, data_folder
 from .documents import Document
 from .errors import CorpusError, SystemFailedError
 from .fetch import API, SOURCES, fetch
@@ -44,6 +45,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("fetch")(fetch_cli)
     app.command("results")(results_cli)
     app.command("check")(check_cli)
+    app.command("snapshot")(snapshot_cli)
 
 
 def score_cli(
@@ -294,3 +296,36 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(rows[name], completed=done, total=total)
 
         yield step
+
+
+def snapshot_cli(
+    file: Annotated[Path, typer.Argument(help="The snapshot to write, or to compare with.")],
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Extract again and say what differs from FILE; write nothing.")
+    ] = False,
+    data: DataOption = None,
+    size: Annotated[int, typer.Option(help="Registry texts beside the corpus.")] = snapshot.REGISTRY_TEXTS,
+    every: Annotated[int, typer.Option(help="Compare only each N-th text of FILE.")] = 1,
+    model: Annotated[str | None, typer.Option("--model", help="Name or folder of an eligex model.")] = None,
+    field: Annotated[str | None, typer.Option(help="Show examples of this field only.")] = None,
+    examples: Annotated[int, typer.Option("-n", help="Examples of each field.")] = 3,
+) -> None:
+    """Freeze the output over the corpus and registry texts, or say what changed since, by field."""
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False)
+    inputs = snapshot.texts(data_folder(data), size)
+    if not compare:
+        console.print(f"{snapshot.write(file, snapshot.records(inputs, model))} texts in {file}")
+        return
+    changes = snapshot.compare(snapshot.read(file)[::every], snapshot.records(inputs[::every], model))
+    for name, count in changes.fields.most_common():
+        console.print(f"{count:6d} {name}")
+        if field in (None, name):
+            for text_id, where, before, after in changes.examples[name][:examples]:
+                console.print(
+                    f"         {text_id} {where}\n           - {before!r}\n           + {after!r}",
+                    soft_wrap=True,
+                )
+    console.print(
+        f"{changes.changed_texts} of {changes.texts} texts and {changes.differing} of {changes.predicates}"
+        f" predicates differ ({changes.differing / max(changes.predicates, 1):.2%})"
+    )
