@@ -310,5 +310,13 @@ def _window(said: WindowStatement, start: int, end: int, reader: _Reader, owner:
         if anchor not in reader.text[owner.start : owner.end]:
             raise SourceError(f"the anchor {anchor!r} is not in {owner.id}", where=reader.where)
     return Window(
-        text, start, end, said.direction, said.low, said.high, anchor, said.alternatives, said.whichever
+        text,
+        start,
+        end,
+        said.direction,
+        said.low,
+        said.high,
+        anchor,
+        alternatives=said.alternatives,
+        whichever=said.whichever,
     )

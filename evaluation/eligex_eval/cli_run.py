@@ -305,6 +305,9 @@ def snapshot_cli(
     ] = False,
     data: DataOption = None,
     size: Annotated[int, typer.Option(help="Registry texts beside the corpus.")] = snapshot.REGISTRY_TEXTS,
+    frozen: Annotated[
+        bool, typer.Option("--frozen-entities", help="Compare on the model's entities of FILE; faster.")
+    ] = False,
     every: Annotated[int, typer.Option(help="Compare only each N-th text of FILE.")] = 1,
     model: Annotated[str | None, typer.Option("--model", help="Name or folder of an eligex model.")] = None,
     field: Annotated[str | None, typer.Option(help="Show examples of this field only.")] = None,
@@ -316,15 +319,15 @@ def snapshot_cli(
     if not compare:
         console.print(f"{snapshot.write(file, snapshot.records(inputs, model))} texts in {file}")
         return
-    changes = snapshot.compare(snapshot.read(file)[::every], snapshot.records(inputs[::every], model))
+    before = snapshot.read(file)[::every]
+    entities = {r["trial_id"]: r.get("model_entities", []) for r in before} if frozen else None
+    changes = snapshot.compare(before, snapshot.records(inputs[::every], model, entities))
     for name, count in changes.fields.most_common():
         console.print(f"{count:6d} {name}")
         if field in (None, name):
-            for text_id, where, before, after in changes.examples[name][:examples]:
-                console.print(
-                    f"         {text_id} {where}\n           - {before!r}\n           + {after!r}",
-                    soft_wrap=True,
-                )
+            for text_id, where, old, new in changes.examples[name][:examples]:
+                console.print(f"         {text_id} {where}")
+                console.print(f"           - {old!r}\n           + {new!r}", soft_wrap=True)
     console.print(
         f"{changes.changed_texts} of {changes.texts} texts and {changes.differing} of {changes.predicates}"
         f" predicates differ ({changes.differing / max(changes.predicates, 1):.2%})"

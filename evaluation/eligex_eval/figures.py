@@ -214,7 +214,7 @@ def accounting_block(inputs: Sequence[Input], results: Iterable[TrialCriteria], 
 
 def segmented(inputs: Iterable[Input]) -> Iterable[TrialCriteria]:
     """Run the segmenter alone."""
-    from eligex.text.segment import segment
+    from eligex.layout.segment import segment
 
     for item in inputs:
         parts = segment(item.text)

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from spacy.language import Language
+
 import eligex
-from eligex.pipeline import extract, trial_of
+from eligex.pipeline import AFTER_NER, result_of, section_of, trial_of
 
 from .corpora.registry import own_corpus
 from .data import unlabelled
@@ -57,15 +59,41 @@ def texts(data: Path | None, size: int = REGISTRY_TEXTS) -> list[Input]:
     return own if data is None else own + unlabelled(data, size)
 
 
-def records(inputs: Iterable[Input], model: str | None = None) -> Iterator[dict[str, Any]]:
-    """Extract from each text; one that fails gives a record with the error in place of the result."""
+def records(
+    inputs: Iterable[Input], model: str | None = None, entities: dict[str, list[Any]] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Extract from each text; one that fails gives a record with the error in place of the result.
+
+    ``model_entities`` of a record are what the trained model found, as (start, end, label) in the section.
+    With ``entities`` (by text id) these are taken for the model's, which is then not run: what differs is due
+    to the rules, and the comparison takes a third of the time.
+    """
     nlp = eligex.load(model)
     for item in inputs:
         try:
-            result = extract(trial_of(item.text, item.id), nlp=nlp).to_dict()
-            yield json.loads(json.dumps(result))  # lists for tuples, as in what was written
+            yield _record(nlp, item, None if entities is None else entities.get(item.id))
         except Exception as error:  # noqa: BLE001 - a failure is one of the things that are compared
             yield {"trial_id": item.id, "error": {"type": type(error).__name__, "message": str(error)}}
+
+
+def _record(nlp: Language, item: Input, entities: list[Any] | None) -> dict[str, Any]:
+    trial = trial_of(item.text, item.id)
+    doc = nlp.make_doc(section_of(trial))
+    for name, pipe in nlp.pipeline:
+        if entities is not None and name in ("tok2vec", "ner"):
+            continue
+        if entities is not None and name == AFTER_NER[0]:
+            spans = (doc.char_span(start, end, label=label) for start, end, label in entities)
+            doc.ents = tuple(span for span in spans if span is not None)
+        doc = pipe(doc)
+        if entities is None and name == "ner":
+            found = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+    result = {
+        **result_of(doc, trial, nlp).to_dict(),
+        "model_entities": found if entities is None else entities,
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(result))  # lists for tuples, as in what was written
+    return plain
 
 
 def write(path: Path, found: Iterable[dict[str, Any]]) -> int:
@@ -145,9 +173,8 @@ def _compare_items(
 ) -> None:
     for key in sorted(old.keys() | new.keys()):
         if key not in new or key not in old:
-            changes.note(
-                f"{level}: {'gone' if key in old else 'added'}", text_id, str(key), old.get(key), new.get(key)
-            )
+            what = "gone" if key in old else "added"
+            changes.note(f"{level}: {what}", text_id, str(key), old.get(key), new.get(key))
             continue
         _compare_fields(changes, text_id, level, str(key), old[key], new[key])
 
@@ -201,8 +228,15 @@ def _compare_fields(
     changes: Changes, text_id: str, level: str, where: str, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     for name in dict.fromkeys((*old, *new)):
-        before, after = old.get(name, _MISSING), new.get(name, _MISSING)
-        if before == _MISSING and (after is None or after == [] or after is False):
-            continue  # a new field of the contract that says nothing here
+        before, after = _said(old.get(name)), _said(new.get(name))
         if before != after:
             changes.note(f"{level}.{name}", text_id, where, before, after)
+
+
+def _said(value: Any) -> Any:
+    """Return a value without what says nothing, so that a new empty field is no difference."""
+    if isinstance(value, dict):
+        return {k: said for k, v in value.items() if (said := _said(v)) not in (None, [], {}, False)}
+    if isinstance(value, list):
+        return [_said(inner) for inner in value]
+    return None if value in ([], False) else value

@@ -1,7 +1,7 @@
 """Canonical forms of units for comparison.
 
-The UCUM normaliser is eligex's own, ``eligex.grammar.units.normalise``; a unit it does not know compares by
-its folded text, so that an unknown unit is never equal to a different one.
+The normaliser is ``eligex.quantities.units.normalise``; a unit it does not know compares by its folded text,
+so that an unknown unit is never equal to a different one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 @lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """Return the UCUM code of a unit as written, else ``text:`` and its folded, singular words."""
-    from eligex.grammar.units import normalise
+    from eligex.quantities.units import normalise
 
     try:
         code = normalise(text)

@@ -1,7 +1,7 @@
 """Train the left-or-right attachment weights on Chia's relations.
 
 Reads ``$ELIGEX_DATA/chia/without_scope``, leaves out the development fold, prints the accuracy of ten-fold
-cross-validation and writes the weights that :mod:`eligex.assembly.attachment` loads.
+cross-validation and writes the weights that :mod:`eligex.binding.attachment` loads.
 
     python models/training/attachment.py nlp/eligex/lexicon/data/attachment.tsv
 """
@@ -20,7 +20,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 
-from eligex.assembly.attachment import RELATIONS, features
+from eligex.binding.attachment import RELATIONS, features
 from eligex.schema import DOMAIN_LABELS
 
 DEVELOPMENT_FOLD = 1

@@ -22,12 +22,12 @@ from rich.console import Console
 
 from eligex import __version__, errors
 from eligex.errors import EligexError, OutputError
-from eligex.export import FORMATS, table
-from eligex.export import write as write_results
-from eligex.registry import FORMATS as INPUT_FORMATS
-from eligex.registry import MAX_BYTES, read_all
-from eligex.registry.files import SUFFIXES, stem_of
+from eligex.readers import FORMATS as INPUT_FORMATS
+from eligex.readers import MAX_BYTES, read_all
+from eligex.readers.files import SUFFIXES, stem_of
 from eligex.schema import SCHEMA_VERSION, Failure, Trial, TrialCriteria, json_schema
+from eligex.writers import FORMATS, table
+from eligex.writers import write as write_results
 
 app = typer.Typer(
     name="eligex",
@@ -292,7 +292,7 @@ def example() -> Trial:
     """Return the bundled example."""
     from importlib.resources import files
 
-    from eligex.registry.text import to_trial
+    from eligex.readers.text import to_trial
 
     text = (files("eligex") / "data" / "example.txt").read_text(encoding="utf-8")
     return to_trial(text, trial_id="example", path=None, where="example")

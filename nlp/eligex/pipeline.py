@@ -21,9 +21,9 @@ from spacy.util import raise_error
 
 from eligex import __version__
 from eligex.errors import InputError, ModelNotFoundError
-from eligex.pipes.extensions import register_extensions
-from eligex.registry import to_source, unescape
-from eligex.registry.text import to_trial as read_text
+from eligex.pipes.doc import register_extensions
+from eligex.readers import to_source, unescape
+from eligex.readers.text import to_trial as read_text
 from eligex.schema import Criterion, Failure, Provenance, Source, Trial, TrialCriteria
 
 DEFAULT_MODEL = "eligex_en_sm"

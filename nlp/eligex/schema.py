@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, Literal, get_args
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 Label = Literal[
     "Condition",
@@ -36,10 +36,10 @@ DOMAIN_LABELS: tuple[str, ...] = LABELS[:8]
 """The labels that name something about a patient, and so may carry a predicate."""
 
 CriterionType = Literal["inclusion", "exclusion"]
-TypeBasis = Literal["heading", "cue", "default"]
+TypeBasis = Literal["heading", "cue", "given", "default"]
 Comparator = Literal["<", "<=", "=", "!=", ">=", ">", "between", "in"]
 Effect = Literal["require", "exclude", "allow"]
-Direction = Literal["before", "after", "during", "for"]
+Direction = Literal["before", "after", "during", "for", "within"]
 Threshold = int | float | str
 ModifierType = Literal[
     "qualifier",
@@ -106,6 +106,7 @@ class Quantity:
     threshold_inclusive: bool = True
     threshold_high_inclusive: bool | None = None
     threshold_set: tuple[Threshold, ...] | None = None
+    threshold_text: str | tuple[str, ...] | None = None
     unit: str | None = None
     unit_text: str | None = None
     alternatives: tuple[Alternative, ...] = ()
@@ -139,7 +140,11 @@ Length = str | Count
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A time window.  "Within 6 months before screening" is before, high P6M, anchor screening."""
+    """A time window.  "Within 6 months before screening" is before, high P6M, anchor screening.
+
+    "Within 72 hours of surgery", on either side, is ``within`` with high PT72H.  ``strict`` says that the
+    bound itself is not in the window ("more than 6 weeks").
+    """
 
     text: str
     start: int
@@ -148,6 +153,7 @@ class Window:
     low: Length | None = None
     high: Length | None = None
     anchor: str | None = None
+    strict: bool = False
     alternatives: tuple[Length, ...] = ()
     whichever: Literal["longer", "shorter"] | None = None
 
@@ -185,7 +191,13 @@ class PredicateEntity:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One atomic statement about a patient."""
+    """One atomic statement about a patient.
+
+    ``threshold_text`` is what was written where that is not the number itself: a letter or sub-stage of a
+    scale ("B", "IIIB"), a visual acuity, a titre; for a set or a range a list.  ``windows`` lists all windows
+    where there are several; ``temporal`` is the first.  ``condition_predicates`` is what the condition itself
+    states, as predicates whose ``effect`` is null.
+    """
 
     id: str
     entity: PredicateEntity
@@ -195,6 +207,7 @@ class Predicate:
     threshold_inclusive: bool | None = None
     threshold_high_inclusive: bool | None = None
     threshold_set: tuple[Threshold, ...] | None = None
+    threshold_text: str | tuple[str, ...] | None = None
     unit: str | None = None
     unit_text: str | None = None
     alternatives: tuple[Alternative, ...] = ()
@@ -202,12 +215,14 @@ class Predicate:
     value_start: int | None = None
     value_end: int | None = None
     negated: bool = False
-    effect: Effect = "require"
+    effect: Effect | None = "require"
     temporal: Window | None = None
+    windows: tuple[Window, ...] = ()
     modifiers: tuple[Modifier, ...] = ()
     condition: str | None = None
     condition_start: int | None = None
     condition_end: int | None = None
+    condition_predicates: tuple[Predicate, ...] = ()
     exceptions: tuple[str, ...] = ()
     confidence: float = 1.0
 

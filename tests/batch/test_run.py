@@ -8,7 +8,7 @@ import pytest
 
 from eligex.batch import run
 from eligex.errors import EligexError, ModelNotFoundError
-from eligex.registry import failed
+from eligex.readers import failed
 from eligex.schema import Source, Structured, Trial, TrialCriteria
 
 pytestmark = pytest.mark.usefixtures("fake_pipeline")

@@ -72,7 +72,7 @@ def test_the_oracle_scores_one_on_chia(data_dir: Path) -> None:
 
 
 def test_the_oracle_scores_one_on_lct_but_for_plus_minus(data_dir: Path) -> None:
-    pytest.importorskip("eligex.grammar.units")
+    pytest.importorskip("eligex.quantities.units")
     documents = lct_documents(data_dir)
     pairs = align(documents, Oracle(documents).predict(d.input for d in documents)).pairs
     result = run_task(Numeric(), pairs)

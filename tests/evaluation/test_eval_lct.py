@@ -10,7 +10,7 @@ from eligex_eval.corpora import lct
 from eligex_eval.documents import notes_by_kind
 from eligex_eval.errors import CorpusError
 
-pytest.importorskip("eligex.grammar.units")
+pytest.importorskip("eligex.quantities.units")
 
 
 class Builder:

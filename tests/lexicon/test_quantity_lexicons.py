@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from eligex.errors import LexiconError
-from eligex.grammar import comparators, contexts, numbers, scales, units
 from eligex.lexicon import loader
+from eligex.quantities import comparators, contexts, numbers, scales, units
 
 TABLES = {
     "units.tsv": (units, "_names", "code\tdimension\tnames\n"),

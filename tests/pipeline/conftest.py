@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator
 from spacy.language import Language
 
 import eligex
+from eligex.layout.chars import is_blank
 from eligex.schema import DOMAIN_LABELS, TrialCriteria, json_schema
-from eligex.text.chars import is_blank
 
 _ISO = re.compile(r"P(?=\d|T\d)(\d+(\.\d+)?[YMWD])*(T(\d+(\.\d+)?[HMS])+)?")
 _OF_A_VALUE = (

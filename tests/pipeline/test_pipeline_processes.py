@@ -13,7 +13,7 @@ from spacy.tokens import Doc, DocBin
 import eligex
 from eligex import pipeline
 from eligex.pipeline import extract_many
-from eligex.pipes.extensions import DOC_EXTENSIONS
+from eligex.pipes.doc import DOC_EXTENSIONS
 from eligex.schema import Failure, Source, Trial
 
 TEXTS = [

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 import eligex
 from eligex.pipes.assemble import clause_from_plain, long_names, window_from_plain
-from eligex.pipes.extensions import DOC_EXTENSIONS, register_extensions, write_criteria
+from eligex.pipes.doc import DOC_EXTENSIONS, register_extensions, write_criteria
 from eligex.pipes.temporal import plain as plain_window
 from eligex.schema import Count, Criterion, Window
 

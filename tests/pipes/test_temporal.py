@@ -7,7 +7,7 @@ import json
 import pytest
 import spacy
 
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.doc import register_extensions
 from eligex.pipes.temporal import TemporalReader, from_plain_window, plain
 from eligex.schema import Count, Window
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eligex.errors import OutputError
-from eligex.export.jsonl import line
 from eligex.schema import Trial, TrialCriteria
+from eligex.writers.jsonl import line
 
 _FLUSH_EVERY = 50
 _CHUNK = 1 << 20

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from eligex.errors import EligexError
-from eligex.registry import failed
+from eligex.readers import failed
 from eligex.schema import Trial, TrialCriteria
 
 DEFAULT_BATCH_SIZE = 32
@@ -44,7 +44,7 @@ def run(
     Parameters
     ----------
     trials
-        Trials, as :func:`eligex.registry.read` yields them; records of failed reading pass through.
+        Trials, as :func:`eligex.readers.read` yields them; records of failed reading pass through.
     model
         Name or folder of the model, or a pipeline that :func:`eligex.load` gave.
     n_process

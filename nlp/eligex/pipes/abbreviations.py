@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from eligex.lexicon.aliases import read_aliases
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.doc import register_extensions
 
 _LONGEST_PARENTHESIS = 9
 """In tokens: scispaCy takes long forms of up to 8, and a parenthesis that runs on defines nothing."""

@@ -1,7 +1,7 @@
 """Pipe: entities, quantities, windows, clauses and cues of every criterion → ``doc._.criteria``.
 
 A thin adaptor: it hands each criterion its share of what the earlier pipes left on the Doc to
-:mod:`eligex.assembly`, and writes the finished criteria as plain dicts.
+:mod:`eligex.binding`, and writes the finished criteria as plain dicts.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.assembly.build import Built, Inherited, build, criterion_dict, cues_by_entity
-from eligex.assembly.mentions import Clause, Mention, Piece
-from eligex.pipes.extensions import register_extensions, text_of, write_criteria
+from eligex.binding.criteria import Built, Inherited, build, criterion_dict, cues_by_entity
+from eligex.binding.heads import Clause, Mention, Piece
+from eligex.pipes.doc import register_extensions, text_of, write_criteria
 from eligex.pipes.quantities import from_plain
 from eligex.schema import Count, Window
 

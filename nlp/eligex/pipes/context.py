@@ -2,7 +2,7 @@
 
 Runs medspaCy's ConText (its rules, modifiers and graph) over the domain entities with rules of our
 own, one small graph a sentence, because ConText compares every cue of a document with every other.  The
-clauses of :mod:`eligex.grammar.clauses` enter the graphs as modifiers whose scope is the clause's content.
+clauses of :mod:`eligex.clauses.find` enter the graphs as modifiers whose scope is the clause's content.
 Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dicts.
 """
 
@@ -17,10 +17,10 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
-from eligex.grammar.clauses import Clause, find_clauses
-from eligex.grammar.connectors import connector
+from eligex.clauses.find import Clause, find_clauses
+from eligex.language.connectors import connector
 from eligex.lexicon.context_rules import ContextRule, context_rules
-from eligex.pipes.extensions import register_extensions, text_of
+from eligex.pipes.doc import register_extensions, text_of
 from eligex.schema import DOMAIN_LABELS
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process on import

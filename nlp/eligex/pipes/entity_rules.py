@@ -20,7 +20,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from eligex.lexicon.entity_rules import EntityForm, read_entity_rules
-from eligex.pipes.extensions import register_extensions
+from eligex.pipes.doc import register_extensions
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule

@@ -12,8 +12,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.grammar.quantities import find_quantities
-from eligex.pipes.extensions import register_extensions, text_of
+from eligex.pipes.doc import register_extensions, text_of
+from eligex.quantities.find import find_quantities
 from eligex.schema import Alternative, Quantity
 
 
@@ -37,7 +37,7 @@ def shift(quantity: Quantity, by: int) -> Quantity:
 
 
 class QuantityFinder:
-    """Finds value expressions with :func:`eligex.grammar.quantities.find_quantities`."""
+    """Finds value expressions with :func:`eligex.quantities.find.find_quantities`."""
 
     def __init__(self, name: str) -> None:
         self.name = name

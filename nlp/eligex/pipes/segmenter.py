@@ -1,8 +1,8 @@
 """Pipe: headings, criteria and sentences → ``doc._.eligex_segments`` and ``token.is_sent_start``.
 
-The reading is :func:`eligex.text.segment.segment`'s.  This pipe writes it as plain dicts and lists, and makes
-every heading, marker, criterion, sentence and unparsed fragment begin a sentence of the Doc, so that nothing
-behind it (the entity recogniser, ConText) reads across them.
+:func:`eligex.layout.segment.segment` reads; this pipe writes plain dicts and lists, and makes every heading,
+marker, criterion, sentence and unparsed fragment begin a sentence of the Doc, so that no later pipe (the
+entity recogniser, ConText) reads across them.
 """
 
 # No postponed annotations here: spaCy's factories need the annotations of their arguments evaluated.
@@ -12,12 +12,12 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.pipes.extensions import register_extensions, text_of
-from eligex.text.segment import Segmentation, segment
+from eligex.layout.segment import Segmentation, segment
+from eligex.pipes.doc import register_extensions, text_of
 
 
 class Segmenter:
-    """Cuts a Doc into criteria with :func:`eligex.text.segment.segment`."""
+    """Cuts a Doc into criteria with :func:`eligex.layout.segment.segment`."""
 
     def __init__(self, name: str = "eligex_segmenter") -> None:
         self.name = name

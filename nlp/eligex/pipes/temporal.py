@@ -7,19 +7,20 @@ because a window is not a threshold.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.grammar.windows import find_windows
-from eligex.pipes.extensions import register_extensions, text_of
+from eligex.pipes.doc import register_extensions, text_of
 from eligex.pipes.quantities import from_plain, sentences, shift
 from eligex.schema import Count, Length, Quantity, Window
+from eligex.windows.find import find_windows
 
 
 class TemporalReader:
-    """Finds time windows with :func:`eligex.grammar.windows.find_windows`."""
+    """Finds time windows with :func:`eligex.windows.find.find_windows`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -80,17 +81,7 @@ def _missing(before: dict[int, Quantity], after: list[Quantity]) -> set[int]:
 
 
 def _moved(window: Window, by: int) -> Window:
-    return Window(
-        window.text,
-        window.start + by,
-        window.end + by,
-        window.direction,
-        window.low,
-        window.high,
-        window.anchor,
-        window.alternatives,
-        window.whichever,
-    )
+    return replace(window, start=window.start + by, end=window.end + by)
 
 
 def plain(window: Window) -> dict[str, Any]:
@@ -103,6 +94,7 @@ def plain(window: Window) -> dict[str, Any]:
         "low": _plain_length(window.low),
         "high": _plain_length(window.high),
         "anchor": window.anchor,
+        "strict": window.strict,
         "alternatives": [_plain_length(other) for other in window.alternatives],
         "whichever": window.whichever,
     }

@@ -1,0 +1,1 @@
+"""Conditions and exceptions: where one begins and ends, and what it says."""

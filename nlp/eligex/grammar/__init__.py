@@ -1,1 +1,0 @@
-"""Grammars over plain text: numbers, comparators, units, scales, quantities and time windows."""

@@ -1,0 +1,1 @@
+"""What every reader of text shares: tokens, connectors, noun phrases."""

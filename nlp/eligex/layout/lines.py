@@ -1,0 +1,242 @@
+"""Physical lines, and the blocks they form.
+
+A block is what the author wrote as one paragraph or list item: registries hard-wrap at about 80 columns, so
+its lines have to be rejoined.  A line continues the one before when no blank line, marker or heading stands
+between and the break can be explained by the width (its first word would not have fitted) or by a sentence
+that runs on.  What a block means is left to ``items``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from eligex.layout.chars import INVISIBLE, trim
+from eligex.layout.markers import Marker, Order, read_marker
+
+_BREAK = r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
+_TAG = r"</?(?:br|p|li|ul|ol|div)\s{0,3}/?>"
+_NEWLINE = re.compile(_BREAK)
+# a line break beside a tag is one break with it
+_NEWLINE_OR_TAG = re.compile(
+    rf"(?:{_BREAK})?[ \t]{{0,12}}(?P<tag>{_TAG})(?:[ \t]{{0,12}}(?:{_BREAK}))?|{_BREAK}", re.IGNORECASE
+)
+_TILDE_OR_TAG = re.compile(rf"~|{_TAG}", re.IGNORECASE)
+_FUNCTION_WORD = re.compile(
+    r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on))$"
+)
+_CANNOT_END = re.compile(r"\b(?:of|the|a|an|in|by|from|at|per|than)$")
+_AWAITS_NUMBER = re.compile(r"(?:[<>≤≥=]|\b(?:above|below|over|under|least|most|than|exceeding|between|to))$")
+_UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
+NARROWEST, WIDEST = 60, 112
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A visible line: its span without blanks, its column, and whether a blank line stands before it."""
+
+    start: int
+    end: int
+    indent: int
+    gap: bool
+    marker: Marker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together; ``start`` is at the marker, if there is one."""
+
+    start: int
+    end: int
+    indent: int
+    gap: bool
+    marker: Marker | None
+    lines: int
+
+
+def split_lines(text: str, start: int, end: int) -> tuple[list[Line], list[tuple[int, int]]]:
+    """Return the visible lines of ``text[start:end]``, and the visible signs that break them.
+
+    ``<br>`` and paragraph tags break lines; so does ``~`` in a text without line breaks, which is how some
+    bulk files of the registry write them.
+    """
+    lines: list[Line] = []
+    signs: list[tuple[int, int]] = []
+    at, empty = start, 0
+    pattern = _breaks(text, start, end)
+    for match in pattern.finditer(text, start, end):
+        line = _line(text, at, match.start(), gap=empty > 0 and bool(lines))
+        if line is None:
+            empty += 1
+        else:
+            lines.append(line)
+            empty = 0
+        if pattern is not _NEWLINE:
+            sign = match.span("tag") if pattern is _NEWLINE_OR_TAG else match.span()
+            if sign[0] >= 0:
+                empty += text[sign[0] + 1 : sign[0] + 2] in ("p", "P", "u", "U", "o", "O", "d", "D")
+                signs.append(sign)
+        at = match.end()
+    line = _line(text, at, end, gap=empty > 0 and bool(lines))
+    if line is not None:
+        lines.append(line)
+    return _confirm(lines), signs
+
+
+def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bool]) -> list[Block]:
+    """Rejoin hard-wrapped lines into blocks.
+
+    Parameters
+    ----------
+    text
+        The text the offsets count in.
+    lines
+        What ``split_lines`` gave.
+    is_heading
+        Says whether a span is a section heading, which neither continues nor is continued.
+    """
+    width = _wrap_width(text, lines)
+    blocks: list[Block] = []
+    previous: Line | None = None
+    for line in lines:
+        if previous is not None and blocks:
+            block = blocks[-1]
+            if (
+                _continues(text, block, previous, line, width)
+                and not is_heading(line.start, line.end)
+                and not (_closed_heading(text, previous, line) and is_heading(previous.start, previous.end))
+            ):
+                blocks[-1] = replace(block, end=line.end, lines=block.lines + 1)
+                previous = line
+                continue
+        blocks.append(Block(line.start, line.end, line.indent, line.gap, line.marker, 1))
+        previous = line
+    return blocks
+
+
+def _closed_heading(text: str, before: Line, line: Line) -> bool:
+    """Return whether a heading ends with its line; "… if the following / criteria are met:" does not."""
+    return text[before.end - 1] in ":：" or not text[line.start].islower()
+
+
+def _breaks(text: str, start: int, end: int) -> re.Pattern[str]:
+    tags = text.find("<", start, end) >= 0 and _NEWLINE_OR_TAG.search(text, start, end) is not None
+    if text.count("~", start, end) >= 2 and _NEWLINE.search(text, start, end) is None:
+        return _TILDE_OR_TAG
+    return _NEWLINE_OR_TAG if tags else _NEWLINE
+
+
+def _line(text: str, start: int, end: int, *, gap: bool) -> Line | None:
+    first, last = trim(text, start, end)
+    if first >= last:
+        return None
+    return Line(first, last, _columns(text, start, first), gap, read_marker(text, first, last))
+
+
+def _columns(text: str, start: int, end: int) -> int:
+    lead = text[start:end]
+    if not lead.strip(" "):
+        return len(lead)
+    columns = 0
+    for char in lead:
+        if char == "\t":
+            columns += 4 - columns % 4
+        elif char == "\u3000":
+            columns += 2
+        elif char not in INVISIBLE:
+            columns += 1
+    return columns
+
+
+def _confirm(lines: list[Line]) -> list[Line]:
+    """Drop doubtful markers that no neighbour in the same style bears out."""
+    if all(line.marker is None or line.marker.sure for line in lines):
+        return lines
+    seen: set[Order] = set()
+    dashes = 0
+    for line in lines:
+        if line.marker:
+            seen.update(line.marker.orders)
+            dashes += line.marker.bullet is not None
+    return [
+        line
+        if line.marker is None or line.marker.sure or _borne_out(line.marker, seen, dashes)
+        else replace(line, marker=None)
+        for line in lines
+    ]
+
+
+def _borne_out(marker: Marker, seen: set[Order], bullets: int) -> bool:
+    if not marker.orders:
+        return bullets > 1
+    for style, value in marker.orders:
+        before = (style, (*value[:-1], value[-1] - 1)) in seen
+        after = (style, (*value[:-1], value[-1] + 1)) in seen
+        if (value[-1] == 1 and after) or before:
+            return True
+    return False
+
+
+def _wrap_width(text: str, lines: list[Line]) -> int | None:
+    """Return the column the text is wrapped at, or None where lines are as long as the author made them."""
+    if len(lines) < 2:
+        return None
+    width = max(line.indent + line.end - line.start for line in lines)
+    if not NARROWEST <= width <= WIDEST:
+        return None
+    explained = unexplained = runs_on = 0
+    for before, line in pairwise(lines):
+        if line.gap or line.marker is not None:
+            continue
+        if _is_full(text, before, line, width):
+            runs_on += text[line.start].islower() or _hangs(text, before)
+            explained += 1
+        elif text[line.start].islower():
+            unexplained += 1
+        elif _UNFINISHED.search(text, before.start, before.end):
+            unexplained += 2
+    return width if runs_on and explained > unexplained else None
+
+
+def _is_full(text: str, before: Line, line: Line, width: int) -> bool:
+    """Return whether the first word of ``line`` would not have fitted behind ``before``."""
+    space = text.find(" ", line.start, line.end)
+    word = (space if space >= 0 else line.end) - line.start
+    return before.indent + before.end - before.start + 1 + word > width
+
+
+def _hangs(text: str, line: Line) -> bool:
+    """Return whether a line ends with a word that cannot end a statement: "… hospitals in"."""
+    return _FUNCTION_WORD.search(text, max(line.start, line.end - 12), line.end) is not None
+
+
+def _continues(text: str, block: Block, before: Line, line: Line, width: int | None) -> bool:
+    if line.gap:
+        return False
+    lower = text[line.start].islower()
+    hanging = block.marker is not None and line.indent > block.indent and line.indent > 0
+    if hanging and line.marker is None and text[line.start] in "([":
+        return True
+    if width is None:
+        if line.marker is not None:
+            return False
+        if _hangs(text, before) and (
+            lower or _CANNOT_END.search(text, max(before.start, before.end - 6), before.end)
+        ):
+            return True
+        awaited = text[line.start].isdigit() and _AWAITS_NUMBER.search(
+            text, max(before.start, before.end - 12), before.end
+        )
+        return hanging and (lower or awaited is not None)
+    full = _is_full(text, before, line, width)
+    if line.marker is not None:
+        aligned = (
+            block.marker is not None
+            and line.indent == block.indent + block.marker.content - block.marker.start
+        )
+        plain = block.lines > 1 and line.indent == before.indent
+        weak = line.marker.bullet is None or not line.marker.sure
+        return full and (aligned or (plain and block.marker is None and line.indent == 0)) and weak
+    return full or lower or _hangs(text, before)

@@ -1,0 +1,265 @@
+"""Paragraphs and flat lists: what the layout leaves open.
+
+A section written as prose has its sentences, or the parts of its semicolon list, as criteria.  In a list
+without nesting an introducing line ("One of the following:") takes the items behind it as children only
+where something shows how far they go: semicolons and conjunctions that end with the list, lines in lower
+case among lines in upper case, a number of items announced, a title, a verb left open, or a run of limits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from eligex.layout.items import split_statements
+from eligex.layout.nesting import Node
+from eligex.lexicon.layout import heading_words
+
+_EXCLUDES = re.compile(
+    r"""
+    \b (?: (?:is|are|be|was|were)\s+(?:also\s+)?(?:excluded|ineligible|not\s+(?:be\s+)?eligible)
+         | (?:will|may|can|must|should)\s*not\s+be\s+(?:eligible|included|enrolled|recruited)
+         | excluded\s+(?:from|if)  | exclusion\s+criteri\w+ | not\s+eligible | cannot\s+participate ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_EXCLUDES = re.compile(r"\bnot\s+(?:be\s+)?excluded|\binclusion\s+criteri", re.IGNORECASE)
+_EXCLUDES_HINT = re.compile(r"xclu|ligib|not be|nnot", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or|and/or))\s*$", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\b(?:following|these)\s+(?P<count>two|three|four|2|3|4)\b|\b(?P<either>either|both)(?:\s+of(?:\s+the\s+following)?)?\s*[:：]$",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}
+_NO_TITLE = re.compile(
+    r"\b(?:following|these|by|as|defined|including|includes?|one|any|all|either|must|has|have|is|are|meet|met|if|with"
+    r"|criteria|except|unless)\b|\b(?:to|for|of)\W*$",
+    re.IGNORECASE,
+)
+_OPEN_VERB = re.compile(
+    r"""
+    \b (?: (?:must|will|should|shall|may|can) (?:\s+not)? (?:\s+(?:be|have))?
+          | (?:if|when|who|that) (?:\s+(?:they|he/she|the\s+\w+))? ) \s* [:：] $
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_FOLLOWING = re.compile(
+    r"\b(?:following|any\s+of|one\s+of|either|criteria|defined\s+as|except)\b", re.IGNORECASE
+)
+_NO_PARALLEL = frozenset(("at", "a", "an", "the", "not", "for", "if", "in"))
+_NEVER_PARALLEL = frozenset(("any", "one", "all", "adequate", "either"))
+_ENDS_FOLLOWING = re.compile(
+    r"\b(?:following|one\s+of|any\s+of|either|criteria|includ\w{1,3}|defined\s+as)\b[^.;:]{0,120}[:：]$",
+    re.IGNORECASE,
+)
+_FIRST_WORD = re.compile(r"[A-Za-z0-9'-]+")
+_STARTERS = heading_words().starters
+# "RADIOTHERAPY: not specified" names its own topic
+_LABELLED = re.compile(r"[A-Z][A-Z /&-]{3,40}:\s")
+_CHOICE = re.compile(r"\b(?:any|one|either|each|all)\s+of\b", re.IGNORECASE)
+_OF_VALUES = re.compile(
+    r"function|laborator|values|parameters|haematolog|hematolog|blood|tests?\b|reserve", re.IGNORECASE
+)
+_VALUE = re.compile(r"[<>≤≥=]|\d")
+_NEW_TOPIC = re.compile(
+    r"(?:patients?|subjects?|participants?|women|men|females?|males?|must|age|aged|no|life|ecog|eastern|karnofsky|willing|able|signed|written|negative"
+    r"|histolog\w+|prior|previous|history|at least|measurable|performance|provide|ability|wocbp)\b",
+    re.IGNORECASE,
+)
+LONGEST_LIST = 40
+
+
+def excludes(text: str, start: int, end: int) -> bool:
+    """Return whether a statement without a section says by itself that it excludes."""
+    if _EXCLUDES_HINT.search(text, start, end) is None:
+        return False
+    return _EXCLUDES.search(text, start, end) is not None and _NOT_EXCLUDES.search(text, start, end) is None
+
+
+def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
+    """Make statements of paragraphs where a section is written as prose.
+
+    Parameters
+    ----------
+    text
+        The text.
+    nodes
+        All items; a section is prose when none of its items has a marker, and it is one or two
+        paragraphs or its paragraphs hold several sentences each.
+    """
+    sections: dict[int, list[Node]] = {}
+    for node in nodes:
+        sections.setdefault(node.section, []).append(node)
+    result: list[Node] = []
+    for members in sections.values():
+        if any(
+            node.marker or node.children or node.intro or (node.topic and node.marker is None)
+            for node in members
+        ):
+            result.extend(members)
+            continue
+        parts = [split_statements(text, node.start, node.end) for node in members]
+        if len(members) > 2 and sum(map(len, parts)) < 2.5 * len(members):
+            result.extend(members)
+            continue
+        for node, spans in zip(members, parts, strict=True):
+            result.extend(_part(text, node, *span) for span in spans)
+    result.sort(key=lambda node: node.marker_start)
+    return result
+
+
+def adopt_lists(text: str, nodes: list[Node]) -> None:
+    """Give an introducing item of a flat list its children, where their end can be seen."""
+    for siblings in _sibling_lists(nodes):
+        at = 0
+        series = _is_series(text, siblings)
+        while at < len(siblings):
+            node = siblings[at]
+            count = 0
+            if node.intro and not node.children and text[node.end - 1] in ":：":
+                count = _reach(text, siblings, at, to_next=series)
+            for child in siblings[at + 1 : at + 1 + count]:
+                if child.parent is not None:
+                    child.parent.children.remove(child)
+                child.parent = node
+                node.children.append(child)
+            at += count + 1
+
+
+def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
+    groups: dict[tuple[int, int], list[Node]] = {}
+    introduced: set[tuple[int, int]] = set()
+    for node in nodes:
+        key = (node.section, id(node.parent) if node.parent else 0)
+        groups.setdefault(key, []).append(node)
+        if node.intro and not node.children:
+            introduced.add(key)
+    return [group for key, group in groups.items() if key in introduced]
+
+
+def _is_series(text: str, siblings: list[Node]) -> bool:
+    """Return whether a bare list begins with an introduction and holds more: each reaches to the next."""
+    bare = [item for item in siblings if item.intro and not item.children and item.marker is None]
+    if len(bare) < 2 or bare[0] is not siblings[0]:
+        return False
+    return _CHOICE.search(text, bare[0].start, bare[0].end) is None
+
+
+def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
+    """Return how many of the items behind ``siblings[at]`` are its children."""
+    node, following = siblings[at], []
+    for other in siblings[at + 1 : at + 1 + LONGEST_LIST]:
+        if other.intro or (other.marker is None) != (node.marker is None):
+            break
+        if other.marker is None and _LABELLED.match(text, other.start, other.end):
+            break
+        following.append(other)
+    if not following:
+        return 0
+    last = at + 1 + len(following) == len(siblings)
+    lead = text[max(node.start, node.end - 240) : node.end]
+    if last and len(following) == 1 and lead[0].isupper():
+        return 1
+    for reach in (
+        _by_ends,
+        _by_announcement,
+        _by_case,
+        _by_title,
+        _by_verb,
+        _by_parallel,
+        _by_values,
+        _by_starters,
+    ):
+        count = reach(text, lead, siblings[:at], following, last)
+        if count:
+            return count
+        if to_next:
+            return len(following)
+    return 0
+
+
+def _by_ends(text: str, _lead: str, before: list[Node], following: list[Node], last: bool) -> int:
+    """Semicolons or conjunctions run to the last but one: "…; / …; or / … ."."""
+    ended = [_GOES_ON.search(text, max(item.start, item.end - 8), item.end) is not None for item in following]
+    if not ended[0] or sum(_ends_open(text, item) for item in before) * 2 > len(before):
+        return 0
+    stop = ended.index(False) if False in ended else len(ended)
+    return stop + 1 if stop < len(ended) else stop if last else 0
+
+
+def _by_announcement(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """ "The following 2 comorbidities:", "either:"."""
+    announced = _ANNOUNCED.search(lead)
+    if announced is None:
+        return 0
+    count = _COUNTS.get((announced["count"] or "two").lower(), 2)
+    return count if len(following) >= count else 0
+
+
+def _by_case(text: str, lead: str, before: list[Node], following: list[Node], last: bool) -> int:
+    """Children in lower case among items that begin with a capital."""
+    lower = [text[item.start].islower() for item in following]
+    if not lower[0] or any(text[item.start].islower() for item in before) or lead[0].islower():
+        return 0
+    return lower.index(False) if False in lower else len(lower) if last else 0
+
+
+def _by_title(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """A few words that name a part of the list ("Patient component:") reach to the next such words."""
+    title = lead.count(" ") < 9 and lead[0].isupper() and _NO_TITLE.search(lead) is None
+    return len(following) if title else 0
+
+
+def _by_verb(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """A verb left open ("All patients must be:") reaches as far as the list does."""
+    return len(following) if _OPEN_VERB.search(lead) else 0
+
+
+def _by_parallel(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """The list goes on with the word its introduction began with: "Patients with one of: … / Patients …"."""
+    words = lead.lower().split()
+    first = words[0] if words[0] not in _NO_PARALLEL else " ".join(words[:2])
+    if words[0] in _NEVER_PARALLEL or _FOLLOWING.search(lead) is None:
+        return 0
+    for count, item in enumerate(following[:12]):
+        if text[item.start : item.start + len(first)].lower() == first:
+            return count
+    return 0
+
+
+def _by_starters(text: str, lead: str, _before: list[Node], following: list[Node], last: bool) -> int:
+    """Parts of a list up to an item that begins as criteria of their own do ("Known …", "Able to …")."""
+    if _ENDS_FOLLOWING.search(lead) is None:
+        return 0
+    for count, item in enumerate(following[:14]):
+        word = _FIRST_WORD.match(text, item.start, item.end)
+        if text[item.start].islower() and lead[0].isupper():
+            continue
+        if word is not None and word[0].lower() in _STARTERS:
+            return count
+    return len(following) if last and len(following) <= 8 else 0
+
+
+def _by_values(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
+    """Limits behind "Adequate liver function as demonstrated by:"."""
+    if _OF_VALUES.search(lead) is None:
+        return 0
+    count = 0
+    for item in following:
+        if _VALUE.search(text, item.start, item.end) is None or _NEW_TOPIC.match(text, item.start, item.end):
+            break
+        count += 1
+    return count
+
+
+def _ends_open(text: str, node: Node) -> bool:
+    return text[node.end - 1] in ";,"
+
+
+def _part(text: str, node: Node, start: int, end: int) -> Node:
+    part = replace(node, start=start, end=end, marker_start=start, children=[])
+    if part.basis != "heading":
+        part.type, part.basis = (
+            ("exclusion", "cue") if excludes(text, start, end) else ("inclusion", "default")
+        )
+    return part

@@ -1,0 +1,1 @@
+"""Value expressions: numbers, comparators, units and scales, and what they say together."""

@@ -1,0 +1,177 @@
+"""Comparators in symbols and in words, before and after a number.
+
+Decides which tokens say "at least" or "or older", and which of the contract's comparators that is.
+``between``, ``within`` and ``from`` are returned under these names; the caller closes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from eligex.errors import LexiconError
+from eligex.language.tokens import NUM, Tokens, add_phrase, longest, split_phrase
+from eligex.lexicon.loader import DATA, read_toml, where_is
+
+SYMBOLS = {
+    ">": ">",
+    "³": ">=",
+    "£": "<=",
+    "<": "<",
+    "≥": ">=",
+    "≤": "<=",
+    "=": "=",
+    "≠": "!=",
+    "≯": "<=",
+    "≮": ">=",
+}
+_FONT = frozenset("³£")
+"""What ≥ and ≤ of an old symbol font became."""
+_BEFORE = frozenset({"<", "<=", "=", "!=", ">=", ">", "between", "within", "from"})
+_KEYS = {
+    "templates": ("up", "down", "strict", "inclusive", "denied", "after"),
+    "bare": ("strict", "denied", "after"),
+    "before": _BEFORE,
+    "after": (">=", "<="),
+}
+FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+LOWER = frozenset({">", ">="})
+UPPER = frozenset({"<", "<="})
+_AGE_WORDS = frozenset({"older", "younger", "elder"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a comparator phrase means; ``age`` where only ages are compared so, ``good`` for better/worse."""
+
+    comparator: str
+    age: bool = False
+    good: bool | None = None
+
+
+@cache
+def phrases() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the tries of the phrases before and after a number."""
+    path = DATA / "comparators.toml"
+    data = read_toml(path, _KEYS)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    templates = data["templates"]
+    for up in (True, False):
+        for word in templates["up" if up else "down"]:
+            for name, yes, no in (("strict", ">", "<"), ("inclusive", ">=", "<="), ("denied", "<=", ">=")):
+                for template in templates[name]:
+                    _add(before, template.replace("{}", word), yes if up else no)
+            for template in templates["after"]:
+                _add(after, template.replace("{}", word), ">=" if up else "<=")
+    _add_bare(before, after, data["bare"], templates["up"])
+    text = path.read_text(encoding="utf-8")
+    for trie, table in ((before, data["before"]), (after, data["after"])):
+        seen: set[str] = set()
+        for comparator, listed in table.items():
+            for phrase in listed:
+                if phrase in seen:
+                    raise LexiconError(f"phrase {phrase!r} stands twice", where=where_is(path, text, phrase))
+                seen.add(phrase)
+                _add(trie, phrase, comparator)
+    return before, after
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Return the words and symbols at which a comparator before a number may begin."""
+    return frozenset(phrases()[0]) | frozenset(SYMBOLS)
+
+
+def _add_bare(before: dict[str, Any], after: dict[str, Any], bare: dict[str, Any], ups: list[str]) -> None:
+    for phrase in bare["strict"]:
+        _add(before, phrase, ">" if _points_up(phrase, ups) else "<")
+    for phrase in bare["denied"]:
+        _add(before, phrase, "<=" if _points_up(phrase, ups) else ">=")
+    for phrase in bare["after"]:
+        _add(after, phrase, ">=" if _points_up(phrase, ups) else "<=")
+
+
+def _points_up(phrase: str, ups: list[str]) -> bool:
+    return any(word in phrase for word in ups)
+
+
+def _add(trie: dict[str, Any], phrase: str, comparator: str) -> None:
+    words = split_phrase(phrase)
+    age = bool(_AGE_WORDS & set(words)) or "age" in words
+    good = True if "better" in words else False if {"worse", "poorer"} & set(words) else None
+    add_phrase(trie, words, Word(comparator, age, good))
+
+
+def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
+    """Read the comparator that begins at token ``i`` and stands before a number.
+
+    Returns
+    -------
+    tuple of Word and int, or None
+        What it means, and the token after it.
+    """
+    if tokens.low[i] not in starters():
+        return None
+    known = tokens.comparators
+    if i not in known:
+        known[i] = _before(tokens, i)
+    found: tuple[Word, int] | None = known[i]
+    return found
+
+
+def _before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
+    if tokens.low[i] in SYMBOLS:
+        found = _symbol(tokens, i)
+        if found is not None:
+            return found
+    worded = longest(phrases()[0], tokens.low, i)
+    if worded is None:
+        return None
+    word, j = worded
+    low = tokens.low
+    if low[j] in SYMBOLS or (low[j] in ("(", "[") and low[j + 1] in SYMBOLS):  # "at least (≥)"
+        again = _symbol(tokens, j + (low[j] in ("(", "[")))
+        if again is not None:
+            j = again[1] + (low[again[1]] in (")", "]"))
+            if again[0].comparator in (">=", "<=") or word.comparator in ("=", "from", "between", "within"):
+                word = Word(again[0].comparator, word.age)
+    return word, j
+
+
+def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
+    """Read ``>``, ``> =``, ``>/=``, ``> or =``, ``=>``, ``= or >``, ``> or equal to``."""
+    low = tokens.low
+    first = SYMBOLS[low[i]]
+    if low[i] in _FONT and (tokens.glued(i + 1) or tokens.kind[i + 1] != NUM or tokens.glued(i)):
+        return None  # a superscript, a currency
+    if first == ">" and tokens.glued(i) and (low[i - 1] == "-" or low[i - 2 : i - 1] == ["<"]):
+        return None  # an arrow, or the end of an HTML tag
+    comparator, j = first, i + 1
+    if low[j] == low[i] and tokens.glued(j):
+        j += 1
+    k = j + 1 if low[j] in ("/", "or", "and", "|") else j
+    symbol = SYMBOLS.get(low[k])
+    if symbol is not None and comparator + symbol not in ("<>", "><", "<=>", ">=<"):
+        pair = {comparator[0], symbol[0]}
+        if pair in ({">", "="}, {"<", "="}) or (comparator in (">=", "<=") and symbol[0] == comparator[0]):
+            comparator, j = ("<=" if "<" in pair else ">="), k + 1
+            k = j
+    elif k > j and low[k] in ("equal", "equals"):
+        comparator = ">=" if first[0] == ">" else "<=" if first[0] == "<" else first
+        j = k + 1 + (low[k + 1] in ("to", "than"))
+    elif comparator == "<" and symbol == ">":
+        comparator, j = "!=", k + 1
+    if low[j] == "(" and low[j + 1] in SYMBOLS and low[j + 2] == ")":
+        j += 3
+    return Word(comparator), j
+
+
+def after(tokens: Tokens, i: int) -> tuple[Word, int] | None:
+    """Read the comparator that begins at token ``i`` and stands after a number ("or older", "+")."""
+    found = longest(phrases()[1], tokens.low, i)
+    if found is None:
+        return None
+    word, j = found
+    return word, j

@@ -1,0 +1,225 @@
+"""Numbers as clinical text writes them.
+
+Decides the value of "100,000", "1,5", "1 500", "two", "twenty-four", "six (6)", "1 ½", "1.5 million",
+"10^5" and roman numerals.  Whether a number means anything is left to the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from eligex.errors import LexiconError
+from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.lexicon.loader import DATA, read_table
+
+_ROLES = ("unit", "ten", "scale", "half", "multiple")
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹°", "01234567890")
+_ROMAN = re.compile(r"(?=[ivx])(x{0,2})(ix|iv|v?i{0,3})")
+_CENTILE = frozenset({"percentile", "percentiles", "centile", "centiles", "%ile"})
+_ORDINAL = frozenset({"st", "nd", "rd", "th"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value, and the tokens ``[i, j)`` that wrote it."""
+
+    value: int | float
+    i: int
+    j: int
+    word: bool = False
+    multiple: bool = False
+
+
+@cache
+def number_words() -> dict[str, tuple[float, str]]:
+    """Return word → value and role, from the lexicon."""
+    words: dict[str, tuple[float, str]] = {}
+    for row in read_table(DATA / "number_words.tsv", ("word", "value", "role"), key="word"):
+        word, value, role = row.cells
+        if role not in _ROLES:
+            raise LexiconError(f"unknown role {role!r}", where=row.where)
+        words[word] = (float(value), role)
+    return words
+
+
+def tidy(value: float) -> int | float:
+    """Return a whole number as ``int``; floats without the noise of arithmetic."""
+    if value == int(value) and abs(value) < 1e15:
+        return int(value)
+    return round(value, 10)
+
+
+def digits(token: str) -> int | float | None:
+    """Return the value of a number token, or None where it is a version or a section number.
+
+    >>> digits("100,000"), digits("1,5"), digits("1.73"), digits("1.2.3")
+    (100000, 1.5, 1.73, None)
+    """
+    token = token.replace("·", ".").replace(" ", "")
+    if token.count(".") > 1 or len(token) > 30:
+        return None
+    if "," in token:
+        head, *groups = token.split(".")[0].split(",")
+        grouped = all(len(group) == 3 for group in groups) and not head.startswith("0")
+        if not grouped and len(groups) > 1:
+            return None
+        token = token.replace(",", "") if grouped else token.replace(",", ".")
+    return tidy(float(token)) if "." in token else int(token)
+
+
+def roman(word: str) -> int | None:
+    """Return the value of a roman numeral up to XXIX in lower case, or None.
+
+    >>> roman("iii"), roman("iv"), roman("iiii")
+    (3, 4, None)
+    """
+    match = _ROMAN.fullmatch(word)
+    if match is None or not word:
+        return None
+    tens, ones = match.groups()
+    low = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+    return len(tens) * 10 + low[ones]
+
+
+def exponent(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """Read the exponent behind a 10, at token ``i``: ``^9``, ``*9``, ``⁹``, ``E9``, ``(9)``.
+
+    Returns
+    -------
+    tuple of int, or None
+        The exponent and the token after it.
+    """
+    low, word = tokens.low, tokens.low[i]
+    if word in ("^", "*") or (word == "×" and tokens.glued(i)):
+        j = i + 1
+        if low[j] in ("*", "^"):
+            j += 1
+        sign = -1 if low[j] == "-" else 1
+        j += sign < 0
+        if tokens.kind[j] == NUM and len(low[j]) <= 2 and low[j].isdecimal():
+            return sign * int(low[j]), j + 1
+        return None
+    if word == "(" and tokens.glued(i) and low[i + 2 : i + 3] == [")"] and len(low[i + 1]) <= 2:
+        return (int(low[i + 1]), i + 3) if low[i + 1].isdecimal() else None
+    if tokens.glued(i) and word[:1] == "e" and word[1:].isdecimal() and len(word) <= 3:
+        return int(word[1:]), i + 1
+    if tokens.glued(i):
+        plain = word.translate(_SUPERSCRIPT)
+        if plain != word and plain.isdecimal() and len(plain) <= 2:
+            return int(plain), i + 1
+    return None
+
+
+def parse_number(tokens: Tokens, i: int) -> Number | None:
+    """Read the number that begins at token ``i``, with what writes it again in parentheses.
+
+    "six (6)" and "6 (six)" are one number; "18th" is none.
+    """
+    found = _digits(tokens, i) if tokens.kind[i] == NUM else _words(tokens, i)
+    if found is None:
+        return None
+    low, j = tokens.low, found.j
+    if low[j] == "(" and not found.multiple:
+        again = _digits(tokens, j + 1) if tokens.kind[j + 1] == NUM else _words(tokens, j + 1)
+        if again is not None and again.value == found.value and low[again.j] == ")":
+            return Number(found.value, i, again.j + 1, found.word)
+    return found
+
+
+def _digits(tokens: Tokens, i: int) -> Number | None:
+    low = tokens.low
+    value = digits(low[i])
+    if value is None:
+        return None
+    j = i + 1
+    word = low[j]
+    if word in _ORDINAL and tokens.glued(j):
+        if low[j + 1] in _CENTILE or low[j + 2] in _CENTILE:
+            return Number(value, i, j)
+        return Number(value, i, j + 1) if _CENTILE & set(low[j + 2 : j + 7]) else None
+    if word in _FRACTIONS:
+        return Number(tidy(value + _FRACTIONS[word]), i, j + 1)
+    if value == 10 and (power := exponent(tokens, j)) is not None and 0 < power[0] <= 15:
+        return Number(10 ** power[0], i, power[1])
+    if low[j + 1] == "/" and low[j + 2] == "7" and len(low[j]) == 1 and low[j] in "0123456":
+        return Number(tidy(value + int(low[j]) / 7), i, j + 3)  # "37 3/7 weeks"
+    if (
+        word == "+"
+        and low[j + 2] == "/"
+        and low[j + 3] == "7"
+        and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6")
+    ):
+        return Number(tidy(value + int(low[j + 1]) / 7), i, j + 4)  # "35 + 0/7 weeks"
+    weeks = low[j + 2][:2] in ("we", "wk") or (low[j + 2] in ("to", "-", "and") and low[j + 4] == "+")
+    if word == "+" and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6") and weeks:
+        return Number(tidy(value + int(low[j + 1]) / 7), i, j + 2)  # "34+6 weeks"
+    if tokens.kind[j] == NUM:  # "1 500", "100 000": groups of three behind a blank
+        while (
+            tokens.kind[j] == NUM
+            and len(low[j]) == 3
+            and low[j].isdecimal()
+            and low[j - 1].isdecimal()
+            and len(low[j - 1]) <= 3
+            and tokens.start[j] == tokens.end[j - 1] + 1
+        ):
+            j += 1
+        value = int("".join(low[i:j])) if j > i + 1 else value
+    if word in ("million", "millions", "thousand", "billion", "hundred"):
+        return Number(tidy(value * number_words()[word][0]), i, j + 1)
+    if word == "1" and low[j + 1] == "/" and low[j + 2] == "2" and not tokens.glued(j):
+        return Number(tidy(value + 0.5), i, j + 3)
+    return Number(value, i, j)
+
+
+def _words(tokens: Tokens, i: int) -> Number | None:
+    """Read "two", "twenty-four", "one hundred and fifty", "one and a half", "half", "½"."""
+    words, low = number_words(), tokens.low
+    if low[i] in _FRACTIONS:
+        return Number(_FRACTIONS[low[i]], i, i + 1)
+    known = words.get(low[i])
+    if known is None or tokens.kind[i] != WORD:
+        return None
+    value, role = known
+    if role in ("half", "multiple"):
+        article = role == "half" and low[i + 1] in ("a", "an")  # "half a year"
+        return Number(tidy(value), i, i + 1 + article, word=True, multiple=role == "multiple")
+    total, current, j = 0.0, value, i + 1
+    while j < i + 12:
+        k = j + 1 if low[j] in ("-", "and") else j
+        following = words.get(low[k])
+        if following is None:
+            break
+        step, kind = following
+        ones = role == "ten" and kind == "unit" and 0 < step < 10 and low[j] != "and"  # twenty-four
+        if kind == "scale":
+            current *= step
+            if step >= 1000:
+                total, current = total + current, 0
+        elif ones or (role == "scale" and kind in ("unit", "ten")):
+            current += step
+        else:
+            break
+        role, j = kind, k + 1
+    total += current
+    if low[j : j + 3] == ["and", "a", "half"] or low[j : j + 3] == ["and", "one", "half"]:
+        total, j = total + 0.5, j + 3
+    elif low[j : j + 2] == ["and", "half"]:
+        total, j = total + 0.5, j + 2
+    return Number(tidy(total), i, j, word=True)
+
+
+def number_value(text: str) -> int | float | None:
+    """Return the value of a text that is nothing but a number, else None.
+
+    >>> number_value("twenty-four"), number_value("1,5"), number_value("18 years")
+    (24, 1.5, None)
+    """
+    tokens = Tokens(text)
+    negative = tokens.low[0] == "-"
+    found = parse_number(tokens, int(negative)) if tokens.n else None
+    if found is None or found.j != tokens.n:
+        return roman(text.strip().lower())
+    return -found.value if negative else found.value

@@ -1,0 +1,215 @@
+"""Ordinal scales and scores: which values they take and where a criterion names them.
+
+Decides that "NYHA class III/IV" speaks of III and IV, that "≥ grade 2" holds the name of its scale, and
+that "ECOG 2019 criteria" holds no value.  Comparators and ranges are left to the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from eligex.errors import LexiconError
+from eligex.language.tokens import NUM, WORD, Tokens, add_phrase, longest, split_phrase
+from eligex.lexicon.loader import DATA, read_toml
+from eligex.quantities.comparators import before, starters
+from eligex.quantities.numbers import digits, number_words, roman
+
+_KEYS = {
+    "words": ("fillers",),
+    "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "unit", "plus"),
+}
+_SUBSTAGE = re.compile(r"(?P<main>[ivx]{1,4}|\d)(?P<sub>[a-e]\d?|[a-e][1-3i]{0,3})")  # IIIb  2a  IVa1
+_LETTER = re.compile(r"[a-e]\d{0,2}")  # A  B7
+_REACH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale of the lexicon."""
+
+    id: str
+    low: int
+    high: int
+    roman: bool
+    letters: str
+    substage: bool
+    better: str
+    unit: str
+    plus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Cased:
+    """A name whose capitals count: "CAT" is a test, "cat" an animal."""
+
+    name: str
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A scale named by the tokens ``[i, j)``; its value may begin at ``at``."""
+
+    scale: Scale
+    i: int
+    j: int
+    at: int
+
+
+@cache
+def scales() -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the trie of scale names and the words that may follow a name."""
+    path = DATA / "scales.toml"
+    data = read_toml(path, _KEYS)
+    trie: dict[str, Any] = {}
+    for entry in data["scale"]:
+        scale = _scale(entry, path.name)
+        for name in entry["names"]:
+            if not add_phrase(trie, split_phrase(name), scale if name.islower() else _Cased(name, scale)):
+                raise LexiconError(f"scale name {name!r} stands twice", where=path.name)
+    return trie, frozenset(data["words"]["fillers"])
+
+
+def _scale(entry: dict[str, Any], where: str) -> Scale:
+    try:
+        return Scale(
+            id=entry["id"],
+            low=entry["low"],
+            high=entry["high"],
+            roman=entry.get("roman", False),
+            letters=entry.get("letters", "").lower(),
+            substage=entry.get("substage", False),
+            better=entry["better"],
+            unit=entry["unit"],
+            plus=entry.get("plus", False),
+        )
+    except KeyError as error:
+        raise LexiconError(f"scale {entry.get('id')!r} has no {error}", where=where) from error
+
+
+def named(tokens: Tokens, i: int) -> Named | None:
+    """Read the scale name at token ``i`` and step over what stands between it and its value."""
+    trie, fillers = scales()
+    name = _name(trie, tokens, i)
+    if name is None:
+        return None
+    scale, j = name
+    if tokens.low[i - 1] == "-" and i and tokens.glued(i) and scale.id in ("grade", "class", "stage"):
+        return None  # "low-grade", "first-class"
+    low, kind, stop = tokens.low, tokens.kind, starters()
+    last, k = j, j
+    while k < j + _REACH and low[k]:
+        word = low[k]
+        if kind[k] == NUM or word in number_words() or is_value(tokens, k, scale):
+            return Named(scale, i, last, k)
+        if word in stop and before(tokens, k) is not None:
+            return Named(scale, i, last, k)
+        inner = _name(trie, tokens, k)
+        if inner is not None:  # "New York Heart Association (NYHA) class": the closest name, unless generic
+            if inner[0].id not in _GENERIC or scale.id in _GENERIC:
+                scale = inner[0]
+            last = k = inner[1]
+        elif word in _MARKS or word in fillers:
+            k += 1
+            if word in (")", "]") or word in _NAMING:
+                last = k
+        else:
+            return None
+    return None
+
+
+def _name(trie: dict[str, Any], tokens: Tokens, i: int) -> tuple[Scale, int] | None:
+    found = longest(trie, tokens.low, i)
+    if found is None:
+        return None
+    meaning, j = found
+    if isinstance(meaning, _Cased):
+        return (
+            (meaning.scale, j) if meaning.name in tokens.shadow[tokens.start[i] : tokens.end[j - 1]] else None
+        )
+    return meaning, j
+
+
+_GENERIC = frozenset({"class", "grade", "stage", "score"})
+_MARKS = frozenset("( ) : , - [ ] = / \" & * '".split())
+_NAMING = frozenset(
+    "score scores scale scales status performance ps class classes classification functional grade stage "
+    "category categories index physical rating system total".split()
+)
+
+
+def is_value(tokens: Tokens, i: int, scale: Scale) -> bool:
+    """Whether token ``i`` is a roman numeral or a letter that the scale knows."""
+    return tokens.kind[i] == WORD and read(tokens, i, scale) is not None
+
+
+def read(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] | None:
+    """Read one value of the scale at token ``i``: the value and the token after it."""
+    if tokens.kind[i] == NUM:
+        return _digit_value(tokens, i, scale)
+    if tokens.kind[i] != WORD:
+        return None
+    known = number_words().get(tokens.low[i])
+    if known is not None and known[1] == "unit" and scale.low <= known[0] <= scale.high:
+        return int(known[0]), i + 1
+    value = _numeral(tokens, i, scale) if scale.roman else None
+    return value or (_letter(tokens, i, scale) if scale.letters else None)
+
+
+def _digit_value(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] | None:
+    """Read "3", "2+" (of a dipstick), "2b"."""
+    word, follow = tokens.low[i], tokens.low[i + 1]
+    value = digits(word)
+    if value is None or not scale.low <= value <= scale.high:
+        return None
+    if scale.id == "gleason" and follow == "+" and tokens.kind[i + 2] == NUM:
+        return _gleason(tokens, i, int(value))
+    if scale.plus and follow == "+" and tokens.glued(i + 1):
+        return value, i + 2
+    if scale.substage and tokens.glued(i + 1) and len(follow) <= 2 and _LETTER.fullmatch(follow):
+        return word + tokens.raw(i + 1).upper(), i + 2
+    return value, i + 1
+
+
+def _gleason(tokens: Tokens, i: int, first: int) -> tuple[int, int] | None:
+    """Read "3+4" and "3 + 4 = 7" as the sum of the two patterns."""
+    second = digits(tokens.low[i + 2])
+    if not isinstance(second, int) or second > 5:
+        return None
+    named = tokens.low[i + 3] == "=" and tokens.low[i + 4] == str(first + second)
+    return first + second, i + (5 if named else 3)
+
+
+def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | None:
+    """Read "III", "iv", "IIIB", "III-B"; a lone small "i" is no numeral."""
+    word, raw = tokens.low[i], tokens.raw(i)
+    number = roman(word)
+    if number is not None and scale.low <= number <= scale.high and (raw.isupper() or number > 1):
+        letter = tokens.raw(i + 2)
+        hyphen = tokens.low[i + 1] == "-" and tokens.glued(i + 1) and tokens.glued(i + 2)
+        if scale.substage and hyphen and letter in ("A", "B", "C"):
+            return raw.upper() + letter, i + 3
+        return number, i + 1
+    sub = _SUBSTAGE.fullmatch(word) if scale.substage else None
+    if sub is not None and (sub["main"].isdigit() or roman(sub["main"]) is not None):
+        return raw.upper(), i + 1
+    return None
+
+
+def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
+    """Read "A" or "B7", but no "A-fibres" and no "C's"."""
+    word, raw = tokens.low[i], tokens.raw(i)
+    if not raw[:1].isupper() or word[0] not in scale.letters or not _LETTER.fullmatch(word):
+        return None
+    joined = len(word) == 1 and tokens.low[i + 1] in ("'", "-") and tokens.glued(i + 1)
+    if joined and tokens.kind[i + 2] == WORD and tokens.raw(i + 2).islower():
+        return None
+    return raw, i + 1
+
+
+def first_words() -> frozenset[str]:
+    """Return the words that begin the name of a scale."""
+    return frozenset(scales()[0])

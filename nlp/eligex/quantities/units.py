@@ -1,0 +1,370 @@
+"""Units as clinical text writes them → UCUM.
+
+Decides where a unit begins and ends and which UCUM code it has: simple ("mg", "years"), composed
+("mL/min/1.73 m2", "mg per day"), with a power of ten ("x 10^9/L", "× 109/L"), relative ("times the upper
+limit of normal").  Conversions between units are left to others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from eligex.errors import LexiconError
+from eligex.language.tokens import NUM, Tokens, add_phrase, longest, split_phrase
+from eligex.lexicon.loader import DATA, read_table
+from eligex.quantities.numbers import exponent
+
+DIMENSIONS = frozenset(
+    "time age gestation halflife cycle mass volume length area amount activity concentration count cells "
+    "field pressure temperature angle rate frequency energy power electric dose sound optic fraction "
+    "percentile deviation resistance other score relative".split()
+)
+TIME = frozenset({"time", "age", "gestation"})
+_TIMES = frozenset({"×", "x", "*", "times", "time", "fold", "folds", "multiples", "multiple"})
+_PER = frozenset({"/", "per"})
+_EACH = frozenset({"a", "each", "every", "an"})
+_ADVERBS = {
+    "daily": "d",
+    "weekly": "wk",
+    "monthly": "mo",
+    "yearly": "a",
+    "hourly": "h",
+    "annually": "a",
+    "nightly": "d",
+}
+_ONCE = frozenset({"once", "total"})
+_RELATIVE_FILL = frozenset(
+    "the that of a an institutional institution's institution local laboratory laboratory's lab site site's "
+    "above greater higher less lower than over as be age gender sex adjusted - ' s and appropriate their its "
+    "corresponding specific respective normal's more study central individual reference matched for assay "
+    "upper institute's hospital".split()
+)
+_ADJECTIVES = frozenset(
+    "consecutive full complete completed continuous calendar additional whole total cumulative successive "
+    "further entire more".split()
+)
+_PLAIN = str.maketrans("²³", "23")
+_CALENDAR = frozenset({"d", "wk", "mo", "a", "h", "min", "s"})
+_FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
+_X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
+_E_POWER = re.compile(r"(?:10)?e(?P<n>3|6|9|11|12)")
+_PREFIX = {"k": "3", "thou": "3", "thousand": "3", "thousands": "3", "g": "9", "giga": "9", "million": "6"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
+
+    code: str
+    dimension: str
+    i: int
+    j: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    code: str
+    dimension: str
+
+
+@cache
+def _names() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the tries of names in any case and of names in exact case."""
+    folded: dict[str, Any] = {}
+    exact: dict[str, Any] = {}
+    for row in read_table(DATA / "units.tsv", ("code", "dimension", "names")):
+        code, dimension, names = row.cells
+        if dimension not in DIMENSIONS:
+            raise LexiconError(f"unknown dimension {dimension!r}", where=row.where)
+        meaning = _Name(code, dimension)
+        for name in names.split("|"):
+            if name.startswith("!"):
+                new = add_phrase(exact, [name[1:].replace("µ", "μ")], meaning)
+            else:
+                new = add_phrase(folded, split_phrase(name), meaning)
+            if not new:
+                raise LexiconError(f"unit name {name!r} stands twice", where=row.where)
+    return folded, exact
+
+
+def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
+    """Read one unit name, with the exponent that may follow it ("m^2", "mm 3")."""
+    folded, exact = _names()
+    found = longest(folded, tokens.low, i)
+    single = exact.get(tokens.raw(i)) if tokens.low[i] else None
+    if single is not None and (found is None or found[1] == i + 1):
+        found = (single[""], i + 1)
+    if found is None:
+        return None
+    name, j = found
+    if name.code == "{1.73_m2}" and (power := _square_or_cube(tokens, j)) is not None:
+        return name, power[1]
+    if name.dimension == "length":
+        power = _square_or_cube(tokens, j)
+        if power is not None:
+            return _Name(name.code + power[0], "area" if power[0] == "2" else "volume"), power[1]
+    return name, j
+
+
+def _square_or_cube(tokens: Tokens, j: int) -> tuple[str, int] | None:
+    """Read "^2", "²", "(3)" behind a unit of length: the power and the token after it."""
+    low = tokens.low
+    if low[j] == "(" and tokens.glued(j) and low[j + 1] in ("2", "3") and low[j + 2] == ")":
+        return low[j + 1], j + 3
+    k = j
+    while low[k] in ("^", "*"):
+        k += 1
+    power = low[k].translate(_PLAIN)
+    return (power, k + 1) if power in ("2", "3") and (k > j or low[k] in "²³") else None
+
+
+def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """Read "x 10^9", "×109", "10*3", "E9", "*10⁹" at token ``i``: the exponent and the token after it."""
+    low = tokens.low
+    joined = _X_POWER.fullmatch(low[i])
+    if joined:
+        if joined["e"] and not joined["n"]:
+            return int(joined["e"]), i + 1
+        if joined["n"]:
+            return int(joined["n"]), i + 1
+        return exponent(tokens, i + 1)
+    times = low[i] in ("×", "x", "*", "·") or (low[i] == "." and not tokens.glued(i))
+    j = i + times
+    if low[j] == "10" and tokens.kind[j] == NUM:
+        power = exponent(tokens, j + 1)
+        if power is not None:
+            return power
+        if times and low[j + 1] == "-" and low[j + 2] in ("3", "4", "5", "6", "9", "12"):
+            return -int(low[j + 2]), j + 3  # "× 10-6 mm2/s"
+        if low[j + 1] in ("3", "6", "9", "12") and low[j + 2] == "/" and not tokens.glued(j + 1):
+            return int(low[j + 1]), j + 2  # "10 9/L"
+    if times or not tokens.glued(i):
+        flat = _FLAT_POWER.fullmatch(low[j])
+        if (
+            flat
+            and times
+            and not (low[j + 1] and (atom := _atom(tokens, j + 1)) and atom[0].dimension == "length")
+        ):
+            return int(flat["n"]), j + 1
+    scientific = _E_POWER.fullmatch(low[j])
+    if scientific and (tokens.glued(j) or times):
+        return int(scientific["n"]), j + 1
+    return None
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Return the words at which a unit may begin."""
+    folded, exact = _names()
+    names = frozenset(folded) | frozenset(name.lower() for name in exact)
+    return (
+        names | _PER | _TIMES | _RELATIVE_FILL | _ADJECTIVES | frozenset(_PREFIX) | {"-", "c", "f", ".", "·"}
+    )
+
+
+def parse_unit(tokens: Tokens, i: int) -> Unit | None:
+    """Read the unit that begins at token ``i``, right after a number, or None.
+
+    A hyphen before it ("18-year", "5-mm") is stepped over.
+    """
+    word = tokens.low[i]
+    if word not in _openers() and word[:1] not in ("x", "1", "e"):
+        return None
+    known = tokens.units
+    if i not in known:
+        known[i] = _parse(tokens, i)
+    found: Unit | None = known[i]
+    return found
+
+
+def _parse(tokens: Tokens, i: int) -> Unit | None:
+    low = tokens.low
+    if low[i] == "-" and tokens.glued(i) and tokens.glued(i + 1):
+        found = parse_unit(tokens, i + 1) if low[i + 1] not in ("-", "/") else None
+        return None if found is None or found.dimension in ("score", "optic") else found
+    relative = _relative(tokens, i) or _temperature(tokens, i)
+    if relative is not None:
+        return relative
+    if low[i] in _ADJECTIVES:
+        found = parse_unit(tokens, i + 1)
+        if found is None or (found.dimension != "time" and not {"{", "/"} & set(found.code)):
+            return None
+        return Unit(found.code, found.dimension, i, found.j)
+    power = power_of_ten(tokens, i) or _multiple(tokens, i)
+    composed = _composed(tokens, power[1] if power else i)
+    prefix = f"10*{power[0]}" if power else ""
+    if composed is None:
+        return Unit(prefix, "count", i, power[1]) if power else None
+    code, dimension, j = composed
+    if prefix:
+        code = "/" + code if dimension == "volume" else code  # "x 10^3 microliter"
+        code = prefix + code if code.startswith("/") else prefix if code == "{cells}" else f"{prefix}.{code}"
+    return Unit(code, dimension, i, j)
+
+
+def _multiple(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """Read the K of "100 K/µL", the G of "100 G/L": an exponent and the token after it."""
+    low = tokens.low
+    if low[i] not in _PREFIX or tokens.raw(i) == "g":
+        return None
+    counted = low[i + 1] in _PER or low[i + 1] in ("cells", "platelets")
+    return (int(_PREFIX[low[i]]), i + 1) if counted else None
+
+
+def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
+    """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
+    low = tokens.low
+    j, code, dimension = i, "", ""
+    if low[i] not in _PER:
+        first = _atom(tokens, i)
+        if first is None:
+            return None
+        name, j = first
+        code, dimension = name.code, name.dimension
+    while low[j]:
+        step = _denominator(tokens, j)
+        if step is None:
+            break
+        below, kind, j = step
+        if code in ("{cells}", "{beats}", "{times}"):
+            code = ""
+        code += "/" + below
+        if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind == "volume":
+            dimension = "concentration"
+        elif dimension == kind == "amount":
+            dimension = "fraction"
+        else:
+            dimension = "rate"
+    return ("{pack-years}" if code == "{packs}/a" else code, dimension, j) if code else None
+
+
+def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
+    """Read "/dL", "per day", "a day", "daily", "/1.73 m2", "/24 h", "/10^6"."""
+    low = tokens.low
+    word = low[j]
+    if word in _ADVERBS:
+        return _ADVERBS[word], "time", j + 1
+    inverse = _inverse(tokens, j)
+    if inverse is not None:
+        return inverse
+    if word in _ONCE and low[j + 1] in _ADVERBS:
+        return _ADVERBS[low[j + 1]], "time", j + 2
+    if word == "in" and low[j + 1] in _EACH:
+        word, j = low[j + 1], j + 1
+    if word in _EACH:
+        atom = _atom(tokens, j + 1)
+        return (atom[0].code, "time", atom[1]) if atom and atom[0].code in _CALENDAR else None
+    if word not in _PER:
+        if word in ("×", "*", "x", "·") and low[j + 1] == "1.73":
+            atom = _atom(tokens, j + 1)
+            return (atom[0].code, "area", atom[1]) if atom else None
+        return None
+    k = j + 1
+    if low[k] in ("/", "per"):
+        k += 1
+    atom = _atom(tokens, k)
+    if atom is None and tokens.kind[k] == NUM:
+        after = _atom(tokens, k + 1)
+        if after is not None and low[k] == "24" and after[0].code == "h":
+            return "d", "time", after[1]
+        if after is not None and low[k] == "100" and after[0].code == "mL":
+            return "dL", "volume", after[1]
+        if after is not None and low[k] == "1":
+            return after[0].code, after[0].dimension, after[1]
+    if atom is None and (power := power_of_ten(tokens, k)) is not None:
+        return f"10*{power[0]}", "count", power[1]
+    if atom is None or atom[0].dimension in ("relative", "age", "score"):
+        if low[k] in _EACH and (atom := _atom(tokens, k + 1)) and atom[0].code in _CALENDAR:
+            return atom[0].code, "time", atom[1]
+        return None
+    name, end = atom
+    if name.code == "m" and low[end] == "2" and tokens.end[end - 1] + 1 >= tokens.start[end]:
+        return "m2", "area", end + 1
+    return name.code, name.dimension, end
+
+
+def _temperature(tokens: Tokens, i: int) -> Unit | None:
+    """Read "38.5C" and "101 F", where the number may be of a body."""
+    raw = tokens.raw(i)
+    written = tokens.low[i - 1] if i else ""
+    if raw not in ("C", "F") or not written.replace(".", "", 1).isdecimal() or len(written) > 6:
+        return None
+    low, high = (34, 43) if raw == "C" else (93, 110)
+    if not low <= float(written) <= high:
+        return None
+    return Unit("Cel" if raw == "C" else "[degF]", "temperature", i, i + 1)
+
+
+def _inverse(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
+    """Read "·min-1", " L-1", "·1.73 m-2": a denominator written as a power."""
+    k = j + (tokens.low[j] in ("·", "•", "."))
+    atom = _atom(tokens, k) if tokens.low[k] else None
+    if atom is None or tokens.low[atom[1]] != "-" or not tokens.glued(atom[1]):
+        return None
+    name, end = atom
+    power = tokens.low[end + 1]
+    if power == "1" and name.dimension in ("volume", "time", "mass", "amount"):
+        return name.code, name.dimension, end + 2
+    if name.code == "{1.73_m2}" and power == "2":
+        return name.code, "area", end + 2
+    if name.code in ("m", "cm", "mm") and power in ("2", "3"):
+        return name.code + power, "area" if power == "2" else "volume", end + 2
+    return None
+
+
+def _relative(tokens: Tokens, i: int) -> Unit | None:
+    """Read "× ULN", "xULN", "times the upper limit of normal (ULN)", "fold baseline", "x normal"."""
+    low = tokens.low
+    j = i
+    if low[j] in _TIMES and not (low[j] in ("x", "×", "*") and tokens.kind[j + 1] == NUM):
+        j += 1
+        if low[j] == "-" or low[j] in _TIMES:
+            j += 1
+    elif low[j] == "-" and low[j + 1] in _TIMES:
+        j += 2
+    times = j > i
+    k = j
+    for _ in range(8):
+        atom = _atom(tokens, k)
+        if atom is not None and atom[0].dimension == "relative":
+            name, end = atom
+            if not times and low[k].startswith("normal") and k == i:
+                return None
+            while low[end] == "(" and (again := _atom(tokens, end + 1)) and low[again[1]] == ")":
+                if again[0].code != name.code:
+                    break
+                end = again[1] + 1
+            if low[end] == "of" and (again := _atom(tokens, end + 1)) and again[0].code == name.code:
+                end = again[1]
+            return Unit(name.code, "relative", i, end)
+        if low[k] not in _RELATIVE_FILL:
+            break
+        k += 1
+    return None
+
+
+@cache
+def normalise(unit_text: str) -> str | None:
+    """Return the UCUM code of a unit as written, or None where it is no known unit.
+
+    >>> normalise("years"), normalise("mm Hg"), normalise("kg/m^2"), normalise("x 10^9/L")
+    ('a', 'mm[Hg]', 'kg/m2', '10*9/L')
+    >>> normalise("upper limit of normal"), normalise("normal")
+    ('[ULN]', '[ULN]')
+    """
+    tokens = Tokens(unit_text.strip())
+    i = 0
+    for _ in range(4):
+        if tokens.low[i] in ("of", "the", "-", "(", "a"):
+            i += 1
+    unit = parse_unit(tokens, i)
+    if unit is None:
+        atom = _atom(tokens, i) if tokens.low[i] else None
+        unit = Unit(atom[0].code, atom[0].dimension, i, atom[1]) if atom else None
+    if unit is None:
+        return None
+    rest = [word for word in tokens.low[unit.j : tokens.n] if word not in (".", ",", ")", "-", "/")]
+    return None if rest else unit.code

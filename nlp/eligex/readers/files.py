@@ -1,0 +1,187 @@
+"""Which files an input stands for, and their bytes.
+
+Decides what of a folder is read (by suffix), in which order, and what is said about the rest; knows gzip
+and standard input.  What the bytes mean is left to :mod:`eligex.readers.sniff`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from eligex.errors import InputError
+
+SUFFIXES = (".txt", ".md", ".json", ".jsonl", ".ndjson")
+"""What is read of a folder; each also with ``.gz``."""
+HEAD_BYTES = 65_536
+_GZIP = b"\x1f\x8b"
+
+Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInput:
+    """An input that can be read once from its first byte; ``head`` is its beginning, not consumed."""
+
+    name: str
+    path: str | None
+    stem: str
+    suffix: str
+    stream: BinaryIO
+    head: bytes
+
+
+def stem_of(name: str) -> tuple[str, str]:
+    """Return stem and suffix of a file name, ``.gz`` left aside.
+
+    Examples
+    --------
+    >>> stem_of("data/NCT01.json.gz")
+    ('NCT01', '.json')
+    """
+    path = Path(name)
+    if path.suffix.lower() == ".gz":
+        path = path.with_suffix("")
+    return path.stem, path.suffix.lower()
+
+
+def check_exists(source: str | Path) -> None:
+    """Raise InputError unless ``source`` is "-", a file or a folder."""
+    if str(source) == "-" or Path(source).exists():
+        return
+    raise InputError(
+        "no such file or folder", where=str(source), remedy="Check the path, or use - for stdin."
+    )
+
+
+def walk(folder: Path, notify: Notify) -> Iterator[Path | InputError]:
+    """Yield the readable files below ``folder``, sorted by path; an unreadable folder as an error.
+
+    Parameters
+    ----------
+    folder
+        Where to look, recursively.  Links to folders are not followed, and what is hidden is left out.
+    notify
+        Told about the other files that are left out.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to read.
+    """
+    errors: list[InputError] = []
+    found: list[Path] = []
+    skipped: list[str] = []
+    for base, folders, names in os.walk(folder, onerror=lambda e: errors.append(os_error(e))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(base) / name for name in names if not name.startswith(".")):
+            if stem_of(path.name)[1] in SUFFIXES:
+                found.append(path)
+            else:
+                skipped.append(str(path.relative_to(folder)))
+    if skipped:
+        notify(
+            f"{folder}: skipped {_some(sorted(skipped))}, since only {' '.join(SUFFIXES)} (or .gz) are read"
+        )
+    yield from errors
+    yield from sorted(found)
+    if not found and not errors:
+        raise InputError(
+            "no file in this folder can be read",
+            where=str(folder),
+            remedy=f"eligex reads {', '.join(SUFFIXES)}, each also as .gz.",
+        )
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:5])
+    count = f"{len(names)} file{'s' if len(names) > 1 else ''}"
+    return f"{count} ({shown}{', …' if len(names) > 5 else ''})"
+
+
+def os_error(error: OSError, where: str | None = None) -> InputError:
+    """Return what the operating system said, as an InputError."""
+    name = where or str(error.filename or "input")
+    remedy = "Check its permissions." if isinstance(error, PermissionError) else None
+    return InputError((error.strerror or str(error)).lower(), where=name, remedy=remedy)
+
+
+@contextmanager
+def open_input(source: str | Path | BinaryIO) -> Iterator[OpenInput]:
+    """Open a file, "-" or a binary stream; gzip is recognised by its first bytes.
+
+    A stream of the caller's is left open.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened or is empty.
+    """
+    if isinstance(source, str | Path) and str(source) != "-":
+        path = str(source)
+        stem, suffix = stem_of(path)
+        try:
+            file = Path(path).open("rb")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise os_error(error, path) from error
+        with file:
+            yield _peeked(file, path, path, stem, suffix)
+    elif isinstance(source, str | Path) or source is getattr(sys.stdin, "buffer", None):
+        yield _peeked(sys.stdin.buffer, "<stdin>", None, "stdin", "")
+    else:
+        name = str(getattr(source, "name", "<stream>"))
+        stem, suffix = stem_of(name.strip("<>"))
+        yield _peeked(source, name, None, stem, suffix)
+
+
+def _peeked(stream: BinaryIO, name: str, path: str | None, stem: str, suffix: str) -> OpenInput:
+    head, whole = _peek(stream)
+    if head.startswith(_GZIP):
+        head, whole = _peek(cast(BinaryIO, gzip.GzipFile(fileobj=whole)))
+    if not head.strip(b" \t\r\n\x0b\x0c"):
+        # A longer run of blanks than the head is no eligibility text either.
+        raise InputError("the input is empty", where=name, remedy="Give a file with an eligibility text.")
+    return OpenInput(name, path, stem, suffix, whole, head)
+
+
+def _peek(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """Return the beginning of a stream, and the stream as it was."""
+    head = _read_fully(stream, HEAD_BYTES)
+    return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, stream)))
+
+
+def _read_fully(stream: BinaryIO, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size > 0 and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream put together again from what was read ahead and the rest."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill ``buffer`` with the next bytes."""
+        target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        data: bytes | memoryview = self._head[: len(target)]
+        self._head = self._head[len(data) :]
+        if not data:
+            data = self._rest.read(len(target))
+        target[: len(data)] = data
+        return len(data)

@@ -1,0 +1,244 @@
+"""JSON values of a file, one at a time, whatever their layout.
+
+Read as they come and never all at once: JSON Lines, an array, an API page (``{"studies": [...]}``), one
+object, or several objects one after the other.  Decides where a record begins and ends and what is said
+of one that is broken; what a record means is left to :mod:`eligex.readers.records`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Literal
+
+from eligex.errors import InputError
+from eligex.readers.decode import not_decodable
+
+Layout = Literal["lines", "values"]
+
+PAGE_FIELD = "studies"
+_PAGE_KEYS = (PAGE_FIELD, "totalCount", "nextPageToken")
+_FIRST_KEY = re.compile(r'\s{0,1000} \{ \s{0,1000} " (?P<key> [^"\\]{1,100} ) "', re.VERBOSE)
+_BLANK = re.compile(r"[\s\ufeff]*")
+_LINE_SUFFIXES = (".jsonl", ".ndjson")
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A JSON value, or why there is none; ``where`` says at which line or record."""
+
+    number: int
+    where: str
+    value: Any = None
+    error: InputError | None = None
+
+
+def layout_of(head: str, suffix: str) -> Layout:
+    """Return how the records lie in a file that begins with ``head``.
+
+    Lines only where that is certain: the suffix says so, the first line is a whole object, or a second
+    object begins the second line (so that a broken first line does not hide the others).
+    """
+    head = head.removeprefix("\ufeff").lstrip()
+    first_key = _FIRST_KEY.match(head)
+    if head.startswith("[") or (first_key and first_key["key"] in _PAGE_KEYS):
+        return "values"
+    if suffix in _LINE_SUFFIXES:
+        return "lines"
+    first, newline, rest = head.partition("\n")
+    if not newline:  # one object, or lines longer than the head
+        return "lines"
+    if rest.lstrip("\r\n").startswith("{"):
+        return "lines"
+    try:
+        json.loads(first)
+    except ValueError:
+        return "values"
+    return "lines"
+
+
+def lines(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> Iterator[Item]:
+    """Yield the value of each line; a bad line is an Item with an error, and the next one is read."""
+    number = 0
+    while line := stream.readline(max_bytes + 1):
+        number += 1
+        where = f"{name}, line {number}"
+        if len(line) > max_bytes:
+            size = len(line) + _rest_of_line(stream, line)
+            yield Item(number, where, error=too_large(size, max_bytes, where))
+        elif line.strip(b" \t\r\n\x0b\x0c"):
+            yield _line(line, number, where, encoding)
+
+
+def _rest_of_line(stream: BinaryIO, line: bytes) -> int:
+    size = 0
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(_CHUNK)
+        size += len(line)
+    return size
+
+
+def _line(line: bytes, number: int, where: str, encoding: str) -> Item:
+    try:
+        return Item(number, where, json.loads(line.decode(encoding).strip("\ufeff \t\r\n")))
+    except UnicodeDecodeError as error:
+        return Item(number, where, error=not_decodable(error, encoding, where))
+    except json.JSONDecodeError as error:
+        what = f"broken JSON: {error.msg.lower().removesuffix(' at')} at column {error.colno}"
+        return Item(number, where, error=InputError(what, where=where, remedy="Repair or remove this line."))
+    except (ValueError, RecursionError) as error:
+        return Item(number, where, error=InputError(f"broken JSON: {error}", where=where))
+
+
+def too_large(size: int, max_bytes: int, where: str) -> InputError:
+    """Return the error of a text, line or record over the limit."""
+    return InputError(
+        f"{size / 1e6:,.1f} MB in one piece, over the limit of {max_bytes / 1e6:g} MB",
+        where=where,
+        remedy="Split it into one record a line, or raise the limit with --max-mb.",
+    )
+
+
+def values(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> Iterator[Item]:
+    """Yield the elements of an array or page, or the objects one after the other.
+
+    A broken value ends the file, since nobody knows where the next one would begin: the last Item says so.
+    """
+    scanner = _Scanner(stream, encoding, max_bytes, name)
+    number = 0
+    try:
+        while scanner.peek():
+            for value in _top_level(scanner):
+                number += 1
+                yield Item(number, f"{name}, record {number}", value)
+    except InputError as error:
+        yield Item(number + 1, f"{name}, record {number + 1}", error=error)
+
+
+def _top_level(scanner: _Scanner) -> Iterator[Any]:
+    if scanner.peek() == "[":
+        yield from scanner.array()
+    elif scanner.peek() == "{":
+        yield from _object_or_page(scanner)
+    else:
+        raise scanner.broken("expecting an object or an array")
+
+
+def _object_or_page(scanner: _Scanner) -> Iterator[Any]:
+    whole: dict[str, Any] = {}
+    is_page = False
+    scanner.expect("{")
+    while scanner.peek() != "}":
+        if whole or is_page:
+            scanner.expect(",")
+        key = scanner.value()
+        scanner.expect(":")
+        if key == PAGE_FIELD and scanner.peek() == "[":
+            is_page = True
+            yield from scanner.array()
+        else:
+            whole[str(key)] = scanner.value()
+    scanner.expect("}")
+    if not is_page:
+        yield whole
+
+
+class _Scanner:
+    """A cursor over the text of a stream that holds one value in memory at a time."""
+
+    def __init__(self, stream: BinaryIO, encoding: str, max_bytes: int, name: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        self._parser = json.JSONDecoder()
+        self._max_bytes = max_bytes
+        self._name = name
+        self._buffer = ""
+        self._position = 0
+        self._bytes_read = 0
+        self._newlines = 0
+        self._at_end = False
+
+    def peek(self) -> str:
+        """Return the next character that is no blank, or "" at the end."""
+        while True:
+            blank = _BLANK.match(self._buffer, self._position)
+            self._position = blank.end() if blank else self._position
+            if self._position < len(self._buffer) or self._at_end:
+                return self._buffer[self._position : self._position + 1]
+            self._fill(_CHUNK)
+
+    def expect(self, character: str) -> None:
+        """Step over ``character``."""
+        if self.peek() != character:
+            raise self.broken(f"expecting {character!r}")
+        self._position += 1
+
+    def array(self) -> Iterator[Any]:
+        """Yield the elements of the array that begins here."""
+        self.expect("[")
+        is_first = True
+        while self.peek() != "]":
+            if not is_first:
+                self.expect(",")
+            is_first = False
+            yield self.value()
+        self.expect("]")
+
+    def value(self) -> Any:
+        """Return the value that begins here."""
+        self.peek()
+        want = _CHUNK
+        while True:
+            try:
+                found, end = self._parser.raw_decode(self._buffer, self._position)
+            except json.JSONDecodeError as error:
+                if self._at_end or self._is_beyond_repair(error):
+                    raise self.broken(error.msg.lower(), error.pos) from None
+            except RecursionError:
+                raise self.broken("nested too deeply") from None
+            else:
+                # A number may go on in what is not read yet.
+                if end < len(self._buffer) or self._at_end or isinstance(found, str | list | dict):
+                    self._position = end
+                    return found
+            size = len(self._buffer) - self._position
+            if size > self._max_bytes:
+                raise too_large(size, self._max_bytes, f"{self._name}, {self._line(self._position)}")
+            self._fill(want)
+            want *= 2
+
+    def _is_beyond_repair(self, error: json.JSONDecodeError) -> bool:
+        """Say whether more text cannot mend what is broken; an unfinished string is reported at its start."""
+        return error.pos < len(self._buffer) - 32 and not error.msg.startswith("Unterminated string")
+
+    def _fill(self, size: int) -> None:
+        self._newlines += self._buffer.count("\n", 0, self._position)
+        self._buffer = self._buffer[self._position :]
+        self._position = 0
+        data = self._stream.read(size)
+        try:
+            self._buffer += self._decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            offset = self._bytes_read + len(data) - len(error.object)
+            raise not_decodable(error, self._encoding, self._name, offset=max(offset, 0)) from None
+        self._bytes_read += len(data)
+        self._at_end = not data
+
+    def _line(self, position: int) -> str:
+        return f"line {self._newlines + self._buffer.count(chr(10), 0, position) + 1}"
+
+    def broken(self, what: str, position: int | None = None) -> InputError:
+        """Return the error of a file that is no JSON from here on."""
+        at = self._position if position is None else position
+        if self._at_end and (at >= len(self._buffer) or what.startswith("unterminated string")):
+            what = "the file ends in the middle of a value"
+        return InputError(
+            f"broken JSON: {what.removesuffix(' at')}",
+            where=f"{self._name}, {self._line(at)}",
+            remedy="Repair the file; what comes after this place was not read.",
+        )

@@ -1,0 +1,68 @@
+"""HTML character references, stray tags and what is no character inside an eligibility text.
+
+Registry texts arrive with "&gt;", "&#8805;" or "<br>" left in them by whoever exported them.  The text is
+never rewritten; this module decides how such pieces are *read*, and keeps the way back.  Only references
+that HTML defines and tags of a closed list count: "<126 mg/dl" stays what it is.
+Whole HTML pages are not read here; see :mod:`eligex.readers.sniff`.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape as resolved
+from html.entities import html5
+
+from eligex.readers.offsets import Edit, OffsetMap
+
+_PIECE = re.compile(
+    r"""
+      & (?P<twice> (?: amp; ){0,2} )                        # &amp;gt; was escaped twice
+      (?P<reference> [A-Za-z][A-Za-z0-9]{1,31} | \#[0-9]{1,7} | \#[xX][0-9A-Fa-f]{1,6} ) ;
+                                                            # &gt;  &#8805;  &#xA;
+    | < /? (?: (?P<breaking> br | p | div | li | ul | ol | tr | table | h[1-6] )
+             | (?P<cell> td | th )
+             | (?P<inline> b | i | u | em | strong | sup | sub | span | font | a | tbody | thead ) )
+      (?: \s [^<>=]{0,60} = [^<>]{0,400} )? \s? /? >         # <br/>  </p>  <span class="x">
+    | [\x00\ufeff\ud800-\udfff]                             # not text, and yet no blank to str.isspace
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LOOSE = {"gte": "≥", "lte": "≤"}
+"""References that HTML does not define but registries write."""
+_ANY = re.compile(r"[&<\x00\ufeff\ud800-\udfff]")
+
+
+def unescape(text: str) -> OffsetMap | None:
+    """Return how ``text`` is to be read if that differs from the text itself, else None.
+
+    Examples
+    --------
+    >>> unescape("Age &gt;= 18<br>Male").text
+    'Age >= 18\\nMale'
+    >>> unescape("Age >= 18") is None
+    True
+    """
+    if not _ANY.search(text):
+        return None
+    edits = tuple(edit for match in _PIECE.finditer(text) if (edit := _edit(match)) is not None)
+    return OffsetMap(text, edits) if edits else None
+
+
+def _edit(match: re.Match[str]) -> Edit | None:
+    start, end = match.span()
+    if match["reference"]:
+        character = _character(match["reference"])
+        if character is not None:
+            return Edit(start, end, character)
+        return Edit(start, start + len("&amp;"), "&") if match["twice"] else None
+    if match["breaking"]:
+        return Edit(start, end, "\n")
+    return Edit(start, end, "" if match["inline"] else " ")
+
+
+def _character(name: str) -> str | None:
+    """Return what ``&name;`` stands for; a no-break space is read as a blank."""
+    if name.startswith("#"):
+        return resolved(f"&{name};").replace("\xa0", " ")
+    found = _LOOSE.get(name.lower()) or html5.get(f"{name};") or html5.get(f"{name.lower()};")
+    return found.replace("\xa0", " ") if found else None

@@ -1,0 +1,1 @@
+"""Time windows: direction, length and anchor."""

@@ -1,0 +1,157 @@
+"""A table to read in the terminal, one a trial: what each criterion asks for."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from eligex.schema import Count, Criterion, Length, Predicate, Threshold, TrialCriteria, Window
+
+FILE_WIDTH = 160
+"""Columns of a table that is written into a file."""
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+_EFFECT = {"require": "green", "exclude": "red", "allow": "cyan"}
+_SYMBOL = {"<=": "≤", ">=": "≥", "!=": "≠", "<": "<", ">": ">", "=": "="}
+_SECTION = {"inclusion": "green", "exclusion": "red"}
+_LONGEST, _LONGEST_BESIDE = 200, 50
+
+
+def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
+    """Write the table of each result as it comes, without colours, in a fixed width."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
+    try:
+        show(results, Console(file=text, width=FILE_WIDTH, color_system=None, force_terminal=False))
+    finally:
+        text.detach()
+
+
+def show(results: Iterable[TrialCriteria], console: Console) -> None:
+    """Print the table of each result as it comes."""
+    for result in results:
+        console.print(_heading(result))
+        if result.error:
+            console.print(Text(_clean(result.error.message), style="red"))
+        elif result.criteria:
+            console.print(table(result))
+        for fragment in result.unparsed:
+            console.print(Text(f"not read ({fragment.reason}): {_clean(fragment.text)}", style="dim"))
+        console.print()
+
+
+def table(result: TrialCriteria) -> Table:
+    """Return the criteria of a trial as a rich table: one row a predicate, a section a criterion type."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    grid.add_column("criterion", no_wrap=True)
+    grid.add_column("entity", min_width=12, overflow="fold")
+    grid.add_column("value", overflow="fold")
+    grid.add_column("unit", overflow="fold")
+    grid.add_column("not", no_wrap=True)
+    grid.add_column("window", overflow="fold")
+    grid.add_column("effect", no_wrap=True)
+    section = None
+    for criterion in result.criteria:
+        if criterion.type != section:
+            if section is not None:
+                grid.add_section()
+            section = criterion.type
+            grid.add_row(Text(section, style=f"bold {_SECTION[section]}"))
+        for row in _rows(criterion):
+            grid.add_row(*row)
+    return grid
+
+
+def _heading(result: TrialCriteria) -> Text:
+    inclusion = sum(criterion.type == "inclusion" for criterion in result.criteria)
+    predicates = sum(len(criterion.predicates) for criterion in result.criteria)
+    title = Text(_clean(result.trial_id), style="bold")
+    if not result.error:
+        counts = (
+            f"{inclusion} inclusion, {len(result.criteria) - inclusion} exclusion, {predicates} predicates"
+        )
+        title.append(f"  {counts}", style="not bold dim")
+    return title
+
+
+def _rows(criterion: Criterion) -> Iterator[list[Text]]:
+    if not criterion.predicates:
+        yield [Text(criterion.id), Text(_clean(criterion.text, _LONGEST_BESIDE), style="dim italic")]
+    for index, predicate in enumerate(criterion.predicates):
+        yield [Text(criterion.id if index == 0 else ""), *_cells(predicate)]
+
+
+def _cells(predicate: Predicate) -> list[Text]:
+    entity = Text(_clean(predicate.entity.name or predicate.entity.text))
+    if predicate.effect == "allow":
+        entity.append(f" [{predicate.id}]", style="dim")
+    if predicate.condition:
+        entity.append(f"\nif {_clean(predicate.condition)}", style="dim")
+    if predicate.exceptions:
+        entity.append(f"\nexcept {', '.join(predicate.exceptions)}", style="dim")
+    return [
+        entity,
+        Text(value(predicate)),
+        Text(_clean(predicate.unit or "")),
+        Text("not" if predicate.negated else "", style="magenta"),
+        Text(window(predicate.temporal) if predicate.temporal else ""),
+        Text(predicate.effect or "", style=_EFFECT.get(predicate.effect or "", "")),
+    ]
+
+
+def value(predicate: Predicate) -> str:
+    """Return comparator and threshold as one short expression.
+
+    Examples
+    --------
+    ``≥ 18``, ``18 – 70``, ``> 18 – ≤ 70`` (an end that is not included is shown), ``III or IV``.
+    """
+    if predicate.comparator is None or predicate.threshold is None:
+        return ""
+    low = _number(predicate.threshold)
+    if predicate.comparator == "in":
+        return " or ".join(map(_number, predicate.threshold_set or (predicate.threshold,)))
+    if predicate.comparator == "between" and predicate.threshold_high is not None:
+        high = _number(predicate.threshold_high)
+        if predicate.threshold_inclusive is not False and predicate.threshold_high_inclusive is not False:
+            return f"{low} – {high}"
+        below = ">" if predicate.threshold_inclusive is False else "≥"
+        above = "<" if predicate.threshold_high_inclusive is False else "≤"
+        return f"{below} {low}, {above} {high}"
+    return f"{_SYMBOL.get(predicate.comparator, predicate.comparator)} {low}"
+
+
+def window(temporal: Window) -> str:
+    """Return a time window as one short expression, such as ``P4W – P6M before screening``."""
+    low, high = _length(temporal.low), _length(temporal.high)
+    if low and high:
+        length = f"{low} – {high}"
+    elif low:
+        length = f"≥ {low}"
+    else:
+        length = f"≤ {high}" if high else ""
+    parts = [length, temporal.direction, _clean(temporal.anchor or "")]
+    return " ".join(part for part in parts if part)
+
+
+def _length(length: Length | None) -> str:
+    if isinstance(length, Count):
+        return f"{length.value:g} {length.unit}"
+    return length or ""
+
+
+def _number(threshold: Threshold) -> str:
+    if isinstance(threshold, float):
+        return f"{threshold:,.10g}"
+    return f"{threshold:,}" if isinstance(threshold, int) else _clean(threshold)
+
+
+def _clean(text: str, longest: int = _LONGEST) -> str:
+    """Return ``text`` on one line, without what would move the cursor or turn the writing direction."""
+    line = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -1,0 +1,137 @@
+"""The boolean expression of a criterion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from eligex.binding.logic import Operand, combine, expression_of
+
+CASES = [
+    pytest.param(
+        "[A1|Condition], [B1|Condition] or [C1|Condition]",
+        "exclusion",
+        {"or": ["A1", "B1", "C1"]},
+        id="or list",
+    ),
+    pytest.param(
+        "[A1|Condition] and [B1|Condition]", "inclusion", {"and": ["A1", "B1"]}, id="and in inclusion is and"
+    ),
+    pytest.param(
+        "[A1|Condition] and [B1|Condition]", "exclusion", {"or": ["A1", "B1"]}, id="and in exclusion is or"
+    ),
+    pytest.param(
+        "[ALT|Measurement] > 3 × ULN and [AST|Measurement] > 4 × ULN",
+        "exclusion",
+        {"and": ["ALT", "AST"]},
+        id="and between limits is and",
+    ),
+    pytest.param(
+        "No [A1|Condition], [B1|Condition] or [C1|Condition]",
+        "inclusion",
+        {"and": ["A1", "B1", "C1"]},
+        id="one cue over an or list: De Morgan",
+    ),
+    pytest.param(
+        "[Age|Person] ≥ 18 years, [male|Person] or [female|Person]",
+        "inclusion",
+        {"and": ["Age", {"or": ["male", "female"]}]},
+        id="comma between unlike things",
+    ),
+    pytest.param(
+        "[Women|Person] who are [pregnant|Condition], [ill|Condition] or planning [surgery|Procedure]",
+        "exclusion",
+        {"and": ["Women", {"or": ["pregnant", "ill", "surgery"]}]},
+        id="people govern what follows",
+    ),
+    pytest.param(
+        "[autoimmunity|Condition] such as [lupus|Condition], [psoriasis|Condition] and [gout|Condition]",
+        "exclusion",
+        {"or": ["autoimmunity", "lupus", "psoriasis", "gout"]},
+        id="examples",
+    ),
+    pytest.param("[A1|Condition] requiring [B1|Drug]", "exclusion", {"and": ["A1", "B1"]}, id="narrowing"),
+    pytest.param("[BMI|Measurement] < 18 or > 35", "exclusion", {"or": ["BMI", "BMI"]}, id="either limit"),
+    pytest.param(
+        "Any of the following:\n  - [A1|Condition]\n  - [B1|Condition]",
+        "exclusion",
+        {"or": ["exc-1.a", "exc-1.b"]},
+        id="children, any",
+    ),
+    pytest.param(
+        "No history of any of the following:\n  - [A1|Condition]\n  - [B1|Condition]",
+        "inclusion",
+        {"and": ["inc-1.a", "inc-1.b"]},
+        id="children of a negated introduction",
+    ),
+    pytest.param(
+        "[A1|Condition] with [B1|Condition] or [C1|Condition]",
+        "exclusion",
+        {"and": ["A1", {"or": ["B1", "C1"]}]},
+        id="with takes its list",
+    ),
+    pytest.param(
+        "[A1|Condition], [B1|Condition] on [C1|Device] or [D1|Condition]",
+        "exclusion",
+        {"or": ["A1", {"and": ["B1", "C1"]}, "D1"]},
+        id="narrowed alone in a list",
+    ),
+    pytest.param(
+        "No [allergy|Condition] to [penicillin|Drug] or [sulfonamides|Drug]",
+        "inclusion",
+        {"or": ["allergy", {"and": ["penicillin", "sulfonamides"]}]},
+        id="denied conjunction",
+    ),
+    pytest.param(
+        "[Blood pressure|Measurement] > 160/100 mmHg",
+        "exclusion",
+        {"or": ["Blood pressure", "Blood pressure"]},
+        id="raised in either part",
+    ),
+    pytest.param("willing to comply", "inclusion", {"and": []}, id="nothing to say"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "expected"), CASES)
+def test_logic(marked: Any, text: str, kind: str, expected: dict[str, Any]) -> None:
+    assert marked.logic(text, kind) == expected
+
+
+def test_at_least_two_keeps_its_number(marked: Any) -> None:
+    text = "At least two of the following:\n  - [A1|Condition]\n  - [B1|Condition]\n  - [C1|Condition]"
+    assert marked.criteria(text)[0]["logic"] == {"or": ["inc-1.a", "inc-1.b", "inc-1.c"], "minimum": 2}
+
+
+def test_every_predicate_is_in_the_logic_once(marked: Any) -> None:
+    text = (
+        "[A1|Condition] with [B1|Drug], [C1|Condition] (e.g. [D1|Condition]); [E1|Procedure] or [F1|Device]"
+    )
+    (criterion, *rest) = marked.criteria(text, "exclusion")
+
+    def ids(expression: Any) -> list[str]:
+        if isinstance(expression, str):
+            return [expression]
+        return [i for parts in expression.values() for part in parts for i in ids(part)]
+
+    for one in (criterion, *rest):
+        assert sorted(ids(one["logic"])) == sorted(p["id"] for p in one["predicates"])
+
+
+def test_combine_flattens_only_its_own_operator() -> None:
+    assert combine("and", ["a", {"and": ["b", "c"]}, {"or": ["d", "e"]}]) == {
+        "and": ["a", "b", "c", {"or": ["d", "e"]}]
+    }
+
+
+def test_no_operands_give_no_expression() -> None:
+    assert expression_of([], [], "inclusion") is None
+
+
+def test_two_cues_are_not_one(marked: Any) -> None:
+    """Only a cue that all members share turns an or into an and."""
+    shared, apart = (0, 2), (10, 12)
+    same = [Operand("a", "Condition", False, shared), Operand("b", "Condition", False, shared)]
+    other = [Operand("a", "Condition", False, shared), Operand("b", "Condition", False, apart)]
+    assert expression_of(same, [" or "], "inclusion") == {"and": ["a", "b"]}
+    assert expression_of(other, [" or "], "inclusion") == {"or": ["a", "b"]}

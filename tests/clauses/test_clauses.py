@@ -1,0 +1,162 @@
+"""Condition and exception clauses, as marked-up sentences.
+
+``[…]`` is a clause and ``{…}`` its content; a clause that is all content is written ``[{…}]``.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eligex.clauses.find import Clause, find_clauses
+
+
+def marked(sentence: str) -> tuple[str, list[tuple[int, int, int, int]]]:
+    """Return the plain sentence and the (start, end, content start, content end) of its clauses."""
+    plain, clauses, stack = "", [], []
+    for char in sentence:
+        if char == "[" or char == "{":
+            stack.append(len(plain))
+        elif char == "}":
+            if len(stack) != 2:
+                raise ValueError(f"unbalanced braces in {sentence!r}")
+            content = (stack.pop(), len(plain))
+        elif char == "]":
+            if len(stack) != 1:
+                raise ValueError(f"unbalanced brackets in {sentence!r}")
+            clauses.append((stack.pop(), len(plain), *content))
+        else:
+            plain += char
+    if stack:
+        raise ValueError(f"unbalanced brackets in {sentence!r}")
+    return plain, clauses
+
+
+def shape(clause: Clause) -> tuple[int, int, int, int]:
+    return clause.start, clause.end, clause.content_start, clause.content_end
+
+
+CONDITIONS = [
+    "AST and ALT ≤ 3 × ULN (≤ 5 × ULN [if {liver metastases}])",
+    "bilirubin ≤ 1.5 × ULN ([for patients with {Gilbert syndrome}], bilirubin ≤ 3 × ULN)",
+    "[For patients with {Gilbert syndrome}], bilirubin ≤ 3 × ULN",
+    "bilirubin ≤ 1.5 × ULN ([for subjects with {Gilbert's disease}] ≤ 3 × ULN)",
+    "Karnofsky > 50 [for {patients > 16 years of age}] and Lansky > 50 [for {patients < 16 years of age}]",
+    "clearance ≥ 60 mL/min [for patients with {creatinine levels > 1.5 × ULN}]",
+    "Platelets ≥ 100 (≥ 75 [for subjects with {liver metastases}])",
+    "[{Men}]: Hb > 13 g/dL; [{women}]: > 12",
+    "Hemoglobin: [{men}] > 13 g/dL; [{women}] > 12 g/dL",
+    "BMI < 30 (<35 [for {women}])",
+    "QTc > 450 ms ([{males}]) or > 470 ms ([{females}])",
+    "Hb ≥ 10 g/dL [in {women}] and ≥ 11 g/dL [in {men}]",
+    "waist > 102 cm [for {men}] or > 88 cm [for {women}]",
+    "no more than 14 drinks a week ([if {male}]) or 7 drinks a week ([if {female}])",
+    "≤ 2.5 × ULN [if {no liver involvement}] or ≤ 5 × ULN [with {liver involvement}]",
+    "creatinine ≤ 1.5 × ULN [in the absence of {renal metastases}]",
+    "negative pregnancy test [in {women of childbearing potential}]",
+    "[If {male}], must use condoms",
+    "willing to use contraception, [if {female}]",
+    "[For {women}]: a negative pregnancy test",
+    "prior radiotherapy is fine [provided that {it ended 4 weeks ago}]",
+]
+
+EXCEPTIONS = [
+    "hypertension [unless {controlled by medication}]",
+    "[Unless {contraindicated}], must receive aspirin",
+    "malignancy [except {cured carcinoma in situ of the skin or cervix}]",
+    "malignancy [except for {treated skin cancer}] within the past 5 years",
+    "dependence ([except {nicotine}])",
+    "history of cancer, [with the exception of {basal cell carcinoma or cured melanoma}]",
+    "any drug [other than {metformin}] within 3 months",
+    "heart disease [other than {hypertension}]",
+    "any lung disease [besides {asthma}] that could interfere",
+    "previous surgery ([excluding {appendectomy and hernia repair}])",
+    "any cancer, [apart from {non-melanoma skin cancer}]",
+    "sedatives ([but not {melatonin}])",
+    "steroids ([{inhaled or topical steroids} are allowed])",
+    "Active infection. Patients with [{treated hepatitis B} are eligible]",
+    "[{Diverticulitis without perforation} will not be excluded]",
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        *(pytest.param("condition", s, id=re.sub(r"[\[\]{}]", "", s)[:50]) for s in CONDITIONS),
+        *(pytest.param("exception", s, id=re.sub(r"[\[\]{}]", "", s)[:50]) for s in EXCEPTIONS),
+    ],
+)
+def test_clause(kind: str, sentence: str) -> None:
+    text, expected = marked(sentence)
+    found = [c for c in find_clauses(text) if c.type == kind]
+    assert [shape(c) for c in found] == expected
+
+
+NONE = [
+    "Patients will be excluded if they have diabetes",
+    "Subjects are eligible if they have asthma",
+    "surgery if necessary",
+    "any complications, including but not limited to bleeding",
+    "contraindication for MRI",
+    "Prior use of azathioprine is not allowed",
+    "Male or female ≥ 18 years",
+    "Women of childbearing potential must use contraception",
+    "treatment for men and women",
+    "infarction in the past 6 months",
+    "patients with diabetes",
+    "Both men and women are eligible",
+    "signs of heart failure when walking",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_clause(text: str) -> None:
+    assert find_clauses(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        pytest.param("bilirubin ≤ 3 if icteric", "left", id="after its limit"),
+        pytest.param("If female, a negative pregnancy test", "right", id="before the statement"),
+        pytest.param("Hemoglobin: men > 13 g/dL; women > 12 g/dL", "right", id="sex before its limit"),
+        pytest.param("QTc > 450 ms (males)", "left", id="sex after its limit"),
+    ],
+)
+def test_side(text: str, side: str) -> None:
+    assert {c.governs for c in find_clauses(text)} == {side}
+
+
+def test_condition_inside_a_permission() -> None:
+    text = "Active infection. Patients with treated hepatitis B are eligible if stable for 4 weeks"
+    permission, condition = find_clauses(text)
+    assert permission.permits
+    assert text[condition.content_start : condition.content_end] == "stable for 4 weeks"
+
+
+def test_reads_through_line_breaks() -> None:
+    text = "platelets ≥ 75 for\n     subjects with\n     liver metastases"
+    (clause,) = find_clauses(text)
+    assert text[clause.content_start : clause.content_end] == "liver metastases"
+    assert text[clause.cue_start : clause.cue_end] == "for"
+    assert clause.end == len(text)
+
+
+def test_the_markup_is_checked() -> None:
+    with pytest.raises(ValueError, match="unbalanced"):
+        marked("a [b {c] d")
+
+
+WORDS = "if|except|(|)|men|for women|≥ 3|unless|are allowed|,|;|.|liver metastases|ULN|with|patients|or"
+
+
+@given(st.lists(st.sampled_from(WORDS.split("|")), max_size=25))
+def test_spans_are_ordered(words: list[str]) -> None:
+    text = " ".join(words)
+    for c in find_clauses(text):
+        assert 0 <= c.start <= c.content_start < c.content_end <= c.end <= len(text)
+        assert c.start <= c.cue_start < c.cue_end <= c.end

@@ -1,0 +1,67 @@
+"""Ages, told apart from durations."""
+
+from __future__ import annotations
+
+import pytest
+
+from eligex.quantities.find import canonical, find_quantities
+
+
+def said(text: str) -> str:
+    quantities = find_quantities(text)
+    return "; ".join(f"{quantity.kind}: {canonical(quantity)}" for quantity in quantities)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Age ≥ 18 years", "age: >= 18 a", id="age-ge"),
+        pytest.param("Age ≥ 18", "age: >= 18 a", id="age-ge-no-unit"),
+        pytest.param("Age 18-65", "age: [18,65] a", id="age-range"),
+        pytest.param("Aged 18 to 65 years", "age: [18,65] a", id="age-range-years"),
+        pytest.param("Ages 18 to 65 years, inclusive", "age: [18,65] a", id="age-range-inclusive"),
+        pytest.param("Age ≥ 18 years old and ≤ 65 years old", "age: [18,65] a", id="age-ge-and-le"),
+        pytest.param("18 years or older", "age: >= 18 a", id="years-or-older"),
+        pytest.param("18 years of age or older", "age: >= 18 a", id="years-of-age-or-older"),
+        pytest.param("18 years and over", "age: >= 18 a", id="years-and-over"),
+        pytest.param("aged 18 or older", "age: >= 18 a", id="aged-or-older"),
+        pytest.param("18+ years old", "age: >= 18 a", id="plus"),
+        pytest.param("18-65-year-old women", "age: [18,65] a", id="year-old-range"),
+        pytest.param("Aged 1- 17 Year old children", "age: [1,17] a", id="year-old-blanks"),
+        pytest.param("older than 18 years", "age: > 18 a", id="older-than"),
+        pytest.param("younger than 65", "age: < 65 a", id="younger-than"),
+        pytest.param("older than 18 and younger than 65 years", "age: (18,65) a", id="older-and-younger"),
+        pytest.param("not older than 65 years", "age: <= 65 a", id="not-older-than"),
+        pytest.param("under the age of 18", "age: < 18 a", id="under-the-age-of"),
+        pytest.param("over the age of 18 years", "age: > 18 a", id="over-the-age-of"),
+        pytest.param("men over 50", "age: > 50 a", id="people-over"),
+        pytest.param("children <12", "age: < 12 a", id="people-symbol"),
+        pytest.param("between the ages of 18 and 65", "age: [18,65] a", id="between-ages"),
+        pytest.param("between 18 and 65 years of age", "age: [18,65] a", id="between-years"),
+        pytest.param("minimum age 21 years", "age: >= 21 a", id="minimum-age"),
+        pytest.param("at least 18 years of age", "age: >= 18 a", id="at-least-age"),
+        pytest.param("18 yo", "age: = 18 a", id="yo"),
+        pytest.param("18 y/o", "age: = 18 a", id="y-slash-o"),
+        pytest.param("infants aged 6-23 months", "age: [6,23] mo", id="months"),
+        pytest.param("aged 13-17 years or 18-20", "age: [13,17] a; age: [18,20] a", id="two-groups"),
+        pytest.param("from 18 years of age", "age: >= 18 a", id="from-age"),
+        pytest.param("Age (years): 18-65", "age: [18,65] a", id="age-unit-in-front"),
+        pytest.param("18 ≤ age ≤ 65", "age: [18,65] a", id="two-sided"),
+        pytest.param("diabetes for over 18 years", "duration: > 18 a", id="duration-is-no-age"),
+        pytest.param("18-65 years", "age: [18,65] a", id="range-first"),
+        pytest.param("between 1 h of life and 28 days of life", "age: >= 1 h; age: <= 28 d", id="life"),
+        pytest.param("Patients (≥ 18 years) with asthma", "age: >= 18 a", id="patients-symbol"),
+        pytest.param("women 18-40 years", "age: [18,40] a", id="years-range-people"),
+        pytest.param("gestational age ≥ 37 weeks and < 42 weeks", "number: [37,42) wk", id="gestational-age"),
+        pytest.param("gestational age 24 to 28", "number: [24,28]", id="gestational-age-bare"),
+        pytest.param("bone age ≥ 10 years", "number: >= 10 a", id="bone-age"),
+        pytest.param("Age <18 years or >80", "age: < 18 a; age: > 80 a", id="or-over-no-unit"),
+        pytest.param("children 3 months to 17 years", "age: >= 3 mo; age: <= 17 a", id="two-units-children"),
+        pytest.param("infants 0-28 days", "age: [0,28] d", id="infants-days"),
+        pytest.param(
+            "treated for 3 months to 5 years", "duration: >= 3 mo; duration: <= 5 a", id="duration-two-units"
+        ),
+    ],
+)
+def test_ages(text: str, expected: str) -> None:
+    assert said(text) == expected

@@ -1,0 +1,48 @@
+"""Counted things."""
+
+from __future__ import annotations
+
+import pytest
+
+from eligex.quantities.find import canonical, find_quantities
+
+
+def said(text: str) -> str:
+    quantities = find_quantities(text)
+    return "; ".join(f"{quantity.kind}: {canonical(quantity)}" for quantity in quantities)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("at least two prior lines of therapy", "count: >= 2 {lines}", id="lines"),
+        pytest.param("≥ 2 prior lines", "count: >= 2 {lines}", id="lines-symbol"),
+        pytest.param("1-3 prior lines of chemotherapy", "count: [1,3] {lines}", id="lines-range"),
+        pytest.param("no more than 3 prior regimens", "count: <= 3 {regimens}", id="lines-max"),
+        pytest.param("2 or more relapses", "count: >= 2 {relapses}", id="relapses"),
+        pytest.param("one or more prior biologics", "count: >= 1 {biologics}", id="one-or-more"),
+        pytest.param("≥2 exacerbations in the past year", "count: >= 2 {exacerbations}", id="exacerbations"),
+        pytest.param("more than 2 prior anti-TNF agents", "count: > 2 {agents}", id="hyphens"),
+        pytest.param("at least one measurable lesion", "count: >= 1 {lesion}", id="lesion"),
+        pytest.param("at least 20 teeth", "count: >= 20 {teeth}", id="teeth"),
+        pytest.param("more than 3 bowel movements per week", "count: > 3 {movements}/wk", id="rate"),
+        pytest.param("at least 3 times", "count: >= 3 {times}", id="times"),
+        pytest.param("3 sessions/week", "count: = 3 {sessions}/wk", id="rate-bare"),
+    ],
+)
+def test_counts(text: str, expected: str) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("one of the following", id="following"),
+        pytest.param("one or more of the following", id="or-more-of"),
+        pytest.param("at least two of the following criteria", id="two-of-the-following"),
+        pytest.param("at least one parent", id="parent"),
+        pytest.param("at least one prior", id="adjective"),
+    ],
+)
+def test_no_quantity_counts(text: str) -> None:
+    assert find_quantities(text) == []

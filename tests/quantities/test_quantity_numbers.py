@@ -1,0 +1,105 @@
+"""Numbers as written."""
+
+from __future__ import annotations
+
+import pytest
+
+from eligex.quantities.find import canonical, find_quantities
+
+
+def said(text: str) -> str:
+    quantities = find_quantities(text)
+    return "; ".join(f"{quantity.kind}: {canonical(quantity)}" for quantity in quantities)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("≥ 100,000/mm3", "number: >= 100000 /mm3", id="thousands"),
+        pytest.param("≥ 1,000,000 IU", "number: >= 1000000 [IU]", id="thousands-twice"),
+        pytest.param("≥ 1 500/mm3", "number: >= 1500 /mm3", id="blank-thousands"),
+        pytest.param("≥ 100.000/mm3", "number: >= 100000 /mm3", id="point-thousands"),
+        pytest.param("≤ 1,5 mg/dL", "number: <= 1.5 mg/dL", id="decimal-comma"),
+        pytest.param("≤ 0,75 mg/dL", "number: <= 0.75 mg/dL", id="decimal-comma-zero"),
+        pytest.param("≤ 1·5 mg/dL", "number: <= 1.5 mg/dL", id="mid-dot"),
+        pytest.param("≤ .5 mg/dL", "number: <= 0.5 mg/dL", id="leading-point"),
+        pytest.param("T-score < -2.5", "number: < -2.5 {t-score}", id="negative"),
+        pytest.param("T-score ≤ −2.5", "number: <= -2.5 {t-score}", id="negative-minus-sign"),
+        pytest.param("at least two months", "duration: >= 2 mo", id="word"),
+        pytest.param("at least two (2) months", "duration: >= 2 mo", id="word-and-digits"),
+        pytest.param("at least 2 (two) months", "duration: >= 2 mo", id="digits-and-word"),
+        pytest.param("at least twenty-four hours", "duration: >= 24 h", id="word-tens"),
+        pytest.param("at least one hundred meters", "number: >= 100 m", id="word-hundred"),
+        pytest.param("at least one hundred and fifty meters", "number: >= 150 m", id="word-hundred-and"),
+        pytest.param("at least one and a half years", "duration: >= 1.5 a", id="one-and-a-half"),
+        pytest.param("at least half a year", "duration: >= 0.5 a", id="half"),
+        pytest.param("at least 1½ years", "duration: >= 1.5 a", id="fraction"),
+        pytest.param("at least ½ year", "duration: >= 0.5 a", id="fraction-alone"),
+        pytest.param("at least 1.5 million IU", "number: >= 1500000 [IU]", id="million"),
+        pytest.param("at least 10^6 copies/mL", "number: >= 1000000 {copies}/mL", id="power"),
+        pytest.param("at least a year", "duration: >= 1 a", id="article"),
+        pytest.param("within an hour", "duration: <= 1 h", id="article-hour"),
+        pytest.param("at least 23 weeks 6 days", "duration: >= 23.8571428571 wk", id="weeks-and-days"),
+        pytest.param("at least 34+6 weeks", "duration: >= 34.8571428571 wk", id="weeks-plus-days"),
+        pytest.param("at least 37 0/7 weeks", "duration: >= 37 wk", id="weeks-sevenths"),
+        pytest.param("twice the upper limit of normal", "relative: = 2 [ULN]", id="times-twice"),
+        pytest.param("18+ years", "age: >= 18 a", id="plus-sign"),
+        pytest.param(
+            "BP > 140/90 mmHg",
+            "number: > 140 mm[Hg] systolic; number: > 90 mm[Hg] diastolic",
+            id="blood-pressure",
+        ),
+        pytest.param(
+            "blood pressure ≥ 160/100",
+            "number: >= 160 mm[Hg] systolic; number: >= 100 mm[Hg] diastolic",
+            id="blood-pressure-no-unit",
+        ),
+        pytest.param(
+            "blood pressure of 150/95 mmHg or higher",
+            "number: >= 150 mm[Hg] systolic; number: >= 95 mm[Hg] diastolic",
+            id="blood-pressure-after",
+        ),
+        pytest.param("systolic blood pressure > 180 mmHg", "number: > 180 mm[Hg]", id="blood-pressure-one"),
+        pytest.param(
+            "< 150 systolic and < 100 diastolic",
+            "number: < 150 mm[Hg] systolic; number: < 100 mm[Hg] diastolic",
+            id="blood-pressure-part-after",
+        ),
+        pytest.param("waist > 88/102 cm", "number: > 88 cm; number: > 102 cm", id="limits-by-sex"),
+        pytest.param("visual acuity of 20/40 or better", "ratio: >= 20/40", id="acuity"),
+        pytest.param("visual acuity 20/200 or worse", "ratio: <= 20/200", id="acuity-worse"),
+        pytest.param("visual acuity 20/40 to 20/320", "ratio: [20/40,20/320]", id="acuity-range"),
+        pytest.param("visual acuity 6/12 or better", "ratio: >= 6/12", id="acuity-metric"),
+        pytest.param("ANA titre ≥ 1:160", "ratio: >= 1:160", id="titre"),
+        pytest.param(
+            "Hb > 9 g/dL, ANC > 1500/µL", "number: > 9 g/dL; number: > 1500 /uL", id="two-limits-in-text"
+        ),
+        pytest.param("≥ 50,000, untreated", "number: >= 50000", id="comma-behind"),
+        pytest.param("≥ 15, 000/mm3", "number: >= 15000 /mm3", id="thousands-blank"),
+        pytest.param("titre > 1/40", "ratio: > 1:40", id="titre-slash"),
+        pytest.param(
+            "bloodpressure 150/95 or higher",
+            "number: >= 150 mm[Hg] systolic; number: >= 95 mm[Hg] diastolic",
+            id="blood-pressure-one-word",
+        ),
+        pytest.param("> 1+ proteinuria", "number: > 1", id="dipstick-plus"),
+        pytest.param(
+            "blood pressure between 90/60 and 140/90 mmHg",
+            "number: [90,140] mm[Hg] systolic; number: [60,90] mm[Hg] diastolic",
+            id="blood-pressure-range",
+        ),
+        pytest.param(
+            "BP >140/90 & <150/95 mmHg",
+            "number: (140,150) mm[Hg] systolic; number: (90,95) mm[Hg] diastolic",
+            id="blood-pressure-open",
+        ),
+        pytest.param(
+            "BP ≥ 140/90 mmHg and BMI < 30",
+            "number: >= 140 mm[Hg] systolic; number: >= 90 mm[Hg] diastolic; number: < 30",
+            id="blood-pressure-then",
+        ),
+        pytest.param("24+0 to 33+6 weeks", "duration: [24,33.8571428571] wk", id="weeks-plus-days-range"),
+    ],
+)
+def test_numbers(text: str, expected: str) -> None:
+    assert said(text) == expected

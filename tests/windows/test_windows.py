@@ -1,0 +1,313 @@
+"""Time windows, as (sentence, canonical windows) pairs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eligex.schema import Count, Length, Quantity, Window
+from eligex.windows.find import find_windows
+from eligex.windows.lengths import duration
+
+
+def show(window: Window) -> str:
+    """Canonical form: ``before <= P6M @ screening``, ``low..high`` for ranges."""
+    parts = [window.direction]
+    low, high = map(_length, (window.low, window.high))
+    if low and high:
+        parts.append(f"{low}..{high}")
+    elif low:
+        parts.append(f">= {low}")
+    elif high:
+        parts.append(f"<= {high}")
+    parts.extend(f"or {_length(other)}" for other in window.alternatives)
+    if window.whichever:
+        parts.append(window.whichever)
+    if window.anchor:
+        parts.append(f"@ {window.anchor}")
+    return " ".join(parts)
+
+
+def _length(value: Length | None) -> str:
+    return f"{value.value:g} {value.unit}" if isinstance(value, Count) else value or ""
+
+
+CASES = [
+    # length before an anchor
+    ("surgery within 6 months before screening", "before <= P6M @ screening"),
+    ("vaccine within 6 weeks before first dose of study drug", "before <= P6W @ first dose of study drug"),
+    ("last transfusion at least 4 weeks prior to enrollment", "before >= P4W @ enrollment"),
+    ("arthritis diagnosed ≥3 months prior to screening", "before >= P3M @ screening"),
+    ("onset < 3 hours prior to randomisation", "before <= PT3H @ randomisation"),
+    ("fever in the two weeks prior to Visit 2 (Baseline)", "before <= P2W @ Visit 2 (Baseline)"),
+    ("any opioid in the 24 hours before cesarean delivery", "before <= PT24H @ cesarean delivery"),
+    ("steroids in the 12 months preceding the screening visit", "before <= P12M @ screening visit"),
+    ("between 2 and 6 weeks before surgery", "before P2W..P6W @ surgery"),
+    ("biopsy 2-4 weeks before randomization", "before P2W..P4W @ randomization"),
+    ("ocular surgery 3 months before the protocol inclusion", "before <= P3M @ protocol inclusion"),
+    ("within 28 days of entry into the study", "before <= P28D @ entry into the study"),
+    ("within six (6) months of randomization", "before <= P6M @ randomization"),
+    ("infarction within 12 months (365 days) prior to study entry", "before <= P12M @ study entry"),
+    ("in the last 5 years from the inclusion", "before <= P5Y @ inclusion"),
+    ("bleeding within the 24-hour period prior to dosing", "before <= PT24H @ dosing"),
+    ("trauma ≤28 days of beginning treatment", "before <= P28D @ beginning treatment"),
+    ("consent at least 24 hours before any procedure", "before >= PT24H @ procedure"),
+    ("no dose within 10 days prior to Day 1", "before <= P10D @ Day 1"),
+    ("within 14 days prior to Day -1", "before <= P14D @ Day -1"),
+    # length before now
+    ("infarction in the past 5 years", "before <= P5Y"),
+    ("fracture during the last 30 days", "before <= P30D"),
+    ("seizures over the past 3 months", "before <= P3M"),
+    ("surgery within the previous year", "before <= P1Y"),
+    ("in the preceding six months", "before <= P6M"),
+    ("within the past 12-month period", "before <= P12M"),
+    ("within the 6 previous months", "before <= P6M"),
+    ("last 6 months", "before <= P6M"),
+    ("quit smoking 3 months ago", "before <= P3M"),
+    ("hospitalised more than 3 days ago", "before >= P3D"),
+    ("stroke less than 6 weeks ago", "before <= P6W"),
+    ("antibiotics within 24 hours", "before <= PT24H"),
+    ("recent surgery (< 3 months)", "before <= P3M"),
+    ("binge drinking in the past month", "before <= P1M"),
+    ("falls in the last few months", "before"),
+    ("past half-year", "before <= P0.5Y"),
+    ("2 weeks after the subject received the last dose", "after >= P2W @ last dose"),
+    ("within 7 days prior to the first dose, whichever comes first", "before <= P7D shorter @ first dose"),
+    ("within 72 hours (or 96 hours for cUTI) prior to dosing", "before <= PT72H or PT96H @ dosing"),
+    # after
+    ("within 30 days after surgery", "after <= P30D @ surgery"),
+    ("less than 2 weeks since last chemotherapy", "after <= P2W @ last chemotherapy"),
+    ("within 24 hours of admission", "after <= PT24H @ admission"),
+    ("within 4.5 hours of symptom onset", "after <= PT4.5H @ symptom onset"),
+    ("in the first 12 hours from the onset of symptoms", "after <= PT12H @ onset of symptoms"),
+    ("at least 28 days must have elapsed since the last vaccine", "after >= P28D @ last vaccine"),
+    ("pregnancy up to 6 months after last study dose", "after <= P6M @ last study dose"),
+    ("planning a pregnancy within six months", "after <= P6M"),
+    ("surgery planned within the next 2 months", "after <= P2M"),
+    ("no growth at least one week later", "after >= P1W"),
+    # for
+    ("stable dose for at least 3 months", "for >= P3M"),
+    ("stable for ≥ 4 weeks prior to baseline", "for >= P4W @ baseline"),
+    ("euthyroid for 6 months", "for >= P6M"),
+    ("treated for less than 2 weeks", "for <= P2W"),
+    ("pain of more than 6 months' duration", "for >= P6M"),
+    ("symptoms of at least 3 months duration", "for >= P3M"),
+    ("pain for a duration of at least 6 months", "for >= P6M"),
+    ("fissure lasting more than 6 weeks", "for >= P6W"),
+    ("stable for 3 months or longer", "for >= P3M"),
+    ("on warfarin for the past 6 months", "for >= P6M"),
+    # alternatives
+    ("4 weeks or 5 half-lives, whichever is longer", "for >= P4W or 5 {half-life} longer"),
+    (
+        "within 4 weeks or 5 half-lives of the drug (whichever is longer) prior to the first dose",
+        "before <= P4W or 5 {half-life} longer @ first dose",
+    ),
+    (
+        "within 30 days or 5 half-lives prior to screening, whichever is shorter",
+        "before <= P30D or 5 {half-life} shorter @ screening",
+    ),
+    (
+        "within 45 days of screening or 6 half-lives of the compound, whichever is longer",
+        "before <= P45D or 6 {half-life} longer @ screening",
+    ),
+    (
+        "within 4 weeks (or 5 half-lives of the drug, whichever is longer) of screening",
+        "before <= P4W or 5 {half-life} longer @ screening",
+    ),
+    (
+        "within 14 days or 5 plasma half-lives (if known), whichever is shorter, before dosing",
+        "before <= P14D or 5 {half-life} shorter @ dosing",
+    ),
+    ("within 5 times the elimination half-life of dosing", "before <= 5 {half-life} @ dosing"),
+    ("within 5 half-lives of enrollment", "before <= 5 {half-life} @ enrollment"),
+    # no length
+    ("contraception during the study", "during @ study"),
+    ("fever at the time of enrollment", "during @ enrollment"),
+    ("BMI > 30 at screening", "during @ screening"),
+    ("blind since birth", "after @ birth"),
+    ("untreated prior to Day 1", "before @ Day 1"),
+    ("weaned before randomization", "before @ randomization"),
+    ("bed rest for the duration of the study", "during @ study"),
+    ("no alcohol until the end of the study", "during @ end of the study"),
+    ("pneumonia on admission", "during @ admission"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), [pytest.param(t, e, id=t[:48]) for t, e in CASES])
+def test_window(text: str, expected: str) -> None:
+    windows, _ = find_windows(text, [])
+    assert [show(w) for w in windows] == [expected]
+
+
+NO_WINDOW = [
+    "life expectancy ≥ 12 weeks",
+    "life expectancy of at least 3 months",
+    "expected survival > 12 weeks",
+    "age 18 years",
+    "aged 6 months to 5 years",
+    "QTc > 450 ms",
+    "gestational age ≥ 37 weeks",
+    "cesarean at less than 37 weeks of gestation",
+    "symptom duration > 2 weeks",
+    "time since diagnosis > 1 year",
+    "visits every 3 months",
+    "caring for the 13-week protocol",
+    "diuresis of 250 mL in a 24 hour period",
+    "expected to last 2 hours",
+    "bedtime for 17-18 year olds",
+    "treated at the study site",
+    "meets the following criteria",
+    "at a dose of 20 mg",
+    "platelets of 100 or more",
+    "a score above 3 on any of the 10 items",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", NO_WINDOW)
+def test_no_window(text: str) -> None:
+    assert find_windows(text, [])[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        pytest.param(
+            "throughout the trial and for 90 days after the last dose",
+            ["throughout the trial", "for 90 days after the last dose"],
+            id="two windows",
+        ),
+        pytest.param("no steroids within the last 4 weeks.", ["within the last 4 weeks"], id="cue to unit"),
+        pytest.param(
+            "angina, or stroke ≥ 3 months prior to screening; ECOG 0",
+            ["≥ 3 months prior to screening"],
+            id="comparator to anchor",
+        ),
+        pytest.param(
+            "angina within 3 months, stroke within 6 months of screening",
+            ["within 3 months", "within 6 months of screening"],
+            id="each its own",
+        ),
+    ],
+)
+def test_spans(text: str, spans: list[str]) -> None:
+    windows, _ = find_windows(text, [])
+    assert [w.text for w in windows] == spans
+    assert all(text[w.start : w.end] == w.text for w in windows)
+
+
+def test_reads_through_line_breaks() -> None:
+    text = "low testosterone at least 3\n          months\n     prior to\n   the first\n  dose"
+    (window,), left = find_windows(
+        text, [quantity(text, "at least 3\n          months", threshold=3, unit="mo")]
+    )
+    assert text[window.start : window.end] == window.text == text[17:]
+    assert window.anchor == "first dose"
+    assert left == []
+
+
+def test_text_is_as_written() -> None:
+    (window,), _ = find_windows("within 6\nmonths of\nscreening", [])
+    assert (window.text, window.anchor) == ("within 6\nmonths of\nscreening", "screening")
+
+
+def test_quantity_that_holds_the_cue_across_a_line_break() -> None:
+    text = "no surgery within\n     the last\n     6 months"
+    part = text[text.index("within") :]
+    windows, left = find_windows(text, [quantity(text, part, comparator="<=", threshold=6, unit="mo")])
+    assert [(show(w), w.text) for w in windows] == [("before <= P6M", part)]
+    assert left == []
+
+
+def quantity(text: str, part: str, **values: object) -> Quantity:
+    start = text.index(part)
+    fields = {"comparator": "=", "kind": "duration", **values}
+    return Quantity(start=start, end=start + len(part), text=part, **fields)  # type: ignore[arg-type]
+
+
+def test_claims_durations_and_leaves_the_rest() -> None:
+    text = "life expectancy > 12 weeks; no surgery within 6 months before Day 1; ANC > 1500"
+    expectancy = quantity(text, "> 12 weeks", comparator=">", threshold=12, unit="wk")
+    months = quantity(text, "6 months", threshold=6, unit="mo")
+    day = quantity(text, "1", threshold=1, kind="number")
+    count = quantity(text, "> 1500", comparator=">", threshold=1500, kind="number")
+    day = Quantity(**{**_fields(day), "start": text.index("Day 1") + 4, "end": text.index("Day 1") + 5})
+    windows, left = find_windows(text, [expectancy, months, day, count])
+    assert [show(w) for w in windows] == ["before <= P6M @ Day 1"]
+    assert left == [expectancy, count]
+
+
+def _fields(item: Quantity) -> dict[str, object]:
+    return {name: getattr(item, name) for name in item.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "values", "expected"),
+    [
+        pytest.param(
+            "for three months", "three months", {"threshold": 3, "unit": "mo"}, "for >= P3M", id="word"
+        ),
+        pytest.param(
+            "≥ 4 weeks prior to dosing",
+            "≥ 4 weeks",
+            {"comparator": ">=", "threshold": 4, "unit": "wk"},
+            "before >= P4W @ dosing",
+            id="comparator",
+        ),
+        pytest.param(
+            "within 6 months of screening",
+            "within 6 months",
+            {"comparator": "<=", "threshold": 6, "unit": "mo"},
+            "before <= P6M @ screening",
+            id="within read by the quantity",
+        ),
+        pytest.param(
+            "2 to 6 weeks before surgery",
+            "2 to 6 weeks",
+            {"comparator": "between", "threshold": 2, "threshold_high": 6, "unit": "wk"},
+            "before P2W..P6W @ surgery",
+            id="range",
+        ),
+        pytest.param(
+            "3 or 6 months before surgery",
+            "3 or 6 months",
+            {"comparator": "in", "threshold": 3, "threshold_set": (3, 6), "unit": "mo"},
+            "before P3M..P6M @ surgery",
+            id="set",
+        ),
+    ],
+)
+def test_reads_lengths_from_quantities(
+    text: str, part: str, values: dict[str, object], expected: str
+) -> None:
+    windows, left = find_windows(text, [quantity(text, part, **values)])
+    assert [show(w) for w in windows] == [expected]
+    assert windows[0].start == 0
+    assert left == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            " within,6,months,before,the,past,or,5,half-lives,(,),screening,.,for,at least,≥,days,\n".split(
+                ","
+            )
+        )
+    )
+)
+def test_offsets_hold_for_any_word_salad(words: list[str]) -> None:
+    text = " ".join(words)
+    windows, _ = find_windows(text, [])
+    assert all(text[w.start : w.end] == w.text for w in windows)
+    assert all(a.end <= b.start for a, b in pairwise(windows))
+
+
+@pytest.mark.parametrize(
+    ("value", "designator", "expected"),
+    [(0.000001, "D", "P0.000001D"), (1_500_000, "TH", "PT1500000H"), (100, "W", "P100W")],
+)
+def test_durations_have_no_exponents(value: float, designator: str, expected: str) -> None:
+    assert duration(value, designator) == expected
