@@ -238,5 +238,5 @@ def _said(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: said for k, v in value.items() if (said := _said(v)) not in (None, [], {}, False)}
     if isinstance(value, list):
-        return [_said(inner) for inner in value]
-    return None if value in ([], False) else value
+        return [_said(inner) for inner in value] or None
+    return None if value is False else value
