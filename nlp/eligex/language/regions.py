@@ -8,6 +8,7 @@ an answer means for a clause or a limit is for the reader that asks.
 - A closing bracket that was never opened closes nothing: "a) stroke; b) asthma" has two parts.
 - A bracket that is never closed ends with its part: "(mild; stroke" has the parts "(mild" and "stroke".
 - A semicolon divides the sentence or the bracket right around it; the one of "&gt;" does not.
+- A full stop between two sentences divides a bracket: "(Cured cancer is allowed. Others are not)".
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _MARK = re.compile(
     | (?P<closing> [)\]）］】])
     | &(?:[lg][te]|amp|nbsp|\#\d{1,5});    # &gt; &#8805;
     | (?P<semicolon> [;；])
+    | (?P<stop> (?<=[\w)%][\w)%])[.!?](?=\s+["'(]?[A-Z]))    # "… is allowed. Others", not "e.g. Others"
     """,
     re.VERBOSE,
 )
@@ -162,7 +164,7 @@ class _Scan:
                 self._begin("bracket", position + 1, closed=position in closings)
             elif mark.lastgroup == "closing" and position in ends:
                 self._end(position)
-            elif mark.lastgroup == "semicolon":
+            elif mark.lastgroup == "semicolon" or (mark.lastgroup == "stop" and len(self._open) > 3):
                 while not self.nodes[self._open[-2]].closed:
                     self._end(position)
                 self._end(position, parts_only=True)
