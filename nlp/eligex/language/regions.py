@@ -104,8 +104,7 @@ class Regions:
     def common(self, first: int, second: int) -> Region:
         """Return the smallest region that holds both positions.
 
-        A sentence or bracket that is not one of the two lies between them if a semicolon does: for both
-        sides of "a; b" it is the sentence, for both words of "a b; c" their part.
+        For the two sides of "a; b" it is the sentence, for two words on one side their part.
         """
         region = self.innermost(first)
         while not region.holds(second) and region.parent is not None:
