@@ -67,7 +67,7 @@ def _read(sentence: Sentence, cue: Cue, rules: Iterable[Rule]) -> Clause | None:
 def _cues(s: Sentence) -> Iterator[Cue]:
     """Yield every phrase that may open or close a clause."""
     after = 0
-    for i in range(s.n):
+    for i in s.triggers():
         found = WORDS.cues.read(s.low, i) if i >= after else None
         if found is not None:
             kind, after = found
@@ -77,12 +77,13 @@ def _cues(s: Sentence) -> Iterator[Cue]:
         if s.at("after_limit", i) and s.of_normal(i):
             last = s.end("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)
-    for kind, places in (("label", s.labels), ("sex", s.bracketed)):
-        for i in places:
-            begin = i - (s.low[i - 1] == "adult")
-            first = begin - s.at("of_sex", begin - 1)
-            last = begin if kind == "sex" and first < begin else s.sex(i)
-            yield s.cue(kind, first, last, begin, s.sex(i))
+    for i in s.sexes:
+        begin = i - (s.low[i - 1] == "adult")
+        first = begin - s.at("of_sex", begin - 1)
+        if i in s.labels:
+            yield s.cue("label", first, i + 1, begin, i + 1)
+        if s.bracketed(i):
+            yield s.cue("sex", first, begin if first < begin else i + 1, begin, i + 1)
 
 
 def _cue(s: Sentence, kind: str, first: int, last: int) -> Cue:

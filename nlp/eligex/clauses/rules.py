@@ -120,7 +120,7 @@ def _main(s: Sentence, _: Cue, i: int) -> bool:
 
 # --- groups of people
 def _both_sexes(s: Sentence, _: Cue, i: int) -> bool:
-    after = s.people(i)
+    after = s.end("childbearing", s.people(i))
     return s.low[after] in {"and", "or", "/"} and s.sex(after + 1) > after + 1
 
 
@@ -148,7 +148,7 @@ def _nobody(s: Sentence, cue: Cue, _: int) -> bool:
 
 # --- sexes
 def _alone(s: Sentence, cue: Cue, _: int) -> bool:
-    if len({s.at("female", i) for i in s.labels}) > 1:
+    if s.both_labelled:
         return False
     named = s.low[cue.last] in {":", "="}
     measured = s.named_before(cue.first) and s.number_within(cue.last + named, 30)
@@ -178,7 +178,24 @@ def _short(s: Sentence, cue: Cue, _: int) -> bool:
     return s.length(cue.begin, cue.end) < 3 or s.empty(cue.begin, cue.end)
 
 
+def _unopened(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a bracket closes that does not open in the content, and that is not the one of "a)"."""
+    if s.low[i] not in {")", "]"} or len(s.low[i - 1]) == 1:
+        return False
+    inside = s.low[cue.begin : i]
+    return inside.count("(") + inside.count("[") <= inside.count(")") + inside.count("]")
+
+
 RULES: tuple[Rule, ...] = (
+    # --- conditions and exceptions --------------------------------------------------------------------------
+    Rule(
+        name="bracket that was never opened",
+        kinds=BOUNDED | OPENER,
+        then="end",
+        when=_unopened,
+        example="gout [unless {treated with insulin}]).",
+        counter="gout [except {a) mild gout}]",
+    ),
     # --- conditions -----------------------------------------------------------------------------------------
     Rule(
         name="words that name no case",
@@ -225,8 +242,8 @@ RULES: tuple[Rule, ...] = (
         kinds=INNER_IF,
         then="refuse",
         when=_admitted,
-        example="Subjects are eligible if they have asthma",
-        counter="asthma (steroid users are eligible [if {stable}])",
+        example="Subjects are eligible if asthmatic",
+        counter="gout ([{statin users} are enrolled] [if {stable}])",
     ),
     Rule(
         name="opening without a statement",
@@ -283,7 +300,7 @@ RULES: tuple[Rule, ...] = (
         then="refuse",
         when=_unlimited,
         example="care for patients with asthma",
-        counter="creatinine > 2 [for {asthma}]",
+        counter="creatinine > 2 [for patients with {asthma}]",
     ),
     Rule(
         name="group ends at its label",
@@ -322,7 +339,7 @@ RULES: tuple[Rule, ...] = (
         kinds=INNER_IF,
         then="end",
         when=_main,
-        example="Hb > 9 (men); [if {anuric}], then dialysis",
+        example="Hb > 9 [if {anuric}], then dialysis",
         counter="Hb > 9 [if {anuric, icteric}]",
     ),
     Rule(
@@ -330,7 +347,7 @@ RULES: tuple[Rule, ...] = (
         kinds={"people", "limit"},
         then="end",
         when=_joined_limit,
-        example="AST < 3 [in {gout}] and ALT < 3",
+        example="AST < 3 [in {women}] and ALT < 3",
         counter="AST < 3 [in {women with gout and asthma}]",
     ),
     Rule(
@@ -395,7 +412,7 @@ RULES: tuple[Rule, ...] = (
         name="but not inside a phrase",
         kinds={"other"},
         then="refuse",
-        when=lambda s, cue, _: s.low[cue.first] == "but" and s.low[cue.first - 1] not in {"(", "["},
+        when=lambda s, cue, _: s.low[cue.last - 1] == "not" and s.low[cue.first - 1] not in {"(", "["},
         example="gout, but not asthma",
         counter="gout ([but not {asthma}])",
     ),
@@ -403,7 +420,7 @@ RULES: tuple[Rule, ...] = (
         name="but not limited to",
         kinds={"other"},
         then="refuse",
-        when=lambda s, cue, i: s.low[cue.first] == "but" and s.at("not_an_exception", i),
+        when=lambda s, cue, i: s.low[cue.last - 1] == "not" and s.at("not_an_exception", i),
         example="bleeding (but not limited to epistaxis)",
         counter="bleeding ([but not {epistaxis}])",
     ),
@@ -487,7 +504,7 @@ RULES: tuple[Rule, ...] = (
         kinds={"aside"},
         then="refuse",
         when=lambda s, cue, _: s.low[cue.last] not in {")", "]"},
-        example="the allowed dose",
+        example="highest allowed dose",
         counter="steroids ([{oral use} allowed])",
     ),
     Rule(
@@ -503,7 +520,7 @@ RULES: tuple[Rule, ...] = (
         kinds=PERMISSION,
         then="skip",
         when=_discourse,
-        example="arthritis (Note: [{gout} is allowed])",
+        example="arthritis (also [{gout} is allowed])",
         counter="arthritis ([{gout} is allowed])",
     ),
     Rule(

@@ -19,7 +19,12 @@ Side = Literal["left", "right"]
 _FAR = 250  # tokens that a clause may lie from the ends of its region
 _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
 _BRACKET_REACH = 12  # the same, where a bracket closes between them
-_LONGEST_MEMBER = 80  # characters of a member of a list
+_SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
+_TRIGGERS = WORDS.cues.first_words.union(
+    *(WORDS.classes[n].first_words for n in ("of_people", "after_limit"))
+)
+_LONGEST_LIST = 9  # commas
+_LONGEST_MEMBER = 100  # characters of a member of a list
 _BLANK = frozenset({",", ":", "-", "/"})
 
 
@@ -79,8 +84,16 @@ class Sentence:
         self.leading = leading
         self.tokens = Tokens(text)
         self.low, self.n = self.tokens.low, self.tokens.n
-        self._regions = Regions(text)
-        self.region = [self._regions.innermost(start) for start in self.tokens.start[: self.n]]
+
+    @cached_property
+    def region(self) -> list[Region]:
+        """The innermost region of every token."""
+        regions = Regions(self.text)
+        return [regions.innermost(start) for start in self.tokens.start[: self.n]]
+
+    def triggers(self) -> list[int]:
+        """Return the tokens at which a cue may begin."""
+        return [i for i in range(self.n) if self.low[i] in _TRIGGERS]
 
     def end(self, name: str, i: int) -> int:
         """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
@@ -140,19 +153,23 @@ class Sentence:
         return max(self.end("female", i), self.end("male", i))
 
     @cached_property
-    def labels(self) -> list[int]:
+    def labels(self) -> frozenset[int]:
         """The sexes that stand before a colon or a limit: "men: > 13"."""
-        return [i for i in range(self.n) if self.sex(i) > i and self._labels(i)]
+        return frozenset(i for i in self.sexes if self._labels(i))
 
     @cached_property
-    def bracketed(self) -> list[int]:
-        """The sexes that fill a bracket: "(men)", "(if male)"."""
-        sexes = ((i, self._before_sex(i), self.sex(i)) for i in range(self.n))
-        return [
-            i
-            for i, first, end in sexes
-            if end > i and self.low[first - 1] in {"(", "["} and self.low[end] in {")", "]"}
-        ]
+    def both_labelled(self) -> bool:
+        """Whether men and women have limits of their own."""
+        return len({self.at("female", i) for i in self.labels}) > 1
+
+    @cached_property
+    def sexes(self) -> list[int]:
+        """All words for a sex."""
+        return [i for i in range(self.n) if self.low[i] in _SEXES]
+
+    def bracketed(self, i: int) -> bool:
+        """Whether the sex at token ``i`` fills a bracket: "(men)", "(if male)"."""
+        return self.low[self._before_sex(i) - 1] in {"(", "["} and self.low[self.sex(i)] in {")", "]"}
 
     def _before_sex(self, i: int) -> int:
         i -= self.low[i - 1] == "adult"
@@ -197,7 +214,7 @@ class Sentence:
         if i == 0 or self.low[i - 1] not in ")]":
             return False
         for k in range(i - 2, -1, -1):
-            if end - tokens.end[k] > _BRACKET_REACH or self.low[k] in ";:":
+            if tokens.start[i - 1] - tokens.end[k] > _BRACKET_REACH or self.low[k] in ";:":
                 break
             if self._numeric(k):
                 return True
@@ -213,7 +230,7 @@ class Sentence:
 
     def named_before(self, i: int) -> bool:
         """Whether a word that can name something stands before token ``i``."""
-        return any(len(word) > 1 and word.isalpha() for word in self.low[:i])
+        return any(len(self.low[k]) > 1 and self.low[k].isalpha() for k in range(i))
 
     def length(self, start: int, end: int) -> int:
         """Return the number of characters of tokens ``start``–``end``."""
@@ -225,8 +242,10 @@ class Sentence:
         joints = [k for k in range(commas[-1] + 1, end - 1) if self.low[k] in {"or", "and"}] if commas else []
         bounds = [start - 1, *commas, end]
         members = pairwise(bounds)
-        return bool(joints) and all(
-            self.length(first + 1, last) <= _LONGEST_MEMBER for first, last in members
+        return (
+            bool(joints)
+            and len(commas) <= _LONGEST_LIST
+            and all(self.length(first + 1, last) <= _LONGEST_MEMBER for first, last in members)
         )
 
     def after_marks(self, i: int, end: int) -> int:

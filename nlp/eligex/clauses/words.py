@@ -36,6 +36,11 @@ class Phrases:
         self._meanings = meanings
 
     @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The first words of all phrases."""
+        return frozenset(self._forward)
+
+    @cached_property
     def _backward(self) -> dict[str, Any]:
         trie: dict[str, Any] = {}
         for words, meaning in self._meanings.items():

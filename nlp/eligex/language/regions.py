@@ -27,7 +27,7 @@ _MARK = re.compile(
     | (?P<closing> [)\]）］】])
     | &(?:[lg][te]|amp|nbsp|\#\d{1,5});    # &gt; &#8805;
     | (?P<semicolon> [;；])
-    | (?P<stop> (?<=[\w)%][\w)%])[.!?](?=\s+["'(]?[A-Z]))    # "… is allowed. Others", not "e.g. Others"
+    | (?P<stop> (?<=[\w)\]%][\w)\]%])[.!?](?=\s+["'(]?[A-Z]))    # "… is allowed. Others", not "e.g. Others"
     """,
     re.VERBOSE,
 )
