@@ -200,13 +200,6 @@ def window_content(it: Subject) -> Iterator[str]:
             yield f"{name}: within reaches up to a high, and has no low"
 
 
-def whichever(it: Subject) -> Iterator[str]:
-    """``whichever`` chooses among alternatives."""
-    for name, window in _all_windows(it):
-        if window.whichever is not None and not window.alternatives:
-            yield f"{name}: whichever is {window.whichever}, of one length"
-
-
 def confidence(it: Subject) -> Iterator[str]:
     """A confidence is from 0 to 1."""
     for _, each in it.predicates:
@@ -232,6 +225,5 @@ RULES = (
     windows,
     lengths,
     window_content,
-    whichever,
     confidence,
 )
