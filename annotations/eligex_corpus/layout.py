@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from eligex_corpus.errors import SourceError
 
 OPENERS = ("o", "h", "c", "k", "kk", "u")
-STATEMENTS = ("v", "t", "p", "l")
+STATEMENTS = ("v", "t", "p", "i", "l")
 REQUIRED = ("id", "area", "dialect", "title")
 _TOKEN = re.compile(r'"([^"]*)"(#\d+)?|(\S*?"[^"]*"(?:#\d+)?)|(\S+)')
 _HEADER = re.compile(r"(?P<key>[a-z]+): (?P<value>.+)")

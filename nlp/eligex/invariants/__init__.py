@@ -7,22 +7,36 @@ evaluation to say.  The tests of the pipeline and the checks of the annotated co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from eligex.invariants import predicate, record
-from eligex.invariants.subject import Subject
+from eligex.invariants.predicate import is_duration
+from eligex.invariants.subject import Subject, marked_start, predicate_spans, quotations, windows_of
 from eligex.schema import TrialCriteria
 
-INVARIANTS: tuple[Callable[[Subject], Iterator[str]], ...] = (*record.RULES, *predicate.RULES)
+__all__ = [
+    "INVARIANTS",
+    "Rule",
+    "Subject",
+    "is_duration",
+    "marked_start",
+    "name_of",
+    "predicate_spans",
+    "problems",
+    "quotations",
+    "windows_of",
+]
+Rule = Callable[[Subject], Iterator[str]]
+INVARIANTS: tuple[Rule, ...] = (*record.RULES, *predicate.RULES)
 """The rules: each yields what breaks it; its docstring says what has to hold."""
 
 
-def name_of(rule: Callable[[Subject], Iterator[str]]) -> str:
+def name_of(rule: Rule) -> str:
     """Return the name of a rule as it stands in a problem: ``predicate_ids`` -> ``predicate ids``."""
     return rule.__name__.replace("_", " ")
 
 
-def problems(result: TrialCriteria, text: str) -> list[str]:
+def problems(result: TrialCriteria, text: str, rules: Iterable[Rule] = INVARIANTS) -> list[str]:
     """Return what a result breaks, as ``"rule: detail"``; an empty list if nothing.
 
     Examples
@@ -34,4 +48,4 @@ def problems(result: TrialCriteria, text: str) -> list[str]:
     ["quotes: criterion: 'Age', but the text has 'Ag'", "accounting: 'e' belongs to nothing"]
     """
     subject = Subject(result, text)
-    return [f"{name_of(rule)}: {detail}" for rule in INVARIANTS for detail in rule(subject)]
+    return [f"{name_of(rule)}: {detail}" for rule in rules for detail in rule(subject)]

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from eligex.invariants.subject import Subject, predicate_spans, windows_of
 from eligex.schema import DOMAIN_LABELS, Count, Window
 
-_ISO = re.compile(r"P(?=\d|T\d)(\d+(\.\d+)?[YMWD])*(T(\d+(\.\d+)?[HMS])+)?")  # "P6M", "PT4H30M"
+_DURATION = re.compile(
+    r"P(?=.)(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"
+)  # "P6M", "PT24H"
 _OF_A_VALUE = (
     "threshold",
     "threshold_high",
@@ -24,6 +26,15 @@ _OF_A_VALUE = (
     "value_end",
 )
 _INCLUSIVE = {"<=": True, ">=": True, "=": True, "in": True, "<": False, ">": False, "!=": False}
+
+
+def is_duration(length: str) -> bool:
+    """Tell whether ``length`` is an ISO-8601 duration.
+
+    >>> is_duration("P6M"), is_duration("PT24H"), is_duration("6M"), is_duration("P")
+    (True, True, False, False)
+    """
+    return _DURATION.fullmatch(length) is not None
 
 
 def effect(it: Subject) -> Iterator[str]:
@@ -178,7 +189,7 @@ def lengths(it: Subject) -> Iterator[str]:
     """Lengths are ISO-8601 durations or counts."""
     for name, window in _all_windows(it):
         for length in (window.low, window.high, *window.alternatives):
-            if isinstance(length, str) and not _ISO.fullmatch(length):
+            if isinstance(length, str) and not is_duration(length):
                 yield f"{name}: {length!r} is not an ISO-8601 duration"
             elif isinstance(length, Count) and not (length.value >= 0 and length.unit.startswith("{")):
                 yield f"{name}: {length!r} is not a length"
