@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from eligex.batch import run
+    from eligex.batch.run import run
     from eligex.pipeline import criteria, extract, load
     from eligex.readers import read
     from eligex.writers import write
