@@ -21,8 +21,7 @@ from spacy.language import Language
 import eligex
 from eligex.pipeline import AFTER_NER, result_of, section_of, trial_of
 
-from .corpora.registry import own_corpus
-from .data import unlabelled
+from .corpora.registry import own_corpus, unlabelled
 from .documents import Input
 from .errors import CorpusError
 from .provenance import stamp

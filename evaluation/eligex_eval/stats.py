@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .counts import Counts, Share, Tally
+from .counts import Counts, Tally
 
 SEED = 20_260_101
 SAMPLES = 1000
@@ -57,11 +57,6 @@ def figure(sums: IntArray, name: str) -> FloatArray:
         p, r = np.nan_to_num(precision), np.nan_to_num(recall)
         f1 = np.where(p + r > 0, 2 * p * r / np.where(p + r > 0, p + r, 1), 0.0)
         return np.asarray(np.where(gold + predicted > 0, f1, np.nan))
-
-
-def default_figure(tally: Tally) -> str:
-    """Return the figure a tally is usually quoted by."""
-    return "share" if isinstance(tally, Share) else "f1"
 
 
 def bootstrap(
