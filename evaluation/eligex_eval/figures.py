@@ -85,7 +85,7 @@ FIGURES = (
     Figure("modifiers", "bound", "f1"),
     Figure("modifiers", "bound", "precision", detail=True),
     Figure("modifiers", "bound", "recall", detail=True),
-    Figure("modifiers", "side", "share"),
+    Figure("modifiers", "attached", "share"),
     Figure("scopes", "window bound", "f1"),
     Figure("scopes", "condition bound", "f1"),
     Figure("scopes", "exception bound", "f1"),

@@ -114,8 +114,8 @@ def harmonise(
         for e in lost
     ]
     notes += [Note(doc_id, "negated entity not in the flat view", e.text[:60]) for e in lost if e.negated]
-    flat = {(e.start, e.end, e.label) for e in kept}
-    placed = {e.id: places[e.id] for e in source.entities if (*places.get(e.id, (0, 0)), e.label) in flat}
+    flat = {(e.start, e.end) for e in kept}
+    placed = {key: span for key, span in places.items() if span in flat}
     domain = {e.id: placed[e.id] for e in source.entities if e.id in placed and e.label in DOMAIN_LABELS}
     joined, modifiers = _joined(source, domain), _modifiers(source, placed, domain)
     return Gold(entities=kept, nested=tuple(entities), joined=joined, modifiers=modifiers), tuple(notes)

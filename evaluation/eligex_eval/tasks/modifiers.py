@@ -9,7 +9,7 @@ found
     Modifiers of the same type with overlapping spans, one to one, whatever they are said of.
 bound
     Pairs with the same type whose modifiers overlap and whose entities overlap, one to one.
-side
+attached
     Of the found modifiers whose entity is found too (some predicate overlaps it), those that are bound to
     it.  This is what attachment alone decides.
 """
@@ -56,7 +56,7 @@ class Modifiers:
             own: dict[str, Tally] = {
                 "found": _found(gold, said),
                 "bound": one_to_one(len(gold), len(said), len(matching.pairs)),
-                "side": _side(gold, said, entities),
+                "attached": _attached(gold, said, entities),
             }
             for name, tally in own.items():
                 tallies[name] = plus(tallies.get(name), tally)
@@ -74,7 +74,7 @@ def _found(gold: Sequence[Modified], said: Sequence[Modified]) -> Tally:
     return one_to_one(len(golds), len(guesses), len(maximum_matching(golds, guesses, overlap).pairs))
 
 
-def _side(gold: Sequence[Modified], said: Sequence[Modified], entities: Sequence[Fragment]) -> Tally:
+def _attached(gold: Sequence[Modified], said: Sequence[Modified], entities: Sequence[Fragment]) -> Tally:
     """Judge each gold modifier that is found and has a found entity: right if bound to no other entity."""
     right = total = 0
     for span in dict.fromkeys(m.span for m in gold):
