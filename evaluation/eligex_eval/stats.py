@@ -69,9 +69,9 @@ def bootstrap(
 ) -> Interval:
     """Return the percentile interval of a figure over resampled documents.
 
-    >>> bootstrap([Share(1, 1)] * 5, "share", samples=50).low
+    >>> bootstrap([Counts(1, 1, 1, 1)] * 5, "f1", samples=50).low
     1.0
-    >>> bootstrap([Share(0, 0)], "share", samples=50).low is None
+    >>> bootstrap([Counts()], "f1", samples=50).low is None
     True
     """
     if not tallies:
