@@ -17,10 +17,13 @@ from .units import folded
 
 def result_atoms(result: TrialCriteria) -> list[Atom]:
     """Return the atoms of all predicates that have a threshold and a value span."""
-    atoms = [
-        atom for criterion in result.criteria for p in criterion.predicates for atom in predicate_atoms(p)
-    ]
+    atoms = [atom for p in all_predicates(result) for atom in predicate_atoms(p)]
     return sorted(atoms, key=lambda atom: (atom.start, atom.end))
+
+
+def all_predicates(result: TrialCriteria) -> list[Predicate]:
+    """Return the predicates of all criteria, in order."""
+    return [p for criterion in result.criteria for p in criterion.predicates]
 
 
 def predicate_atoms(predicate: Predicate) -> Iterator[Atom]:

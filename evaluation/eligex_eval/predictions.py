@@ -48,6 +48,13 @@ class Pair:
         """The predicted result."""
         return self.prediction.result
 
+    @property
+    def annotated(self) -> TrialCriteria:
+        """The annotated result, of a document that is annotated to the whole contract."""
+        if self.document.gold.result is None:
+            raise ValueError(f"{self.document.id} is not annotated to the whole contract")
+        return self.document.gold.result
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:

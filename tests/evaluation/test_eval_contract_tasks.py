@@ -182,11 +182,11 @@ class TestScopes:
         )
         tallies = score(Scopes(), moved).tallies
         assert tallies["window + direction and length"] == Counts(1, 1, 1, 1)
-        assert tallies["window + bound"] == Counts(1, 1, 0, 0)
+        assert tallies["window bound"] == Counts(1, 1, 0, 0)
 
     def test_lost_exception(self) -> None:
         tallies = score(Scopes(), with_predicate(GOUT, replace(GOUT, exceptions=()))).tallies
-        assert tallies["exception"] == Counts(1, 0, 0, 0)
+        assert tallies["exception bound"] == Counts(1, 0, 0, 0)
 
 
 class TestLogic:
