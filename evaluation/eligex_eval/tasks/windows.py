@@ -22,12 +22,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eligex.invariants import windows_of
 from eligex.schema import TrialCriteria
 
 from ..atoms import all_predicates
 from ..documents import Fragment, GoldWindow, overlap
 from ..durations import Comparable, comparable
-from ..modifiers import windows_of
 from ..predictions import Pair
 from .base import DocumentScore, Side, disagreement, in_order
 from .levels import Scale, on_another_role
