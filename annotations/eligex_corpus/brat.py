@@ -2,7 +2,7 @@
 
 Entities are text-bound annotations (``T``), the parts of a predicate are relations from its entity
 (``Has_value``, ``Has_temporal``, ``Has_qualifier`` …), negation is the attribute ``Negated``, an or-node of
-the logic over entities is a group (``*``), and what a value or window means stands in a note.  Words that
+the logic over entities is a group (``*``), and what a value or window means is in a note.  Words that
 are not an entity but a part of a predicate (most conditions) are spans of the type ``Phrase``; what a
 condition states has relations like any predicate.
 

@@ -26,7 +26,7 @@ _HEADER = re.compile(r"(?P<key>[a-z]+): (?P<value>.+)")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One ``@`` line: its letter, what follows, and where it stands."""
+    """One ``@`` line: its letter, what follows, and its file and line."""
 
     name: str
     rest: str

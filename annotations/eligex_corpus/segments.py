@@ -1,6 +1,6 @@
 """From the blocks of a source to the text and its segments, all offsets absolute.
 
-Decides where a criterion starts (after its marker), what its id is, and which section it stands in.
+Decides where a criterion starts (after its marker), what its id is, and which section it is in.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ INVARIANTS: tuple[Rule, ...] = (*record.RULES, *predicate.RULES)
 
 
 def name_of(rule: Rule) -> str:
-    """Return the name of a rule as it stands in a problem: ``predicate_ids`` -> ``predicate ids``."""
+    """Return the name of a rule as problems show it: ``predicate_ids`` -> ``predicate ids``."""
     return rule.__name__.replace("_", " ")
 
 

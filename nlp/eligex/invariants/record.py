@@ -56,7 +56,7 @@ def order(it: Subject) -> Iterator[str]:
 
 
 def marker(it: Subject) -> Iterator[str]:
-    """A marker stands right before its criterion."""
+    """A marker is right in front of its criterion."""
     for each in it.result.criteria:
         if (each.marker or "") not in it.text[marked_start(each) : each.start]:
             yield f"{each.id}: the marker {each.marker!r} is not in front of it"
