@@ -98,7 +98,8 @@ class EligexTokenizer(Tokenizer):  # type: ignore[misc]
         """
         cuts = _cuts(string)
         if not cuts:
-            return super().__call__(string)
+            doc: Doc = super().__call__(string)
+            return doc
         words: list[str] = []
         spaces: list[bool] = []
         for start, end in zip([0, *cuts], [*cuts, len(string)], strict=True):
