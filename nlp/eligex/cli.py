@@ -292,10 +292,10 @@ def example() -> Trial:
     """Return the bundled example."""
     from importlib.resources import files
 
-    from eligex.readers.text import to_trial
+    from eligex.readers.text import read_string
 
     text = (files("eligex") / "data" / "example.txt").read_text(encoding="utf-8")
-    return to_trial(text, trial_id="example", path=None, where="example")
+    return read_string(text, trial_id="example")
 
 
 def demo(model: str | None = None) -> list[TrialCriteria]:

@@ -1,9 +1,9 @@
 """Where the eligibility section lies inside a page.
 
-A saved trial page has a head before the section and furniture after it; an eligibility text is all section.
-Only what shows a page is cut off: lines of ``pages.toml``, each alone in its block.  Before the section two of
-these are needed, or one together with the section's title or with furniture after the section.  Nothing is cut
-inside a line, and a text without section headings is taken whole.
+A saved trial page has a head before the section and furniture after it; an eligibility text is all
+section.  Only what shows a page is cut off: lines of ``pages.toml``, each alone in its block.  Before the
+section two of these are needed, or one together with the section's title or with furniture after the section.
+Nothing is cut inside a line, and a text without section headings is taken whole.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _opens(text: str, start: int, end: int, *, marked: bool) -> bool:
 
 
 def _begin(text: str, blocks: list[Block], first: int, *, is_page: bool) -> int:
-    """Return the block the section begins with: the title or the first heading of a page, else the very first."""
+    """Return the block the section begins with: in a page its title or first heading, else the very first."""
     title = _title(text, blocks, first)
     head = sum(_alone(text, block, _BEFORE) for block in blocks[:first])
     if head == 0 or head + is_page + (title is not None) < 2:

@@ -10,20 +10,19 @@ import gzip
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from eligex.errors import InputError
+from eligex.readers.notes import Notify
 
 SUFFIXES = (".txt", ".md", ".json", ".jsonl", ".ndjson")
 """What is read of a folder; each also with ``.gz``."""
 HEAD_BYTES = 65_536
 _GZIP = b"\x1f\x8b"
-
-Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
