@@ -78,7 +78,7 @@ def load(name: str | Path | None = None) -> Language:
     name = DEFAULT_MODEL if name is None else name
     models = installed_models()
     if (Path(name) / "meta.json").is_file():  # a folder that only has the name of a model is not one
-        nlp = spacy.load(Path(name))
+        nlp = _load_folder(Path(name))
     elif str(name) in models:
         nlp = models[str(name)].load().load()
     else:
@@ -90,6 +90,16 @@ def load(name: str | Path | None = None) -> Language:
             remedy=f"Give a directory that holds a spaCy pipeline, or one of the installed models: {known}",
         )
     return add_pipes(nlp)
+
+
+def _load_folder(folder: Path) -> Language:
+    try:
+        return spacy.load(folder)
+    except Exception as error:
+        raise ModelNotFoundError(
+            f"the folder {str(folder)!r} holds no spaCy pipeline that can be loaded: {error}",
+            remedy="Train or copy the model again.",
+        ) from error
 
 
 def add_pipes(nlp: Language) -> Language:

@@ -55,7 +55,7 @@ def is_title(text: str, piece: Piece, indent: int | None, following: Block) -> b
 
 
 def titles_heading(words: str) -> bool:
-    """Return whether an unmarked item directly before a heading belongs to it: "Prior Medication:", "Main"."""
+    """Return whether an unmarked item before a heading belongs to that: "Prior Medication:", "Main"."""
     return words[-1] in ":：" or _TITLE_VOCABULARY.issuperset(words.lower().split())
 
 

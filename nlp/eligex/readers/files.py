@@ -81,10 +81,12 @@ def walk(folder: Path, notify: Notify) -> Iterator[Path | InputError]:
     for base, folders, names in os.walk(folder, onerror=lambda e: errors.append(os_error(e))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(base) / name for name in names if not name.startswith(".")):
-            if stem_of(path.name)[1] in SUFFIXES:
-                found.append(path)
-            else:
+            if stem_of(path.name)[1] not in SUFFIXES:
                 skipped.append(str(path.relative_to(folder)))
+            elif path.exists() and not path.is_file():  # reading from a pipe or a device might never end
+                errors.append(InputError("not a regular file", where=str(path)))
+            else:
+                found.append(path)
     if skipped:
         notify(
             f"{folder}: skipped {_some(sorted(skipped))}, since only {' '.join(SUFFIXES)} (or .gz) are read"
