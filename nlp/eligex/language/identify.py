@@ -34,6 +34,8 @@ SHARE = 0.2
 """… and this share of its words, before it is taken to be in that language."""
 LEAST_FOREIGN = 5
 """Fewer words than this in another language decide nothing."""
+SHORTEST_ENGLISH = 4
+"""A shorter line, such as a heading, does not make a text English."""
 ENGLISH_SHARE = 0.1
 """A text with this share of English among what is decided is bilingual, not foreign."""
 
@@ -64,8 +66,8 @@ def other_language(text: str) -> str | None:
     pieces = _lines(text)
     sizes = Counter[str]()
     for piece in pieces:
-        if piece.language is not None:
-            sizes[piece.language] += piece.words
+        if piece.is_foreign or (piece.language == ENGLISH and piece.words >= SHORTEST_ENGLISH):
+            sizes[piece.language or ENGLISH] += piece.words
     english = sizes.pop(ENGLISH, 0)
     foreign = sizes.total()
     if foreign < LEAST_FOREIGN or english >= ENGLISH_SHARE * (foreign + english):
@@ -144,6 +146,6 @@ def _by_words(words: Sequence[str]) -> str | None:
     english = hits.pop(ENGLISH, 0)
     name, best = hits.most_common(1)[0] if hits else ("", 0)
     different = len({word for word in words if name in _LANGUAGES.get(word, ())})
-    if different >= FEWEST_WORDS and best >= SHARE * len(words) and best > 2 * english:
+    if different >= FEWEST_WORDS and best >= SHARE * len(words) and best > 1.5 * english:
         return name
     return ENGLISH if english and english >= best else None
