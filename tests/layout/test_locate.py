@@ -127,7 +127,8 @@ def test_what_shows_a_page(head: str, tail: str) -> None:
 
 
 def test_title_of_a_section() -> None:
-    page = "Summary\nZinc for gout.\nWho can participate?\nAll of us who have had gout for a year.\nInclusion Criteria:\n- Adults\n"
+    head = "Summary\nZinc for gout.\n"
+    page = f"{head}Who can participate?\nAll who have had gout for a year.\nInclusion Criteria:\n- Adults"
     assert page[locate_section(page)[0] :].startswith("Who can participate?")
 
 
