@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex import __version__
-from eligex.errors import ModelNotFoundError, TooLongError, failed
+from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import register_extensions
 from eligex.readers import unescape
 from eligex.readers.text import read_string
@@ -196,6 +196,12 @@ def extract_many(
             unreadable = error
         if not batch and unreadable is None:
             return
+        strange = next((i for i in batch if not isinstance(i, Trial | TrialCriteria)), None)
+        if strange is not None:
+            raise EligexError(
+                f"{type(strange).__name__} instead of a trial",
+                remedy="Give what eligex.read yields, or eligex.schema.Trial(trial_id, text, source).",
+            )
         found = iter(_extract_batch(nlp, [item for item in batch if isinstance(item, Trial)]))
         for item in batch:
             yield next(found) if isinstance(item, Trial) else item

@@ -12,6 +12,7 @@ from spacy.tokens import Doc, DocBin
 
 import eligex
 from eligex import batch, pipeline
+from eligex.errors import EligexError
 from eligex.pipeline import extract_many
 from eligex.pipes.doc import DOC_EXTENSIONS
 from eligex.schema import Failure, Source, Trial
@@ -83,6 +84,11 @@ def test_batches_do_not_matter(nlp: Language, batch_size: int) -> None:
 
 def test_none() -> None:
     assert list(extract_many(eligex.load(), [])) == []
+
+
+def test_what_is_no_trial_is_refused(nlp: Language) -> None:
+    with pytest.raises(EligexError, match="tuple instead of a trial"):
+        list(batch.run([("T1", TEXTS[0])], model=nlp))  # type: ignore[list-item]
 
 
 BAD = "Inclusion Criteria:\n- The word boom raises\n"
