@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from eligex.layout.chars import is_blank
 from eligex.schema import DOMAIN_LABELS, TrialCriteria
 from eligex_corpus.brat import to_brat
 from eligex_corpus.card import card_counts
@@ -133,7 +134,7 @@ def _accounting(key: str, record: Record) -> Iterator[Problem]:
     text = record["text"]
     covered = {place for start, end, _ in _spans(record) for place in range(start, end)}
     first, last = record["source"]["start"], min(record["source"]["end"], len(text))
-    lost = [i for i in range(first, last) if i not in covered and not text[i].isspace()]
+    lost = [i for i in range(first, last) if i not in covered and not is_blank(text[i])]
     if lost:
         quoted = text[lost[0] : lost[0] + 30]
         yield Problem(key, "accounting", f"{len(lost)} characters, the first at {lost[0]}: {quoted!r}")
