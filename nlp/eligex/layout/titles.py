@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from eligex.layout.groups import any_of, group_name
+from eligex.layout.groups import group_name
 from eligex.layout.items import Piece
 from eligex.layout.lines import Block
 from eligex.lexicon.layout import heading_words
+from eligex.lexicon.patterns import any_of
 
 _WORDS = heading_words()
 _INTRO_ENDS = (
