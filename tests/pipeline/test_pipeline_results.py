@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from spacy.language import Language
 import eligex
 import eligex_corpus
 from eligex.pipeline import extract_many
-from eligex.schema import Source, Trial
+from eligex.schema import Predicate, Source, Trial
 
 DIALECTS = {
     "registry-markdown": (
@@ -87,15 +88,85 @@ def plain_trial(name: str, text: str) -> Trial:
     return Trial(name, text, Source("text", None, None, 0, len(text)))
 
 
+EXPECTED = {
+    "registry-markdown": [
+        "inc-1: age >= 18 a",
+        "inc-2: ECOG performance status between 0 and 1 {score}",
+        "inc-3.a: Hemoglobin >= 9 g/dL",
+        "inc-3.b: AST <= 2.5 [ULN]",
+        "inc-3.b: AST <= 5 [ULN] if liver metastases",
+        "inc-3.b: ALT <= 2.5 [ULN]",
+        "inc-3.b: ALT <= 5 [ULN] if liver metastases",
+    ],
+    "hard-wrapped": [
+        "inc-1: stage in 3, 4 {stage}",
+        "inc-2: Platelets >= 100000 /mm3",
+        "inc-2: creatinine <= 1.5 [ULN]",
+    ],
+    "old-oncology": [
+        "inc-2: age >= 18 a",
+        "inc-3: Performance status between 70 and 100 %",
+        "inc-4: Life expectancy > 12 wk",
+        "inc-5: WBC > 3000 /mm3",
+    ],
+    "one-paragraph": [
+        "inc-1: age between 40 and 65 a",
+        "inc-2: body mass index (BMI) between 18.5 and 30 kg/m2",
+        "inc-3: HbA1c < 8.5 %",
+        "exc-1: blood pressure > 160 mm[Hg]",
+        "exc-1: blood pressure > 100 mm[Hg]",
+    ],
+    "page-list": [
+        "inc-1: age between 20 and 60 a",
+        "inc-2: NYHA in 2, 3 {class}",
+        "exc-1: eGFR < 30 mL/min/{1.73_m2}",
+        "exc-2: seizures >= 2 {seizures}/wk",
+    ],
+    "no-headings": ["inc-1: age >= 18 a"],
+    "cohorts": [
+        "inc-1: age between 18 and 45 a",
+        "exc-1: Smoking > 5 {cigarettes}/d",
+        "inc-2: eGFR between 30 and 59",
+        "inc-2.b.b: proteinuria > 300 mg/d",
+    ],
+    "windows-line-ends": ["inc-1: age > 50 a", "inc-2: FEV1/FVC < 0.7"],
+    "html": ["inc-1: age >= 18 a", "inc-2: Ferritin < 30 ug/L", "exc-1: AST > 3 [ULN]"],
+    "tildes": ["inc-1: age >= 18 a", "exc-2: QTc > 450 ms if men", "exc-2: QTc > 470 ms if women"],
+    "full-width": [
+        "inc-1: age between 20 and 70 a",
+        "inc-2: Weight > 45 kg",
+        "inc-2: ALT <= 2 [ULN]",
+        "exc-1: Systolic pressure >= 180 mm[Hg]",
+    ],
+    "exceptions": [],
+}
+"""The limits of each dialect's text."""
+
+
+def limit(predicate: Predicate) -> str:
+    """Write a limit: hemoglobin >= 9 g/dL; an entity measured in years is its age."""
+    numbers: Sequence[Any] = predicate.threshold_set or (
+        (predicate.threshold,)
+        if predicate.threshold_high is None
+        else (f"{predicate.threshold} and {predicate.threshold_high}",)
+    )
+    name = "age" if predicate.unit == "a" else predicate.entity.text.strip("②")
+    condition = f"if {predicate.condition}" if predicate.condition else ""
+    parts = [name, predicate.comparator, ", ".join(map(str, numbers)), predicate.unit, condition]
+    return " ".join(filter(None, parts))
+
+
 @pytest.mark.parametrize("name", DIALECTS)
 def test_dialects(nlp: Language, check: Any, name: str) -> None:
     text = DIALECTS[name]
     result = eligex.extract(text, trial_id=name, nlp=nlp)
     check(result, text)
-    assert result.criteria
-    assert any(
-        predicate.comparator for criterion in result.criteria for predicate in criterion.predicates
-    ) or (name == "exceptions")
+    assert EXPECTED[name] == [
+        f"{criterion.id}: {limit(predicate)}"
+        for criterion in result.criteria
+        for predicate in criterion.predicates
+        if predicate.comparator is not None
+    ]
 
 
 def test_corpus(nlp: Language, check: Any) -> None:
