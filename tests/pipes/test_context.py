@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from eligex.errors import LexiconError
-from eligex.lexicon.context_rules import context_rules
+from eligex.lexicon.context_rules import context_words
 from eligex.pipes.context import ContextReader
 
 
@@ -210,14 +210,14 @@ RULE = "[[rules]]\ncategory='{}'\ndirection='{}'\nphrases={}\n"
         pytest.param(RULE.format("negation", "forward", ["no"]) + "allowed=['Food']", "labels", id="label"),
         pytest.param(RULE.format("negation", "forward", []), "at least one", id="none"),
         pytest.param("[[rules]\n", "not TOML", id="syntax"),
-        pytest.param("rules = []\nmore = 1", "nothing else", id="tables"),
+        pytest.param("more = 1", "unknown key 'more'", id="tables"),
     ],
 )
 def test_rule_files_are_checked(tmp_path: Path, toml: str, message: str) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(toml, encoding="utf-8")
     with pytest.raises(LexiconError, match=message) as caught:
-        context_rules(path)
+        context_words(path)
     assert "rules.toml" in str(caught.value)
 
 

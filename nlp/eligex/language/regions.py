@@ -51,6 +51,14 @@ class Region:
     last: int
     parent: Region | None
 
+    @property
+    def bracket(self) -> Region | None:
+        """The innermost bracket that the region is or lies in."""
+        region: Region | None = self
+        while region is not None and region.kind != "bracket":
+            region = region.parent
+        return region
+
     def holds(self, position: int) -> bool:
         """Whether ``position`` lies in the region or in one nested in it."""
         return self.start <= position < self.end
