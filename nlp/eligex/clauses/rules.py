@@ -160,8 +160,9 @@ def _comma_of_no_list(s: Sentence, cue: Cue, i: int) -> bool:
     return s.low[i] == "," and not s.listed(cue.begin, cue.end)
 
 
-def _break(s: Sentence, _: Cue, i: int) -> bool:
-    return s.at("break", i) or (s.low[i] == ":" and s.words(i - 1, i))
+def _break(s: Sentence, cue: Cue, i: int) -> bool:
+    breaks = s.at("break", i) or (s.low[i] == ":" and s.words(i - 1, i))
+    return breaks and s.words(i + 1, cue.first)
 
 
 def _people_having(s: Sentence, _: Cue, i: int) -> int:
@@ -269,6 +270,9 @@ RULES: tuple[Rule, ...] = (
     Rule("end of an exception", {"except", "other"}, "end",
          lambda s, _, i: s.at("after_exception", i) and not (s.low[i] == "but" and s.low[i + 1] == "not"),
          "cancer [other than {melanoma}] within 5 years", "cancer [other than {melanoma of the skin}]"),
+    Rule("examples of what is not left out", {"other"}, "end",
+         lambda s, cue, i: s.low[i] == "(" and s.at("other_than", cue.first) and s.at("examples", i + 1),
+         "lesions [other than {metastasis}] (such as ascites)", "lesions [other than {metastasis (bone)}]"),
     Rule("comma after what is left out", {"other"}, "end", _comma_of_no_list,
          "drugs [other than {aspirin}], any dose", "drugs [other than {aspirin, heparin or insulin}]"),
     # --- permissions
