@@ -218,7 +218,68 @@ def test_rule_files_are_checked(tmp_path: Path, toml: str, message: str) -> None
     path.write_text(toml, encoding="utf-8")
     with pytest.raises(LexiconError, match=message) as caught:
         context_words(path)
-    assert "rules.toml" in str(caught.value)
+    assert caught.value.where is not None
+    assert caught.value.where.startswith("rules.toml")
+    assert caught.value.remedy
+
+
+def test_faults_of_a_rule_name_the_line_of_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(RULE.format("negation", "forward", ["no"]) + RULE.format("nay", "forward", ["nay"]))
+    with pytest.raises(LexiconError, match=r"rules\.toml:5: no such"):
+        context_words(path)
+
+
+def pipeline_with(path: Path) -> Language:
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+    nlp.add_pipe("eligex_context", config={"rules": str(path)})
+    return nlp
+
+
+@pytest.fixture
+def rule_file(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.toml"
+    words = 'own_head = ["fear of"]\nnew_phrase = ["likewise"]\n'
+    path.write_text(words + RULE.format("negation", "forward", ["bereft of"]), encoding="utf-8")
+    return path
+
+
+def test_a_user_adds_rules(nlp: Language, reader: ContextReader, rule_file: Path) -> None:
+    mine = pipeline_with(rule_file)
+    for sentence, expected, before in [
+        ("bereft of <fever>", ["fever"], []),
+        ("no <pain>", ["pain"], ["pain"]),
+        ("no fear of <needles>", [], ["needles"]),
+        ("no <pain>, likewise <cough>", ["pain"], ["pain", "cough"]),
+    ]:
+        assert texts(mine(read_marked(mine, sentence)), "negation") == expected
+        assert texts(reader(read_marked(nlp, sentence)), "negation") == before
+
+
+def test_a_users_rule_replaces_the_shipped_one(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(RULE.format("negation", "forward", ["without"]) + "max_targets = 1\n", encoding="utf-8")
+    mine = pipeline_with(path)
+    assert texts(mine(read_marked(mine, "without <fever> or <pain>")), "negation") == ["fever"]
+
+
+def test_the_setting_survives_the_disk(rule_file: Path, tmp_path: Path) -> None:
+    nlp = pipeline_with(rule_file)
+    nlp.to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    assert again.config["components"]["eligex_context"]["rules"] == str(rule_file)
+    assert texts(again(read_marked(again, "bereft of <fever>")), "negation") == ["fever"]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match=r"mine\.toml: cannot be read"):
+        pipeline_with(tmp_path / "mine.toml")
+
+
+def test_the_default_is_in_the_configuration() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("eligex_context")
+    assert nlp.config["components"]["eligex_context"] == {"factory": "eligex_context", "rules": None}
 
 
 @pytest.mark.slow

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
 from eligex.errors import LexiconError
 from eligex.language.phrase_sets import Phrases, written_out
-from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.loader import DATA, read_text, read_words, where_is
 
 CueKind = Literal["if", "when", "provided", "except", "unless", "other", "permission", "admission", "aside"]
 
@@ -39,13 +40,14 @@ def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
         word may be left out, or one that is a cue of two kinds.
     """
     read = read_words(path, _File)
+    where = partial(where_is, path, read_text(path))
     kinds: dict[tuple[str, ...], str] = {}
     for kind, patterns in read.cues.items():
-        for words in written_out(patterns, read.lists, path.name):
+        for words in written_out(patterns, read.lists, where):
             if kinds.setdefault(words, kind) != kind:
-                raise LexiconError(f"{' '.join(words)!r} is a cue of two kinds", where=path.name)
+                raise LexiconError(f"{' '.join(words)!r} is a cue of two kinds", where=where(kind))
     classes = {
-        name: Phrases(dict.fromkeys(written_out(patterns, read.lists, path.name), name))
+        name: Phrases(dict.fromkeys(written_out(patterns, read.lists, where), name))
         for name, patterns in read.classes.items()
     }
     return ClauseWords(Phrases(kinds), classes)

@@ -6,7 +6,7 @@ phrase of the list of that name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import product
 from typing import Any
@@ -15,6 +15,8 @@ from eligex.errors import LexiconError
 from eligex.language.tokens import END, add_phrase, longest, split_phrase
 
 Lists = Mapping[str, Sequence[str]]
+Where = Callable[[str], str]
+"""Says at which ``file:line`` a pattern stands."""
 _split = cache(split_phrase)
 
 
@@ -65,33 +67,33 @@ class Phrases:
         return found
 
 
-def written_out(patterns: Iterable[str], lists: Lists, where: str) -> Iterator[tuple[str, ...]]:
+def written_out(patterns: Iterable[str], lists: Lists, where: Where) -> Iterator[tuple[str, ...]]:
     """Yield the tokens of every phrase of the patterns."""
     for pattern in patterns:
         for phrase in expand(pattern, lists, where):
             yield tuple(token for word in phrase.split() for token in _split(word))
 
 
-def expand(pattern: str, lists: Lists, where: str) -> list[str]:
+def expand(pattern: str, lists: Lists, where: Where) -> list[str]:
     """Write out the phrases of a pattern.
 
     Examples
     --------
-    >>> expand("but|and? if <be>", {"be": ("is|are",)}, "")
+    >>> expand("but|and? if <be>", {"be": ("is|are",)}, str)
     ['but if is', 'but if are', 'and if is', 'and if are', 'if is', 'if are']
     """
     slots = [_choices(slot, lists, where) for slot in pattern.split()]
     phrases = [" ".join(filter(None, words)) for words in product(*slots)]
     if not all(phrases):
-        raise LexiconError(f"every word of {pattern!r} may be left out", where=where)
+        raise LexiconError(f"every word of {pattern!r} may be left out", where=where(pattern))
     return phrases
 
 
-def _choices(slot: str, lists: Lists, where: str) -> list[str]:
+def _choices(slot: str, lists: Lists, where: Where) -> list[str]:
     word = slot.removesuffix("?")
     choices = word.split("|")
     if word.startswith("<") and word.endswith(">"):
         if word[1:-1] not in lists:
-            raise LexiconError(f"no list is called {word}", where=where)
+            raise LexiconError(f"no list is called {word}", where=where(slot))
         choices = [phrase for pattern in lists[word[1:-1]] for phrase in expand(pattern, lists, where)]
     return [*choices, ""] if word != slot else choices

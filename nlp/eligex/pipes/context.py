@@ -213,7 +213,7 @@ def _coordinated(gap: str, first: str, second: str) -> bool:
 
 
 def _phrases(patterns: tuple[str, ...]) -> Phrases:
-    return Phrases(dict.fromkeys(written_out(patterns, {}, "context_rules.toml"), ""))
+    return Phrases(dict.fromkeys(written_out(patterns, {}, "{!r} of own_head or new_phrase".format), ""))
 
 
 def _rule(rule: ContextRule) -> Any:
