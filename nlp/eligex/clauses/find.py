@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from eligex.clauses.rules import IF, PERMISSION, RULES, Rule
 from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
-from eligex.clauses.words import WORDS
+from eligex.clauses.words import WORDS, may_hold
 
 __all__ = ["Clause", "find_clauses"]
 
@@ -40,6 +40,8 @@ def find_clauses(text: str, *, leading: bool = True, rules: tuple[Rule, ...] = R
     >>> [(c.type, text[c.content_start : c.content_end]) for c in find_clauses(text)]
     [('condition', 'liver metastases')]
     """
+    if not may_hold(text):
+        return []
     sentence = Sentence(text, leading=leading)
     found: dict[ClauseType, list[Clause]] = {"exception": [], "condition": []}
     for cue in sorted(_cues(sentence), key=lambda cue: _RANK[cue.kind]):

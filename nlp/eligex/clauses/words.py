@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Literal, get_args
 
 from eligex.errors import LexiconError
 from eligex.language.phrase_sets import Phrases, written_out
+from eligex.language.tokens import shadow
 from eligex.lexicon.loader import DATA, read_text, read_words, where_is
 
 CueKind = Literal["if", "when", "provided", "except", "unless", "other", "permission", "admission", "aside"]
@@ -54,3 +56,22 @@ def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
 
 
 WORDS = read_clause_words()
+
+_WORD = re.compile(r"[a-z]+")
+_KEYS = WORDS.cues.keys | WORDS.classes["female"].keys | WORDS.classes["male"].keys
+_PAIRS = (
+    (WORDS.classes["of_people"].keys, WORDS.classes["people"].keys),
+    (WORDS.classes["after_limit"].keys, WORDS.classes["limit_of_normal"].keys),
+)
+
+
+def may_hold(text: str) -> bool:
+    """Whether the words without which there is no clause are in a text; much cheaper than reading it.
+
+    >>> may_hold("Patients with gout"), may_hold("Hb > 9 in patients with gout")
+    (False, True)
+    """
+    words = set(_WORD.findall(shadow(text).lower()))
+    return not words.isdisjoint(_KEYS) or any(
+        not (words.isdisjoint(first) or words.isdisjoint(second)) for first, second in _PAIRS
+    )

@@ -6,6 +6,7 @@ phrase of the list of that name.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import product
@@ -38,6 +39,12 @@ class Phrases:
     def first_words(self) -> frozenset[str]:
         """The first words of all phrases."""
         return frozenset(self._forward)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """A word of every phrase: that which the fewest of them have."""
+        count = Counter(word for words in self._meanings for word in words if word.isalpha())
+        return frozenset(min(filter(str.isalpha, words), key=count.__getitem__) for words in self._meanings)
 
     @cached_property
     def _backward(self) -> dict[str, Any]:
