@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 
 from eligex.errors import LexiconError
 from eligex.lexicon.context_rules import context_words
@@ -295,3 +296,32 @@ def test_two_processes_equal_one() -> None:
         for n in (1, 2)
     )
     assert one == two
+
+
+def test_what_the_pipes_require_is_assigned_before_them() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("eligex_segmenter")
+    nlp.add_pipe("ner")
+    for name in ("entity_rules", "abbreviations", "quantities", "temporal", "context"):
+        nlp.add_pipe(f"eligex_{name}")
+    assert not any(nlp.analyze_pipes()["problems"].values())
+    nlp.remove_pipe("eligex_segmenter")
+    assert set(nlp.analyze_pipes()["problems"]["eligex_context"]) == {
+        "token.is_sent_start",
+        "doc._.eligex_segments",
+    }
+
+
+@pytest.mark.slow
+def test_three_times_the_text_takes_less_than_six_times_the_work(
+    nlp: Language, reader: ContextReader
+) -> None:
+    def seconds(times: int) -> float:
+        doc = nlp.make_doc("cancer except " * times)
+        doc.ents = [Span(doc, i, i + 1, label="Condition") for i in range(0, len(doc), 2)]
+        started = time.process_time()
+        reader(doc)
+        return time.process_time() - started
+
+    small, large = seconds(500), seconds(1500)
+    assert large < 6 * small
