@@ -110,6 +110,51 @@ def test_permission_of_a_later_sentence_is_no_criterion() -> None:
     assert text[permission.content_start : permission.content_end] == "treated hepatitis B"
 
 
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        pytest.param(
+            "> 3 mg of it when walking", "> 3 mg of the usual daily dose of all when walking", id="limit"
+        ),
+        pytest.param("QTc > 450 (ms) when walking", "QTc > 450 (milliseconds) when walking", id="bracket"),
+    ],
+)
+def test_a_limit_bears_on_a_near_cue_only(near: str, far: str) -> None:
+    assert len(find_clauses(near)) == 1
+    assert find_clauses(far) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        pytest.param("drugs other than A, B, C or D", "A, B, C or D", id="list"),
+        pytest.param("drugs other than A, B, C, D, E, F, G, H, I, J, K or L", "A", id="too many members"),
+        pytest.param(f"drugs other than A, {'very ' * 25}long, or C", "A", id="too long a member"),
+        pytest.param("drugs other than A, any dose", "A", id="no list"),
+    ],
+)
+def test_lists_after_other_than(text: str, content: str) -> None:
+    (clause,) = find_clauses(text)
+    assert text[clause.content_start : clause.content_end] == content
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        pytest.param("cancer (except gout is allowed)", "except", id="what opens before what closes"),
+        pytest.param("Hb (if male: > 13, if female: > 12)", "if", id="if before a label"),
+        pytest.param("Hb ≥ 9 if in women with gout", "if", id="if before for"),
+    ],
+)
+def test_one_cue_gets_the_words(text: str, cue: str) -> None:
+    assert {text[c.cue_start : c.cue_end] for c in find_clauses(text)} == {cue}
+
+
+def test_a_clause_has_no_more_than_250_tokens() -> None:
+    (clause,) = find_clauses("gout except " + "a " * 400)
+    assert clause.content_end - clause.content_start == 2 * 250 - 1
+
+
 def test_condition_inside_a_permission() -> None:
     text = "Patients with treated hepatitis B are eligible if stable for 4 weeks"
     permission, condition = find_clauses(text, leading=False)

@@ -240,7 +240,7 @@ RULES: tuple[Rule, ...] = (
          "Hb > 9 [for patients with {gout}]", "Hb > 9 [for {patients on dialysis}]"),
     Rule("limit of the group", PEOPLE, "end", _own_limit,
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for {patients > 60 years}])"),
-    Rule("group before its limit", PEOPLE, "right", lambda s, _, i: _own_limit(s, _, i),
+    Rule("group before its limit", PEOPLE, "right", _own_limit,
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for patients with {gout}])"),
     Rule("all patients", PEOPLE, "refuse", _nobody,
          "Hb > 9 (for all patients)", "Hb > 9 ([for {pregnant patients}])"),
