@@ -77,7 +77,7 @@ def _cues(s: Sentence) -> Iterator[Cue]:
         if s.at("of_people", i) and s.people(i + 1) > i + 1:
             yield s.cue("group" if s.opens(i) else "people", i, i + 1, i + 1)
         if s.at("after_limit", i) and s.of_normal(i):
-            last = s.end("after_limit", i)
+            last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)
     for i in s.sexes:
         begin = i - (s.low[i - 1] == "adult")

@@ -120,7 +120,7 @@ def _main(s: Sentence, _: Cue, i: int) -> bool:
 
 # --- groups of people
 def _both_sexes(s: Sentence, _: Cue, i: int) -> bool:
-    after = s.end("childbearing", s.people(i))
+    after = s.after("childbearing", s.people(i))
     return s.low[after] in {"and", "or", "/"} and s.sex(after + 1) > after + 1
 
 
@@ -137,8 +137,8 @@ def _joined_limit(s: Sentence, _: Cue, i: int) -> bool:
 def _own_limit(s: Sentence, _: Cue, i: int) -> bool:
     if not s.at("sign", i) or s.at("measure", i - 1):
         return False
-    number = s.end("sign", s.end("sign", i))
-    after = s.end("times", number + 1)
+    number = s.after("sign", s.after("sign", i))
+    after = s.after("times", number + 1)
     return s.at("upper", after + (s.low[after] == "the"))
 
 
@@ -167,11 +167,11 @@ def _break(s: Sentence, cue: Cue, i: int) -> bool:
 
 def _people_having(s: Sentence, _: Cue, i: int) -> int:
     after = s.people(i)
-    return s.end("having", after) if after > i and s.at("having", after) else i
+    return s.after("having", after) if after > i and s.at("having", after) else i
 
 
 def _discourse(s: Sentence, _: Cue, i: int) -> int:
-    after = s.end("discourse", i)
+    after = s.after("discourse", i)
     return after + (after > i and s.low[after] in {":", ","})
 
 
@@ -236,7 +236,7 @@ RULES: tuple[Rule, ...] = (
          "AST < 3 [in {women}] and ALT < 3", "AST < 3 [in {women with gout and asthma}]"),
     Rule("end of a group", {"people", "limit"}, "end", at("after_people"),
          "Hb > 9 [in {women}] within 2 weeks", "Hb > 9 [in {women with gout}]"),
-    Rule("who has it", PEOPLE, "skip", lambda s, _, i: s.end("bearer", i),
+    Rule("who has it", PEOPLE, "skip", lambda s, _, i: s.after("bearer", i),
          "Hb > 9 [for patients with {gout}]", "Hb > 9 [for {patients on dialysis}]"),
     Rule("limit of the group", PEOPLE, "end", _own_limit,
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for {patients > 60 years}])"),
@@ -292,7 +292,7 @@ RULES: tuple[Rule, ...] = (
          "arthritis (also [{gout} is allowed])", "arthritis ([{gout} is allowed])"),
     Rule("people of a permission", PERMISSION, "skip", _people_having,
          "arthritis (patients with [{gout} are eligible])", "arthritis ([{pain of patients} is allowed])"),
-    Rule("article before a permission", PERMISSION, "skip", lambda s, _, i: s.end("article", i),
+    Rule("article before a permission", PERMISSION, "skip", lambda s, _, i: s.after("article", i),
          "arthritis (a [{history of gout} is allowed])", "arthritis ([{gout} is allowed])"),
     Rule("nothing is permitted", PERMISSION, "refuse", _short,
          "arthritis (it is allowed)", "arthritis ([{gout} is allowed])"),

@@ -95,13 +95,13 @@ class Sentence:
         """Return the tokens at which a cue may begin."""
         return [i for i in range(self.n) if self.low[i] in _TRIGGERS]
 
-    def end(self, name: str, i: int) -> int:
+    def after(self, name: str, i: int) -> int:
         """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
         return WORDS.classes[name].end(self.low, i)
 
     def at(self, name: str, i: int) -> bool:
         """Whether a phrase of a class begins at token ``i``."""
-        return self.end(name, i) > i
+        return self.after(name, i) > i
 
     def before(self, name: str, i: int) -> int:
         """Return the first token of the phrase of a class that ends before ``i``; ``i`` if none does."""
@@ -130,7 +130,7 @@ class Sentence:
         """Whether token ``i`` is the first word of its region: "however, [if] …"."""
         at = self._token(self.region[i].first)
         while at < i:
-            after = self.end("discourse", at)
+            after = self.after("discourse", at)
             if after == at:
                 return False
             at = after + (self.low[after] in {",", ":"})
@@ -143,14 +143,14 @@ class Sentence:
 
     def people(self, i: int, adjectives: int = 2) -> int:
         """Return the token after "healthy male subjects" at token ``i``; ``i`` if there are none."""
-        after = self.end("adjective", i) if adjectives else i
+        after = self.after("adjective", i) if adjectives else i
         if after > i and (found := self.people(after, adjectives - 1)) > after:
             return found
-        return self.end("people", i)
+        return self.after("people", i)
 
     def sex(self, i: int) -> int:
         """Return the token after a sex at token ``i``; ``i`` if there is none."""
-        return max(self.end("female", i), self.end("male", i))
+        return max(self.after("female", i), self.after("male", i))
 
     @cached_property
     def labels(self) -> frozenset[int]:
@@ -258,7 +258,7 @@ class Sentence:
         """Whether tokens ``start``–``end`` are a subject that says nothing: "both men and women"."""
         i = start
         while i < end:
-            after = max(self.people(i), self.end("empty", i))
+            after = max(self.people(i), self.after("empty", i))
             if after == i and self.tokens.kind[i] in (NUM, WORD):
                 return False
             i = max(after, i + 1)
