@@ -142,8 +142,8 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
-class GoldWindow:
-    """An annotated time window: its lengths in comparable form, and what it is said of.
+class TimeWindow:
+    """A time window, annotated or predicted: its lengths in comparable form, and what it is said of.
 
     ``either`` marks a length of which the annotation does not tell whether it is the near or the far end.
     """
@@ -217,7 +217,7 @@ class Gold:
     nested: tuple[GoldEntity, ...] | None = None
     atoms: tuple[Atom, ...] | None = None
     atoms_elsewhere: tuple[Fragment, ...] = ()
-    windows: tuple[GoldWindow, ...] | None = None
+    windows: tuple[TimeWindow, ...] | None = None
     windows_elsewhere: tuple[Fragment, ...] = ()
     regions: tuple[Region, ...] | None = None
     joined: tuple[tuple[Fragment, Fragment, str], ...] | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from .errors import CorpusError
 from .figures import SUMMARY, cell
 from .report.model import build
 from .report.text import summary_table, table_of, to_csv, to_markdown
-from .runs import Corpus, Run, run, train
+from .runs import Corpus, Progress, run, run_all
 from .systems import registry
 
 SYSTEMS = ("eligex", "rules", "regex", "token-classifier", "medspacy-targets")
@@ -34,7 +34,6 @@ REGRESSION = "recorded.json"
 TOLERANCE = 0.002
 """What another processor's arithmetic may cost; a figure that falls further has fallen."""
 _BLOCK = re.compile(r"(<!-- results:(?P<name>[\w-]+) -->\n).*?(<!-- /results -->)", re.DOTALL)
-Progress = Callable[[str, int, int], None]
 
 
 def write_results(
@@ -53,13 +52,13 @@ def write_results(
         for name, split, title in CORPORA
     ]
     learning = open_corpus("chia", folder=data, split="train", conventions=conventions)
-    runs: list[Run] = []
-    for spec in systems:
-        system = registry.make(spec)
-        seen = train(system, learning)
-        store = None if cache is None else cache / "predictions"
-        for corpus in corpora:
-            runs.append(run(system, corpus, trained_on=seen, cache_folder=store, progress=progress))
+    runs = run_all(
+        [registry.make(spec) for spec in systems],
+        corpora,
+        learning,
+        cache_folder=None if cache is None else cache / "predictions",
+        progress=progress,
+    )
     report = build(runs, conventions=str(conventions), errors=False)
     folder.mkdir(parents=True, exist_ok=True)
     written = {

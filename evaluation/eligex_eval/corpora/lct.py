@@ -25,10 +25,10 @@ from ..documents import (
     Exemption,
     Fragment,
     Gold,
-    GoldWindow,
     Note,
     SourceEntity,
     SourceView,
+    TimeWindow,
 )
 from ..durations import of_unit
 from ..errors import CorpusError
@@ -225,7 +225,7 @@ class _Reader:
         keys = (event.trigger, *event.targets("Name"))
         return tuple(dict.fromkeys((self.resolve(k).start, self.resolve(k).end) for k in keys))
 
-    def windows(self) -> tuple[GoldWindow, ...]:
+    def windows(self) -> tuple[TimeWindow, ...]:
         """Return the comparisons with a length in the roles of time, once for each event."""
         found = []
         for event in self.source.events:
@@ -235,7 +235,7 @@ class _Reader:
                     found.append(window)
         return tuple(sorted(found, key=lambda w: (w.start, w.end, w.entities)))
 
-    def window(self, event: Event, comparison: Event | None) -> GoldWindow | None:
+    def window(self, event: Event, comparison: Event | None) -> TimeWindow | None:
         """Return the window a comparison stands for; None without a number and a calendar unit."""
         if comparison is None or comparison.type != "Eq-Comparison":
             return None
@@ -256,7 +256,7 @@ class _Reader:
             low, high = None, lengths[0]
         elif not operators & {"GT", "GTEQ"}:
             either = True
-        return GoldWindow(trigger.start, trigger.end, low, high, either, self.names(event))
+        return TimeWindow(trigger.start, trigger.end, low, high, either, self.names(event))
 
     def exemptions(self) -> tuple[Exemption, ...]:
         """Return a pair for everything that an Exception event exempts from something."""

@@ -35,7 +35,7 @@ from ..durations import comparable
 from ..matching import Matching, maximum_matching, overlap_quality
 from ..numbers import parse_value, same_value
 from ..predictions import Pair
-from .base import DocumentScore, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 
 Test = Callable[[Predicate, Predicate], bool]
 
@@ -191,8 +191,7 @@ class Predicates:
             for name, test in found.parts
             if not test(g, p)
         ]
-        errors += [disagreement(key, "missed", _side(golds[i])) for i in found.matching.missed]
-        errors += [disagreement(key, "spurious", None, _side(guesses[j])) for j in found.matching.spurious]
+        errors += unmatched(key, found.matching, golds, guesses, _side)
         return DocumentScore(key, tallies, in_order(errors))
 
 

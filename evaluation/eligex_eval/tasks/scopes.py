@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from eligex.schema import Predicate
@@ -26,7 +27,7 @@ from ..durations import comparable
 from ..matching import maximum_matching
 from ..modifiers import windows_of
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, ErrorItem, Side, in_order, one_to_one, unmatched
 from .predicates import Index, condition_span, entity_span
 
 
@@ -110,7 +111,7 @@ class Scopes:
             "condition": (conditions(gold.predicates), conditions(predicted.predicates)),
             "exception": (exceptions(gold), exceptions(predicted)),
         }
-        key, text = pair.document.id, pair.document.text
+        key, side = pair.document.id, partial(_side, text=pair.document.text)
         tallies: dict[str, Tally] = {}
         errors: list[ErrorItem] = []
         for name, kind, test in PLAN:
@@ -118,14 +119,8 @@ class Scopes:
             matching = maximum_matching(golds, guesses, test)
             tallies[name] = one_to_one(len(golds), len(guesses), len(matching.pairs))
             if name == f"{kind} bound":
-                errors += [
-                    disagreement(key, f"{kind} missed or wrong", _side(golds[i], text))
-                    for i in matching.missed
-                ]
-                errors += [
-                    disagreement(key, f"{kind} spurious or wrong", None, _side(guesses[j], text))
-                    for j in matching.spurious
-                ]
+                kinds = f"{kind} missed or wrong", f"{kind} spurious or wrong"
+                errors += unmatched(key, matching, golds, guesses, side, kinds)
         return DocumentScore(key, tallies, in_order(errors))
 
 
