@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eligex.schema import Predicate, TrialCriteria, Window
+from eligex.invariants import windows_of
+from eligex.schema import Predicate, TrialCriteria
 
 from .atoms import all_predicates
 from .documents import Modified
 
 TYPES = ("qualifier", "multiplier", "mood", "temporal", "value")
 """The types that Chia has a relation for, which are those that are scored."""
-
-
-def windows_of(predicate: Predicate) -> tuple[Window, ...]:
-    """Return all time windows of a predicate."""
-    return predicate.windows or (() if predicate.temporal is None else (predicate.temporal,))
 
 
 def result_modifiers(result: TrialCriteria) -> tuple[Modified, ...]:

@@ -19,7 +19,8 @@ from typing import Any
 from spacy.language import Language
 
 import eligex
-from eligex.pipeline import AFTER_NER, result_of, section_of, trial_of
+from eligex.pipeline import AFTER_NER, doc_of, result_of
+from eligex.readers.text import read_string
 
 from .corpora.registry import own_corpus, unlabelled
 from .documents import Input
@@ -75,8 +76,8 @@ def records(
 
 
 def _record(nlp: Language, item: Input, entities: list[Any] | None) -> dict[str, Any]:
-    trial = trial_of(item.text, item.id)
-    doc = nlp.make_doc(section_of(trial))
+    trial = read_string(item.text, trial_id=item.id)
+    doc = doc_of(nlp, trial)
     for name, pipe in nlp.pipeline:
         if entities is not None and name in ("tok2vec", "ner"):
             continue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from eligex.schema import Criterion, Entity, Heading, TrialCriteria, Unparsed
+from eligex import invariants
+from eligex.schema import TrialCriteria
 
 from .documents import Fragment
 
@@ -45,7 +46,7 @@ def sweep(spans: Iterable[Fragment], start: int, end: int) -> tuple[list[Fragmen
 def regions(result: TrialCriteria) -> Iterator[tuple[int, int]]:
     """Return the spans that account for text."""
     for criterion in result.criteria:
-        yield (criterion.start if criterion.marker_start is None else criterion.marker_start), criterion.end
+        yield invariants.marked_start(criterion), criterion.end
     for heading in result.headings:
         yield heading.start, heading.end
     for fragment in result.unparsed:
@@ -54,16 +55,5 @@ def regions(result: TrialCriteria) -> Iterator[tuple[int, int]]:
 
 def quotations(result: TrialCriteria) -> Iterator[tuple[int, int, str]]:
     """Return every span that the result quotes."""
-    items: tuple[Heading | Entity | Unparsed | Criterion, ...]
-    items = (*result.headings, *result.entities, *result.unparsed, *result.criteria)
-    for item in items:
-        yield item.start, item.end, item.text
-    for criterion in result.criteria:
-        for p in criterion.predicates:
-            yield p.entity.start, p.entity.end, p.entity.text
-            if p.value_start is not None and p.value_end is not None and p.value_text is not None:
-                yield p.value_start, p.value_end, p.value_text
-            if p.temporal is not None:
-                yield p.temporal.start, p.temporal.end, p.temporal.text
-            for modifier in p.modifiers:
-                yield modifier.start, modifier.end, modifier.text
+    for _, start, end, words in invariants.quotations(result):
+        yield start, end, words

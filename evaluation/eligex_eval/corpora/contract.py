@@ -34,7 +34,7 @@ def read(path: Path, name: str = "contract") -> list[Document]:
     ids = [d.id for d in documents]
     if len(set(ids)) < len(ids):
         twice = next(key for key in ids if ids.count(key) > 1)
-        raise CorpusError(f"document {twice} stands twice", where=str(path))
+        raise CorpusError(f"document {twice} occurs twice", where=str(path))
     return documents
 
 

@@ -32,7 +32,7 @@ class EligexModel:
 
     def predict(self, inputs: Iterable[Input]) -> Iterator[TrialCriteria]:
         """Yield a result for every input."""
-        yield from extract_many(self.nlp, (trial(item) for item in inputs), n_process=1)
+        yield from extract_many(self.nlp, (trial(item) for item in inputs))
 
 
 def trial(item: Input) -> Trial:

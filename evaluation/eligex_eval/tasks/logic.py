@@ -1,8 +1,9 @@
-"""Logic as pairwise agreement: for two predicates under one criterion, are they joined by *and* or by *or*?
+"""Logic as pairwise agreement: which operator joins two predicates of a criterion, *and*, *or* or *when*?
 
-Two predicates stand in the relation of the operator at their lowest common ancestor in the criterion's
-expression; the expression of a child criterion stands where its id stands.  Predicates are matched as in
-:mod:`.predicates`; a pair is judged where both of its predicates are found.
+The relation of two predicates is the operator at their lowest common ancestor in the criterion's expression;
+the expression of a child criterion takes the place of its id.  ``when`` joins a subgroup's limit with what
+holds else; ``not`` joins nothing.  Predicates are matched as in :mod:`.predicates`; a pair is judged where
+both of its predicates are found.
 
 Measures
 --------
@@ -16,7 +17,7 @@ pairs, with missed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -57,9 +58,7 @@ def _visit(
             return _visit(criteria[node].logic, criteria, predicates, relations, inside | {node})
         return set()
     leaves: set[str] = set()
-    for operator, children in node.items():
-        if not isinstance(children, list):
-            continue
+    for operator, children in _operations(node):
         groups = [_visit(child, criteria, predicates, relations, inside) for child in children]
         for left, right in combinations(groups, 2):
             for a in left:
@@ -70,8 +69,20 @@ def _visit(
     return leaves
 
 
+def _operations(node: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the operators of a node with their operands; "else" is the second operand of "when"."""
+    if "when" in node:
+        yield "when", [node["when"], node.get("else", {})]
+        return
+    for operator, operands in node.items():
+        if isinstance(operands, list):
+            yield operator, operands
+        elif operator == "not":
+            yield operator, [operands]
+
+
 class Logic:
-    """And and or between predicates."""
+    """And, or and when between predicates."""
 
     name = "logic"
     rule = "for two predicates of a criterion, the operator at their lowest common ancestor"

@@ -12,8 +12,8 @@ effect, effect/require, effect/exclude, effect/allow
 negated
     On found predicates: gold negated, predicted negated, both.
 exact
-    Same entity span and the same comparator, thresholds, inclusiveness, set, unit, negation, effect, window
-    (direction, lengths), condition (overlapping span or none) and exempted entities (overlapping).
+    Same entity span and the same comparator, thresholds, inclusiveness, set, unit, negation, effect, windows
+    (direction, lengths, strictness), condition (overlapping span or none), exempted entities (overlapping).
 exact, entity overlaps
     The same with an overlapping entity.
 tuple
@@ -26,14 +26,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
-from eligex.schema import Effect, Predicate, TrialCriteria
+from eligex.invariants import windows_of
+from eligex.schema import Effect, Predicate, TrialCriteria, Window
 
 from ..atoms import all_predicates
 from ..counts import Share, Tally
 from ..documents import Fragment, overlap
 from ..durations import comparable
 from ..matching import Matching, maximum_matching, overlap_quality
-from ..numbers import parse_value, same_value
+from ..numbers import same_value
 from ..predictions import Pair
 from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 
@@ -50,25 +51,27 @@ def entities_overlap(gold: Predicate, predicted: Predicate) -> bool:
     return overlap(entity_span(gold), entity_span(predicted))
 
 
-def _same_number(a: object, b: object) -> bool:
-    if a is None or b is None:
-        return a is b
-    left, right = (parse_value(str(x)) if isinstance(x, str) else float(x) for x in (a, b))  # type: ignore[arg-type]
-    return left is not None and right is not None and same_value(left, right)
-
-
 def same_comparison(gold: Predicate, predicted: Predicate) -> bool:
-    """Same comparator, thresholds, inclusiveness of ranges and set of values."""
+    """Same comparator, thresholds, what is written for them, inclusiveness of ranges and set of values."""
     if gold.comparator != predicted.comparator:
-        return False
-    sets = [p.threshold_set or () for p in (gold, predicted)]
-    if len(sets[0]) != len(sets[1]) or not all(map(_same_number, *sets)):
         return False
     if gold.comparator == "between" and _ends(gold) != _ends(predicted):
         return False
-    return _same_number(gold.threshold, predicted.threshold) and _same_number(
-        gold.threshold_high, predicted.threshold_high
-    )
+    left, right = thresholds(gold), thresholds(predicted)
+    same = len(left) == len(right) and all(map(same_value, left, right))
+    words = [_words(p) for p in (gold, predicted) if p.threshold_text is not None]
+    return same and (len(words) < 2 or words[0] == words[1])
+
+
+def thresholds(predicate: Predicate) -> tuple[float, ...]:
+    """Return the members of a set, else the one or two ends."""
+    ends = (predicate.threshold, predicate.threshold_high)
+    return tuple(each for each in predicate.threshold_set or ends if each is not None)  # type: ignore[misc]
+
+
+def _words(predicate: Predicate) -> list[str]:
+    words = predicate.threshold_text or ()
+    return [word.casefold() for word in ((words,) if isinstance(words, str) else words)]
 
 
 def _ends(predicate: Predicate) -> tuple[bool, bool]:
@@ -77,12 +80,14 @@ def _ends(predicate: Predicate) -> tuple[bool, bool]:
 
 
 def same_window(gold: Predicate, predicted: Predicate) -> bool:
-    """Same direction and lengths, or no window on either side."""
-    a, b = gold.temporal, predicted.temporal
-    if a is None or b is None:
-        return a is b
-    lengths = [(comparable(w.low), comparable(w.high)) for w in (a, b)]
-    return a.direction == b.direction and lengths[0] == lengths[1]
+    """Windows with the same directions, lengths and strictness, or no window on either side."""
+    return sorted(map(_said, windows_of(gold)), key=repr) == sorted(
+        map(_said, windows_of(predicted)), key=repr
+    )
+
+
+def _said(window: Window) -> tuple[object, ...]:
+    return window.direction, comparable(window.low), comparable(window.high), window.strict
 
 
 def value_span(predicate: Predicate) -> Fragment | None:
@@ -235,7 +240,7 @@ def show_predicate(p: Predicate) -> str:
     number = "" if p.comparator is None else f" {p.comparator} {p.threshold_set or p.threshold}"
     if p.threshold_high is not None:
         number += f" to {p.threshold_high}"
-    window = "" if p.temporal is None else f" | {p.temporal.direction} {p.temporal.low}–{p.temporal.high}"
+    window = "".join(f" | {w.direction} {w.low}–{w.high}" for w in windows_of(p))
     condition = f" | if {p.condition}" if p.condition else ""
     negated = "not " if p.negated else ""
     return f"{p.effect} {negated}{p.entity.text!r}{number} {p.unit or ''}{window}{condition}".strip()

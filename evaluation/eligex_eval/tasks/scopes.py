@@ -1,4 +1,4 @@
-"""Time windows, conditions and exceptions: spans that hang on a predicate.
+"""Time windows, conditions and exceptions: spans that belong to a predicate.
 
 A window, condition or exception is an item of its own, bound to an entity.
 
@@ -8,6 +8,8 @@ window found; window + direction and length; window bound
     Windows whose spans overlap; with the same direction, low and high; and on an overlapping entity.
 condition found; condition bound
     Conditions whose spans overlap (without spans: the same folded words); and on an overlapping entity.
+stated bound
+    What conditions state: the same comparison and negation of an overlapping entity, of the same predicate.
 exception bound
     Pairs of exempting and exempted entity, both overlapping.
 """
@@ -19,16 +21,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from eligex.invariants import windows_of
 from eligex.schema import Predicate
 
 from ..counts import Tally
 from ..documents import Fragment, overlap
 from ..durations import comparable
 from ..matching import maximum_matching
-from ..modifiers import windows_of
 from ..predictions import Pair
 from .base import DocumentScore, ErrorItem, Side, in_order, one_to_one, unmatched
-from .predicates import Index, condition_span, entity_span
+from .predicates import Index, condition_span, entity_span, thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,15 @@ def conditions(predicates: Sequence[Predicate]) -> list[Bound]:
         )
         for p in predicates
         if p.condition is not None
+    ]
+
+
+def stated(predicates: Sequence[Predicate]) -> list[Bound]:
+    """Return what the conditions of predicates state."""
+    return [
+        Bound(entity_span(each), (each.comparator, *thresholds(each), each.negated), entity_span(p))
+        for p in predicates
+        for each in p.condition_predicates
     ]
 
 
@@ -91,6 +102,7 @@ PLAN = (
     ("window bound", "window", same_bound),
     ("condition found", "condition", found),
     ("condition bound", "condition", bound),
+    ("stated bound", "stated", same_bound),
     ("exception bound", "exception", bound),
 )
 """Measure, what is measured, and when two of them are a pair."""
@@ -109,6 +121,7 @@ class Scopes:
         sides = {
             "window": (windows(gold.predicates), windows(predicted.predicates)),
             "condition": (conditions(gold.predicates), conditions(predicted.predicates)),
+            "stated": (stated(gold.predicates), stated(predicted.predicates)),
             "exception": (exceptions(gold), exceptions(predicted)),
         }
         key, side = pair.document.id, partial(_side, text=pair.document.text)

@@ -20,12 +20,12 @@ is annotated as something else, and no gold window, is left out.
 
 from __future__ import annotations
 
+from eligex.invariants import windows_of
 from eligex.schema import TrialCriteria
 
 from ..atoms import all_predicates
 from ..documents import Fragment, TimeWindow, overlap
 from ..durations import comparable
-from ..modifiers import windows_of
 from ..predictions import Pair
 from .base import DocumentScore, Side, disagreement, in_order
 from .levels import Scale, on_another_role

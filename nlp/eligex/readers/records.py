@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eligex.errors import InputError, NoEligibilityError
+from eligex.errors import InputError
 from eligex.readers import ctgov_v2, jsonl
-from eligex.schema import Failure, Source, Trial, TrialCriteria
+from eligex.schema import Trial
 
 Record = dict[str, Any]
 
@@ -69,10 +69,7 @@ def to_trial(record: object, *, fallback_id: str, where: str, path: str | None, 
         kind = "a list" if isinstance(record, list) else "a bare value"
         raise InputError(f"{kind} instead of an object", where=where, remedy="Give one JSON object a record.")
     name = format if format in READERS else kind_of(record, where)
-    trial = READERS[name](record, fallback_id=fallback_id, path=path, where=where)
-    if not trial.text.strip("\0\ufeff \t\r\n"):
-        raise NoEligibilityError(f"{trial.source.field} is empty", where=where)
-    return trial
+    return READERS[name](record, fallback_id=fallback_id, path=path, where=where)
 
 
 def id_of(record: object, format: str | None) -> str | None:
@@ -81,11 +78,3 @@ def id_of(record: object, format: str | None) -> str | None:
         return None
     names = [format] if format in IDS else list(IDS)
     return next((found for name in names if (found := IDS[str(name)](record))), None)
-
-
-def failed(
-    trial_id: str, error: BaseException, *, format: str, path: str | None, field: str | None = None
-) -> TrialCriteria:
-    """Return the record that stands for a trial that could not be read or processed."""
-    kind = type(error).__name__
-    return TrialCriteria(trial_id, Source(format, path, field, 0, 0), error=Failure(kind, str(error) or kind))
