@@ -31,6 +31,7 @@ CORPORA: tuple[tuple[str, Split, str], ...] = (
     ("corpus", "all", "eligex corpus"),
 )
 REGRESSION = "recorded.json"
+_RECORD = "Run eligex-eval check --record, and look at what changed."
 TOLERANCE = 0.002
 """What another processor's arithmetic may cost; a figure that falls further has fallen."""
 _BLOCK = re.compile(r"(<!-- results:(?P<name>[\w-]+) -->\n).*?(<!-- /results -->)", re.DOTALL)
@@ -118,6 +119,19 @@ class Checked:
         return self.now is not None and self.now >= self.recorded - TOLERANCE
 
 
+def measure_recorded() -> dict[str, Any]:
+    """Measure the shipped model on the corpus in the repository."""
+    found = run(registry.make("eligex"), Corpus("eligex corpus", "all", open_corpus("corpus", split="all")))
+    return recorded(build([found], conventions=str(Conventions()), errors=False, samples=1))
+
+
+def record(folder: Path) -> Path:
+    """Record the figures of the shipped model as they are now; return the file."""
+    path = folder / REGRESSION
+    path.write_text(json.dumps(measure_recorded(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return path
+
+
 def check_recorded(folder: Path) -> list[Checked]:
     """Measure the shipped model on the corpus in the repository and compare with what is recorded.
 
@@ -128,18 +142,13 @@ def check_recorded(folder: Path) -> list[Checked]:
     """
     path = folder / REGRESSION
     if not path.exists():
-        raise CorpusError("no recorded figures", where=str(path), remedy="Run eligex-eval results.")
-    before = json.loads(path.read_text("utf-8"))
-    documents = open_corpus("corpus", split="all")
-    found = run(registry.make("eligex"), Corpus("eligex corpus", "all", documents))
-    if found.data != before["data"]:
+        raise CorpusError("no recorded figures", where=str(path), remedy=_RECORD)
+    before, now = json.loads(path.read_text("utf-8")), measure_recorded()
+    if now["data"] != before["data"]:
         raise CorpusError(
-            "the figures were recorded on another version of the corpus",
-            where=str(path),
-            remedy="Run eligex-eval results and look at what changed.",
+            "the figures were recorded on another version of the corpus", where=str(path), remedy=_RECORD
         )
-    now = recorded(build([found], conventions=str(Conventions()), errors=False, samples=1))["figures"]
-    return [Checked(name, value, now.get(name)) for name, value in before["figures"].items()]
+    return [Checked(name, value, now["figures"].get(name)) for name, value in before["figures"].items()]
 
 
 def renew_tables(path: Path, report: dict[str, Any]) -> bool:

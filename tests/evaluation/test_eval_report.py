@@ -508,9 +508,14 @@ class TestResults:
             "entities: strict (F1)"
         ]
 
-    def test_other_data(self, monkeypatch, tmp_path: Path) -> None:
+    def test_recorded_figures_are_renewed_on_purpose(self, monkeypatch, tmp_path: Path) -> None:
         with pytest.raises(CorpusError, match="another version of the corpus"):
             self.check(monkeypatch, tmp_path, {"data": "other", "figures": {}})
+        done = CliRunner().invoke(cli.app, ["check", "--record", "--folder", str(tmp_path)])
+        assert done.exit_code == 0, done.output
+        rows = results.check_recorded(tmp_path)
+        assert rows
+        assert all(row.ok for row in rows)
 
     def test_nothing_recorded(self, tmp_path: Path) -> None:
         with pytest.raises(CorpusError, match="no recorded figures"):
