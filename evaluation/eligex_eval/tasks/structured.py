@@ -75,7 +75,7 @@ class Structured:
         """Score one criterion."""
         key, text = pair.document.id, pair.document.text
         gold = list(pair.document.gold.stated or ())
-        said = result_statements(pair.result, (text.index("\n") + 1, len(text)))
+        said = result_statements(pair.result, (text.index("\n") + 1, len(text) - 1))
         matching = best_first(gold, said, overlapping, agreement)
         paired = [(gold[i], said[j]) for i, j in matching.pairs]
         agreed = {part: [g for g, s in paired if test(g, s)] for part, test in PARTS.items()}
