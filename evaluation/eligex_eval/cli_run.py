@@ -155,7 +155,7 @@ def iaa_cli(
     data: DataOption = None,
     split: Annotated[str, typer.Option(help="dev, train, test or all.")] = "all",
 ) -> None:
-    """Measure the agreement of two annotations; the first stands in the place of gold."""
+    """Measure the agreement of two annotations; the first takes the place of gold."""
     report = agreement.agree(
         open_corpus(first, folder=data, split=split_named(split)),
         open_corpus(second, folder=data, split=split_named(split)),

@@ -1,6 +1,6 @@
 """The results folder: figures of every shipped model and baseline, and the tables made from them.
 
-Figures only: no text of a corpus enters the folder.  Tables stand in Markdown files between
+Figures only: no text of a corpus enters the folder.  Tables are in Markdown files between
 ``<!-- results:NAME -->`` and ``<!-- /results -->`` and are replaced there.
 """
 

@@ -120,7 +120,7 @@ class _Reader:
             for key in event.targets("Numeric-Filter"):
                 comparison = self.events.get(key)
                 if comparison is None or comparison.type != "Eq-Comparison":
-                    self.note("numeric filter that is no comparison", self.resolve(key))
+                    self.note("numeric filter that is not a comparison", self.resolve(key))
                 else:
                     result += self.comparison(event, comparison)
         return tuple(sorted(result, key=lambda atom: (atom.start, atom.end)))
@@ -156,7 +156,7 @@ class _Reader:
             entity = self.resolve(key)
             value = parse_value(entity.text)
             if value is None:
-                self.note("value that is no number: no atom", entity)
+                self.note("value that is not a number: no atom", entity)
             elif (entity.start, entity.end) in result:
                 self.note("value annotated twice: one atom", trigger)
             else:
@@ -236,7 +236,7 @@ class _Reader:
         return tuple(sorted(found, key=lambda w: (w.start, w.end, w.entities)))
 
     def window(self, event: Event, comparison: Event | None) -> TimeWindow | None:
-        """Return the window a comparison stands for; None without a number and a calendar unit."""
+        """Return the window of a comparison; None without a number and a calendar unit."""
         if comparison is None or comparison.type != "Eq-Comparison":
             return None
         units = [

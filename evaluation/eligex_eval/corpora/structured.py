@@ -1,7 +1,8 @@
 """Read criteria annotated whole by a reader: one JSON object a line, one criterion each.
 
 A document is one criterion as a line of its own under its heading ("Inclusion Criteria:"), so that a system
-reads it as it would in a trial.  The gold layer is ``stated``: entity with aliases, limit, effect, condition and window.
+reads it as it would in a trial.  The gold layer is ``stated``: entity with aliases, limit, effect, condition
+and window.
 """
 
 from __future__ import annotations

@@ -99,11 +99,11 @@ def applies(task: Task, document: Document) -> bool:
 
 
 Side = tuple[str, tuple[Fragment, ...]]
-"""How an error list writes one side of a disagreement, and the spans it stands on."""
+"""How an error list writes one side of a disagreement, and its spans."""
 
 
 def disagreement(doc_id: str, kind: str, gold: Side | None, predicted: Side | None = None) -> ErrorItem:
-    """Build an error from its two sides; it spans everything that either side stands on.
+    """Build an error from its two sides; it covers the spans of both.
 
     >>> disagreement("d", "missed", ("Drug 'aspirin'", ((3, 10),))).end
     10

@@ -11,7 +11,7 @@ NONE = "–"
 
 
 def confusion(pairs: Iterable[Pair]) -> dict[tuple[str, str], int]:
-    """Count (gold label, predicted label); a dash stands for no span on that side."""
+    """Count (gold label, predicted label); a dash means that side has no span."""
     table: dict[tuple[str, str], int] = {}
     for pair in pairs:
         gold, predicted, matching = matched_entities(pair)

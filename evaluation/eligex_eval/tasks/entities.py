@@ -95,7 +95,7 @@ class Entities:
 class NestedEntities(Entities):
     """Entities against every gold span before flattening: what a flat system cannot reach shows as missed.
 
-    A discontinuous span stands as the part the conventions chose.
+    A discontinuous span is the part that the conventions chose.
     """
 
     name = "entities-nested"

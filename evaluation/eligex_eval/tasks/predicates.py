@@ -91,14 +91,14 @@ def _said(window: Window) -> tuple[object, ...]:
 
 
 def value_span(predicate: Predicate) -> Fragment | None:
-    """Return where the value stands, if there is one with a place."""
+    """Return the span of the value, if it has one."""
     if predicate.value_start is None or predicate.value_end is None:
         return None
     return predicate.value_start, predicate.value_end
 
 
 def condition_span(predicate: Predicate) -> Fragment | None:
-    """Return where the condition stands, if there is one with a place."""
+    """Return the span of the condition, if it has one."""
     if predicate.condition_start is None or predicate.condition_end is None:
         return None
     return predicate.condition_start, predicate.condition_end

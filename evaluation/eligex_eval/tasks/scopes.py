@@ -35,7 +35,7 @@ from .predicates import Index, condition_span, entity_span, thresholds
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Something said of an entity: where it stands, what it says, what it hangs on."""
+    """Something said of an entity: its span, what it says, and the span of the entity."""
 
     span: Fragment
     content: tuple[Any, ...]
@@ -52,7 +52,7 @@ def windows(predicates: Sequence[Predicate]) -> list[Bound]:
 
 
 def conditions(predicates: Sequence[Predicate]) -> list[Bound]:
-    """Return the conditions of predicates; one without a place stands at its entity."""
+    """Return the conditions of predicates; one without a span of its own has that of its entity."""
     return [
         Bound(
             condition_span(p) or entity_span(p), (" ".join(p.condition.casefold().split()),), entity_span(p)

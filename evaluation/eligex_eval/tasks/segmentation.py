@@ -26,7 +26,7 @@ HALF = 0.5
 
 
 def span(criterion: Criterion) -> Fragment:
-    """Return where a criterion stands, without its marker."""
+    """Return the span of a criterion, without its marker."""
     return criterion.start, criterion.end
 
 

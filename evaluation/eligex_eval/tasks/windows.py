@@ -54,7 +54,7 @@ def bound(gold: TimeWindow, said: TimeWindow) -> bool:
 
 
 def place(window: TimeWindow) -> Fragment:
-    """Return where a window stands."""
+    """Return the span of a window."""
     return window.start, window.end
 
 
