@@ -17,6 +17,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import spacy
+from spacy.tokens import DocBin
 from typer.testing import CliRunner
 
 from eligex.schema import Criterion, Entity, Predicate, PredicateEntity
@@ -249,9 +251,6 @@ class TestReaders:
         assert conll.align_tokens("no mild asthma", tokens) == (spans, [])
 
     def test_docbin(self, tmp_path: Path) -> None:
-        import spacy
-        from spacy.tokens import DocBin
-
         doc = spacy.blank("en")("no mild asthma")
         doc.ents = [doc.char_span(3, 14, label="Condition")]
         doc.user_data["id"] = "x1"
