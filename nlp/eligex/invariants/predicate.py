@@ -9,9 +9,15 @@ from collections.abc import Iterator
 from eligex.invariants.subject import Subject, predicate_spans, windows_of
 from eligex.schema import DOMAIN_LABELS, Count, Window
 
+_AMOUNT = r"\d+(?:\.\d+)?"
 _DURATION = re.compile(
-    r"P(?=.)(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"
-)  # "P6M", "PT24H"
+    rf"""
+    P(?=.)
+    (?:{_AMOUNT}Y)? (?:{_AMOUNT}M)? (?:{_AMOUNT}W)? (?:{_AMOUNT}D)?   # P6M, P1Y6M, P1.5Y
+    (?:T(?=.) (?:{_AMOUNT}H)? (?:{_AMOUNT}M)? (?:{_AMOUNT}S)?)?      # PT24H, PT4H30M
+    """,
+    re.VERBOSE,
+)
 _OF_A_VALUE = (
     "threshold",
     "threshold_high",
@@ -31,8 +37,8 @@ _INCLUSIVE = {"<=": True, ">=": True, "=": True, "in": True, "<": False, ">": Fa
 def is_duration(length: str) -> bool:
     """Tell whether ``length`` is an ISO-8601 duration.
 
-    >>> is_duration("P6M"), is_duration("PT24H"), is_duration("6M"), is_duration("P")
-    (True, True, False, False)
+    >>> [is_duration(each) for each in ("P6M", "PT24H", "PT4.5H", "6M", "P")]
+    [True, True, True, False, False]
     """
     return _DURATION.fullmatch(length) is not None
 
