@@ -283,6 +283,7 @@ BROKEN = [
     pytest.param("criterion ids", renamed("inc-1", "inc-7"), id="number-left-out"),
     pytest.param("criterion ids", renamed("inc-1", "exc-2"), id="id-of-the-other-type"),
     pytest.param("parents", repeated_id, id="id-twice"),
+    pytest.param("predicate ids", renamed("inc-1.1", "inc-1.2"), id="predicate-number-left-out"),
     pytest.param("predicate ids", of("inc-2.b.2?1", id="inc-2.b.2.1"), id="condition-predicate-id"),
     pytest.param("logic form", of_item("inc-1", logic={"and": ["inc-1.1"], "or": []}), id="two-operators"),
     pytest.param("logic form", of_item("inc-1", logic={"xor": ["inc-1.1"]}), id="unknown-operator"),
@@ -310,6 +311,11 @@ BROKEN = [
     ),
     pytest.param(
         "logic when", of_item("inc-2.b", logic={"when": "inc-2.b.1", "else": "inc-2.b.2"}), id="when-general"
+    ),
+    pytest.param(
+        "logic when",
+        of_item("inc-2.b", logic={"not": {"when": "inc-2.b.1", "else": "inc-2.b.2"}}),
+        id="when-general-inside",
     ),
     pytest.param("effect", of("inc-1.1", effect="exclude"), id="effect-of-the-other-type"),
     pytest.param("effect", of("exc-1.1", effect="exclude"), id="effect-forgets-negation"),
