@@ -8,7 +8,12 @@ shadow of the same length, in which look-alike characters are folded (full-width
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from eligex.lexicon.loader import DATA, read_words
 
 PAD = 8
 NUM, WORD, SYM = 1, 2, 3
@@ -39,8 +44,7 @@ _FOLDS = {
 _TABLE = {ord(source): target for target, sources in _FOLDS.items() for source in sources}
 _TABLE.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in _TABLE})
 
-_TOKEN = re.compile(
-    r"""
+_TOKEN = r"""
     \s*+ (?:
     ([A-Za-z]+(?![^\W_]|'))            # a plain word, as most are
   | (                                 # a number as written, without its sign
@@ -50,21 +54,61 @@ _TOKEN = re.compile(
       | \d{1,40}(?:\.\d{1,12}){0,6}                      # 18   1.73   1.2.3 (a version)
       | (?<![\w.])\.\d{1,12}                             # .5
     )
-  | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=\d{1,3}(?![^\W_]))    # ECOG0-1: a name and its value
-      | (?:than|least|over|under|age|aged|between|status|score|grade|stage|class|PS
-        |Age|Aged|Status|Score|Grade|Stage|Class)(?=\d)           # than100   aged18   Status0-2
+  | (   (?:NAMES)(?=\d{1,3}(?![^\W_]))                  # ECOG0-1: a name and its value
+      | (?:WORDS)(?=\d)                                 # than100   aged18   Status0-2
       | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s|$)))?        # m2   HbA1c   weeks'
     )
-  | (&(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805);)            # &gt;
+  | (&(?:ENTITIES);)                                    # &gt;
   | (\S)
     )
-    """,
-    re.VERBOSE,
-)
-_TIMES = re.compile(r"(x)(?:i?uln|unl|lln|upper|lower|normal|institutional|baseline)")  # xULN
-_NUMERAL = re.compile(r"(asa|nyha|gold)(?:i{1,3}|iv)")  # ASAII
+"""
 _KINDS = (0, WORD, NUM, WORD, SYM, SYM + 1)
-_ENTITIES = {"lt": "<", "gt": ">", "le": "≤", "ge": "≥", "#60": "<", "#62": ">", "#8804": "≤", "#8805": "≥"}
+_DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Glued:
+    """The word lists of ``tokens.toml``."""
+
+    names: tuple[str, ...] = field(metadata={"cased": True})
+    words: tuple[str, ...] = field(metadata={"cased": True})
+    multiplied: tuple[str, ...]
+    numbered: tuple[str, ...]
+    entities: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The token pattern, and the patterns of words that are two ("xULN", "ASAII")."""
+
+    token: re.Pattern[str]
+    multiplied: re.Pattern[str]
+    numbered: re.Pattern[str]
+    numbered_starts: tuple[str, ...]
+    entities: dict[str, str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    glued = read_words(DATA / "tokens.toml", _Glued)
+    token = _TOKEN.replace("NAMES", alternation(glued.names)).replace("WORDS", alternation(glued.words))
+    token = token.replace("ENTITIES", alternation(glued.entities))
+    return _Patterns(
+        token=re.compile(token, re.VERBOSE),
+        multiplied=re.compile(f"(x)i?(?:{alternation(glued.multiplied)})"),
+        numbered=re.compile(f"({alternation(glued.numbered)})(?:i{{1,3}}|iv)"),
+        numbered_starts=tuple(f"{name}i" for name in glued.numbered),
+        entities=glued.entities,
+    )
+
+
+def alternation(words: Iterable[str]) -> str:
+    """Return the words as the alternatives of a pattern, the longest first.
+
+    >>> alternation(["gt", "gte"])
+    'gte|gt'
+    """
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 class Tokens:
@@ -83,6 +127,11 @@ class Tokens:
 
     __slots__ = ("comparators", "end", "kind", "low", "n", "shadow", "start", "text", "units")
 
+    kind: Sequence[int]
+    low: Sequence[str]
+    start: Sequence[int]
+    end: Sequence[int]
+
     def __init__(self, text: str, begin: int = 0, stop: int | None = None) -> None:
         size = len(text) if stop is None else stop
         self.text = text
@@ -90,56 +139,53 @@ class Tokens:
         lowered = folded.lower()
         if len(lowered) != len(folded):  # "İ" in lower case is two characters
             lowered = "".join(low if len(low := char.lower()) == 1 else char for char in folded)
-        matches = list(_TOKEN.finditer(folded, begin, size))
+        patterns = _patterns()
+        matches = list(patterns.token.finditer(folded, begin, size))
         groups = [match.lastindex or 5 for match in matches]
         spans = [match.span(group) for match, group in zip(matches, groups, strict=True)]
-        padding = range(PAD)
-        self.kind: list[int] = [_KINDS[group] for group in groups] + [0 for _ in padding]
-        self.low: list[str] = [lowered[start:end] for start, end in spans] + ["" for _ in padding]
-        self.start: list[int] = [start for start, _ in spans] + [size for _ in padding]
-        self.end: list[int] = [end for _, end in spans] + [size for _ in padding]
-        self.n = len(spans)
+        rows = [(_KINDS[g], lowered[start:end], start, end) for g, (start, end) in zip(groups, spans, strict=True)]
+        if "&" in folded:
+            rows = [
+                (kind, patterns.entities[low[1:-1]] if kind == SYM else low, start, end)
+                for kind, low, start, end in rows
+            ]
+        if "x" in lowered:
+            rows = _split(rows, patterns.multiplied)
+        if any(start in lowered for start in patterns.numbered_starts):
+            rows = _split(rows, patterns.numbered)
+        self._fill(rows, size)
+
+    def _fill(self, rows: list[_Row], size: int) -> None:
+        padded = [*rows, *((0, "", size, size) for _ in range(PAD))]
+        self.kind, self.low, self.start, self.end = (list(column) for column in zip(*padded, strict=True))
+        self.n = len(rows)
         self.units: dict[int, Any] = {}  # what was read at a token already
         self.comparators: dict[int, Any] = {}
-        if "&" in folded:
-            self._read_entities()
-        if "x" in lowered:
-            self._split(_TIMES, "x")
-        if "asai" in lowered or "nyhai" in lowered or "goldi" in lowered:
-            self._split(_NUMERAL, "ang")
 
-    def _read_entities(self) -> None:
+    def without_decimal_commas(self, at: set[int]) -> Tokens:
+        """Return the tokens with "0,1" at each of these places as three: a list, not a decimal number."""
+        rows: list[_Row] = []
         for i in range(self.n):
-            if self.kind[i] == SYM:
-                self.low[i] = _ENTITIES[self.low[i][1:-1]]
+            low, start, end = self.low[i], self.start[i], self.end[i]
+            if i in at:
+                comma = start + low.index(",")
+                rows += [
+                    (NUM, low[: comma - start], start, comma),
+                    (SYM, ",", comma, comma + 1),
+                    (NUM, low[comma + 1 - start :], comma + 1, end),
+                ]
+            else:
+                rows.append((self.kind[i], low, start, end))
+        listed = Tokens.__new__(Tokens)
+        listed.text, listed.shadow = self.text, self.shadow
+        listed._fill(rows, self.end[self.n])
+        return listed
 
-    def _split(self, pattern: re.Pattern[str], initials: str) -> None:
-        """Make two words of one that the pattern matches, behind its group."""
-        for i in range(self.n - 1, -1, -1):
-            word = self.low[i]
-            match = pattern.fullmatch(word) if word[:1] in initials else None
-            if match is not None:
-                at, start, end = match.end(1), self.start[i], self.end[i]
-                self.kind[i : i + 1] = [WORD, WORD]
-                self.low[i : i + 1] = [word[:at], word[at:]]
-                self.start[i : i + 1] = [start, start + at]
-                self.end[i : i + 1] = [start + at, end]
-                self.n += 1
-
-    def split_list(self, i: int) -> None:
-        """Make three tokens of "0,1", which the scale before it says is no decimal number."""
-        left, _, right = self.low[i].partition(",")
-        if not (left.isdecimal() and right.isdecimal() and len(left) <= 2 and len(right) <= 2):
-            return
-        start, end = self.start[i], self.end[i]
-        at = start + len(left)
-        self.kind[i : i + 1] = [NUM, SYM, NUM]
-        self.low[i : i + 1] = [left, ",", right]
-        self.start[i : i + 1] = [start, at, at + 1]
-        self.end[i : i + 1] = [at, at + 1, end]
-        self.n += 2
-        self.units.clear()
-        self.comparators.clear()
+    def decimal_commas(self) -> list[int]:
+        """Return the tokens that are "0,1": a decimal number, unless a scale says that it is a list."""
+        return [
+            i for i in range(self.n) if self.kind[i] == NUM and _DECIMAL_COMMA.fullmatch(self.low[i])
+        ]
 
     def glued(self, i: int) -> bool:
         """Whether token ``i`` begins right where the token before it ends."""
@@ -152,6 +198,23 @@ class Tokens:
     def broken(self, i: int) -> bool:
         """Whether a line ends between token ``i - 1`` and token ``i``."""
         return i > 0 and "\n" in self.shadow[self.end[i - 1] : self.start[i]]
+
+
+_Row = tuple[int, str, int, int]
+
+
+def _split(rows: list[_Row], pattern: re.Pattern[str]) -> list[_Row]:
+    """Make two words of each that the pattern matches, after its group."""
+    split: list[_Row] = []
+    for row in rows:
+        kind, low, start, end = row
+        match = pattern.fullmatch(low) if kind == WORD else None
+        if match is None:
+            split.append(row)
+        else:
+            at = match.end(1)
+            split += [(WORD, low[:at], start, start + at), (WORD, low[at:], start + at, end)]
+    return split
 
 
 def shadow(text: str) -> str:
@@ -169,7 +232,7 @@ END = ""
 
 def split_phrase(phrase: str) -> list[str]:
     """Split a lexicon phrase into tokens as the lexer would."""
-    return Tokens(phrase).low[:-PAD]
+    return list(Tokens(phrase).low[:-PAD])
 
 
 def add_phrase(trie: dict[str, Any], words: list[str], meaning: object) -> bool:
@@ -182,7 +245,7 @@ def add_phrase(trie: dict[str, Any], words: list[str], meaning: object) -> bool:
     return new
 
 
-def longest(trie: dict[str, Any], low: list[str], i: int) -> tuple[Any, int] | None:
+def longest(trie: dict[str, Any], low: Sequence[str], i: int) -> tuple[Any, int] | None:
     """Return the meaning of the longest phrase that begins at token ``i``, and the token after it."""
     node = trie.get(low[i])
     found = None

@@ -38,7 +38,7 @@ def read_value(tokens: Tokens, k: int, naming: Named | None, word: Word | None) 
     """
     low = tokens.low
     if naming is not None:
-        if "," in low[k] and naming.scale.high <= 10:
+        if False:
             tokens.split_list(k)
         got = scales.read(tokens, k, naming.scale)
         if got is not None:
