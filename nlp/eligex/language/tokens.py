@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from eligex.lexicon.loader import DATA, read_words
@@ -125,7 +126,7 @@ class Tokens:
         The part to read.
     """
 
-    __slots__ = ("comparators", "end", "kind", "low", "n", "shadow", "start", "text", "units")
+    __slots__ = ("_begin", "comparators", "end", "kind", "low", "n", "shadow", "start", "text", "units")
 
     kind: Sequence[int]
     low: Sequence[str]
@@ -134,7 +135,7 @@ class Tokens:
 
     def __init__(self, text: str, begin: int = 0, stop: int | None = None) -> None:
         size = len(text) if stop is None else stop
-        self.text = text
+        self.text, self._begin = text, begin
         self.shadow = folded = shadow(text)
         lowered = folded.lower()
         if len(lowered) != len(folded):  # "İ" in lower case is two characters
@@ -143,42 +144,54 @@ class Tokens:
         matches = list(patterns.token.finditer(folded, begin, size))
         groups = [match.lastindex or 5 for match in matches]
         spans = [match.span(group) for match, group in zip(matches, groups, strict=True)]
-        rows = [(_KINDS[g], lowered[start:end], start, end) for g, (start, end) in zip(groups, spans, strict=True)]
+        self._fill(
+            [_KINDS[group] for group in groups],
+            [lowered[start:end] for start, end in spans],
+            [start for start, _ in spans],
+            [end for _, end in spans],
+            size,
+        )
         if "&" in folded:
-            rows = [
-                (kind, patterns.entities[low[1:-1]] if kind == SYM else low, start, end)
-                for kind, low, start, end in rows
-            ]
+            words = zip(self.kind, self.low, strict=True)
+            self.low = [patterns.entities[low[1:-1]] if kind == SYM else low for kind, low in words]
         if "x" in lowered:
-            rows = _split(rows, patterns.multiplied)
+            self._split(patterns.multiplied)
         if any(start in lowered for start in patterns.numbered_starts):
-            rows = _split(rows, patterns.numbered)
-        self._fill(rows, size)
+            self._split(patterns.numbered)
 
-    def _fill(self, rows: list[_Row], size: int) -> None:
-        padded = [*rows, *((0, "", size, size) for _ in range(PAD))]
-        self.kind, self.low, self.start, self.end = (list(column) for column in zip(*padded, strict=True))
-        self.n = len(rows)
+    def _fill(self, kind: list[int], low: list[str], start: list[int], end: list[int], size: int) -> None:
+        self.n = len(kind)
+        self.kind, self.low = kind + [0] * PAD, low + [""] * PAD
+        self.start, self.end = start + [size] * PAD, end + [size] * PAD
         self.units: dict[int, Any] = {}  # what was read at a token already
         self.comparators: dict[int, Any] = {}
 
+    def _split(self, pattern: re.Pattern[str]) -> None:
+        """Make two words of each that the pattern matches, after its group."""
+        cuts: dict[int, tuple[int, ...]] = {}
+        for i in range(self.n):
+            match = pattern.fullmatch(self.low[i]) if self.kind[i] == WORD else None
+            if match is not None:
+                cuts[i] = (match.end(1),)
+        if cuts:
+            self._cut(cuts)
+
+    def _cut(self, cuts: dict[int, tuple[int, ...]]) -> None:
+        """Cut tokens in pieces: token → where in it a further piece begins.  Only while it is built."""
+        rows: list[tuple[int, str, int, int]] = []
+        for i in range(self.n):
+            kind, word, start, end = self.kind[i], self.low[i], self.start[i], self.end[i]
+            edges = (0, *cuts.get(i, ()), end - start)
+            for left, right in pairwise(edges):
+                piece = word[left:right]
+                rows.append((SYM if piece == "," else kind, piece, start + left, start + right))
+        kinds, low, starts, ends = (list(column) for column in zip(*rows, strict=True))
+        self._fill(kinds, low, starts, ends, self.end[self.n])
+
     def without_decimal_commas(self, at: set[int]) -> Tokens:
         """Return the tokens with "0,1" at each of these places as three: a list, not a decimal number."""
-        rows: list[_Row] = []
-        for i in range(self.n):
-            low, start, end = self.low[i], self.start[i], self.end[i]
-            if i in at:
-                comma = start + low.index(",")
-                rows += [
-                    (NUM, low[: comma - start], start, comma),
-                    (SYM, ",", comma, comma + 1),
-                    (NUM, low[comma + 1 - start :], comma + 1, end),
-                ]
-            else:
-                rows.append((self.kind[i], low, start, end))
-        listed = Tokens.__new__(Tokens)
-        listed.text, listed.shadow = self.text, self.shadow
-        listed._fill(rows, self.end[self.n])
+        listed = Tokens(self.text, self._begin, self.end[self.n])
+        listed._cut({i: (self.low[i].index(","), self.low[i].index(",") + 1) for i in at})
         return listed
 
     def decimal_commas(self) -> list[int]:
@@ -198,23 +211,6 @@ class Tokens:
     def broken(self, i: int) -> bool:
         """Whether a line ends between token ``i - 1`` and token ``i``."""
         return i > 0 and "\n" in self.shadow[self.end[i - 1] : self.start[i]]
-
-
-_Row = tuple[int, str, int, int]
-
-
-def _split(rows: list[_Row], pattern: re.Pattern[str]) -> list[_Row]:
-    """Make two words of each that the pattern matches, after its group."""
-    split: list[_Row] = []
-    for row in rows:
-        kind, low, start, end = row
-        match = pattern.fullmatch(low) if kind == WORD else None
-        if match is None:
-            split.append(row)
-        else:
-            at = match.end(1)
-            split += [(WORD, low[:at], start, start + at), (WORD, low[at:], start + at, end)]
-    return split
 
 
 def shadow(text: str) -> str:

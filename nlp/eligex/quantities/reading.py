@@ -72,3 +72,7 @@ class Reading:
     def top(self) -> Value:
         """The upper end of a range, else the value."""
         return self.value if self.high is None else self.high
+
+
+NOTHING = Reading(0, 0, 0, 0, 0)
+"""Before a value has been read."""

@@ -33,8 +33,8 @@ def judge(case: Case) -> Reading | None:
         return _first(RATIOS, case, keep(case))
     if reading.naming is not None:
         return _first(SCALES, case, keep(case))
-    if reading.unit is None:
-        reading = replace(reading, unit=_unit_in_front(case.tokens, reading.i))
+    if reading.unit is None and (front := _unit_in_front(case.tokens, reading.i)) is not None:
+        reading = replace(reading, unit=front)
     if reading.op == "within" and case.dimension in ("score", "count"):
         reading = replace(reading, op=None)
     case = replace(case, reading=reading) if reading is not case.reading else case

@@ -1,4 +1,4 @@
-"""The grammar of value expressions, on one screen: ``GRAMMAR``, and ``JOINS`` for neighbours.
+"""The grammar of value expressions, on one screen: ``PRODUCTIONS``, and ``JOINS`` for neighbours.
 
 Decides how far an expression reaches and what it says.  Whether it is a quantity, and of which kind, is
 left to ``rules``.
@@ -15,7 +15,7 @@ from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP, LOWER, UPPER
 from eligex.quantities.contexts import before, contexts, labelled, measured, pressure_before
 from eligex.quantities.numbers import tidy
-from eligex.quantities.packrat import Match, Parser, Production
+from eligex.quantities.packrat import Grammar, Match, Parser, Production
 from eligex.quantities.reading import Reading
 from eligex.quantities.terms import TERMINALS
 from eligex.quantities.units import TIME, conversion
@@ -36,7 +36,7 @@ def expression(parser: Parser, i: int) -> Reading | None:
 
 def parser(tokens: Tokens) -> Parser:
     """Return a parser of the grammar over these tokens."""
-    return Parser(tokens, GRAMMAR, TERMINALS)
+    return Parser(tokens, GRAMMAR)
 
 
 def _close(tokens: Tokens, reading: Reading) -> Reading:
@@ -57,14 +57,10 @@ def _close(tokens: Tokens, reading: Reading) -> Reading:
 
 
 def _bound(match: Match, j: int) -> Reading:
-    front, reading = match.opening, match.reading
-    naming = reading.naming
-    about = (
-        None if naming is None else (match.tokens.start[naming.i], match.tokens.end[naming.j - 1])
-    )
-    if front is None or reading.after:
-        return replace(reading, i=match.i, j=j, about=about)
-    return replace(reading, i=match.i, j=j, about=about, op=front.word.comparator, word=front.word)
+    reading, naming = match.reading, match.reading.naming
+    if naming is None:
+        return reading if reading.j == j else replace(reading, j=j)
+    return replace(reading, j=j, about=(match.tokens.start[naming.i], match.tokens.end[naming.j - 1]))
 
 
 def _limit(match: Match, j: int) -> Reading:
@@ -76,8 +72,10 @@ def _limit(match: Match, j: int) -> Reading:
 
 
 def _by_sex(match: Match, j: int) -> Reading | None:
-    front, first, _, second, unit = match.parts
+    front, first, _, second, unit, after = match.parts
     tokens = match.tokens
+    if front is None or unit is None or after is not None:
+        return None
     limit, other, op = int(tokens.low[first]), int(tokens.low[second]), front.word.comparator
     if unit.dimension not in _BY_SEX or limit <= 20 or op not in FLIP:
         return None
@@ -261,11 +259,11 @@ def _alone(match: Match, _: int) -> Reading:
     return match.reading
 
 
-GRAMMAR: dict[str, tuple[Production, ...]] = {
+PRODUCTIONS: dict[str, tuple[Production, ...]] = {
     "expression": (
         Production(
             "limits by sex",
-            "opening whole over whole unit",
+            "opening? whole over whole unit? after?",
             _by_sex,
             "waist > 89/102 cm => > 89 cm; > 102 cm",
             "waist > 89 cm => > 89 cm",
@@ -278,9 +276,9 @@ GRAMMAR: dict[str, tuple[Production, ...]] = {
             "MAP > 90 mmHg => > 90 mm[Hg]",
         ),
         Production("ratio range", "bound to bound", _ratio_range, "20/40 to 20/320 => [20/40,20/320]", "20/40 => = 20/40"),
-        Production("tolerance", "bound ± number unit?", _tolerance, "28 ± 3 days => [25,31] d", "28 days => = 28 d"),
         Production("range", "bound to bound", _range, "BMI 18-25 kg/m2 => [18,25] kg/m2", "BMI 25 kg/m2 => = 25 kg/m2"),
         Production("ends apart", "bound to bound", _ends_apart, "6 months to 5 years => >= 6 mo; <= 5 a", "5 years => = 5 a"),
+        Production("tolerance", "bound ± number unit?", _tolerance, "28 ± 3 days => [25,31] d", "28 days => = 28 d"),
         Production("two-sided", "bound sign name bound", _two_sided, "18 ≤ BMI < 25 => [18,25)", "BMI < 25 => < 25"),
         Production("turned", "bound sign turned_name", _turned, "18 ≤ age => >= 18 a", "age ≥ 18 => >= 18 a"),
         Production("set of a scale", "bound scale_item+ unit?", _scale_set, "ECOG 0 or 1 => in {0,1} {score}", "ECOG 1 => = 1 {score}"),
@@ -289,10 +287,11 @@ GRAMMAR: dict[str, tuple[Production, ...]] = {
     ),
     "bound": (
         Production("value", "opening? value measure? inclusive? tail?", _bound, "grade 2 or higher => >= 2 {grade}", "AST > ULN => > 1 [ULN]"),
-        Production("limit", "opening limit", _limit, "AST > ULN => > 1 [ULN]", "AST > 3 x ULN => > 3 [ULN]"),
+        Production("limit", "opening? limit", _limit, "AST > ULN => > 1 [ULN]", "AST > 3 x ULN => > 3 [ULN]"),
     ),
 }  # fmt: skip
 """Name → productions in the order in which they are tried; ``packrat`` says how a pattern is written."""
+GRAMMAR = Grammar(PRODUCTIONS, TERMINALS)
 
 
 # --- neighbours

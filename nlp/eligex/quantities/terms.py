@@ -14,7 +14,8 @@ from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts
 from eligex.quantities.numbers import number_words, parse_number, tidy
 from eligex.quantities.packrat import Match, Opening, Terminal
-from eligex.quantities.reading import Reading
+from eligex.quantities.reading import Reading, Value
+from eligex.quantities.scales import Named
 from eligex.quantities.units import TIME, Unit, conversion, parse_unit
 
 _OPENED = frozenset({"between", "from", "within", "="})
@@ -54,7 +55,7 @@ def value(match: Match, k: int) -> tuple[Reading, int] | None:
     """Read a number with its sign, a value of the scale named before it, or a ratio."""
     tokens, naming = match.tokens, match.naming
     if naming is not None and (got := scales.read(tokens, k, naming.scale)) is not None:
-        return Reading(match.i, got[1], got[0], k, k, naming=naming), got[1]
+        return _read(match, k, got[1], got[0], naming=naming), got[1]
     compared = match.opening is not None
     signed = tokens.kind[k + 1] == NUM and tokens.glued(k + 1)
     negative = signed and tokens.low[k] == "-" and is_sign(tokens, k)
@@ -72,7 +73,33 @@ def value(match: Match, k: int) -> tuple[Reading, int] | None:
         if ratio is not None:
             return ratio if ratio[1] else None
     written = -number.value if negative else number.value
-    return Reading(match.i, number.j, written, at, at, as_word=number.word), number.j
+    return _read(match, at, number.j, written, as_word=number.word), number.j
+
+
+def _read(
+    match: Match,
+    at: int,
+    j: int,
+    written: Value,
+    *,
+    naming: Named | None = None,
+    as_word: bool = False,
+    ratio: bool = False,
+) -> Reading:
+    """Return the value at token ``at`` as a reading with the comparator in front of it."""
+    word = match.opening.word if match.opening is not None else None
+    return Reading(
+        match.i,
+        j,
+        written,
+        at,
+        at,
+        op=None if word is None else word.comparator,
+        word=word,
+        naming=naming,
+        as_word=as_word,
+        ratio=ratio,
+    )
 
 
 def is_sign(tokens: Tokens, k: int) -> bool:
@@ -100,7 +127,7 @@ def _article(match: Match, k: int) -> tuple[Reading, int] | None:
     unit = parse_unit(tokens, k + 1)
     if unit is None or unit.dimension != "time":
         return None
-    return Reading(match.i, k + 1, 1, k, k, as_word=True), k + 1
+    return _read(match, k, k + 1, 1, as_word=True), k + 1
 
 
 def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] | None:
@@ -111,20 +138,20 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
         return None
     if low[j] == ":" and tokens.glued(j):
         titre = low[k] == "1" and low[j + 2] != ":" and compared
-        return Reading(match.i, j + 2, f"{low[k]}:{other}", k, k, ratio=True), j + 2 if titre else 0
+        return _read(match, k, j + 2, f"{low[k]}:{other}", ratio=True), j + 2 if titre else 0
     if low[j] != "/" or low[j + 2] == "/":
         return None
     unit = parse_unit(tokens, j + 2)
     if unit is None and tokens.glued(j) and other in scales.words().ends:
         number = parse_number(tokens, k)
         if number is not None and number.value <= int(other):
-            return Reading(match.i, j + 2, number.value, k, k), j + 2  # "4/10" on a scale that ends at ten
+            return _read(match, k, j + 2, number.value), j + 2  # "4/10" on a scale that ends at ten
     if unit is None and compared and low[k] == "1" and other.isdecimal() and int(other) >= 8:
-        return Reading(match.i, j + 2, f"1:{other}", k, k, ratio=True), j + 2  # "1/40"
+        return _read(match, k, j + 2, f"1:{other}", ratio=True), j + 2  # "1/40"
     if other.replace(".", "").isdecimal() and (
         (low[k] == "20" and float(other) >= 10 and unit is None) or (low[k] == "6" and _sight(tokens, k, j))
     ):
-        return Reading(match.i, j + 2, f"{low[k]}/{other}", k, k, ratio=True), j + 2
+        return _read(match, k, j + 2, f"{low[k]}/{other}", ratio=True), j + 2
     return None
 
 
