@@ -21,6 +21,7 @@ _KEYS = {
     "words": ("fillers", "marks", "naming", "generic", "qualities", "measured", "ends", "units"),
     "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "unit", "plus"),
 }
+_RANKED = re.compile(r"(?P<roman>[ivx]+)(?![f-z])|(?P<digits>\d+(?:\.\d+)?)|(?P<letter>[a-z])")  # IIIb  2a  B7
 _SUBSTAGE = re.compile(r"(?P<main>[ivx]{1,4}|\d)(?P<sub>[a-e]\d?|[a-e][1-3i]{0,3})")  # IIIb  2a  IVa1
 _LETTER = re.compile(r"[a-e]\d{0,2}")  # A  B7
 REACH = 16
@@ -80,12 +81,17 @@ def words() -> Words:
     return Words(units=lists.pop("units"), **{name: frozenset(listed) for name, listed in lists.items()})
 
 
+def _entries() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = read_toml(DATA / "scales.toml", _KEYS)["scale"]
+    return entries
+
+
 @cache
 def scales() -> dict[str, Any]:
     """Return the trie of scale names."""
     path = DATA / "scales.toml"
     trie: dict[str, Any] = {}
-    for entry in read_toml(path, _KEYS)["scale"]:
+    for entry in _entries():
         scale = _scale(entry, path.name)
         for name in entry["names"]:
             if not add_phrase(trie, split_phrase(name), scale if name.islower() else _Cased(name, scale)):
@@ -220,6 +226,32 @@ def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
     if joined and tokens.kind[i + 2] == WORD and tokens.raw(i + 2).islower():
         return None
     return raw, i + 1
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return {entry["id"]: entry.get("letters", "").lower() for entry in _entries()}
+
+
+def rank(scale_id: str, text: str) -> int | float | None:
+    """Return the number that orders a value of a scale as it is written, or None where it is no value.
+
+    A numeral with a letter has the number of its numeral, a letter its place among those of the scale.
+
+    >>> rank("child-pugh", "B"), rank("child-pugh", "B7"), rank("stage", "IIIB"), rank("grade", "2b")
+    (2, 2, 3, 2)
+    >>> rank("nyha", "IV"), rank("ecog", "1"), rank("nyha", "severe")
+    (4, 1, None)
+    """
+    match = _RANKED.match(text.strip().lower())
+    if match is None:
+        return None
+    if match["digits"]:
+        return digits(match["digits"])
+    if match["roman"]:
+        return roman(match["roman"])
+    place = _letters().get(scale_id, "").find(match["letter"])
+    return place + 1 if place >= 0 else None
 
 
 def first_words() -> frozenset[str]:

@@ -16,9 +16,9 @@ from eligex.quantities.comparators import FLIP, LOWER, UPPER
 from eligex.quantities.contexts import before, contexts, labelled, measured, pressure_before
 from eligex.quantities.numbers import tidy
 from eligex.quantities.packrat import Grammar, Match, Parser, Production
-from eligex.quantities.reading import Reading
+from eligex.quantities.reading import Reading, Value
 from eligex.quantities.terms import TERMINALS
-from eligex.quantities.units import TIME, conversion
+from eligex.quantities.units import TIME, Unit, conversion
 from eligex.schema import Alternative
 
 _BY_SEX = frozenset({"mass", "length", "concentration"})
@@ -106,7 +106,7 @@ def _ratio_range(match: Match, j: int) -> Reading | None:
     first, _, second = match.parts
     if not first.ratio or not second.ratio or second.op is not None:
         return None
-    return replace(first, op="between", high=second.value, j=j, closed=True, last=second.at)
+    return replace(first, op="between", high=second.value, written=first.written + second.written, j=j, closed=True, last=second.at)
 
 
 def _tolerance(match: Match, j: int) -> Reading | None:
@@ -134,6 +134,7 @@ def _range(match: Match, j: int) -> Reading | None:
         closed=True,
         unit=second.unit or first.unit,
         last=second.at,
+        written=first.written + second.written,
         j=j,
     )
 
@@ -233,8 +234,7 @@ def _scale_set(match: Match, j: int) -> Reading | None:
         return None
     if unit is not None and unit.dimension not in ("score", "fraction"):
         j, unit = unit.i, None
-    values = dict.fromkeys((first.value, *(value for _, value in items)))
-    return replace(first, op="in", items=tuple(values), unit=unit or first.unit, j=j, last=items[-1][0])
+    return _set_of(first, items, unit or first.unit, j)
 
 
 def _number_set(match: Match, j: int) -> Reading | None:
@@ -247,8 +247,16 @@ def _number_set(match: Match, j: int) -> Reading | None:
     aged = unit is not None or before(tokens, first.i, words.ages, words.age_fillers, 9) is not None
     if not aged and not measured(tokens, first.i):
         return None
-    values = dict.fromkeys((first.value, *(value for _, value in items)))
-    return replace(first, op="in", items=tuple(values), unit=unit, j=j, last=items[-1][0])
+    return _set_of(first, items, unit, j)
+
+
+def _set_of(first: Reading, items: list[tuple[int, Value, str]], unit: Unit | None, j: int) -> Reading:
+    """Return the set of the first value and the items, each value once."""
+    values = {first.value: first.written[0]}
+    for _, value, text in items:
+        values.setdefault(value, text)
+    last, written = items[-1][0], tuple(values.values())
+    return replace(first, op="in", items=tuple(values), written=written, unit=unit, j=j, last=last)
 
 
 def _opens_set(first: Reading) -> bool:

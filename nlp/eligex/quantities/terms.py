@@ -12,7 +12,7 @@ from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts
-from eligex.quantities.numbers import number_words, parse_number, tidy
+from eligex.quantities.numbers import digits, number_words, parse_number, tidy
 from eligex.quantities.packrat import Match, Opening, Terminal
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.scales import Named
@@ -97,6 +97,7 @@ def _read(
         op=None if word is None else word.comparator,
         word=word,
         naming=naming,
+        written=(match.tokens.text[match.tokens.start[at] : match.tokens.end[j - 1]],),
         as_word=as_word,
         ratio=ratio,
     )
@@ -137,7 +138,7 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
     if not tokens.glued(j + 1):
         return None
     if low[j] == ":" and tokens.glued(j):
-        titre = low[k] == "1" and low[j + 2] != ":" and compared
+        titre = low[k] == "1" and low[j + 2] != ":" and compared and bool(digits(other))
         return _read(match, k, j + 2, f"{low[k]}:{other}", ratio=True), j + 2 if titre else 0
     if low[j] != "/" or low[j + 2] == "/":
         return None
@@ -149,7 +150,7 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
     if unit is None and compared and low[k] == "1" and other.isdecimal() and int(other) >= 8:
         return _read(match, k, j + 2, f"1:{other}", ratio=True), j + 2  # "1/40"
     if other.replace(".", "").isdecimal() and (
-        (low[k] == "20" and float(other) >= 10 and unit is None) or (low[k] == "6" and _sight(tokens, k, j))
+        (low[k] == "20" and float(other) >= 10 and unit is None) or (low[k] == "6" and float(other) > 0 and _sight(tokens, k, j))
     ):
         return _read(match, k, j + 2, f"{low[k]}/{other}", ratio=True), j + 2
     return None
@@ -346,8 +347,8 @@ def _next_item(tokens: Tokens, j: int) -> int:
     return k
 
 
-def scale_item(match: Match, j: int) -> tuple[tuple[int, int | float | str], int] | None:
-    """Read ", 1" and "or grade II": the token of a further value of the scale, and the value."""
+def scale_item(match: Match, j: int) -> tuple[tuple[int, Value, str], int] | None:
+    """Read ", 1" and "or grade II": the token of a further value of the scale, the value, its text."""
     tokens, naming = match.tokens, match.naming
     k = _next_item(tokens, j)
     if naming is None or k == j:
@@ -359,17 +360,17 @@ def scale_item(match: Match, j: int) -> tuple[tuple[int, int | float | str], int
     unit = parse_unit(tokens, got[1]) if tokens.kind[k] == NUM else None
     if unit is not None and unit.dimension not in ("score", "fraction", "relative"):
         return None
-    return (k, got[0]), got[1]
+    return (k, got[0], tokens.text[tokens.start[k] : tokens.end[got[1] - 1]]), got[1]
 
 
-def number_item(match: Match, j: int) -> tuple[tuple[int, int | float], int] | None:
-    """Read ", 10" and "or 20": the token of a further number, and the number."""
+def number_item(match: Match, j: int) -> tuple[tuple[int, Value, str], int] | None:
+    """Read ", 10" and "or 20": the token of a further number, the number, its text."""
     tokens = match.tokens
     k = _next_item(tokens, j)
     found = parse_number(tokens, k) if k > j and tokens.low[k - 1] != "/" else None
     if found is None or comparators.after(tokens, found.j) is not None:
         return None
-    return (k, found.value), found.j
+    return (k, found.value, tokens.text[tokens.start[k] : tokens.end[found.j - 1]]), found.j
 
 
 TERMINALS: dict[str, Terminal] = {

@@ -9,6 +9,7 @@ from eligex.language.tokens import Tokens
 from eligex.quantities import rules, scales
 from eligex.quantities.cases import Case
 from eligex.quantities.contexts import contexts
+from eligex.quantities.numbers import digits
 from eligex.quantities.reading import Reading, Value
 from eligex.schema import Comparator, Quantity
 
@@ -20,18 +21,19 @@ def quantity(tokens: Tokens, reading: Reading) -> Quantity:
     start, end = tokens.start[reading.i], tokens.end[reading.j - 1]
     unit, unit_text = _unit(tokens, reading)
     op = {None: "=", "from": "=", "within": "<="}.get(reading.op, reading.op)
-    between = op == "between"
-    naming = reading.naming
+    between, naming = op == "between", reading.naming
+    numbers, words = _thresholds(tokens, reading, unit)
     return Quantity(
         start=start,
         end=end,
         text=tokens.text[start:end],
         comparator=cast(Comparator, op),
-        threshold=_lowest(reading) if op == "in" else _grouped(tokens, reading, unit),
-        threshold_high=reading.high if between else None,
+        threshold=min(numbers) if op == "in" else numbers[0],
+        threshold_high=numbers[1] if between else None,
         threshold_inclusive=reading.low_inclusive if between else op in ("<=", ">=", "=", "in"),
         threshold_high_inclusive=reading.high_inclusive if between else None,
-        threshold_set=reading.items if op == "in" else None,
+        threshold_set=numbers if op == "in" else None,
+        threshold_text=words if words is None or len(numbers) > 1 else words[0],
         unit=unit,
         unit_text=unit_text,
         alternatives=reading.alternatives,
@@ -42,10 +44,40 @@ def quantity(tokens: Tokens, reading: Reading) -> Quantity:
     )
 
 
-def _lowest(reading: Reading) -> Value:
-    items = reading.items or (reading.value,)
-    numbers = [item for item in items if not isinstance(item, str)]
-    return min(numbers) if len(numbers) == len(items) else min(str(item) for item in items)
+def _thresholds(
+    tokens: Tokens, reading: Reading, unit: str | None
+) -> tuple[tuple[int | float, ...], tuple[str, ...] | None]:
+    """Return the numbers of the values, and what is written for them where that is not the numbers."""
+    high = () if reading.high is None else (reading.high,)
+    values = reading.items or (_grouped(tokens, reading, unit), *high)
+    numbers: list[int | float] = []
+    for value in values:
+        lone = isinstance(value, str) and len(value) == 1 and numbers and not _is_letter(values[0])
+        numbers.append(numbers[-1] if lone else _number(reading, value))  # "IIIA/B"
+    if not any(isinstance(value, str) for value in values):
+        return tuple(numbers), None
+    words = reading.written
+    if reading.op == "between" and numbers[0] > numbers[1]:  # "20/40 to 20/320"
+        numbers.reverse()
+        words = words[::-1]
+    return tuple(numbers), words
+
+
+def _is_letter(value: Value) -> bool:
+    return isinstance(value, str) and len(value) == 1
+
+
+def _number(reading: Reading, value: Value) -> int | float:
+    """Return the number that orders the value: "B" → 2, "IIIB" → 3, "20/40" → 0.5, "1:160" → 160."""
+    if not isinstance(value, str):
+        return value
+    if reading.ratio:
+        left, mark, right = value.partition(":") if ":" in value else value.partition("/")
+        return (digits(right) or 0) if mark == ":" else round(float(left) / float(right), 4)
+    ranked = scales.rank(reading.naming.scale.id, value) if reading.naming is not None else None
+    if ranked is None:
+        raise ValueError(f"{value!r} is not a value of a scale")
+    return ranked
 
 
 def _grouped(tokens: Tokens, reading: Reading, unit: str | None) -> Value:
@@ -93,19 +125,25 @@ def _score_before(tokens: Tokens, i: int) -> tuple[str | None, str | None]:
 
 
 def canonical(quantity: Quantity) -> str:
-    """Write a quantity in one line, without its entity.
+    """Write a quantity in one line, without its entity; what is written for a number is after it.
 
     >>> canonical(Quantity(0, 1, "", "between", 18.5, 25, True, False, unit="kg/m2"))
     '[18.5,25) kg/m2'
+    >>> canonical(Quantity(0, 1, "", "in", 3, threshold_set=(3, 4), threshold_text=("IIIB", "IV"), unit="{stage}"))
+    'in {3 (IIIB),4 (IV)} {stage}'
     """
+    high, words = quantity.threshold_high, quantity.threshold_text
+    numbers = quantity.threshold_set or (quantity.threshold, *(() if high is None else (high,)))
+    texts = (words,) if isinstance(words, str) else words or ("",) * len(numbers)
+    shown = [f"{number} ({text})" if text else str(number) for number, text in zip(numbers, texts, strict=True)]
     if quantity.comparator == "between":
         left = "[" if quantity.threshold_inclusive else "("
         right = "]" if quantity.threshold_high_inclusive else ")"
-        said = f"{left}{quantity.threshold},{quantity.threshold_high}{right}"
+        said = f"{left}{shown[0]},{shown[1]}{right}"
     elif quantity.comparator == "in":
-        said = "in {" + ",".join(str(value) for value in quantity.threshold_set or ()) + "}"
+        said = "in {" + ",".join(shown) + "}"
     else:
-        said = f"{quantity.comparator} {quantity.threshold}"
+        said = f"{quantity.comparator} {shown[0]}"
     parts = [said, quantity.unit or "", quantity.part or ""]
     parts += [f"| {other.threshold} {other.unit}" for other in quantity.alternatives]
     return " ".join(part for part in parts if part)
