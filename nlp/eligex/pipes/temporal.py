@@ -14,8 +14,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.pipes.doc import register_extensions, text_of
-from eligex.pipes.quantities import from_plain, sentences, shift
+from eligex.pipes.quantities import sentences
 from eligex.schema import Count, Length, Quantity, Window
+from eligex.spans import of_plain, shifted
 from eligex.windows.find import find_windows
 
 
@@ -35,13 +36,13 @@ class TemporalReader:
     def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
         """Return the windows of all criteria, and the indices of the quantities that they claim."""
         text = text_of(doc)
-        quantities = [from_plain(data) for data in doc._.eligex_quantities or ()]
+        quantities = [of_plain(Quantity, data) for data in doc._.eligex_quantities or ()]
         starts = [quantity.start for quantity in quantities]
         windows: list[Window] = []
         claimed: set[int] = set()
         for start, end in _stretches(doc):
             low, high = bisect_left(starts, start), bisect_left(starts, end)
-            inside = {i: shift(quantities[i], -start) for i in range(low, high) if quantities[i].end <= end}
+            inside = {i: shifted(quantities[i], -start) for i in range(low, high) if quantities[i].end <= end}
             found, left = find_windows(text[start:end], list(inside.values()))
             windows.extend(_moved(window, start) for window in found)
             if len(left) < len(inside):
