@@ -1,104 +1,66 @@
-"""Lengths of time in a text: which stretches name a length, and how long it is.
+"""Lengths of time: which tokens name a length, and how long it is.
 
-Lengths come first of all from the durations that the quantity grammar has read; a small reader of its own
-adds what that grammar has no reason to know ("the past year", "5 half-lives", "a month").  Whether a
-length bounds a time window is decided in :mod:`eligex.windows.find`.
+    length  = [comparator hedge*] number [unit] [join number] unit [comparator]     "at least 2 to 6 weeks"
+            | adjective [few] unit                                                  "the past year"
+
+Numbers, units and comparators are the terminals of the quantities.  Whether a length bounds a window is
+decided elsewhere.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from eligex.lexicon.windows import window_words
-from eligex.schema import Count, Length, Quantity
+from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.quantities import comparators
+from eligex.quantities.numbers import number_words, parse_number
+from eligex.quantities.units import parse_unit
+from eligex.schema import Count, Length
+from eligex.windows.phrases import Phrases
+from eligex.windows.words import CLASSES, WORDS, bracket, pattern
 
 Bound = Literal["low", "high", "range", "exact"]
+Side = Literal["before", "after"]
 
-_WORDS = window_words()
+ADJACENT = Phrases(WORDS.adjacent)
+_BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "=": "exact"}
+_HEDGES = pattern("<hedge>*2")
+_FILLED = pattern("<half_life_filler>*6")
+_BUT = pattern(",? and|but|to")
+_PLURAL = pattern("( s )")
+_JOINS = CLASSES["join"]
+_STARTS = ADJACENT.starts | CLASSES["article"].starts
+_OPENERS = frozenset({"within", "between", "from"})  # a bound after one of them is read without it
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time at ``start``–``end``, comparator words included.
+    """A length of time in the tokens ``[i, j)``, comparator included.
 
-    ``bound`` says which side it limits as written: "at least 3 months" low, "less than 2 weeks" high,
-    "2 to 6 weeks" range (``low`` and ``high`` differ), "3 months" exact.
+    ``bound`` says which side it limits as written: "at least 3 months" low, "less than 2 weeks" high (and
+    ``strict``), "2 to 6 weeks" range, "3 months" exact.  ``low`` and ``high`` differ in a range alone.
     """
 
-    start: int
-    end: int
+    i: int
+    j: int
     low: Length
     high: Length
     bound: Bound
+    strict: bool = False
     bare: bool = False
-    """No number of its own ("year" of "the past year"): a length only where the context says so."""
+    """No length can be told: "the past years"."""
+    compound: bool = False
+    """An adjective: "13-week"."""
+    side: Side | None = None
+    """Where an adjective between number and unit places it: "the 6 previous months" before."""
 
 
-def alternation(words: Iterable[str]) -> str:
-    """Return a regular expression for any of the words, longest first, blanks matching blanks or hyphens."""
-    ordered = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"[\s-]{1,3}") for word in ordered)
-
-
-_DESIGNATOR = {word: key for key, words in _WORDS.units.items() for word in words}
-_COUNTED = {word: key for key, words in _WORDS.counted.items() for word in words}
-_COMPARATOR = {word: key for key, words in _WORDS.comparators.items() for word in words}
-_AFTER = {word: key for key, words in _WORDS.comparators_after.items() for word in words}
-_BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "~": "exact"}
-
-_HALF_LIFE = (
-    r"(?:(?:x|×|times)\s?)?(?:(?:the|its|drug|drug['’]s|plasma|serum|pharmacokinetic|pk|physical|biological|known|mean"
-    r"|elimination|terminal|effective|estimated|agent['’]s)[\s-]){0,4}half[\s-]?li(?:fe|ves|fes)"
-)
-_LONG_UNITS = alternation(w for w in (*_DESIGNATOR, *_COUNTED) if len(w) > 1)
-UNIT = rf"(?:(?:{_LONG_UNITS})(?:\(s\))?|{_HALF_LIFE}|(?<=[0-9]\s)[ywdh]|(?<=[0-9])[ywdh])(?![^\W_])"
-_WORD_NUMBERS = alternation(w for w in _WORDS.numbers if w not in ("a", "an", "half"))
-NUMBER = (
-    rf"(?:[0-9]{{1,4}}(?:[.,][0-9]{{1,2}})?|(?:{_WORD_NUMBERS})(?![^\W_])"
-    r"|half(?:\s(?:a|an|of\sa))?(?![^\W_])|an?(?=\s))"
-)
-_REPEATED = rf"(?:\s?\(\s?{NUMBER}\s?\))?"  # six (6) months
-_COMPARATORS = alternation(_COMPARATOR)
-_AFTERS = alternation(_AFTER)
-
-_LENGTH = re.compile(
-    rf"""
-    (?<![\w.,])
-    (?:(?P<comparator>{_COMPARATORS})\s{{0,2}})?
-    (?:(?:about|approximately|approx\.|~|a\speriod\sof|a\stotal\sof)\s{{0,2}})?
-    (?P<first>{NUMBER}){_REPEATED}
-    (?:
-        (?:[\s-]{{0,2}}(?P<first_unit>{UNIT})\s{{0,2}}(?:-|–|—|to|and)|\s{{0,2}}(?:-|–|—|to|and|or|~|～))
-        \s{{0,2}}(?P<second>{NUMBER}){_REPEATED}
-    )?
-    (?:\s?(?:consecutive|continuous|full|complete|whole|additional|calendar|previous|past|last|preceding|prior))?
-    [\s-]{{0,2}}(?P<unit>{UNIT})
-    (?:\s{{0,2}}\(?(?P<after>{_AFTERS})\)?(?![^\W_]))?
-    """,
-    re.VERBOSE,
-)  # "at least 4 weeks", "2 to 6 weeks", "six (6) months or longer", "5 half-lives"
-
-_ADJACENT = alternation((*_WORDS.adjacent["before"], *_WORDS.adjacent["after"]))
-_BARE = re.compile(
-    rf"\b(?:{_ADJACENT})[\s-](?:(?P<few>few|several|couple\sof|number\sof)\s)?(?:calendar\s)?"
-    r"(?P<half>half[\s-])?(?P<unit>years?|months?|weeks?|days|decades?|hours?)\b(?!\s(?:of\s)?(?:[0-9]|visit))",
-)  # the past year, previous half-year, last few months
-# Words without one of which a text names no length; looking for them is far cheaper than matching.
-_UNIT_WORDS = (
-    "year", "month", "week", "day", "hour", "half", "minute", "night", "cycle", "annum", "decade", "t1/2",
-)  # fmt: skip
-_SHORT_UNIT = re.compile(r"(?<![a-z])(?:yrs?|wks?|mos?|hrs?|mins?|mths?|hs)\b|[0-9]\s?[ywdh]\b")
-
-
-def duration(value: float, designator: str) -> str:
+def iso(value: float, designator: str) -> str:
     """Return the ISO-8601 duration.
 
-    Examples
-    --------
-    >>> duration(6, "M"), duration(24, "TH"), duration(1.5, "Y"), duration(1_000_000, "D")
+    >>> iso(6, "M"), iso(24, "TH"), iso(1.5, "Y"), iso(1_000_000, "D")
     ('P6M', 'PT24H', 'P1.5Y', 'P1000000D')
     """
     head = "PT" if designator.startswith("T") else "P"
@@ -106,123 +68,151 @@ def duration(value: float, designator: str) -> str:
     return f"{head}{number}{designator[-1]}"
 
 
-def length(value: float, unit: str) -> Length:
-    """Return the length that a number and a unit word (or UCUM unit) make."""
-    key = re.sub(r"[\s-]+", " ", unit.lower()).removesuffix("(s)")
-    if key in _DESIGNATOR:
-        return duration(value, _DESIGNATOR[key])
-    if re.search(_HALF_LIFE, key):
-        return Count(value, "{half-life}")
-    for word, code in _COUNTED.items():
-        if word.replace("-", " ") == key.replace("-", " "):
-            return Count(value, code)
-    raise ValueError(f"not a unit of time: {unit!r}")
+def length(value: float, code: str) -> Length | None:
+    """Return the length that a number and a UCUM code make, or None where the unit is not one of time.
+
+    >>> length(6, "mo"), length(5, "{half-life}"), length(5, "mg")
+    ('P6M', Count(value=5, unit='{half-life}'), None)
+    """
+    if code in WORDS.designators:
+        return iso(value, WORDS.designators[code])
+    return Count(value, WORDS.counted[code]) if code in WORDS.counted else None
 
 
-def lowered(text: str) -> str:
-    """Return ``text`` in lower case, every character still at its offset."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-
-
-def find_lengths(lower: str, quantities: Sequence[Quantity]) -> list[Span]:
-    """Return the lengths of time in a lower-case text, in order and without overlaps."""
-    if not _has_unit(lower):
-        return []
-    spans = [span for q in quantities if (span := _from_quantity(q)) is not None]
-    ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
-    found: list[Span] = []
-    for match in _LENGTH.finditer(lower):
-        first, last = match.start("first"), match.end()
-        inside = [span for span in spans if span.start < last and first < span.end]
-        if _overlaps(first, last, ages) or len(inside) == 1:
+def find_lengths(tokens: Tokens, ages: Sequence[tuple[int, int]]) -> list[Span]:
+    """Return the lengths of time in order; none of them within the character spans ``ages``."""
+    spans: list[Span] = []
+    words, signs = number_words(), comparators.starters()
+    i = age = 0
+    while i < tokens.n:
+        word, span = tokens.low[i], None
+        if tokens.kind[i] == NUM or word in words or word in signs or word in _STARTS:
+            span = read_length(tokens, i) or _unnumbered(tokens, i)
+        if span is None:
+            i += 1
             continue
-        if inside:  # "1 week to 2 months" is two quantities and one length
-            spans = [span for span in spans if span not in inside]
-        found.append(_from_match(match))
-    found.extend(spans)
-    taken = [(span.start, span.end) for span in found]
-    for match in _BARE.finditer(lower):
-        start = (
-            match.start("few")
-            if match["few"]
-            else match.start("half")
-            if match["half"]
-            else match.start("unit")
-        )
-        if not _overlaps(start, match.end(), taken):
-            found.append(_bare(match, start))
-    return sorted(found, key=lambda span: span.start)
+        while age < len(ages) and ages[age][1] <= tokens.start[span.i]:
+            age += 1
+        if age == len(ages) or tokens.end[span.j - 1] <= ages[age][0]:
+            spans.append(span)
+        i = span.j
+    return spans
 
 
-def _has_unit(lower: str) -> bool:
-    for word in _UNIT_WORDS:
-        if word in lower:
-            return True
-    return _SHORT_UNIT.search(lower) is not None
-
-
-def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
-    return any(start < b and a < end for a, b in taken)
-
-
-_LEADING = re.compile(
-    r"(?:within|in|for|during|over\sthe|the|past|last|previous|prior|preceding|next|since|ago)\s+", re.I
-)
-
-
-def _from_quantity(quantity: Quantity) -> Span | None:
-    designator = _WORDS.ucum.get(quantity.unit or "")
-    if quantity.kind != "duration" or designator is None:
+def read_length(tokens: Tokens, i: int) -> Span | None:
+    """Read the length whose comparator or number is token ``i``."""
+    found = comparators.before(tokens, i)
+    bound, strict, j = "exact", False, i
+    if found is not None:
+        if found[0].comparator not in _BOUND or tokens.low[i] in _OPENERS or _is_denominator(tokens, i):
+            return None
+        bound, strict = _BOUND[found[0].comparator], found[0].comparator in ("<", ">")
+        j = _HEDGES.match(tokens, found[1]) or found[1]
+    if tokens.glued(j) and (tokens.low[j - 1] in (".", ",") or tokens.low[j - 1][-1].isalnum()):
         return None
-    numbers = [v for v in (quantity.threshold, quantity.threshold_high) if isinstance(v, int | float)]
-    if quantity.threshold_set:
-        numbers = [v for v in quantity.threshold_set if isinstance(v, int | float)]
-    if not numbers:
+    first = _number(tokens, j)
+    if first is None:
         return None
-    start = quantity.start
-    while lead := _LEADING.match(quantity.text, start - quantity.start):
-        start = quantity.start + lead.end()
-    bound: Bound = "range" if len(numbers) > 1 else _BOUND.get(quantity.comparator, "exact")
-    low, high = duration(min(numbers), designator), duration(max(numbers), designator)
-    return Span(start, quantity.end, low, high, bound)
+    more = _comparator_after(tokens, first[1])  # "6 or more weeks"
+    if more is not None and (unit := read_unit(tokens, more[1])) is not None:
+        size = length(first[0], unit.code)
+        return Span(i, unit.j, size, size, more[0])
+    unit = read_unit(tokens, first[1])
+    last, end = first[0], unit
+    joint = unit.j if unit is not None else first[1]
+    if tokens.low[joint] in _JOINS and not (unit is not None and tokens.low[joint] in ("or", "~")):
+        second = _number(tokens, joint + 1)
+        other = None if second is None else read_unit(tokens, second[1])
+        if second is not None and other is not None:
+            last, end, bound = second[0], other, "range"
+    if end is None:
+        return None
+    k = end.j
+    if (tail := _comparator_after(tokens, k)) is not None:
+        k, bound = tail[1], bound if bound == "range" else tail[0]
+    low = length(first[0], (unit or end).code)
+    high = length(last, end.code)
+    compound = bound == "exact" and tokens.low[first[1]] == "-"
+    return _with_other_end(tokens, Span(i, k, low, high, bound, strict, compound=compound, side=end.side))
 
 
-def _from_match(match: re.Match[str]) -> Span:
-    first = number(match["first"])
-    bound: Bound = "exact"
-    if match["comparator"]:
-        bound = _BOUND[_COMPARATOR[_normal(match["comparator"], _COMPARATOR)]]
-    if match["after"]:
-        bound = _BOUND[_AFTER[_normal(match["after"], _AFTER)]]
-    low = high = length(first, match["unit"])
-    if match["second"]:
-        low = length(first, match["first_unit"] or match["unit"])
-        high = length(number(match["second"]), match["unit"])
-        bound = "range"
-    start = match.start("comparator") if match["comparator"] else match.start("first")
-    return Span(start, match.end(), low, high, bound)
+def _with_other_end(tokens: Tokens, span: Span) -> Span:
+    """Read "at least 3 weeks (21 days) but no more than 12 weeks" as one range."""
+    j = _BUT.match(tokens, bracket(tokens, span.j, 30) or span.j) if span.bound == "low" else None
+    other = None if j is None else read_length(tokens, j)
+    if other is None or other.bound != "high":
+        return span
+    return replace(span, j=other.j, high=other.high, bound="range", strict=False)
 
 
-def _bare(match: re.Match[str], start: int) -> Span:
-    unit = match["unit"].lower()
-    value = 10.0 if unit.startswith("decade") else 0.5 if match["half"] else 1.0
-    size = length(value, "year" if unit.startswith("decade") else unit)
-    return Span(start, match.end(), size, size, "exact", bare=bool(match["few"]) or unit.endswith("s"))
+def _is_denominator(tokens: Tokens, i: int) -> bool:
+    """Whether a word like "min" is the end of a unit: "mL/min"."""
+    return tokens.glued(i) and tokens.low[i - 1] == "/"
 
 
-def number(text: str) -> float:
-    """Return the value of a number as the length reader knows it ("six", "1,5", "half a")."""
-    word = re.sub(r"\s+", " ", text.lower())
-    if word[0].isdigit():
-        return float(word.replace(",", "."))
-    if word.startswith("half"):
-        return _WORDS.numbers["half"]
-    return _WORDS.numbers[word if word in _WORDS.numbers else word.replace(" ", "-")]
+def _comparator_after(tokens: Tokens, i: int) -> tuple[Bound, int] | None:
+    """Read "or more", "or longer"; not "or more than" and "+/-", which another number follows."""
+    found = comparators.after(tokens, i)
+    if found is None or found[0].age or "than" in tokens.low[found[1] - 1 : found[1] + 1]:
+        return None
+    if tokens.low[i] == "+" and not (tokens.glued(i) and tokens.low[i + 1] not in ("/", "-")):
+        return None
+    return _BOUND[found[0].comparator], found[1]
 
 
-def _normal(text: str, table: dict[str, str]) -> str:
-    word = re.sub(r"[\s-]+", " ", text.lower())
-    return word if word in table else text.lower()
+def _number(tokens: Tokens, i: int) -> tuple[float, int] | None:
+    """Read a number, or the article of "a month", at token ``i``: its value and the token after it."""
+    found = parse_number(tokens, i)
+    if found is not None:
+        return None if found.multiple else (found.value, found.j)
+    return (1, i + 1) if tokens.low[i] in CLASSES["article"] and read_unit(tokens, i + 1) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    code: str
+    j: int
+    side: Side | None = None
+
+
+def read_unit(tokens: Tokens, i: int) -> _Unit | None:
+    """Read the unit of time after a number: "months", "[previous] months", "[plasma] half-lives", "cycles"."""
+    unit = parse_unit(tokens, i)
+    if unit is None or unit.code not in WORDS.designators or unit.dimension != "time":
+        return _special_unit(tokens, i)
+    return _Unit(unit.code, _PLURAL.match(tokens, unit.j) or unit.j)
+
+
+def _special_unit(tokens: Tokens, i: int) -> _Unit | None:
+    adjective = ADJACENT.at(tokens, i)
+    if adjective is not None:
+        unit = read_unit(tokens, adjective[1])
+        return None if unit is None else replace(unit, side=adjective[0])
+    if tokens.low[i] == "-" and not tokens.glued(i + 1):
+        return read_unit(tokens, i + 1)
+    half_lives = parse_unit(tokens, _FILLED.match(tokens, i) or i)
+    if half_lives is not None and half_lives.code in WORDS.counted:
+        return _Unit(half_lives.code, half_lives.j)
+    k = CLASSES["cycle"].read(tokens, i)
+    return None if k is None else _Unit("{cycle}", k)
+
+
+def _unnumbered(tokens: Tokens, i: int) -> Span | None:
+    """Read a length that an adjective alone announces: "the past year", "last few months"."""
+    adjective = ADJACENT.at(tokens, i)
+    if adjective is None:
+        return None
+    start = adjective[1]
+    few = CLASSES["few"].read(tokens, start)
+    unit = parse_unit(tokens, few or start)
+    if unit is None or unit.code not in WORDS.designators or unit.dimension != "time":
+        return None
+    word = tokens.low[unit.j - 1]
+    if (
+        word in CLASSES["whole"]
+        or tokens.low[unit.j] in CLASSES["counted_after"]
+        or tokens.kind[unit.j] == NUM
+    ):
+        return None
+    one = length(1, unit.code)
+    return Span(start, unit.j, one, one, "exact", bare=few is not None or word.endswith("s"))
