@@ -26,14 +26,14 @@ class WindowWords:
 
     designators: dict[str, str]
     counted: dict[str, str]
-    prepositions: Words = _keys("within in during after state stable recent rate other outside")
+    prepositions: Words = _keys("within in during after state stable of other")
     adjacent: Words = _keys("before after")
     directions: Words = _keys("before after since from of bare_before bare_after", shared=True)
     anchors: Words = _keys("study event point past opening on", shared=True)
     points: Words = _keys("at on during until within before after")
     lengths: Words = _keys("cycle half_life_filler hedge join article few whole counted_after", shared=True)
     around: Words = _keys(
-        "left_filler inner_filler between alternative_filler longer shorter which value no_value expectancy planned"
+        "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
         " new modal span_noun",
         shared=True,
     )

@@ -102,13 +102,6 @@ POINTS: tuple[Rule[Point, bool], ...] = (
         "weaned before randomization",
         "weaned before lunch",
     ),
-    Rule(
-        "after an event",
-        lambda p: p.opener == "after" and p.anchor.names("past"),
-        True,
-        "ventricular fibrillation after arrest",
-        "ventricular fibrillation before arrest",
-    ),
 )
 
 

@@ -110,30 +110,15 @@ def decide(table: Iterable[Rule[Of, Then]], of: Of) -> Then | None:
     return next((rule.then for rule in table if rule.when(of)), None)
 
 
-_STATES = ("state", "stable")
 _INSIDE = ("within", "in")
 
 LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
-    Rule(
-        "rate",
-        lambda r: r.left.preposition == "rate",
-        None,
-        "scans every 3 months after surgery",
-        "scans within 3 months after surgery",
-    ),
     Rule(
         "kind of thing",
         lambda r: r.is_kind and r.right.side is None and r.left.side is None,
         None,
         "consent for the 13-week protocol",
         "consent for the 13-week period",
-    ),
-    Rule(
-        "duration of what has one",
-        lambda r: r.right.duration and r.is_value,
-        None,
-        "an interval of 12 weeks duration",
-        "pain of 12 weeks duration",
     ),
     Rule(
         "duration",
@@ -144,7 +129,7 @@ LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
     ),
     Rule(
         "state",
-        lambda r: r.left.preposition in _STATES and r.left.side != "after" and not r.span.bare,
+        lambda r: r.left.preposition in ("state", "stable") and r.left.side != "after" and not r.span.bare,
         Says("for", exact="low"),
         "stable dose for 3 months prior to screening",
         "surgery planned for the next 3 months",
@@ -216,13 +201,6 @@ LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
         "surgery 72 hours from admission",
     ),
     Rule(
-        "life expectancy",
-        lambda r: (r.left.preposition == "within" or r.is_short) and r.is_expectancy,
-        None,
-        "survival expected within 6 months",
-        "relapse expected within 6 months",
-    ),
-    Rule(
         "planned",
         lambda r: r.left.preposition in _INSIDE and r.is_planned,
         Says("after"),
@@ -252,7 +230,7 @@ LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
     ),
     Rule(
         "recent",
-        lambda r: r.left.preposition == "recent" or (r.span.bound == "high" and r.is_recent),
+        lambda r: r.span.bound == "high" and r.is_recent,
         Says("before"),
         "recent surgery (< 3 months)",
         "open surgery (< 3 months)",
