@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from eligex.lexicon.loader import DATA, read_words
 
 Words = dict[str, tuple[str, ...]]
 
 
-def _keys(names: str, *, shared: bool = False) -> Words:
-    shape: Words = field(metadata={"keys": names.split(), "shared": shared})
-    return shape
+def _keys(names: str) -> dict[str, object]:
+    """Say that a table has exactly these keys, and that a phrase may be under two of them."""
+    return {"keys": names.split(), "shared": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +25,29 @@ class WindowWords:
 
     designators: dict[str, str]
     counted: dict[str, str]
-    prepositions: Words = _keys("within in during after state stable of other")
-    adjacent: Words = _keys("before after")
-    directions: Words = _keys("before after since from of bare_before bare_after", shared=True)
-    anchors: Words = _keys("study event point past opening on", shared=True)
-    points: Words = _keys("at on during until within before after")
-    lengths: Words = _keys("cycle half_life_filler hedge join article few whole counted_after", shared=True)
-    around: Words = _keys(
-        "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
-        " new modal span_noun",
-        shared=True,
+    prepositions: Words = field(metadata=_keys("within in during after state stable of other"))
+    adjacent: Words = field(metadata=_keys("before after"))
+    directions: Words = field(metadata=_keys("before after since from of bare_before bare_after"))
+    anchors: Words = field(metadata=_keys("study event point past opening on"))
+    points: Words = field(metadata=_keys("at on during until within before after"))
+    lengths: Words = field(
+        metadata=_keys("cycle half_life_filler hedge join join_units article few whole counted_after")
     )
-    anchor_parts: Words = _keys(
-        "opener numbered enters target aside joint joined moment the people received place period stop",
-        shared=True,
+    around: Words = field(
+        metadata=_keys(
+            "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
+            " new modal span_noun"
+        )
     )
-    point_parts: Words = _keys("whenever elapsed", shared=True)
+    anchor_parts: Words = field(
+        metadata=_keys(
+            "opener numbered enters target aside joint joined moment the people received place period stop"
+        )
+    )
+    point_parts: Words = field(metadata=_keys("whenever elapsed"))
 
 
 @cache
-def window_words(path: Path = DATA / "windows.toml") -> WindowWords:
-    """Read a window lexicon, by default the one that ships with the package.
-
-    Raises
-    ------
-    LexiconError
-        As :func:`eligex.lexicon.loader.read_words`.
-    """
-    return read_words(path, WindowWords)
+def window_words() -> WindowWords:
+    """Return the words that ship with the package."""
+    return read_words(DATA / "windows.toml", WindowWords)

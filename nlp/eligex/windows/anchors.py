@@ -16,7 +16,7 @@ from eligex.windows.words import CLASSES, WORDS, bracket, pattern
 
 _KINDS = {kind: frozenset(words) for kind, words in WORDS.anchors.items()}
 _KNOWN = _KINDS["study"] | _KINDS["event"]
-_LONGEST = 9
+_LONGEST, _LONGEST_WORD = 9, 12
 _ENTERED = pattern("to|into|in|on|for|at <target>")  # entry [into the] study
 _ASIDE = pattern("( <aside>")  # Visit 2 [(Baseline)]
 _ALSO = pattern("and/or|or|and|/ <joint>? <joined>")  # screening [or baseline]
@@ -40,6 +40,10 @@ class Anchor:
     def opens(self, kind: str) -> bool:
         """Whether its first word is an anchor word of the kind."""
         return self.words[0] in _KINDS[kind]
+
+    def written(self, tokens: Tokens) -> str:
+        """Return the phrase with single blanks."""
+        return " ".join(tokens.text[tokens.start[self.i] : tokens.end[self.j - 1]].split())
 
     @property
     def is_known(self) -> bool:
@@ -80,18 +84,16 @@ def _may_follow(word: str, words: list[str]) -> bool:
 def _word(tokens: Tokens, i: int) -> tuple[str, int]:
     """Read "CAR-T", "follow-up", "day", "-28", "1/2" at token ``i``: the word and the token after it."""
     low, kind, j = tokens.low, tokens.kind, i + 1
-    if kind[i] == WORD:
-        joints, parts = ("-", "/"), (WORD, NUM)
-    else:
-        if low[i] in ("-", "+") and tokens.glued(j):
-            j += 1
-        joints, parts = (",", ".", "/", "-"), (NUM,)
-        if kind[j - 1] != NUM:
-            return "", i
-    while tokens.glued(j) and j < i + 12:
+    word = kind[i] == WORD
+    if low[i] in ("-", "+") and tokens.glued(j):
+        j += 1
+    if not word and kind[j - 1] != NUM:
+        return "", i
+    joints, parts = (("-", "/"), (WORD, NUM)) if word else ((",", ".", "/", "-"), (NUM, NUM))
+    while tokens.glued(j) and j < i + _LONGEST_WORD:
         if low[j] in joints and tokens.glued(j + 1) and kind[j + 1] in parts:
             j += 2
-        elif kind[i] == WORD and (low[j] in ("®", "™", "'") or kind[j] in parts):
+        elif word and (low[j] in ("®", "™", "'") or kind[j] in parts):
             j += 1
         else:
             break

@@ -7,7 +7,7 @@ weeks", "QTc > 450 ms") is left to the quantities.  What a window belongs to is 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -50,26 +50,20 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
     windows: list[Window] = []
     taken: list[tuple[int, int]] = []
-    lengths: list[tuple[int, int]] = []
     for span in find_lengths(tokens, ages) if timed else ():
-        inside = bool(taken) and span.i < taken[-1][1]
-        found = None if inside else _read(tokens, span)
+        found = None if taken and span.i < taken[-1][1] else _read(tokens, span)
         if found is not None:
-            window, i, j = found
-            windows.append(window)
-            taken.append((i, j))
-        if inside or found is not None:
-            lengths.append((tokens.start[span.i], tokens.end[span.j - 1]))
+            windows.append(found[0])
+            taken.append(found[1:])
     for i, j, direction, anchor in find_points(tokens, taken):
         windows.append(_window(tokens, i, j, direction, anchor))
     windows.sort(key=lambda window: window.start)
-    spans = [(window.start, window.end) for window in windows]
-    return windows, _unclaimed(quantities, spans, lengths)
+    return windows, _unclaimed(quantities, windows)
 
 
 def _read(tokens: Tokens, span: Span) -> tuple[Window, int, int] | None:
     """Return the window that the length bounds, with its tokens."""
-    left = read_left(tokens, span.i)
+    left = read_left(tokens, span)
     reading = Reading(tokens, span, left, read_right(tokens, span, left))
     says = decide(LENGTHS, reading)
     if says is None:
@@ -85,23 +79,19 @@ def _read(tokens: Tokens, span: Span) -> tuple[Window, int, int] | None:
 
 def _window(tokens: Tokens, i: int, j: int, direction: Direction, anchor: Anchor | None) -> Window:
     text, start, end = tokens.text, tokens.start[i], tokens.end[j - 1]
-    named = None
-    if anchor is not None:
-        named = " ".join(text[tokens.start[anchor.i] : tokens.end[anchor.j - 1]].split())
+    named = None if anchor is None else anchor.written(tokens)
     return Window(text[start:end], start, end, direction, anchor=named)
 
 
-def _unclaimed(
-    quantities: Sequence[Quantity], windows: list[tuple[int, int]], lengths: list[tuple[int, int]]
-) -> list[Quantity]:
-    """Return the quantities that are in no window, and no duration that a length of one overlaps."""
-    window_ends, length_ends = [end for _, end in windows], [end for _, end in lengths]
+def _unclaimed(quantities: Sequence[Quantity], windows: list[Window]) -> list[Quantity]:
+    """Return the quantities that are in no window, and no duration that overlaps one."""
+    ends = [window.end for window in windows]
     left = []
     for quantity in quantities:
-        over = bisect_right(length_ends, quantity.start)
-        claimed = quantity.kind == "duration" and over < len(lengths) and lengths[over][0] < quantity.end
-        inside = bisect_left(window_ends, quantity.end)
-        if not claimed and not (inside < len(windows) and windows[inside][0] <= quantity.start):
+        k = bisect_right(ends, quantity.start)
+        window = windows[k] if k < len(windows) and windows[k].start < quantity.end else None
+        inside = window is not None and window.start <= quantity.start and quantity.end <= window.end
+        if window is None or not (inside or quantity.kind == "duration"):
             left.append(quantity)
     return left
 

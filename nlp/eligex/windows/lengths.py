@@ -1,7 +1,8 @@
 """Lengths of time: which tokens name a length, and how long it is.
 
-    length  = [comparator hedge*] number [unit] [join number] unit [comparator]     "at least 2 to 6 weeks"
-            | adjective [few] unit                                                  "the past year"
+    length  = [comparator hedge*] number [comparator] [unit] [join number] unit [comparator]   "2 to 6 weeks"
+            | length ("and" | "but") length                            "at least 3 and at most 6 weeks"
+            | adjective [few] unit                                     "the past year"
 
 Numbers, units and comparators are the terminals of the quantities.  Whether a length bounds a window is
 decided elsewhere.
@@ -11,28 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
-from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.language.tokens import NUM, Tokens
 from eligex.quantities import comparators
 from eligex.quantities.numbers import number_words, parse_number
 from eligex.quantities.units import parse_unit
 from eligex.schema import Count, Length
-from eligex.windows.phrases import Phrases
-from eligex.windows.words import CLASSES, WORDS, bracket, pattern
+from eligex.windows.words import ADJACENT, CLASSES, WORDS, bracket, pattern
 
 Bound = Literal["low", "high", "range", "exact"]
-Side = Literal["before", "after"]
 
-ADJACENT = Phrases(WORDS.adjacent)
 _BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "=": "exact"}
+_OPENERS = frozenset({"within", "between", "from"})  # a bound after one of them is read without it
+_STARTS = ADJACENT.starts | CLASSES["article"].starts
 _HEDGES = pattern("<hedge>*2")
 _FILLED = pattern("<half_life_filler>*6")
 _BUT = pattern(",? and|but|to")
 _PLURAL = pattern("( s )")
-_JOINS = CLASSES["join"]
-_STARTS = ADJACENT.starts | CLASSES["article"].starts
-_OPENERS = frozenset({"within", "between", "from"})  # a bound after one of them is read without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,11 @@ class Span:
     bound: Bound
     strict: bool = False
     bare: bool = False
-    """No length can be told: "the past years"."""
+    """Too vague for a length: "the past years"."""
     compound: bool = False
     """An adjective: "13-week"."""
-    side: Side | None = None
-    """Where an adjective between number and unit places it: "the 6 previous months" before."""
+    side: str | None = None
+    """Where a word between number and unit places it: "the 6 previous months" before."""
 
 
 def iso(value: float, designator: str) -> str:
@@ -100,54 +97,44 @@ def find_lengths(tokens: Tokens, ages: Sequence[tuple[int, int]]) -> list[Span]:
 
 
 def read_length(tokens: Tokens, i: int) -> Span | None:
-    """Read the length whose comparator or number is token ``i``."""
-    found = comparators.before(tokens, i)
-    bound, strict, j = "exact", False, i
-    if found is not None:
-        if found[0].comparator not in _BOUND or tokens.low[i] in _OPENERS or _is_denominator(tokens, i):
-            return None
-        bound, strict = _BOUND[found[0].comparator], found[0].comparator in ("<", ">")
-        j = _HEDGES.match(tokens, found[1]) or found[1]
-    if tokens.glued(j) and (tokens.low[j - 1] in (".", ",") or tokens.low[j - 1][-1].isalnum()):
-        return None
-    first = _number(tokens, j)
-    if first is None:
-        return None
-    more = _comparator_after(tokens, first[1])  # "6 or more weeks"
-    if more is not None and (unit := read_unit(tokens, more[1])) is not None:
-        size = length(first[0], unit.code)
-        return Span(i, unit.j, size, size, more[0])
-    unit = read_unit(tokens, first[1])
-    last, end = first[0], unit
-    joint = unit.j if unit is not None else first[1]
-    if tokens.low[joint] in _JOINS and not (unit is not None and tokens.low[joint] in ("or", "~")):
-        second = _number(tokens, joint + 1)
-        other = None if second is None else read_unit(tokens, second[1])
-        if second is not None and other is not None:
-            last, end, bound = second[0], other, "range"
-    if end is None:
-        return None
-    k = end.j
-    if (tail := _comparator_after(tokens, k)) is not None:
-        k, bound = tail[1], bound if bound == "range" else tail[0]
-    low = length(first[0], (unit or end).code)
-    high = length(last, end.code)
-    compound = bound == "exact" and tokens.low[first[1]] == "-"
-    return _with_other_end(tokens, Span(i, k, low, high, bound, strict, compound=compound, side=end.side))
+    """Read the length whose comparator or number is token ``i``.
 
-
-def _with_other_end(tokens: Tokens, span: Span) -> Span:
-    """Read "at least 3 weeks (21 days) but no more than 12 weeks" as one range."""
-    j = _BUT.match(tokens, bracket(tokens, span.j, 30) or span.j) if span.bound == "low" else None
-    other = None if j is None else read_length(tokens, j)
+    >>> span = read_length(Tokens("at least 3 weeks (21 days) but no more than 12 weeks"), 0)
+    >>> span.low, span.high, span.bound
+    ('P3W', 'P12W', 'range')
+    """
+    span = _one_sided(tokens, i)
+    if span is None or span.bound != "low":
+        return span
+    j = _BUT.match(tokens, bracket(tokens, span.j, 30) or span.j)
+    other = None if j is None else _one_sided(tokens, j)
     if other is None or other.bound != "high":
         return span
     return replace(span, j=other.j, high=other.high, bound="range", strict=False)
 
 
-def _is_denominator(tokens: Tokens, i: int) -> bool:
-    """Whether a word like "min" is the end of a unit: "mL/min"."""
-    return tokens.glued(i) and tokens.low[i - 1] == "/"
+def _one_sided(tokens: Tokens, i: int) -> Span | None:
+    bound, strict, j = _comparator(tokens, i) or ("exact", False, i)
+    if tokens.glued(j) and (tokens.low[j - 1] in (".", ",") or tokens.low[j - 1][-1].isalnum()):
+        return None
+    first = _number(tokens, j)
+    if first is None:
+        return None
+    span = _range(tokens, i, first) or _single(tokens, i, first)
+    if span is None or span.bound == "range" or bound == "exact":
+        return span
+    return replace(span, bound=bound, strict=strict)
+
+
+def _comparator(tokens: Tokens, i: int) -> tuple[Bound, bool, int] | None:
+    """Read a comparator: the bound, whether it is strict, and the token of the number."""
+    found = comparators.before(tokens, i)
+    if found is None or found[0].comparator not in _BOUND or tokens.low[i] in _OPENERS:
+        return None
+    if tokens.glued(i) and tokens.low[i - 1] == "/":  # the "min" of "mL/min (> 3 days"
+        return None
+    sign = found[0].comparator
+    return _BOUND[sign], sign in ("<", ">"), _HEDGES.match(tokens, found[1]) or found[1]
 
 
 def _comparator_after(tokens: Tokens, i: int) -> tuple[Bound, int] | None:
@@ -161,40 +148,66 @@ def _comparator_after(tokens: Tokens, i: int) -> tuple[Bound, int] | None:
 
 
 def _number(tokens: Tokens, i: int) -> tuple[float, int] | None:
-    """Read a number, or the article of "a month", at token ``i``: its value and the token after it."""
+    """Read a number, or the article of "a month": its value and the token after it."""
     found = parse_number(tokens, i)
     if found is not None:
         return None if found.multiple else (found.value, found.j)
-    return (1, i + 1) if tokens.low[i] in CLASSES["article"] and read_unit(tokens, i + 1) else None
+    return (1, i + 1) if tokens.low[i] in CLASSES["article"] and _unit(tokens, i + 1) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    code: str
-    j: int
-    side: Side | None = None
+def _single(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+    """Read "[6] weeks or more", "[6] or more weeks"."""
+    value, j = number
+    tail = _comparator_after(tokens, j)
+    found = _unit(tokens, j if tail is None else tail[1])
+    if found is None:
+        return None
+    code, end, side = found
+    if tail is None and (tail := _comparator_after(tokens, end)) is not None:
+        end = tail[1]
+    size = cast(Length, length(value, code))
+    compound = tail is None and tokens.low[j] == "-"
+    return Span(i, end, size, size, "exact" if tail is None else tail[0], compound=compound, side=side)
 
 
-def read_unit(tokens: Tokens, i: int) -> _Unit | None:
-    """Read the unit of time after a number: "months", "[previous] months", "[plasma] half-lives", "cycles"."""
+def _range(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+    """Read "[2] to 6 weeks", "[1] week to 2 months"."""
+    value, j = number
+    unit = _unit(tokens, j)
+    joint = j if unit is None else unit[1]
+    if tokens.low[joint] not in CLASSES["join" if unit is None else "join_units"]:
+        return None
+    second = _number(tokens, joint + 1)
+    last = None if second is None else _unit(tokens, second[1])
+    if second is None or last is None:
+        return None
+    low, high = length(value, (unit or last)[0]), length(second[0], last[0])
+    tail = _comparator_after(tokens, last[1])
+    return Span(i, last[1] if tail is None else tail[1], cast(Length, low), cast(Length, high), "range")
+
+
+def _unit(tokens: Tokens, i: int) -> tuple[str, int, str | None] | None:
+    """Read the unit after a number: "months", "[previous] months", "[plasma] half-lives", "cycles".
+
+    Returns
+    -------
+    tuple or None
+        Its code in ``windows.toml``, the token after it, and the side that an adjective before it says.
+    """
     unit = parse_unit(tokens, i)
-    if unit is None or unit.code not in WORDS.designators or unit.dimension != "time":
-        return _special_unit(tokens, i)
-    return _Unit(unit.code, _PLURAL.match(tokens, unit.j) or unit.j)
-
-
-def _special_unit(tokens: Tokens, i: int) -> _Unit | None:
+    if unit is not None and unit.dimension == "time" and unit.code in WORDS.designators:
+        return unit.code, _PLURAL.match(tokens, unit.j) or unit.j, None
     adjective = ADJACENT.at(tokens, i)
     if adjective is not None:
-        unit = read_unit(tokens, adjective[1])
-        return None if unit is None else replace(unit, side=adjective[0])
+        found = _unit(tokens, adjective[1])
+        return None if found is None else (*found[:2], adjective[0])
     if tokens.low[i] == "-" and not tokens.glued(i + 1):
-        return read_unit(tokens, i + 1)
-    half_lives = parse_unit(tokens, _FILLED.match(tokens, i) or i)
-    if half_lives is not None and half_lives.code in WORDS.counted:
-        return _Unit(half_lives.code, half_lives.j)
-    k = CLASSES["cycle"].read(tokens, i)
-    return None if k is None else _Unit("{cycle}", k)
+        return _unit(tokens, i + 1)
+    unit = parse_unit(tokens, _FILLED.match(tokens, i) or i)
+    if unit is not None and unit.code in WORDS.counted:
+        return unit.code, unit.j, None
+    cycle = CLASSES["cycle"].read(tokens, i)
+    return None if cycle is None else ("{cycle}", cycle, None)
 
 
 def _unnumbered(tokens: Tokens, i: int) -> Span | None:
@@ -205,14 +218,10 @@ def _unnumbered(tokens: Tokens, i: int) -> Span | None:
     start = adjective[1]
     few = CLASSES["few"].read(tokens, start)
     unit = parse_unit(tokens, few or start)
-    if unit is None or unit.code not in WORDS.designators or unit.dimension != "time":
+    one = None if unit is None or unit.dimension != "time" else length(1, unit.code)
+    if unit is None or one is None or tokens.kind[unit.j] == NUM:
         return None
     word = tokens.low[unit.j - 1]
-    if (
-        word in CLASSES["whole"]
-        or tokens.low[unit.j] in CLASSES["counted_after"]
-        or tokens.kind[unit.j] == NUM
-    ):
+    if word in CLASSES["whole"] or tokens.low[unit.j] in CLASSES["counted_after"]:
         return None
-    one = length(1, unit.code)
     return Span(start, unit.j, one, one, "exact", bare=few is not None or word.endswith("s"))

@@ -24,17 +24,12 @@ _DIRECTIONS: dict[str, Direction] = {"before": "before", "after": "after"}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A preposition of the kind ``opener`` in the tokens ``[i, anchor.i)``, and the anchor after it."""
+    """A preposition of the kind ``opener`` at token ``i``, and the anchor after it."""
 
     tokens: Tokens
     i: int
     opener: str
     anchor: Anchor
-
-    @property
-    def phrase(self) -> str:
-        """The words of the anchor as written."""
-        return self.tokens.text[self.tokens.start[self.anchor.i] : self.tokens.end[self.anchor.j - 1]]
 
     @property
     def is_place(self) -> bool:
@@ -47,62 +42,31 @@ class Point:
         words = self.tokens.low[self.anchor.i : self.anchor.j]
         return self.anchor.names("study") and any(word in CLASSES["period"] for word in words)
 
-    def follows(self, phrases: Phrases) -> bool:
-        """Whether one of the phrases is right before."""
-        return phrases.ending(self.tokens, self.i) is not None
+    @property
+    def is_short(self) -> bool:
+        """Whether the anchor has at most four words."""
+        return len(self.anchor.written(self.tokens).split()) <= 4
 
 
+# fmt: off
 POINTS: tuple[Rule[Point, bool], ...] = (
-    Rule(
-        "value of something",
-        lambda p: p.follows(CLASSES["elapsed"]),
-        False,
-        "time since diagnosis > 1 year",
-        "relapse since diagnosis",
-    ),
-    Rule(
-        "the following thing",
-        lambda p: p.opener == "after" and p.tokens.low[p.i - 1] == "the",
-        False,
-        "the following treatment",
-        "anything following treatment",
-    ),
-    Rule(
-        "on a day",
-        lambda p: p.opener == "on" and p.anchor.opens("on"),
-        True,
-        "pneumonia on admission",
-        "pneumonia on oxygen",
-    ),
-    Rule(
-        "at a moment",
-        lambda p: p.opener == "at" and p.anchor.names("point") and not p.is_place,
-        True,
-        "BMI at screening",
-        "treated at the screening site",
-    ),
-    Rule(
-        "until the end of a period",
-        lambda p: p.opener in ("until", "within") and p.is_period and not p.is_place,
-        True,
-        "no alcohol until the end of the study",
-        "treated within the study site",
-    ),
-    Rule(
-        "during anything short",
-        lambda p: p.opener == "during" and len(p.phrase.split()) <= 4,
-        True,
-        "asthma attacks during sleep",
-        "asthma attacks before sleep",
-    ),
-    Rule(
-        "known anchor",
-        lambda p: p.opener in ("before", "during", "after") and p.anchor.is_known,
-        True,
-        "weaned before randomization",
-        "weaned before lunch",
-    ),
+    Rule("value of something", lambda p: CLASSES["elapsed"].ending(p.tokens, p.i) is not None, False,
+         "time since diagnosis > 1 year", "relapse since diagnosis"),
+    Rule("the following thing", lambda p: p.opener == "after" and p.tokens.low[p.i - 1] == "the", False,
+         "the following treatment", "anything following treatment"),
+    Rule("on a day", lambda p: p.opener == "on" and p.anchor.opens("on"), True,
+         "pneumonia on admission", "pneumonia on oxygen"),
+    Rule("at a moment", lambda p: p.opener == "at" and p.anchor.names("point") and not p.is_place, True,
+         "BMI at screening", "treated at the screening site"),
+    Rule("until the end of a period",
+         lambda p: p.opener in ("until", "within") and p.is_period and not p.is_place, True,
+         "no alcohol until the end of the study", "treated within the study site"),
+    Rule("during anything short", lambda p: p.opener == "during" and p.is_short, True,
+         "asthma attacks during sleep", "asthma attacks before sleep"),
+    Rule("known anchor", lambda p: p.opener in ("before", "during", "after") and p.anchor.is_known, True,
+         "weaned before randomization", "weaned before lunch"),
 )
+# fmt: on
 
 
 def candidates(tokens: Tokens) -> Iterator[Point]:
@@ -123,6 +87,6 @@ def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[
             k += 1
         free = point.i >= end and (k == len(taken) or taken[k][0] >= point.anchor.j)
         if free and decide(POINTS, point):
-            whenever = CLASSES["whenever"].ending(tokens, point.i)
+            whenever = CLASSES["whenever"].ending(tokens, point.i)  # "at any point [during the study]"
             start, end = point.i if whenever is None else whenever[1], point.anchor.j
             yield start, end, _DIRECTIONS.get(point.opener, "during"), point.anchor

@@ -15,9 +15,9 @@ from typing import Literal
 from eligex.language.tokens import WORD, Tokens
 from eligex.schema import Count, Length
 from eligex.windows.anchors import Anchor, read_anchor
-from eligex.windows.lengths import ADJACENT, Bound, Side, Span, read_length
+from eligex.windows.lengths import Bound, Span, read_length
 from eligex.windows.phrases import Phrases
-from eligex.windows.words import CLASSES, WORDS, bracket, pattern
+from eligex.windows.words import ADJACENT, WORDS, bracket, pattern
 
 Which = Literal["longer", "shorter"]
 
@@ -39,11 +39,11 @@ _AFTER_OWNER = frozenset({",", "(", ")", ";", "whichever", "prior", "before", "p
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The words before a length: the first token of the window, the kind of preposition, the adjective's side."""
+    """The words before a length: where the window begins, the kind of preposition, the adjective's side."""
 
     i: int
     preposition: str = ""
-    side: Side | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,14 @@ class Right:
     whichever: Which | None = None
 
 
-def read_left(tokens: Tokens, end: int) -> Left:
-    """Read what leads to the length at token ``end``; the longest reading wins.
+def read_left(tokens: Tokens, span: Span) -> Left:
+    """Read what leads to the length; the longest reading wins.
 
-    >>> read_left(Tokens("stable for at least the past 6 months"), 6)
+    >>> tokens = Tokens("stable for at least the past 6 months")
+    >>> read_left(tokens, read_length(tokens, 6))
     Left(i=1, preposition='state', side='before')
     """
+    end = span.i
     for start in range(max(0, end - _LONGEST_LEFT), end):
         before = tokens.low[start - 1]
         if tokens.glued(start) and (before == "-" or before[-1].isalnum()):
@@ -72,13 +74,13 @@ def read_left(tokens: Tokens, end: int) -> Left:
         preposition = _PREPOSITIONS.at(tokens, start)
         for kind, i in (preposition, ("", start)) if preposition is not None else (("", start),):
             adjective = _LEFT.match(tokens, i, end) or i
-            side, rest = ADJACENT.at(tokens, adjective) or (None, adjective)
+            side, rest = ADJACENT.at(tokens, adjective) or (span.side, adjective)
             if (_INNER.match(tokens, rest, end) or rest) != end:
                 continue
             if kind in _OPENING or (side is not None and tokens.low[start] == "the"):
                 return Left(start, kind, side)
-            return Left(end if side is None else adjective, kind, side)
-    return Left(end)
+            return Left(adjective if rest > adjective else end, kind, side)
+    return Left(end, side=span.side)
 
 
 def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
@@ -106,7 +108,8 @@ def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
 
 def _read_alternative(tokens: Tokens, i: int, bound: Bound) -> tuple[int, tuple[Length, ...], Which | None]:
     """Read "or 5 half-lives (if known), whichever is longer" at token ``i``."""
-    start, j, other = _OR.match(tokens, i), i, ()
+    start, j = _OR.match(tokens, i), i
+    other: tuple[Length, ...] = ()
     span = None if start is None else read_length(tokens, start)
     if span is not None and {span.bound, bound} != {"low", "high"}:
         j, other = _skip_owner(tokens, span.j), (span.high,)
@@ -115,7 +118,7 @@ def _read_alternative(tokens: Tokens, i: int, bound: Bound) -> tuple[int, tuple[
         if (found := _read_which(tokens, k)) is not None:
             return found[1], other, found[0]
     if other and tokens.low[i] == "(":
-        while tokens.low[j] not in ("(", ")", "") and tokens.end[j] - tokens.end[start] <= 60:
+        while tokens.low[j] not in ("(", ")", "") and tokens.end[j] - tokens.start[i] <= _LONGEST_GAP:
             j += 1
         j += tokens.low[j] == ")"
     return j, other, None
@@ -166,7 +169,7 @@ def _read_side(tokens: Tokens, i: int, span: Span, left: Left) -> tuple[int, str
 
 
 def _is_dated(anchor: Anchor, span: Span, left: Left) -> bool:
-    """Whether a length "of" the anchor is a distance to it ("of enrollment"), not a part of it ("of therapy")."""
+    """Whether a length "of" the anchor is a distance to it ("of entry"), not a part of it ("of therapy")."""
     inside = left.preposition in ("within", "in", "during") or left.side is not None
     if inside and (anchor.is_known or anchor.names("past")):
         return True

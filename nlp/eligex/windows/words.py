@@ -15,6 +15,7 @@ TIME = ("time", "halflife", "cycle")
 """The dimensions of units.tsv that lengths of time have."""
 _WORD = re.compile(r"[^\W\d_]+")
 WORDS = window_words()
+ADJACENT = Phrases(WORDS.adjacent)
 CLASSES = {
     name: Phrases({name: phrases})
     for table in (WORDS.lengths, WORDS.around, WORDS.anchor_parts, WORDS.point_parts)
