@@ -94,8 +94,9 @@ class Reading:
     def is_kind(self) -> bool:
         """Whether it says what kind of thing the next noun is: "the 12-week protocol"."""
         noun = self.tokens.low[self.span.j]
-        named = noun.isalpha() and noun not in CLASSES["span_noun"] and noun not in CLASSES["stop"]
-        return self.span.compound and named and self.left.side is self.right.side is None
+        time = CLASSES["span_noun"].read(self.tokens, self.span.j) is not None or noun in CLASSES["stop"]
+        placed = self.left.side is not None or self.right.side is not None
+        return self.span.compound and noun.isalpha() and not time and not placed
 
     @property
     def is_elapsed(self) -> bool:
