@@ -215,7 +215,7 @@ AGES = (
         "span that ends in an age",
         _ends_in_age,
         _age_as_it_is,
-        "from 6 months to 5 years of age => age: >= 6 mo; age: <= 5 a",
+        "onset 6 months to 5 years of age => age: >= 6 mo; age: <= 5 a",
         "treated for 3 months to 5 years => duration: >= 3 mo; duration: <= 5 a",
     ),
     Rule(

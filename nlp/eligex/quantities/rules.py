@@ -121,7 +121,7 @@ RATIOS = (
         _is_unnamed_ratio,
         refuse,
         "vision tested at 6/12 daily => ",
-        "visual acuity of 6/12 => ratio: = 6/12",
+        "visual acuity of 6/12 => ratio: = 0.5 (6/12)",
     ),
 )
 
@@ -167,10 +167,10 @@ SCALES = (
         "letter of a stage",
         _is_lone_letter,
         refuse,
-        "at stage B of the trial => ",
-        "BCLC stage B => scale: = B {stage}",
+        "the stage of A => ",
+        "BCLC stage B => scale: = 2 (B) {stage}",
     ),
-    Rule("child", _is_child, refuse, "a child 6 years or older => age: >= 6 a", "Child B => scale: = B {class}"),
+    Rule("child", _is_child, refuse, "a child 6 or older => age: >= 6 a", "Child B => scale: = 2 (B) {class}"),
     Rule("class of drugs", _is_drug_class, refuse, "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
     Rule("name of a class", _is_named_class, refuse, "HLA class II => ", "functional class II => scale: = 2 {class}"),
 )  # fmt: skip
@@ -276,7 +276,7 @@ UNITS = (
         "hearing at 500 Hz => ",
         "hearing at 50 dB => number: = 50 dB",
     ),
-    Rule("points", _is_scale_of_points, refuse, "a 10-point scale => ", "gained 10 points => number: = 10 {score}"),
+    Rule("points", _is_scale_of_points, refuse, "a 10 point scale => ", "gained 10 points => number: = 10 {score}"),
     Rule("count in words", _is_count_in_words, refuse, "twelve steps => ", "12 steps => count: = 12 {steps}"),
     Rule("baseline", _is_from_baseline, refuse, "at 5 baseline => ", "twice the baseline => relative: = 2 {baseline}"),
     Rule("normal", _is_normal, refuse, "had 2 normal scans => ", "2 x normal => relative: = 2 [ULN]"),
@@ -396,7 +396,7 @@ def _is_measured(case: Case) -> bool:
 
 
 NUMBERS = (
-    Rule("number word", _is_lone_word, refuse, "aged two => ", "aged 2 => age: = 2 a"),
+    Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
     Rule("within", _is_within, refuse, "within 5 => ", "up to 5 => number: <= 5"),
     Rule(
         "part of a blood pressure",
@@ -407,7 +407,7 @@ NUMBERS = (
     ),
     Rule("age", _is_age, settle, "age 18-65 => age: [18,65] a", "BMI 18-65 => number: [18,65]"),
     Rule("year", _is_date, refuse, "no later than 2010 => ", "count > 2010 => number: > 2010"),
-    Rule("reference", _is_reference, refuse, "at least 2 of the following => ", "at least 2 => number: >= 2"),
+    Rule("reference", _is_reference, refuse, "the above 2 criteria => ", "at least 2 => number: >= 2"),
     Rule(
         "compared count",
         lambda case: _noun(case) is not None,
@@ -415,9 +415,9 @@ NUMBERS = (
         "at least 2 falls => count: >= 2 {falls}",
         "at least 2 => number: >= 2",
     ),
-    Rule("compared", _is_compared, keep, "CRP > 5 => number: > 5", "CRP 5 => "),
+    Rule("compared", _is_compared, keep, "LDH > 5 => number: > 5", "LDH 5 => "),
     Rule("opened range", _is_opened_range, keep, "between 5 and 10 => number: [5,10]", "5-10 => "),
-    Rule("label", _is_labelled, refuse, "score of Part 1 => ", "score of 1 => scale: = 1 {score}"),
+    Rule("label", _is_labelled, refuse, "clotting factor 8 => ", "score of 1 => number: = 1 {score}"),
     Rule("measured", _is_measured, keep, "BMI of 30 => number: = 30", "bed of 30 => "),
     Rule(
         "listed count",
@@ -458,7 +458,7 @@ def _is_unit_of_count(case: Case) -> bool:
 KINDS = (
     Kind("age", "age", lambda case: case.reading.kind == "age", "age ≥ 18 => age: >= 18 a", "BMI ≥ 18 => number: >= 18"),
     Kind("scale", "scale", lambda case: case.reading.naming is not None, "NYHA II => scale: = 2 {class}", "BMI ≥ 18 => number: >= 18"),
-    Kind("ratio", "ratio", lambda case: case.reading.ratio, "vision 20/40 => ratio: = 20/40", "BMI ≥ 18 => number: >= 18"),
+    Kind("ratio", "ratio", lambda case: case.reading.ratio, "vision 20/40 => ratio: = 0.5 (20/40)", "BMI ≥ 18 => number: >= 18"),
     Kind("count", "counted noun", lambda case: case.reading.counted is not None, "≥ 2 falls => count: >= 2 {falls}", "BMI ≥ 18 => number: >= 18"),
     Kind("number", "measured length", _is_measured_length, "QTc > 450 ms => number: > 450 ms", "asthma for 2 weeks => duration: = 2 wk"),
     Kind("duration", "length", lambda case: case.dimension in _LENGTHS, "asthma for 2 weeks => duration: = 2 wk", "BMI ≥ 18 => number: >= 18"),
