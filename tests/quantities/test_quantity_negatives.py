@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 
-
 @pytest.mark.parametrize(
     "text",
     [

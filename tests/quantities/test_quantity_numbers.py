@@ -63,7 +63,9 @@ import pytest
         pytest.param("waist > 88/102 cm", "number: > 88 cm; number: > 102 cm", id="limits-by-sex"),
         pytest.param("visual acuity of 20/40 or better", "ratio: >= 0.5 (20/40)", id="acuity"),
         pytest.param("visual acuity 20/200 or worse", "ratio: <= 0.1 (20/200)", id="acuity-worse"),
-        pytest.param("visual acuity 20/40 to 20/320", "ratio: [0.0625 (20/320),0.5 (20/40)]", id="acuity-range"),
+        pytest.param(
+            "visual acuity 20/40 to 20/320", "ratio: [0.0625 (20/320),0.5 (20/40)]", id="acuity-range"
+        ),
         pytest.param("visual acuity 6/12 or better", "ratio: >= 0.5 (6/12)", id="acuity-metric"),
         pytest.param("ANA titre ≥ 1:160", "ratio: >= 160 (1:160)", id="titre"),
         pytest.param(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from eligex.quantities import ages, rules, shapes
+from eligex.quantities import ages, joins, kinds, rules, shapes
 
 Drop = Callable[[pytest.MonkeyPatch], None]
 
@@ -31,9 +31,10 @@ def rows() -> Iterator[Any]:
         for row in productions:
             yield pytest.param(row, without_production(name, row), id=f"{name}: {row.name}")
     tables = (
-        (shapes, ("JOINS",)),
+        (joins, ("JOINS",)),
         (ages, ("AGES",)),
-        (rules, ("NAMES", "RATIOS", "SCALES", "LENGTHS", "UNITS", "NUMBERS", "KINDS")),
+        (rules, ("NAMES", "RATIOS", "SCALES", "LENGTHS", "UNITS", "NUMBERS")),
+        (kinds, ("KINDS",)),
     )
     for module, names in tables:
         for name in names:

@@ -66,7 +66,7 @@ def same_comparison(gold: Predicate, predicted: Predicate) -> bool:
 def thresholds(predicate: Predicate) -> tuple[float, ...]:
     """Return the members of a set, else the one or two ends."""
     ends = (predicate.threshold, predicate.threshold_high)
-    return tuple(each for each in predicate.threshold_set or ends if each is not None)  # type: ignore[misc]
+    return tuple(each for each in predicate.threshold_set or ends if each is not None)
 
 
 def _words(predicate: Predicate) -> list[str]:

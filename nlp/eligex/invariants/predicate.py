@@ -142,7 +142,7 @@ def ends(it: Subject) -> Iterator[str]:
         high = each.threshold_high
         if (each.comparator == "between") != (high is not None):
             yield f"{each.id}: {each.comparator} and the upper end {high!r}"
-        elif high is not None and each.threshold is not None and each.threshold > high:  # type: ignore[operator]
+        elif high is not None and each.threshold is not None and each.threshold > high:
             yield f"{each.id}: {each.threshold} is above {high}"
 
 
