@@ -39,7 +39,14 @@ def found(doc: Doc) -> list[str]:
 
 def test_offsets_count_in_the_document(nlp: Language) -> None:
     doc = nlp(TEXT)
-    assert found(doc) == ["18 to 70 years", "> 45 kg", "≤ 2.0 mg/dL (177 µmol/L)", "0 or 1", "IIIB or IV", "B"]
+    assert found(doc) == [
+        "18 to 70 years",
+        "> 45 kg",
+        "≤ 2.0 mg/dL (177 µmol/L)",
+        "0 or 1",
+        "IIIB or IV",
+        "B",
+    ]
     assert [q["text"] for q in doc._.eligex_quantities] == found(doc)
     (other,) = doc._.eligex_quantities[2]["alternatives"]
     assert doc.text[other["start"] : other["end"]].startswith("177")

@@ -45,7 +45,7 @@ _FOLDS = {
 _TABLE = {ord(source): target for target, sources in _FOLDS.items() for source in sources}
 _TABLE.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in _TABLE})
 
-_TOKEN = r"""
+_SHAPE = r"""
     \s*+ (?:
     ([A-Za-z]+(?![^\W_]|'))            # a plain word, as most are
   | (                                 # a number as written, without its sign
@@ -92,7 +92,7 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     glued = read_words(DATA / "tokens.toml", _Glued)
-    token = _TOKEN.replace("NAMES", alternation(glued.names)).replace("WORDS", alternation(glued.words))
+    token = _SHAPE.replace("NAMES", alternation(glued.names)).replace("WORDS", alternation(glued.words))
     token = token.replace("ENTITIES", alternation(glued.entities))
     return _Patterns(
         token=re.compile(token, re.VERBOSE),
@@ -196,9 +196,7 @@ class Tokens:
 
     def decimal_commas(self) -> list[int]:
         """Return the tokens that are "0,1": a decimal number, unless a scale says that it is a list."""
-        return [
-            i for i in range(self.n) if self.kind[i] == NUM and _DECIMAL_COMMA.fullmatch(self.low[i])
-        ]
+        return [i for i in range(self.n) if self.kind[i] == NUM and _DECIMAL_COMMA.fullmatch(self.low[i])]
 
     def glued(self, i: int) -> bool:
         """Whether token ``i`` begins right where the token before it ends."""

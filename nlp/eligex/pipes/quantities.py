@@ -40,7 +40,9 @@ class QuantityFinder(Component[list[Quantity]]):
         doc._.eligex_quantities = plain(found)
 
 
-@Language.factory("eligex_quantities", requires=["doc._.eligex_segments"], assigns=["doc._.eligex_quantities"])
+@Language.factory(
+    "eligex_quantities", requires=["doc._.eligex_segments"], assigns=["doc._.eligex_quantities"]
+)
 def make_quantities(nlp: Language, name: str) -> QuantityFinder:
     """Create the pipe."""
     return QuantityFinder(name)

@@ -14,6 +14,7 @@ from eligex.quantities.contexts import contexts, people_before
 from eligex.quantities.reading import Reading
 from eligex.quantities.units import TIME
 
+
 def settle(case: Case) -> Reading | None:
     """Return the reading as the age, or the length of gestation, that the first rule says it is, or None."""
     return next((rule.then(case) for rule in AGES if rule.when(case)), None)
@@ -168,90 +169,34 @@ def _age_as_before(case: Case) -> Reading:
     return replace(case.reading, kind="age", about=case.last.about if case.last is not None else None)
 
 
+# fmt: off
 AGES = (
-    Rule(
-        "gestation or another age",
-        _is_gestation,
-        _gestation,
-        "gestational age ≥ 37 weeks => number: >= 37 wk",
-        "age ≥ 37 weeks => age: >= 37 wk",
-    ),
-    Rule(
-        "age word and unit of time",
-        _is_aged,
-        _age,
-        "age ≥ 6 months => age: >= 6 mo",
-        "asthma for ≥ 6 months => duration: >= 6 mo",
-    ),
-    Rule(
-        "wording of an age",
-        _is_worded_age,
-        _age_of_its_words,
-        "6 months or older => age: >= 6 mo",
-        "6 months or longer => duration: >= 6 mo",
-    ),
-    Rule(
-        "the young",
-        _is_young,
-        _age_as_it_is,
-        "infants 0-28 days => age: [0,28] d",
-        "stable for 0-28 days => duration: [0,28] d",
-    ),
-    Rule(
-        "people and years",
-        _is_peoples_years,
-        _age_as_it_is,
-        "women 18-40 years => age: [18,40] a",
-        "diabetes for over 18 years => duration: > 18 a",
-    ),
-    Rule(
-        "people and a span of two units",
-        _is_peoples_span,
-        _age_as_it_is,
+    Rule("gestation or another age", _is_gestation, _gestation,
+        "gestational age ≥ 37 weeks => number: >= 37 wk", "age ≥ 37 weeks => age: >= 37 wk"),
+    Rule("age word and unit of time", _is_aged, _age,
+        "age ≥ 6 months => age: >= 6 mo", "asthma for ≥ 6 months => duration: >= 6 mo"),
+    Rule("wording of an age", _is_worded_age, _age_of_its_words,
+        "6 months or older => age: >= 6 mo", "6 months or longer => duration: >= 6 mo"),
+    Rule("the young", _is_young, _age_as_it_is,
+        "infants 0-28 days => age: [0,28] d", "stable for 0-28 days => duration: [0,28] d"),
+    Rule("people and years", _is_peoples_years, _age_as_it_is,
+        "women 18-40 years => age: [18,40] a", "diabetes for over 18 years => duration: > 18 a"),
+    Rule("people and a span of two units", _is_peoples_span, _age_as_it_is,
         "children 3 months to 17 years => age: >= 3 mo; age: <= 17 a",
-        "treated for 3 months to 5 years => duration: >= 3 mo; duration: <= 5 a",
-    ),
-    Rule(
-        "span that ends in an age",
-        _ends_in_age,
-        _age_as_it_is,
-        "from 6 months to 5 years of age => age: >= 6 mo; age: <= 5 a",
-        "treated for 3 months to 5 years => duration: >= 3 mo; duration: <= 5 a",
-    ),
-    Rule(
-        "another age without unit",
-        _is_number_of_other_age,
-        _gestation,
-        "gestational age 24 to 28 => number: [24,28]",
-        "age 24 to 28 => age: [24,28] a",
-    ),
-    Rule(
-        "age word without unit",
-        _is_number_of_age,
-        _age,
-        "age 18-65 => age: [18,65] a",
-        "BMI 18-65 => number: [18,65]",
-    ),
-    Rule(
-        "comparator of ages",
-        _is_compared_as_age,
-        _age_as_it_is,
-        "younger than 65 => age: < 65 a",
-        "BMI lower than 65 => number: < 65",
-    ),
-    Rule(
-        "people compared",
-        _is_peoples_number,
-        _age_as_it_is,
-        "children < 12 => age: < 12 a",
-        "males ≥ 34 => number: >= 34",
-    ),
-    Rule(
-        "range after an age",
-        _next_range,
-        _age_as_before,
-        "aged 13-17 years or 18-20 => age: [13,17] a; age: [18,20] a",
-        "BMI 13-17, 18-20 => number: [13,17]",
-    ),
+        "treated for 3 months to 5 years => duration: >= 3 mo; duration: <= 5 a"),
+    Rule("span that ends in an age", _ends_in_age, _age_as_it_is,
+        "onset 6 months to 5 years of age => age: >= 6 mo; age: <= 5 a",
+        "treated for 3 months to 5 years => duration: >= 3 mo; duration: <= 5 a"),
+    Rule("another age without unit", _is_number_of_other_age, _gestation,
+        "gestational age 24 to 28 => number: [24,28]", "age 24 to 28 => age: [24,28] a"),
+    Rule("age word without unit", _is_number_of_age, _age,
+        "age 18-65 => age: [18,65] a", "BMI 18-65 => number: [18,65]"),
+    Rule("comparator of ages", _is_compared_as_age, _age_as_it_is,
+        "younger than 65 => age: < 65 a", "BMI lower than 65 => number: < 65"),
+    Rule("people compared", _is_peoples_number, _age_as_it_is,
+        "children < 12 => age: < 12 a", "males ≥ 34 => number: >= 34"),
+    Rule("range after an age", _next_range, _age_as_before,
+        "aged 13-17 years or 18-20 => age: [13,17] a; age: [18,20] a", "BMI 13-17, 18-20 => number: [13,17]"),
 )
+# fmt: on
 """Rules in the order in which they are tried: an expression is an age as the first that holds says."""

@@ -46,6 +46,11 @@ class Case:
         """The dimension of the unit."""
         return None if self.reading.unit is None else self.reading.unit.dimension
 
+    @property
+    def code(self) -> str:
+        """The code of the unit, or nothing."""
+        return "" if self.reading.unit is None else self.reading.unit.code
+
     @cached_property
     def age_word(self) -> Span | None:
         """The span of the age word before or in the expression."""

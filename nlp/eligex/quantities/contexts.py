@@ -94,7 +94,7 @@ def before(tokens: Tokens, i: int, words: Words, fillers: Words, reach: int) -> 
 
 
 def age_word(tokens: Tokens, i: int, last: int) -> Span | None:
-    """Return the span of the age word before token ``i``, else of one up to ``last`` ("under the age of 18")."""
+    """Return the span of the age word before token ``i``, or within ("under the age of 18")."""
     words = contexts()
     k = before(tokens, i, words.ages, words.age_fillers, 9)
     if k is None:

@@ -16,10 +16,11 @@ from eligex.quantities import comparators, scales
 from eligex.quantities.ages import carry_on
 from eligex.quantities.cases import Case
 from eligex.quantities.contexts import contexts
+from eligex.quantities.joins import join
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.rules import judge
-from eligex.quantities.shapes import expression, join, parser
+from eligex.quantities.shapes import expression, parser
 from eligex.quantities.terms import is_sign
 from eligex.quantities.writing import canonical, quantity
 from eligex.schema import Quantity

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from eligex.errors import LexiconError
-from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.language.tokens import NUM, Tokens
 from eligex.lexicon.loader import DATA, read_table
 
 _ROLES = frozenset({"unit", "ten", "scale", "half", "multiple", "fraction"})

@@ -23,10 +23,10 @@ class Reading:
     ``at`` and ``last`` are the tokens at which its first and its last number begin.  ``op`` is ``between``
     as soon as a range is opened; ``closed`` says that both its ends were read.  ``after`` says that the
     comparator follows the value ("18 or older"), ``as_word`` that the number is a word, ``ratio`` that the
-    value is an acuity or a titre; ``written`` is how each of its values is written.  ``naming`` is the scale that is named with it, ``about`` the span of
-    characters of what the expression itself is about, ``counted`` the counted noun as a unit.  ``kind`` is
-    "age" or "gestation" once ``ages`` has decided so.  ``second`` is the other end of a range whose ends
-    have units of their own.
+    value is an acuity or a titre.  ``written`` is how each of its values is written.  ``naming`` is the
+    scale that is named with it, ``about`` the span of characters of what the expression itself is about,
+    ``counted`` the counted noun as a unit.  ``kind`` is "age" or "gestation" once ``ages`` has decided so.
+    ``second`` is the other end of a range whose ends have units of their own, or the other of a pair.
     """
 
     i: int

@@ -1,14 +1,13 @@
-"""What is a quantity, and of which kind: tables of rules, each tried in order.
+"""What is a quantity: tables of rules, each tried in order.
 
 A comparator or a unit mostly decides; without either, the words around the number must say that it is a
 value ("BMI of 30", "aged 18-65", "2-3 prior lines").  Dates, versions, labels and names are not quantities.
-What is an age is left to ``ages``.
+What is an age is left to ``ages``, of which kind a quantity is to ``kinds``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities.ages import settle
@@ -19,7 +18,6 @@ from eligex.quantities.reading import Reading
 from eligex.quantities.units import TIME, Unit, parse_unit
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
-_LENGTHS = TIME | {"halflife", "cycle"}
 
 
 def judge(case: Case) -> Reading | None:
@@ -41,11 +39,6 @@ def judge(case: Case) -> Reading | None:
     if case.dimension in TIME:
         return _first(LENGTHS, case, settle(case) or reading)
     return _first(NUMBERS, case, None) if reading.unit is None else _first(UNITS, case, reading)
-
-
-def kind(case: Case) -> str:
-    """Return what kind of quantity it is: age, scale, ratio, count, duration, relative or number."""
-    return next((row.kind for row in KINDS if row.when(case)), "number")
 
 
 def _first(rules: tuple[Rule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
@@ -83,10 +76,6 @@ def _value_of(case: Case) -> int | float:
     return -1 if isinstance(case.reading.value, str) else case.reading.value
 
 
-def _code(case: Case) -> str:
-    return "" if case.reading.unit is None else case.reading.unit.code
-
-
 # --- names
 
 
@@ -100,10 +89,12 @@ def _is_antigen(case: Case) -> bool:
     return joined and reading.naming is None and reading.part is None
 
 
+# fmt: off
 NAMES = (
     Rule("sample size", _is_sample_size, refuse, "asthma (n = 10) => ", "CRP = 10 => number: = 10"),
     Rule("antigen", _is_antigen, refuse, "CD19+22% => ", "CD19+ 22% => number: = 22 %"),
 )
+# fmt: on
 
 
 # --- ratios
@@ -115,15 +106,12 @@ def _is_unnamed_ratio(case: Case) -> bool:
     return reading.op is None and not acuity and not measured(case.tokens, reading.i)
 
 
+# fmt: off
 RATIOS = (
-    Rule(
-        "ratio of nothing",
-        _is_unnamed_ratio,
-        refuse,
-        "vision tested at 6/12 daily => ",
-        "visual acuity of 6/12 => ratio: = 6/12",
-    ),
+    Rule("ratio of nothing", _is_unnamed_ratio, refuse,
+        "vision tested at 6/12 daily => ", "visual acuity of 6/12 => ratio: = 0.5 (6/12)"),
 )
+# fmt: on
 
 
 # --- values of scales
@@ -161,19 +149,19 @@ def _is_named_class(case: Case) -> bool:
     return case.tokens.low[naming.i - 1] in contexts().named_classes
 
 
+# fmt: off
 SCALES = (
     Rule("section", _is_section, refuse, "see class IV.2 => ", "NYHA class IV. => scale: = 4 {class}"),
-    Rule(
-        "letter of a stage",
-        _is_lone_letter,
-        refuse,
-        "at stage B of the trial => ",
-        "BCLC stage B => scale: = B {stage}",
-    ),
-    Rule("child", _is_child, refuse, "a child 6 years or older => age: >= 6 a", "Child B => scale: = B {class}"),
-    Rule("class of drugs", _is_drug_class, refuse, "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
-    Rule("name of a class", _is_named_class, refuse, "HLA class II => ", "functional class II => scale: = 2 {class}"),
-)  # fmt: skip
+    Rule("letter of a stage", _is_lone_letter, refuse,
+        "the stage of A => ", "BCLC stage B => scale: = 2 (B) {stage}"),
+    Rule("child", _is_child, refuse,
+        "a child 6 or older => age: >= 6 a", "Child B => scale: = 2 (B) {class}"),
+    Rule("class of drugs", _is_drug_class, refuse,
+        "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
+    Rule("name of a class", _is_named_class, refuse,
+        "HLA class II => ", "functional class II => scale: = 2 {class}"),
+)
+# fmt: on
 
 
 # --- numbers with a unit of time
@@ -193,10 +181,12 @@ def _is_cycle(case: Case) -> bool:
     return numbered and labelled(case.tokens, reading.i)
 
 
+# fmt: off
 LENGTHS = (
     Rule("name of a test", _is_test, refuse, "24-hour urine => ", "24-hour fast => duration: = 24 h"),
     Rule("day of a cycle", _is_cycle, refuse, "Cycle 1 Day 8 => ", "rest for 1 day => duration: = 1 d"),
 )
+# fmt: on
 
 
 # --- numbers with another unit
@@ -226,11 +216,11 @@ def _is_scale_of_points(case: Case) -> bool:
     if case.dimension != "score":
         return False
     follow = case.follow in contexts().score_followers or case.follow in set("<>≤≥=≠")
-    return follow or _code(case) != "{score}" or labelled(case.tokens, case.reading.at)
+    return follow or case.code != "{score}" or labelled(case.tokens, case.reading.at)
 
 
 def _is_count_in_words(case: Case) -> bool:
-    return case.reading.as_word and _code(case).lower() in contexts().worded_units
+    return case.reading.as_word and case.code.lower() in contexts().worded_units
 
 
 def _is_from_baseline(case: Case) -> bool:
@@ -250,7 +240,7 @@ def _is_line_of_therapy(case: Case) -> bool:
 
 
 def _is_times(case: Case) -> bool:
-    return _code(case) in ("T", "{times}") and not case.reading.closed
+    return case.code in ("T", "{times}") and not case.reading.closed
 
 
 def _is_dimension(case: Case) -> bool:
@@ -259,38 +249,27 @@ def _is_dimension(case: Case) -> bool:
     return letter and case.reading.value in (2, 3, 4)
 
 
+# fmt: off
 UNITS = (
     Rule("part of a name", _is_part_of_name, refuse, "anti PD-1 % => ", "PD-L1 - 1 % => number: = 1 %"),
-    Rule(
-        "definition",
-        _is_definition,
-        refuse,
-        "(1 cmH2O = 0.098 kPa) => ",
-        "PEEP = 5 cmH2O => number: = 5 cm[H2O]",
-    ),
+    Rule("definition", _is_definition, refuse,
+        "(1 cmH2O = 0.098 kPa) => ", "PEEP = 5 cmH2O => number: = 5 cm[H2O]"),
     Rule("limit", _is_limit, keep, "tone > 500 Hz => number: > 500 Hz", "50 mg => number: = 50 mg"),
-    Rule(
-        "frequency of a test",
-        lambda case: case.dimension == "frequency",
-        refuse,
-        "hearing at 500 Hz => ",
-        "hearing at 50 dB => number: = 50 dB",
-    ),
-    Rule("points", _is_scale_of_points, refuse, "a 10-point scale => ", "gained 10 points => number: = 10 {score}"),
+    Rule("frequency of a test", lambda case: case.dimension == "frequency", refuse,
+        "hearing at 500 Hz => ", "hearing at 50 dB => number: = 50 dB"),
+    Rule("points", _is_scale_of_points, refuse,
+        "a 10 point scale => ", "gained 10 points => number: = 10 {score}"),
     Rule("count in words", _is_count_in_words, refuse, "twelve steps => ", "12 steps => count: = 12 {steps}"),
-    Rule("baseline", _is_from_baseline, refuse, "at 5 baseline => ", "twice the baseline => relative: = 2 {baseline}"),
+    Rule("baseline", _is_from_baseline, refuse,
+        "at 5 baseline => ", "twice the baseline => relative: = 2 {baseline}"),
     Rule("normal", _is_normal, refuse, "had 2 normal scans => ", "2 x normal => relative: = 2 [ULN]"),
     Rule("line of therapy", _is_line_of_therapy, refuse, "as 2L treatment => ", "drank 2 L => number: = 2 L"),
-    Rule(
-        "surface of a formula",
-        lambda case: _code(case) == "m2" and case.reading.value == 1.73,
-        refuse,
-        "an area of 1.73 m2 => ",
-        "an area of 1.8 m2 => number: = 1.8 m2",
-    ),
+    Rule("surface of a formula", lambda case: case.code == "m2" and case.reading.value == 1.73, refuse,
+        "an area of 1.73 m2 => ", "an area of 1.8 m2 => number: = 1.8 m2"),
     Rule("times, tesla", _is_times, refuse, "seen 3 times => ", "seen 3-5 times => count: [3,5] {times}"),
     Rule("dimensions", _is_dimension, refuse, "a 3D scan => ", "myopia of 5D => number: = 5 [diop]"),
-)  # fmt: skip
+)
+# fmt: on
 
 
 # --- numbers without a unit
@@ -330,7 +309,7 @@ def _is_date(case: Case) -> bool:
 
 
 def _is_reference(case: Case) -> bool:
-    """Whether it counts what is listed elsewhere: "the above two criteria", "at least two of the following"."""
+    """Whether it counts what is listed elsewhere: "the above two criteria", "two of the following"."""
     low, j, words = case.tokens.low, case.reading.j, contexts()
     if case.first in ("above", "below") and case.before == "the":
         return True
@@ -395,74 +374,22 @@ def _is_measured(case: Case) -> bool:
     return not refused and measured(case.tokens, case.reading.i)
 
 
+# fmt: off
 NUMBERS = (
-    Rule("number word", _is_lone_word, refuse, "aged two => ", "aged 2 => age: = 2 a"),
+    Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
     Rule("within", _is_within, refuse, "within 5 => ", "up to 5 => number: <= 5"),
-    Rule(
-        "part of a blood pressure",
-        _is_part_after,
-        _with_part,
-        "> 140 systolic => number: > 140 mm[Hg] systolic",
-        "> 140 => number: > 140",
-    ),
+    Rule("part of a blood pressure", _is_part_after, _with_part,
+        "> 140 systolic => number: > 140 mm[Hg] systolic", "> 140 => number: > 140"),
     Rule("age", _is_age, settle, "age 18-65 => age: [18,65] a", "BMI 18-65 => number: [18,65]"),
     Rule("year", _is_date, refuse, "no later than 2010 => ", "count > 2010 => number: > 2010"),
-    Rule("reference", _is_reference, refuse, "at least 2 of the following => ", "at least 2 => number: >= 2"),
-    Rule(
-        "compared count",
-        lambda case: _noun(case) is not None,
-        _count,
-        "at least 2 falls => count: >= 2 {falls}",
-        "at least 2 => number: >= 2",
-    ),
-    Rule("compared", _is_compared, keep, "CRP > 5 => number: > 5", "CRP 5 => "),
+    Rule("reference", _is_reference, refuse, "the above 2 criteria => ", "at least 2 => number: >= 2"),
+    Rule("compared count", lambda case: _noun(case) is not None, _count,
+        "at least 2 falls => count: >= 2 {falls}", "at least 2 => number: >= 2"),
+    Rule("compared", _is_compared, keep, "LDH > 5 => number: > 5", "LDH 5 => "),
     Rule("opened range", _is_opened_range, keep, "between 5 and 10 => number: [5,10]", "5-10 => "),
-    Rule("label", _is_labelled, refuse, "score of Part 1 => ", "score of 1 => scale: = 1 {score}"),
+    Rule("label", _is_labelled, refuse, "clotting factor 8 => ", "score of 1 => number: = 1 {score}"),
     Rule("measured", _is_measured, keep, "BMI of 30 => number: = 30", "bed of 30 => "),
-    Rule(
-        "listed count",
-        lambda case: _noun_of_many(case) is not None,
-        _count,
-        "1-3 prior lines => count: [1,3] {lines}",
-        "at least 2 falls => count: >= 2 {falls}",
-    ),
+    Rule("listed count", lambda case: _noun_of_many(case) is not None, _count,
+        "1-3 prior lines => count: [1,3] {lines}", "at least 2 falls => count: >= 2 {falls}"),
 )
-
-
-# --- kinds
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One row of the table of kinds; its examples are read as those of a rule are."""
-
-    kind: str
-    name: str
-    when: Callable[[Case], bool]
-    example: str
-    counter: str
-
-
-def _is_measured_length(case: Case) -> bool:
-    """Whether a length is a result: a QTc, a prothrombin time, a length of gestation."""
-    if case.dimension not in _LENGTHS:
-        return False
-    code = _code(case)
-    return case.reading.kind == "gestation" or code in ("ms", "us") or (code == "s" and case.reading.op != "within")
-
-
-def _is_unit_of_count(case: Case) -> bool:
-    return case.dimension in ("count", "rate") and _code(case).startswith("{")
-
-
-KINDS = (
-    Kind("age", "age", lambda case: case.reading.kind == "age", "age ≥ 18 => age: >= 18 a", "BMI ≥ 18 => number: >= 18"),
-    Kind("scale", "scale", lambda case: case.reading.naming is not None, "NYHA II => scale: = 2 {class}", "BMI ≥ 18 => number: >= 18"),
-    Kind("ratio", "ratio", lambda case: case.reading.ratio, "vision 20/40 => ratio: = 20/40", "BMI ≥ 18 => number: >= 18"),
-    Kind("count", "counted noun", lambda case: case.reading.counted is not None, "≥ 2 falls => count: >= 2 {falls}", "BMI ≥ 18 => number: >= 18"),
-    Kind("number", "measured length", _is_measured_length, "QTc > 450 ms => number: > 450 ms", "asthma for 2 weeks => duration: = 2 wk"),
-    Kind("duration", "length", lambda case: case.dimension in _LENGTHS, "asthma for 2 weeks => duration: = 2 wk", "BMI ≥ 18 => number: >= 18"),
-    Kind("relative", "multiple", lambda case: case.dimension == "relative", "AST > 3 x ULN => relative: > 3 [ULN]", "BMI ≥ 18 => number: >= 18"),
-    Kind("count", "unit of count", _is_unit_of_count, "smokes > 5 cigarettes => count: > 5 {cigarettes}", "BMI ≥ 18 => number: >= 18"),
-)  # fmt: skip
-"""Kinds in the order in which they are tried; a quantity of none of them is a number."""
+# fmt: on

@@ -21,7 +21,9 @@ _KEYS = {
     "words": ("fillers", "marks", "naming", "generic", "qualities", "measured", "ends", "units"),
     "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "unit", "plus"),
 }
-_RANKED = re.compile(r"(?P<roman>[ivx]+)(?![f-z])|(?P<digits>\d+(?:\.\d+)?)|(?P<letter>[a-z])")  # IIIb  2a  B7
+_RANKED = re.compile(
+    r"(?P<roman>[ivx]+)(?![f-z])|(?P<digits>\d+(?:\.\d+)?)|(?P<letter>[a-z])"
+)  # IIIb  2a  B7
 _SUBSTAGE = re.compile(r"(?P<main>[ivx]{1,4}|\d)(?P<sub>[a-e]\d?|[a-e][1-3i]{0,3})")  # IIIb  2a  IVa1
 _LETTER = re.compile(r"[a-e]\d{0,2}")  # A  B7
 REACH = 16

@@ -1,4 +1,4 @@
-"""The grammar of value expressions, on one screen: ``PRODUCTIONS``, and ``JOINS`` for neighbours.
+"""The grammar of value expressions, on one screen: ``PRODUCTIONS``.
 
 Decides how far an expression reaches and what it says.  Whether it is a quantity, and of which kind, is
 left to ``rules``.
@@ -6,9 +6,7 @@ left to ``rules``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 from eligex.language.tokens import Tokens
 from eligex.quantities import comparators, scales
@@ -18,12 +16,9 @@ from eligex.quantities.numbers import tidy
 from eligex.quantities.packrat import Grammar, Match, Parser, Production
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.terms import TERMINALS
-from eligex.quantities.units import TIME, Unit, conversion
-from eligex.schema import Alternative
+from eligex.quantities.units import TIME, Unit
 
 _BY_SEX = frozenset({"mass", "length", "concentration"})
-_EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
-_SAME = frozenset({"temperature", "resistance"})
 
 
 def expression(parser: Parser, i: int) -> Reading | None:
@@ -102,15 +97,32 @@ def _pressure(match: Match, j: int) -> Reading | None:
 # --- ranges
 
 
+def _first(match: Match) -> Reading:
+    first: Reading = match.parts[0]
+    return first
+
+
+def _ends(match: Match) -> tuple[Reading, Reading]:
+    return _first(match), match.reading
+
+
 def _ratio_range(match: Match, j: int) -> Reading | None:
-    first, _, second = match.parts
+    first, second = _ends(match)
     if not first.ratio or not second.ratio or second.op is not None:
         return None
-    return replace(first, op="between", high=second.value, written=first.written + second.written, j=j, closed=True, last=second.at)
+    return replace(
+        first,
+        op="between",
+        high=second.value,
+        written=first.written + second.written,
+        j=j,
+        closed=True,
+        last=second.at,
+    )
 
 
 def _tolerance(match: Match, j: int) -> Reading | None:
-    first, _, by, unit = match.parts
+    first, (_, by, unit) = _first(match), match.parts[1:]
     if isinstance(first.value, str) or first.op is not None:
         return None
     low, high = tidy(first.value - by), tidy(first.value + by)
@@ -118,7 +130,7 @@ def _tolerance(match: Match, j: int) -> Reading | None:
 
 
 def _range(match: Match, j: int) -> Reading | None:
-    first, _, second = match.parts
+    first, second = _ends(match)
     if not _are_ends(first, second) or _apart(first, second):
         return None
     low, high = first.value, second.value
@@ -139,8 +151,8 @@ def _range(match: Match, j: int) -> Reading | None:
     )
 
 
-def _ends_apart(match: Match, j: int) -> Reading | None:
-    first, _, second = match.parts
+def _ends_apart(match: Match, _: int) -> Reading | None:
+    first, second = _ends(match)
     if not _are_ends(first, second) or not _apart(first, second):
         return None
     return replace(first, op=">" if first.op == ">" else ">=", second=_end(second))
@@ -187,8 +199,10 @@ def _are_ends(first: Reading, second: Reading) -> bool:
 
 
 def _two_sided(match: Match, j: int) -> Reading | None:
-    first, left, (name, k), second = match.parts
-    if not _is_plain(first) or second.op is None or isinstance(second.value, str):
+    (first, second), (left, (name, k)) = _ends(match), match.parts[1:3]
+    if first.op is not None or first.ratio or second.op is None:
+        return None
+    if isinstance(first.value, str) or isinstance(second.value, str):
         return None
     opening = FLIP[left.comparator]
     rising = opening in LOWER and second.op in UPPER
@@ -217,7 +231,7 @@ def _two_sided(match: Match, j: int) -> Reading | None:
 
 
 def _turned(match: Match, j: int) -> Reading | None:
-    first, left, _ = match.parts
+    first, left = _first(match), match.parts[1]
     return replace(first, op=FLIP[left.comparator], word=left, j=j) if _is_plain(first) else None
 
 
@@ -229,7 +243,7 @@ def _is_plain(first: Reading) -> bool:
 
 
 def _scale_set(match: Match, j: int) -> Reading | None:
-    first, items, unit = match.parts
+    first, (items, unit) = _first(match), match.parts[1:]
     if first.naming is None or not _opens_set(first):
         return None
     if unit is not None and unit.dimension not in ("score", "fraction"):
@@ -238,7 +252,7 @@ def _scale_set(match: Match, j: int) -> Reading | None:
 
 
 def _number_set(match: Match, j: int) -> Reading | None:
-    first, items, unit = match.parts
+    first, (items, unit) = _first(match), match.parts[1:]
     tokens, words = match.tokens, contexts()
     if first.naming is not None or first.unit is not None or isinstance(first.value, str):
         return None
@@ -267,212 +281,40 @@ def _alone(match: Match, _: int) -> Reading:
     return match.reading
 
 
+# fmt: off
 PRODUCTIONS: dict[str, tuple[Production, ...]] = {
     "expression": (
-        Production(
-            "limits by sex",
-            "opening? whole over whole unit? after?",
-            _by_sex,
-            "waist > 89/102 cm => > 89 cm; > 102 cm",
-            "waist > 89 cm => > 89 cm",
-        ),
-        Production(
-            "blood pressure",
-            "opening? whole over whole unit? after?",
-            _pressure,
-            "BP > 140/90 mmHg => > 140 mm[Hg] systolic; > 90 mm[Hg] diastolic",
-            "MAP > 90 mmHg => > 90 mm[Hg]",
-        ),
-        Production("ratio range", "bound to bound", _ratio_range, "20/40 to 20/320 => [20/40,20/320]", "20/40 => = 20/40"),
-        Production("range", "bound to bound", _range, "BMI 18-25 kg/m2 => [18,25] kg/m2", "BMI 25 kg/m2 => = 25 kg/m2"),
-        Production("ends apart", "bound to bound", _ends_apart, "6 months to 5 years => >= 6 mo; <= 5 a", "5 years => = 5 a"),
-        Production("tolerance", "bound ± number unit?", _tolerance, "28 ± 3 days => [25,31] d", "28 days => = 28 d"),
-        Production("two-sided", "bound sign name bound", _two_sided, "18 ≤ BMI < 25 => [18,25)", "BMI < 25 => < 25"),
-        Production("turned", "bound sign turned_name", _turned, "18 ≤ age => >= 18 a", "age ≥ 18 => >= 18 a"),
-        Production("set of a scale", "bound scale_item+ unit?", _scale_set, "ECOG 0 or 1 => in {0,1} {score}", "ECOG 1 => = 1 {score}"),
-        Production("set of numbers", "bound number_item+ unit?", _number_set, "10, 20 or 40 mg => in {10,20,40} mg", "40 mg => = 40 mg"),
-        Production("bound", "bound", _alone, "≥ 18 kg => >= 18 kg", "BMI 18-25 kg/m2 => [18,25] kg/m2"),
+        Production("limits by sex", "opening? whole over whole unit? after?", _by_sex,
+            "waist > 89/102 cm => number: > 89 cm; number: > 102 cm", "waist > 89 cm => number: > 89 cm"),
+        Production("blood pressure", "opening? whole over whole unit? after?", _pressure,
+            "BP > 140/90 mmHg => number: > 140 mm[Hg] systolic; number: > 90 mm[Hg] diastolic",
+            "MAP > 90 mmHg => number: > 90 mm[Hg]"),
+        Production("ratio range", "bound to bound", _ratio_range,
+            "20/40 to 20/320 => ratio: [0.0625 (20/320),0.5 (20/40)]", "20/40 => ratio: = 0.5 (20/40)"),
+        Production("range", "bound to bound", _range,
+            "BMI 18-25 kg/m2 => number: [18,25] kg/m2", "BMI 25 kg/m2 => number: = 25 kg/m2"),
+        Production("ends apart", "bound to bound", _ends_apart,
+            "6 months to 5 years => age: >= 6 mo; age: <= 5 a", "5 years => duration: = 5 a"),
+        Production("tolerance", "bound ± number unit?", _tolerance,
+            "28 ± 3 days => duration: [25,31] d", "28 days => duration: = 28 d"),
+        Production("two-sided", "bound sign name bound", _two_sided,
+            "18 ≤ BMI < 25 => number: [18,25)", "BMI < 25 => number: < 25"),
+        Production("turned", "bound sign turned_name", _turned,
+            "18 ≤ age => number: >= 18", "age ≥ 18 => age: >= 18 a"),
+        Production("set of a scale", "bound scale_item+ unit?", _scale_set,
+            "ECOG 0 or 1 => scale: in {0,1} {score}", "ECOG 1 => scale: = 1 {score}"),
+        Production("set of numbers", "bound number_item+ unit?", _number_set,
+            "10, 20 or 40 mg => number: in {10,20,40} mg", "40 mg => number: = 40 mg"),
+        Production("bound", "bound", _alone,
+            "≥ 18 kg => number: >= 18 kg", "BMI 18-25 kg/m2 => number: [18,25] kg/m2"),
     ),
     "bound": (
-        Production("value", "opening? value measure? inclusive? tail?", _bound, "grade 2 or higher => >= 2 {grade}", "AST > ULN => > 1 [ULN]"),
-        Production("limit", "opening? limit", _limit, "AST > ULN => > 1 [ULN]", "AST > 3 x ULN => > 3 [ULN]"),
+        Production("value", "opening? value measure? inclusive? tail?", _bound,
+            "grade 2 or higher => scale: >= 2 {grade}", "AST > ULN => relative: > 1 [ULN]"),
+        Production("limit", "opening? limit", _limit,
+            "AST > ULN => relative: > 1 [ULN]", "AST > 3 x ULN => relative: > 3 [ULN]"),
     ),
-}  # fmt: skip
+}
+# fmt: on
 """Name → productions in the order in which they are tried; ``packrat`` says how a pattern is written."""
 GRAMMAR = Grammar(PRODUCTIONS, TERMINALS)
-
-
-# --- neighbours
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Neighbours that say one thing: the last ``reach`` readings and the next become what ``make`` returns."""
-
-    name: str
-    reach: int
-    make: Callable[..., tuple[Reading, ...] | None]
-    example: str
-    counter: str
-
-
-def join(tokens: Tokens, readings: list[Reading]) -> list[Reading]:
-    """Join neighbours; the readings come in order and do not overlap."""
-    joined: list[Reading] = []
-    for reading in readings:
-        joined.append(reading)
-        for row in JOINS:
-            made = row.make(tokens, *joined[-row.reach - 1 :]) if len(joined) > row.reach else None
-            if made is not None:
-                joined[-row.reach - 1 :] = made
-                break
-    shared = [_share(tokens, left, right) for left, right in pairwise(joined)]
-    return [*shared, *joined[-1:]]
-
-
-def _pressure_range(
-    tokens: Tokens, systolic: Reading, diastolic: Reading, high: Reading, low: Reading
-) -> tuple[Reading, ...] | None:
-    parts = [one.part for one in (systolic, diastolic, high, low)]
-    if parts != ["systolic", "diastolic"] * 2 or systolic.i != diastolic.i:
-        return None
-    gap = tokens.low[diastolic.j : high.i]
-    if diastolic.op is None and high.op is None:
-        if gap not in (["to"], ["-"], ["and"]):
-            return None
-    elif diastolic.op not in LOWER or high.op not in UPPER or not _only(gap, contexts().bound_joints, 3):
-        return None
-    ends = ((systolic, high), (diastolic, low))
-    return tuple(
-        replace(_ranged(first, second, first, second), j=low.j, low_inclusive=first.op != ">") for first, second in ends
-    )
-
-
-def _ranged(left: Reading, right: Reading, low: Reading, high: Reading) -> Reading:
-    """Return the left reading as a range up to the right one."""
-    return replace(
-        left,
-        op="between",
-        value=low.value,
-        high=high.value,
-        low_inclusive=low.op == ">=",
-        high_inclusive=high.op != "<",
-        closed=True,
-        unit=high.unit or low.unit,
-        last=right.at,
-        j=right.j,
-    )
-
-
-def _bounds(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...] | None:
-    """Make ">= 18 and <= 75" one range, whichever bound comes first."""
-    rising = left.op in LOWER and right.op in UPPER
-    if not rising and not (left.op in UPPER and right.op in LOWER):
-        return None
-    if left.part or right.part or left.counted or right.counted:
-        return None
-    low, high = (left, right) if rising else (right, left)
-    if isinstance(low.value, str) or isinstance(high.value, str) or low.value >= high.value:
-        return None
-    gap = tokens.low[left.j : right.i]
-    if not _only(gap, contexts().bound_joints, 5) or not (rising or "and" in gap or "but" in gap):
-        return None
-    if left.naming and right.naming and left.naming.scale is not right.naming.scale:
-        return None
-    if _apart(low, high):
-        return None
-    made = replace(
-        _ranged(left, right, low, high),
-        kind="age" if right.kind == "age" else left.kind,
-        naming=left.naming or right.naming,
-        about=left.about or right.about,
-        word=left.word if left.word and left.word.age else right.word,
-    )
-    return (made,)
-
-
-def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...] | None:
-    """Take "(177 µmol/L)", "or 177 µmol/L", "[110 lbs]" as the same limit in another unit."""
-    if left.unit is None or right.unit is None or right.unit.code == left.unit.code:
-        return None
-    if any(one.naming or one.part or one.counted or isinstance(one.value, str) for one in (left, right)):
-        return None
-    late = left.op == "between" and right.op is None and len(left.alternatives) == 1
-    if (left.op == "between") != (right.op == "between") and not late:
-        return None
-    gap = tokens.low[left.j : right.i]
-    bracket = bool(gap) and gap[0] in ("(", "[") and _only(gap, contexts().alternative_joints, 5)
-    if not bracket and gap not in (["or"], ["/"], ["="], [",", "or"], [","], ["equivalent", "to"]):
-        return None
-    if right.op not in (None, "=", left.op):
-        return None
-    if right.unit.code != left.alternatives[0].unit if late else not _is_equivalent(left, right, bracket):
-        return None
-    inside = tokens.low[left.i : right.j]
-    opened = sum((word in ("(", "[")) - (word in (")", "]")) for word in inside)
-    j = right.j + (tokens.low[right.j] in (")", "]") and opened > 0)
-    code, end = right.unit.code, tokens.end[right.unit.j - 1]
-    others = [Alternative(right.value, code, tokens.start[right.at], end)]
-    if right.high is not None:
-        others.append(Alternative(right.high, code, tokens.start[right.last], end))
-    return (replace(left, alternatives=(*left.alternatives, *others), j=j),)
-
-
-def _is_equivalent(left: Reading, right: Reading, bracket: bool) -> bool:
-    if left.unit is None or right.unit is None:
-        return False
-    factor = conversion(left.unit.code, right.unit.code)
-    if factor is not None:
-        low, other = float(left.value), float(right.value)
-        return low > 0 and abs(other / (low * factor) - 1) < 0.12
-    kinds = left.unit.dimension, right.unit.dimension
-    if kinds[0] == kinds[1] and kinds[0] in _SAME:
-        return True
-    if not _EQUIVALENT.issuperset(kinds):
-        return False
-    if "rate" in kinds:
-        return kinds[0] == kinds[1] and bracket
-    return bracket or kinds == ("concentration", "concentration")
-
-
-def _only(gap: list[str], words: frozenset[str], most: int) -> bool:
-    return len(gap) <= most and all(word in words for word in gap)
-
-
-def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
-    """Give a bound without unit the unit of the next one, where only a conjunction is between."""
-    if left.unit is not None or right.unit is None or left.counted or left.ratio or left.kind == "age":
-        return left
-    gap = tokens.low[left.j : right.i]
-    if left.naming or right.naming or not gap or not _only(gap, contexts().unit_sharers, 5):
-        return left
-    if right.op is None and left.op != "between" and "(" in gap:
-        return left  # "15 (25%) children"
-    ordered = left.op in LOWER | UPPER | {"between", "=", "in"}
-    return replace(left, unit=right.unit) if ordered else left
-
-
-JOINS = (
-    Join(
-        "range of blood pressures",
-        3,
-        _pressure_range,
-        "BP ≥ 140/90 and < 180/110 mmHg => [140,180) mm[Hg] systolic; [90,110) mm[Hg] diastolic",
-        "BP ≥ 140/90 mmHg => >= 140 mm[Hg] systolic; >= 90 mm[Hg] diastolic",
-    ),
-    Join(
-        "alternative",
-        1,
-        _alternative,
-        "creatinine ≤ 2.0 mg/dL (177 µmol/L) => <= 2 mg/dL | 177 umol/L",
-        "50 mg (2 mL) => = 50 mg; = 2 mL",
-    ),
-    Join(
-        "range",
-        1,
-        _bounds,
-        "BMI ≥ 18 and ≤ 75 => [18,75]",
-        "BMI ≥ 18, AST ≤ 75 => >= 18; <= 75",
-    ),
-)
-"""Joins in the order in which they are tried."""

@@ -150,7 +150,8 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
     if unit is None and compared and low[k] == "1" and other.isdecimal() and int(other) >= 8:
         return _read(match, k, j + 2, f"1:{other}", ratio=True), j + 2  # "1/40"
     if other.replace(".", "").isdecimal() and (
-        (low[k] == "20" and float(other) >= 10 and unit is None) or (low[k] == "6" and float(other) > 0 and _sight(tokens, k, j))
+        (low[k] == "20" and float(other) >= 10 and unit is None)
+        or (low[k] == "6" and float(other) > 0 and _sight(tokens, k, j))
     ):
         return _read(match, k, j + 2, f"{low[k]}/{other}", ratio=True), j + 2
     return None
@@ -213,9 +214,11 @@ def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | floa
 def inclusive(match: Match, j: int) -> tuple[str, int] | None:
     """Read "(inclusive)" right after a value."""
     low = match.tokens.low
-    return (low[j + 1], j + 3) if low[j] == "(" and low[j + 1] in contexts().inclusive and low[
-        j + 2
-    ] == ")" else None
+    return (
+        (low[j + 1], j + 3)
+        if low[j] == "(" and low[j + 1] in contexts().inclusive and low[j + 2] == ")"
+        else None
+    )
 
 
 def tail(match: Match, j: int) -> tuple[Reading, int] | None:

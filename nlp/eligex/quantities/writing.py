@@ -6,9 +6,10 @@ import re
 from typing import cast
 
 from eligex.language.tokens import Tokens
-from eligex.quantities import rules, scales
+from eligex.quantities import scales
 from eligex.quantities.cases import Case
 from eligex.quantities.contexts import contexts
+from eligex.quantities.kinds import kind
 from eligex.quantities.numbers import digits
 from eligex.quantities.reading import Reading, Value
 from eligex.schema import Comparator, Quantity
@@ -37,7 +38,7 @@ def quantity(tokens: Tokens, reading: Reading) -> Quantity:
         unit=unit,
         unit_text=unit_text,
         alternatives=reading.alternatives,
-        kind=rules.kind(Case(tokens, reading)),
+        kind=kind(Case(tokens, reading)),
         scale=naming.scale.id if naming is not None else None,
         part=reading.part,
         about=reading.about,
@@ -129,13 +130,15 @@ def canonical(quantity: Quantity) -> str:
 
     >>> canonical(Quantity(0, 1, "", "between", 18.5, 25, True, False, unit="kg/m2"))
     '[18.5,25) kg/m2'
-    >>> canonical(Quantity(0, 1, "", "in", 3, threshold_set=(3, 4), threshold_text=("IIIB", "IV"), unit="{stage}"))
-    'in {3 (IIIB),4 (IV)} {stage}'
+    >>> canonical(Quantity(0, 1, "", "in", 3, threshold_set=(3, 4), threshold_text=("IIIB", "IV")))
+    'in {3 (IIIB),4 (IV)}'
     """
     high, words = quantity.threshold_high, quantity.threshold_text
     numbers = quantity.threshold_set or (quantity.threshold, *(() if high is None else (high,)))
     texts = (words,) if isinstance(words, str) else words or ("",) * len(numbers)
-    shown = [f"{number} ({text})" if text else str(number) for number, text in zip(numbers, texts, strict=True)]
+    shown = [
+        f"{number} ({text})" if text else str(number) for number, text in zip(numbers, texts, strict=True)
+    ]
     if quantity.comparator == "between":
         left = "[" if quantity.threshold_inclusive else "("
         right = "]" if quantity.threshold_high_inclusive else ")"
