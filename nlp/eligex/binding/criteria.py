@@ -286,6 +286,7 @@ _NO_VALUE: dict[str, Any] = dict.fromkeys(
         "threshold_inclusive",
         "threshold_high_inclusive",
         "threshold_set",
+        "threshold_text",
         "unit",
         "unit_text",
         "alternatives",
@@ -307,6 +308,7 @@ def _value_fields(value: Value | None) -> dict[str, Any]:
         "threshold_inclusive": q.threshold_inclusive,
         "threshold_high_inclusive": q.threshold_high_inclusive,
         "threshold_set": None if q.threshold_set is None else list(q.threshold_set),
+        "threshold_text": list(q.threshold_text) if isinstance(q.threshold_text, tuple) else q.threshold_text,
         "unit": q.unit,
         "unit_text": q.unit_text,
         "alternatives": [

@@ -15,8 +15,8 @@ from spacy.tokens import Doc
 from eligex.binding.criteria import Built, Inherited, build, criterion_dict, cues_by_entity
 from eligex.binding.heads import Clause, Mention, Piece
 from eligex.pipes.doc import register_extensions, text_of, write_criteria
-from eligex.pipes.quantities import from_plain
-from eligex.schema import Count, Window
+from eligex.schema import Count, Quantity, Window
+from eligex.spans import of_plain
 
 Item = TypeVar("Item")
 
@@ -61,7 +61,7 @@ class Pieces:
         self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
         self.mentions = _Row([Mention(e.start_char, e.end_char, e.label_) for e in doc.ents], _start)
-        self.quantities = _Row([from_plain(q) for q in doc._.eligex_quantities or []], _start)
+        self.quantities = _Row([of_plain(Quantity, q) for q in doc._.eligex_quantities or []], _start)
         self.windows = _Row([window_from_plain(w) for w in doc._.eligex_windows or []], _start)
         self.clauses = _Row([clause_from_plain(c) for c in doc._.eligex_clauses or []], _start)
 

@@ -34,11 +34,11 @@ _KEYS = {
     "bare": ("strict", "denied", "after"),
     "before": _BEFORE,
     "after": (">=", "<="),
+    "marks": ("age", "good", "bad"),
 }
 FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 LOWER = frozenset({">", ">="})
 UPPER = frozenset({"<", "<="})
-_AGE_WORDS = frozenset({"older", "younger", "elder"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ def _points_up(phrase: str, ups: list[str]) -> bool:
 
 def _add(trie: dict[str, Any], phrase: str, comparator: str) -> None:
     words = split_phrase(phrase)
-    age = bool(_AGE_WORDS & set(words)) or "age" in words
-    good = True if "better" in words else False if {"worse", "poorer"} & set(words) else None
-    add_phrase(trie, words, Word(comparator, age, good))
+    marks = read_toml(DATA / "comparators.toml", _KEYS)["marks"]
+    age, good, bad = (not set(words).isdisjoint(marks[mark]) for mark in ("age", "good", "bad"))
+    add_phrase(trie, words, Word(comparator, age, True if good else False if bad else None))
 
 
 def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
