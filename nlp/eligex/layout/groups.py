@@ -107,8 +107,8 @@ def group_name(text: str, start: int, end: int) -> str | None:
 def group_around(before: str, tail: str) -> tuple[str | None, bool]:
     """Return the group that words before or behind "inclusion criteria" name, and if it is everybody."""
     for side in (tail, before):
-        words = " ".join(side.split()).strip(" -–—:,()[]")
-        match = _IN_TAIL.match(words) if words else None
+        phrase = " ".join(side.split()).strip(" -–—:,()[]")
+        match = _IN_TAIL.match(phrase) if phrase else None
         name = _clean(match["name"]) if match else ""
         if not name or _NOBODY.match(name):
             continue

@@ -14,6 +14,7 @@ from eligex.layout.chars import skip_blank, trim
 from eligex.layout.markers import STRONG_BULLETS, Marker, Order, read_marker
 from eligex.layout.sentences import split_sentences
 from eligex.lexicon.layout import sentence_words
+from eligex.lexicon.patterns import any_of
 
 _WORDS = sentence_words()
 # a number or letter with its bracket or stop, behind a blank or punctuation
@@ -33,10 +34,7 @@ _STRONG = re.compile(rf"[{STRONG_BULLETS}](?=\s*\w)")
 _WEAK = re.compile(
     r"[.;:]\s (?P<sign> [-*–] (?= \s?[A-Z≥<>] ) ) | [;:,\s]\s (?P<after> [-*–] (?= \s[A-Z≥<>] ) )", re.VERBOSE
 )
-_LEADS = re.compile(
-    r"(?:[:;]|\bfollowing|\bcriteria|\bas|\bof|\binclud\w+|\bif|\bhave|\beither|\bor|\band|\bwith|\bbe)\W*$",
-    re.IGNORECASE,
-)
+_LEADS = re.compile(rf"(?:[:;]|\b{any_of(_WORDS.list_leads)})\W{{0,24}}$", re.IGNORECASE)
 _CLOSES = ".;:)]!?,"
 
 
