@@ -56,9 +56,9 @@ _VERB = re.compile(rf"\s{any_of(_WORDS.group_verbs)}\b", re.IGNORECASE)
 _EVERYONE = re.compile(rf"{any_of(_WORDS.everyone)}\b", re.IGNORECASE)
 # words around "inclusion criteria" that name nobody
 _NOBODY = re.compile(rf"(?:{any_of(_WORDS.nobody)}\b[\s,/]{{0,40}})+$", re.IGNORECASE)
+# its words have single blanks
 _IN_TAIL = re.compile(
-    rf"\s{{0,40}}(?:[-–—,:(\[]\s{{0,40}})?(?:(?:only{_B})?(?:for|in|of){_B})?(?:the{_B})?"
-    r"(?P<name>[^:：()\[\]]{1,80}?)\s{0,40}[)\]]?\s{0,40}$",
+    r"(?:[-–—,:(\[]\s?)?(?:(?:only\s)?(?:for|in|of)\s)?(?:the\s)?(?P<name>[^:：()\[\]]{1,80}?)\s?[)\]]?\s?$",
     re.IGNORECASE,
 )
 _NAMES_PEOPLE = re.compile(rf"\b{any_of(_WORDS.people | _WORDS.members)}\b", re.IGNORECASE)
