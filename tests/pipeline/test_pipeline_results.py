@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import gzip
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -190,61 +189,3 @@ def test_registry_texts(nlp: Language, check: Any, data_dir: Path) -> None:
         assert result.trial_id == trial.trial_id
         assert result.error is None
         check(result, trial.text, schema=number % 10 == 0)
-
-
-def test_the_annotations_of_the_corpus_keep_it_too(problems: Any) -> None:
-    """The checker asks for nothing that people who annotate do not do; they number children otherwise."""
-    for document in eligex_corpus.load():
-        record = json.loads(json.dumps(document.result.to_dict()))
-        found = list(problems(record, document.text))
-        assert [each for each in found if "no id for a child" not in each] == []
-
-
-SPOILED = {
-    "quote": lambda r: r["criteria"][0].update(text="Age"),
-    "entity": lambda r: r["entities"][0].update(start=r["entities"][0]["start"] + 1),
-    "accounting": lambda r: r["criteria"].pop(),
-    "marker": lambda r: r["criteria"][0].update(marker="9."),
-    "predicate entity": lambda r: first(r)["entity"].update(end=first(r)["entity"]["end"] - 1),
-    "value": lambda r: first(r).update(value_start=first(r)["value_start"] - 1),
-    "window": lambda r: some(r, "temporal")["temporal"].update(text="then"),
-    "duration": lambda r: some(r, "temporal")["temporal"].update(high="6 months"),
-    "modifier": lambda r: first(r)["modifiers"].append({"type": "mood", "start": 0, "end": 3, "text": "Inc"}),
-    "condition": lambda r: some(r, "condition").update(condition="if so"),
-    "alternative": lambda r: some(r, "alternatives")["alternatives"][0].update(start=0),
-    "id twice": lambda r: some(r, "condition").update(id="inc-1.1"),
-    "logic unknown": lambda r: r["criteria"][0].update(logic={"and": ["inc-1.1", "inc-99"]}),
-    "logic twice": lambda r: r["criteria"][0].update(logic={"and": ["inc-1.1", {"or": ["inc-1.1"]}]}),
-    "logic empty": lambda r: r["criteria"][0].update(logic={"and": []}),
-    "logic odd": lambda r: r["criteria"][0].update(logic={"xor": ["inc-1.1"]}),
-    "effect": lambda r: first(r).update(effect="exclude"),
-    "negated": lambda r: first(r).update(negated=True),
-    "exception": lambda r: first(r).update(exceptions=["inc-1.1"]),
-    "comparator": lambda r: first(r).update(comparator=None),
-    "range": lambda r: first(r).update(threshold_high=None),
-    "parent": lambda r: r["criteria"][1].update(parent="inc-77"),
-    "type": lambda r: r["criteria"][0].update(type="exclusion"),
-}
-
-
-def first(record: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = record["criteria"][0]["predicates"][0]
-    return found
-
-
-def some(record: dict[str, Any], key: str) -> dict[str, Any]:
-    return next(p for criterion in record["criteria"] for p in criterion["predicates"] if p[key])
-
-
-@pytest.mark.parametrize("what", SPOILED)
-def test_the_checker_finds(nlp: Language, problems: Any, what: str) -> None:
-    text = (
-        "Inclusion Criteria:\n1. Age 18 to 70 years\n2. Creatinine ≤ 2.0 mg/dL (177 µmol/L)\n"
-        "3. ALT ≤ 3 x ULN (≤ 5 x ULN if liver metastases)\n4. Stroke within 6 months before screening\n"
-    )
-    record = json.loads(json.dumps(eligex.extract(text, nlp=nlp).to_dict()))
-    assert not list(problems(record, text))
-    spoil: Callable[[dict[str, Any]], object] = SPOILED[what]
-    spoiled = copy.deepcopy(record)
-    spoil(spoiled)
-    assert list(problems(spoiled, text))
