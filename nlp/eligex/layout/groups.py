@@ -105,7 +105,7 @@ def group_name(text: str, start: int, end: int) -> str | None:
 
 
 def group_around(before: str, tail: str) -> tuple[str | None, bool]:
-    """Return the group that words before or behind "inclusion criteria" name, and if it is everybody."""
+    """Return the group that words before or after "inclusion criteria" name, and whether it is everybody."""
     for side in (tail, before):
         phrase = " ".join(side.split()).strip(" -–—:,()[]")
         match = _IN_TAIL.match(phrase) if phrase else None

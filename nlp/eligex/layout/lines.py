@@ -36,7 +36,7 @@ NARROWEST, WIDEST = 60, 112
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A visible line: its span without blanks, its column, and whether a blank line stands before it."""
+    """A visible line: its span without blanks, its column, and whether a blank line precedes it."""
 
     start: int
     end: int
@@ -202,7 +202,7 @@ def _wrap_width(text: str, lines: list[Line]) -> int | None:
 
 
 def _is_full(text: str, before: Line, line: Line, width: int) -> bool:
-    """Return whether the first word of ``line`` would not have fitted behind ``before``."""
+    """Return whether the first word of ``line`` would not have fitted after ``before``."""
     space = text.find(" ", line.start, line.end)
     word = (space if space >= 0 else line.end) - line.start
     return before.indent + before.end - before.start + 1 + word > width

@@ -121,7 +121,7 @@ def _numbered(
     *,
     sure: bool,
 ) -> Marker:
-    """Return a numbered marker, with the dash that may stand behind the number ("1. - Zinc")."""
+    """Return a numbered marker, with the dash that may follow the number ("1. - Zinc")."""
     content = skip_blank(text, stop, end)
     dash = _BEHIND_NUMBER.match(text, content, end)
     if dash is not None:

@@ -1,7 +1,7 @@
 """Paragraphs and flat lists: what the layout leaves open.
 
 A section written as prose has its sentences, or the parts of its semicolon list, as criteria.  In a list
-without nesting an introducing line ("One of the following:") takes the items behind it as children only
+without nesting an introducing line ("One of the following:") takes the items after it as children only
 where something shows how far they go: semicolons and conjunctions that end with the list, lines in lower
 case among lines in upper case, a number of items announced, a title, a verb left open, or a run of limits.
 """
@@ -135,7 +135,7 @@ def _is_series(text: str, siblings: list[Node]) -> bool:
 
 
 def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
-    """Return how many of the items behind ``siblings[at]`` are its children."""
+    """Return how many of the items after ``siblings[at]`` are its children."""
     node, following = siblings[at], []
     for other in siblings[at + 1 : at + 1 + LONGEST_LIST]:
         if other.intro or (other.marker is None) != (node.marker is None):
@@ -230,7 +230,7 @@ def _by_starters(text: str, lead: str, _before: list[Node], following: list[Node
 
 
 def _by_values(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
-    """Limits behind "Adequate liver function as demonstrated by:"."""
+    """Limits after "Adequate liver function as demonstrated by:"."""
     if _OF_VALUES.search(lead) is None:
         return 0
     count = 0
