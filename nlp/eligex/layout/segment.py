@@ -32,9 +32,9 @@ from eligex.schema import CriterionType, Heading, TypeBasis, Unparsed
 class Segment:
     """A criterion as the layout shows it.
 
-    ``text[start:end]`` are its words; ``text[marker_start:start]`` are its bullets, numbers and blanks, of which
-    ``marker`` is the innermost label as written ("4." of "- • 4.").  The span of a parent
-    is its own introducing words; ``children_logic`` and ``children_minimum`` say how its children combine.
+    ``text[start:end]`` are its words; ``text[marker_start:start]`` are its bullets, numbers and blanks, of
+    which ``marker`` is the innermost label as written ("4." of "- • 4.").  The span of a parent is its own
+    introducing words; ``children_logic`` and ``children_minimum`` say how its children combine.
     """
 
     id: str
