@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from eligex.quantities.scales import rank
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -103,3 +105,25 @@ def test_scales(said: Callable[[str], str], text: str, expected: str) -> None:
 )
 def test_no_quantity_scales(said: Callable[[str], str], text: str) -> None:
     assert said(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("scale", "text", "number"),
+    [
+        pytest.param("child-pugh", "B", 2, id="letter"),
+        pytest.param("child-pugh", "b", 2, id="small-letter"),
+        pytest.param("child-pugh", "B7", 2, id="letter-and-points"),
+        pytest.param("stage", "IIIB", 3, id="sub-stage"),
+        pytest.param("stage", "IIIb2", 3, id="sub-sub-stage"),
+        pytest.param("stage", "III-B", 3, id="hyphen"),
+        pytest.param("grade", "2b", 2, id="digit-and-letter"),
+        pytest.param("nyha", "IV", 4, id="roman"),
+        pytest.param("ecog", "1", 1, id="digit"),
+        pytest.param("ecog", "B", None, id="no-letters"),
+        pytest.param("child-pugh", "severe", None, id="a-word"),
+        pytest.param("unheard of", "B", None, id="no-scale"),
+        pytest.param("stage", "", None, id="empty"),
+    ],
+)
+def test_rank(scale: str, text: str, number: float | None) -> None:
+    assert rank(scale, text) == number

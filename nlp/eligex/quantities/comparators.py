@@ -93,14 +93,19 @@ def _add_bare(before: dict[str, Any], after: dict[str, Any], bare: dict[str, Any
         _add(after, phrase, ">=" if _points_up(phrase, ups) else "<=")
 
 
+@cache
+def _marks() -> dict[str, list[str]]:
+    marks: dict[str, list[str]] = read_toml(DATA / "comparators.toml", _KEYS)["marks"]
+    return marks
+
+
 def _points_up(phrase: str, ups: list[str]) -> bool:
     return any(word in phrase for word in ups)
 
 
 def _add(trie: dict[str, Any], phrase: str, comparator: str) -> None:
     words = split_phrase(phrase)
-    marks = read_toml(DATA / "comparators.toml", _KEYS)["marks"]
-    age, good, bad = (not set(words).isdisjoint(marks[mark]) for mark in ("age", "good", "bad"))
+    age, good, bad = (not set(words).isdisjoint(_marks()[mark]) for mark in ("age", "good", "bad"))
     add_phrase(trie, words, Word(comparator, age, True if good else False if bad else None))
 
 

@@ -202,7 +202,7 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
         k = i + 1
         while low[k] in _words().adjectives and k < i + _MOST_ADJECTIVES:
             k += 1
-        found = parse_unit(tokens, k)
+        found = parse_unit(tokens, k) if low[k] not in _words().adjectives else None
         if found is None or (found.dimension != "time" and not {"{", "/"} & set(found.code)):
             return None
         return Unit(found.code, found.dimension, i, found.j)

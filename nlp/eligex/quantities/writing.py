@@ -29,7 +29,7 @@ def quantity(tokens: Tokens, reading: Reading) -> Quantity:
         end=end,
         text=tokens.text[start:end],
         comparator=cast(Comparator, op),
-        threshold=min(numbers) if op == "in" else numbers[0],
+        threshold=numbers[0],
         threshold_high=numbers[1] if between else None,
         threshold_inclusive=reading.low_inclusive if between else op in ("<=", ">=", "=", "in"),
         threshold_high_inclusive=reading.high_inclusive if between else None,
@@ -55,13 +55,12 @@ def _thresholds(
     for value in values:
         lone = isinstance(value, str) and len(value) == 1 and numbers and not _is_letter(values[0])
         numbers.append(numbers[-1] if lone else _number(reading, value))  # "IIIA/B"
-    if not any(isinstance(value, str) for value in values):
-        return tuple(numbers), None
-    words = reading.written
-    if reading.op == "between" and numbers[0] > numbers[1]:  # "20/40 to 20/320"
-        numbers.reverse()
-        words = words[::-1]
-    return tuple(numbers), words
+    worded = any(isinstance(value, str) for value in values)
+    if reading.op == "in" or (worded and reading.op == "between"):  # "20/40 to 20/320", "ECOG 2, 1 or 0"
+        order = sorted(range(len(numbers)), key=numbers.__getitem__)
+        words = tuple(reading.written[k] for k in order) if worded else None
+        return tuple(numbers[k] for k in order), words
+    return tuple(numbers), reading.written if worded else None
 
 
 def _is_letter(value: Value) -> bool:
