@@ -95,6 +95,9 @@ CASES = [
     ("> 3 months before screening", "before > P3M @ screening"),
     ("no more than 3 months before screening", "before <= P3M @ screening"),
     ("stable for longer than a year", "for > P1Y"),
+    ("fever for 5 days plus 4 of the symptoms", "for >= P5D"),
+    ("stable for 5+ months", "for >= P5M"),
+    ("relapse in the last 3 months +/- 10 days", "before <= P3M"),
     # after
     ("within 30 days after surgery", "after <= P30D @ surgery"),
     ("less than 2 weeks since last chemotherapy", "before < P2W @ last chemotherapy"),

@@ -138,11 +138,11 @@ def _comparator(tokens: Tokens, i: int) -> tuple[Bound, bool, int] | None:
 
 
 def _comparator_after(tokens: Tokens, i: int) -> tuple[Bound, int] | None:
-    """Read "or more", "or longer"; not "or more than" and "+/-", which another number follows."""
+    """Read "or more", "+"; not "or more than", "+/-" and "plus four of", which another number follows."""
     found = comparators.after(tokens, i)
     if found is None or found[0].age or "than" in tokens.low[found[1] - 1 : found[1] + 1]:
         return None
-    if tokens.low[i] == "+" and not (tokens.glued(i) and tokens.low[i + 1] not in ("/", "-")):
+    if tokens.low[i] in ("+", "plus") and not (tokens.glued(i) and tokens.low[i + 1] not in ("/", "-")):
         return None
     return _BOUND[found[0].comparator], found[1]
 
