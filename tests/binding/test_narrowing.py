@@ -42,7 +42,7 @@ import pytest
         pytest.param(
             "[stroke|Condition] within 3 months, [cough|Condition]",
             "exclusion",
-            ["stroke within P3M", "cough"],
+            ["stroke before P3M", "cough"],
             id="window of one",
         ),
         pytest.param(
@@ -54,7 +54,7 @@ import pytest
         pytest.param(
             "participation in another trial within 30 days",
             "exclusion",
-            ["another trial within P30D"],
+            ["another trial before P30D"],
             id="event nobody recognised",
         ),
         pytest.param(
@@ -90,7 +90,7 @@ import pytest
         pytest.param(
             "[stroke|Condition] or [bypass surgery|Procedure] within 3 months",
             "exclusion",
-            ["stroke within P3M", "bypass surgery within P3M"],
+            ["stroke before P3M", "bypass surgery before P3M"],
             id="window over unlike events",
         ),
         pytest.param(
@@ -102,7 +102,7 @@ import pytest
         pytest.param(
             "[cancer|Condition] within 5 years, except [melanoma|Condition]",
             "exclusion",
-            ["cancer within P5Y", "allow melanoma"],
+            ["cancer before P5Y", "allow melanoma"],
             id="window outside the exception",
         ),
         pytest.param(

@@ -57,9 +57,12 @@ class Span:
 def iso(value: float, designator: str) -> str:
     """Return the ISO-8601 duration.
 
-    >>> iso(6, "M"), iso(24, "TH"), iso(1.5, "Y"), iso(1_000_000, "D")
-    ('P6M', 'PT24H', 'P1.5Y', 'P1000000D')
+    >>> iso(6, "M"), iso(24, "TH"), iso(1.5, "Y"), iso(4.5, "TH"), iso(1_000_000, "D")
+    ('P6M', 'PT24H', 'P1.5Y', 'PT4H30M', 'P1000000D')
     """
+    if designator == "TH" and value % 1:
+        hours, minutes = divmod(round(value * 60), 60)
+        return f"PT{hours}H{minutes}M" if hours else f"PT{minutes}M"
     head = "PT" if designator.startswith("T") else "P"
     number = f"{value:.10f}".rstrip("0").rstrip(".")  # the standard knows no exponents
     return f"{head}{number}{designator[-1]}"
