@@ -57,9 +57,12 @@ class Span:
 def iso(value: float, designator: str) -> str:
     """Return the ISO-8601 duration.
 
-    >>> iso(6, "M"), iso(24, "TH"), iso(1.5, "Y"), iso(1_000_000, "D")
-    ('P6M', 'PT24H', 'P1.5Y', 'P1000000D')
+    >>> iso(6, "M"), iso(24, "TH"), iso(1.5, "Y"), iso(4.5, "TH"), iso(1_000_000, "D")
+    ('P6M', 'PT24H', 'P1.5Y', 'PT4H30M', 'P1000000D')
     """
+    if designator == "TH" and value % 1:
+        hours, minutes = divmod(round(value * 60), 60)
+        return f"PT{hours}H{minutes}M" if hours else f"PT{minutes}M"
     head = "PT" if designator.startswith("T") else "P"
     number = f"{value:.10f}".rstrip("0").rstrip(".")  # the standard knows no exponents
     return f"{head}{number}{designator[-1]}"
@@ -138,11 +141,11 @@ def _comparator(tokens: Tokens, i: int) -> tuple[Bound, bool, int] | None:
 
 
 def _comparator_after(tokens: Tokens, i: int) -> tuple[Bound, int] | None:
-    """Read "or more", "or longer"; not "or more than" and "+/-", which another number follows."""
+    """Read "or more", "+"; not "or more than", "+/-" and "plus four of", which another number follows."""
     found = comparators.after(tokens, i)
     if found is None or found[0].age or "than" in tokens.low[found[1] - 1 : found[1] + 1]:
         return None
-    if tokens.low[i] == "+" and not (tokens.glued(i) and tokens.low[i + 1] not in ("/", "-")):
+    if tokens.low[i] in ("+", "plus") and not (tokens.glued(i) and tokens.low[i + 1] not in ("/", "-")):
         return None
     return _BOUND[found[0].comparator], found[1]
 

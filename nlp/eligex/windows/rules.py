@@ -101,9 +101,10 @@ class Reading:
     @property
     def is_elapsed(self) -> bool:
         """Whether it is the time since the anchor, not the time around it: "3 weeks from surgery"."""
-        left, right, span = self.left, self.right, self.span
-        far = span.bound != "high" and left.preposition not in ("within", "in")
-        return right.side == "since" or (right.side == "from" and far)
+        side, near = self.right.side, self.left.preposition in ("within", "in")
+        if self.span.bound == "range":
+            return side in ("since", "from", "of")
+        return side == "since" or (side == "from" and self.span.bound != "high" and not near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
          "surgery less than 72 hours from admission", "surgery less than 72 hours before admission"),
     Rule("planned", lambda r: r.left.preposition in ("within", "in") and r.after("planned"), Says("after"),
          "planning a pregnancy within six months", "pregnancy within six months"),
-    Rule("within", lambda r: r.left.preposition == "within", Says("within"),
+    Rule("within", lambda r: r.left.preposition == "within", Says("before"),
          "antibiotics within 24 hours", "antibiotics for 24 hours"),
     Rule("in less than", lambda r: r.left.preposition == "in" and r.span.bound == "high", Says("before"),
          "relapse in less than 6 weeks", "relapse in more than 6 weeks"),
