@@ -207,14 +207,14 @@ def _all_windows(it: Subject) -> Iterator[tuple[str, Window]]:
 
 
 def window_content(it: Subject) -> Iterator[str]:
-    """A window has a length or an anchor; ``strict`` needs a length, ``within`` a high and no low."""
+    """A window has a length or an anchor; ``strict`` needs a length, ``within`` a high."""
     for name, window in _all_windows(it):
         if not (window.low or window.high or window.anchor):
             yield f"{name}: the window {window.text!r} has neither a length nor an anchor"
         if window.strict and not (window.low or window.high):
             yield f"{name}: the window {window.text!r} is strict and has no length"
-        if window.direction == "within" and (window.high is None or window.low is not None):
-            yield f"{name}: within reaches up to a high, and has no low"
+        if window.direction == "within" and window.high is None:
+            yield f"{name}: within reaches up to a high, and has none"
 
 
 def confidence(it: Subject) -> Iterator[str]:
