@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.logic import Operand, combine, expression_of
+from eligex.binding.logic import Part, combine, expression_of
+from eligex.binding.tree import Link
+from eligex.language.connectors import connector
 
 CASES = [
     pytest.param(
@@ -128,10 +130,12 @@ def test_no_operands_give_no_expression() -> None:
     assert expression_of([], [], "inclusion") is None
 
 
-def test_two_cues_are_not_one(marked: Any) -> None:
+def test_two_cues_are_not_one() -> None:
     """Only a cue that all members share turns an or into an and."""
     shared, apart = (0, 2), (10, 12)
-    same = [Operand("a", "Condition", False, shared), Operand("b", "Condition", False, shared)]
-    other = [Operand("a", "Condition", False, shared), Operand("b", "Condition", False, apart)]
-    assert expression_of(same, [" or "], "inclusion") == {"and": ["a", "b"]}
-    assert expression_of(other, [" or "], "inclusion") == {"or": ["a", "b"]}
+    link = Link(connector(" or "), " or ", False)
+    a, b, c = (
+        Part(name, "Condition", False, (cue,)) for name, cue in (("a", shared), ("b", shared), ("c", apart))
+    )
+    assert expression_of([a, b], [link], "inclusion") == {"and": ["a", "b"]}
+    assert expression_of([a, c], [link], "inclusion") == {"or": ["a", "c"]}

@@ -1,106 +1,195 @@
-"""The shapes that binding works on: what earlier steps found in one criterion, and the heads it builds.
+"""The shapes that binding works on, and the heads that a value expression names itself.
 
-Decides nothing; all offsets count in the document's text.
+A head is what will become a predicate: an entity of the text, a word that a value names ("aged", "ECOG"), or
+a noun phrase taken because a value had no entity beside it.  This module decides which word stands for the
+entity where the value or its wording points at one; all other values are bound in
+:mod:`eligex.binding.limits`.  Offsets count in the document's text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from eligex.schema import Quantity, Window
+from eligex.binding.tree import Tree
+from eligex.binding.words import (
+    AGE_WORDS,
+    GENERIC_SCALE,
+    GESTATION,
+    HAPPENINGS_OF,
+    OWNS_DURATION,
+    SCALE_OF,
+    SCALE_ON,
+    SCALE_TO,
+    SHORT_FORM,
+)
+from eligex.language.phrases import phrase_after
+from eligex.schema import Quantity
 
 Origin = Literal["entity", "named", "phrase"]
 
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An entity of the document."""
-
-    start: int
-    end: int
-    label: str
+_AGE_REACH = 40
+"""How far before a value its age word is looked for, in characters."""
+_AFTER_AGE = 12
+"""And how far after it: "18 years [of age]"."""
+_BESIDE = 25
+"""How far after the wording that points at it an entity may begin."""
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A condition or an exception; ``content`` is its text without the cue.
-
-    ``governs`` says on which side of a condition the things it restricts stand, where its wording tells.
-    """
-
-    type: Literal["condition", "exception"]
-    start: int
-    end: int
-    content_start: int
-    content_end: int
-    governs: Literal["left", "right"] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A context cue that bears on one entity."""
-
-    category: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Everything found in one criterion, each list in text order."""
-
-    text: str
-    start: int
-    end: int
-    sentences: tuple[tuple[int, int], ...]
-    mentions: tuple[Mention, ...] = ()
-    quantities: tuple[Quantity, ...] = ()
-    windows: tuple[Window, ...] = ()
-    clauses: tuple[Clause, ...] = ()
-    cues: dict[tuple[int, int], tuple[Cue, ...]] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class Value:
-    """A quantity bound to a head, with the condition that limits this one limit."""
-
-    quantity: Quantity
-    cost: float
-    condition: tuple[int, int] | None = None
-
-
-@dataclass(slots=True, eq=False)
 class Head:
-    """A mention that will become one predicate or more.
-
-    ``origin`` says where it comes from: an entity of the model or of a rule, a word the quantity grammar
-    named ("aged", "ECOG"), or a noun phrase taken because a value had no entity beside it.
-    """
+    """A mention that will become one predicate or more; ``name`` is what it stands for, if not itself."""
 
     start: int
     end: int
     label: str
     origin: Origin = "entity"
-    values: list[Value] = field(default_factory=list)
-    windows: list[Window] = field(default_factory=list)
-    modifiers: list[dict[str, Any]] = field(default_factory=list)
-    condition: tuple[int, int] | None = None
-    exempt: bool = False
-    negated: bool = False
-    exceptions: list[Head] = field(default_factory=list)
+    name: str | None = None
 
 
-def sentence_of(piece: Piece, position: int) -> tuple[int, int]:
-    """Return the sentence that holds ``position``; the whole piece if none does."""
-    for start, end in piece.sentences:
-        if start <= position < end:
-            return start, end
-    return piece.start, piece.end
+class Row:
+    """Heads in text order, found by their place."""
+
+    __slots__ = ("_longest", "_starts", "heads")
+
+    def __init__(self, heads: Iterable[Head] = ()) -> None:
+        self.heads = sorted(heads, key=lambda head: head.start)  # a stable order for heads of one start
+        self._starts = [head.start for head in self.heads]
+        self._longest = max((head.end - head.start for head in self.heads), default=0)
+
+    def add(self, head: Head) -> Head:
+        """Insert ``head`` at its place and return it; one that is there already stays once."""
+        place = bisect_right(self._starts, head.start)
+        if head not in self.heads[bisect_left(self._starts, head.start) : place]:
+            self.heads.insert(place, head)
+            self._starts.insert(place, head.start)
+            self._longest = max(self._longest, head.end - head.start)
+        return head
+
+    def remove(self, head: Head) -> None:
+        """Take ``head`` out."""
+        place = self.place(head)
+        del self.heads[place], self._starts[place]
+
+    def place(self, head: Head) -> int:
+        """Return the index of ``head``."""
+        return self.heads.index(head, bisect_left(self._starts, head.start))
+
+    def before(self, position: int) -> Iterator[Head]:
+        """Yield the heads that end before ``position``, the nearest first."""
+        for i in range(bisect_left(self._starts, position) - 1, -1, -1):
+            if self.heads[i].end <= position:
+                yield self.heads[i]
+
+    def after(self, position: int) -> Iterator[Head]:
+        """Yield the heads that start at ``position`` or later, the nearest first."""
+        for i in range(bisect_left(self._starts, position), len(self.heads)):
+            yield self.heads[i]
+
+    def overlapping(self, start: int, end: int) -> list[Head]:
+        """Return the heads that share a character with ``start``–``end``."""
+        low = bisect_left(self._starts, start - self._longest)
+        return [h for h in self.heads[low : bisect_left(self._starts, end)] if start < h.end]
+
+    def within(self, start: int, end: int) -> list[Head]:
+        """Return the heads that lie in ``start``–``end``."""
+        found = self.heads[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [head for head in found if head.end <= end]
 
 
-def add_head(heads: list[Head], head: Head) -> Head:
-    """Insert ``head`` at its place in text order and return it."""
-    at = next((i for i, other in enumerate(heads) if other.start > head.start), len(heads))
-    heads.insert(at, head)
-    return head
+def named(tree: Tree, row: Row, quantity: Quantity) -> Head | None:
+    """Return the head that ``quantity`` names: an age word, a scale, a counted noun.
+
+    ``row`` is only read: a head that is not in it is for the caller to add.
+
+    Examples
+    --------
+    "aged ≥ 18 years" → "aged"; "ECOG 0-1" → "ECOG"; "grade III heart failure" → "heart failure".
+    """
+    text = tree.text
+    gestation = GESTATION.search(text, quantity.start, min(quantity.end + 20, tree.end))
+    if gestation is not None and quantity.unit in ("wk", "d", "mo"):
+        return claimed(row, Head(*gestation.span(), "Measurement", "named"), text, tree.end)
+    if is_age(tree, row, quantity):
+        word = _age_word(tree, quantity) or quantity.about
+        return claimed(row, Head(*word, "Person", "named", "age"), text, tree.end) if word else None
+    if quantity.about is None:
+        return None
+    if quantity.kind == "count":
+        of = HAPPENINGS_OF.match(text, quantity.about[0], tree.end)
+        counted = next(row.after(of.end()), None) if of else None
+        if of and counted is not None and counted.start <= of.end() + 20 and counted.label != "Person":
+            return counted
+    if GENERIC_SCALE.fullmatch(text, *quantity.about):
+        return _scaled(tree, row, quantity)
+    label = "Observation" if quantity.kind == "count" else "Measurement"
+    return claimed(row, Head(*quantity.about, label, "named"), text, tree.end)
+
+
+def claimed(row: Row, head: Head, text: str, stop: int) -> Head:
+    """Return the entity in the place of ``head``, or ``head`` with the short form after it."""
+    for other in row.overlapping(head.start, head.end):
+        holds = other.start <= head.start and head.end <= other.end
+        if holds or (head.label == "Person") == (other.label == "Person"):
+            return other
+    return Head(head.start, with_short_form(text, head.end, stop), head.label, head.origin, head.name)
+
+
+def with_short_form(text: str, end: int, stop: int) -> int:
+    """Return ``end``, or the end of a bracketed short form right after it."""
+    match = SHORT_FORM.match(text, end, stop)
+    return match.end() if match else end
+
+
+def is_age(tree: Tree, row: Row, quantity: Quantity) -> bool:
+    """Whether a quantity is an age: it says so, or it counts the years of people ("women > 18 years")."""
+    if quantity.kind != "duration" or quantity.unit != "a" or quantity.comparator == "=":
+        return quantity.kind == "age"
+    low = tree.sentence(quantity.start)[0]
+    if OWNS_DURATION.search(tree.text, tree.near(quantity.start), quantity.start):
+        return False
+    near = next(row.before(quantity.start), None)
+    if near is None or near.start < low or near.label == "Person":
+        return True
+    return bool(tree.text[near.end : quantity.start].strip(" :,("))
+
+
+def _age_word(tree: Tree, quantity: Quantity) -> tuple[int, int] | None:
+    """Return the word that stands for the entity of an age; the second of two limits has none of its own."""
+    low, high = tree.sentence(quantity.start)
+    last = tree.limit_before(quantity.start)
+    start = max(low, quantity.start - _AGE_REACH, last)
+    again = last >= low and tree.goes_on(last, quantity.start)
+    for words in AGE_WORDS[:-1] if again else AGE_WORDS:
+        if (match := words.search(tree.text, start, min(high, quantity.end + _AFTER_AGE))) is not None:
+            return match.span()
+    return None
+
+
+def _scaled(tree: Tree, row: Row, quantity: Quantity) -> Head | None:
+    """What a bare "grade" or "score" is of: "grade III heart failure", "a score of 24 on the MMSE"."""
+    about = quantity.about or (quantity.start, quantity.end)
+    start, end = min(quantity.start, about[0]), max(quantity.end, about[1])
+    left, right = next(row.before(start), None), next(row.after(end), None)
+    if right is not None and right.label != "Person" and SCALE_OF.fullmatch(tree.text, end, right.start):
+        return right
+    if (on := instrument(tree, row, quantity)) is not None:
+        return on
+    if left is None or left.label == "Person":
+        return None
+    gap_start = min(with_short_form(tree.text, left.end, tree.end), start)
+    return left if SCALE_TO.fullmatch(tree.text, gap_start, start) else None
+
+
+def instrument(tree: Tree, row: Row, quantity: Quantity) -> Head | None:
+    """Return the instrument after a score: "a score of 24 or above on the Folstein"."""
+    on = SCALE_ON.match(tree.text, quantity.end, tree.end)
+    if on is None:
+        return None
+    right = next(row.after(on.end()), None)
+    if right is not None and right.start <= on.end() + _BESIDE and right.label != "Person":
+        return right
+    span = phrase_after(tree.text, on.end(), tree.sentence(quantity.start)[1])
+    return Head(*span, "Measurement", "phrase") if span else None

@@ -7,16 +7,19 @@ A thin adaptor: it hands each criterion its share of what the earlier pipes left
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.binding.criteria import Built, Inherited, build, criterion_dict, cues_by_entity
-from eligex.binding.heads import Clause, Mention, Piece
+from eligex.binding.criteria import Built, build, criterion, cues_by_entity
+from eligex.binding.stages import Inherited
+from eligex.binding.tree import Mention, Piece
+from eligex.clauses.find import Clause
 from eligex.pipes.doc import register_extensions, text_of, write_criteria
 from eligex.pipes.quantities import from_plain
-from eligex.schema import Count, Window
+from eligex.schema import Count, Criterion, Window
 
 Item = TypeVar("Item")
 
@@ -30,11 +33,11 @@ class Assembler:
 
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the criteria of ``doc`` and leave them on it."""
-        write_criteria(doc, self.find(doc))
+        write_criteria(doc, [asdict(each) for each in self.find(doc)])
         return doc
 
-    def find(self, doc: Doc) -> list[dict[str, Any]]:
-        """Return the criteria of ``doc`` as plain dicts, offsets counting in ``doc.text``."""
+    def find(self, doc: Doc) -> list[Criterion]:
+        """Return the criteria of ``doc``, offsets counting in ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces = Pieces(doc)
         names = long_names(doc)
@@ -42,10 +45,11 @@ class Assembler:
         children: dict[str, list[str]] = {}
         for segment in segments:
             above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
-            built[segment["id"]] = build(pieces.of(segment), segment, names, above)
+            piece = pieces.of(segment)
+            built[segment["id"]] = build(piece, segment["id"], segment["type"], names=names, above=above)
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
-        return [criterion_dict(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+        return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
 
 
 @Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
@@ -122,7 +126,7 @@ def window_from_plain(data: dict[str, Any]) -> Window:
 def clause_from_plain(data: dict[str, Any]) -> Clause:
     """Return the clause that the context pipe wrote."""
     start, end = data["content"]
-    return Clause(data["type"], data["start"], data["end"], start, end, data["governs"])
+    return Clause(data["type"], data["start"], data["end"], *data["cue"], start, end, data["governs"])
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:
