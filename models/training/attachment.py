@@ -1,7 +1,8 @@
 """Train the left-or-right attachment weights on Chia's relations.
 
 Reads ``$ELIGEX_DATA/chia/without_scope``, leaves out the development fold, prints the accuracy of ten-fold
-cross-validation and writes the weights that :mod:`eligex.binding.attachment` loads.
+cross-validation and writes the weights that :mod:`eligex.binding.attach` loads; the rows
+of the table that are set by hand stay as they are.
 
     python models/training/attachment.py nlp/eligex/lexicon/data/attachment.tsv
 """
@@ -20,11 +21,12 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 
-from eligex.binding.attachment import RELATIONS, features
+from eligex.binding.attach import TRAINED, features
 from eligex.schema import DOMAIN_LABELS
 
 DEVELOPMENT_FOLD = 1
 STRENGTH = 0.3
+TRAINED_ROWS = "the rows below are trained"
 SMALLEST = 0.05  # weights below it change no decision and only fill the table
 
 
@@ -66,7 +68,7 @@ def decisions(path: Path) -> Iterator[tuple[str, dict[str, float], bool]]:
     for kind, head, dependent in relations:
         relation = kind.removeprefix("Has_")
         if (
-            relation in RELATIONS
+            relation in TRAINED
             and dependent in spans
             and head in spans
             and spans[head].label in DOMAIN_LABELS
@@ -90,16 +92,14 @@ def main(target: Path) -> None:
     """Train one model a relation and write the table."""
     folder = Path(os.environ["ELIGEX_DATA"]) / "chia"
     folds = json.loads((folder / "folds.json").read_text("utf-8"))
-    cases: dict[str, tuple[list[dict[str, float]], list[bool]]] = {r: ([], []) for r in RELATIONS}
+    cases: dict[str, tuple[list[dict[str, float]], list[bool]]] = {r: ([], []) for r in TRAINED}
     for path in sorted((folder / "without_scope").glob("*.ann")):
         if folds[path.stem.split("_")[0]] != DEVELOPMENT_FOLD:
             for relation, description, is_left in decisions(path):
                 cases[relation][0].append(description)
                 cases[relation][1].append(is_left)
-    lines = [
-        "# Which neighbour a modifier belongs to: relation, feature, weight (positive: the left one).",
-        "# Trained by models/training/attachment.py on the relations of Chia (Kury et al. 2020, CC BY 4.0).",
-    ]
+    lines = target.read_text("utf-8").splitlines()
+    lines = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
     for relation, (descriptions, targets) in cases.items():
         vectorizer = DictVectorizer()
         matrix = vectorizer.fit_transform(descriptions)

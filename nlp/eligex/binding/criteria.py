@@ -110,7 +110,7 @@ class _Writer:
         bound, exempt = self.bound, head in self.bound.exempt
         windows = bound.windows.get(head) or (() if exempt else bound.inherited.windows)
         condition = (limit and limit.condition) or bound.conditions.get(head)
-        stated = self._stated(condition)
+        stated: Sequence[Predicate] = self._stated(condition)
         if condition is None and (condition := bound.inherited.condition) is not None:
             stated = bound.inherited.stated
         negated = head in bound.negated

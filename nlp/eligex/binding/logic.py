@@ -244,7 +244,8 @@ def _examples(
     parts: Sequence[Part], kinds: Sequence[ConnectorKind]
 ) -> tuple[list[Part], list[ConnectorKind]]:
     """Join the examples of a "such as" with what they are examples of."""
-    found, left = [parts[0]], []
+    found = [parts[0]]
+    left: list[ConnectorKind] = []
     for part, kind in zip(parts[1:], kinds, strict=True):
         if kind == "covers":
             found[-1] = _join("or", [found[-1], part])

@@ -17,10 +17,11 @@ from typing import TypeVar
 from eligex.binding.attach import Relation, owner
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import Limit, bind_limits
-from eligex.binding.tree import Clause, Shared, Span, Tree, coordinated
+from eligex.binding.tree import Shared, Span, Tree, coordinated
+from eligex.clauses.find import Clause
 from eligex.language.connectors import HANGS_ON, HISTORY
 from eligex.language.phrases import phrase_before
-from eligex.schema import DOMAIN_LABELS, Modifier, ModifierType, Predicate, Window
+from eligex.schema import DOMAIN_LABELS, Modifier, ModifierType, Predicate, Quantity, Window
 
 Item = TypeVar("Item")
 Table = Mapping[Head, tuple[Item, ...]]
@@ -111,7 +112,8 @@ def anchors(tree: Tree, bound: Bound) -> Bound:
     if not tree.piece.windows and not bound.limits:
         return bound
     row = Row(bound.heads)
-    bodies = [*tree.piece.windows, *(limit.quantity for found in bound.limits.values() for limit in found)]
+    bodies: list[Window | Quantity] = [*tree.piece.windows]
+    bodies += (limit.quantity for found in bound.limits.values() for limit in found)
     gone = {head for body in bodies for head in row.within(body.start, body.end) if head not in bound.limits}
     return replace(bound, heads=tuple(head for head in bound.heads if head not in gone))
 
@@ -263,10 +265,11 @@ def cues(tree: Tree, bound: Bound) -> Bound:
                 found[head].append(tree.modifier((cue.start, cue.end), _CUES[cue.category]))
                 if cue.category == "negation":
                     negated.add(head)
-    for head in bound.heads if bound.inherited.negation is not None else ():
-        if head not in negated:
-            negated.add(head)
-            found[head].append(tree.modifier(bound.inherited.negation, "negation"))
+    if (passed := bound.inherited.negation) is not None:
+        for head in bound.heads:
+            if head not in negated:
+                negated.add(head)
+                found[head].append(tree.modifier(passed, "negation"))
     if not found and len(exempt) == len(bound.exempt):
         return bound
     return replace(
@@ -281,7 +284,8 @@ def histories(tree: Tree, bound: Bound) -> Bound:
     """Say a "history" that was taken for an entity of the things that it is a history of."""
     if "histor" not in tree.text[tree.start : tree.end].lower():
         return bound
-    row, found = Row(bound.heads), defaultdict(list)
+    row = Row(bound.heads)
+    found: dict[Head, list[Modifier]] = defaultdict(list)
     windows, negated = dict(bound.windows), set(bound.negated)
     for head in bound.heads:
         history = HISTORY.fullmatch(tree.text, head.start, head.end)

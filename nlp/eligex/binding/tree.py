@@ -179,7 +179,7 @@ class Tree:
         self._sentences = _Stretches(piece.sentences)
         self._conditions = _Stretches((c.content_start, c.content_end) for c in conditions)
         self._exceptions = _Stretches((c.start, c.end) for c in piece.clauses if c.type == "exception")
-        said = (*piece.quantities, *piece.windows, *conditions)
+        said: list[Quantity | Window | Clause] = [*piece.quantities, *piece.windows, *conditions]
         self._filled = _Stretches((item.start, item.end) for item in said)
         by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
         self._ends = [end for end, _ in by_end]
