@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, cast
 
+from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.heads import Head
-from eligex.binding.limits import Limit
 from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
-from eligex.binding.stages import Bound, Inherited, bind
+from eligex.binding.stages import bind
 from eligex.binding.tree import Cue, Piece, Span, Tree
 from eligex.language.connectors import NEGATED_LEAD
 from eligex.schema import (
@@ -78,7 +78,7 @@ def build(
         What the parent criterion passes on.
     """
     tree = Tree(piece)
-    writer = _Writer(tree, bind(tree, above), section, names)
+    writer = _Writer(piece.text, bind(tree, above), section, names)
     bound, predicates, number = writer.bound, dict[Head, list[Predicate]](), 0
     for head in bound.heads:
         for limit in bound.limits.get(head) or (None,):
@@ -92,7 +92,7 @@ def build(
     return Built(
         tuple(each for found in predicates.values() for each in found),
         expression_of(parts, links, section),
-        writer.passes_on(),
+        _passes_on(tree, writer),
     )
 
 
@@ -100,7 +100,7 @@ def build(
 class _Writer:
     """Writes the predicates of one criterion from its heads."""
 
-    tree: Tree
+    text: str
     bound: Bound
     section: CriterionType
     names: Mapping[Span, str]
@@ -110,7 +110,7 @@ class _Writer:
         bound, exempt = self.bound, head in self.bound.exempt
         windows = bound.windows.get(head) or (() if exempt else bound.inherited.windows)
         condition = (limit and limit.condition) or bound.conditions.get(head)
-        stated: Sequence[Predicate] = self._stated(condition)
+        stated: Sequence[Predicate] = self.stated(condition)
         if condition is None and (condition := bound.inherited.condition) is not None:
             stated = bound.inherited.stated
         negated = head in bound.negated
@@ -121,7 +121,7 @@ class _Writer:
             effect="allow" if exempt else effect,
             temporal=windows[0] if windows else None,
             windows=tuple(windows) if len(windows) > 1 else (),
-            condition=self.tree.text[slice(*condition)] if condition else None,
+            condition=self.text[slice(*condition)] if condition else None,
             condition_start=condition[0] if condition else None,
             condition_end=condition[1] if condition else None,
             condition_predicates=tuple(
@@ -132,7 +132,7 @@ class _Writer:
     def _bare(self, head: Head, limit: Limit | None) -> Predicate:
         """Return what a head and one of its limits state by themselves."""
         span, negated = (head.start, head.end), head in self.bound.negated
-        text, name = self.tree.text[slice(*span)], head.name or self.names.get(span)
+        text, name = self.text[slice(*span)], head.name or self.names.get(span)
         return Predicate(
             "",
             PredicateEntity(text, *span, cast(Label, head.label), name),
@@ -143,7 +143,7 @@ class _Writer:
             confidence=_confidence(head, limit),
         )
 
-    def _stated(self, condition: Span | None) -> list[Predicate]:
+    def stated(self, condition: Span | None) -> list[Predicate]:
         """Return what a condition itself states: "if bilirubin > 1.5 × ULN", "if liver metastases"."""
         found = []
         for head in self.bound.stated.get(condition, ()) if condition else ():
@@ -161,28 +161,27 @@ class _Writer:
     def part(self, head: Head, ids: Sequence[str]) -> Part:
         """Return a head for the logic, its limits joined."""
         limits = self.bound.limits.get(head, ())
-        gaps = [self.tree.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
+        gaps = [self.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
         modifiers = self.bound.modifiers.get(head, ())
         cue = next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
         negation = cue if head in self.bound.negated else None
         expression = of_limits(ids, limits, gaps, self.section) if limits else ids[0]
         return Part(expression, head.label, bool(limits), (negation,))
 
-    def passes_on(self) -> Inherited:
-        """Return what a criterion that introduces a list says about the items of the list."""
-        tree, above = self.tree, self.bound.inherited
-        if not tree.introduces:
-            return above
-        lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
-        negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
-        passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation)
-        conditions = ((c.content_start, c.content_end) for c in tree.piece.clauses if c.type == "condition")
-        condition = next(conditions, None)
-        if condition is None or any(
-            limit.condition for limits in self.bound.limits.values() for limit in limits
-        ):
-            return passed
-        return replace(passed, condition=condition, stated=tuple(self._stated(condition)))
+
+def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
+    """Return what a criterion that introduces a list says about the items of the list."""
+    above = writer.bound.inherited
+    if not tree.introduces:
+        return above
+    lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
+    negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
+    passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation)
+    conditions = ((c.content_start, c.content_end) for c in tree.piece.clauses if c.type == "condition")
+    condition = next(conditions, None)
+    if condition is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):
+        return passed
+    return replace(passed, condition=condition, stated=tuple(writer.stated(condition)))
 
 
 def _modifiers(found: Sequence[Modifier], *, negated: bool) -> list[Modifier]:

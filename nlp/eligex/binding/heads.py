@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from eligex.binding.tree import Tree
+from eligex.binding.tree import Span
 from eligex.binding.words import (
     AGE_WORDS,
     GENERIC_SCALE,
@@ -34,6 +34,8 @@ _AGE_REACH = 40
 """How far before a value its age word is looked for, in characters."""
 _AFTER_AGE = 12
 """And how far after it: "18 years [of age]"."""
+_OWNER_REACH = 300
+"""How far before a duration the word that it is the value of is looked for."""
 _BESIDE = 25
 """How far after the wording that points at it an entity may begin."""
 
@@ -99,97 +101,112 @@ class Row:
         return [head for head in found if head.end <= end]
 
 
-def named(tree: Tree, row: Row, quantity: Quantity) -> Head | None:
-    """Return the head that ``quantity`` names: an age word, a scale, a counted noun.
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What lies around one quantity, found once.
 
-    ``row`` is only read: a head that is not in it is for the caller to add.
+    ``low`` and ``high`` bound its sentence, ``stop`` the criterion.  ``opened`` and ``last`` are where the
+    limit before it begins and ends, ``again`` tells whether it is the next limit of the same thing ("> 30 or
+    < 18").  ``left`` and ``right`` yield the heads that it can belong to, the nearest first.
+    """
+
+    text: str
+    row: Row
+    quantity: Quantity
+    low: int
+    high: int
+    stop: int
+    opened: int
+    last: int
+    again: bool
+    left: Iterator[Head]
+    right: Iterator[Head]
+
+
+def named(site: Site) -> Head | None:
+    """Return the head that a quantity names: an age word, a scale, a counted noun.
 
     Examples
     --------
     "aged ≥ 18 years" → "aged"; "ECOG 0-1" → "ECOG"; "grade III heart failure" → "heart failure".
     """
-    text = tree.text
-    gestation = GESTATION.search(text, quantity.start, min(quantity.end + 20, tree.end))
+    text, quantity = site.text, site.quantity
+    gestation = GESTATION.search(text, quantity.start, min(quantity.end + 20, site.stop))
     if gestation is not None and quantity.unit in ("wk", "d", "mo"):
-        return claimed(row, Head(*gestation.span(), "Measurement", "named"), text, tree.end)
-    if is_age(tree, row, quantity):
-        word = _age_word(tree, quantity) or quantity.about
-        return claimed(row, Head(*word, "Person", "named", "age"), text, tree.end) if word else None
+        return claimed(site, Head(*gestation.span(), "Measurement", "named"))
+    if is_age(site):
+        word = _age_word(site) or quantity.about
+        return claimed(site, Head(*word, "Person", "named", "age")) if word else None
     if quantity.about is None:
         return None
     if quantity.kind == "count":
-        of = HAPPENINGS_OF.match(text, quantity.about[0], tree.end)
-        counted = next(row.after(of.end()), None) if of else None
+        of = HAPPENINGS_OF.match(text, quantity.about[0], site.stop)
+        counted = next(site.row.after(of.end()), None) if of else None
         if of and counted is not None and counted.start <= of.end() + 20 and counted.label != "Person":
             return counted
     if GENERIC_SCALE.fullmatch(text, *quantity.about):
-        return _scaled(tree, row, quantity)
+        return _scaled(site, quantity.about)
     label = "Observation" if quantity.kind == "count" else "Measurement"
-    return claimed(row, Head(*quantity.about, label, "named"), text, tree.end)
+    return claimed(site, Head(*quantity.about, label, "named"))
 
 
-def claimed(row: Row, head: Head, text: str, stop: int) -> Head:
+def claimed(site: Site, head: Head) -> Head:
     """Return the entity in the place of ``head``, or ``head`` with the short form after it."""
-    for other in row.overlapping(head.start, head.end):
+    for other in site.row.overlapping(head.start, head.end):
         holds = other.start <= head.start and head.end <= other.end
         if holds or (head.label == "Person") == (other.label == "Person"):
             return other
-    return Head(head.start, with_short_form(text, head.end, stop), head.label, head.origin, head.name)
+    return replace(head, end=with_short_form(site, head.end))
 
 
-def with_short_form(text: str, end: int, stop: int) -> int:
-    """Return ``end``, or the end of a bracketed short form right after it."""
-    match = SHORT_FORM.match(text, end, stop)
+def with_short_form(site: Site, end: int) -> int:
+    """Return ``end``, or the end of the short form right after it: "Activity Score (CAS)"."""
+    match = SHORT_FORM.match(site.text, end, site.stop)
     return match.end() if match else end
 
 
-def is_age(tree: Tree, row: Row, quantity: Quantity) -> bool:
+def is_age(site: Site) -> bool:
     """Whether a quantity is an age: it says so, or it counts the years of people ("women > 18 years")."""
+    quantity = site.quantity
     if quantity.kind != "duration" or quantity.unit != "a" or quantity.comparator == "=":
         return quantity.kind == "age"
-    low = tree.sentence(quantity.start)[0]
-    if OWNS_DURATION.search(tree.text, tree.near(quantity.start), quantity.start):
+    if OWNS_DURATION.search(site.text, max(site.low, quantity.start - _OWNER_REACH), quantity.start):
         return False
-    near = next(row.before(quantity.start), None)
-    if near is None or near.start < low or near.label == "Person":
+    near = next(site.row.before(quantity.start), None)
+    if near is None or near.start < site.low or near.label == "Person":
         return True
-    return bool(tree.text[near.end : quantity.start].strip(" :,("))
+    return bool(site.text[near.end : quantity.start].strip(" :,("))
 
 
-def _age_word(tree: Tree, quantity: Quantity) -> tuple[int, int] | None:
+def _age_word(site: Site) -> Span | None:
     """Return the word that stands for the entity of an age; the second of two limits has none of its own."""
-    low, high = tree.sentence(quantity.start)
-    last = tree.limit_before(quantity.start)
-    start = max(low, quantity.start - _AGE_REACH, last)
-    again = last >= low and tree.goes_on(last, quantity.start)
-    for words in AGE_WORDS[:-1] if again else AGE_WORDS:
-        if (match := words.search(tree.text, start, min(high, quantity.end + _AFTER_AGE))) is not None:
-            return match.span()
-    return None
+    start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
+    end = min(site.high, site.quantity.end + _AFTER_AGE)
+    found = (words.search(site.text, start, end) for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS))
+    return next((match.span() for match in found if match is not None), None)
 
 
-def _scaled(tree: Tree, row: Row, quantity: Quantity) -> Head | None:
+def _scaled(site: Site, about: Span) -> Head | None:
     """What a bare "grade" or "score" is of: "grade III heart failure", "a score of 24 on the MMSE"."""
-    about = quantity.about or (quantity.start, quantity.end)
-    start, end = min(quantity.start, about[0]), max(quantity.end, about[1])
-    left, right = next(row.before(start), None), next(row.after(end), None)
-    if right is not None and right.label != "Person" and SCALE_OF.fullmatch(tree.text, end, right.start):
+    start, end = min(site.quantity.start, about[0]), max(site.quantity.end, about[1])
+    left, right = next(site.row.before(start), None), next(site.row.after(end), None)
+    if right is not None and right.label != "Person" and SCALE_OF.fullmatch(site.text, end, right.start):
         return right
-    if (on := instrument(tree, row, quantity)) is not None:
+    if (on := instrument(site)) is not None:
         return on
     if left is None or left.label == "Person":
         return None
-    gap_start = min(with_short_form(tree.text, left.end, tree.end), start)
-    return left if SCALE_TO.fullmatch(tree.text, gap_start, start) else None
+    gap_start = min(with_short_form(site, left.end), start)
+    return left if SCALE_TO.fullmatch(site.text, gap_start, start) else None
 
 
-def instrument(tree: Tree, row: Row, quantity: Quantity) -> Head | None:
+def instrument(site: Site) -> Head | None:
     """Return the instrument after a score: "a score of 24 or above on the Folstein"."""
-    on = SCALE_ON.match(tree.text, quantity.end, tree.end)
+    on = SCALE_ON.match(site.text, site.quantity.end, site.stop)
     if on is None:
         return None
-    right = next(row.after(on.end()), None)
+    right = next(site.row.after(on.end()), None)
     if right is not None and right.start <= on.end() + _BESIDE and right.label != "Person":
         return right
-    span = phrase_after(tree.text, on.end(), tree.sentence(quantity.start)[1])
+    span = phrase_after(site.text, on.end(), site.high)
     return Head(*span, "Measurement", "phrase") if span else None

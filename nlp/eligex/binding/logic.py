@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from eligex.binding.limits import Limit
+from eligex.binding.bound import Limit
 from eligex.binding.tree import SHARING, Link, Span
 from eligex.language.connectors import EITHER, SHARED_BY_LIST, TAKES_LIST, Connector, ConnectorKind, connector
 from eligex.schema import CriterionType

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise, takewhile
-from typing import TypeVar
 
 from eligex.binding.attach import Relation, owner
+from eligex.binding.bound import Bound, Inherited, Limit, joined, modifier
 from eligex.binding.heads import Head, Row
-from eligex.binding.limits import Limit, bind_limits
-from eligex.binding.tree import Shared, Span, Tree, coordinated
+from eligex.binding.limits import bind_limits
+from eligex.binding.tree import Span, Tree, coordinated
 from eligex.clauses.find import Clause
 from eligex.language.connectors import HANGS_ON, HISTORY
 from eligex.language.phrases import phrase_before
-from eligex.schema import DOMAIN_LABELS, Modifier, ModifierType, Predicate, Quantity, Window
-
-Item = TypeVar("Item")
-Table = Mapping[Head, tuple[Item, ...]]
+from eligex.schema import Modifier, ModifierType, Quantity, Window
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
     "Qualifier": ("qualifier", "qualifier"),
@@ -45,48 +42,6 @@ _CUES: dict[str, ModifierType] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
-    """What a list's introduction says about every item of the list; ``stated`` is said by its condition."""
-
-    windows: tuple[Window, ...] = ()
-    condition: Span | None = None
-    stated: tuple[Predicate, ...] = ()
-    negation: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The heads of a criterion and what belongs to each.
-
-    ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
-    ``heads``.
-    """
-
-    heads: tuple[Head, ...] = ()
-    limits: Table[Limit] = field(default_factory=dict)
-    windows: Table[Window] = field(default_factory=dict)
-    modifiers: Table[Modifier] = field(default_factory=dict)
-    exceptions: Table[Head] = field(default_factory=dict)
-    conditions: Mapping[Head, Span] = field(default_factory=dict)
-    stated: Mapping[Span, tuple[Head, ...]] = field(default_factory=dict)
-    exempt: frozenset[Head] = frozenset()
-    negated: frozenset[Head] = frozenset()
-    inherited: Inherited = Inherited()
-
-    @property
-    def main(self) -> list[Head]:
-        """The heads that are not exempt."""
-        return [head for head in self.heads if head not in self.exempt]
-
-
-def _joined(table: Table[Item], more: Mapping[Head, Sequence[Item]]) -> Table[Item]:
-    """Return ``table`` with ``more`` after what it has."""
-    if not more:
-        return table
-    return {head: (*table.get(head, ()), *more.get(head, ())) for head in {**table, **more}}
-
-
 def bind(tree: Tree, above: Inherited) -> Bound:
     """Return the heads of a criterion with everything that belongs to them."""
     bound = Bound(inherited=above)
@@ -95,52 +50,28 @@ def bind(tree: Tree, above: Inherited) -> Bound:
     return bound
 
 
-def limits(tree: Tree, bound: Bound) -> Bound:
-    """Make heads of the entities, and attach the quantities to them."""
-    entities = [Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS]
-    found = bind_limits(tree, entities)
-    return replace(
-        bound,
-        heads=tuple(found.row.heads),
-        limits=_joined({}, found.limits),
-        windows=_joined({}, found.windows),
-    )
-
-
-def anchors(tree: Tree, bound: Bound) -> Bound:
-    """Drop heads that are words of a window or a value: "within 6 months after surgery", "70 years old"."""
-    if not tree.piece.windows and not bound.limits:
-        return bound
-    row = Row(bound.heads)
-    bodies: list[Window | Quantity] = [*tree.piece.windows]
-    bodies += (limit.quantity for found in bound.limits.values() for limit in found)
-    gone = {head for body in bodies for head in row.within(body.start, body.end) if head not in bound.limits}
-    return replace(bound, heads=tuple(head for head in bound.heads if head not in gone))
-
-
 def windows(tree: Tree, bound: Bound) -> Bound:
     """Attach every window to its head and to those in a list with it.
 
+    A head that is part of a window or a value is dropped: "within 6 months after surgery", "70 years old".
     Where no entity tells what happens within the window, a noun phrase does: "other trials within 3 months".
     """
-    if not tree.piece.windows:
-        return bound
     row, found = Row(bound.heads), defaultdict(list)
+    bodies: list[Window | Quantity] = [*tree.piece.windows]
+    bodies += (limit.quantity for limits in bound.limits.values() for limit in limits)
+    for body in bodies:
+        for word in row.within(body.start, body.end):
+            if word not in bound.limits:
+                row.remove(word)
     for window in tree.piece.windows:
         head = owner(tree, row, "temporal", (window.start, window.end))
         if head is None and window.direction != "during":
             span = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
             head = row.add(Head(*span, "Observation", "phrase")) if span else None
-        for member in _listed(tree, row, head, "window", window.start):
-            found[member].append(window)
-    return replace(bound, heads=tuple(row.heads), windows=_joined(bound.windows, found))
-
-
-def _listed(tree: Tree, row: Row, head: Head | None, relation: Shared, towards: int) -> list[Head]:
-    """Return ``head`` and the members of its list on the side that is turned away from ``towards``."""
-    if head is None:
-        return []
-    return tree.members(row.heads, row.place(head), relation, leftward=head.start < towards)
+        if head is not None:
+            for member in tree.listed(row, head, "window", window.start):
+                found[member].append(window)
+    return replace(bound, heads=tuple(row.heads), windows=joined(bound.windows, found))
 
 
 def conditions(tree: Tree, bound: Bound) -> Bound:
@@ -207,7 +138,7 @@ def _restricted(
     if last and (near is None or limits[last - 1][0].quantity.end >= near.end):
         ends = limits[last - 1][0].quantity.end
         return list(takewhile(lambda p: p[0].quantity.end == ends, reversed(limits[:last]))), []
-    return [], _listed(tree, row, near, "condition", clause.start)
+    return [], [] if near is None else tree.listed(row, near, "condition", clause.start)
 
 
 def exceptions(tree: Tree, bound: Bound) -> Bound:
@@ -232,9 +163,9 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
                 main.remove(each)
                 unmarked.remove(each)
             exempt.add(each)
-        for member in _listed(tree, main, head, "exception", clause.start):
+        for member in tree.listed(main, head, "exception", clause.start):
             found[member].extend(inside)
-    return replace(bound, heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=_joined({}, found))
+    return replace(bound, heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
 
 
 def modifiers(tree: Tree, bound: Bound) -> Bound:
@@ -248,9 +179,10 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
         if tree.taken(*span) or row.overlapping(*span):
             continue
         kind, relation = _MODIFIERS[mention.label]
-        for head in _listed(tree, row, owner(tree, row, relation, span), "modifier", mention.start):
-            found[head].append(tree.modifier(span, kind))
-    return replace(bound, modifiers=_joined(bound.modifiers, found))
+        head = owner(tree, row, relation, span)
+        for member in tree.listed(row, head, "modifier", mention.start) if head else ():
+            found[member].append(modifier(tree.text, span, kind))
+    return replace(bound, modifiers=joined(bound.modifiers, found))
 
 
 def cues(tree: Tree, bound: Bound) -> Bound:
@@ -262,19 +194,19 @@ def cues(tree: Tree, bound: Bound) -> Bound:
             if cue.category == "permission":
                 exempt.add(head)
             elif cue.category in _CUES:
-                found[head].append(tree.modifier((cue.start, cue.end), _CUES[cue.category]))
+                found[head].append(modifier(tree.text, (cue.start, cue.end), _CUES[cue.category]))
                 if cue.category == "negation":
                     negated.add(head)
     if (passed := bound.inherited.negation) is not None:
         for head in bound.heads:
             if head not in negated:
                 negated.add(head)
-                found[head].append(tree.modifier(passed, "negation"))
+                found[head].append(modifier(tree.text, passed, "negation"))
     if not found and len(exempt) == len(bound.exempt):
         return bound
     return replace(
         bound,
-        modifiers=_joined(bound.modifiers, found),
+        modifiers=joined(bound.modifiers, found),
         negated=frozenset(negated),
         exempt=frozenset(exempt),
     )
@@ -292,9 +224,9 @@ def histories(tree: Tree, bound: Bound) -> Bound:
         after = next(row.after(head.end), None) if history and head not in bound.limits else None
         if history is None or after is None or not HANGS_ON.fullmatch(tree.text, head.end, after.start):
             continue
-        said = [tree.modifier((head.start, head.end), "family" if history["family"] else "historical")]
+        said = [modifier(tree.text, (head.start, head.end), "family" if history["family"] else "historical")]
         denied = [m for m in (*bound.modifiers.get(head, ()), *found[head]) if m.type == "negation"]
-        for member in _listed(tree, row, after, "modifier", head.start):
+        for member in tree.listed(row, after, "modifier", head.start):
             found[member] += said
             if windows.get(head):
                 windows[member] = windows.get(member) or windows[head]
@@ -307,7 +239,7 @@ def histories(tree: Tree, bound: Bound) -> Bound:
         heads=tuple(row.heads),
         windows=windows,
         negated=frozenset(negated),
-        modifiers=_joined(bound.modifiers, found),
+        modifiers=joined(bound.modifiers, found),
     )
 
 
@@ -331,8 +263,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
 
 
 ORDER: tuple[Callable[[Tree, Bound], Bound], ...] = (
-    limits,  # what a limit measures, before anything is read as a circumstance of it
-    anchors,  # before windows, so that no window goes to a word of another one
+    bind_limits,  # what a limit measures, before anything is read as a circumstance of it
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers: what a condition states is no head of theirs
     exceptions,

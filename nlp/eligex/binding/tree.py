@@ -17,12 +17,10 @@ from eligex.binding.words import NEXT_LIMIT
 from eligex.clauses.find import Clause
 from eligex.language.connectors import COORDINATES, INTRODUCES, Connector, connector
 from eligex.language.regions import Region, Regions
-from eligex.schema import Modifier, ModifierType, Quantity, Window
+from eligex.schema import Quantity, Window
 
 Span = tuple[int, int]
 SEMICOLONS = ";；"
-NEAR = 300
-"""Characters before a position in which the words of its own statement lie."""
 _LONGEST_GAP = 400
 """A longer gap joins nothing; what would be read in it takes time and says nothing."""
 
@@ -77,6 +75,17 @@ class Placed(Protocol):
 
 
 Member = TypeVar("Member", bound=Placed)
+
+
+class Members(Protocol[Member]):
+    """Neighbours in text order."""
+
+    @property
+    def heads(self) -> Sequence[Member]:
+        """All of them."""
+
+    def place(self, head: Member, /) -> int:
+        """Return the index of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +207,6 @@ class Tree:
         """Whether the criterion introduces a list: "One of the following:"."""
         return INTRODUCES.search(self.text[self.start : self.end]) is not None
 
-    def modifier(self, span: Span, kind: ModifierType) -> Modifier:
-        """Return the words at ``span`` as a modifier."""
-        return Modifier(self.text[slice(*span)], *span, kind)
-
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds ``position``; the whole criterion if none does."""
         return self._sentences.at(position) or (self.start, self.end)
@@ -235,19 +240,10 @@ class Tree:
         """Whether a limit, window or condition has a character of ``start``–``end``."""
         return bool(self._filled.overlapping(start, end))
 
-    def near(self, position: int) -> int:
-        """Return where the words of the sentence begin that can tell of something at ``position``."""
-        return max(self.sentence(position)[0], position - NEAR)
-
-    def limit_before(self, position: int) -> int:
-        """Return where the last limit before ``position`` ends, or -1."""
+    def last_limit(self, position: int) -> Span:
+        """Return where the last limit before ``position`` begins and ends; (-1, -1) if there is none."""
         place = bisect_right(self._ends, position)
-        return self._ends[place - 1] if place else -1
-
-    def limit_opened_before(self, position: int) -> int:
-        """Return where the last limit that ends before ``position`` begins, or -1."""
-        place = bisect_right(self._ends, position)
-        return self._opened[place - 1] if place else -1
+        return (self._opened[place - 1], self._ends[place - 1]) if place else (-1, -1)
 
     def between(self, start: int, end: int) -> str:
         """Return the text between, with limits, windows and conditions blanked.
@@ -274,17 +270,18 @@ class Tree:
             self._links[place] = Link(connector(gap), gap, gap != self.text[slice(*place)] and bool(gap))
         return self._links[place]
 
-    def members(self, row: Sequence[Member], owner: int, relation: Shared, *, leftward: bool) -> list[Member]:
-        """Return the members of a list from the one at index ``owner`` on, in one direction."""
-        sharing, found, step = SHARING[relation], [row[owner]], -1 if leftward else 1
-        place = owner + step
-        while 0 <= place < len(row):
-            left, right = (row[place], found[-1]) if leftward else (found[-1], row[place])
+    def listed(self, row: Members[Member], member: Member, relation: Shared, towards: int) -> list[Member]:
+        """Return ``member`` and those in one list with it on the side turned away from ``towards``."""
+        sharing, found = SHARING[relation], [member]
+        leftward = member.start < towards
+        place = row.place(member) + (-1 if leftward else 1)
+        while 0 <= place < len(row.heads):
+            left, right = (row.heads[place], found[-1]) if leftward else (found[-1], row.heads[place])
             link = self.link(left, right)
             if not sharing.joins(link.connector, left.label, right.label, filled=link.filled):
                 break
-            found.append(row[place])
-            place += step
+            found.append(row.heads[place])
+            place += -1 if leftward else 1
         return found
 
 

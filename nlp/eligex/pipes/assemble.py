@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from eligex.binding.bound import Inherited
 from eligex.binding.criteria import Built, build, criterion, cues_by_entity
-from eligex.binding.stages import Inherited
 from eligex.binding.tree import Mention, Piece
 from eligex.clauses.find import Clause
 from eligex.pipes.base import Component
