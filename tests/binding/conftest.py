@@ -142,6 +142,15 @@ def predicates(marked: str, kind: str = "inclusion") -> list[str]:
     return [canonical(p) for each in criteria(marked, kind) for p in each["predicates"]]
 
 
+def surely(marked: str, kind: str = "inclusion") -> list[str]:
+    """Return the canonical predicates with their confidence and modifiers."""
+    return [
+        " ".join([canonical(p), f"{p['confidence']:g}", *(m["text"] for m in p["modifiers"])])
+        for each in criteria(marked, kind)
+        for p in each["predicates"]
+    ]
+
+
 def owners(marked: str, modifier: str, kind: str = "inclusion") -> list[str]:
     """Return the entities that have the words ``modifier`` as a modifier."""
     return [
@@ -174,6 +183,7 @@ class Marked:
     piece = staticmethod(piece)
     criteria = staticmethod(criteria)
     predicates = staticmethod(predicates)
+    surely = staticmethod(surely)
     owners = staticmethod(owners)
     logic = staticmethod(logic)
 

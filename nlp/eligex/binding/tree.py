@@ -260,7 +260,8 @@ class Tree:
 
     def goes_on(self, start: int, end: int) -> bool:
         """Whether the limit that begins at ``end`` is of the same thing as the one that ends at ``start``."""
-        return end - start <= _LONGEST_GAP and NEXT_LIMIT.fullmatch(self.between(start, end)) is not None
+        near = end - start <= _LONGEST_GAP and self.same_condition(start - 1, end)
+        return near and NEXT_LIMIT.fullmatch(self.between(start, end)) is not None
 
     def link(self, left: Placed, right: Placed) -> Link:
         """Return how two neighbours are joined."""
