@@ -20,6 +20,8 @@ def any_of(words: Iterable[str]) -> str:
     '(?:dose\\s{1,40}of|includ\\w{0,12}|part)'
     """
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    return (
-        f"(?:{'|'.join(''.join(_SIGNS.get(sign) or re.escape(sign) for sign in word) for word in ordered)})"
-    )
+    return f"(?:{'|'.join(map(_pattern, ordered))})"
+
+
+def _pattern(word: str) -> str:
+    return "".join(_SIGNS.get(sign) or re.escape(sign) for sign in word)
