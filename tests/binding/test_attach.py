@@ -43,6 +43,10 @@ SIDES = [
         None,
         id="a word of a condition modifies nothing",
     ),
+    pytest.param("[cough|Condition]; [severe|Qualifier]", "severe", None, id="nothing beyond a semicolon"),
+    pytest.param(
+        "[asthma|Condition] is there. It was [severe|Qualifier] then.", "severe", None, id="nor a full stop"
+    ),
 ]
 
 
@@ -172,6 +176,40 @@ def test_no_row_is_left_out() -> None:
             "[Weight|Measurement] > 50 kg (if [creatinine|Measurement] > 2 mg/dL)",
             ["Weight > 50 kg if creatinine > 2 mg/dL"],
             id="a condition keeps its limits",
+        ),
+        pytest.param("[Weight|Measurement] if > 50 kg", ["Weight if > 50 kg"], id="and all of them"),
+        pytest.param(
+            "[Weight|Measurement] > 50 kg of which > 5 mL", ["Weight > 50 kg"], id="not even where it is near"
+        ),
+        pytest.param("[Ascites|Condition] > 2 years", ["Ascites for low P2Y"], id="how long it lasted"),
+        pytest.param("life expectancy of > 3 months", ["life expectancy > 3 mo"], id="a thing with a length"),
+        pytest.param("[stroke|Condition], those > 2 years", ["stroke", "years > 2 a"], id="years of people"),
+        pytest.param(
+            "[Men|Person] with follow-up > 2 years", ["Men", "follow-up > 2 a"], id="years of something"
+        ),
+        pytest.param("≥ 28 weeks gestation", ["gestation >= 28 wk"], id="gestation"),
+        pytest.param(
+            "[Partial pressure|Measurement] ([PaO2|Measurement]) ≥ 60 mmHg",
+            ["Partial pressure (PaO2) >= 60 mm[Hg]"],
+            id="a short form is part of its long form",
+        ),
+        pytest.param(
+            "[oxygen saturation|Measurement] (by routine pulse oximetry at rest today) < 92%",
+            ["oxygen saturation < 92 %"],
+            id="an aside does not count",
+        ),
+        pytest.param(
+            "[Folstein|Measurement] [rating|Measurement] ≥ 24",
+            ["Folstein >= 24 {score}", "rating"],
+            id="a rating is of what stands before it",
+        ),
+        pytest.param(
+            "body warmth on arrival < 30 °C", ["body warmth < 30 Cel during"], id="before a circumstance"
+        ),
+        pytest.param(
+            "[dementia|Condition] grade 3 by [Folstein|Measurement]",
+            ["dementia", "Folstein = 3 {grade}"],
+            id="an instrument goes before what is graded",
         ),
     ],
 )

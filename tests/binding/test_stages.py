@@ -117,6 +117,30 @@ import pytest
             ["not stroke", "not seizures"],
             id="children inherit the negation",
         ),
+        pytest.param(
+            "[cancer|Condition] (except [melanoma|Condition]) within 5 years",
+            "exclusion",
+            ["cancer before P5Y", "allow melanoma"],
+            id="a window after an exception",
+        ),
+        pytest.param(
+            "(for men, [QTc|Measurement] < 450 ms); [ALT|Measurement] ≤ 5 × ULN",
+            "inclusion",
+            ["QTc < 450 ms if men", "ALT <= 5 [ULN]"],
+            id="a condition holds in its bracket",
+        ),
+        pytest.param(
+            "If diabetic, [QTc|Measurement] < 450 ms; [ALT|Measurement] ≤ 5 × ULN",
+            "inclusion",
+            ["QTc < 450 ms if diabetic", "ALT <= 5 [ULN]"],
+            id="and in its part",
+        ),
+        pytest.param(
+            "[Weight|Measurement] > 50 kg, if diabetic, [ALT|Measurement] ≤ 5 × ULN",
+            "inclusion",
+            ["Weight > 50 kg if diabetic", "ALT <= 5 [ULN]"],
+            id="one that does not open it restricts the limit before",
+        ),
     ],
 )
 def test_narrowing(marked: Any, text: str, kind: str, expected: list[str]) -> None:
