@@ -42,6 +42,13 @@ def outward(text: str, position: int) -> list[str]:
         pytest.param("(a; ^b", ["part:  b", "sentence: (a; b"], id="ends with its part"),
         pytest.param("age &gt; ^18", ["sentence: age &gt; 18"], id="escaped sign"),
         pytest.param("R&D; ^b", ["part:  b", "sentence: R&D; b"], id="ampersand before a semicolon"),
+        pytest.param(
+            "x (It is. ^Or not)",
+            ["part:  Or not", "bracket: It is. Or not", "sentence: x (It is. Or not)"],
+            id="two sentences in a bracket",
+        ),
+        pytest.param("x (e.g. ^B)", ["bracket: e.g. B", "sentence: x (e.g. B)"], id="abbreviation"),
+        pytest.param("It is. ^Or not", ["sentence: It is. Or not"], id="sentences are the caller's"),
     ],
 )
 def test_regions_around(marked: str, expected: list[str]) -> None:
@@ -95,7 +102,7 @@ def test_two_places(marked: str, same: bool, kind: str) -> None:
     assert regions.common(second, first).kind == kind
 
 
-texts = st.text(alphabet="ab ()[]（）;；&lt.,", max_size=60)
+texts = st.text(alphabet="abA ()[]（）;；&lt.,", max_size=60)
 
 
 @given(texts)
@@ -118,7 +125,7 @@ def test_regions_nest_and_cover(text: str) -> None:
 def test_words_between_marks_share_a_region(text: str) -> None:
     regions = Regions(text)
     for position in range(1, len(text)):
-        if text[position - 1] not in "()[]（）;；" and text[position] not in "()[]（）;；":
+        if not set(text[position - 1 : position + 1]) & set("()[]（）;；."):
             assert regions.same(position - 1, position)
 
 

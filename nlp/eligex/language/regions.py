@@ -8,6 +8,7 @@ an answer means for a clause or a limit is for the reader that asks.
 - A closing bracket that was never opened closes nothing: "a) stroke; b) asthma" has two parts.
 - A bracket that is never closed ends with its part: "(mild; stroke" has the parts "(mild" and "stroke".
 - A semicolon divides the sentence or the bracket right around it; the one of "&gt;" does not.
+- A full stop between two sentences divides a bracket: "(Cured cancer is allowed. Others are not)".
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _MARK = re.compile(
     | (?P<closing> [)\]）］】])
     | &(?:[lg][te]|amp|nbsp|\#\d{1,5});    # &gt; &#8805;
     | (?P<semicolon> [;；])
+    | (?P<stop> (?<=[\w)\]%][\w)\]%])[.!?](?=\s+["'(]?[A-Z]))    # "… is allowed. Others", not "e.g. Others"
     """,
     re.VERBOSE,
 )
@@ -48,6 +50,14 @@ class Region:
     first: int
     last: int
     parent: Region | None
+
+    @property
+    def bracket(self) -> Region | None:
+        """The innermost bracket that the region is or lies in."""
+        region: Region | None = self
+        while region is not None and region.kind != "bracket":
+            region = region.parent
+        return region
 
     def holds(self, position: int) -> bool:
         """Whether ``position`` lies in the region or in one nested in it."""
@@ -102,8 +112,7 @@ class Regions:
     def common(self, first: int, second: int) -> Region:
         """Return the smallest region that holds both positions.
 
-        A sentence or bracket that is not one of the two lies between them if a semicolon does: for both
-        sides of "a; b" it is the sentence, for both words of "a b; c" their part.
+        For the two sides of "a; b" it is the sentence, for two words on one side their part.
         """
         region = self.innermost(first)
         while not region.holds(second) and region.parent is not None:
@@ -162,7 +171,7 @@ class _Scan:
                 self._begin("bracket", position + 1, closed=position in closings)
             elif mark.lastgroup == "closing" and position in ends:
                 self._end(position)
-            elif mark.lastgroup == "semicolon":
+            elif mark.lastgroup == "semicolon" or (mark.lastgroup == "stop" and len(self._open) > 3):
                 while not self.nodes[self._open[-2]].closed:
                     self._end(position)
                 self._end(position, parts_only=True)
