@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import eligex
-from eligex.pipes.assemble import clause_from_plain, long_names
+from eligex.pipes.assemble import long_names
 from eligex.pipes.doc import DOC_EXTENSIONS, register_extensions, write_criteria
 from eligex.schema import Criterion
 
@@ -119,14 +119,6 @@ def test_before_any_pipe_there_are_none() -> None:
     assert {doc._.get(name) for name in DOC_EXTENSIONS} == {None}
     write_criteria(doc, [])
     assert doc._.criteria == []
-
-
-def test_clauses_come_back() -> None:
-    clause = clause_from_plain(
-        {"type": "condition", "start": 3, "end": 20, "cue": [3, 5], "content": [6, 20], "governs": "left"}
-    )
-    assert (clause.start, clause.end, clause.content_start, clause.content_end) == (3, 20, 6, 20)
-    assert (clause.type, clause.governs) == ("condition", "left")
 
 
 def test_long_names_of_abbreviated_entities(nlp: Language) -> None:

@@ -64,7 +64,7 @@ class Pieces:
         self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
-        self.clauses = _Sorted(clause_from_plain(data) for data in doc._.eligex_clauses or ())
+        self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
 
     def of(self, segment: dict[str, Any]) -> Piece:
         """Return the share of one criterion."""
@@ -91,14 +91,6 @@ class _Sorted(Generic[Item]):
     def between(self, start: int, end: int) -> tuple[Item, ...]:
         low, high = (bisect_left(self._items, place, key=_start) for place in (start, end))
         return tuple(self._items[low:high])
-
-
-def clause_from_plain(data: dict[str, Any]) -> Clause:
-    """Return the clause that the context pipe wrote."""
-    cue, content = data["cue"], data["content"]
-    return Clause(
-        data["type"], data["start"], data["end"], cue[0], cue[1], content[0], content[1], data["governs"]
-    )
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:
