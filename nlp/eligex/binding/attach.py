@@ -29,7 +29,7 @@ SCOPES: dict[Relation, tuple[Callable[[Tree, int, int], bool], ...]] = {
     **dict.fromkeys((*TRAINED, "mood"), (Tree.same_part, Tree.same_exception)),
 }
 """What a head and its dependent must have in common, by relation."""
-_MOST = 60
+_MOST = 12
 """Heads on one side that are looked at; the head of a dependent is hardly ever the third."""
 _LONGEST_GAP = 400
 """Characters of a gap that are read, half of them at each end."""

@@ -27,6 +27,7 @@ from eligex.schema import (
     Predicate,
     PredicateEntity,
     Quantity,
+    Window,
 )
 
 _BASE = {"entity": 0.95, "named": 0.95, "phrase": 0.7}
@@ -115,12 +116,12 @@ class _Writer:
             stated = bound.inherited.stated
         negated = head in bound.negated
         effect: Effect = "exclude" if (self.section == "exclusion") != negated else "require"
-        return replace(
-            self._bare(head, limit),
+        return self._written(
+            head,
+            limit,
+            windows,
             id=identifier,
             effect="allow" if exempt else effect,
-            temporal=windows[0] if windows else None,
-            windows=tuple(windows) if len(windows) > 1 else (),
             condition=self.text[slice(*condition)] if condition else None,
             condition_start=condition[0] if condition else None,
             condition_end=condition[1] if condition else None,
@@ -129,34 +130,28 @@ class _Writer:
             ),
         )
 
-    def _bare(self, head: Head, limit: Limit | None) -> Predicate:
-        """Return what a head and one of its limits state by themselves."""
+    def stated(self, condition: Span | None) -> list[Predicate]:
+        """Return what a condition itself states: "if bilirubin > 1.5 × ULN", "if liver metastases"."""
+        return [
+            self._written(head, limit, self.bound.windows.get(head, ()), id="", effect=None)
+            for head in (self.bound.stated.get(condition, ()) if condition else ())
+            for limit in self.bound.limits.get(head) or (None,)
+        ]
+
+    def _written(self, head: Head, limit: Limit | None, windows: Sequence[Window], **more: Any) -> Predicate:
+        """Return the predicate of a head and one of its limits."""
         span, negated = (head.start, head.end), head in self.bound.negated
         text, name = self.text[slice(*span)], head.name or self.names.get(span)
         return Predicate(
-            "",
-            PredicateEntity(text, *span, cast(Label, head.label), name),
-            **_value(limit.quantity if limit else None),
+            entity=PredicateEntity(text, *span, cast(Label, head.label), name),
             negated=negated,
-            effect=None,
+            temporal=windows[0] if windows else None,
+            windows=tuple(windows) if len(windows) > 1 else (),
             modifiers=tuple(_modifiers(self.bound.modifiers.get(head, ()), negated=negated)),
             confidence=_confidence(head, limit),
+            **_value(limit.quantity if limit else None),
+            **more,
         )
-
-    def stated(self, condition: Span | None) -> list[Predicate]:
-        """Return what a condition itself states: "if bilirubin > 1.5 × ULN", "if liver metastases"."""
-        found = []
-        for head in self.bound.stated.get(condition, ()) if condition else ():
-            windows = tuple(self.bound.windows.get(head, ()))
-            for limit in self.bound.limits.get(head) or (None,):
-                found.append(
-                    replace(
-                        self._bare(head, limit),
-                        temporal=windows[0] if windows else None,
-                        windows=windows if len(windows) > 1 else (),
-                    )
-                )
-        return found
 
     def part(self, head: Head, ids: Sequence[str]) -> Part:
         """Return a head for the logic, its limits joined."""
@@ -165,7 +160,9 @@ class _Writer:
         modifiers = self.bound.modifiers.get(head, ())
         cue = next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
         negation = cue if head in self.bound.negated else None
-        expression = of_limits(ids, limits, gaps, self.section) if limits else ids[0]
+        expression: Expression = ids[0]
+        if len(ids) > 1:
+            expression = of_limits(ids, limits, gaps, self.section, negated=head in self.bound.negated)
         return Part(expression, head.label, bool(limits), (negation,))
 
 
@@ -220,7 +217,10 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
         operator: Operator = "and" if built.passes_on.negation else segment["children_logic"] or default
         below = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
-            below = {"or": list(children), "minimum": segment["children_minimum"]}
+            least = segment["children_minimum"]
+            if built.passes_on.negation:  # not at least two of three is at least two not
+                least = len(children) - least + 1
+            below = {"or": list(children), "minimum": least}
         parts.append(below)
     logic = combine("and", parts) if parts else {"and": []}
     kept = ("id", "type", "start", "end", "marker", "marker_start", "parent", "type_basis", "cohort")

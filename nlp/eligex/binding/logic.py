@@ -18,7 +18,7 @@ from typing import Any, Literal
 from eligex.binding.bound import Limit
 from eligex.binding.tree import SHARING, Link, Span
 from eligex.language.connectors import EITHER, SHARED_BY_LIST, TAKES_LIST, Connector, ConnectorKind, connector
-from eligex.schema import CriterionType
+from eligex.schema import CriterionType, Quantity
 
 Expression = str | dict[str, Any]
 Operator = Literal["and", "or"]
@@ -101,25 +101,44 @@ def combine(operator: Operator, parts: Sequence[Expression]) -> Expression:
 
 
 def of_limits(
-    ids: Sequence[str], limits: Sequence[Limit], gaps: Sequence[str], section: CriterionType
+    ids: Sequence[str],
+    limits: Sequence[Limit],
+    gaps: Sequence[str],
+    section: CriterionType,
+    *,
+    negated: bool = False,
 ) -> Expression:
     """Return the expression of the limits of one head, with the texts between them.
 
-    "> 30 or < 18" is either.  A limit with a condition stands in for the ones without where its condition
-    holds: "≤ 3 × ULN, ≤ 5 × ULN if liver metastases" is ``{"when": second, "else": first}``; where all have
-    conditions, each holds for its own.
+    "> 30 or < 18" is either, and so are limits that exclude each other.  A limit with a condition stands in
+    for the ones without where its condition holds: "≤ 3 × ULN, ≤ 5 × ULN if liver metastases" is
+    ``{"when": second, "else": first}``; where all have conditions, each holds for its own.
     """
-    whole: Operator = "or" if section == "exclusion" else "and"
+    either = (section == "exclusion") != negated
     plain = [i for i, limit in enumerate(limits) if limit.condition is None]
     special = [i for i, limit in enumerate(limits) if limit.condition is not None]
     if not plain:
-        return combine(whole, list(ids))
+        return combine("or" if either else "and", list(ids))
     if not any(limits[i].quantity.part for i in plain):  # a pressure is raised if either part is
-        whole = "or" if any(EITHER.search(gaps[i - 1]) for i in plain[1:]) else "and"
-    found = combine(whole, [ids[i] for i in plain])
+        either = any(EITHER.search(gaps[i - 1]) for i in plain[1:]) != negated
+        either = either or _exclude([limits[i].quantity for i in plain], negated=negated)
+    found = combine("or" if either else "and", [ids[i] for i in plain])
     for i in reversed(special):
         found = {"when": ids[i], "else": found}
     return found
+
+
+def _exclude(quantities: Sequence[Quantity], *, negated: bool) -> bool:
+    """Whether no number is within all of some limits: "< 18, > 35"."""
+    lowest, highest = float("-inf"), float("inf")
+    for quantity in quantities:
+        if isinstance(quantity.threshold, int | float) and quantity.unit == quantities[0].unit:
+            upper = quantity.comparator in ("<", "<=")
+            if upper != negated and (upper or quantity.comparator in (">", ">=")):
+                highest = min(highest, quantity.threshold)
+            elif upper or quantity.comparator in (">", ">="):
+                lowest = max(lowest, quantity.threshold)
+    return lowest > highest
 
 
 def expression_of(parts: Sequence[Part], links: Sequence[Link], section: CriterionType) -> Expression | None:
