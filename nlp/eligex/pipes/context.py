@@ -18,22 +18,21 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
+from eligex.binding.tree import coordinated
 from eligex.clauses.find import Clause, find_clauses
-from eligex.language.connectors import connector
 from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Regions
 from eligex.lexicon.context_rules import ContextRule, context_words
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of
 from eligex.schema import DOMAIN_LABELS
-from eligex.spans import move
+from eligex.spans import move, plain
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process on import
     from medspacy.common.util import prune_overlapping_matches
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
 
 _TARGETS = frozenset(DOMAIN_LABELS)
-_KINDS = (frozenset({"Condition", "Observation"}), frozenset({"Drug", "Procedure", "Device"}))
 _REACH = 8  # words between a cue and its nearest entity; farther ones hang on something else
 _LONGEST = 1000  # tokens of a sentence read as one; ConText compares all its cues and entities
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
@@ -87,7 +86,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     def set_annotations(self, doc: Doc, found: tuple[list[Edge], list[Clause]]) -> None:
         """Write edges and clauses as plain dicts."""
         doc._.eligex_context = found[0]
-        doc._.eligex_clauses = [plain(clause) for clause in found[1]]
+        doc._.eligex_clauses = plain(found[1])
 
     def _matches(self, doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Match]]:
         """Return the cues of every sentence."""
@@ -186,7 +185,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             return True
         if self._new_phrase.among([token.lower_ for token in gap]):
             return False
-        return _coordinated(gap.text, left.label_, right.label_)
+        return coordinated(gap.text, left.label_, right.label_, "cue")
 
 
 @Language.factory(
@@ -204,12 +203,6 @@ def make_context(nlp: Language, name: str, *, rules: str | None) -> ContextReade
         Path of a TOML file with more rules, in the form of ``lexicon/data/context_rules.toml``.
     """
     return ContextReader(nlp, name, rules=rules)
-
-
-def _coordinated(gap: str, first: str, second: str) -> bool:
-    """Whether the words between two entities with these labels make them members of one list."""
-    alike = first == second or any({first, second} <= kind for kind in _KINDS)
-    return alike and connector(gap).kind in ("and", "or", "comma")
 
 
 def _phrases(patterns: tuple[str, ...]) -> Phrases:
@@ -286,15 +279,3 @@ class _Stretches:
         """Whether one of the spans holds a place from ``start`` to ``end``."""
         before = bisect_right(self._starts, end)
         return before > 0 and self._ends[before - 1] > start
-
-
-def plain(clause: Clause) -> dict[str, Any]:
-    """Return the clause as JSON values."""
-    return {
-        "type": clause.type,
-        "start": clause.start,
-        "end": clause.end,
-        "cue": [clause.cue_start, clause.cue_end],
-        "content": [clause.content_start, clause.content_end],
-        "governs": clause.governs,
-    }
