@@ -141,6 +141,18 @@ import pytest
             ["Weight > 50 kg if diabetic", "ALT <= 5 [ULN]"],
             id="one that does not open it restricts the limit before",
         ),
+        pytest.param(
+            "{No} [history|Observation|negation] of [melanoma|Condition] or [stroke|Condition]",
+            "exclusion",
+            ["not melanoma", "not stroke"],
+            id="a history passes its negation on",
+        ),
+        pytest.param(
+            "Within 5 years [history|Observation] of [melanoma|Condition]",
+            "exclusion",
+            ["melanoma before P5Y"],
+            id="and its window",
+        ),
     ],
 )
 def test_narrowing(marked: Any, text: str, kind: str, expected: list[str]) -> None:
