@@ -175,6 +175,11 @@ def test_effect(marked: Any, text: str, kind: str, effects: list[str]) -> None:
     assert [p["effect"] for c in marked.criteria(text, kind) for p in c["predicates"]] == effects
 
 
+def test_a_phase_alone_makes_no_event(marked: Any) -> None:
+    assert marked.predicates("any hospital stay during the trial") == []
+    assert marked.predicates("any hospital stay within 3 months") == ["hospital stay before P3M"]
+
+
 def test_the_exempting_predicate_lists_its_exceptions(marked: Any) -> None:
     (criterion,) = marked.criteria("[cancer|Condition] except [melanoma|Condition]", "exclusion")
     cancer, melanoma = criterion["predicates"]
