@@ -46,7 +46,7 @@ def _values(predicate: Predicate) -> Iterator[float | str]:
     numbers = predicate.threshold_set or ends
     words = predicate.threshold_text
     if words is None:
-        yield from (each if isinstance(each, str) else float(each) for each in numbers)
+        yield from map(float, numbers)
         return
     for word in (words,) if isinstance(words, str) else words:
         value = parse_value(word)
