@@ -171,6 +171,8 @@ def logic(marked: str, kind: str = "inclusion") -> Any:
             return names.get(expression, expression)
         if isinstance(expression, list):
             return [named(part) for part in expression]
+        if isinstance(expression, int):
+            return expression
         return {operator: named(part) for operator, part in expression.items()}
 
     return named(first["logic"])

@@ -211,6 +211,11 @@ def test_no_row_is_left_out() -> None:
             ["dementia", "Folstein = 3 {grade}"],
             id="an instrument goes before what is graded",
         ),
+        pytest.param(
+            "[Weight|Measurement] > 50 kg and 5 mg [prednisone|Drug]",
+            ["Weight > 50 kg", "prednisone"],
+            id="a number right before a thing is no second limit",
+        ),
     ],
 )
 def test_limits_find_their_heads(marked: Any, text: str, expected: list[str]) -> None:

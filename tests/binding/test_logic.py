@@ -93,6 +93,107 @@ CASES = [
         {"or": ["Blood pressure 160", "Blood pressure 100"]},
         id="raised in either part",
     ),
+    pytest.param(
+        "[AST|Measurement] ≤ 3 × ULN, ≤ 5 × ULN if [liver metastases|Condition]",
+        "inclusion",
+        {"when": "AST 5", "else": "AST 3"},
+        id="a limit for a case stands in for the one for all",
+    ),
+    pytest.param(
+        "[QTc|Measurement] > 450 ms (males) or > 470 ms (females)",
+        "inclusion",
+        {"and": ["QTc 450", "QTc 470"]},
+        id="limits for cases alone hold together",
+    ),
+    pytest.param(
+        "[QTc|Measurement] > 450 ms (males) or > 470 ms (females)",
+        "exclusion",
+        {"or": ["QTc 450", "QTc 470"]},
+        id="in an exclusion each excludes",
+    ),
+    pytest.param(
+        "[BMI|Measurement] < 18, > 35",
+        "inclusion",
+        {"or": ["BMI 18", "BMI 35"]},
+        id="limits that exclude each other are alternatives",
+    ),
+    pytest.param(
+        "[BMI|Measurement] < 18, < 35",
+        "inclusion",
+        {"and": ["BMI 18", "BMI 35"]},
+        id="limits that do not are not",
+    ),
+    pytest.param(
+        "{no} [BMI|Measurement|negation] < 18 or > 35",
+        "inclusion",
+        {"and": ["BMI 18", "BMI 35"]},
+        id="denied alternatives are denied both",
+    ),
+    pytest.param(
+        "[Blood pressure|Measurement] < 160/100 mmHg",
+        "inclusion",
+        {"and": ["Blood pressure 160", "Blood pressure 100"]},
+        id="normal in both parts",
+    ),
+    pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
+    pytest.param("[A1|Condition]; [B1|Condition]", "inclusion", {"and": ["A1", "B1"]}, id="semicolon"),
+    pytest.param("[A1|Condition]; [B1|Condition]", "exclusion", {"or": ["A1", "B1"]}, id="semicolon outside"),
+    pytest.param(
+        "[A1|Condition] such as [B1|Condition] and [C1|Condition]",
+        "inclusion",
+        {"or": ["A1", "B1", "C1"]},
+        id="any example will do",
+    ),
+    pytest.param(
+        "[A1|Condition] ([B1|Drug])",
+        "inclusion",
+        {"and": ["A1", "B1"]},
+        id="an unlike thing in brackets narrows",
+    ),
+    pytest.param(
+        "[A1|Condition] ([B1|Condition])", "inclusion", {"or": ["A1", "B1"]}, id="a like one is a case"
+    ),
+    pytest.param("[A1|Condition], [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="members of a list"),
+    pytest.param(
+        "[A1|Condition], treated, [B1|Drug]",
+        "inclusion",
+        {"and": ["A1", "B1"]},
+        id="commas between unlike things",
+    ),
+    pytest.param(
+        "[A1|Condition], [B1|Condition]", "exclusion", {"or": ["A1", "B1"]}, id="list in an exclusion"
+    ),
+    pytest.param(
+        "[A1|Condition], [B1|Condition] and [C1|Condition]",
+        "inclusion",
+        {"and": ["A1", "B1", "C1"]},
+        id="the conjunction at the end is that of the list",
+    ),
+    pytest.param(
+        "[A1|Condition], [B1|Condition]; [C1|Condition] and [D1|Condition]",
+        "inclusion",
+        {"and": [{"or": ["A1", "B1"]}, "C1", "D1"]},
+        id="but not across a semicolon",
+    ),
+    pytest.param(
+        "[ALT|Measurement] > 3 × ULN, [AST|Measurement] > 4 × ULN",
+        "inclusion",
+        {"and": ["ALT 3", "AST 4"]},
+        id="limits side by side hold together",
+    ),
+    pytest.param(
+        "[A1|Condition] or [B1|Condition] to [C1|Drug]",
+        "exclusion",
+        {"and": [{"or": ["A1", "B1"]}, "C1"]},
+        id="what the list shares",
+    ),
+    pytest.param(
+        "[A1|Condition] on [B1|Drug] or [C1|Drug], [D1|Condition]",
+        "exclusion",
+        {"or": [{"and": ["A1", {"or": ["B1", "C1"]}]}, "D1"]},
+        id="a list of another kind narrows as a whole",
+    ),
+    pytest.param("[A1|Condition]/[B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="slash"),
     pytest.param("willing to comply", "inclusion", {"and": []}, id="nothing to say"),
 ]
 
@@ -105,6 +206,11 @@ def test_logic(marked: Any, text: str, kind: str, expected: dict[str, Any]) -> N
 def test_at_least_two_keeps_its_number(marked: Any) -> None:
     text = "At least two of the following:\n  - [A1|Condition]\n  - [B1|Condition]\n  - [C1|Condition]"
     assert marked.criteria(text)[0]["logic"] == {"or": ["inc-1.a", "inc-1.b", "inc-1.c"], "minimum": 2}
+
+
+def test_a_new_sentence_separates() -> None:
+    assert connector(". Also ").kind == "semicolon"
+    assert connector(", e.g. of ").kind == "covers"
 
 
 def test_every_predicate_is_in_the_logic_once(marked: Any) -> None:

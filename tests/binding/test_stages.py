@@ -141,6 +141,18 @@ import pytest
             ["Weight > 50 kg if diabetic", "ALT <= 5 [ULN]"],
             id="one that does not open it restricts the limit before",
         ),
+        pytest.param(
+            "{No} [history|Observation|negation] of [melanoma|Condition] or [stroke|Condition]",
+            "exclusion",
+            ["not melanoma", "not stroke"],
+            id="a history passes its negation on",
+        ),
+        pytest.param(
+            "Within 5 years [history|Observation] of [melanoma|Condition]",
+            "exclusion",
+            ["melanoma before P5Y"],
+            id="and its window",
+        ),
     ],
 )
 def test_narrowing(marked: Any, text: str, kind: str, expected: list[str]) -> None:
@@ -161,6 +173,11 @@ def test_narrowing(marked: Any, text: str, kind: str, expected: list[str]) -> No
 )
 def test_effect(marked: Any, text: str, kind: str, effects: list[str]) -> None:
     assert [p["effect"] for c in marked.criteria(text, kind) for p in c["predicates"]] == effects
+
+
+def test_a_phase_alone_makes_no_event(marked: Any) -> None:
+    assert marked.predicates("any hospital stay during the trial") == []
+    assert marked.predicates("any hospital stay within 3 months") == ["hospital stay before P3M"]
 
 
 def test_the_exempting_predicate_lists_its_exceptions(marked: Any) -> None:

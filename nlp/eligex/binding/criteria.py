@@ -217,10 +217,7 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
         operator: Operator = "and" if built.passes_on.negation else segment["children_logic"] or default
         below = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
-            least = segment["children_minimum"]
-            if built.passes_on.negation:  # not at least two of three is at least two not
-                least = len(children) - least + 1
-            below = {"or": list(children), "minimum": least}
+            below = {"or": list(children), "minimum": segment["children_minimum"]}
         parts.append(below)
     logic = combine("and", parts) if parts else {"and": []}
     kept = ("id", "type", "start", "end", "marker", "marker_start", "parent", "type_basis", "cohort")

@@ -1,0 +1,96 @@
+"""What a predicate says beside its entity and its limit: windows, conditions, confidence, effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def one(marked: Any, text: str, kind: str = "inclusion") -> dict[str, Any]:
+    (predicate,) = (p for each in marked.criteria(text, kind) for p in each["predicates"])
+    found: dict[str, Any] = predicate
+    return found
+
+
+def test_a_condition_states_predicates_of_its_own(marked: Any) -> None:
+    text = "[Hemoglobin|Measurement] ≥ 9 g/dL if [creatinine|Measurement] > 2 mg/dL and [edema|Condition]"
+    predicate = one(marked, text)
+    assert predicate["condition"] == "creatinine > 2 mg/dL and edema"
+    stated = predicate["condition_predicates"]
+    assert [(p["id"], p["entity"]["text"], p["threshold"], p["effect"]) for p in stated] == [
+        ("inc-1.1?1", "creatinine", 2, None),
+        ("inc-1.1?2", "edema", None, None),
+    ]
+    assert not stated[0]["condition_predicates"]
+
+
+def test_items_of_a_list_have_the_condition_of_its_introduction(marked: Any) -> None:
+    text = "If [weight|Measurement] > 50 kg, any of these:\n  - [cough|Condition]\n  - [asthma|Condition]"
+    lead, *items = marked.criteria(text)
+    assert lead["predicates"] == []
+    for item in items:
+        (predicate,) = item["predicates"]
+        assert predicate["condition"] == "weight > 50 kg"
+        (stated,) = predicate["condition_predicates"]
+        assert (stated["id"], stated["threshold"]) == (f"{predicate['id']}?1", 50)
+
+
+def test_a_condition_of_nothing_keeps_its_limit(marked: Any) -> None:
+    assert marked.predicates("in case of [weight|Measurement] > 50 kg") == ["weight > 50 kg"]
+
+
+def test_each_window_is_listed(marked: Any) -> None:
+    text = "[surgery|Procedure] within 3 months before screening, within 6 weeks after dosing"
+    predicate = one(marked, text)
+    assert [window["high"] for window in predicate["windows"]] == ["P3M", "P6W"]
+    assert predicate["temporal"] == predicate["windows"][0]
+    assert predicate["modifiers"] == []
+
+
+def test_a_single_window_is_not_listed(marked: Any) -> None:
+    predicate = one(marked, "[surgery|Procedure] within 3 months")
+    assert predicate["temporal"]["high"] == "P3M"
+    assert predicate["windows"] == []
+
+
+def test_what_is_exempt_inherits_no_window(marked: Any) -> None:
+    text = "Any of these within 6 months:\n  - [cancer|Condition], except [melanoma|Condition]"
+    assert marked.predicates(text, "exclusion") == ["cancer before P6M", "allow melanoma"]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        pytest.param("[cough|Condition]", 0.95, id="entity"),
+        pytest.param("other therapy within 3 months", 0.7, id="phrase"),
+        pytest.param("[Weight|Measurement] > 50 kg", 0.947, id="limit beside"),
+        pytest.param("[Ascites|Condition] > 5 mL", 0.782, id="unlikely limit"),
+    ],
+)
+def test_confidence_falls_with_the_cost(marked: Any, text: str, confidence: float) -> None:
+    assert one(marked, text)["confidence"] == confidence
+
+
+def test_a_permission_exempts(marked: Any) -> None:
+    text = "[steroids|Drug|permission] {are allowed}"
+    assert one(marked, text, "exclusion")["effect"] == "allow"
+
+
+@pytest.mark.parametrize("cue", ["historical", "family", "hypothetical", "planned"])
+def test_other_cues_are_modifiers(marked: Any, cue: str) -> None:
+    predicate = one(marked, f"{{said}} [melanoma|Condition|{cue}]")
+    assert [(m["text"], m["type"]) for m in predicate["modifiers"]] == [("said", cue)]
+    assert not predicate["negated"]
+
+
+def test_a_negation_that_negates_nothing_is_no_modifier(marked: Any) -> None:
+    (criterion,) = marked.criteria("[cancer|Condition], [unless|Negation] cured")
+    assert [p["modifiers"] for p in criterion["predicates"]] == [[], []]
+
+
+def test_a_shorter_modifier_inside_a_longer_one_is_not_repeated(marked: Any) -> None:
+    text = "{family history} [melanoma|Condition|family]"
+    assert one(marked, text)["modifiers"][0]["text"] == "family history"
+    text = "{No} [No|Negation] [cough|Condition|negation]"
+    assert [m["type"] for m in one(marked, text)["modifiers"]] == ["negation", "negation"]
