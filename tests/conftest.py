@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 import eligex
-from eligex.errors import ModelNotFoundError
+from eligex.errors import ModelNotFoundError, failed
 from eligex.schema import Criterion, Trial, TrialCriteria
 
 # How long an example takes says something about the machine alone; a check must not fail by chance.
@@ -58,9 +58,17 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         criterion = Criterion("inc-1", "inclusion", trial.text[start:end], start, end)
         return TrialCriteria(trial.trial_id, trial.source, criteria=(criterion,), structured=trial.structured)
 
-    def extract_many(nlp: str, trials: Iterable[Trial], **options: Any) -> Iterator[TrialCriteria]:
+    def extract_many(
+        nlp: str, trials: Iterable[Trial | TrialCriteria], **options: Any
+    ) -> Iterator[TrialCriteria]:
         for trial in trials:
-            yield extract(trial, nlp=nlp)
+            if isinstance(trial, TrialCriteria):
+                yield trial
+                continue
+            try:
+                yield extract(trial, nlp=nlp)
+            except ValueError as error:
+                yield failed(trial.trial_id, trial.source, error, structured=trial.structured)
 
     fake.__dict__.update(load=load, extract=extract, extract_many=extract_many)
     fake.__dict__.update(installed_models=dict, DEFAULT_MODEL="none")

@@ -8,19 +8,34 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "criteria", "extract", "load"]
 
 if TYPE_CHECKING:
+    from eligex.batch.run import run
     from eligex.pipeline import criteria, extract, load
+    from eligex.readers import read
+    from eligex.writers import write
+
+_HOMES = {
+    "criteria": "eligex.pipeline",
+    "extract": "eligex.pipeline",
+    "load": "eligex.pipeline",
+    "read": "eligex.readers",
+    "run": "eligex.batch",
+    "write": "eligex.writers",
+}
+__all__ = ["__version__", "criteria", "extract", "load", "read", "run", "write"]
 
 
 def __getattr__(name: str) -> Any:
     """Import spaCy and the pipeline only when they are asked for."""
-    if name in ("criteria", "extract", "load"):
-        from eligex import pipeline
-
-        return getattr(pipeline, name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'eligex' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -80,7 +80,7 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **options)
             sys.stdout.flush()
         except EligexError as error:
-            _leave(str(error), UNUSABLE)
+            _leave(f"[{error.code}] {error}", UNUSABLE)
         except KeyboardInterrupt:
             _leave("interrupted; there is no output file", INTERRUPTED)
         except BrokenPipeError:
@@ -91,7 +91,7 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
             if isinstance(error, typer.Exit):
                 raise
             hint = "This is a defect of eligex; ELIGEX_DEBUG=1 shows where."
-            _leave(f"internal error: {type(error).__name__}: {error}. {hint}", DEFECT)
+            _leave(f"[{errors.DEFECT}] internal error: {type(error).__name__}: {error}. {hint}", DEFECT)
 
     return run
 
@@ -252,14 +252,14 @@ def _counted(
             summary.failed += 1
             if summary.failed <= _SHOWN_FAILURES:
                 described, where = _described(result.error), f"{result.trial_id}: "
-                notify(described if described.startswith(where) else where + described)
+                message = described if described.startswith(where) else where + described
+                notify(f"[{result.error.code}] {message}")
         yield result
 
 
 def _described(failure: Failure) -> str:
     """Return the message of a failure; of one that eligex did not foresee, with its kind."""
-    is_known = hasattr(errors, failure.type)
-    return failure.message if is_known else f"{failure.type}: {failure.message}"
+    return f"{failure.type}: {failure.message}" if failure.code == errors.DEFECT else failure.message
 
 
 def _write(results: Iterable[TrialCriteria], out: Path | None, format: str) -> None:

@@ -1,10 +1,13 @@
-"""The errors eligex raises on purpose.
+"""The errors eligex raises on purpose, and the record that stands for a trial that failed.
 
-Every message says what went wrong, where (file, record), and what to do about it.
-Anything that is not an ``EligexError`` is a defect of eligex itself.
+Every message says what went wrong, where (file, record), and what to do about it; every kind of error has
+a code that does not change, listed in ``docs/errors.md``.  Anything that is not an ``EligexError`` is a
+defect of eligex itself.
 """
 
 from __future__ import annotations
+
+from eligex.schema import Failure, Source, Structured, TrialCriteria
 
 
 class EligexError(Exception):
@@ -20,6 +23,8 @@ class EligexError(Exception):
         What the reader can do about it.
     """
 
+    code = "E100"
+
     def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None) -> None:
         self.what = what
         self.where = where
@@ -31,18 +36,60 @@ class EligexError(Exception):
 class InputError(EligexError):
     """A file or a record that cannot be read."""
 
+    code = "E200"
+
 
 class NoEligibilityError(InputError):
-    """The input was read, but no eligibility section was found in it."""
+    """The input was read, but there is no eligibility text in it."""
+
+    code = "E201"
+
+
+class LanguageError(InputError):
+    """The text is in a language that eligex does not read."""
+
+    code = "E202"
+
+
+class TooLongError(InputError):
+    """The text is longer than eligex takes."""
+
+    code = "E203"
 
 
 class LexiconError(EligexError):
     """A lexicon or rule file with an unknown key, a duplicate or an unknown unit."""
 
+    code = "E300"
+
 
 class ModelNotFoundError(EligexError):
     """No model of that name or path is installed."""
 
+    code = "E400"
+
 
 class OutputError(EligexError):
     """A result that cannot be written."""
+
+    code = "E500"
+
+
+class WorkerError(EligexError):
+    """A worker process died while it worked on a trial."""
+
+    code = "E600"
+
+
+DEFECT = "E900"
+"""The code of an exception that eligex did not foresee."""
+
+
+def failed(
+    trial_id: str, source: Source, error: BaseException, *, structured: Structured | None = None
+) -> TrialCriteria:
+    """Return the record that stands for a trial that could not be read or processed."""
+    kind = type(error).__name__
+    code = error.code if isinstance(error, EligexError) else DEFECT
+    failure = Failure(kind, str(error) or kind, code)
+    return TrialCriteria(trial_id, source, structured=structured, error=failure)

@@ -5,26 +5,24 @@ Decides the order of the pipes and how offsets return to the source; everything 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import raise_error
 
 from eligex import __version__
-from eligex.errors import InputError, ModelNotFoundError
+from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import register_extensions
-from eligex.readers import to_source, unescape
+from eligex.readers import unescape
 from eligex.readers.text import to_trial as read_text
-from eligex.schema import Criterion, Failure, Provenance, Source, Trial, TrialCriteria
+from eligex.schema import Criterion, Entity, Heading, Provenance, Trial, TrialCriteria, Unparsed
+from eligex.spans import of_plain, shifted, to_source
 
 DEFAULT_MODEL = "eligex_en_sm"
 BEFORE_NER = ("eligex_segmenter",)
@@ -40,9 +38,6 @@ MAX_CHARACTERS = 500_000
 """The longest section taken; the longest of 37,847 registry texts has 20,038 characters."""
 NEGATING = frozenset({"negation", "exception"})
 """Context categories that negate an entity; as in Chia, "cancer other than X" negates X."""
-_OFFSETS = frozenset(
-    {"start", "end", "marker_start", "value_start", "value_end", "condition_start", "condition_end"}
-)
 
 
 def installed_models() -> dict[str, metadata.EntryPoint]:
@@ -107,9 +102,7 @@ def _default() -> Language:
 
 def criteria(doc: Doc) -> tuple[Criterion, ...]:
     """Return the criteria of a processed Doc as dataclasses."""
-    source = Source("text", None, None, 0, len(doc.text))
-    data = {"trial_id": "", "source": _plain_source(source), "criteria": doc._.criteria or []}
-    return TrialCriteria.from_dict(data).criteria
+    return tuple(of_plain(Criterion, data) for data in doc._.criteria or ())
 
 
 def extract(text: str | Trial, *, trial_id: str = "text", nlp: Language | None = None) -> TrialCriteria:
@@ -128,83 +121,83 @@ def extract(text: str | Trial, *, trial_id: str = "text", nlp: Language | None =
     ------
     NoEligibilityError
         If a string holds nothing that looks like eligibility criteria.
-    InputError
+    TooLongError
         If the section is longer than 500,000 characters.
     """
     trial = text if isinstance(text, Trial) else trial_of(text, trial_id)
     nlp = nlp or _default()
-    return result_of(nlp(section_of(trial)), trial, nlp)
+    (doc,) = _docs(nlp, [section_of(trial)])
+    return result_of(doc, trial, nlp)
 
 
 def extract_many(
-    nlp: Language, trials: Iterable[Trial], *, n_process: int = 1, batch_size: int = 64
+    nlp: Language, trials: Iterable[Trial | TrialCriteria], *, batch_size: int = 64
 ) -> Iterator[TrialCriteria]:
-    """Extract from many trials, in their order; a trial that fails gives a result with ``error``.
+    """Extract from many trials, in their order: one result for each.
+
+    A trial that fails gives a result with ``error``; this is the one place where an exception becomes a
+    record.  What a reader could not read is a result already, and is passed on.  Several processes are
+    :func:`eligex.batch.run`'s.
 
     Parameters
     ----------
     nlp
         A pipeline from :func:`load`.
     trials
-        Read lazily, a few batches ahead.
-    n_process, batch_size
-        As of spaCy's ``nlp.pipe``; results do not depend on them.
+        Read lazily, a batch at a time; an exception of theirs is raised after the results of what was read.
+    batch_size
+        How many trials go through each pipe together; results do not depend on it.
     """
-    source = enumerate(trials)
-    waiting: deque[tuple[int, Trial]] = deque()
-    unreadable: list[Exception] = []
-
-    def texts() -> Iterator[tuple[str, int]]:
+    iterator = iter(trials)
+    unreadable: Exception | None = None
+    while unreadable is None:
+        batch: list[Trial | TrialCriteria] = []
         try:
-            for index, trial in source:
-                waiting.append((index, trial))
-                if trial.source.end - trial.source.start <= MAX_CHARACTERS:
-                    yield section_of(trial), index
-        except Exception as error:  # noqa: BLE001 - raised again below, once what was read is told
-            unreadable.append(error)
-
-    finished = False
-    while not finished:
-        try:
-            with _dropping_failures(nlp):
-                pairs = nlp.pipe(texts(), as_tuples=True, n_process=n_process, batch_size=batch_size)
-                for doc, index in pairs:
-                    while waiting[0][0] < index:
-                        yield _alone(nlp, waiting.popleft()[1])
-                    yield result_of(doc, waiting.popleft()[1], nlp)
-            finished = True
-        except Exception:  # noqa: BLE001, S110 - a pipe that cannot be skipped: its texts are tried alone
-            pass
-        while waiting:
-            yield _alone(nlp, waiting.popleft()[1])
-    if unreadable:
-        raise unreadable[0]
+            batch.extend(islice(iterator, batch_size))
+        except Exception as error:  # noqa: BLE001 - raised again when what was read before is extracted
+            unreadable = error
+        if not batch and unreadable is None:
+            return
+        strange = next((i for i in batch if not isinstance(i, Trial | TrialCriteria)), None)
+        if strange is not None:
+            raise EligexError(
+                f"{type(strange).__name__} instead of a trial",
+                remedy="Give what eligex.read yields, or eligex.schema.Trial(trial_id, text, source).",
+            )
+        found = iter(_extract_batch(nlp, [item for item in batch if isinstance(item, Trial)]))
+        for item in batch:
+            yield next(found) if isinstance(item, Trial) else item
+    raise unreadable
 
 
-@contextmanager
-def _dropping_failures(nlp: Language) -> Iterator[None]:
-    """Let ``nlp.pipe`` leave out the texts that fail in a pipe instead of ending the run.
+def _extract_batch(nlp: Language, trials: Sequence[Trial]) -> list[TrialCriteria]:
+    """Extract from a batch together; where that raises, from each trial alone."""
+    try:
+        docs = _docs(nlp, [section_of(trial) for trial in trials])
+        return [result_of(doc, trial, nlp) for doc, trial in zip(docs, trials, strict=True)]
+    except Exception:  # noqa: BLE001 - whatever it is, the other trials of the batch are not lost by it
+        return [_extract_alone(nlp, trial) for trial in trials]
 
-    The attribute is set directly: ``Language.set_error_handler`` fails on spaCy's entity recogniser.
+
+def _docs(nlp: Language, texts: Sequence[str]) -> list[Doc]:
+    """Send texts through the pipes, batch by batch.
+
+    ``nlp.pipe`` would leave out the texts on which a pipe raises if the pipeline's error handler says so, and
+    that handler belongs to the user; here an exception always comes out.
     """
-    before = nlp.default_error_handler
-    nlp.default_error_handler = lambda *_: None
-    try:
-        yield
-    finally:
-        nlp.default_error_handler = before
+    docs = [nlp.make_doc(text) for text in texts]
+    for _, pipe in nlp.pipeline:
+        together = getattr(pipe, "pipe", None)
+        docs = list(together(docs, batch_size=len(docs)) if together else map(pipe, docs))
+    return docs
 
 
-def _alone(nlp: Language, trial: Trial) -> TrialCriteria:
-    """Try once more, by itself, a trial that ``nlp.pipe`` left out; its error is its result."""
-    before = nlp.default_error_handler
-    nlp.default_error_handler = raise_error
+def _extract_alone(nlp: Language, trial: Trial) -> TrialCriteria:
     try:
-        return extract(trial, nlp=nlp)
+        (doc,) = _docs(nlp, [section_of(trial)])
+        return result_of(doc, trial, nlp)
     except Exception as error:  # noqa: BLE001 - one bad record never stops a batch
-        return failed(trial, error)
-    finally:
-        nlp.default_error_handler = before
+        return failed(trial.trial_id, trial.source, error, structured=trial.structured)
 
 
 def trial_of(text: str, trial_id: str) -> Trial:
@@ -216,7 +209,7 @@ def section_of(trial: Trial) -> str:
     """Return the eligibility section of a trial, as the pipeline reads it: "&ge;" is "≥" there."""
     section = trial.text[trial.source.start : trial.source.end]
     if len(section) > MAX_CHARACTERS:
-        raise InputError(
+        raise TooLongError(
             f"the eligibility section has {len(section):,} characters",
             where=trial.trial_id,
             remedy=f"Sections of up to {MAX_CHARACTERS:,} characters are read",
@@ -228,49 +221,30 @@ def section_of(trial: Trial) -> str:
 def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
     """Return what the pipes left on ``doc``, with offsets that count in the trial's text."""
     segments = doc._.eligex_segments or {}
-    negated = {
-        (item["entity"][0], item["entity"][1])
-        for item in doc._.eligex_context or ()
-        if item["category"] in NEGATING
-    }
-    entities = [
-        {
-            "start": e.start_char,
-            "end": e.end_char,
-            "text": e.text,
-            "label": e.label_,
-            "negated": (e.start_char, e.end_char) in negated,
-        }
-        for e in doc.ents
-    ]
-    found = {
-        "headings": segments.get("headings", []),
-        "entities": entities,
-        "criteria": doc._.criteria or [],
-        "unparsed": segments.get("unparsed", []),
+    negated = {tuple(item["entity"]) for item in doc._.eligex_context or () if item["category"] in NEGATING}
+    found: dict[str, tuple[Any, ...]] = {
+        "headings": tuple(of_plain(Heading, item) for item in segments.get("headings", ())),
+        "entities": tuple(
+            Entity(e.start_char, e.end_char, e.text, e.label_, (e.start_char, e.end_char) in negated)  # type: ignore[arg-type]
+            for e in doc.ents
+        ),
+        "criteria": criteria(doc),
+        "unparsed": tuple(of_plain(Unparsed, item) for item in segments.get("unparsed", ())),
     }
     offsets = unescape(trial.text[trial.source.start : trial.source.end])
     if offsets:
         found = to_source(found, offsets)
-    result = TrialCriteria.from_dict(
-        {
-            "trial_id": trial.trial_id,
-            "source": _plain_source(trial.source),
-            **(shifted(found, trial.source.start) if trial.source.start else found),
-        }
+    found = {name: shifted(items, trial.source.start) for name, items in found.items()}
+    return TrialCriteria(
+        trial.trial_id,
+        trial.source,
+        headings=found["headings"],
+        entities=found["entities"],
+        criteria=found["criteria"],
+        unparsed=found["unparsed"],
+        structured=trial.structured,
+        provenance=provenance(nlp),
     )
-    return replace(result, structured=trial.structured, provenance=provenance(nlp))
-
-
-def shifted(value: Any, by: int) -> Any:
-    """Return plain data with every offset in it moved by ``by``."""
-    if isinstance(value, dict):
-        return {
-            k: v + by if k in _OFFSETS and isinstance(v, int) else shifted(v, by) for k, v in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [shifted(v, by) for v in value]
-    return value
 
 
 def provenance(nlp: Language) -> Provenance:
@@ -288,23 +262,3 @@ def model_name(nlp: Language) -> str:
     own, _, size = name.partition("_")
     parts = (own, language, size) if own == "eligex" else (language, name)
     return "_".join(part for part in parts if part)
-
-
-def failed(trial: Trial, error: Exception) -> TrialCriteria:
-    """Return the record of a trial that could not be processed."""
-    return TrialCriteria(
-        trial.trial_id,
-        trial.source,
-        structured=trial.structured,
-        error=Failure(type(error).__name__, str(error) or type(error).__name__),
-    )
-
-
-def _plain_source(source: Source) -> dict[str, Any]:
-    return {
-        "format": source.format,
-        "path": source.path,
-        "field": source.field,
-        "start": source.start,
-        "end": source.end,
-    }

@@ -283,10 +283,11 @@ class Unparsed:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a record gave no result."""
+    """Why a record gave no result; ``code`` is one of those in ``docs/errors.md``."""
 
     type: str
     message: str
+    code: str = "E900"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from types import ModuleType
 
 import pytest
 
 from eligex.batch import run
-from eligex.errors import EligexError, ModelNotFoundError
-from eligex.readers import failed
+from eligex.errors import EligexError, ModelNotFoundError, failed
 from eligex.schema import Source, Structured, Trial, TrialCriteria
 
 pytestmark = pytest.mark.usefixtures("fake_pipeline")
@@ -21,7 +19,7 @@ def trial(name: str, text: str = "Age over 18") -> Trial:
 def many(count: int) -> Iterator[Trial | TrialCriteria]:
     for number in range(count):
         if number % 10 == 3:
-            yield failed(f"T{number}", ValueError("unreadable"), format="text", path=None)
+            yield failed(f"T{number}", Source("text", None, None, 0, 0), ValueError("unreadable"))
         else:
             yield trial(f"T{number}", "raise" if number % 10 == 7 else f"Age over {number}")
 
@@ -87,12 +85,6 @@ def test_model_that_is_not_there() -> None:
 def test_impossible_options(options: dict[str, int]) -> None:
     with pytest.raises(EligexError, match="n_process must be"):
         next(run([trial("T1")], **options))
-
-
-def test_pipeline_that_loses_a_trial(fake_pipeline: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = fake_pipeline.extract_many
-    monkeypatch.setattr(fake_pipeline, "extract_many", lambda nlp, trials: list(whole(nlp, trials))[1:])
-    assert [each.trial_id for each in run([trial("T1"), trial("T2")])] == ["T1", "T2"]
 
 
 def test_ctrl_c_ends_the_run() -> None:

@@ -71,7 +71,7 @@ def test_some_records_failed(records: Path) -> None:
     result = call("extract", records)
     assert result.exit_code == 1
     assert [bool(line["error"]) for line in lines(result.stdout)] == [False, True, True]
-    assert "eligex: T2: ValueError: as told" in result.stderr
+    assert "eligex: [E900] T2: ValueError: as told" in result.stderr
     assert "T3: " in result.stderr
     assert 'no field "text"' in result.stderr
     assert "eligex: 2 of 3 records failed" in result.stderr
@@ -236,7 +236,7 @@ def test_defect_is_one_line_unless_asked(
     monkeypatch.delattr(fake_pipeline, "load")
     result = call("extract", section)
     assert result.exit_code == 3
-    assert result.stderr.startswith("eligex: internal error: AttributeError")
+    assert result.stderr.startswith("eligex: [E900] internal error: AttributeError")
     assert "Traceback" not in result.stderr
     monkeypatch.setenv("ELIGEX_DEBUG", "1")
     assert "Traceback" in call("extract", section).stderr

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from eligex.errors import LexiconError
-from eligex.lexicon.loader import DATA, read_table, read_toml, where_is
+from eligex.lexicon.loader import DATA, read_table, read_toml, read_words, where_is
 
 COLUMNS = ("code", "names")
 
@@ -83,3 +84,64 @@ def test_every_file_is_headed(name: str) -> None:
     head = "".join(line for line in text.splitlines() if line.startswith("#"))
     assert "Licence" in head
     assert "Source" in head
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    openers: frozenset[str]
+    sides: dict[str, tuple[str, ...]] = field(metadata={"keys": ("left", "right")})
+    both: dict[str, tuple[str, ...]] = field(metadata={"shared": True})
+    sizes: dict[str, float]
+    names: tuple[str, ...] = field(metadata={"cased": True})
+
+
+WORDS = (
+    'openers = ["if", "unless"]\nnames = ["ECOG"]\n'
+    '[sides]\nleft = ["before"]\nright = ["after"]\n'
+    '[both]\na = ["of"]\nb = ["of"]\n'
+    "[sizes]\ntwo = 2\n"
+)
+
+
+def words_file(folder: Path, text: str) -> Path:
+    path = folder / "words.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_words(tmp_path: Path) -> None:
+    assert read_words(words_file(tmp_path, WORDS), Words) == Words(
+        openers=frozenset({"if", "unless"}),
+        sides={"left": ("before",), "right": ("after",)},
+        both={"a": ("of",), "b": ("of",)},
+        sizes={"two": 2.0},
+        names=("ECOG",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param('"unless"', '"if"', r"words.toml:1: openers: 'if' stands there already", id="repeated"),
+        pytest.param(
+            '"after"', '"before"', r"words.toml:5: sides.right: 'before' stands", id="under-two-keys"
+        ),
+        pytest.param(
+            '"unless"', '"Unless"', r"words.toml:1: openers: 'Unless' must be lower case", id="case"
+        ),
+        pytest.param('"unless"', '" unless"', "without outer blanks", id="blanks"),
+        pytest.param('["if", "unless"]', '"if"', "'openers' must be a list of words", id="no-list"),
+        pytest.param("left =", "up =", r"\[sides\] must have exactly the keys left, right", id="closed-keys"),
+        pytest.param("two = 2", 'two = "2"', r"words.toml:10: \[sizes\] two has a value", id="kind"),
+        pytest.param("two = 2", "two = true", "two has a value of the wrong kind", id="boolean"),
+        pytest.param("[both]", "[bot]", "unknown key 'bot'", id="unknown-key"),
+        pytest.param("[sizes]\ntwo = 2\n", "", "'sizes' is missing", id="missing-key"),
+        pytest.param("[sizes]\ntwo = 2\n", "[sizes", "not TOML", id="broken"),
+        pytest.param(
+            '[sides]\nleft = ["before"]\nright = ["after"]\n', "", "'sides' is missing", id="missing-table"
+        ),
+    ],
+)
+def test_mistakes_in_words(tmp_path: Path, old: str, new: str, message: str) -> None:
+    with pytest.raises(LexiconError, match=message):
+        read_words(words_file(tmp_path, WORDS.replace(old, new, 1)), Words)

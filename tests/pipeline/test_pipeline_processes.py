@@ -11,7 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 import eligex
-from eligex import pipeline
+from eligex import batch, pipeline
+from eligex.errors import EligexError
 from eligex.pipeline import extract_many
 from eligex.pipes.doc import DOC_EXTENSIONS
 from eligex.schema import Failure, Source, Trial
@@ -65,7 +66,7 @@ def test_processes_leave_the_same_on_the_documents(nlp: Language) -> None:
 
 
 def test_processes_extract_the_same(nlp: Language) -> None:
-    one, two = (list(extract_many(nlp, trials(), n_process=n, batch_size=2)) for n in (1, 2))
+    one, two = (list(batch.run(trials(), model=nlp, n_process=n, batch_size=2)) for n in (1, 2))
     assert one == two
 
 
@@ -83,6 +84,11 @@ def test_batches_do_not_matter(nlp: Language, batch_size: int) -> None:
 
 def test_none() -> None:
     assert list(extract_many(eligex.load(), [])) == []
+
+
+def test_what_is_no_trial_is_refused(nlp: Language) -> None:
+    with pytest.raises(EligexError, match="tuple instead of a trial"):
+        list(batch.run([("T1", TEXTS[0])], model=nlp))  # type: ignore[list-item]
 
 
 BAD = "Inclusion Criteria:\n- The word boom raises\n"
@@ -111,7 +117,7 @@ def test_a_pipe_that_raises(nlp: Language, n_process: int, bad: set[int]) -> Non
     texts = [*TEXTS, TEXTS[0]]
     expected = [eligex.extract(trial, nlp=nlp) for trial in trials(texts)]
     mixed = trials([BAD if n in bad else text for n, text in enumerate(texts)])
-    results = list(extract_many(nlp, mixed, n_process=n_process, batch_size=2))
+    results = list(batch.run(mixed, model=nlp, n_process=n_process, batch_size=2))
     assert [result.trial_id for result in results] == [trial.trial_id for trial in mixed]
     for n, result in enumerate(results):
         if n in bad:
@@ -129,7 +135,7 @@ def test_an_error_without_words(nlp: Language, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(nlp.get_pipe("eligex_quantities"), "find", raises)
     (result,) = extract_many(nlp, trials(TEXTS[:1]))
-    assert result.error == Failure("MemoryError", "MemoryError")
+    assert result.error == Failure("MemoryError", "MemoryError", "E900")
 
 
 @pytest.mark.usefixtures("raising")
@@ -139,12 +145,22 @@ def test_one_alone_raises(nlp: Language) -> None:
 
 
 @pytest.mark.usefixtures("raising")
-def test_the_pipeline_is_as_before_after_a_failure(nlp: Language) -> None:
-    handler = nlp.default_error_handler
-    list(extract_many(nlp, trials([BAD, TEXTS[0]])))
-    assert nlp.default_error_handler is handler
+def test_a_batch_that_is_half_read_changes_nothing(nlp: Language) -> None:
+    """Between two results the pipeline is the user's: what raises there raises."""
+    results = extract_many(nlp, trials([TEXTS[0], BAD, *TEXTS * 3]), batch_size=2)
+    next(results)
+    with pytest.raises(ValueError, match="as told"):
+        eligex.extract(BAD, nlp=nlp)
     with pytest.raises(ValueError, match="as told"):
         nlp(BAD)
+    results.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("raising")
+def test_a_handler_that_forgives_hides_no_failure(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nlp, "default_error_handler", lambda *_: None)
+    results = list(extract_many(nlp, trials([TEXTS[0], BAD])))
+    assert [result.error is None for result in results] == [True, False]
 
 
 def test_a_tokenizer_that_raises(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,18 +183,17 @@ def test_a_tokenizer_that_raises(nlp: Language, monkeypatch: pytest.MonkeyPatch)
 def test_a_text_too_long(nlp: Language, monkeypatch: pytest.MonkeyPatch, n_process: int) -> None:
     monkeypatch.setattr(pipeline, "MAX_CHARACTERS", 200)
     mixed = trials([TEXTS[0], TEXTS[1] * 3, TEXTS[2], TEXTS[1] * 4])
-    results = list(extract_many(nlp, mixed, n_process=n_process, batch_size=2))
+    results = list(batch.run(mixed, model=nlp, n_process=n_process, batch_size=2))
     assert [result.trial_id for result in results] == ["T0", "T1", "T2", "T3"]
     assert [result.error is None for result in results] == [True, False, True, False]
     error = results[1].error
     assert error is not None
-    assert error.type == "InputError"
+    assert (error.type, error.code) == ("TooLongError", "E203")
     assert "up to 200 characters" in error.message
 
 
-@pytest.mark.parametrize("n_process", [1, 2])
 @pytest.mark.parametrize("read", [0, 1, 3, 5])
-def test_a_reader_that_raises_midway(nlp: Language, n_process: int, read: int) -> None:
+def test_a_reader_that_raises_midway(nlp: Language, read: int) -> None:
     """What was read before is told, then the reader's error comes out."""
 
     def reader() -> Iterator[Trial]:
@@ -187,7 +202,7 @@ def test_a_reader_that_raises_midway(nlp: Language, n_process: int, read: int) -
 
     results: list[eligex.TrialCriteria] = []
     with pytest.raises(OSError, match="the disk is gone"):
-        results.extend(extract_many(nlp, reader(), n_process=n_process, batch_size=2))
+        results.extend(extract_many(nlp, reader(), batch_size=2))
     assert results == list(extract_many(nlp, trials()[:read]))
 
 

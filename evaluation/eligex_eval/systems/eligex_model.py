@@ -38,7 +38,7 @@ class EligexModel:
         """Yield a result for every input."""
         from eligex.pipeline import extract_many
 
-        yield from extract_many(self.nlp, (trial(item) for item in inputs), n_process=1)
+        yield from extract_many(self.nlp, (trial(item) for item in inputs))
 
 
 def trial(item: Input) -> Trial:

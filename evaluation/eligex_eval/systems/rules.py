@@ -37,4 +37,4 @@ class EligexRules:
         """Yield a result for every input."""
         from eligex.pipeline import extract_many
 
-        yield from extract_many(self.nlp, (trial(item) for item in inputs), n_process=1)
+        yield from extract_many(self.nlp, (trial(item) for item in inputs))

@@ -1,7 +1,8 @@
 """Run the pipeline over a stream of trials, on one process or several.
 
-Decides how trials are grouped, spread over processes and put in order again, and what becomes of one on
-which the pipeline raises.  What is extracted is left to :mod:`eligex.pipeline`; progress is the caller's.
+Decides how trials are grouped, spread over processes and put in order again, and what becomes of one of
+which a process dies.  What is extracted, and what becomes of a trial on which the pipeline raises, is left to
+:mod:`eligex.pipeline`; progress is the caller's.
 """
 
 from __future__ import annotations
@@ -18,8 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from eligex.errors import EligexError
-from eligex.readers import failed
+from eligex.errors import EligexError, WorkerError, failed
 from eligex.schema import Trial, TrialCriteria
 
 DEFAULT_BATCH_SIZE = 32
@@ -81,7 +81,7 @@ def run(
 
 
 def _loaded(model: Any) -> Any:
-    from eligex import pipeline
+    from eligex import pipeline  # see _extract
 
     return pipeline.load(model) if model is None or isinstance(model, str | Path) else model
 
@@ -92,40 +92,17 @@ def _batched(items: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
         yield batch
 
 
-def _extract(batch: Sequence[Outcome], nlp: Any, with_text: bool) -> list[TrialCriteria]:
-    """Return a result for each item of a batch; where the pipeline raises, one by one."""
-    from eligex import pipeline
+def _extract(batch: list[Outcome], nlp: Any, with_text: bool) -> list[TrialCriteria]:
+    from eligex import pipeline  # spaCy takes a second to import; what only reads does without it
 
-    trials = [item for item in batch if isinstance(item, Trial)]
-    try:
-        results = list(pipeline.extract_many(nlp, trials))
-        if len(results) != len(trials):
-            raise RuntimeError(f"{len(trials)} trials gave {len(results)} results")
-    except Exception:  # noqa: BLE001 - whatever it is, it must not take the other trials with it
-        results = [_extract_one(trial, nlp) for trial in trials]
-    if with_text:
-        results = [_with_text(each, trial) for each, trial in zip(results, trials, strict=True)]
-    remaining = iter(results)
-    return [next(remaining) if isinstance(item, Trial) else item for item in batch]
+    results = list(pipeline.extract_many(nlp, batch, batch_size=len(batch)))
+    return _with_texts(results, batch) if with_text else results
 
 
-def _with_text(result: TrialCriteria, trial: Trial) -> TrialCriteria:
-    return replace(result, text=trial.text)
-
-
-def _extract_one(trial: Trial, nlp: Any) -> TrialCriteria:
-    from eligex import pipeline
-
-    try:
-        return pipeline.extract(trial, nlp=nlp)
-    except Exception as error:  # noqa: BLE001 - the record says what it was
-        return failed_trial(trial, error)
-
-
-def failed_trial(trial: Trial, error: BaseException) -> TrialCriteria:
-    """Return the record of a trial on which the pipeline raised."""
-    record = failed(trial.trial_id, error, format=trial.source.format, path=trial.source.path)
-    return replace(record, source=trial.source, structured=trial.structured)
+def _with_texts(results: Sequence[TrialCriteria], batch: Sequence[Outcome]) -> list[TrialCriteria]:
+    """Return the results with the text of their trials; what was not read has none."""
+    pairs = zip(results, batch, strict=True)
+    return [replace(result, text=item.text) if isinstance(item, Trial) else result for result, item in pairs]
 
 
 class Workers:
@@ -188,12 +165,11 @@ class Workers:
             return self._pool.submit(_work, [item], self._with_text).result()[0]
         except BrokenProcessPool:
             self._stop()
-            error = EligexError(
+            error = WorkerError(
                 "the worker process died of this trial, probably for want of memory", where=item.trial_id
             )
-            return (
-                _with_text(failed_trial(item, error), item) if self._with_text else failed_trial(item, error)
-            )
+            result = failed(item.trial_id, item.source, error, structured=item.structured)
+            return _with_texts([result], [item])[0] if self._with_text else result
 
     def _start(self, n_process: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(

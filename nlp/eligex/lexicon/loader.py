@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from eligex.errors import LexiconError
 
@@ -124,3 +124,77 @@ def _lines(path: Path) -> tuple[str, ...]:
         return tuple(path.read_text(encoding="utf-8").split("\n"))
     except (OSError, UnicodeDecodeError) as error:
         raise LexiconError(f"cannot be read: {error}", where=str(path)) from error
+
+
+_Shape = TypeVar("_Shape")
+
+
+def read_words(path: Path, shape: type[_Shape]) -> _Shape:
+    """Read a TOML lexicon of words into a frozen dataclass, whose fields say what the file must hold.
+
+    A field of the type ``frozenset[str]`` or ``tuple[str, ...]`` is a key with a list of words;
+    ``dict[str, tuple[str, ...]]`` is a table of such lists; ``dict[str, str]`` and ``dict[str, float]`` are
+    tables of plain values.  A table whose keys are closed names them in its metadata:
+    ``field(metadata={"keys": ("before", "after")})``; ``{"shared": True}`` lets a word stand under two keys
+    of its table; ``{"cased": True}`` lets words have capitals.
+
+    Raises
+    ------
+    LexiconError
+        For text that is not TOML, an unknown or missing key, a value of another kind, or a word that is
+        empty, repeated, not lower case, or has outer blanks.
+    """
+    hints = get_type_hints(shape)
+    members = {member.name: member for member in fields(shape)}  # type: ignore[arg-type]
+    data = read_toml(path, dict.fromkeys(members, ()))
+    source = _Source(path, "\n".join(_lines(path)))
+    return shape(
+        **{name: source.value(name, hints[name], data[name], members[name].metadata) for name in members}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file that a value comes from, for messages."""
+
+    path: Path
+    text: str
+
+    def value(self, name: str, hint: Any, value: Any, metadata: Mapping[str, Any]) -> Any:
+        """Return the value of one field, checked."""
+        seen: set[str] = set()
+        if get_origin(hint) in (frozenset, tuple):
+            return get_origin(hint)(self._words(name, value, seen, metadata))
+        if not isinstance(value, dict):
+            raise self._error(f"{name!r} must be a table", name)
+        keys = metadata.get("keys")
+        if keys is not None and set(value) != set(keys):
+            raise self._error(f"[{name}] must have exactly the keys {', '.join(sorted(keys))}", name)
+        inner = get_args(hint)[1]
+        if inner in (str, float):
+            for key, item in value.items():
+                if isinstance(item, bool) or not isinstance(item, str if inner is str else (int, float)):
+                    raise self._error(f"[{name}] {key} has a value of the wrong kind: {item!r}", key)
+            return {key: inner(item) for key, item in value.items()}
+        table = {}
+        for key, words in value.items():
+            seen = set() if metadata.get("shared") else seen
+            table[key] = tuple(self._words(f"{name}.{key}", words, seen, metadata))
+        return table
+
+    def _words(self, name: str, words: Any, seen: set[str], metadata: Mapping[str, Any]) -> list[str]:
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise self._error(f"{name!r} must be a list of words", name.rpartition(".")[2])
+        for word in words:
+            if not word or word != word.strip() or (word != word.lower() and not metadata.get("cased")):
+                raise self._error(f"{name}: {word!r} must be lower case, without outer blanks", word)
+            if word in seen:
+                raise self._error(f"{name}: {word!r} stands there already", word, last=True)
+            seen.add(word)
+        return words
+
+    def _error(self, what: str, word: str, *, last: bool = False) -> LexiconError:
+        found = (self.text.rfind if last else self.text.find)(f'"{word}"')
+        if found < 0:
+            return LexiconError(what, where=where_is(self.path, self.text, word))
+        return LexiconError(what, where=f"{self.path.name}:{self.text.count(chr(10), 0, found) + 1}")

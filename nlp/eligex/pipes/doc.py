@@ -33,16 +33,9 @@ def register_extensions() -> None:
         Doc.set_extension("criteria", getter=read_criteria)
 
 
-_last: tuple[Doc, str] | None = None
-
-
 def text_of(doc: Doc) -> str:
-    """Return ``doc.text``; the pipes run over one Doc after the other, so the last one's text is kept."""
-    global _last
-    kept = _last
-    if kept is None or kept[0] is not doc:
-        _last = kept = (doc, doc.text)
-    return kept[1]
+    """Return ``doc.text``."""
+    return doc.text
 
 
 def write_criteria(doc: Doc, criteria: list[dict[str, Any]]) -> None:

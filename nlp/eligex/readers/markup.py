@@ -12,7 +12,7 @@ import re
 from html import unescape as resolved
 from html.entities import html5
 
-from eligex.readers.offsets import Edit, OffsetMap
+from eligex.spans import Edit, OffsetMap
 
 _PIECE = re.compile(
     r"""

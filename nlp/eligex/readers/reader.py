@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, get_args
 
-from eligex.errors import EligexError, InputError, NoEligibilityError
+from eligex.errors import EligexError, InputError, NoEligibilityError, failed
 from eligex.readers import jsonstream, records
 from eligex.readers import text as text_format
 from eligex.readers.decode import decode, encoding_of
 from eligex.readers.files import Notify, OpenInput, check_exists, open_input, os_error, stem_of, walk
 from eligex.readers.sniff import Format, Kind, looks_like_json, sniff
-from eligex.schema import Trial, TrialCriteria
+from eligex.schema import Source, Trial, TrialCriteria
 
 FORMATS: tuple[str, ...] = get_args(Format)
 MAX_BYTES = 20_000_000
@@ -118,7 +118,7 @@ def _read_inputs(inputs: list[Input], options: _Options) -> Iterator[Outcome]:
 def _read_folder(folder: Path, options: _Options) -> Iterator[Outcome]:
     for found in walk(folder, options.notify):
         if isinstance(found, InputError):
-            yield records.failed(Path(found.where or folder).name, found, format="unknown", path=found.where)
+            yield failed(Path(found.where or folder).name, _unread("unknown", found.where), found)
         else:
             yield from _guarded(_read_input(found, options), found, raises=False)
 
@@ -136,7 +136,7 @@ def _guarded(outcomes: Iterator[Outcome], source: Input, *, raises: bool) -> Ite
         path = str(source) if isinstance(source, str | Path) else None
         stem = stem_of(path)[0] if path and path != "-" else "stdin"
         format = "text" if isinstance(error, NoEligibilityError) else "unknown"
-        yield records.failed(stem, error, format=format, path=path)
+        yield failed(stem, _unread(format, path), error)
 
 
 def _read_input(source: Input, options: _Options) -> Iterator[Outcome]:
@@ -223,7 +223,7 @@ def _read_record(item: jsonstream.Item, count: int, opened: OpenInput, options: 
             item.value, fallback_id=trial_id, where=item.where, path=opened.path, format=options.format
         )
     except EligexError as error:
-        return records.failed(trial_id, error, format=options.format or "json", path=opened.path)
+        return failed(trial_id, _unread(options.format or "json", opened.path), error)
     if found_id is None:
         options.notify(f"{item.where}: the record has no id; it is called {trial_id}")
     return trial
@@ -236,3 +236,8 @@ def _checked(outcome: Outcome, opened: OpenInput, options: _Options) -> Outcome:
         options.notify(f"{opened.name}: trial id {name} was already in {options.seen[name]}; both are kept")
     options.seen.setdefault(name, opened.name)
     return outcome
+
+
+def _unread(format: str, path: str | None) -> Source:
+    """Return the source of a record in which no section was found."""
+    return Source(format, path, None, 0, 0)

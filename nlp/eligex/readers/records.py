@@ -7,7 +7,7 @@ from typing import Any
 
 from eligex.errors import InputError, NoEligibilityError
 from eligex.readers import ctgov_v2, jsonl
-from eligex.schema import Failure, Source, Trial, TrialCriteria
+from eligex.schema import Trial
 
 Record = dict[str, Any]
 
@@ -81,11 +81,3 @@ def id_of(record: object, format: str | None) -> str | None:
         return None
     names = [format] if format in IDS else list(IDS)
     return next((found for name in names if (found := IDS[str(name)](record))), None)
-
-
-def failed(
-    trial_id: str, error: BaseException, *, format: str, path: str | None, field: str | None = None
-) -> TrialCriteria:
-    """Return the record that stands for a trial that could not be read or processed."""
-    kind = type(error).__name__
-    return TrialCriteria(trial_id, Source(format, path, field, 0, 0), error=Failure(kind, str(error) or kind))

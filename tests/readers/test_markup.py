@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligex.readers import Edit, OffsetMap, to_source, unescape
+from eligex.readers import unescape
+from eligex.spans import Edit, OffsetMap
 
 
 @pytest.mark.parametrize(
@@ -106,76 +107,3 @@ def test_escaping_is_undone(text: str) -> None:
         last = end
         piece = source[start:end]
         assert len(piece) == 1 or piece.startswith("&")
-
-
-def test_result_is_quoted_from_the_source() -> None:
-    source = "&bull; Age &ge; 18 years if ALT &lt; 3"
-    offsets = unescape(source)
-    assert offsets is not None
-    read = offsets.text
-
-    def at(piece: str) -> tuple[int, int]:
-        start = read.index(piece)
-        return start, start + len(piece)
-
-    start, end = at("Age ≥ 18 years if ALT < 3")
-    value, condition, age = at("≥ 18 years"), at("ALT < 3"), at("Age")
-    found = {
-        "criteria": [
-            {
-                "start": start,
-                "end": end,
-                "text": read[start:end],
-                "marker": "•",
-                "marker_start": 0,
-                "predicates": [
-                    {
-                        "entity": {"start": age[0], "end": age[1], "text": "Age", "name": None},
-                        "value_start": value[0],
-                        "value_end": value[1],
-                        "value_text": "≥ 18 years",
-                        "condition_start": condition[0],
-                        "condition_end": condition[1],
-                        "condition": "ALT < 3",
-                        "temporal": None,
-                        "alternatives": ({"threshold": 1, "start": age[0], "end": age[1]},),
-                    },
-                    {"value_start": None, "value_end": None, "value_text": None, "condition_start": None},
-                ],
-            }
-        ]
-    }
-    criterion = to_source(found, offsets)["criteria"][0]
-    assert (criterion["marker"], criterion["marker_start"]) == ("&bull;", 0)
-    assert criterion["text"] == source[criterion["start"] : criterion["end"]] == source[7:]
-    first, second = criterion["predicates"]
-    assert first["value_text"] == "&ge; 18 years"
-    assert first["condition"] == "ALT &lt; 3"
-    assert first["entity"] == {"start": 7, "end": 10, "text": "Age", "name": None}
-    assert first["alternatives"] == [{"threshold": 1, "start": 7, "end": 10}]
-    assert second == {"value_start": None, "value_end": None, "value_text": None, "condition_start": None}
-
-
-def test_what_reads_as_a_blank_is_accounted_for() -> None:
-    source = "\ufeff<p>Inclusion:</p>\n- Age <b>over</b> 18<br>- BMI\0~~"
-    offsets = unescape(source)
-    assert offsets is not None
-
-    def span(piece: str) -> dict[str, int | str]:
-        start = offsets.text.index(piece)
-        return {"start": start, "end": start + len(piece), "text": piece}
-
-    marker = {"marker": "-", "marker_start": offsets.text.index("- Age")}
-    criteria = [span("Age over 18") | marker, span("- BMI") | {"marker_start": None}]
-    found = to_source(
-        {"headings": [span("Inclusion:")], "criteria": criteria, "unparsed": [span("~~")]}, offsets
-    )
-    assert [(each["text"], each.get("reason")) for each in found["unparsed"]] == [
-        ("\ufeff", "no character"),
-        ("<p>", "markup"),
-        ("</p>", "markup"),
-        ("<br>", "markup"),
-        ("\0", "no character"),
-        ("~~", None),
-    ]
-    assert found["criteria"][0]["text"] == "Age <b>over</b> 18"

@@ -1,0 +1,278 @@
+"""Where things lie in a text, and how results travel: moved to other offsets, or to plain data and back.
+
+Every dataclass of eligex names its spans in one way: ``start`` and ``end`` (or ``value_start`` and
+``value_end`` …) with the quotation beside them (``text``, ``value_text``, ``condition``), or a field of the
+type ``tuple[int, int]``.  So one :func:`move` and one pair :func:`plain` / :func:`of_plain` serve them all.
+
+Offsets of results always count in the source.  A text in which entities or tags had to be resolved
+("&ge; 18" read as "≥ 18") is processed in its resolved form; :class:`OffsetMap` leads every span of that
+form back, and :func:`to_source` does so for a whole result.
+"""
+
+from __future__ import annotations
+
+import types
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from eligex.schema import Criterion, Unparsed
+
+T = TypeVar("T")
+Span = tuple[int, int]
+"""Half-open character offsets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement: ``source[start:end]`` is read as ``new``."""
+
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """A processed text and the way back to its source.
+
+    Parameters
+    ----------
+    source
+        The text as it was given.
+    edits
+        What was replaced in it: sorted, not overlapping.
+    """
+
+    source: str
+    edits: tuple[Edit, ...]
+    text: str = field(init=False)
+    _starts: tuple[int, ...] = field(init=False, repr=False)
+    """Where in ``text`` each edit begins."""
+
+    def __post_init__(self) -> None:
+        parts: list[str] = []
+        starts: list[int] = []
+        position = length = 0
+        for edit in self.edits:
+            if not position <= edit.start <= edit.end <= len(self.source):
+                raise ValueError(f"edits must be sorted and must not overlap: {edit}")
+            parts += [self.source[position : edit.start], edit.new]
+            starts.append(length + edit.start - position)
+            length = starts[-1] + len(edit.new)
+            position = edit.end
+        parts.append(self.source[position:])
+        object.__setattr__(self, "text", "".join(parts))
+        object.__setattr__(self, "_starts", tuple(starts))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the source span of ``text[start:end]``.
+
+        A replaced piece comes whole or not at all, and a deleted one (a tag) only if it lies inside.
+        """
+        low = self._back(start, bisect_right(self._starts, start) - 1, at_end=False)
+        if end <= start:
+            return low, low
+        return low, self._back(end, bisect_left(self._starts, end) - 1, at_end=True)
+
+    def _back(self, position: int, index: int, *, at_end: bool) -> int:
+        if index < 0:
+            return position
+        edit = self.edits[index]
+        past = position - (self._starts[index] + len(edit.new))
+        if past >= 0:
+            return edit.end + past
+        return edit.end if at_end else edit.start
+
+    def position(self, source_position: int) -> int:
+        """Return where ``source_position`` lies in ``text``; inside a replaced piece, where that begins."""
+        index = bisect_right(self.edits, source_position, key=lambda edit: edit.start) - 1
+        if index < 0:
+            return source_position
+        edit, start = self.edits[index], self._starts[index]
+        return start if source_position < edit.end else start + len(edit.new) + source_position - edit.end
+
+
+def move(value: T, to: Callable[[int, int], Span], *, quotes: tuple[str, str] | None = None) -> T:
+    """Return ``value`` with every span in it led through ``to``.
+
+    Parameters
+    ----------
+    value
+        A dataclass, or a tuple, list or dict of them; anything else comes back as it is.
+    to
+        Span → span.
+    quotes
+        The text that the spans count in and the one that the new spans count in: what quotes the first is
+        quoted anew from the second.
+
+    Examples
+    --------
+    >>> move(Unparsed(2, 5, "???", "noise"), lambda start, end: (start + 10, end + 10))
+    Unparsed(start=12, end=15, text='???', reason='noise')
+    """
+    if isinstance(value, tuple | list):
+        return cast(T, type(value)(move(each, to, quotes=quotes) for each in value))
+    if isinstance(value, Mapping):
+        return cast(T, {key: move(each, to, quotes=quotes) for key, each in value.items()})
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    shape = _shape(type(value))
+    changed: dict[str, Any] = {name: move(getattr(value, name), to, quotes=quotes) for name in shape.nested}
+    for name in shape.pairs:
+        spans = getattr(value, name)
+        if spans:
+            changed[name] = to(*spans) if isinstance(spans[0], int) else tuple(to(*span) for span in spans)
+    for start_name, end_name, quote in shape.spans:
+        start, end = getattr(value, start_name), getattr(value, end_name)
+        if start is None or end is None:
+            continue
+        changed[start_name], changed[end_name] = to(start, end)
+        if quotes and quote and getattr(value, quote) == quotes[0][start:end]:
+            changed[quote] = quotes[1][changed[start_name] : changed[end_name]]
+    if isinstance(value, Criterion) and value.marker_start is not None:
+        changed |= _marker(value, value.marker_start, to, quotes)
+    return cast(T, replace(cast(Any, value), **changed)) if changed else value
+
+
+def _marker(
+    item: Criterion, first: int, to: Callable[[int, int], Span], quotes: tuple[str, str] | None
+) -> dict[str, Any]:
+    """Move a criterion's marker, which lies somewhere before its start and may itself be escaped."""
+    moved: dict[str, Any] = {"marker_start": to(first, item.start)[0]}
+    if quotes and item.marker and (at := quotes[0].rfind(item.marker, first, item.start)) >= 0:
+        start, end = to(at, at + len(item.marker))
+        moved["marker"] = quotes[1][start:end]
+    return moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The fields of a dataclass: (start, end, quotation), spans as pairs, and what may hold more of them."""
+
+    spans: tuple[tuple[str, str, str | None], ...]
+    pairs: tuple[str, ...]
+    nested: tuple[str, ...]
+
+
+@cache
+def _shape(kind: type) -> _Shape:
+    hints = get_type_hints(kind)
+    spans = []
+    for name in hints:
+        stem = name.removesuffix("start")
+        if name.endswith("start") and stem + "end" in hints:
+            quote = next((n for n in (stem + "text", stem.rstrip("_")) if n in hints), None)
+            spans.append((name, stem + "end", quote))
+    pairs = tuple(name for name, hint in hints.items() if _is_pair(hint))
+    return _Shape(
+        tuple(spans),
+        pairs,
+        tuple(name for name, hint in hints.items() if name not in pairs and _holds_dataclass(hint)),
+    )
+
+
+def _is_pair(hint: Any) -> bool:
+    """Whether a type is ``tuple[int, int]``, or a tuple of these, or either or None."""
+    return get_args(hint) == (int, int) or any(_is_pair(inner) for inner in get_args(hint))
+
+
+def _holds_dataclass(hint: Any) -> bool:
+    return is_dataclass(hint) or any(_holds_dataclass(inner) for inner in get_args(hint))
+
+
+def shifted(value: T, by: int) -> T:
+    """Return ``value`` with every span in it moved by ``by`` characters."""
+    return move(value, lambda start, end: (start + by, end + by)) if by else value
+
+
+def plain(value: Any) -> Any:
+    """Return dataclasses as dicts and tuples as lists, all the way down: plain JSON values.
+
+    >>> plain(Unparsed(0, 3, "???", "noise"))
+    {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
+    """
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if is_dataclass(value):
+        return {name: plain(getattr(value, name)) for name in _names(cast(Any, type(value)))}
+    return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(member.name for member in fields(kind))
+
+
+def of_plain(kind: type[T], data: Mapping[str, Any]) -> T:
+    """Return the dataclass that :func:`plain` wrote; it trusts its data, unlike ``TrialCriteria.from_dict``.
+
+    >>> of_plain(Unparsed, {"start": 0, "end": 3, "text": "???", "reason": "noise"})
+    Unparsed(start=0, end=3, text='???', reason='noise')
+    """
+    builders = _builders(cast(Any, kind))
+    return kind(**{key: builders[key](value) if key in builders else value for key, value in data.items()})
+
+
+@cache
+def _builders(kind: type) -> dict[str, Callable[[Any], Any]]:
+    """Return, for each field whose plain form differs, what builds it."""
+    found = {name: _builder(hint) for name, hint in get_type_hints(kind).items()}
+    return {name: build for name, build in found.items() if build is not None}
+
+
+def _builder(hint: Any) -> Callable[[Any], Any] | None:
+    if is_dataclass(hint):
+        return lambda data: of_plain(cast(type, hint), data)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        inner = _builder(arguments[0])
+        return tuple if inner is None else lambda items: tuple(inner(item) for item in items)
+    if origin in (Union, types.UnionType):
+        by_kind = {_plain_kind(each): build for each in arguments if (build := _builder(each)) is not None}
+        return (lambda data: by_kind.get(type(data), _same)(data)) if by_kind else None
+    return None
+
+
+def _same(data: Any) -> Any:
+    return data
+
+
+def _plain_kind(hint: Any) -> type:
+    return dict if is_dataclass(hint) else list
+
+
+def to_source(found: Mapping[str, Sequence[Any]], offsets: OffsetMap) -> dict[str, tuple[Any, ...]]:
+    """Return ``found`` with offsets and quotations of the source.
+
+    What reads as a blank but is not one in the source (a tag between two criteria, a NUL) and belongs to
+    nothing is added to ``unparsed``, so that every character of the source is accounted for.
+
+    Parameters
+    ----------
+    found
+        ``headings``, ``entities``, ``criteria`` and ``unparsed``, whose offsets count in ``offsets.text``.
+    offsets
+        The way back.
+    """
+    quotes = offsets.text, offsets.source
+    moved = {key: tuple(move(tuple(value), offsets.span, quotes=quotes)) for key, value in found.items()}
+    spans = [(each.start, each.end) for name in ("headings", "unparsed") for each in moved[name]]
+    for criterion in moved["criteria"]:
+        start = criterion.start if criterion.marker_start is None else criterion.marker_start
+        spans.append((start, criterion.end))
+    fragments = [*moved["unparsed"], *_blank_edits(sorted(spans), offsets)]
+    return moved | {"unparsed": tuple(sorted(fragments, key=lambda fragment: fragment.start))}
+
+
+def _blank_edits(spans: list[Span], offsets: OffsetMap) -> Iterator[Unparsed]:
+    """Yield what was read as a blank outside ``spans``, which are sorted and do not overlap."""
+    for edit in offsets.edits:
+        before = bisect_left(spans, (edit.end,)) - 1
+        if not edit.new.strip() and (before < 0 or spans[before][1] <= edit.start):
+            text = offsets.source[edit.start : edit.end]
+            yield Unparsed(edit.start, edit.end, text, "markup" if len(text) > 1 else "no character")
