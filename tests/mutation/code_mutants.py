@@ -3,7 +3,8 @@
 Decides what can be mutated in code:
 
 ``constant``  a function that returns ``bool`` or ``float``, or one that the settings list, returns one value
-``row``       an element of a table (a tuple, list or dict of module level) is dropped
+``row``       an element of a table (a tuple, list or dict of module level) is dropped; a rule that carries
+              its own example is disabled instead, because its example would be dropped with it
 ``cost``      a number of a table or constant of module level becomes 0 or 100 times as large
 ``guard``     ``if …: return``, ``continue`` or ``break`` is never taken
 """
@@ -30,13 +31,21 @@ class CodeMutants:
         The file.
     listed
         Function name → the values (as source) that it returns instead.
+    disabled
+        Class of a rule → the field, with the value, by which it never holds: ``when=lambda *_: False``.
     """
 
     def __init__(
-        self, package: str, path: str, source: bytes, listed: Mapping[str, Sequence[str]] | None = None
+        self,
+        package: str,
+        path: str,
+        source: bytes,
+        listed: Mapping[str, Sequence[str]] | None = None,
+        disabled: Mapping[str, str] | None = None,
     ) -> None:
         self.package, self.path, self.source = package, path, source
         self.listed: dict[str, Sequence[str]] = dict(listed or {})
+        self.disabled = dict(disabled or {})
         self.tree = ast.parse(source)
         self.lines = [0]
         for line in source.splitlines(keepends=True):
@@ -146,6 +155,15 @@ class CodeMutants:
         """Drop a row with the comma after it; the last row keeps one, so that a tuple stays a tuple."""
         start, end = span
         text = self.source[start:end].decode()
+        never = self.disabled.get(_called(row)) if isinstance(row, ast.Call) else None
+        if never is not None:
+            edits = [
+                Edit(start, start, b"__import__('dataclasses').replace("),
+                Edit(end, end, f", {never})".encode()),
+            ]
+            return self._mutant(
+                "row", row, f"{table} with {one_line(text)} disabled", edits, f"{table} {text}"
+            )
         comma = self.source.find(b",", end)
         edits = [Edit(start, end, b"")]
         if end < last:
@@ -186,13 +204,16 @@ class CodeMutants:
                 continue
             if any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node.test)):
                 continue  # what follows needs the name
-            start, end = self._span(node.test)
+            edits = []
+            for reason in _reasons(node.test):
+                start, end = self._span(reason)
+                edits += [Edit(start, start, b"False and ("), Edit(end, end, b")")]
             test, leaving = self._text(node.test), self._text(leaves)
             yield self._mutant(
                 "guard",
                 node,
                 f"never: if {one_line(test)}: {one_line(leaving, 40)}",
-                [Edit(start, start, b"False and ("), Edit(end, end, b")")],
+                edits,
                 f"{test} {leaving}",
             )
 
@@ -246,6 +267,13 @@ def _other_numbers(old: str) -> tuple[str, ...]:
 def _called(call: ast.Call) -> str:
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _reasons(test: ast.expr) -> list[ast.expr]:
+    """Return what a guard tests beside absence: of ``x is None or x.end < 3`` the second half."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) and any(map(_is_absence, test.values)):
+        return [part for part in test.values if not _is_absence(part)]
+    return [test]
 
 
 def _is_absence(test: ast.expr) -> bool:

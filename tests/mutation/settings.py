@@ -15,12 +15,16 @@ from mutants import Mutant
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A part of the library: its code, its lexicon files, and the tests that hold it, in stages."""
+    """A part of the library: its code and lexicon files, and the tests that hold it, in stages.
+
+    ``disable`` says for a class of rules that carry examples by which field one of them never holds.
+    """
 
     name: str
     code: tuple[str, ...]
     data: tuple[str, ...]
     tests: tuple[tuple[str, ...], ...]
+    disable: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,13 @@ def load(path: Path) -> Settings:
     """
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     packages = tuple(
-        Package(name, tuple(one["code"]), tuple(one.get("data", ())), tuple(map(tuple, one["tests"])))
+        Package(
+            name,
+            tuple(one["code"]),
+            tuple(one.get("data", ())),
+            tuple(map(tuple, one["tests"])),
+            one.get("disable", {}),
+        )
         for name, one in table.pop("packages").items()
     )
     listed: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -117,7 +127,7 @@ def candidates(settings: Settings, root: Path) -> list[Mutant]:
 def _of_package(settings: Settings, package: Package, root: Path) -> Iterator[Mutant]:
     for name in _names(root, package.code):
         source = (root / name).read_bytes()
-        yield from CodeMutants(package.name, name, source, settings.listed.get(name)).find()
+        yield from CodeMutants(package.name, name, source, settings.listed.get(name), package.disable).find()
     for name in _names(root, package.data):
         yield from data_mutants(package.name, name, (root / name).read_bytes())
 

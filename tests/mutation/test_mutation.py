@@ -229,6 +229,15 @@ def changes(found: object) -> list[str]:
             id="guard",
         ),
         pytest.param(
+            "for x in y:\n    if x is None or x > 2 or z:\n        continue\n",
+            {
+                "never: if x is None or x > 2 or z: continue": (
+                    "for x in y:\n    if x is None or False and (x > 2) or False and (z):\n        continue\n"
+                )
+            },
+            id="guard that tests for absence too",
+        ),
+        pytest.param(
             "for x in y:\n    if x is None:\n        break\n    if not x.z:\n        break\n    if x:\n"
             "        z()\n",
             {},
@@ -244,6 +253,14 @@ def test_mutants_of_code(source: str, expected: dict[str, str | None]) -> None:
         compile(mutated, "m.py", "exec")
         assert mutated != source
         assert result in (None, mutated)
+
+
+def test_rule_with_an_example_is_disabled() -> None:
+    source = b"RULES = (\n    Rule('a', f, 'example'),\n    Rule('b', g, 'example'),\n)\n"
+    found = list(CodeMutants("p", "m.py", source, disabled={"Rule": "when=never"}).find())
+    assert changes(found)[1] == "row: RULES with Rule('b', g, 'example') disabled"
+    changed = b"__import__('dataclasses').replace(Rule('b', g, 'example'), when=never)"
+    assert found[1].apply(source) == source.replace(b"Rule('b', g, 'example')", changed)
 
 
 def test_listed_functions_come_first() -> None:
