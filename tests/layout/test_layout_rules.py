@@ -236,3 +236,93 @@ def test_list_without_nesting(lines: str, parents: list[int | None]) -> None:
     found = segment("Inclusion criteria:\n" + lines.replace("/", "\n")).criteria
     ids = [item.id for item in found]
     assert [ids.index(item.parent) + 1 if item.parent else None for item in found] == parents
+
+
+ITEMS = [
+    pytest.param(
+        "- Function as shown by (1) zinc; (2) lead; (3) tin",
+        ["Function as shown by", "zinc;", "lead;", "tin"],
+        id="three",
+    ),
+    pytest.param(
+        "- Function (1) zinc and (2) lead and (3) tin",
+        ["Function (1) zinc and (2) lead and (3) tin"],
+        id="run on",
+    ),
+    pytest.param(
+        "- Function shown (1) zinc; (2) lead", ["Function shown (1) zinc; (2) lead"], id="two, not led to"
+    ),
+    pytest.param(
+        "- Zinc (of 1) lead and 2) tin) of all", ["Zinc (of 1) lead and 2) tin) of all"], id="in a bracket"
+    ),
+    pytest.param("1. Zinc of the knee 2. Lead\n3. Tin", ["Zinc of the knee", "Lead", "Tin"], id="one list"),
+    pytest.param(
+        "1. Zinc\n- Lead. 2. tin and iron 3. gold",
+        ["Zinc", "Lead.", "tin and iron", "gold"],
+        id="goes on after a stop",
+    ),
+    pytest.param(
+        "1. Zinc\n- Lead 2. tin and iron 3. gold",
+        ["Zinc", "Lead 2. tin and iron 3. gold"],
+        id="goes on without one",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ITEMS)
+def test_items_in_a_line(text: str, expected: list[str]) -> None:
+    text = f"Inclusion criteria:\n{text}\n"
+    assert [text[item.start : item.end] for item in segment(text).criteria] == expected
+
+
+NESTING = [
+    pytest.param("1. Zinc/2. Lead/3) Tin", [None, None, None], id="another bracket goes on"),
+    pytest.param(
+        "1. Zinc/   a. Lead/   b) Tin/2. Iron", [None, 1, 1, None], id="another bracket in a list of letters"
+    ),
+    pytest.param("* Zinc/- Lead/* Tin/- Iron", [None, None, None, None], id="bullets at one indent"),
+    pytest.param("* Zinc:/  - Lead/* Tin/- Iron", [None, 1, None, 3], id="bullets that were nested before"),
+    pytest.param(
+        "1. Zinc/2. Lead/* Tin/* Iron/3. Gold", [None, None, 2, 2, None], id="bullets under a number"
+    ),
+    pytest.param(
+        "* Zinc:/1. Lead/2. Tin/* Iron/3. Gold", [None, 1, 1, None, None], id="numbers under a bullet"
+    ),
+    pytest.param("1. Zinc/1.1 Lead/1.2 Tin/2. Iron", [None, 1, 1, None], id="dotted numbers"),
+    pytest.param("Lung cancer (arms 1 and 2)/- Zinc/- Lead", [None, 1, 1], id="title that names groups"),
+    pytest.param("Lung cancer (stages 1 and 2)/- Zinc/- Lead", [None, None, None], id="line that names none"),
+    pytest.param("One of the following/- Zinc/- Lead", [None, 1, 1], id="following without a colon"),
+    pytest.param("Patients who had zinc:/- Lead", [None, 1], id="colon"),
+    pytest.param("Patients who had zinc.\n- Lead", [None, None], id="full stop"),
+    pytest.param("LIVER FUNCTION/- Zinc/- Lead", [None, 1, 1], id="short title"),
+    pytest.param("LIVER FUNCTION OF ALL OF THE PATIENTS HERE/- Zinc", [None, None], id="title of many words"),
+]
+
+
+@pytest.mark.parametrize(("lines", "parents"), NESTING)
+def test_nesting(lines: str, parents: list[int | None]) -> None:
+    """``parents`` counts the items from 1."""
+    found = segment("Inclusion criteria:\n" + lines.replace("/", "\n")).criteria
+    ids = [item.id for item in found]
+    assert [ids.index(item.parent) + 1 if item.parent else None for item in found] == parents
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        pytest.param("Zinc > 5. 3 doses of lead", 1, id="number that is compared"),
+        pytest.param("Zinc of 5. 3 doses of lead", 2, id="number that is not"),
+        pytest.param("Is it zinc? Lead is out", 2, id="question"),
+        pytest.param(f"Zinc ({'tin ' * 40}. Lead is out", 1, id="bracket left open"),
+        pytest.param(f"Zinc ({'tin ' * 120}. Lead is out", 2, id="bracket left open long ago"),
+    ],
+)
+def test_sentences_of_an_item(text: str, count: int) -> None:
+    (found,) = segment(f"Inclusion criteria:\n- {text}\n").criteria
+    assert len(found.sentences) == count
+
+
+def test_title_takes_forty_items_at_most() -> None:
+    items = "".join(f"{'Zinc' if number % 2 else 'Lead'} of kind {number}\n" for number in range(45))
+    found = segment(f"Inclusion criteria:\nPatient component:\n{items}").criteria
+    assert sum(item.parent is not None for item in found) == 40
