@@ -1,7 +1,8 @@
 """Mutants of lexicon files: rows dropped, numbers changed.
 
 Decides what a row is.  In a table (TSV) it is a line after the one that names the columns; in TOML a line of
-a list of words, an entry ``word = value``, or a whole ``[[block]]``.  Files are not parsed but cut at lines,
+a list of words, all but the last word of a list on one line (the loaders refuse an empty list), another entry
+``word = value``, or a whole ``[[block]]``.  Files are not parsed but cut at lines,
 so that everything else stays byte for byte.
 """
 
@@ -16,6 +17,9 @@ from mutants import Edit, Mutant, one_line
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _WORDS_LINE = re.compile(r"""\s+(?:(?:"[^"\\]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\})\s*,\s*)+(?:\#.*)?""")
 _ENTRY = re.compile(rf"""[^\s#=\[][^=]*=\s*(?:(?P<number>{_NUMBER})|".*"|\[.*\]|\{{.*\}})\s*(?:\#.*)?""")
+_LIST = re.compile(
+    r"""[^\s#=\[][^=]*=\s*\[(?P<dropped>(?:\s*"[^"]*"\s*,)+)\s*"[^"]*"\s*,?\s*\]\s*(?:\#.*)?"""
+)
 _LARGE = 400  # more numbers than this are weights of a model, which are changed together
 
 
@@ -92,7 +96,13 @@ def _of_toml(lines: list[_Line]) -> Iterator[_Found]:
                     [edit],
                     f"{block} {bare} {new}",
                 )
-        if entry and not block.startswith("[["):
+        listed = _LIST.fullmatch(bare)
+        if listed:
+            begin = start + len(text[: listed.start("dropped")].encode())
+            edit = Edit(begin, begin + len(listed["dropped"].encode()), b"")
+            change = f"{block} {bare.split('=')[0]}without {one_line(listed['dropped'])}".strip()
+            yield "row", number, change, [edit], f"{block} {bare}"
+        elif entry and not block.startswith("[["):
             yield (
                 "row",
                 number,

@@ -278,6 +278,7 @@ many = [
 ]
 one = "x"  # an entry
 two = ["y"]
+three = ["x", "≥", "z"]  # a short list
 cost = 2.5
 
 [[rules]]
@@ -297,6 +298,7 @@ def test_mutants_of_toml() -> None:
         '[words] without the words "three",',
         '[words] without one = "x" # an entry',
         '[words] without two = ["y"]',
+        '[words] three without "x", "≥",',
         "[words] cost = 2.5 becomes 0",
         "[words] cost = 2.5 becomes 250.0",
         "[words] without cost = 2.5",
@@ -308,6 +310,8 @@ def test_mutants_of_toml() -> None:
     assert found['[words] without the words "three",'].apply(TOML.encode()).decode() == TOML.replace(
         '  "three",\n', ""
     )
+    short = found['[words] three without "x", "≥",'].apply(TOML.encode()).decode()
+    assert short == TOML.replace('"x", "≥", "z"', ' "z"')
     assert found["[words] cost = 2.5 becomes 0"].apply(TOML.encode()).decode() == TOML.replace("2.5", "0")
     first = '[[rules]]\nname = "a"\ncost = 1\n'
     assert found['without [[rules]] name = "a" cost = 1'].apply(TOML.encode()).decode() == TOML.replace(
