@@ -2,8 +2,9 @@
 
 Entities are text-bound annotations (``T``), the parts of a predicate are relations from its entity
 (``Has_value``, ``Has_temporal``, ``Has_qualifier`` …), negation is the attribute ``Negated``, an or-node of
-the logic over entities is a group (``*``), and what a value or window means stands in a note.  Words that
-are no entity but a part of a predicate (most conditions) are spans of the type ``Phrase``.
+the logic over entities is a group (``*``), and what a value or window means is in a note.  Words that
+are not an entity but a part of a predicate (most conditions) are spans of the type ``Phrase``; what a
+condition states has relations like any predicate.
 
 A span over a line break is written as one fragment a line, as brat wants it.
 """
@@ -117,8 +118,7 @@ def _predicate(writer: _Writer, predicate: dict[str, Any]) -> str:
         value = writer.span(predicate["value_start"], predicate["value_end"], "Value")
         writer.relation("Has_value", head, value)
         writer.add("#", f"AnnotatorNotes {value}\t{show_value(predicate)}")
-    if predicate["temporal"] is not None:
-        window = predicate["temporal"]
+    for window in predicate["windows"] or filter(None, [predicate["temporal"]]):
         tail = writer.span(window["start"], window["end"], "Temporal")
         writer.relation("Has_temporal", head, tail)
         writer.add("#", f"AnnotatorNotes {tail}\t{show_window(window)}")
@@ -128,42 +128,62 @@ def _predicate(writer: _Writer, predicate: dict[str, Any]) -> str:
     if predicate["condition_start"] is not None:
         tail = writer.span(predicate["condition_start"], predicate["condition_end"], "Phrase")
         writer.relation("Has_condition", head, tail)
+    for stated in predicate["condition_predicates"]:
+        _predicate(writer, stated)
     return head
 
 
 def _or_groups(expression: Any) -> Iterator[list[str]]:
-    if not isinstance(expression, dict):
-        return
-    for operator, operands in expression.items():
-        if operator == "or":
-            yield [operand for operand in operands if isinstance(operand, str)]
-        if operator in ("and", "or"):
-            for operand in operands:
-                yield from _or_groups(operand)
+    """Yield the ids directly under each or: ``{"not": {"or": ["a", "b"]}}`` -> ``["a", "b"]``."""
+    if isinstance(expression, dict):
+        if "or" in expression:
+            yield [operand for operand in expression["or"] if isinstance(operand, str)]
+        expression = list(expression.values())
+    if isinstance(expression, list):
+        for operand in expression:
+            yield from _or_groups(operand)
 
 
 def show_value(predicate: dict[str, Any]) -> str:
     """Return what a value means, in one short line.
 
-    >>> show_value({"comparator": "between", "threshold": 18, "threshold_high": 70, "threshold_set": None,
-    ... "threshold_inclusive": True, "threshold_high_inclusive": False, "unit": "a", "alternatives": []})
+    >>> value = {"comparator": "between", "threshold": 18, "threshold_high": 70, "threshold_set": None,
+    ... "threshold_inclusive": True, "threshold_high_inclusive": False, "threshold_text": None, "unit": "a",
+    ... "alternatives": []}
+    >>> show_value(value)
     'between [18, 70) a'
+    >>> show_value({**value, "comparator": "in", "threshold_set": [3, 4], "threshold_text": ["IIIB", "IV"]})
+    'in {3 = IIIB, 4 = IV} a'
     """
+    shown = list(_thresholds(predicate))
     if predicate["comparator"] == "between":
         opening = "[" if predicate["threshold_inclusive"] else "("
         closing = "]" if predicate["threshold_high_inclusive"] else ")"
-        shown = f"between {opening}{predicate['threshold']}, {predicate['threshold_high']}{closing}"
+        line = f"between {opening}{shown[0]}, {shown[-1]}{closing}"
     elif predicate["comparator"] == "in":
-        shown = "in {" + ", ".join(str(value) for value in predicate["threshold_set"]) + "}"
+        line = "in {" + ", ".join(shown) + "}"
     else:
-        shown = f"{predicate['comparator']} {predicate['threshold']}"
-    shown += f" {predicate['unit']}" if predicate["unit"] else ""
-    return shown + "".join(f" = {a['threshold']} {a['unit'] or ''}" for a in predicate["alternatives"])
+        line = f"{predicate['comparator']} {shown[0]}"
+    line += f" {predicate['unit']}" if predicate["unit"] else ""
+    return line + "".join(f" = {a['threshold']} {a['unit'] or ''}" for a in predicate["alternatives"])
+
+
+def _thresholds(predicate: dict[str, Any]) -> Iterator[str]:
+    """Yield each threshold, with the words that it is written in where they are not the number."""
+    ends = [predicate["threshold"], predicate["threshold_high"]]
+    numbers = predicate["threshold_set"] or [number for number in ends if number is not None]
+    words = predicate["threshold_text"]
+    if words is None:
+        yield from map(str, numbers)
+        return
+    for number, word in zip(numbers, [words] if isinstance(words, str) else words, strict=True):
+        yield f"{number} = {word}"
 
 
 def show_window(window: dict[str, Any]) -> str:
     """Return what a window means, in one short line."""
     shown = f"{window['direction']} {_length(window['low'])}..{_length(window['high'])}"
+    shown += " strict" if window["strict"] else ""
     shown += f" of {window['anchor']}" if window["anchor"] else ""
     shown += "".join(f" or {_length(other)}" for other in window["alternatives"])
     return shown + (f", {window['whichever']}" if window["whichever"] else "")

@@ -1,7 +1,8 @@
 """What has to hold for the corpus; every function names what it found wrong, and nothing is repaired.
 
 ``check`` looks at the records alone, ``check_folder`` at a whole copy of the corpus with its metadata,
-splits and brat files.  Checks of single predicates are in :mod:`eligex_corpus.predicate_checks`.
+splits and brat files.  What holds for every result of eligex is in :mod:`eligex.invariants`; what annotators
+keep beyond that is in :mod:`eligex_corpus.gold`.
 """
 
 from __future__ import annotations
@@ -10,21 +11,19 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
-from eligex.schema import DOMAIN_LABELS, TrialCriteria
+from eligex.invariants import problems
+from eligex.schema import TrialCriteria
+from eligex_corpus import gold
 from eligex_corpus.brat import to_brat
 from eligex_corpus.card import card_counts
 from eligex_corpus.documents import SPLITS, path, read_metadata, read_records, read_splits
-from eligex_corpus.predicate_checks import check_predicates
-from eligex_corpus.problems import Problem, Record, predicates, quotations, region
+from eligex_corpus.problems import Problem, Record
 
 _DOCUMENT_ID = re.compile(r"EC-\d{4}")
-_CRITERION_ID = re.compile(r"(inc|exc)(-\d+)+")
 _METADATA = {"title", "area", "dialect"}
 
 
@@ -38,11 +37,10 @@ def check(documents: Iterable[Record]) -> list[Problem]:
     for record in documents:
         key = str(record.get("trial_id"))
         ids[key] += 1
-        problems = list(_schema(key, record))
-        found.extend(problems)
-        if not problems:
-            for one in (_quotes, _regions, _accounting, _ids, _logic, _entities, check_predicates):
-                found.extend(one(key, record))
+        refused = list(_schema(key, record))
+        found.extend(refused)
+        if not refused:
+            found.extend(_rules(key, TrialCriteria.from_dict(record)))
     found.extend(Problem(key, "document id", "occurs twice") for key, count in ids.items() if count > 1)
     found.extend(
         Problem(key, "document id", "is not EC-0000") for key in ids if not _DOCUMENT_ID.fullmatch(key)
@@ -72,6 +70,14 @@ def check_card(folder: Path, records: Sequence[Record]) -> list[Problem]:
     return [Problem("corpus", "card", "the counts in README.md are not those of the records")]
 
 
+def _rules(key: str, result: TrialCriteria) -> Iterator[Problem]:
+    """Yield what a document breaks: first what holds for every result, then what holds for gold alone."""
+    found = problems(result, result.text or "") or problems(result, result.text or "", gold.RULES)
+    for problem in found:
+        name, _, detail = problem.partition(": ")
+        yield Problem(key, name, detail)
+
+
 def _schema(key: str, record: Record) -> Iterator[Problem]:
     try:
         result = TrialCriteria.from_dict(record)
@@ -84,146 +90,6 @@ def _schema(key: str, record: Record) -> Iterator[Problem]:
         yield Problem(key, "schema", "a field of the contract is missing, or has another type")
     if record.get("text") is None or record["error"] is not None:
         yield Problem(key, "schema", "a document has its text and no error")
-
-
-def _quotes(key: str, record: Record) -> Iterator[Problem]:
-    text = record["text"]
-    for what, start, end, words in quotations(record):
-        if not 0 <= start < end <= len(text):
-            yield Problem(key, "offsets", f"{what}: {start} to {end} in {len(text)} characters")
-        elif text[start:end] != words:
-            yield Problem(key, "offsets", f"{what}: {words!r} but the text has {text[start:end]!r}")
-        elif words != words.strip():
-            yield Problem(key, "offsets", f"{what}: {words!r} has blanks at its ends")
-
-
-def _regions(key: str, record: Record) -> Iterator[Problem]:
-    text, source = record["text"], record["source"]
-    if not 0 <= source["start"] < source["end"] <= len(text):
-        yield Problem(key, "section", "the section is not in the text")
-    spans = sorted(_spans(record))
-    for (_, b, what), (c, _, other) in pairwise(spans):
-        if c < b:
-            yield Problem(key, "overlap", f"{what} (to {b}) and {other} (from {c})")
-    for start, end, what in spans:
-        if start < source["start"] or end > source["end"]:
-            yield Problem(key, "section", f"{what} lies outside the section")
-    for criterion in record["criteria"]:
-        marker, at = criterion["marker"], criterion["marker_start"]
-        if (marker is None) != (at is None):
-            yield Problem(key, "marker", f"{criterion['id']}: marker without its place")
-        elif marker is not None and text[at : criterion["start"]].rstrip() != marker:
-            yield Problem(key, "marker", f"{criterion['id']}: {marker!r} is not in front of the text")
-    for kind in ("headings", "criteria", "unparsed"):
-        starts = [item["start"] for item in record[kind]]
-        if starts != sorted(starts):
-            yield Problem(key, "order", f"{kind} are not in the order of the text")
-
-
-def _spans(record: Record) -> Iterator[tuple[int, int, str]]:
-    for heading in record["headings"]:
-        yield heading["start"], heading["end"], f"heading {heading['text']!r}"
-    for criterion in record["criteria"]:
-        yield (*region(criterion), criterion["id"])
-    for fragment in record["unparsed"]:
-        yield fragment["start"], fragment["end"], f"unparsed {fragment['text']!r}"
-
-
-def _accounting(key: str, record: Record) -> Iterator[Problem]:
-    text = record["text"]
-    covered = {place for start, end, _ in _spans(record) for place in range(start, end)}
-    first, last = record["source"]["start"], min(record["source"]["end"], len(text))
-    lost = [i for i in range(first, last) if i not in covered and not text[i].isspace()]
-    if lost:
-        quoted = text[lost[0] : lost[0] + 30]
-        yield Problem(key, "accounting", f"{len(lost)} characters, the first at {lost[0]}: {quoted!r}")
-
-
-def _ids(key: str, record: Record) -> Iterator[Problem]:
-    seen: dict[str, Record] = {}
-    tops: Counter[str] = Counter()
-    children: Counter[str] = Counter()
-    for criterion in record["criteria"]:
-        name, parent = criterion["id"], criterion["parent"]
-        if name in seen:
-            yield Problem(key, "ids", f"{name} occurs twice")
-        seen[name] = criterion
-        if not _CRITERION_ID.fullmatch(name) or not criterion["type"].startswith(name[:3]):
-            yield Problem(key, "ids", f"{name} is not the id of a criterion of its type")
-        if parent is None:
-            tops[criterion["type"]] += 1
-            expected = f"{criterion['type'][:3]}-{tops[criterion['type']]}"
-        elif parent not in seen:
-            yield Problem(key, "ids", f"{name}: no parent {parent} before it")
-            continue
-        else:
-            children[parent] += 1
-            expected = f"{parent}-{children[parent]}"
-            if seen[parent]["type"] != criterion["type"]:
-                yield Problem(key, "ids", f"{name} and its parent are of different types")
-        if name != expected:
-            yield Problem(key, "ids", f"{name} should be {expected}")
-        numbers = [predicate["id"] for predicate in criterion["predicates"]]
-        if numbers != [f"{name}.{n}" for n in range(1, len(numbers) + 1)]:
-            yield Problem(key, "ids", f"{name}: its predicates are numbered {', '.join(numbers)}")
-
-
-def _logic(key: str, record: Record) -> Iterator[Problem]:
-    for criterion in record["criteria"]:
-        name = criterion["id"]
-        expected = Counter(p["id"] for p in criterion["predicates"] if p["effect"] != "allow")
-        expected.update(child["id"] for child in record["criteria"] if child["parent"] == name)
-        named: Counter[str] = Counter()
-        for detail in _walk(criterion["logic"], None, named):
-            yield Problem(key, "logic", f"{name}: {detail}")
-        if named != expected:
-            odd = sorted((named - expected) + (expected - named))
-            yield Problem(key, "logic", f"{name}: named too often, not at all, or unknown: {', '.join(odd)}")
-        if not isinstance(criterion["logic"], dict):
-            yield Problem(key, "logic", f"{name}: is not an expression")
-
-
-def _walk(expression: Any, above: str | None, named: Counter[str]) -> Iterator[str]:
-    if isinstance(expression, str):
-        named[expression] += 1
-        return
-    minimum = expression.get("minimum") if isinstance(expression, dict) else None
-    operators = [name for name in expression if name != "minimum"] if isinstance(expression, dict) else []
-    operator = operators[0] if len(operators) == 1 else ""
-    operands = expression[operator] if operator in ("and", "or") else None
-    if not isinstance(operands, list):
-        yield f"not an expression: {expression!r}"
-        return
-    if operator == above and minimum is None:
-        yield f"an {operator} directly inside an {operator}"
-    if above is not None and len(operands) < 2:
-        yield f"an {operator} with fewer than two operands"
-    if minimum is not None and (operator != "or" or not 1 < minimum < len(operands)):
-        yield f"a minimum of {minimum}"
-    for operand in operands:
-        yield from _walk(operand, operator if minimum is None else None, named)
-
-
-def _entities(key: str, record: Record) -> Iterator[Problem]:
-    spans = [(entity["start"], entity["end"]) for entity in record["entities"]]
-    for (a, b), (c, d) in pairwise(spans):
-        if (c, d) <= (a, b):
-            yield Problem(key, "entities", f"not in the order of the text at {c}")
-        elif c < b:
-            yield Problem(key, "entities", f"{a} to {b} and {c} to {d} overlap")
-    for entity in record["entities"]:
-        start, end = entity["start"], entity["end"]
-        if not any(c["start"] <= start and end <= c["end"] for c in record["criteria"]):
-            yield Problem(key, "entities", f"{entity['text']!r} lies in no criterion")
-        if entity["negated"] and entity["label"] not in DOMAIN_LABELS:
-            yield Problem(key, "entities", f"{entity['text']!r}: a {entity['label']} is not negated")
-    negated: dict[tuple[int, int], bool] = {}
-    for _, predicate in predicates(record):
-        place = predicate["entity"]["start"], predicate["entity"]["end"]
-        negated[place] = negated.get(place, True) and (predicate["negated"] or predicate["effect"] == "allow")
-    for entity in record["entities"]:
-        if entity["negated"] != negated.get((entity["start"], entity["end"]), False):
-            yield Problem(key, "entities", f"{entity['text']!r} and its predicates disagree about negation")
 
 
 def check_splits(splits: dict[str, list[str]], keys: Sequence[str]) -> list[Problem]:

@@ -11,8 +11,8 @@ from eligex_corpus.errors import SourceError
 from eligex_corpus.segments import Part
 
 _TOKEN = re.compile(
-    r"(?P<call>and|or|min(?P<least>\d))\(|(?P<close>\))|(?P<comma>,)|(?P<number>\d+)|(?P<kids>kids)"
-)  # "or(1,and(2,3),kids)"
+    r"(?P<call>and|or|not|when|min(?P<least>\d))\(|(?P<close>\))|(?P<comma>,)|(?P<number>\d+)|(?P<kids>kids)"
+)  # "or(1,and(2,3),kids)"  "when(2,1)"
 
 
 def logic_of(part: Part, predicates: Sequence[Predicate]) -> dict[str, Any]:
@@ -61,8 +61,19 @@ def _read(words: str, part: Part, predicates: Sequence[Predicate], where: str) -
         found, rest = _read(rest, part, predicates, where)
         operands.extend(found)
         rest = rest.removeprefix(",")
-    if match["least"]:
-        return [{"or": operands, "minimum": int(match["least"])}], rest[1:]
-    if len(operands) == 1:
-        return operands, rest[1:]
-    return [{match["call"]: operands}], rest[1:]
+    return _applied(match["call"], match["least"], operands, where), rest[1:]
+
+
+def _applied(call: str, least: str | None, operands: list[Any], where: str) -> list[Any]:
+    """Return the expression of an operator over its operands; ``and`` and ``or`` of one are that one."""
+    if least:
+        return [{"or": operands, "minimum": int(least)}]
+    if call == "not":
+        if len(operands) != 1:
+            raise SourceError(f"not of {len(operands)}", where=where)
+        return [{"not": operands[0]}]
+    if call == "when":
+        if len(operands) != 2 or not isinstance(operands[0], str):
+            raise SourceError("write when(NUMBER,OTHERWISE)", where=where)
+        return [{"when": operands[0], "else": operands[1]}]
+    return operands if len(operands) == 1 else [{call: operands}]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from eligex_corpus.errors import SourceError
 
 OPENERS = ("o", "h", "c", "k", "kk", "u")
-STATEMENTS = ("v", "t", "p", "l")
+STATEMENTS = ("v", "t", "p", "i", "l")
 REQUIRED = ("id", "area", "dialect", "title")
 _TOKEN = re.compile(r'"([^"]*)"(#\d+)?|(\S*?"[^"]*"(?:#\d+)?)|(\S+)')
 _HEADER = re.compile(r"(?P<key>[a-z]+): (?P<value>.+)")
@@ -26,7 +26,7 @@ _HEADER = re.compile(r"(?P<key>[a-z]+): (?P<value>.+)")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One ``@`` line: its letter, what follows, and where it stands."""
+    """One ``@`` line: its letter, what follows, and its file and line."""
 
     name: str
     rest: str

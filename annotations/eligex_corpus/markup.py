@@ -1,7 +1,7 @@
 """Marked-up words of a criterion: ``{C unstable angina}`` in, plain text and spans out.
 
 A mark is a brace, a letter for one of the 15 entity types, optionally a dot and a key of one's own, a blank
-and the words.  Marks do not nest, save that the word for age may be marked inside a value
+and the words.  Marks do not nest, with one exception: the word for age may be marked inside a value
 (``{V 18 years or {P older}}``): it is then the entity of a predicate but not one of the flat entities.
 """
 
@@ -29,14 +29,14 @@ LETTERS = {
     "U": "Mood",
     "R": "Reference_point",
 }
-"""The letter that stands for each of the 15 types in a source."""
+"""The letter of each of the 15 types in a source."""
 
 _OPEN = re.compile(r"\{(?P<letter>[A-Z])(?:\.(?P<key>[a-z]\w*))?\s")  # "{C.ht "
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked span; offsets count in the text without marks.  ``nested`` marks are no flat entities."""
+    """A marked span; offsets count in the text without marks.  ``nested`` marks are not flat entities."""
 
     key: str
     label: str

@@ -1,11 +1,12 @@
 """From the blocks of a source to the text and its segments, all offsets absolute.
 
-Decides where a criterion starts (behind its marker), what its id is, and which section it stands in.
+Decides where a criterion starts (after its marker), what its id is, and which section it is in.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 
 from eligex.schema import CriterionType, Heading, TypeBasis, Unparsed
 from eligex_corpus.errors import SourceError
@@ -156,7 +157,7 @@ def _criterion(
 
 def _identifier(state: _State, own_type: CriterionType, parent: Part | None) -> str:
     if parent is not None:
-        return f"{parent.id}-{len(parent.children) + 1}"
+        return f"{parent.id}.{ascii_lowercase[len(parent.children)]}"
     state.counts[own_type] = state.counts.get(own_type, 0) + 1
     return f"{own_type[:3]}-{state.counts[own_type]}"
 

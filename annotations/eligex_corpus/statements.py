@@ -1,11 +1,12 @@
 """The statements about values and windows: ``@v KEY …`` and ``@t KEY …``.
 
 ``@v V1 >= 18 a "years"``; ``@v V1 between 18 75 a "years" high-open``; ``@v V1 in 0 1 {score}``;
-``@v V1 <= 2 mg/dL "mg/dL" alt 177 umol/L "177 µmol/L"``; ``-`` stands for no unit.  A word in single quotes
-is a threshold that is no number (``'B'``).
+``@v V1 <= 2 mg/dL "mg/dL" alt 177 umol/L "177 µmol/L"``; ``-`` is no unit.  A threshold that is written as
+something else than its number has those words after it: ``2:'B'``, ``64:'1:64'``, ``in 3:'IIIB' 4:'IV'``.
 
 ``@t T1 before -..P6M anchor "screening"``; ``-..-`` for a window without a length; ``5{half-life}`` for a
-length that is no calendar duration; ``alt 5{half-life} longer`` for "whichever is longer".
+length that is not a calendar duration; ``strict`` where the length itself is outside ("more than 6 weeks");
+``alt 5{half-life} longer`` for "whichever is longer".
 """
 
 from __future__ import annotations
@@ -14,24 +15,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from eligex.schema import Alternative, Comparator, Count, Direction, Length, Threshold
+from eligex.invariants import is_duration
+from eligex.schema import Alternative, Comparator, Count, Direction, Length
 from eligex_corpus.errors import SourceError
 from eligex_corpus.layout import Statement
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_THRESHOLD = re.compile(r"(?P<number>-?\d+(\.\d+)?)(:'(?P<words>[^']+)')?")  # "18"  "2:'B'"
 _COUNT = re.compile(r"(?P<value>\d+(?:\.\d+)?)(?P<unit>\{.+\})")
-_DURATION = re.compile(
-    r"P(?=.)(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"
-)  # "P6M", "PT24H"
-
-
-def is_duration(length: str) -> bool:
-    """Tell whether ``length`` is an ISO-8601 duration.
-
-    >>> is_duration("P6M"), is_duration("PT24H"), is_duration("6M"), is_duration("P")
-    (True, True, False, False)
-    """
-    return _DURATION.fullmatch(length) is not None
 
 
 @dataclass(slots=True)
@@ -40,7 +30,7 @@ class ValueStatement:
 
     fields: dict[str, Any]
     unit_text: str | None
-    alternatives: list[tuple[Threshold, str | None, str]] = field(default_factory=list)
+    alternatives: list[tuple[int | float, str | None, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -51,6 +41,7 @@ class WindowStatement:
     low: Length | None
     high: Length | None
     anchor: str | None
+    strict: bool
     alternatives: tuple[Length, ...]
     whichever: Any
 
@@ -68,13 +59,17 @@ def read_value(statement: Statement) -> tuple[str, ValueStatement]:
         raise SourceError("write @v KEY COMPARATOR NUMBER… UNIT", where=statement.where)
     key, comparator = tokens[0], tokens[1]
     rest = tokens[2:]
-    numbers: list[Threshold] = []
-    while rest and (number := _threshold(rest[0])) is not None:
-        numbers.append(number)
+    numbers: list[int | float] = []
+    words: list[str | None] = []
+    while rest and (threshold := _threshold(rest[0])) is not None:
+        numbers.append(threshold[0])
+        words.append(threshold[1])
         rest.pop(0)
     wanted = {"between": 2, "in": len(numbers) if len(numbers) > 1 else -1}.get(comparator, 1)
     if len(numbers) != wanted:
         raise SourceError(f"{len(numbers)} numbers for {comparator}", where=statement.where)
+    if None in words and any(words):
+        raise SourceError("say the words of all thresholds, or of none", where=statement.where)
     unit = None if not rest or rest[0] == "-" else rest[0]
     rest = rest[1:]
     unit_text = rest.pop(0).strip('"').replace("\\n", "\n") if rest and rest[0].startswith('"') else None
@@ -85,24 +80,26 @@ def read_value(statement: Statement) -> tuple[str, ValueStatement]:
         "threshold_inclusive": comparator in (">=", "<=", "=", "in", "between") and "low-open" not in rest,
         "threshold_high_inclusive": "high-open" not in rest if comparator == "between" else None,
         "threshold_set": tuple(numbers) if comparator == "in" else None,
+        "threshold_text": None if None in words else tuple(words) if len(words) > 1 else words[0],
         "unit": unit,
     }
     found = ValueStatement(fields, unit_text)
     rest = [word for word in rest if word not in ("low-open", "high-open")]
     while rest:
-        if len(rest) < 4 or rest[0] != "alt" or (number := _threshold(rest[1])) is None:
+        if len(rest) < 4 or rest[0] != "alt" or (threshold := _threshold(rest[1])) is None:
             raise SourceError(f"what is {rest[0]!r}?", where=statement.where)
-        found.alternatives.append((number, None if rest[2] == "-" else rest[2], rest[3]))
+        found.alternatives.append((threshold[0], None if rest[2] == "-" else rest[2], rest[3]))
         rest = rest[4:]
     return key, found
 
 
-def _threshold(token: str) -> Threshold | None:
-    if len(token) > 2 and token[0] == token[-1] == "'":
-        return token[1:-1]
-    if not _NUMBER.fullmatch(token):
+def _threshold(token: str) -> tuple[int | float, str | None] | None:
+    """Return the number of a threshold and the words it is written in: ``"2:'B'"`` -> ``(2, "B")``."""
+    match = _THRESHOLD.fullmatch(token)
+    if match is None:
         return None
-    return float(token) if "." in token else int(token)
+    number = match["number"]
+    return (float(number) if "." in number else int(number)), match["words"]
 
 
 def read_window(statement: Statement) -> tuple[str, WindowStatement]:
@@ -111,7 +108,7 @@ def read_window(statement: Statement) -> tuple[str, WindowStatement]:
     Raises
     ------
     SourceError
-        For an unknown direction, a length that is no ISO-8601 duration, or an unknown word.
+        For an unknown direction, a length that is not an ISO-8601 duration, or an unknown word.
     """
     tokens = statement.tokens
     if len(tokens) < 3 or tokens[1] not in get_args(Direction) or ".." not in tokens[2]:
@@ -120,6 +117,7 @@ def read_window(statement: Statement) -> tuple[str, WindowStatement]:
     anchor: str | None = None
     alternatives: list[Length] = []
     whichever: str | None = None
+    strict = False
     rest = tokens[3:]
     while rest:
         word = rest.pop(0)
@@ -127,13 +125,17 @@ def read_window(statement: Statement) -> tuple[str, WindowStatement]:
             anchor = rest.pop(0)
         elif word == "alt" and rest:
             alternatives.append(_length(rest.pop(0), statement))
+        elif word == "strict":
+            strict = True
         elif word in ("longer", "shorter"):
             whichever = word
         else:
             raise SourceError(f"what is {word!r}?", where=statement.where)
     ends = [None if side == "-" else _length(side, statement) for side in (low, high)]
     direction: Any = tokens[1]
-    return tokens[0], WindowStatement(direction, ends[0], ends[1], anchor, tuple(alternatives), whichever)
+    return tokens[0], WindowStatement(
+        direction, ends[0], ends[1], anchor, strict, tuple(alternatives), whichever
+    )
 
 
 def _length(token: str, statement: Statement) -> Length:
@@ -145,6 +147,6 @@ def _length(token: str, statement: Statement) -> Length:
     return token
 
 
-def alternative(threshold: Threshold, unit: str | None, span: tuple[int, int]) -> Alternative:
+def alternative(threshold: int | float, unit: str | None, span: tuple[int, int]) -> Alternative:
     """Place an alternative in the text."""
     return Alternative(threshold, unit, *span)

@@ -61,20 +61,26 @@ def show(record: Record) -> Iterator[str]:
 
 def _show_predicate(predicate: Record) -> str:
     negated = " NOT" if predicate["negated"] else ""
-    shown = f"{predicate['id']} {predicate['effect']}{negated} <{predicate['entity']['text']}>"
+    shown = f"{predicate['id']} {predicate['effect'] or 'states'}{negated} <{predicate['entity']['text']}>"
     if predicate["entity"]["name"]:
         shown += f" ({predicate['entity']['name']})"
     if predicate["comparator"]:
         shown += f" {show_value(predicate)} «{predicate['unit_text'] or ''}» of {predicate['value_text']!r}"
-    if predicate["temporal"]:
-        shown += f" | {show_window(predicate['temporal'])} of {predicate['temporal']['text']!r}"
+    for window in _windows(predicate):
+        shown += f" | {show_window(window)} of {window['text']!r}"
     for modifier in predicate["modifiers"]:
         shown += f" | {modifier['type']}: {modifier['text']}"
     if predicate["condition"]:
         shown += f" | IF {predicate['condition']}"
+    for stated in predicate["condition_predicates"]:
+        shown += f" [{_show_predicate(stated)}]"
     if predicate["exceptions"]:
         shown += f" | EXCEPT {', '.join(predicate['exceptions'])}"
     return shown
+
+
+def _windows(predicate: Record) -> list[Record]:
+    return predicate["windows"] or [window for window in (predicate["temporal"],) if window]
 
 
 def statistics(records: Iterable[Record]) -> dict[str, Counter[str]]:
@@ -110,6 +116,8 @@ def _criterion_phenomena(criterion: Record) -> Iterator[str]:
         yield "criteria with an or"
     if '"minimum"' in logic:
         yield "at least n of a list"
+    if '"when"' in logic:
+        yield "a limit for a subgroup, else the general one"
     if not criterion["predicates"]:
         yield "criteria without a predicate"
     if criterion["cohort"]:
@@ -126,15 +134,17 @@ def _count_predicate(counts: dict[str, Counter[str]], predicate: Record) -> None
         phenomena["numeric predicates"] += 1
         phenomena["relative thresholds"] += predicate["unit"] in ("[ULN]", "[LLN]", "{baseline}")
         phenomena["alternatives in another unit"] += bool(predicate["alternatives"])
-        phenomena["thresholds that are letters"] += isinstance(predicate["threshold"], str)
-    if predicate["temporal"]:
-        window = predicate["temporal"]
+        phenomena["thresholds not written as numbers"] += predicate["threshold_text"] is not None
+    phenomena["predicates with several windows"] += bool(predicate["windows"])
+    for window in _windows(predicate):
         phenomena["windows"] += 1
+        phenomena["windows with a strict bound"] += window["strict"]
         counts["windows"][window["direction"]] += 1
         phenomena["whichever is longer or shorter"] += window["whichever"] is not None
         phenomena["windows without a length"] += not (window["low"] or window["high"])
     phenomena["negated predicates"] += predicate["negated"]
     phenomena["predicates with a condition"] += predicate["condition"] is not None
+    phenomena["predicates with a condition that states something"] += bool(predicate["condition_predicates"])
     phenomena["predicates with exceptions"] += bool(predicate["exceptions"])
     phenomena["exempted predicates"] += predicate["effect"] == "allow"
     phenomena["abbreviations with their long name"] += predicate["entity"]["name"] is not None

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from eligex.errors import EligexError
 
-from . import figures as blocks
+from .blocks import accounting_run, speed_rows
 from .browse import pick, render
-from .cli_run import add_commands
-from .data import Split, chia_documents, data_folder, lct_documents
+from .cli_run import DataOption, add_commands, split_named
+from .corpora.flat import Conventions
+from .corpora.registry import data_folder, open_corpus, spaced, unlabelled
+from .counts import show
 from .errors import CorpusError
-from .figures import Figure
-from .provenance import data_hash, stamp
+from .figures import Row, cell_text, counts_text, interval_text, rows
+from .provenance import stamp
+from .report.model import build, by_label
+from .runs import Corpus, run
 from .stats import SEED
-from .tables import caption, figure_table, type_table
-from .tasks.base import Task, TaskResult
+from .systems import registry
+from .tasks.registry import TASKS
 
 app = typer.Typer(
     name="eligex-eval",
@@ -31,11 +36,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Measure systems that extract criteria from eligibility text.",
 )
-DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the corpora; $ELIGEX_DATA by default.")
-]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Name or folder of an eligex model.")]
-BLOCKS = ("lct", "chia", "accounting", "speed")
+CORPORA = ("lct", "chia", "structured", "corpus")
+BLOCKS = (*CORPORA, "accounting", "speed")
+ERRORS_ON = {
+    **dict.fromkeys(("numeric", "windows", "exemptions", "section-type"), "lct"),
+    **dict.fromkeys(("entities", "entities-nested", "negation", "lists", "modifiers"), "chia"),
+    "structured": "structured",
+}
+"""Where the errors of a task are looked for unless told; of all other tasks, in eligex's own corpus."""
 
 
 def main() -> None:
@@ -45,11 +54,6 @@ def main() -> None:
     except EligexError as error:
         Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
         sys.exit(1)
-
-
-@app.callback()
-def _root() -> None:
-    """Keep sub-commands even while there is one."""
 
 
 @app.command("figures")
@@ -71,98 +75,72 @@ def figures_cli(
     """Print the figures eligex answers for, with counts, intervals, corpus, split and rules."""
     chosen = tuple(only or BLOCKS)
     unknown = [name for name in chosen if name not in BLOCKS]
-    if unknown or accounting not in ("segmentation", "full") or split not in ("dev", "train", "all"):
-        raise typer.BadParameter(f"choose from {', '.join(BLOCKS)}; segmentation, full; dev, train, all")
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    folder = data_folder(data)
-    report = run_figures(
-        folder,
-        model,
-        chosen,
-        split=cast(Split, split),
-        accounting=cast(blocks.AccountingMode, accounting),
-        sample=sample,
-        speed_texts=speed_texts,
-        process_texts=process_texts,
-        show=lambda title, items: _print(console, title, items),
-    )
-    head = report["head"]
-    console.print(f"model: {head['model']}; commit: {head['commit']}; {head['date']}", highlight=False)
-    console.print(
-        f"versions: {head['versions']}; data: {head['data']}; seed: {head['seed']}", highlight=False
-    )
+    if unknown or accounting not in ("segmentation", "full"):
+        raise typer.BadParameter(f"choose from {', '.join(BLOCKS)}; segmentation, full")
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    folder, part = data_folder(data), split_named(split)
+    system = registry.make(_named(model))
+    runs, speed = [], list[Row]()
+    for name in (name for name in CORPORA if name in chosen):
+        corpus = Corpus(name, split, open_corpus(name, folder=folder, split=part))
+        report = build([run(system, corpus)], conventions=str(Conventions()), errors=False)
+        runs.append(report["runs"][0])
+        _print_run(console, runs[-1])
+    if "accounting" in chosen:
+        inputs = unlabelled(folder, sample)
+        reader = system if accounting == "full" else registry.make("segmenter")
+        runs.append(accounting_run(inputs, reader.predict(inputs), f"{len(inputs):,} texts, {accounting}"))
+        _print_run(console, runs[-1])
+    if "speed" in chosen:
+        texts = [item.text for item in unlabelled(folder, speed_texts)]
+        speed = list(speed_rows(system.nlp, texts, process_texts))  # type: ignore[attr-defined]
+        console.print(_figure_table(speed, f"speed, {len(texts)} texts, one process, interleaved chunks"))
+    head = stamp(system=system.name, model=getattr(system, "version", None), seed=SEED)
+    console.print("; ".join(f"{key}: {value}" for key, value in head.items()))
     if json_out is not None:
+        report = {"head": head, "runs": runs, "speed": [asdict(row) for row in speed]}
         json_out.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _print(console: Console, title: str, items: list[Figure] | TaskResult) -> None:
-    if isinstance(items, TaskResult):
-        console.print(type_table(items))
-        console.print()
-        return
-    console.print(figure_table(items, title))
-    console.print(caption(items), style="dim", highlight=False, markup=False)
+def _named(model: str | None) -> str:
+    return "eligex" if model is None else f"eligex:{model}"
+
+
+def _print_run(console: Console, item: dict[str, Any]) -> None:
+    title = f"{item['corpus']}, {item['split']}: {item['documents']:,} documents"
+    console.print(_figure_table(list(rows(item, item["corpus"])), title))
+    for task in item["tasks"]:
+        console.print(f"{task['task']}: {task['rule']}", style="dim", markup=False)
+    strict, relaxed = (by_label(item, "entities", part) for part in ("strict", "relaxed"))
+    if strict:
+        table = Table("type", "gold", "predicted", "strict F1", "relaxed F1", title="Entities by type")
+        for label, found in strict.items():
+            tally, cells = found["tally"], (side[label]["figures"]["f1"] for side in (strict, relaxed))
+            table.add_row(label, str(tally["gold"]), str(tally["predicted"]), *map(cell_text, cells))
+        console.print(table)
     console.print()
 
 
-def run_figures(
-    data: Path,
-    model: str | None,
-    chosen: tuple[str, ...],
-    *,
-    split: Split = "dev",
-    accounting: blocks.AccountingMode = "segmentation",
-    sample: int | None = None,
-    speed_texts: int = 300,
-    process_texts: int = 100,
-    show: Any = None,
-) -> dict[str, Any]:
-    """Measure the chosen blocks and return a complete report; ``show`` gets each block as it is done."""
-    needs_model = accounting == "full" or set(chosen) != {"accounting"}
-    system = _model(model) if needs_model else None
-    done: dict[str, list[Figure]] = {}
-    hashes: dict[str, str] = {}
-    reports: dict[str, Any] = {}
-    if system is not None:
-        for name, title in (("lct", "Leaf Clinical Trials corpus"), ("chia", "Chia")):
-            if name in chosen:
-                block = (blocks.lct_block if name == "lct" else blocks.chia_block)(system, data, split)
-                done[title] = list(block.figures)
-                hashes[name] = data_hash([pair.document for pair in block.alignment.pairs])
-                reports[name] = {
-                    "errors by kind": {r.task: r.error_counts() for r in block.results},
-                    "tallies": {r.task: {k: asdict(v) for k, v in r.tallies.items()} for r in block.results},
-                    "issues": block.alignment.issue_counts(),
-                }
-                _call(show, title, done[title])
-                if name == "chia" and show is not None:
-                    show(title, block.results[0])
-    if "accounting" in chosen:
-        done["Accounting"] = blocks.accounting_figures(data, system, accounting, sample)
-        _call(show, "Accounting", done["Accounting"])
-    if "speed" in chosen and system is not None:
-        done["Speed"] = blocks.speed_figures(system.nlp, data, speed_texts, process_texts)
-        _call(show, "Speed", done["Speed"])
-    head = stamp(model=system.describe() if system else None, data=hashes, seed=SEED)
-    return {"head": head, "figures": {k: [asdict(f) for f in v] for k, v in done.items()}, "reports": reports}
-
-
-def _call(show: Any, title: str, items: list[Figure]) -> None:
-    if show is not None:
-        show(title, items)
-
-
-def _model(model: str | None) -> Any:
-    from .systems.eligex_model import EligexModel
-
-    return EligexModel(model)
+def _figure_table(items: Sequence[Row], title: str) -> Table:
+    table = Table("figure", title=title, title_justify="left", title_style="bold", header_style="bold")
+    for name in ("value", "95 % interval", "asked"):
+        table.add_column(name, justify="right")
+    table.add_column("")
+    table.add_column("counts", overflow="fold")
+    for row in items:
+        mark = "" if row.met is None else "[green]✓[/green]" if row.met else "[red]✗[/red]"
+        digits = 6 if row.value is not None and 0.9995 <= row.value < 1 else 3
+        value = show(row.value, digits)
+        table.add_row(row.name, value, interval_text(*row.interval), row.target, mark, row.counts)
+    return table
 
 
 @app.command("errors")
 def errors_cli(
-    what: Annotated[
-        str, typer.Argument(help="lct (numeric), windows, exemptions, sections, chia (entities) or negation.")
-    ],
+    task: Annotated[str, typer.Argument(help=f"A task: {', '.join(TASKS)}.")],
+    corpus: Annotated[
+        str | None, typer.Option("--corpus", "-c", help="The corpus; one that suits the task by default.")
+    ] = None,
     data: DataOption = None,
     model: ModelOption = None,
     split: Annotated[
@@ -176,44 +154,24 @@ def errors_cli(
     context: Annotated[int, typer.Option(help="Characters of text on either side.")] = 90,
 ) -> None:
     """Show disagreements with the text around them, and how many there are of each kind."""
-    from .tasks.entities import Entities
-    from .tasks.exemptions import Exemptions
-    from .tasks.negation import Negation
-    from .tasks.numeric import Numeric
-    from .tasks.sections import SectionType
-    from .tasks.windows import Windows
-
-    tasks: dict[str, Callable[[], Task]] = {
-        "lct": Numeric,
-        "sections": SectionType,
-        "windows": Windows,
-        "exemptions": Exemptions,
-        "chia": Entities,
-        "negation": Negation,
-    }
-    if what not in tasks or split not in ("dev", "train", "all"):
-        raise typer.BadParameter(f"choose one of {', '.join(tasks)} and dev, train or all")
-    reader = lct_documents if what in ("lct", "sections", "windows", "exemptions") else chia_documents
-    chosen = _spaced(reader(data_folder(data), cast(Split, split)), documents)
-    if not chosen:
-        raise CorpusError("no documents in this split")
-    block = blocks.measure(_model(model), chosen, ((tasks[what](), ()),), split)
-    result = block.results[0]
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    if task not in TASKS:
+        raise typer.BadParameter(f"choose one of {', '.join(TASKS)}")
+    name = corpus or ERRORS_ON.get(task, "corpus")
+    every = open_corpus(name, folder=data, split="all" if name == "corpus" else split_named(split))
+    chosen = spaced(every, documents, 0)
+    found = run(registry.make(_named(model)), Corpus(name, split, chosen), tasks=[task])
+    if not found.results:
+        raise CorpusError(f"{name} is not annotated for {task}", remedy="Name another corpus with -c.")
+    result = found.results[0]
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     texts = {document.id: document.text for document in chosen}
     for line in render(pick(result.errors, kind=kind, label=label, skip=skip, limit=number), texts, context):
         console.print(line, soft_wrap=True)
-    console.print(f"\n{len(chosen)} documents; errors by kind: {result.error_counts()}", highlight=False)
-    for name, tally in result.tallies.items():
-        if "/" not in name:
-            ratios = {k: None if v is None else round(v, 3) for k, v in tally.figures().items()}
-            console.print(f"{name}: {blocks.counts_text(tally)} {ratios}", highlight=False)
-
-
-def _spaced(documents: list[Any], size: int) -> list[Any]:
-    if size >= len(documents):
-        return documents
-    return [documents[int(i * len(documents) / size)] for i in range(size)]
+    console.print(f"\n{len(chosen)} documents of {name}; errors by kind: {result.error_counts()}")
+    for measure, tally in result.tallies.items():
+        if "/" not in measure:
+            ratios = ", ".join(f"{ratio} {show(value)}" for ratio, value in tally.figures().items())
+            console.print(f"{measure}: {counts_text(asdict(tally))}; {ratios}", markup=False)
 
 
 add_commands(app)

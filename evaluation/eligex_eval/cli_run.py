@@ -17,15 +17,15 @@ from rich.table import Table
 from . import iaa as agreement
 from . import snapshot
 from .corpora.flat import Conventions, FragmentChoice, OverlapChoice
-from .corpora.registry import FORMATS, NAMED, open_corpus
-from .counts import show
-from .data import Split, data_folder
+from .corpora.registry import FORMATS, NAMED, Split, data_folder, open_corpus
+from .counts import Counts, show
 from .documents import Document
 from .errors import CorpusError, SystemFailedError
 from .fetch import API, SOURCES, fetch
+from .figures import SUMMARY, Figure, cell, cell_text
 from .report.html import to_html
-from .report.model import HEADLINES, build, headline
-from .report.text import cell_text, to_csv, to_markdown
+from .report.model import build
+from .report.text import to_csv, to_markdown
 from .results import check_recorded, write_results
 from .runs import Corpus, Run, run, train
 from .systems import registry
@@ -76,8 +76,8 @@ def score_cli(
     corpora = [
         Corpus(
             name,
-            split if name in NAMED else "all",
-            open_corpus(name, folder=data, split=_split(split), conventions=conventions),
+            split if name.partition(":")[0] in NAMED else "all",
+            open_corpus(name, folder=data, split=split_named(split), conventions=conventions),
         )
         for name in corpus
     ]
@@ -166,10 +166,10 @@ def summary_tables(report: dict[str, Any]) -> Iterator[Table]:
         table.add_column("figure")
         for item in runs:
             table.add_column(item["system"], justify="right")
-        for task, measure, ratio in HEADLINES:
-            cells = [headline(item, task, measure, ratio) for item in runs]
-            if any(cell is not None for cell in cells):
-                table.add_row(f"{task}: {measure} ({ratio})", *(cell_text(cell) for cell in cells))
+        for figure in SUMMARY:
+            cells = [cell(item, figure) for item in runs]
+            if any(found is not None for found in cells):
+                table.add_row(figure.name, *map(cell_text, cells))
         table.add_row("documents a second", *(str(item["documents a second"] or "") for item in runs))
         yield table
 
@@ -191,20 +191,19 @@ def iaa_cli(
 ) -> None:
     """Measure the agreement of two annotations; the first stands in the place of gold."""
     report = agreement.agree(
-        open_corpus(first, folder=data, split=_split(split)),
-        open_corpus(second, folder=data, split=_split(split)),
+        open_corpus(first, folder=data, split=split_named(split)),
+        open_corpus(second, folder=data, split=split_named(split)),
     )
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(
         f"{report.documents} documents in both; {len(report.only_in_one)} in one only", highlight=False
     )
-    table = Table("task", "measure", "figure", "value")
+    table = Table("figure", "value")
     for result in report.results:
         for name, tally in result.tallies.items():
             if "/" not in name:
-                ratios = tally.figures()
-                figure = "f1" if "f1" in ratios else "share"
-                table.add_row(result.task, name, figure, show(ratios[figure]))
+                figure = Figure(result.task, name, "f1" if isinstance(tally, Counts) else "share")
+                table.add_row(figure.name, show(tally.figures()[figure.ratio]))
     console.print(table)
     kappas = Table("Cohen's kappa", "items", "agreed", "kappa")
     for row in report.kappas:
@@ -255,7 +254,14 @@ def check_cli(
         raise typer.Exit(1)
 
 
-def _split(name: str) -> Split:
+def split_named(name: str) -> Split:
+    """Return the split of this name.
+
+    Raises
+    ------
+    CorpusError
+        If there is none.
+    """
     if name not in ("dev", "train", "test", "all"):
         raise CorpusError(f"no split named {name!r}", remedy="Choose dev, train, test or all.")
     return cast(Split, name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from eligex.schema import CriterionType, TrialCriteria
 
@@ -163,6 +164,34 @@ class Exemption:
     exempted: tuple[Fragment, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Modified:
+    """A modifier of an entity: where it is, its type, and where the entity is."""
+
+    span: Fragment
+    type: str
+    entity: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A predicate in comparable form (see :mod:`.statements`); ``spans`` are its entity and aliases.
+
+    ``written`` and ``cohort`` are known of predictions only.
+    """
+
+    spans: tuple[Fragment, ...]
+    name: str
+    comparator: str | None
+    values: tuple[str, ...]
+    unit: str
+    effect: str | None
+    condition: str | None
+    window: tuple[Any, Any] | None
+    written: tuple[str, ...] = ()
+    cohort: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A stretch of text whose section type is known independently; ``None`` means known to be unclear."""
@@ -179,7 +208,8 @@ class Gold:
     ``atoms_elsewhere`` are the spans of comparisons in roles that numeric scoring leaves out;
     ``windows_elsewhere`` those of comparisons that are no windows with a length.
     ``subgroup_limits`` are (value, subgroup) spans of limits that hold for a subgroup only;
-    ``joined`` are pairs of domain entities with the operator that joins them.
+    ``joined`` are pairs of domain entities with the operator that joins them; ``stated`` are the predicates
+    of a criterion that was annotated by reading.
     ``result`` is the whole contract, for corpora annotated to it.
     """
 
@@ -193,6 +223,8 @@ class Gold:
     joined: tuple[tuple[Fragment, Fragment, str], ...] | None = None
     exemptions: tuple[Exemption, ...] | None = None
     subgroup_limits: tuple[tuple[Fragment, Fragment], ...] = ()
+    modifiers: tuple[Modified, ...] | None = None
+    stated: tuple[Statement, ...] | None = None
     result: TrialCriteria | None = None
 
 

@@ -1,300 +1,180 @@
-"""The figures that eligex answers for, each with its counts, interval, corpus, split and rule.
+"""The figures that eligex answers for: one list, one name each, and how each is written.
 
-One function a block; each returns plain rows and prints nothing.
+Reports, recorded results, tables in Markdown and the command ``figures`` all read this list and look values
+up in the plain dictionary of a run (see :mod:`.report.model`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from eligex.schema import Criterion, Source, TrialCriteria
-
-from . import data as corpora
-from .counts import Share, Tally, show
-from .documents import Document, Input
-from .predictions import Alignment, align
-from .stats import SEED, Interval, bootstrap, default_figure
-from .systems.base import System
-from .tasks.accounting import account
-from .tasks.base import DocumentScore, Task, TaskResult, run_task
-from .tasks.entities import Entities
-from .tasks.negation import Negation
-from .tasks.numeric import Numeric
-from .tasks.sections import SectionType
-from .tasks.windows import Windows
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-
-AccountingMode = Literal["segmentation", "full"]
+from .counts import show
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row: what was measured, where, how, and what came out."""
+    """A ratio of a measure of a task.
+
+    Parameters
+    ----------
+    least
+        The corpus on which the figure has a target, and the target.
+    detail
+        Whether only the command ``figures`` shows it, and summaries do not.
+    """
+
+    task: str
+    measure: str
+    ratio: str
+    least: tuple[str, float] | None = None
+    detail: bool = False
+
+    @property
+    def name(self) -> str:
+        """The one name of the figure.
+
+        >>> Figure("entities", "strict", "f1").name
+        'entities: strict (F1)'
+        """
+        return f"{self.task}: {self.measure} ({'F1' if self.ratio == 'f1' else self.ratio})"
+
+
+FIGURES = (
+    Figure("entities", "strict", "f1", ("chia", 0.60)),
+    Figure("entities", "relaxed", "f1", ("chia", 0.72)),
+    Figure("entities", "any-overlap", "f1", detail=True),
+    Figure("entities", "untyped", "f1", detail=True),
+    Figure("negation", "negated", "f1", ("chia", 0.70)),
+    Figure("negation", "negated", "precision", detail=True),
+    Figure("negation", "negated", "recall", detail=True),
+    Figure("negation", "negated, shared over or-groups", "f1", detail=True),
+    Figure("negation", "negated, with missed", "f1"),
+    Figure("numeric", "value", "f1", ("lct", 0.90)),
+    Figure("numeric", "comparator", "f1", ("lct", 0.88)),
+    Figure("numeric", "unit", "f1", ("lct", 0.86)),
+    Figure("numeric", "tuple", "f1", ("lct", 0.80)),
+    Figure("numeric", "tuple", "precision", ("lct", 0.85), detail=True),
+    Figure("numeric", "tuple", "recall", detail=True),
+    Figure("numeric", "left out", "share", detail=True),
+    Figure("segmentation", "boundaries", "f1"),
+    Figure("segmentation", "type", "share"),
+    Figure("section-type", "criteria", "share", ("lct", 0.99)),
+    Figure("section-type", "characters", "share", detail=True),
+    Figure("section-type", "under an unclear heading", "share", detail=True),
+    Figure("predicates", "tuple", "f1"),
+    Figure("predicates", "exact", "f1"),
+    Figure("predicates", "effect", "share"),
+    Figure("structured", "entity", "f1"),
+    Figure("structured", "entity", "precision", detail=True),
+    Figure("structured", "entity", "recall", detail=True),
+    Figure("structured", "whole", "share"),
+    Figure("structured", "numeric whole", "share"),
+    Figure("structured", "full", "share"),
+    Figure("structured", "condition", "f1"),
+    Figure("structured", "condition", "precision", detail=True),
+    Figure("structured", "condition", "recall", detail=True),
+    Figure("structured", "window", "f1"),
+    Figure("structured", "window", "precision", detail=True),
+    Figure("structured", "window", "recall", detail=True),
+    Figure("structured", "allow", "share"),
+    Figure("structured", "criteria right", "share"),
+    Figure("structured", "criteria exact", "share"),
+    Figure("modifiers", "found", "f1", detail=True),
+    Figure("modifiers", "bound", "f1"),
+    Figure("modifiers", "bound", "precision", detail=True),
+    Figure("modifiers", "bound", "recall", detail=True),
+    Figure("modifiers", "attached", "share"),
+    Figure("scopes", "window bound", "f1"),
+    Figure("scopes", "condition bound", "f1"),
+    Figure("scopes", "exception bound", "f1"),
+    Figure("windows", "found", "f1", detail=True),
+    Figure("windows", "length", "f1"),
+    Figure("windows", "bound", "f1"),
+    Figure("exemptions", "exception", "f1"),
+    Figure("exemptions", "subgroup limits", "share"),
+    Figure("logic", "pairs", "share"),
+    Figure("lists", "pairs", "share"),
+    Figure("accounting", "accounted", "share", ("unlabelled", 1.0)),
+    Figure("accounting", "counted once", "share", ("unlabelled", 1.0), detail=True),
+    Figure("accounting", "exact", "share", ("unlabelled", 1.0), detail=True),
+    Figure("accounting", "records", "share", ("unlabelled", 1.0), detail=True),
+    Figure("accounting", "failed", "share", detail=True),
+)
+SUMMARY = tuple(figure for figure in FIGURES if not figure.detail)
+
+
+def cell(run: Mapping[str, Any], figure: Figure) -> dict[str, Any] | None:
+    """Return a figure of a run of a report, with interval and tally; None where the task did not apply."""
+    for item in run["tasks"]:
+        if item["task"] == figure.task and figure.measure in item["measures"]:
+            measure = item["measures"][figure.measure]
+            return {**measure["figures"][figure.ratio], "tally": measure["tally"]}
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure as it was measured; ``met`` tells whether it reaches its target, None if it has none."""
 
     name: str
     value: float | None
+    interval: tuple[float | None, float | None]
     counts: str
-    corpus: str
-    split: str
-    rule: str
-    documents: int
-    interval: tuple[float | None, float | None] = (None, None)
-    target: str | None = None
+    target: str = ""
     met: bool | None = None
-    detail: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A figure asked of a task: measure, which ratio, and the least it should be."""
-
-    title: str
-    measure: str
-    ratio: str
-    least: float | None = None
-
-
-NUMERIC = (
-    Wanted("numeric: value found", "value", "f1", 0.90),
-    Wanted("numeric: + comparator right", "comparator", "f1", 0.88),
-    Wanted("numeric: + unit right", "unit", "f1", 0.86),
-    Wanted('numeric: + entity overlaps ("tuple")', "tuple", "f1", 0.80),
-    Wanted("numeric: tuple, precision", "tuple", "precision", 0.85),
-    Wanted("numeric: tuple, recall", "tuple", "recall"),
-    Wanted("numeric: predicted atoms left out (other roles)", "left out", "share"),
-)
-WINDOWS = (
-    Wanted("time windows: found", "found", "f1"),
-    Wanted("time windows: + length", "length", "f1"),
-    Wanted("time windows: + entity overlaps", "bound", "f1"),
-)
-SECTION = (
-    Wanted("section type of criteria", "criteria", "share", 0.99),
-    Wanted("section type by characters", "characters", "share"),
-    Wanted("criteria under an unclear heading, left out", "under an unclear heading", "share"),
-)
-ENTITY = (
-    Wanted("entities, strict", "strict", "f1", 0.60),
-    Wanted("entities, relaxed", "relaxed", "f1", 0.72),
-    Wanted("entities, any overlap", "any-overlap", "f1"),
-    Wanted("entities, labels ignored", "untyped", "f1"),
-)
-NEGATION = (
-    Wanted("negation on domain entities found", "negated", "f1", 0.70),
-    Wanted("negation, precision", "negated", "precision"),
-    Wanted("negation, recall", "negated", "recall"),
-    Wanted("negation, gold shared over or-groups", "negated, shared over or-groups", "f1"),
-    Wanted("negation, entities not found count as missed", "negated, with missed", "f1"),
-)
-
-
-def rows(result: TaskResult, wanted: Iterable[Wanted], corpus: str, split: str) -> list[Figure]:
-    """Turn a task's result into rows."""
-    total = result.tallies
-    figures = []
-    for want in wanted:
-        tallies = [score.tallies[want.measure] for score in result.scores if want.measure in score.tallies]
-        if not tallies:
+def rows(run: Mapping[str, Any], corpus: str) -> Iterator[Row]:
+    """Yield every figure that a run has; targets are those of the named corpus."""
+    for figure in FIGURES:
+        found = cell(run, figure)
+        if found is None:
             continue
-        value = total[want.measure].figures()[want.ratio]
-        interval = bootstrap(tallies, want.ratio)
-        figures.append(
-            Figure(
-                want.title,
-                value,
-                counts_text(total[want.measure]),
-                corpus,
-                split,
-                result.rule,
-                len(result.scores),
-                (interval.low, interval.high),
-                None if want.least is None else f">= {want.least:.2f}",
-                None if want.least is None or value is None else value >= want.least,
-                {"tally": asdict(total[want.measure]), "ratio": want.ratio, "seed": SEED},
-            )
-        )
-    return figures
+        value, target, met = found["value"], "", None
+        if figure.least is not None and figure.least[0] == corpus:
+            target = f">= {figure.least[1]:.2f}"
+            met = None if value is None else value >= figure.least[1]
+        counts = counts_text(found["tally"])
+        yield Row(figure.name, value, (found["low"], found["high"]), counts, target, met)
 
 
-def counts_text(tally: Tally) -> str:
-    """Write a tally in integers."""
-    if isinstance(tally, Share):
-        return f"{tally.right:,} of {tally.total:,}"
-    right = f"{tally.right}" if tally.right == tally.found else f"{tally.right}/{tally.found}"
-    return f"{right} right, {tally.spurious} wrong, {tally.missed} missed"
+def cell_text(found: Mapping[str, Any] | None) -> str:
+    """Write a figure with its interval.
+
+    >>> cell_text({"value": 0.5, "low": 0.4, "high": 0.6}), cell_text(None)
+    ('0.500 (0.400–0.600)', '')
+    """
+    if found is None:
+        return ""
+    if found["value"] is None:
+        return show(None)
+    if found.get("tally", {}).get("predicted") == 0:
+        return "none predicted"
+    return f"{show(found['value'])} ({interval_text(found['low'], found['high'])})"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The figures of one corpus, and everything behind them."""
+def interval_text(low: float | None, high: float | None) -> str:
+    """Write an interval.
 
-    figures: tuple[Figure, ...]
-    results: tuple[TaskResult, ...]
-    alignment: Alignment
-
-
-def measure(
-    system: System, documents: Sequence[Document], plan: Sequence[tuple[Task, Sequence[Wanted]]], split: str
-) -> Block:
-    """Run a system over documents and score the planned tasks."""
-    alignment = align(documents, system.predict(document.input for document in documents))
-    figures: list[Figure] = []
-    results = []
-    for task, wanted in plan:
-        result = run_task(task, alignment.pairs)
-        results.append(result)
-        figures += rows(result, wanted, documents[0].corpus, split)
-    return Block(tuple(figures), tuple(results), alignment)
+    >>> interval_text(0.4, 0.6), interval_text(None, None)
+    ('0.400–0.600', '')
+    """
+    return "" if low is None and high is None else f"{show(low)}–{show(high)}"
 
 
-def lct_block(system: System, data: Path, split: corpora.Split = "dev") -> Block:
-    """Measure numeric predicates and section types on LCT."""
-    documents = corpora.lct_documents(data, split)
-    return measure(
-        system,
-        documents,
-        ((Numeric(), NUMERIC), (Windows(), WINDOWS), (SectionType(), SECTION)),
-        f"{split} (fixed list)",
+def counts_text(tally: Mapping[str, int]) -> str:
+    """Write a tally in integers.
+
+    >>> counts_text({"right": 3, "total": 4})
+    '3 of 4'
+    >>> counts_text({"gold": 4, "predicted": 5, "found": 3, "right": 3})
+    '3 right, 2 wrong, 1 missed'
+    """
+    if "total" in tally:
+        return f"{tally['right']:,} of {tally['total']:,}"
+    right = f"{tally['right']}" if tally["right"] == tally["found"] else f"{tally['right']}/{tally['found']}"
+    return (
+        f"{right} right, {tally['predicted'] - tally['right']} wrong, {tally['gold'] - tally['found']} missed"
     )
-
-
-def chia_block(system: System, data: Path, split: corpora.Split = "dev") -> Block:
-    """Measure entities and negation on Chia."""
-    documents = corpora.chia_documents(data, split)
-    plan = ((Entities(), ENTITY), (Negation(), NEGATION))
-    name = "fold 1" if split == "dev" else split
-    return measure(system, documents, plan, f"{name}, without scope, flat (longest span, longest fragment)")
-
-
-def accounting_block(inputs: Sequence[Input], results: Iterable[TrialCriteria], name: str) -> list[Figure]:
-    """Account for every text: characters, quotations, records."""
-    texts = {item.id: item.text for item in inputs}
-    scores: list[DocumentScore] = []
-    unknown = 0
-    seen: set[str] = set()
-    for result in results:
-        if result.trial_id in texts and result.trial_id not in seen:
-            scores.append(account(texts[result.trial_id], result))
-            seen.add(result.trial_id)
-        else:
-            unknown += 1
-    task = TaskResult(
-        "accounting", "every non-blank character; text[start:end] equals the quotation", tuple(scores)
-    )
-    records = Share(len(seen), len(inputs) + unknown)
-    wanted = (
-        Wanted("non-blank characters accounted for", "accounted", "share", 1.0),
-        Wanted("... exactly once", "counted once", "share", 1.0),
-        Wanted("text[start:end] exact", "exact", "share", 1.0),
-        Wanted("records that failed", "failed", "share"),
-    )
-    figures = rows(task, wanted, "unlabelled", name)
-    worst = [f"{e.doc_id} {e.kind} {e.start}-{e.end}" for e in task.errors[:20]]
-    figures.append(
-        Figure(
-            "trials out = trials in",
-            records.value,
-            counts_text(records),
-            "unlabelled",
-            name,
-            "one result a trial, none unknown, none twice",
-            len(inputs),
-            target=">= 1.00",
-            met=records.value == 1.0,
-            detail={"errors": task.error_counts(), "first errors": worst},
-        )
-    )
-    return figures
-
-
-def segmented(inputs: Iterable[Input]) -> Iterable[TrialCriteria]:
-    """Run the segmenter alone."""
-    from eligex.layout.segment import segment
-
-    for item in inputs:
-        parts = segment(item.text)
-        criteria = tuple(
-            Criterion(s.id, s.type, item.text[s.start : s.end], s.start, s.end, s.marker, s.marker_start)
-            for s in parts.criteria
-        )
-        source = Source("text", None, None, 0, len(item.text))
-        yield TrialCriteria(
-            item.id, source, headings=parts.headings, criteria=criteria, unparsed=parts.unparsed
-        )
-
-
-def accounting_figures(
-    data: Path, system: System | None, mode: AccountingMode, sample: int | None
-) -> list[Figure]:
-    """Account for the unlabelled texts with the segmenter alone or with the whole system."""
-    inputs = corpora.unlabelled(data, sample)
-    results: Iterable[Any]
-    if mode == "segmentation" or system is None:
-        results = segmented(inputs)
-    else:
-        results = (getattr(item, "result", item) for item in system.predict(inputs))
-    size = "all" if sample is None or len(inputs) < sample else f"{len(inputs):,} evenly spaced"
-    return accounting_block(inputs, results, f"{size} texts, {mode}")
-
-
-def speed_figures(nlp: Language, data: Path, texts: int, process_texts: int) -> list[Figure]:
-    """Time the pipeline and compare one process with two."""
-    from .speed import contenders, interleaved, same_with_processes
-
-    sample = [item.text for item in corpora.unlabelled(data, texts)]
-    timing = interleaved(contenders(nlp), sample)
-    rates = {name: round(timing.per_second(name), 1) for name in timing.seconds}
-    figures = []
-    for title, top, bottom, limit, least in (
-        ("time: pipeline over its own tokenizer and NER", "pipeline", "tokenizer and NER", 2.5, False),
-        ("time: medspacy.load() over pipeline", "medspacy.load()", "pipeline", 2.0, True),
-    ):
-        value = timing.ratio(top, bottom)
-        interval = timing.ratio_interval(top, bottom)
-        figures.append(
-            Figure(
-                title,
-                value,
-                f"{timing.total(top):.1f} s / {timing.total(bottom):.1f} s; "
-                f"{timing.processor_ratio(top, bottom):.2f} in processor time",
-                "unlabelled",
-                f"{len(sample):,} evenly spaced texts, {timing.characters:,} characters",
-                "one process, same texts, interleaved chunks",
-                len(sample),
-                (interval.low, interval.high),
-                f"{'>=' if least else '<='} {limit}",
-                value >= limit if least else value <= limit,
-                {"texts a second": rates},
-            )
-        )
-    part = sample[:process_texts]
-    equal, different = same_with_processes(nlp, part)
-    figures.append(
-        Figure(
-            "nlp.pipe(n_process=2) equals n_process=1",
-            equal / len(part) if part else None,
-            f"{equal} of {len(part)} documents",
-            "unlabelled",
-            f"{len(part)} texts",
-            "entities, spans, sentence starts and criteria all equal",
-            len(part),
-            target=">= 1.00",
-            met=not different,
-            detail={"different": different[:20]},
-        )
-    )
-    return figures
-
-
-def interval_text(interval: tuple[float | None, float | None] | Interval, digits: int = 3) -> str:
-    """Write an interval."""
-    low, high = (interval.low, interval.high) if isinstance(interval, Interval) else interval
-    return "" if low is None and high is None else f"{show(low, digits)}–{show(high, digits)}"
-
-
-__all__ = ["Figure", "accounting_figures", "chia_block", "default_figure", "lct_block", "speed_figures"]

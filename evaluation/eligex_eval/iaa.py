@@ -12,19 +12,19 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from eligex.schema import Entity, Predicate
+from eligex.schema import Entity
 
 from .counts import ratio
 from .documents import Document, GoldEntity
 from .errors import CorpusError
-from .matching import maximum_matching, overlap_quality
+from .matching import maximum_matching
 from .predictions import Alignment, Pair, align
 from .systems.oracle import oracle_result
-from .tasks import entities as entity_task
-from .tasks.base import TaskResult, run_task
-from .tasks.predicates import Index, agreement, entities_overlap, parts_of
+from .tasks.base import TaskResult, applies, run_task
+from .tasks.entities import quality, untyped
+from .tasks.predicates import matched
 from .tasks.registry import all_tasks
-from .tasks.segmentation import HALF, span
+from .tasks.segmentation import mostly_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def agree(first: Sequence[Document], second: Sequence[Document]) -> AgreementRep
             )
     only = sorted({d.id for d in first} ^ set(other))
     alignment = align(shared, (oracle_result(other[document.id]) for document in shared))
-    tasks = [task for task in all_tasks() if any(task.applies(d) for d in shared)]
+    tasks = [task for task in all_tasks() if any(applies(task, d) for d in shared)]
     results = tuple(run_task(task, alignment.pairs) for task in tasks)
     return AgreementReport(len(shared), tuple(only), results, tuple(_kappas(alignment)))
 
@@ -88,55 +88,29 @@ def kappa(name: str, pairs: Iterable[tuple[Hashable, Hashable]]) -> Kappa:
 
 
 def _kappas(alignment: Alignment) -> Iterable[Kappa]:
-    labels: list[tuple[Hashable, Hashable]] = []
-    negations: list[tuple[Hashable, Hashable]] = []
-    effects: list[tuple[Hashable, Hashable]] = []
-    types: list[tuple[Hashable, Hashable]] = []
+    judged: dict[str, list[tuple[Hashable, Hashable]]] = {
+        "label of overlapping entities": [],
+        "negated or not": [],
+        "effect of predicates": [],
+        "inclusion or exclusion": [],
+    }
+    labels, negations, effects, types = judged.values()
     for pair in alignment.pairs:
-        labels += _labels(pair)
-        if pair.document.gold.result is not None:
-            matched = _predicates(pair)
-            negations += [(g.negated, p.negated) for g, p in matched]
-            effects += [(g.effect, p.effect) for g, p in matched]
-            types += _types(pair)
-        else:
-            negations += _entity_negations(pair)
-    for name, items in (
-        ("label of overlapping entities", labels),
-        ("negated or not", negations),
-        ("effect of predicates", effects),
-        ("inclusion or exclusion", types),
-    ):
-        if items:
-            yield kappa(name, items)
+        entities = _matched_entities(pair)
+        labels += [(g.label, p.label) for g, p in entities]
+        if pair.document.gold.result is None:
+            negations += [(g.negated, p.negated) for g, p in entities]
+            continue
+        predicates = matched(pair).pairs
+        negations += [(g.negated, p.negated) for g, p in predicates]
+        effects += [(g.effect, p.effect) for g, p in predicates]
+        gold, predicted = pair.annotated.criteria, pair.result.criteria
+        near = maximum_matching(gold, predicted, mostly_same)
+        types += [(gold[i].type, predicted[j].type) for i, j in near.pairs]
+    return (kappa(name, items) for name, items in judged.items() if items)
 
 
 def _matched_entities(pair: Pair) -> list[tuple[GoldEntity, Entity]]:
     gold, predicted = list(pair.document.gold.entities or ()), list(pair.result.entities)
-    matching = maximum_matching(gold, predicted, entity_task.untyped, entity_task.quality)
+    matching = maximum_matching(gold, predicted, untyped, quality)
     return [(gold[i], predicted[j]) for i, j in matching.pairs]
-
-
-def _labels(pair: Pair) -> list[tuple[Hashable, Hashable]]:
-    return [(g.label, p.label) for g, p in _matched_entities(pair)]
-
-
-def _entity_negations(pair: Pair) -> list[tuple[Hashable, Hashable]]:
-    return [(g.negated, p.negated) for g, p in _matched_entities(pair)]
-
-
-def _predicates(pair: Pair) -> list[tuple[Predicate, Predicate]]:
-    assert pair.document.gold.result is not None  # noqa: S101
-    gold, predicted = Index(pair.document.gold.result), Index(pair.result)
-    parts = parts_of(gold, predicted)
-    matching = maximum_matching(
-        gold.predicates, predicted.predicates, entities_overlap, lambda g, p: agreement(g, p, parts)
-    )
-    return [(gold.predicates[i], predicted.predicates[j]) for i, j in matching.pairs]
-
-
-def _types(pair: Pair) -> list[tuple[Hashable, Hashable]]:
-    assert pair.document.gold.result is not None  # noqa: S101
-    gold, predicted = pair.document.gold.result.criteria, pair.result.criteria
-    near = maximum_matching(gold, predicted, lambda g, p: overlap_quality(span(g), span(p)) >= HALF)
-    return [(gold[i].type, predicted[j].type) for i, j in near.pairs]

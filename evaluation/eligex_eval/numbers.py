@@ -1,7 +1,7 @@
 """Read the value of an annotated number: a small parser of the harness's own.
 
 It is deliberately independent of the grammar that it helps to measure.  It reads one annotated value, not
-running text, and gives a float, a folded string for values that are no numbers (letters, stages such as
+running text, and gives a float, a folded string for values that are not numbers (letters, stages such as
 "iiib", visual acuity "20/40"), or ``None`` where nothing can be compared.
 """
 
@@ -42,6 +42,10 @@ _POWER = re.compile(r"([\d.,]+)\s*[x*·×]\s*10\s*(?:\^|\*\*|e)?\s*(\d{1,2})")  
 _SCALED = re.compile(r"([\d.,]+)\s*(thousand|million|billion)")  # 1.5 million
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _WEEKS_AND_DAYS = re.compile(r"(\d{1,2})\s*[ +]\s*([0-6])/7")  # 16 0/7
+_RANKED = re.compile(
+    r"(?P<acuity>\d{1,3})/(?P<of>\d{1,3})|1:(?P<titre>\d+)"
+    r"|(?P<stage>[ivx]{1,4}|\d)[a-e]\d?|(?P<prefix>[a-z]{1,2})(?P<number>\d)|(?P<letter>[a-e])"
+)  # 20/40  1:64  iiib  3a  vp4  b
 _LETTERS = re.compile(r"[a-z]{1,4}\d?|\d{1,3}/\d{1,3}|\d[a-z]")  # b  iiib  20/40  3a
 
 
@@ -80,6 +84,27 @@ def _compound(first: str, second: str) -> float | None:
     if a is None or b is None:
         return None
     return a * b if b >= 100 else a + b
+
+
+def as_threshold(value: float | str) -> tuple[float, str | None] | None:
+    """Return the number of a threshold and, where that is not what is written, the words.
+
+    >>> [as_threshold(v) for v in (18, "III", "B", "IIIB", "20/40", "1:64", "high")]
+    [(18, None), (3.0, None), (2, 'B'), (3.0, 'IIIB'), (0.5, '20/40'), (64, '1:64'), None]
+    """
+    if not isinstance(value, str):
+        return value, None
+    match = _RANKED.fullmatch(value.strip().casefold())
+    if match is None:
+        number = parse_value(value)
+        return (number, None) if isinstance(number, float) else None
+    if match["acuity"]:
+        return int(match["acuity"]) / max(int(match["of"]), 1), value
+    if match["stage"]:
+        return ROMAN.get(match["stage"]) or float(match["stage"]), value
+    if match["letter"]:
+        return ord(match["letter"]) - ord("a") + 1, value
+    return int(match["titre"] or match["number"]), value
 
 
 def same_value(a: float | str, b: float | str) -> bool:

@@ -48,6 +48,13 @@ class Pair:
         """The predicted result."""
         return self.prediction.result
 
+    @property
+    def annotated(self) -> TrialCriteria:
+        """The annotated result, of a document that is annotated to the whole contract."""
+        if self.document.gold.result is None:
+            raise ValueError(f"{self.document.id} is not annotated to the whole contract")
+        return self.document.gold.result
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
@@ -169,13 +176,17 @@ def _checked(prediction: Prediction, text: str) -> tuple[Prediction, list[tuple[
 
 
 def _predicate_problem(predicate: Predicate, text: str) -> tuple[str, str] | None:
-    entity = predicate.entity
-    problem = span_problem(entity.start, entity.end, entity.text, text)
-    if problem is None and predicate.value_start is not None and predicate.value_end is not None:
-        problem = span_problem(predicate.value_start, predicate.value_end, predicate.value_text, text)
-    if problem is None and not (math.isfinite(predicate.confidence) and 0 <= predicate.confidence <= 1):
-        problem = ("confidence outside 0 to 1", f"confidence is {predicate.confidence}")
-    return problem
+    """Say what is wrong with a predicate or with what its condition states; None if nothing is."""
+    for each in (predicate, *predicate.condition_predicates):
+        spans: list[tuple[int, int, str | None]] = [(each.entity.start, each.entity.end, each.entity.text)]
+        if each.value_start is not None and each.value_end is not None:
+            spans.append((each.value_start, each.value_end, each.value_text))
+        for start, end, quoted in spans:
+            if problem := span_problem(start, end, quoted, text):
+                return problem
+        if not (math.isfinite(each.confidence) and 0 <= each.confidence <= 1):
+            return "confidence outside 0 to 1", f"confidence is {each.confidence}"
+    return None
 
 
 def span_problem(start: int, end: int, quoted: str | None, text: str) -> tuple[str, str] | None:

@@ -18,10 +18,27 @@ def data_hash(documents: Sequence[Document]) -> str:
     """Hash the ids, texts and source annotation of documents, whatever their order."""
     digest = hashlib.sha256()
     for document in sorted(documents, key=lambda d: d.id):
-        for part in (document.id, document.text, repr(document.source), repr(document.gold.result)):
-            digest.update(part.encode("utf-8", "surrogatepass"))
+        result = document.gold.result
+        contract = None if result is None else without_empty(result.to_dict())
+        for part in (document.id, document.text, document.source, document.gold.stated, contract):
+            digest.update(str(part).encode("utf-8", "surrogatepass"))
             digest.update(b"\0")
     return digest.hexdigest()[:16]
+
+
+def without_empty(value: Any) -> Any:
+    """Return a plain value without what says nothing, so that a new empty field changes nothing.
+
+    >>> without_empty({"unit": None, "windows": [], "temporal": {"low": None}, "threshold": 0})
+    {'threshold': 0}
+    """
+    if isinstance(value, dict):
+        return {
+            key: kept for key, inner in value.items() if (kept := without_empty(inner)) is not None
+        } or None
+    if isinstance(value, list | tuple):
+        return [without_empty(inner) for inner in value] or None
+    return None if value is False else value
 
 
 def commit() -> str | None:

@@ -16,13 +16,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import eligex
 from eligex.schema import TrialCriteria
 
 from .documents import Document, notes_by_kind
 from .predictions import Alignment, Prediction, align
 from .provenance import data_hash
 from .systems.base import System, Trainable, description
-from .tasks.base import TaskResult, run_task
+from .tasks.base import TaskResult, applies, run_task
 from .tasks.registry import all_tasks
 
 CACHED = ("eligex", "eligex-rules", "regex", "token-classifier", "medspacy-targets")
@@ -97,7 +98,7 @@ def run(
     alignment = align(corpus.documents, predictions, lenient=lenient)
     before = time.perf_counter()
     chosen = [task for task in all_tasks() if tasks is None or task.name in tasks]
-    applicable = [t for t in chosen if any(t.applies(d) for d in corpus.documents)]
+    applicable = [t for t in chosen if any(applies(t, d) for d in corpus.documents)]
     results = tuple(run_task(task, alignment.pairs) for task in applicable)
     costs = [p.cost for p in predictions if p.cost is not None]
     return Run(
@@ -143,8 +144,6 @@ def _key(about: dict[str, Any], digest: str, trained_on: str | None) -> str:
 @cache
 def code_hash() -> str:
     """Hash the code and the lexicons of eligex and of the harness."""
-    import eligex
-
     digest = hashlib.sha256()
     for root in (Path(eligex.__file__).parent, Path(__file__).parent):
         digest.update(tree_hash(root).encode())

@@ -19,16 +19,15 @@ from typing import Any
 from spacy.language import Language
 
 import eligex
-from eligex.pipeline import AFTER_NER, result_of, section_of, trial_of
+from eligex.pipeline import AFTER_NER, doc_of, result_of
+from eligex.readers.text import read_string
 
-from .corpora.registry import own_corpus
-from .data import unlabelled
+from .corpora.registry import own_corpus, unlabelled
 from .documents import Input
 from .errors import CorpusError
-from .provenance import stamp
+from .provenance import stamp, without_empty
 
 REGISTRY_TEXTS = 2000
-_MISSING = "(absent)"
 _IDS = frozenset({"id", "parent", "logic", "exceptions"})
 """Fields that name predicates or criteria; compared with the names replaced by positions."""
 
@@ -77,8 +76,8 @@ def records(
 
 
 def _record(nlp: Language, item: Input, entities: list[Any] | None) -> dict[str, Any]:
-    trial = trial_of(item.text, item.id)
-    doc = nlp.make_doc(section_of(trial))
+    trial = read_string(item.text, trial_id=item.id)
+    doc = doc_of(nlp, trial)
     for name, pipe in nlp.pipeline:
         if entities is not None and name in ("tok2vec", "ner"):
             continue
@@ -139,7 +138,7 @@ def compare(before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -
         _compare_text(changes, text_id, old, new.pop(text_id, {"error": {"type": "missing"}}))
         changes.changed_texts += sum(changes.fields.values()) > seen
     for text_id in new:
-        changes.note("text", text_id, "", _MISSING, "added")
+        changes.note("text: added", text_id, "", None, None)
     return changes
 
 
@@ -190,8 +189,8 @@ def _compare_criteria(
         {key: _positioned(item, names[0]) for key, item in old.items()},
         {key: _positioned(item, names[1]) for key, item in new.items()},
     )
-    for key in sorted(old.keys() & new.keys()):
-        was, now = _keyed(old[key]["predicates"]), _keyed(new[key]["predicates"])
+    for key in sorted(old.keys() | new.keys()):
+        was, now = (_keyed(side[key]["predicates"] if key in side else ()) for side in (old, new))
         changes.predicates += len(was.keys() | now.keys())
         for place in sorted(was.keys() | now.keys()):
             seen = sum(changes.fields.values())
@@ -228,15 +227,6 @@ def _compare_fields(
     changes: Changes, text_id: str, level: str, where: str, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     for name in dict.fromkeys((*old, *new)):
-        before, after = _said(old.get(name)), _said(new.get(name))
+        before, after = without_empty(old.get(name)), without_empty(new.get(name))
         if before != after:
             changes.note(f"{level}.{name}", text_id, where, before, after)
-
-
-def _said(value: Any) -> Any:
-    """Return a value without what says nothing, so that a new empty field is no difference."""
-    if isinstance(value, dict):
-        return {k: said for k, v in value.items() if (said := _said(v)) not in (None, [], {}, False)}
-    if isinstance(value, list):
-        return [_said(inner) for inner in value] or None
-    return None if value is False else value

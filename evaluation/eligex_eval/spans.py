@@ -1,8 +1,11 @@
-"""Plain span arithmetic: gaps, overlaps and non-blank characters."""
+"""Which spans a result accounts for and quotes; gaps, overlaps and non-blank characters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from eligex import invariants
+from eligex.schema import TrialCriteria
 
 from .documents import Fragment
 
@@ -38,3 +41,19 @@ def sweep(spans: Iterable[Fragment], start: int, end: int) -> tuple[list[Fragmen
     if once < end:
         gaps.append((once, end))
     return gaps, twice
+
+
+def regions(result: TrialCriteria) -> Iterator[tuple[int, int]]:
+    """Return the spans that account for text."""
+    for criterion in result.criteria:
+        yield invariants.marked_start(criterion), criterion.end
+    for heading in result.headings:
+        yield heading.start, heading.end
+    for fragment in result.unparsed:
+        yield fragment.start, fragment.end
+
+
+def quotations(result: TrialCriteria) -> Iterator[tuple[int, int, str]]:
+    """Return every span that the result quotes."""
+    for _, start, end, words in invariants.quotations(result):
+        yield start, end, words

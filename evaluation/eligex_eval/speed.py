@@ -10,14 +10,13 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from spacy.language import Language
 
 from .stats import SAMPLES, SEED, Interval
-
-if TYPE_CHECKING:
-    from spacy.language import Language
+from .systems.target_rules import load_medspacy
 
 NER_PIPES = ("tok2vec", "transformer", "ner")
 
@@ -106,17 +105,6 @@ def contenders(nlp: Language, *, medspacy: bool = True) -> dict[str, Runner]:
 
         runners["medspacy.load()"] = default
     return runners
-
-
-def load_medspacy() -> Language:
-    """Load medspaCy's default pipeline and switch its logging off."""
-    import medspacy
-    from loguru import logger
-
-    nlp: Language = medspacy.load()
-    for name in ("PyRuSH", "medspacy"):
-        logger.disable(name)
-    return nlp
 
 
 def _exhaust(docs: Iterator[Any]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .counts import Counts, Share, Tally
+from .counts import Counts, Tally
 
 SEED = 20_260_101
 SAMPLES = 1000
@@ -59,11 +59,6 @@ def figure(sums: IntArray, name: str) -> FloatArray:
         return np.asarray(np.where(gold + predicted > 0, f1, np.nan))
 
 
-def default_figure(tally: Tally) -> str:
-    """Return the figure a tally is usually quoted by."""
-    return "share" if isinstance(tally, Share) else "f1"
-
-
 def bootstrap(
     tallies: Sequence[Tally],
     name: str,
@@ -74,9 +69,9 @@ def bootstrap(
 ) -> Interval:
     """Return the percentile interval of a figure over resampled documents.
 
-    >>> bootstrap([Share(1, 1)] * 5, "share", samples=50).low
+    >>> bootstrap([Counts(1, 1, 1, 1)] * 5, "f1", samples=50).low
     1.0
-    >>> bootstrap([Share(0, 0)], "share", samples=50).low is None
+    >>> bootstrap([Counts()], "f1", samples=50).low is None
     True
     """
     if not tallies:

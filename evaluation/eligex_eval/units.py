@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from eligex.quantities.units import normalise
+
 
 @lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """Return the UCUM code of a unit as written, else ``text:`` and its folded, singular words."""
-    from eligex.quantities.units import normalise
-
     try:
         code = normalise(text)
     except ValueError:

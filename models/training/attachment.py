@@ -8,13 +8,10 @@ cross-validation and writes the weights that :mod:`eligex.binding.attachment` lo
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -22,80 +19,48 @@ from sklearn.model_selection import cross_val_score
 
 from eligex.binding.attachment import RELATIONS, features
 from eligex.schema import DOMAIN_LABELS
+from eligex_eval.corpora.flat import pick_fragments
+from eligex_eval.corpora.registry import chia_documents, data_folder
+from eligex_eval.documents import Document
 
-DEVELOPMENT_FOLD = 1
 STRENGTH = 0.3
 SMALLEST = 0.05  # weights below it change no decision and only fill the table
 
 
-class Span(NamedTuple):
-    """An entity of Chia; of several fragments the longest."""
+def decisions(document: Document) -> Iterator[tuple[str, dict[str, float], bool]]:
+    """Yield (relation, features, is left) wherever a modifier stands between two domain entities.
 
-    start: int
-    end: int
-    label: str
-    id: str
-
-
-def read_brat(path: Path) -> tuple[dict[str, Span], list[tuple[str, str, str]], list[list[str]]]:
-    """Return entities, relations (type, head, dependent) and groups of one annotation file."""
-    spans: dict[str, Span] = {}
-    relations: list[tuple[str, str, str]] = []
-    groups: list[list[str]] = []
-    for line in path.read_text("utf-8").splitlines():
-        parts = line.split("\t")
-        if parts[0].startswith("T"):
-            label, _, where = parts[1].partition(" ")
-            pieces = [tuple(map(int, piece.split())) for piece in where.split(";")]
-            start, end = max(pieces, key=lambda p: p[1] - p[0])
-            spans[parts[0]] = Span(start, end, label, parts[0])
-        elif parts[0].startswith("R"):
-            kind, head, dependent = parts[1].split()[:3]
-            relations.append((kind, head.removeprefix("Arg1:"), dependent.removeprefix("Arg2:")))
-        elif parts[0] == "*":
-            groups.append(parts[1].split()[1:])
-    return spans, relations, groups
-
-
-def decisions(path: Path) -> Iterator[tuple[str, dict[str, float], bool]]:
-    """Yield (relation, features, is left) wherever a modifier stands between two domain entities."""
-    with path.with_suffix(".txt").open(encoding="utf-8", newline="") as file:
-        text = file.read()
-    spans, relations, groups = read_brat(path)
+    The heads of a modifier are the entity that its relation names and the members of its groups.
+    """
+    text, source = document.text, document.source
+    spans = {e.id: pick_fragments(e.fragments, "longest")[0] for e in source.entities}
+    domain = sorted((*spans[e.id], e.label, e.id) for e in source.entities if e.label in DOMAIN_LABELS)
+    labels = {key: label for _, _, label, key in domain}
     heads: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for kind, head, dependent in relations:
-        relation = kind.removeprefix("Has_")
-        if (
-            relation in RELATIONS
-            and dependent in spans
-            and head in spans
-            and spans[head].label in DOMAIN_LABELS
-        ):
-            heads[relation, dependent] |= {head, *(i for group in groups if head in group for i in group)}
-    domain = sorted(span for span in spans.values() if span.label in DOMAIN_LABELS)
+    for link in source.relations:
+        relation = link.type.removeprefix("Has_")
+        if relation in RELATIONS and link.head in labels and link.tail in spans:
+            groups = (group.members for group in source.groups if link.head in group.members)
+            heads[relation, link.tail] |= {link.head}.union(*groups)
     for (relation, dependent), own in heads.items():
-        modifier = spans[dependent]
-        line_start = text.rfind("\n", 0, modifier.start) + 1
-        line_end = text.find("\n", modifier.end) if "\n" in text[modifier.end :] else len(text)
-        left = [s for s in domain if line_start <= s.start and s.end <= modifier.start]
-        right = [s for s in domain if modifier.end <= s.start and s.end <= line_end]
-        if left and right and (left[-1].id in own) != (right[0].id in own):
+        start, end = spans[dependent]
+        line_start = text.rfind("\n", 0, start) + 1
+        line_end = text.find("\n", end) if "\n" in text[end:] else len(text)
+        left = [head for head in domain if line_start <= head[0] and head[1] <= start]
+        right = [head for head in domain if end <= head[0] and head[1] <= line_end]
+        if left and right and (left[-1][3] in own) != (right[0][3] in own):
             before, after = left[-1], right[0]
-            gaps = text[before.end : modifier.start], text[modifier.end : after.start]
-            own_text = text[modifier.start : modifier.end]
-            yield relation, features(*gaps, before.label, after.label, own_text), before.id in own
+            gaps = text[before[1] : start], text[end : after[0]]
+            yield relation, features(*gaps, before[2], after[2], text[start:end]), before[3] in own
 
 
 def main(target: Path) -> None:
     """Train one model a relation and write the table."""
-    folder = Path(os.environ["ELIGEX_DATA"]) / "chia"
-    folds = json.loads((folder / "folds.json").read_text("utf-8"))
     cases: dict[str, tuple[list[dict[str, float]], list[bool]]] = {r: ([], []) for r in RELATIONS}
-    for path in sorted((folder / "without_scope").glob("*.ann")):
-        if folds[path.stem.split("_")[0]] != DEVELOPMENT_FOLD:
-            for relation, description, is_left in decisions(path):
-                cases[relation][0].append(description)
-                cases[relation][1].append(is_left)
+    for document in chia_documents(data_folder(), "train"):
+        for relation, description, is_left in decisions(document):
+            cases[relation][0].append(description)
+            cases[relation][1].append(is_left)
     lines = [
         "# Which neighbour a modifier belongs to: relation, feature, weight (positive: the left one).",
         "# Trained by models/training/attachment.py on the relations of Chia (Kury et al. 2020, CC BY 4.0).",

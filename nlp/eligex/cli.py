@@ -23,9 +23,9 @@ from rich.console import Console
 from eligex import __version__, errors
 from eligex.errors import EligexError, OutputError
 from eligex.readers import FORMATS as INPUT_FORMATS
-from eligex.readers import MAX_BYTES, read_all
+from eligex.readers import MAX_BYTES, TYPES, read_all
 from eligex.readers.files import SUFFIXES, stem_of
-from eligex.schema import SCHEMA_VERSION, Failure, Trial, TrialCriteria, json_schema
+from eligex.schema import SCHEMA_VERSION, CriterionType, Failure, Trial, TrialCriteria, json_schema
 from eligex.writers import FORMATS, table
 from eligex.writers import write as write_results
 
@@ -44,6 +44,7 @@ _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "c
 
 OutputName = Enum("OutputName", {name: name for name in FORMATS}, type=str)  # type: ignore[misc]
 InputName = Enum("InputName", {name: name for name in INPUT_FORMATS}, type=str)  # type: ignore[misc]
+TypeName = Enum("TypeName", {name: name for name in TYPES}, type=str)  # type: ignore[misc]
 _TABLE = OutputName("table")
 
 
@@ -84,9 +85,11 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             _leave("interrupted; there is no output file", INTERRUPTED)
         except BrokenPipeError:
-            # Python flushes stdout once more at exit; there is nobody left to read it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            _close_stdout()
             raise typer.Exit(BROKEN_PIPE) from None
+        except OSError as error:  # readers turn theirs into InputError, so this is the output's
+            _close_stdout()
+            _leave(f"[{OutputError.code}] {_unwritable(error)}", UNUSABLE)
         except Exception as error:
             if isinstance(error, typer.Exit):
                 raise
@@ -94,6 +97,16 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
             _leave(f"[{errors.DEFECT}] internal error: {type(error).__name__}: {error}. {hint}", DEFECT)
 
     return run
+
+
+def _close_stdout() -> None:
+    """Give what is left for standard output to nobody: Python flushes it once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _unwritable(error: OSError) -> OutputError:
+    what = f"the output cannot be written: {(error.strerror or str(error)).lower()}"
+    return OutputError(what, where=error.filename, remedy="Choose another place with -o.")
 
 
 @app.command("extract")
@@ -124,6 +137,13 @@ def extract_cli(
         InputName | None,
         typer.Option(help="Format of the input, where it is not to be recognised by content."),
     ] = None,
+    type: Annotated[
+        TypeName | None,
+        typer.Option(help="Type of the criteria under no heading; by default inclusion.", show_default=False),
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Read all of each text; do not look for a section in a page.")
+    ] = False,
     encoding: Annotated[
         str | None,
         typer.Option(help="Encoding of the input; by default UTF-8, or as its byte-order mark says."),
@@ -155,6 +175,8 @@ def extract_cli(
         format=output_format(format.value if format else None, out),
         model=model,
         input_format=input_format.value if input_format else None,
+        type=type.value if type else None,
+        whole=whole,
         encoding=encoding,
         max_bytes=int(max_mb * 1e6),
         with_text=with_text,
@@ -186,6 +208,8 @@ def extract(
     format: str = "jsonl",
     model: str | None = None,
     input_format: str | None = None,
+    type: CriterionType | None = None,
+    whole: bool = False,
     encoding: str | None = None,
     max_bytes: int = MAX_BYTES,
     with_text: bool = False,
@@ -199,7 +223,15 @@ def extract(
     from eligex.batch import resume as resuming
 
     _check_output(inputs, out, format)
-    trials = read_all(inputs, format=input_format, encoding=encoding, max_bytes=max_bytes, notify=notify)
+    trials = read_all(
+        inputs,
+        format=input_format,
+        encoding=encoding,
+        max_bytes=max_bytes,
+        type=type,
+        whole=whole,
+        notify=notify,
+    )
     summary = Summary()
     if resume:
         if out is None or format != "jsonl":
@@ -292,10 +324,10 @@ def example() -> Trial:
     """Return the bundled example."""
     from importlib.resources import files
 
-    from eligex.readers.text import to_trial
+    from eligex.readers.text import read_string
 
     text = (files("eligex") / "data" / "example.txt").read_text(encoding="utf-8")
-    return to_trial(text, trial_id="example", path=None, where="example")
+    return read_string(text, trial_id="example")
 
 
 def demo(model: str | None = None) -> list[TrialCriteria]:

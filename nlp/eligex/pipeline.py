@@ -6,6 +6,7 @@ Decides the order of the pipes and how offsets return to the source; everything 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from itertools import islice
@@ -20,8 +21,17 @@ from eligex import __version__
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import register_extensions
 from eligex.readers import unescape
-from eligex.readers.text import to_trial as read_text
-from eligex.schema import Criterion, Entity, Heading, Provenance, Trial, TrialCriteria, Unparsed
+from eligex.readers.text import read_string
+from eligex.schema import (
+    Criterion,
+    CriterionType,
+    Entity,
+    Heading,
+    Provenance,
+    Trial,
+    TrialCriteria,
+    Unparsed,
+)
 from eligex.spans import of_plain, shifted, to_source
 
 DEFAULT_MODEL = "eligex_en_sm"
@@ -68,7 +78,7 @@ def load(name: str | Path | None = None) -> Language:
     name = DEFAULT_MODEL if name is None else name
     models = installed_models()
     if (Path(name) / "meta.json").is_file():  # a folder that only has the name of a model is not one
-        nlp = spacy.load(Path(name))
+        nlp = _load_folder(Path(name))
     elif str(name) in models:
         nlp = models[str(name)].load().load()
     else:
@@ -80,6 +90,16 @@ def load(name: str | Path | None = None) -> Language:
             remedy=f"Give a directory that holds a spaCy pipeline, or one of the installed models: {known}",
         )
     return add_pipes(nlp)
+
+
+def _load_folder(folder: Path) -> Language:
+    try:
+        return spacy.load(folder)
+    except Exception as error:
+        raise ModelNotFoundError(
+            f"the folder {str(folder)!r} holds no spaCy pipeline that can be loaded: {error}",
+            remedy="Train or copy the model again.",
+        ) from error
 
 
 def add_pipes(nlp: Language) -> Language:
@@ -105,7 +125,14 @@ def criteria(doc: Doc) -> tuple[Criterion, ...]:
     return tuple(of_plain(Criterion, data) for data in doc._.criteria or ())
 
 
-def extract(text: str | Trial, *, trial_id: str = "text", nlp: Language | None = None) -> TrialCriteria:
+def extract(
+    text: str | Trial,
+    *,
+    trial_id: str = "text",
+    type: CriterionType | None = None,
+    whole: bool = False,
+    nlp: Language | None = None,
+) -> TrialCriteria:
     """Extract the criteria of one eligibility text, page or trial.
 
     Parameters
@@ -114,19 +141,30 @@ def extract(text: str | Trial, *, trial_id: str = "text", nlp: Language | None =
         An eligibility section, a whole trial page with one in it, or a :class:`Trial`.
     trial_id
         The id of the result, where ``text`` is a string.
+    type
+        The type of criteria that no heading gives one; without it they are inclusion criteria, and their
+        ``type_basis`` is "default".
+    whole
+        Whether a string is the section whole.  Else the section is looked for where the string is a page;
+        ``source.start`` and ``source.end`` of the result bound it, and what is left out is logged.
     nlp
         A pipeline from :func:`load`; by default the shipped model, loaded once.
 
     Raises
     ------
     NoEligibilityError
-        If a string holds nothing that looks like eligibility criteria.
+        If nothing in a string is visible.
+    LanguageError
+        If a string is in another language than English.
     TooLongError
         If the section is longer than 500,000 characters.
     """
-    trial = text if isinstance(text, Trial) else trial_of(text, trial_id)
+    if isinstance(text, Trial):
+        trial = text if type is None else replace(text, type=type)
+    else:
+        trial = read_string(text, trial_id=trial_id, type=type, whole=whole)
     nlp = nlp or _default()
-    (doc,) = _docs(nlp, [section_of(trial)])
+    (doc,) = _docs(nlp, [trial])
     return result_of(doc, trial, nlp)
 
 
@@ -173,19 +211,19 @@ def extract_many(
 def _extract_batch(nlp: Language, trials: Sequence[Trial]) -> list[TrialCriteria]:
     """Extract from a batch together; where that raises, from each trial alone."""
     try:
-        docs = _docs(nlp, [section_of(trial) for trial in trials])
+        docs = _docs(nlp, trials)
         return [result_of(doc, trial, nlp) for doc, trial in zip(docs, trials, strict=True)]
     except Exception:  # noqa: BLE001 - whatever it is, the other trials of the batch are not lost by it
         return [_extract_alone(nlp, trial) for trial in trials]
 
 
-def _docs(nlp: Language, texts: Sequence[str]) -> list[Doc]:
-    """Send texts through the pipes, batch by batch.
+def _docs(nlp: Language, trials: Sequence[Trial]) -> list[Doc]:
+    """Send the sections of trials through the pipes, batch by batch.
 
     ``nlp.pipe`` would leave out the texts on which a pipe raises if the pipeline's error handler says so, and
     that handler belongs to the user; here an exception always comes out.
     """
-    docs = [nlp.make_doc(text) for text in texts]
+    docs = [doc_of(nlp, trial) for trial in trials]
     for _, pipe in nlp.pipeline:
         together = getattr(pipe, "pipe", None)
         docs = list(together(docs, batch_size=len(docs)) if together else map(pipe, docs))
@@ -194,15 +232,17 @@ def _docs(nlp: Language, texts: Sequence[str]) -> list[Doc]:
 
 def _extract_alone(nlp: Language, trial: Trial) -> TrialCriteria:
     try:
-        (doc,) = _docs(nlp, [section_of(trial)])
+        (doc,) = _docs(nlp, [trial])
         return result_of(doc, trial, nlp)
     except Exception as error:  # noqa: BLE001 - one bad record never stops a batch
         return failed(trial.trial_id, trial.source, error, structured=trial.structured)
 
 
-def trial_of(text: str, trial_id: str) -> Trial:
-    """Find the eligibility section in ``text``."""
-    return read_text(text, trial_id=trial_id, path=None, where=trial_id)
+def doc_of(nlp: Language, trial: Trial) -> Doc:
+    """Return the section of a trial as a Doc that no pipe has seen, with the type that the trial gives it."""
+    doc = nlp.make_doc(section_of(trial))
+    doc._.eligex_type = trial.type
+    return doc
 
 
 def section_of(trial: Trial) -> str:

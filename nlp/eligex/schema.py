@@ -80,12 +80,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One registry record: an id, the text that offsets count in, and where the section lies in it."""
+    """One registry record: an id, the text that offsets count in, and where the section lies in it.
+
+    ``type`` is that of the criteria under no heading with a type, where the caller knows it.
+    """
 
     trial_id: str
     text: str
     source: Source
     structured: Structured | None = None
+    type: CriterionType | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,51 @@ def test_a_range_with_an_open_end() -> None:
 
 
 def test_a_set_of_letters_and_a_set_of_numbers() -> None:
-    letters = one_criterion("{M Child-Pugh} {V A or B}\n@v V1 in 'A' 'B' {class}\n@p M1 V1")["predicates"][0]
-    assert letters["threshold_set"] == ("A", "B")
+    letters = one_criterion("{M Child-Pugh} {V A or B}\n@v V1 in 1:'A' 2:'B' {class}\n@p M1 V1")[
+        "predicates"
+    ][0]
+    assert (letters["threshold_set"], letters["threshold_text"]) == ((1, 2), ("A", "B"))
     numbers = one_criterion("{M NYHA} {V III/IV}\n@v V1 in 3 4 {class}\n@p M1 V1")["predicates"][0]
-    assert (numbers["threshold"], numbers["threshold_set"]) == (3, (3, 4))
+    assert (numbers["threshold"], numbers["threshold_set"], numbers["threshold_text"]) == (3, (3, 4), None)
+
+
+def test_a_titre_is_a_number_with_its_words() -> None:
+    titre = one_criterion("{M Titre} {V < 1:64}\n@v V1 < 64:'1:64' -\n@p M1 V1")["predicates"][0]
+    assert (titre["threshold"], titre["threshold_text"]) == (64, "1:64")
+
+
+def test_a_strict_window_and_one_on_either_side() -> None:
+    lines = (
+        "{D Drug X} {T for more than 6 weeks} {T within 72 hours of surgery}\n@t T1 for P6W..- strict\n"
+        '@t T2 within -..PT72H anchor "surgery"\n@p D1 T2 T1'
+    )
+    predicate = one_criterion(lines)["predicates"][0]
+    assert [(w["direction"], w["strict"]) for w in predicate["windows"]] == [("for", True), ("within", False)]
+    assert predicate["temporal"] == predicate["windows"][0]
+    assert predicate["modifiers"] == ()
+
+
+def test_a_single_window_is_not_listed() -> None:
+    predicate = one_criterion("{D X} {T for 6 weeks}\n@t T1 for P6W..-\n@p D1 T1")["predicates"][0]
+    assert predicate["temporal"]["low"] == "P6W"
+    assert predicate["windows"] == ()
+
+
+def test_what_a_condition_states_belongs_to_each_predicate_with_it() -> None:
+    lines = (
+        "{M AST} and {M ALT} {V ≤ 5 x ULN} if {M bilirubin} is {N not} {V > 2 mg/dL}\n"
+        '@v V1 <= 5 [ULN] "ULN"\n@v V2 > 2 mg/dL "mg/dL"\n'
+        '@p M1,M2 V1 if:"bilirubin is not > 2 mg/dL"\n@i "bilirubin is not > 2 mg/dL" -M3 V2 N1\n@l and'
+    )
+    first, second = one_criterion(lines)["predicates"]
+    assert [first["condition_predicates"][0][key] for key in ("id", "effect", "negated", "threshold")] == [
+        "inc-1.1?1",
+        None,
+        True,
+        2,
+    ]
+    assert second["condition_predicates"][0]["id"] == "inc-1.2?1"
+    assert second["condition"] == "bilirubin is not > 2 mg/dL"
 
 
 def test_an_alternative_is_found_in_the_text() -> None:
@@ -99,8 +140,8 @@ def test_children_take_their_parents_window_and_negation() -> None:
     )
     record = compile_text(body)
     parent, first, second = record["criteria"]
-    assert (first["id"], second["id"], first["parent"]) == ("inc-1-1", "inc-1-2", "inc-1")
-    assert parent["logic"] == {"and": ["inc-1-1", "inc-1-2"]}
+    assert (first["id"], second["id"], first["parent"]) == ("inc-1.a", "inc-1.b", "inc-1")
+    assert parent["logic"] == {"and": ["inc-1.a", "inc-1.b"]}
     assert first["predicates"][0]["temporal"]["high"] == "P1Y"
     assert first["predicates"][0]["effect"] == "exclude"
     assert [entity["negated"] for entity in record["entities"]] == [False, False, True, True]
@@ -113,6 +154,16 @@ def test_children_take_their_parents_window_and_negation() -> None:
         pytest.param("and(1,or(2,3))", {"and": ["inc-1.1", {"or": ["inc-1.2", "inc-1.3"]}]}, id="nested"),
         pytest.param(
             "min2(1,2,3)", {"or": ["inc-1.1", "inc-1.2", "inc-1.3"], "minimum": 2}, id="at least two"
+        ),
+        pytest.param(
+            "not(min2(1,2,3))",
+            {"not": {"or": ["inc-1.1", "inc-1.2", "inc-1.3"], "minimum": 2}},
+            id="not two",
+        ),
+        pytest.param(
+            "and(when(2,1),3)",
+            {"and": [{"when": "inc-1.2", "else": "inc-1.1"}, "inc-1.3"]},
+            id="subgroup",
         ),
     ],
 )
@@ -203,6 +254,14 @@ def test_cohorts_and_types_without_headings() -> None:
         pytest.param("{C a} {C b}\n@p C1,C2\n@l xor(1,2)", "not an expression", id="an unknown operator"),
         pytest.param("{C a} {C b}\n@p C1,C2\n@l and(1,3)", "no predicate 3", id="an unknown predicate"),
         pytest.param("{C a} {T b}\n@t T1 for P1D..-\n@p C1 ^T1", "there is no parent", id="no parent"),
+        pytest.param("{C a} {C b}\n@p C1\n@i C2 C2", "described but not used: b", id="a condition not used"),
+        pytest.param("{C a} {C b}\n@p C1 if:C2\n@i C2", "write @i", id="a condition that states nothing"),
+        pytest.param("{C a} {C b}\n@p C1 if:C2\n@i C2 C2 allow", "allow in a condition", id="a stated allow"),
+        pytest.param(
+            "{C a} {V B or 3}\n@v V1 in 2:'B' 3 -\n@p C1 V1", "or of none", id="words of one of two"
+        ),
+        pytest.param("{C a} {C b}\n@p C1,C2\n@l not(1,2)", "not of 2", id="not of two"),
+        pytest.param("{C a} {C b}\n@p C1,C2\n@l when(1)", "write when", id="when without else"),
         pytest.param("{C a}\n@q C1", "unknown statement", id="an unknown statement"),
     ],
 )

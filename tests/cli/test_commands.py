@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -112,6 +113,32 @@ def test_parquet(section: Path, tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "out.parquet")["trial_id"].to_pylist() == ["NCT00000001"]
 
 
+def test_type_and_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"Summary\nZinc\nKeywords\nzinc\n{SECTION}")
+    cut = call("extract", path, "--type", "exclusion")
+    assert [line["source"]["start"] for line in lines(cut.stdout)] == [27]
+    assert cut.stderr == (
+        f"eligex: {path}: the text is a page; its eligibility section is read, 26 characters around it are"
+        " left out (--whole, or whole=True, reads them)\n"
+    )
+    whole = call("extract", path, "--whole")
+    assert [line["source"]["start"] for line in lines(whole.stdout)] == [0]
+    assert whole.stderr == ""
+    assert call("extract", path, "--type", "both").exit_code == 2
+
+
+def test_full_disk(section: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("eligex.cli.write_results", write)
+    monkeypatch.setattr("eligex.cli._close_stdout", lambda: None)
+    result = call("extract", section)
+    assert result.exit_code == 2
+    assert "[E500] the output cannot be written: no space left on device" in result.stderr
+
+
 def test_table(section: Path) -> None:
     result = call("extract", section, "--format", "table")
     assert "NCT00000001  1 inclusion, 0 exclusion" in result.stdout
@@ -123,7 +150,7 @@ def test_table(section: Path) -> None:
         pytest.param(b"", "the input is empty", id="empty"),
         pytest.param(b"\xe9t\xe9", "not UTF-8 text", id="not-utf-8"),
         pytest.param(b"%PDF-1", "a PDF file", id="pdf"),
-        pytest.param(b"Opening hours\n\nMonday", "no eligibility section found", id="no-section"),
+        pytest.param(b"Adultos con gota que puedan andar.", "[E202]", id="spanish"),
     ],
 )
 def test_unreadable_input_leaves_no_output(tmp_path: Path, content: bytes, message: str) -> None:

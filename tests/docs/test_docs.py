@@ -13,28 +13,41 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def blocks(page: Path) -> str:
-    """Return the page's Python blocks as one doctest; prose is left out, line numbers are not kept."""
-    return "\n\n".join(block for block in BLOCK.findall(page.read_text("utf-8")) if ">>>" in block)
+def blocks(page: str) -> str:
+    """Return the Python blocks of a page with prompts as one doctest; prose and line numbers are left out."""
+    return "\n\n".join(block for block in BLOCK.findall(page) if ">>>" in block)
+
+
+def failures(page: str, name: str) -> str:
+    """Run the blocks of a page one after another, in one namespace; return what did not go as it says."""
+    test = doctest.DocTestParser().get_doctest(blocks(page), {}, name, name, 0)
+    report: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    runner.run(test, out=report.append)
+    return "".join(report)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_blocks_print_what_the_page_says(page: Path) -> None:
-    source = blocks(page)
-    test = doctest.DocTestParser().get_doctest(source, {}, page.name, str(page), 0)
-    report: list[str] = []
-    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    runner.run(test, out=report.append)
-    assert not runner.failures, "".join(report)
+    assert failures(page.read_text("utf-8"), page.name) == ""
 
 
-def test_concept_pages_have_blocks() -> None:
-    for name in ("criterion", "predicate", "quantity", "context"):
-        assert blocks(ROOT / "docs" / f"{name}.md"), f"docs/{name}.md shows no code"
+@pytest.mark.parametrize("name", ["criterion", "predicate", "quantity", "context", "input-and-output"])
+def test_concept_pages_have_blocks(name: str) -> None:
+    page = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    assert blocks(page), f"docs/{name}.md shows no code"
 
 
-def test_wrong_output_is_noticed() -> None:
-    test = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "wrong", None, 0)
-    runner = doctest.DocTestRunner()
-    runner.run(test, out=lambda _: None)
-    assert runner.failures == 1
+@pytest.mark.parametrize(
+    ("page", "wrong"),
+    [
+        pytest.param("```python\n>>> 1 + 1\n2\n```\n", False, id="right"),
+        pytest.param("```python\n>>> 1 + 1\n3\n```\n", True, id="wrong"),
+        pytest.param(
+            "```python\n>>> a = 1\n```\n\nThen:\n\n```python\n>>> a\n1\n```\n", False, id="one-namespace"
+        ),
+        pytest.param("```text\n>>> 1 + 1\n3\n```\n", False, id="another-language"),
+    ],
+)
+def test_only_wrong_python_is_told(page: str, wrong: bool) -> None:
+    assert bool(failures(page, "page")) is wrong

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from eligex.schema import Criterion, Predicate, PredicateEntity, TrialCriteria, Window
+from eligex_eval.atoms import predicate_atoms
 from eligex_eval.counts import Counts, Share
 from eligex_eval.documents import Document, Exemption, Gold
 from eligex_eval.predictions import Pair, Prediction, empty_result
@@ -14,7 +15,7 @@ from eligex_eval.tasks.calibration import Item, bins, expected_error, items, pre
 from eligex_eval.tasks.exemptions import Exemptions
 from eligex_eval.tasks.lists import Lists
 from eligex_eval.tasks.logic import Logic, pair_relations
-from eligex_eval.tasks.predicates import Predicates
+from eligex_eval.tasks.predicates import Predicates, same_comparison
 from eligex_eval.tasks.registry import all_tasks
 from eligex_eval.tasks.scopes import Scopes
 from eligex_eval.tasks.segmentation import Segmentation
@@ -140,6 +141,8 @@ class TestPredicates:
             ),
             pytest.param(ANGINA, {"temporal": None}, "window differs", id="no window"),
             pytest.param(ANGINA, {"temporal": replace(WINDOW, high="P6W")}, "window differs", id="length"),
+            pytest.param(ANGINA, {"temporal": replace(WINDOW, strict=True)}, "window differs", id="strict"),
+            pytest.param(ANGINA, {"windows": (WINDOW, WINDOW)}, "window differs", id="second window"),
             pytest.param(GOUT, {"exceptions": ()}, "exceptions differs", id="exceptions"),
         ],
     )
@@ -167,7 +170,58 @@ class TestPredicates:
         assert result.tallies["effect/require"] == Counts(4, 5, 4, 4)
 
 
+@pytest.mark.parametrize(
+    ("gold", "said", "same"),
+    [
+        pytest.param({"threshold_text": "IIIB"}, {"threshold_text": "iiib"}, True, id="case"),
+        pytest.param({"threshold_text": "IIIB"}, {"threshold_text": "IIIA"}, False, id="other words"),
+        pytest.param({}, {"threshold_text": "III"}, True, id="words of one side"),
+        pytest.param({"threshold_text": "IIIB"}, {"threshold": 2}, False, id="other number"),
+    ],
+)
+def test_thresholds_compare_by_number_and_by_words(gold, said, same) -> None:
+    stage = predicate("1", "gout", comparator="=", threshold=3)
+    assert same_comparison(replace(stage, **gold), replace(stage, **said)) is same
+
+
+@pytest.mark.parametrize(
+    ("more", "values"),
+    [
+        pytest.param({"threshold": 3, "threshold_text": "IIIB"}, ["iiib"], id="stage"),
+        pytest.param({"threshold": 0.5, "threshold_text": "20/40"}, ["20/40"], id="acuity"),
+        pytest.param({"threshold": 64, "threshold_text": "1:64"}, ["1:64"], id="titre"),
+        pytest.param({"threshold": 4}, [4.0], id="number"),
+        pytest.param(
+            {"comparator": "in", "threshold": 3, "threshold_set": (3, 4), "threshold_text": ("IIIB", "IV")},
+            ["iiib", 4.0],
+            id="set",
+        ),
+        pytest.param(
+            {"comparator": "between", "threshold": 1, "threshold_high": 3, "threshold_text": ("I", "IIIA")},
+            [1.0, "iiia"],
+            id="range",
+        ),
+    ],
+)
+def test_atoms_are_what_is_written(more, values) -> None:
+    stage = replace(PLATELETS, **{"comparator": "=", **more})
+    assert [atom.value for atom in predicate_atoms(stage)] == values
+
+
 class TestScopes:
+    def test_what_a_condition_states(self) -> None:
+        female = predicate("inc-2.1?1", "female", effect=None)
+        stated = replace(PLATELETS, condition_predicates=(female,))
+        *others, last = GOLD.criteria
+        gold = replace(GOLD, criteria=(*others, replace(last, predicates=(stated,))))
+        for own, right in (((female,), 1), ((replace(female, negated=True),), 0), ((), 0)):
+            said = replace(stated, condition_predicates=own)
+            result = replace(
+                gold, criteria=(*gold.criteria[:3], replace(gold.criteria[3], predicates=(said,)))
+            )
+            pair = Pair(Document("d", TEXT, "test", gold=Gold(result=gold)), Prediction(result))
+            assert Scopes().score(pair).tallies["stated bound"] == Counts(1, len(own), right, right)
+
     def test_a_window_on_another_entity_is_not_bound(self) -> None:
         moved = with_predicate(ANGINA, replace(ANGINA, temporal=None))
         moved = replace(
@@ -182,11 +236,11 @@ class TestScopes:
         )
         tallies = score(Scopes(), moved).tallies
         assert tallies["window + direction and length"] == Counts(1, 1, 1, 1)
-        assert tallies["window + bound"] == Counts(1, 1, 0, 0)
+        assert tallies["window bound"] == Counts(1, 1, 0, 0)
 
     def test_lost_exception(self) -> None:
         tallies = score(Scopes(), with_predicate(GOUT, replace(GOUT, exceptions=()))).tallies
-        assert tallies["exception"] == Counts(1, 0, 0, 0)
+        assert tallies["exception bound"] == Counts(1, 0, 0, 0)
 
 
 class TestLogic:
@@ -196,6 +250,13 @@ class TestLogic:
         assert relations["inc-1.b.2", "inc-1.b.3"] == "and"
         assert relations["inc-1.b.1", "inc-1.b.2"] == "or"
         assert not any("inc-2.1" in pair for pair in relations)
+
+    def test_when_joins_a_limit_with_what_holds_else_and_not_joins_nothing(self) -> None:
+        node = {"not": {"or": ["inc-1.b.1", {"when": "inc-1.b.2", "else": {"and": ["inc-1.b.3"]}}]}}
+        own = (replace(c, logic=node) if c.id == "inc-1.b" else c for c in GOLD.criteria)
+        relations = pair_relations(replace(GOLD, criteria=tuple(own)))
+        assert relations["inc-1.b.2", "inc-1.b.3"] == "when"
+        assert relations["inc-1.b.1", "inc-1.b.3"] == "or"
 
     def test_and_for_or(self) -> None:
         flat = {"and": ["inc-1.b.1", "inc-1.b.2", "inc-1.b.3"]}

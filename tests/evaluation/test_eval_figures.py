@@ -1,20 +1,23 @@
-"""The command ``figures`` from end to end, with a system and corpora made up for it."""
+"""The list of figures, and the commands ``figures`` and ``errors`` on corpora made up for them."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import spacy
 from typer.testing import CliRunner
 
 from eligex.schema import Failure, TrialCriteria
-from eligex_eval import cli, figures, speed
-from eligex_eval.data import chia_documents, spaced
+from eligex_eval import cli, speed
+from eligex_eval.blocks import accounting_run
+from eligex_eval.corpora.registry import chia_documents, spaced
 from eligex_eval.documents import Input
 from eligex_eval.errors import CorpusError
+from eligex_eval.figures import FIGURES, Figure, Row, cell, rows
 from eligex_eval.predictions import empty_result
 from eligex_eval.splits import read_list
 from eligex_eval.systems.regex_baseline import RegexBaseline
@@ -40,9 +43,9 @@ def data(tmp_path: Path) -> Path:
         (folder / f"{key}.txt").write_text("Age > 18")
         (folder / f"{key}.ann").write_text(CHIA_ANN)
     (tmp_path / "unlabelled").mkdir()
-    rows = [json.dumps({"nct_id": f"NCT{i}", "text": LCT}) for i in range(5)]
+    lines = [json.dumps({"nct_id": f"NCT{i}", "text": LCT}) for i in range(5)]
     with gzip.open(tmp_path / "unlabelled" / "ctgov_eligibility.jsonl.gz", "wt", encoding="utf-8") as stream:
-        stream.write("\n".join(rows) + "\n")
+        stream.write("\n".join(lines) + "\n")
     return tmp_path
 
 
@@ -53,77 +56,84 @@ def test_a_development_part_that_is_not_all_there_is_an_error(data: Path) -> Non
     assert len(chia_documents(data, "train")) == 2
 
 
-class Fake(RegexBaseline):
-    def describe(self) -> dict:
-        return {"model": "fake 1"}
-
-
 def invoke(monkeypatch, data: Path, *arguments: str):
-    monkeypatch.setattr(cli, "_model", lambda _: Fake())
+    monkeypatch.setitem(cli.registry.BUILT_IN, "eligex", RegexBaseline)
     return CliRunner().invoke(cli.app, [*arguments, "--data", str(data)])
+
+
+def test_every_figure_has_a_name_of_its_own() -> None:
+    assert max(Counter(figure.name for figure in FIGURES).values()) == 1
 
 
 def test_figures(monkeypatch, data: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.json"
-    arguments = ["figures", "--only", "lct", "--only", "chia", "--only", "accounting", "--accounting", "full"]
-    done = invoke(monkeypatch, data, *arguments, "--json", str(out))
+    chosen = [word for name in ("lct", "chia", "accounting") for word in ("--only", name)]
+    done = invoke(monkeypatch, data, "figures", *chosen, "--accounting", "full", "--json", str(out))
     assert done.exit_code == 0, done.output
-    for words in (
-        "numeric: value found",
-        "section type",
-        "entities, strict",
-        "negation",
-        "trials out",
-        "fake 1",
-    ):
+    for words in ("numeric: value (F1)", "section-type: criteria", "entities: strict", "Entities by type"):
         assert words in done.output
     report = json.loads(out.read_text())
-    by_name = {row["name"]: row for rows in report["figures"].values() for row in rows}
-    assert by_name["numeric: value found"]["value"] == 1.0
-    assert by_name["numeric: value found"]["met"] is True
-    assert by_name["entities, relaxed"]["documents"] == 1
-    assert by_name["trials out = trials in"]["counts"] == "5 of 5"
-    assert report["head"]["seed"]
+    lct, chia, accounting = report["runs"]
+    (value,) = (row for row in rows(lct, "lct") if row.name == "numeric: value (F1)")
+    assert value == Row(
+        "numeric: value (F1)", 1.0, (1.0, 1.0), "160 right, 0 wrong, 0 missed", ">= 0.90", True
+    )
+    assert chia["documents"] == 1
+    assert cell(accounting, Figure("accounting", "records", "share"))["tally"] == {"right": 5, "total": 5}
+    assert report["head"]["system"] == "regex"
 
 
 def test_errors_default_to_documents_that_are_not_the_development_part(monkeypatch, data: Path) -> None:
-    done = invoke(monkeypatch, data, "errors", "chia")
+    done = invoke(monkeypatch, data, "errors", "entities")
     assert done.exit_code == 0, done.output
     assert "NCT1_inc" not in done.output
-    assert "1 documents" in done.output
+    assert "1 documents of chia" in done.output
+
+
+def test_errors_of_a_corpus_without_the_layer(monkeypatch, data: Path) -> None:
+    done = invoke(monkeypatch, data, "errors", "logic", "-c", "lct")
+    assert isinstance(done.exception, CorpusError)
+    assert "lct is not annotated for logic" in str(done.exception)
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        pytest.param(["figures", "--only", "nothing"], id="block"),
-        pytest.param(["figures", "--split", "nothing"], id="split"),
-        pytest.param(["errors", "nothing"], id="corpus"),
-    ],
+    "arguments", [["figures", "--only", "nothing"], ["errors", "nothing"]], ids=["block", "task"]
 )
 def test_wrong_choices_are_usage_errors(arguments: list[str], monkeypatch, data: Path) -> None:
     assert invoke(monkeypatch, data, *arguments).exit_code == 2
 
 
-def results(*items: TrialCriteria) -> Iterator[TrialCriteria]:
-    yield from items
+def test_targets_are_those_of_one_corpus() -> None:
+    run = accounting_run([Input("a", "x y")], [empty_result("a", "x y")], "test")
+    (here,) = (row for row in rows(run, "unlabelled") if row.name == "accounting: accounted (share)")
+    (there,) = (row for row in rows(run, "chia") if row.name == "accounting: accounted (share)")
+    assert (here.met, there.met, there.target) == (False, None, "")
 
 
-def rows(*items: TrialCriteria) -> dict[str, figures.Figure]:
-    inputs = [Input("a", "x y"), Input("b", "z")]
-    return {f.name: f for f in figures.accounting_block(inputs, results(*items), "test")}
+def tallies(*items: TrialCriteria) -> dict[str, dict[str, int]]:
+    run = accounting_run([Input("a", "x y"), Input("b", "z")], items, "test")
+    return {name: found["tally"] for name, found in run["tasks"][0]["measures"].items()}
 
 
-def test_missing_and_unknown_trials_break_the_balance() -> None:
-    assert rows(empty_result("a", "x y"))["trials out = trials in"].met is False
-    unknown = rows(empty_result("a", "x y"), empty_result("b", "z"), empty_result("c", "z"))
-    assert unknown["trials out = trials in"].counts == "2 of 3"
-    assert rows(empty_result("a", "x y"), empty_result("b", "z"))["trials out = trials in"].met is True
+@pytest.mark.parametrize(
+    ("answered", "right", "total"),
+    [
+        pytest.param("ab", 2, 2, id="all"),
+        pytest.param("a", 1, 2, id="missing"),
+        pytest.param("abc", 2, 3, id="unknown"),
+        pytest.param("aab", 2, 3, id="twice"),
+    ],
+)
+def test_records_are_in_balance_only_if_each_text_has_one_result(
+    answered: str, right: int, total: int
+) -> None:
+    found = tallies(*(empty_result(key, "x y") for key in answered))
+    assert found["records"] == {"right": right, "total": total}
 
 
 def test_an_error_record_is_a_result_and_is_counted() -> None:
     failed = TrialCriteria("a", empty_result("a", "x y").source, error=Failure("X", "y"))
-    assert rows(failed, empty_result("b", "z"))["records that failed"].counts == "1 of 2"
+    assert tallies(failed, empty_result("b", "z"))["failed"] == {"right": 1, "total": 2}
 
 
 def test_timing_is_interleaved_and_ratios_are_of_totals() -> None:
@@ -141,13 +151,11 @@ def test_timing_is_interleaved_and_ratios_are_of_totals() -> None:
     timing = speed.interleaved(runners, ["t"] * 4, chunk=2, clock=lambda: now[0])
     assert calls == ["a", "b", "a", "b", "b", "a"]  # one round beforehand, then the order turns
     assert timing.ratio("a", "b") == 2.0
-    assert timing.per_second("b") == 1.0
     interval = timing.ratio_interval("a", "b")
     assert (interval.low, interval.high) == (2.0, 2.0)
 
 
 def test_a_document_that_does_not_come_back_from_bytes_is_found_without_processes() -> None:
-    spacy = pytest.importorskip("spacy")
     nlp = spacy.blank("en")
 
     @spacy.Language.component("eligex_eval_test_breaks_bytes")
@@ -161,7 +169,7 @@ def test_a_document_that_does_not_come_back_from_bytes_is_found_without_processe
 
 
 def test_samples_are_evenly_spaced_and_the_same_every_time() -> None:
-    items = [Input(str(i), "") for i in range(100)]
+    items = list(range(100))
     assert spaced(items, 10) == spaced(items, 10)
-    assert len({item.id for item in spaced(items, 33)}) == 33
+    assert len(set(spaced(items, 33))) == 33
     assert spaced(items, 1000) == items

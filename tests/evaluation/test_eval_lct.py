@@ -10,8 +10,6 @@ from eligex_eval.corpora import lct
 from eligex_eval.documents import notes_by_kind
 from eligex_eval.errors import CorpusError
 
-pytest.importorskip("eligex.quantities.units")
-
 
 class Builder:
     """Write brat lines by quoting; every part is searched after the one before it unless told."""

@@ -13,7 +13,7 @@ from eligex.schema import Entity
 from eligex_eval.documents import Atom, GoldEntity
 from eligex_eval.matching import maximum_matching, overlap_quality
 from eligex_eval.tasks.entities import relaxed, untyped
-from eligex_eval.tasks.numeric import PARTS, compatible
+from eligex_eval.tasks.numeric import SCALE
 
 
 def brute_force(gold: list, predicted: list, compatible) -> int:
@@ -64,7 +64,7 @@ def test_size_does_not_depend_on_order_or_quality(table: list[list[bool]], rng: 
     assert size + len(again.missed) == size + len(again.spurious) == 6
 
 
-@pytest.mark.parametrize("depth", range(1, len(PARTS) + 1))
+@pytest.mark.parametrize("depth", range(1, len(SCALE.parts) + 1))
 def test_atoms_at_every_level_equal_the_best_assignment(depth: int) -> None:
     rng = random.Random(depth)
 
@@ -81,7 +81,7 @@ def test_atoms_at_every_level_equal_the_best_assignment(depth: int) -> None:
     for _ in range(1500):
         gold = [atom() for _ in range(rng.randrange(5))]
         predicted = [atom() for _ in range(rng.randrange(5))]
-        rule = compatible(depth)
+        rule = SCALE.upto(depth)
         assert len(maximum_matching(gold, predicted, rule).pairs) == brute_force(gold, predicted, rule)
 
 

@@ -48,6 +48,11 @@ BAD = [
     pytest.param(
         said("a", predicates=(predicate(value_start=3, value_end=99),)), "3 to 99", id="value past the end"
     ),
+    pytest.param(
+        said("a", predicates=(predicate(condition_predicates=(predicate(confidence=2.0),)),)),
+        "confidence is 2.0",
+        id="condition predicate",
+    ),
 ]
 
 

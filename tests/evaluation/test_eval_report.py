@@ -503,9 +503,9 @@ class TestResults:
     def test_a_fallen_figure_is_seen(self, monkeypatch, tmp_path: Path) -> None:
         recorded = results.recorded(self.report())
         assert all(row.ok for row in self.check(monkeypatch, tmp_path, recorded))
-        higher = {**recorded, "figures": {**recorded["figures"], "entities: strict (f1)": 1.5}}
+        higher = {**recorded, "figures": {**recorded["figures"], "entities: strict (F1)": 1.5}}
         assert [r.name for r in self.check(monkeypatch, tmp_path, higher) if not r.ok] == [
-            "entities: strict (f1)"
+            "entities: strict (F1)"
         ]
 
     def test_other_data(self, monkeypatch, tmp_path: Path) -> None:

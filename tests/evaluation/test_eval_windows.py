@@ -9,7 +9,7 @@ from eligex_eval.counts import Counts, Share
 from eligex_eval.documents import Document, Gold, GoldWindow
 from eligex_eval.durations import comparable, of_unit
 from eligex_eval.predictions import Pair, Prediction, empty_result
-from eligex_eval.tasks.windows import PARTS, Windows
+from eligex_eval.tasks.windows import SCALE, Windows
 
 TEXT = "stroke within 6 months, gout now"
 SIX = of_unit(6, "month")
@@ -38,7 +38,7 @@ def score(*windows: tuple[str, str, str | None, str | None], gold: GoldWindow = 
 
 def right(*windows, **more) -> list[int]:
     tallies = score(*windows, **more).tallies
-    return [tallies[name].right for name, _ in PARTS]
+    return [tallies[name].right for name in SCALE.names]
 
 
 @pytest.mark.parametrize(

@@ -1,42 +1,44 @@
-"""The strict loader of the heading and sentence words."""
+"""The word lists of the layout that come with eligex, and the languages'."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from eligex.errors import LexiconError
-from eligex.lexicon.layout import SentenceWords, heading_words, parse_words, sentence_words
+from eligex.lexicon.languages import language_words, read_languages
+from eligex.lexicon.layout import heading_words, page_words, sentence_words
 
-GOOD = 'abbreviations = ["e.g"]\nnamed_by_letter = ["grade"]\nbefore_value = ["of"]\nopeners = ["no"]\n'
+GOOD = '[scripts]\ngreek = "α-ω"\n[words]\nenglish = ["the", "no"]\nspanish = ["el", "los"]\n'
 
 
 def test_shipped() -> None:
     assert "key" in heading_words().qualifiers
     assert "e.g" in sentence_words().abbreviations
+    assert "contacts" in page_words().after
+    assert "pacientes" in language_words().words["spanish"]
 
 
-def test_good() -> None:
-    assert parse_words(SentenceWords, GOOD, "words.toml").openers == {"no"}
+def test_words_of_two_languages(tmp_path: Path) -> None:
+    path = tmp_path / "languages.toml"
+    path.write_text(GOOD + 'french = ["los"]\n', encoding="utf-8")
+    assert set(read_languages(path).words) == {"english", "spanish", "french"}
 
 
 @pytest.mark.parametrize(
-    ("source", "message"),
+    ("text", "message"),
     [
-        pytest.param(GOOD + 'other = ["x"]\n', r"words.toml:5: unknown key 'other'", id="unknown key"),
         pytest.param(
-            GOOD.replace("openers", "opener"), r"words.toml:4: unknown key 'opener'", id="misspelt key"
-        ),
-        pytest.param(GOOD.split("openers")[0], r"missing key 'openers'", id="missing key"),
-        pytest.param(
-            GOOD.replace('["no"]', '["no",\n "no"]'), r"words.toml:5: 'no' stands twice", id="double"
+            GOOD.replace('"los"', '"no"'), "languages.toml:5: 'no' of spanish is an English word", id="shared"
         ),
         pytest.param(
-            GOOD.replace('"no"', '"No"'), r"words.toml:4: 'No' is no lower-case word", id="upper case"
+            GOOD.replace("english", "irish"), r"languages.toml: \[words\] has no english", id="none"
         ),
-        pytest.param(GOOD.replace('["no"]', '"no"'), r"words.toml:4: 'openers' is no list", id="no list"),
-        pytest.param(GOOD + "x = [", r"words.toml: ", id="broken TOML"),
     ],
 )
-def test_refused(source: str, message: str) -> None:
+def test_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "languages.toml"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(LexiconError, match=message):
-        parse_words(SentenceWords, source, "words.toml")
+        read_languages(path)

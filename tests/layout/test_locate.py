@@ -1,4 +1,4 @@
-"""Finding the eligibility section in pages, and telling eligibility texts from other texts."""
+"""Finding the eligibility section in pages, and telling pages from eligibility texts."""
 
 from __future__ import annotations
 
@@ -43,9 +43,7 @@ First submit
 
 
 def test_page() -> None:
-    found = locate_section(PAGE)
-    assert found is not None
-    start, end = found
+    start, end = locate_section(PAGE)
     assert PAGE[start:end].startswith("Eligibility criteria")
     assert PAGE[start:end].endswith("disease number 10 at screening.")
     criteria = segment(PAGE, start=start, end=end).criteria
@@ -58,7 +56,6 @@ def test_page() -> None:
 def test_saved_page() -> None:
     text = (Path(os.environ["ELIGEX_DATA"]) / "seed" / "clinconnect_page.txt").read_text(encoding="utf-8")
     found = locate_section(text)
-    assert found is not None
     criteria = segment(text, start=found[0], end=found[1]).criteria
     assert [item.type for item in criteria] == ["inclusion"] * 9 + ["exclusion"] * 10
     assert [item.marker for item in criteria] == [f"{n}." for n in (*range(1, 10), *range(1, 11))]
@@ -89,20 +86,50 @@ def test_whole_text(text: str) -> None:
     [
         pytest.param("", id="empty"),
         pytest.param(" \n ", id="blank"),
+        pytest.param("A sunny day in the park. The dog sleeps.", id="prose"),
+        pytest.param("Contacts\nJo Doe\nLocations\nSpringfield", id="furniture without a section"),
         pytest.param(
-            "The quick brown fox jumps over the lazy dog. It was a sunny day in the park.", id="prose"
+            "Inclusion Criteria:\n\n  -  No disease of the kidney or of the liver in the opinion of the\n"
+            "     Investigator\n\n  -  No gout\n",
+            id="a wrapped line that ends with a word of the furniture",
         ),
         pytest.param(
-            "Background: Zinc is a mineral. Methods: We gave zinc to mice for ten days. Results: Weight"
-            " went up (p = 0.03). Conclusions: Our results suggest that zinc is well taken.",
-            id="abstract",
+            "Inclusion Criteria:\n- Adults\n- Sponsor\n- Contacts of patients with flu", id="marked lines"
         ),
-        pytest.param("Shopping list\n- milk\n- bread\n- eggs\n", id="another list"),
-        pytest.param('{"name": "zinc", "value": 3}', id="json"),
+        pytest.param(
+            "Recruiting\nAdults with gout\nInclusion Criteria:\n- Adults", id="one line of a head alone"
+        ),
+        pytest.param(
+            "This study looks at zinc for people with gout.\n" * 50 + "Inclusion Criteria:\n- Adults",
+            id="long prose before the first heading",
+        ),
+        pytest.param(
+            "To join you must have gout.\nInclusion Criteria:\n- About to start zinc", id="about to"
+        ),
     ],
 )
-def test_nothing(text: str) -> None:
-    assert locate_section(text) is None
+def test_what_is_no_page_is_taken_whole(text: str) -> None:
+    assert locate_section(text) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [
+        pytest.param("Summary\nZinc for gout.\nKeywords\ngout\n", "", id="two lines of a head"),
+        pytest.param("Summary\nZinc for gout.\n", "\nContacts\nJo Doe", id="one, and furniture behind"),
+        pytest.param("", "\nContacts\nJo Doe", id="furniture behind alone"),
+    ],
+)
+def test_what_shows_a_page(head: str, tail: str) -> None:
+    section = "Inclusion Criteria:\n- Adults\n- No gout"
+    text = head + section + tail
+    assert text[slice(*locate_section(text))] == section
+
+
+def test_title_of_a_section() -> None:
+    head = "Summary\nZinc for gout.\n"
+    page = f"{head}Who can participate?\nAll who have had gout for a year.\nInclusion Criteria:\n- Adults"
+    assert page[locate_section(page)[0] :].startswith("Who can participate?")
 
 
 @pytest.mark.parametrize(

@@ -408,6 +408,75 @@ def test_only_a_span_is_read() -> None:
     assert [item.start for item in found.headings] == [text.index("Inclusion")]
 
 
+BASES = "Adults. Patients with gout are excluded. Exclusion criteria: flu"
+
+
 def test_type_basis() -> None:
-    found = segment("Adults. Patients with gout are excluded. Exclusion criteria: flu")
-    assert [item.type_basis for item in found.criteria] == ["default", "cue", "heading"]
+    found = segment(BASES)
+    assert [(item.type, item.type_basis) for item in found.criteria] == [
+        ("inclusion", "default"),
+        ("exclusion", "cue"),
+        ("exclusion", "heading"),
+    ]
+
+
+def test_given_type_outweighs_cues_but_not_headings() -> None:
+    found = segment(BASES, type="inclusion")
+    assert [(item.type, item.type_basis) for item in found.criteria] == [
+        ("inclusion", "given"),
+        ("inclusion", "given"),
+        ("exclusion", "heading"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gout",
+        "- Gout\n- Flu",
+        "Eligibility Criteria:\n- Gout",
+        "Part B:\n- Gout",
+        "Gout is known. Flu is not.",
+    ],
+)
+def test_a_text_without_typed_headings_is_one_section_of_the_given_type(text: str) -> None:
+    for kind in ("inclusion", "exclusion"):
+        found = segment(text, type=kind)  # type: ignore[arg-type]
+        assert {(item.type, item.type_basis) for item in found.criteria} == {(kind, "given")}
+        assert found.criteria[0].id.startswith(kind[:3])
+
+
+def test_children_of_a_given_type() -> None:
+    found = segment("Any of the following:\n- Gout\n- Flu", type="exclusion")
+    assert [(item.id, item.children_logic) for item in found.criteria] == [
+        ("exc-1", "or"),
+        ("exc-1.a", None),
+        ("exc-1.b", None),
+    ]
+
+
+def test_other_languages_are_left_out() -> None:
+    text = """
+        Inclusion Criteria:
+        - Adults with gout who are able to walk
+        Criterios de inclusión:
+        - Adultos con gota que puedan andar
+        Exclusion Criteria:
+        - Any other disease of the joints
+        - Cualquier otra enfermedad de las articulaciones
+        """
+    assert render(text_of(text)) == [
+        "# inclusion: Inclusion Criteria:",
+        "inc-1 - | Adults with gout who are able to walk",
+        "? in Spanish: Criterios de inclusión:",
+        "? in Spanish: - Adultos con gota que puedan andar",
+        "# exclusion: Exclusion Criteria:",
+        "exc-1 - | Any other disease of the joints",
+        "? in Spanish: - Cualquier otra enfermedad de las articulaciones",
+    ]
+
+
+def test_a_foreign_text_has_no_criteria() -> None:
+    found = segment("Criterios de inclusión:\n- Adultos con gota que puedan andar\n- Embarazo")
+    assert found.criteria == ()
+    assert {item.reason for item in found.unparsed} == {"in Spanish"}

@@ -2,50 +2,70 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from pathlib import Path
 from random import Random
 
-import pytest
+from attachment import decisions
 from augment import Line, as_written, cut_lines, dress, escape, run_on, wrap
-from corpora import Document, Span, flatten, parse_brat
-from evaluate import overlapping
+from corpora import TRAIN_FOLDS, Document, Span, read_chia, read_lct
 from hypothesis import given
 from hypothesis import strategies as st
 
-LABELS = ("Condition", "Value")
+from eligex_eval.corpora import chia
+from eligex_eval.corpora.registry import DEV_FOLD
 
 
-@pytest.mark.parametrize(
-    ("spans", "kept"),
-    [
-        pytest.param([(0, 9), (4, 9)], [(0, 9)], id="nested"),
-        pytest.param([(0, 5), (4, 10)], [(4, 10)], id="overlapping"),
-        pytest.param([(0, 5), (3, 8)], [(0, 5)], id="equal-length-first-wins"),
-        pytest.param([(6, 9), (0, 5)], [(0, 5), (6, 9)], id="apart-and-sorted"),
-        pytest.param([(0, 5), (5, 9)], [(0, 5), (5, 9)], id="touching"),
-    ],
-)
-def test_flatten(spans: list[tuple[int, int]], kept: list[tuple[int, int]]) -> None:
-    assert [(s.start, s.end) for s in flatten(Span(a, b, "Condition") for a, b in spans)] == kept
+def write(folder: Path, name: str, text: str, ann: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.txt").write_bytes(text.encode())
+    (folder / f"{name}.ann").write_bytes(ann.encode())
 
 
-@pytest.mark.parametrize(
-    ("line", "expected", "noted"),
-    [
-        pytest.param("T1\tCondition 3 9\tasthma", ["asthma"], {}, id="right"),
-        pytest.param("T1\tCondition 4 10\tasthma", ["asthma"], {"offset wrong, repaired": 1}, id="moved"),
-        pytest.param("T1\tCondition 3 9\tangina", [], {"offset wrong, dropped": 1}, id="not-there"),
-        pytest.param("T1\tCondition 0 2;3 9\tNo asthma", ["asthma"], {"discontinuous": 1}, id="longest-part"),
-        pytest.param("T1\tCondition 3 10\tasthma", ["asthma"], {}, id="blank-at-the-end"),
-        pytest.param("T1\tInformed_consent 3 9\tasthma", [], {"other label": 1}, id="other-label"),
-        pytest.param("R1\tAND Arg1:T1 Arg2:T2", [], {}, id="relation"),
-    ],
-)
-def test_parse_brat(line: str, expected: list[str], noted: dict[str, int]) -> None:
-    text = "No asthma at entry\r\nor later"
-    report: Counter[str] = Counter()
-    assert [text[s.start : s.end] for s in parse_brat(line, text, LABELS, report)] == expected
-    assert report == noted
+def words(document: Document) -> list[tuple[str, str]]:
+    return [(s.label, document.text[s.start : s.end]) for s in document.spans]
+
+
+def test_chia_gives_flat_spans_of_the_trials_of_the_folds(tmp_path: Path) -> None:
+    text = "No mild asthma,\r\ngout or acne."
+    ann = "T1\tCondition 3 14\tmild asthma\nT2\tCondition 8 14\tasthma\n"
+    ann += "T3\tInformed_consent 0 14\tNo mild asthma\n"
+    ann += "T4\tCondition 17 21;25 29\tgout acne\nT5\tNegation 0 3\tNo\n"
+    for trial in ("NCT1", "NCT2"):
+        write(tmp_path / "chia" / "without_scope", f"{trial}_inc", text, ann)
+    (tmp_path / "chia" / "folds.json").write_text('{"NCT1": 1, "NCT2": 2}')
+    (document,) = read_chia(tmp_path, [2])
+    assert document.doc_id == "NCT2_inc"
+    assert words(document) == [("Negation", "No"), ("Condition", "mild asthma"), ("Condition", "gout")]
+
+
+def test_lct_gives_the_types_that_teach_under_their_own_names(tmp_path: Path) -> None:
+    ann = "T1\tCondition-Name 0 4\tgout\nT2\tCondition 0 4\tgout\nT3\tSeverity 5 11\tsevere\n"
+    write(tmp_path / "lct", "NCT1", "gout severe", ann)
+    write(tmp_path / "lct", "NCT2", "gout severe", ann)
+    (document,) = read_lct(tmp_path, ["NCT1"])
+    assert document.doc_id == "NCT2"
+    assert words(document) == [("Condition", "gout"), ("Severity", "severe")]
+
+
+def test_the_development_fold_is_never_trained_on() -> None:
+    config = (Path(__file__).parents[2] / "models" / "configs" / "ner.cfg").read_text("utf-8")
+    folds = [json.loads(line.partition("=")[2]) for line in config.splitlines() if line.startswith("folds")]
+    assert len(folds) == 2
+    assert {fold for part in folds for fold in part} == TRAIN_FOLDS
+    assert DEV_FOLD not in TRAIN_FOLDS
+
+
+def test_attachment_decides_between_two_neighbours(tmp_path: Path) -> None:
+    text = "severe asthma, mild gout\nmild acne"
+    ann = "T1\tCondition 7 13\tasthma\nT2\tQualifier 15 19\tmild\nT3\tCondition 20 24\tgout\n"
+    ann += "T4\tQualifier 25 29\tmild\nT5\tCondition 30 34\tacne\n"
+    ann += "R1\tHas_qualifier Arg1:T3 Arg2:T2\nR2\tHas_qualifier Arg1:T5 Arg2:T4\n"
+    write(tmp_path, "NCT1_inc", text, ann)
+    (document,) = chia.read(tmp_path)
+    ((relation, found, is_left),) = decisions(document)  # "mild acne" has one neighbour in its line
+    assert (relation, is_left) == ("qualifier", False)
+    assert found["left:has=,"] == found["right:empty"] == 1.0
 
 
 def test_lines_lose_markers_and_keep_spans() -> None:
@@ -88,21 +108,3 @@ def test_every_layout_keeps_the_marked_words(seed: int) -> None:
         words = [result[s.start : s.end].translate(signs).lower() for s in built.spans]
         assert words == [m.translate(signs).lower() for m in marked]
         assert all(start < len(result) for start in built.starts)
-
-
-@given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 4)), max_size=5), st.data())
-def test_overlap_counts_like_an_oracle(cuts: list[tuple[int, int]], data: st.DataObject) -> None:
-    other = data.draw(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 4)), max_size=5))
-    gold, predicted = (flatten(Span(a, a + n, "Value") for a, n in row) for row in (cuts, other))
-    assert overlapping(gold, predicted) == most_pairs(list(gold), list(predicted))
-
-
-def most_pairs(gold: list[Span], predicted: list[Span]) -> int:
-    if not gold:
-        return 0
-    first, rest = gold[0], gold[1:]
-    best = most_pairs(rest, predicted)
-    for place, span in enumerate(predicted):
-        if first.start < span.end and span.start < first.end:
-            best = max(best, 1 + most_pairs(rest, predicted[:place] + predicted[place + 1 :]))
-    return best

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from spacy.language import Language
 
 import eligex
 from eligex import pipeline
-from eligex.errors import EligexError, InputError, NoEligibilityError
+from eligex.errors import EligexError, InputError, LanguageError, NoEligibilityError
 from eligex.schema import Source, Structured, Trial
 
 SECTION = (
@@ -136,20 +137,40 @@ def test_provenance(nlp: Language) -> None:
     assert provenance.settings == {"pipeline": nlp.pipe_names}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("", id="empty"),
-        pytest.param(" \n\n ", id="blank"),
-        pytest.param("The quick brown fox jumps over the lazy dog.", id="prose"),
-        pytest.param(PAGE[: PAGE.index("Gender")], id="page-without-a-section"),
-    ],
-)
-def test_no_section(nlp: Language, text: str) -> None:
-    with pytest.raises(NoEligibilityError) as raised:
+@pytest.mark.parametrize("text", ["", " \n\n ", "\u200b"])
+def test_nothing_visible(nlp: Language, text: str) -> None:
+    with pytest.raises(NoEligibilityError, match=r"notes.txt: the text is empty"):
         eligex.extract(text, trial_id="notes.txt", nlp=nlp)
-    assert "notes.txt" in str(raised.value)
-    assert "Inclusion Criteria" in str(raised.value)
+
+
+def test_another_language(nlp: Language) -> None:
+    with pytest.raises(LanguageError, match=r"notes.txt: the text is in Spanish"):
+        eligex.extract("Adultos con gota que puedan andar", trial_id="notes.txt", nlp=nlp)
+
+
+def test_a_text_without_headings_is_one_section(nlp: Language, check: Any) -> None:
+    text = "The quick brown fox jumps over the lazy dog."
+    for kind in ("inclusion", "exclusion", None):
+        result = eligex.extract(text, type=kind, nlp=nlp)  # type: ignore[arg-type]
+        check(result, text)
+        basis = "given" if kind else "default"
+        assert [(c.type, c.type_basis) for c in result.criteria] == [(kind or "inclusion", basis)]
+
+
+def test_a_given_type_turns_effects(nlp: Language) -> None:
+    text = "- Gout\n- HbA1c > 9 %"
+    trial = Trial("t", text, Source("text", None, None, 0, len(text)), type="exclusion")
+    (result,) = pipeline.extract_many(nlp, [trial])
+    assert {p.effect for c in result.criteria for p in c.predicates} == {"exclude"}
+    assert result.criteria == eligex.extract(text, type="exclusion", nlp=nlp).criteria
+    assert result.criteria == eligex.extract(replace(trial, type=None), type="exclusion", nlp=nlp).criteria
+
+
+def test_whole(nlp: Language, check: Any) -> None:
+    result = eligex.extract(PAGE, whole=True, nlp=nlp)
+    check(result, PAGE)
+    assert (result.source.start, result.source.end) == (0, len(PAGE))
+    assert result.criteria[0].text.startswith("A Study of Imaginary Tablets")
 
 
 def test_too_long(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ def extracted(nlp: Language, text: str) -> eligex.TrialCriteria:
 
 @settings(max_examples=400)
 @given(text=TEXTS)
-@example(text="Age ≥ 18\ud800 years")  # half a surrogate pair is no character
+@example(text="Age ≥ 18\ud800 years")  # half a surrogate pair is not a character
 @example(text="ECOG <,")
 @example(text="T1:EXCEPT/\x1f")
 @example(text="T1 except\x1b")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
+import pickle
+import random
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from eligex.pipes.tokenizer import make_tokenizer
+from eligex.pipes.tokenizer import LONGEST_RUN, make_tokenizer
 
 TOKENIZER = make_tokenizer(spacy.blank("en"))
 
@@ -99,3 +103,51 @@ def test_marked_spans_end_on_tokens(nlp: Language) -> None:
             right += (int(start) in starts) + (int(end) in ends)
             total += 2
     assert right / total >= 0.995
+
+
+RUNS = ("(", "()", "[{(", "<", "&", "%", "x1", ").", "-a", "'")
+
+
+@pytest.mark.parametrize("sign", RUNS)
+def test_time_grows_with_the_length_of_a_run(nlp: Language, sign: str) -> None:
+    def seconds(length: int) -> float:
+        # Random cases, so that the tokenizer's cache of pieces does not help.
+        text = "".join(random.Random(1).choices([sign, sign + "a"], k=length // len(sign)))
+        began = time.process_time()
+        assert nlp.make_doc(text).text == text
+        return time.process_time() - began
+
+    seconds(1000)
+    short, long = seconds(5_000), seconds(40_000)
+    assert long < 0.3 or math.log(long / short, 8) <= 1.2
+
+
+@pytest.mark.parametrize("lead", ["", " ", "Age ≥18y "])
+def test_a_long_run_between_words(nlp: Language, lead: str) -> None:
+    short, long = "(" * LONGEST_RUN, "(" * (LONGEST_RUN + 1)
+    for run in (short, long):
+        text = f"{lead}{run} 3xULN\n"
+        found = [token.text for token in nlp.make_doc(text)]
+        expected = [token.text for token in nlp.make_doc(f"{lead}( 3xULN\n")]
+        at = expected.index("(")
+        assert found == [*expected[:at], *run, *expected[at + 1 :]]
+        assert nlp.make_doc(text).text == text
+
+
+def test_a_long_run_is_cut_after_a_sign(nlp: Language) -> None:
+    address = "a/" + "b" * (LONGEST_RUN - 10) + "/" + "c" * 30
+    assert [token.text for token in nlp.make_doc(address)] == [
+        "a",
+        "/",
+        "b" * (LONGEST_RUN - 10),
+        "/",
+        "c" * 30,
+    ]
+
+
+def test_pickled_and_from_bytes(nlp: Language) -> None:
+    again = pickle.loads(pickle.dumps(nlp.tokenizer))  # noqa: S301 - our own
+    read = type(nlp.tokenizer)(nlp.vocab).from_bytes(nlp.tokenizer.to_bytes())
+    for tokenizer in (again, read):
+        assert type(tokenizer) is type(nlp.tokenizer)
+        assert [token.text for token in tokenizer("≥18y")] == ["≥", "18", "y"]

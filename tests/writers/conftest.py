@@ -76,6 +76,7 @@ def _renal() -> Criterion:
         condition="male",
         condition_start=_span("male")[0],
         condition_end=_span("male")[1],
+        condition_predicates=(Predicate("inc-1.1?1", _entity("male", "Person"), effect=None),),
         confidence=0.5,
     )
     return Criterion(
@@ -96,20 +97,35 @@ def _letters() -> Criterion:
         "inc-2.1",
         _entity("Child-Pugh", "Measurement"),
         comparator="in",
-        threshold="A",
-        threshold_set=("A", "B"),
+        threshold=1,
+        threshold_inclusive=True,
+        threshold_set=(1, 2),
+        threshold_text=("A", "B"),
         unit="{score}",
     )
+    single = Predicate(
+        "inc-2.2",
+        _entity("Child-Pugh", "Measurement"),
+        comparator="=",
+        threshold=2,
+        threshold_inclusive=True,
+        threshold_text="B",
+    )
     return Criterion(
-        "inc-2", "inclusion", "Child-Pugh A or B", *_span("Child-Pugh A or B"), predicates=(predicate,)
+        "inc-2", "inclusion", "Child-Pugh A or B", *_span("Child-Pugh A or B"), predicates=(predicate, single)
     )
 
 
 def _cancer() -> Criterion:
     text = "Cancer except skin cancer for 5 half-lives"
     window = Window(
-        "for 5 half-lives", *_span("for 5 half-lives"), direction="for", low=Count(5, "{half-life}")
+        "for 5 half-lives",
+        *_span("for 5 half-lives"),
+        direction="for",
+        low=Count(5, "{half-life}"),
+        strict=True,
     )
+    second = Window("5 half-lives", *_span("5 half-lives"), direction="within", high="P6W", anchor="surgery")
     predicates = (
         Predicate(
             "exc-1.1",
@@ -118,6 +134,7 @@ def _cancer() -> Criterion:
             effect="exclude",
             exceptions=("exc-1.2",),
             temporal=window,
+            windows=(window, second),
         ),
         Predicate("exc-1.2", _entity("skin cancer"), effect="allow"),
     )

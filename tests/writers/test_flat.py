@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,15 @@ def test_nothing_is_lost(flat: list[dict[str, Any]]) -> None:
     assert keys == [
         ("NCT00000001", "inc-1", "inc-1.1"),
         ("NCT00000001", "inc-2", "inc-2.1"),
+        ("NCT00000001", "inc-2", "inc-2.2"),
         ("NCT00000001", "inc-3", None),
         ("NCT00000001", "exc-1", "exc-1.1"),
         ("NCT00000001", "exc-1", "exc-1.2"),
         ("bad", None, None),
         ("none", None, None),
     ]
-    assert flat[5]["error"] == 'broken, "badly"'
-    assert flat[5]["error_type"] == "InputError"
+    assert flat[6]["error"] == 'broken, "badly"'
+    assert flat[6]["error_type"] == "InputError"
 
 
 def test_every_row_has_every_column(flat: list[dict[str, Any]]) -> None:
@@ -43,7 +45,7 @@ def test_every_row_has_every_column(flat: list[dict[str, Any]]) -> None:
 
 
 def test_values_of_a_row(flat: list[dict[str, Any]]) -> None:
-    first, letters = flat[0], flat[1]
+    first, letters, letter, cancer = flat[0], flat[1], flat[2], flat[4]
     expected = {
         "criterion_type": "inclusion",
         "entity": "Cr",
@@ -71,10 +73,33 @@ def test_values_of_a_row(flat: list[dict[str, Any]]) -> None:
     assert json.loads(first["alternatives"])[0]["unit"] == "umol/L"
     assert json.loads(first["temporal_alternatives"]) == ["P30D", {"value": 5, "unit": "{half-life}"}]
     assert json.loads(first["modifiers"])[0]["type"] == "qualifier"
-    assert (letters["threshold"], letters["threshold_text"]) == (None, "A")
-    assert json.loads(letters["threshold_set"]) == ["A", "B"]
-    assert json.loads(flat[3]["exceptions"]) == ["exc-1.2"]
-    assert json.loads(flat[3]["temporal_low"]) == {"value": 5, "unit": "{half-life}"}
+    assert json.loads(first["condition_predicates"]) == [
+        {
+            "id": "inc-1.1?1",
+            "entity": {
+                "text": "male",
+                "start": first["condition_start"],
+                "end": first["condition_end"],
+                "label": "Person",
+            },
+            "negated": False,
+            "effect": None,
+            "confidence": 1.0,
+        }
+    ]
+    assert (letters["threshold"], json.loads(letters["threshold_set"])) == (1, [1, 2])
+    assert json.loads(letters["threshold_text"]) == ["A", "B"]
+    assert (letter["threshold"], letter["threshold_text"]) == (2, "B")
+    assert json.loads(cancer["exceptions"]) == ["exc-1.2"]
+    assert json.loads(cancer["temporal_low"]) == {"value": 5, "unit": "{half-life}"}
+    assert (first["temporal_strict"], cancer["temporal_strict"]) == (False, True)
+    assert first["windows"] is None
+    assert [each["direction"] for each in json.loads(cancer["windows"])] == ["for", "within"]
+
+
+def test_thresholds_are_columns_of_numbers() -> None:
+    types = {column.name: column.type for column in COLUMNS}
+    assert types["threshold"] == types["threshold_high"] == "number"
 
 
 def test_csv_leads_back(results: list[TrialCriteria], flat: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -111,6 +136,24 @@ def test_parquet_leads_back(results: list[TrialCriteria], flat: list[dict[str, A
     assert table.schema.equals(arrow_schema(), check_metadata=False)
 
 
+@pytest.mark.parametrize(
+    ("limit", "stored"),
+    [
+        pytest.param(9007199254740993, 9007199254740992.0, id="no-exact-double"),
+        pytest.param(2**63, float(2**63), id="beyond-64-bits"),
+        pytest.param(10**400, math.inf, id="beyond-the-largest-double"),
+        pytest.param(-(10**400), -math.inf, id="beyond-the-smallest-double"),
+    ],
+)
+def test_one_odd_limit_does_not_end_a_parquet_run(
+    full: TrialCriteria, tmp_path: Path, limit: int, stored: float
+) -> None:
+    predicate = replace(full.criteria[0].predicates[0], threshold=limit)
+    odd = replace(full, criteria=(replace(full.criteria[0], predicates=(predicate,)),))
+    write([odd, full], tmp_path / "out", format="parquet")
+    assert pq.read_table(tmp_path / "out")["threshold"].to_pylist()[:2] == [stored, 2.0]
+
+
 def test_parquet_types_do_not_depend_on_the_data(without_criteria: TrialCriteria, tmp_path: Path) -> None:
     schemas = []
     for name, results in (("none", []), ("empty", [without_criteria])):
@@ -123,7 +166,7 @@ def test_parquet_in_row_groups(full: TrialCriteria, tmp_path: Path, monkeypatch:
     monkeypatch.setattr("eligex.writers.parquet.ROW_GROUP", 10)
     write([full] * 7, tmp_path / "a", format="parquet")
     file = pq.ParquetFile(tmp_path / "a")
-    assert (file.num_row_groups, file.metadata.num_rows) == (4, 35)
+    assert (file.num_row_groups, file.metadata.num_rows) == (4, 42)
 
 
 def test_no_results_still_have_a_header() -> None:

@@ -14,7 +14,7 @@ from .flat import Conventions
 
 
 def read(
-    folder: Path, *, conventions: Conventions | None = None, labels: tuple[str, ...] = LABELS
+    folder: Path, conventions: Conventions | None = None, labels: tuple[str, ...] = LABELS
 ) -> list[Document]:
     """Read every ``.ann`` with its ``.txt``."""
     paths = sorted(folder.glob("*.ann"))

@@ -15,12 +15,15 @@ from pathlib import Path
 
 from eligex.schema import DOMAIN_LABELS, LABELS
 
-from ..documents import Document, Fragment, Gold, GoldEntity, Note, SourceView
+from ..documents import Document, Fragment, Gold, GoldEntity, Modified, Note, SourceView
 from ..errors import CorpusError
+from ..modifiers import TYPES
 from . import brat
 from .flat import Conventions, flat_entities, pick_fragments
 
 SCOPED_LABELS = (*LABELS, "Scope")
+MODIFIERS = {f"Has_{kind}": kind for kind in TYPES}
+"""Relations from a domain entity to what modifies it."""
 
 
 def read(
@@ -104,8 +107,7 @@ def harmonise(
             notes.append(Note(doc_id, kind, f"{entity.id} {entity.label} {entity.text[:60]!r}"))
         flags = (entity.id in negated, entity.id in spread)
         entities += [GoldEntity(s, e, entity.label, text[s:e], *flags) for s, e in chosen]
-        if entity.label in DOMAIN_LABELS:
-            places[entity.id] = chosen[0]
+        places[entity.id] = chosen[0]
     kept, lost = flat_entities(entities, conventions.overlaps)
     notes += [
         Note(doc_id, "overlapped by another span: not in the flat view", f"{e.label} {e.text[:60]!r}")
@@ -113,8 +115,29 @@ def harmonise(
     ]
     notes += [Note(doc_id, "negated entity not in the flat view", e.text[:60]) for e in lost if e.negated]
     flat = {(e.start, e.end) for e in kept}
-    joined = _joined(source, {key: span for key, span in places.items() if span in flat})
-    return Gold(entities=kept, nested=tuple(entities), joined=joined), tuple(notes)
+    placed = {key: span for key, span in places.items() if span in flat}
+    domain = {e.id: placed[e.id] for e in source.entities if e.id in placed and e.label in DOMAIN_LABELS}
+    joined, modifiers = _joined(source, domain), _modifiers(source, placed, domain)
+    return Gold(entities=kept, nested=tuple(entities), joined=joined, modifiers=modifiers), tuple(notes)
+
+
+def _modifiers(
+    source: SourceView, places: dict[str, Fragment], domain: dict[str, Fragment]
+) -> tuple[Modified, ...]:
+    """Return the flat modifiers of flat domain entities; a member of an or-group has them for the group."""
+    groups = _or_groups(source)
+    found = set()
+    for relation in source.relations:
+        kind = MODIFIERS.get(relation.type)
+        if kind is not None and relation.tail in places:
+            heads = {relation.head}.union(*(group for group in groups if relation.head in group))
+            found |= {Modified(places[relation.tail], kind, domain[key]) for key in heads if key in domain}
+    return tuple(sorted(found))
+
+
+def _or_groups(source: SourceView) -> list[set[str]]:
+    groups = [set(group.members) for group in source.groups if group.type.upper() == "OR"]
+    return groups + [{r.head, r.tail} for r in source.relations if r.type.upper() == "OR"]
 
 
 def _joined(source: SourceView, places: dict[str, Fragment]) -> tuple[tuple[Fragment, Fragment, str], ...]:
@@ -140,8 +163,7 @@ def _join(
 
 def _spread(negated: set[str], source: SourceView) -> set[str]:
     """Carry negation over OR groups until nothing changes."""
-    groups = [set(group.members) for group in source.groups if group.type.upper() == "OR"]
-    groups += [{r.head, r.tail} for r in source.relations if r.type.upper() == "OR"]
+    groups = _or_groups(source)
     result = set(negated)
     changed = True
     while changed:

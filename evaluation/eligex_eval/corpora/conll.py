@@ -13,6 +13,7 @@ from pathlib import Path
 from ..documents import Document, Gold, GoldEntity, Note
 from ..errors import CorpusError
 from . import brat
+from .bio import tag, tokenize
 
 Tagged = list[tuple[str, str]]
 START = "-DOCSTART-"
@@ -69,9 +70,9 @@ def align_tokens(
     spans: list[tuple[int, int, str]] = []
     lost: list[str] = []
     position, open_label = 0, ""
-    for word, tag in tokens:
+    for word, written in tokens:
         start = text.find(word, position)
-        prefix, _, label = tag.partition("-")
+        prefix, _, label = written.partition("-")
         continues = prefix in ("I", "E", "L", "M") and label == open_label
         if start < 0:
             if prefix != "O" and not continues:
@@ -93,8 +94,6 @@ def align_tokens(
 
 def write(documents: Sequence[Document], path: Path) -> None:
     """Write documents with entities as tokens and tags."""
-    from ..systems.token_classifier import tag, tokenize
-
     lines = []
     for document in documents:
         tokens = tokenize(document.text)

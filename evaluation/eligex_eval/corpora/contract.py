@@ -7,15 +7,20 @@ corpus with wrong offsets is corrected, not repaired on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from eligex.errors import EligexError
 from eligex.schema import TrialCriteria
 
 from ..atoms import result_atoms
 from ..documents import Document, Gold, GoldEntity
-from ..errors import CorpusError, PredictionError
-from ..tasks.accounting import quotations
+from ..errors import CorpusError
+from ..modifiers import result_modifiers
+from ..spans import quotations
 
 
 def read(path: Path, name: str = "contract") -> list[Document]:
@@ -23,23 +28,38 @@ def read(path: Path, name: str = "contract") -> list[Document]:
     paths = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     if not paths or not paths[0].exists():
         raise CorpusError("no .jsonl file here", where=str(path))
-    documents = [document(result, item, name) for item in paths for result in _results(item)]
+    documents = [document(result, item, name) for item in paths for result in read_jsonl(item)]
     if not documents:
         raise CorpusError("no documents in it", where=str(path))
     ids = [d.id for d in documents]
     if len(set(ids)) < len(ids):
         twice = next(key for key in ids if ids.count(key) > 1)
-        raise CorpusError(f"document {twice} stands twice", where=str(path))
+        raise CorpusError(f"document {twice} occurs twice", where=str(path))
     return documents
 
 
-def _results(path: Path) -> Iterator[TrialCriteria]:
-    from ..systems.prediction_file import read_jsonl
+def read_jsonl(path: Path) -> Iterator[TrialCriteria]:
+    """Read the JSON lines of a file."""
+    with path.open(encoding="utf-8") as stream:
+        yield from parse_lines(stream, path.name)
 
-    try:
-        yield from read_jsonl(path)
-    except PredictionError as error:
-        raise CorpusError(error.what, where=error.where) from error
+
+def parse_lines(
+    lines: Iterable[str], name: str, error_type: type[EligexError] = CorpusError
+) -> Iterator[TrialCriteria]:
+    """Read JSON lines of the contract; an error of ``error_type`` names the line that is wrong."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        where = f"{name}:{number}"
+        try:
+            yield TrialCriteria.from_dict(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise error_type(f"not JSON ({error.msg})", where=where) from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise error_type(f"{place}: {first['msg']}", where=where) from error
 
 
 def document(result: TrialCriteria, path: Path, name: str = "contract") -> Document:
@@ -57,7 +77,11 @@ def document(result: TrialCriteria, path: Path, name: str = "contract") -> Docum
                 where=path.name,
             )
     golds = tuple(GoldEntity(e.start, e.end, e.label, e.text, e.negated, e.negated) for e in result.entities)
-    atoms = tuple(result_atoms(result))
-    return Document(
-        result.trial_id, text, name, gold=Gold(entities=golds, nested=golds, atoms=atoms, result=result)
+    layers = Gold(
+        entities=golds,
+        nested=golds,
+        atoms=tuple(result_atoms(result)),
+        modifiers=result_modifiers(result),
+        result=result,
     )
+    return Document(result.trial_id, text, name, gold=layers)

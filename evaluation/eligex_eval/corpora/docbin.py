@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import spacy
+from spacy.tokens import DocBin
+
 from ..documents import Document, Gold, GoldEntity
 from ..errors import CorpusError
 
 
 def read(path: Path) -> list[Document]:
     """Read a file, or all ``.spacy`` files of a folder."""
-    import spacy
-    from spacy.tokens import DocBin
-
     paths = sorted(path.glob("*.spacy")) if path.is_dir() else [path]
     if not paths or not paths[0].exists():
         raise CorpusError("no .spacy file here", where=str(path))

@@ -35,7 +35,7 @@ NO_COUNTERPART = ("contraception_consent", "technology_access")
 _SLOTS = re.compile(r"\d{1,6}:\d{1,6}:[a-z_]+(?:,\s?\d{1,6}:\d{1,6}:[a-z_]+)*")
 
 
-def read(path: Path, *, conventions: Conventions | None = None) -> list[Document]:
+def read(path: Path, conventions: Conventions | None = None) -> list[Document]:
     """Read a TSV file, or all of a folder; every line is a document."""
     paths = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
     if not paths or not paths[0].exists():

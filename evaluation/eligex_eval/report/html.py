@@ -9,8 +9,9 @@ from importlib.resources import files
 from typing import Any
 
 from ..counts import show
+from ..figures import SUMMARY, Figure, cell, cell_text, counts_text, interval_text
 from . import svg
-from .model import HEADLINES, headline
+from .model import by_label
 
 Row = dict[str, Any]
 STYLE = files(__package__).joinpath("page.css").read_text("utf-8")
@@ -58,14 +59,12 @@ def _summary(corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
     yield f"<h3>{escape(corpus)}, {escape(split)} · {runs[0]['documents']} documents</h3>"
     yield "<table><thead><tr><th>figure</th>"
     yield "".join(f"<th>{escape(run['system'])}</th>" for run in runs) + "</tr></thead><tbody>"
-    for task, measure, ratio in HEADLINES:
-        cells = [headline(run, task, measure, ratio) for run in runs]
-        values = [cell["value"] for cell in cells if cell is not None and cell["value"] is not None]
-        if not values:
-            continue
-        name = f"{task}: {measure} ({'F1' if ratio == 'f1' else ratio})"
-        written = "".join(_cell(cell, max(values)) for cell in cells)
-        yield f"<tr><td>{escape(name)}</td>{written}</tr>"
+    for figure in SUMMARY:
+        cells = [cell(run, figure) for run in runs]
+        values = [found["value"] for found in cells if found is not None and found["value"] is not None]
+        if values:
+            written = "".join(_cell(found, max(values)) for found in cells)
+            yield f"<tr><td>{escape(figure.name)}</td>{written}</tr>"
     speeds = "".join(f"<td>{run['documents a second'] or ''}</td>" for run in runs)
     yield f"<tr><td>documents a second (extraction, when it was run)</td>{speeds}</tr>"
     if any(run["latency"] for run in runs):
@@ -81,14 +80,10 @@ def _summary(corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
     yield "</tbody></table>"
 
 
-def _cell(cell: Row | None, best: float) -> str:
-    if cell is None:
-        return "<td></td>"
-    if cell["value"] is None:
-        return "<td>n/a</td>"
-    if cell["tally"].get("predicted") == 0:
-        return "<td><small>none predicted</small></td>"
-    value, low, high = cell["value"], cell["low"], cell["high"]
+def _cell(found: Row | None, best: float) -> str:
+    if found is None or found["value"] is None or found["tally"].get("predicted") == 0:
+        return f"<td><small>{cell_text(found)}</small></td>"
+    value, low, high = found["value"], found["low"], found["high"]
     kind = " class='best'" if value == best else ""
     meter = ""
     if low is not None and high is not None:
@@ -96,8 +91,9 @@ def _cell(cell: Row | None, best: float) -> str:
             f"<span class='meter'><i style='left:{low * 100:.1f}%;width:{(high - low) * 100:.1f}%'></i>"
             f"<b style='left:{value * 100:.1f}%'></b></span>"
         )
-    counts = escape(", ".join(f"{k} {v}" for k, v in cell["tally"].items()), quote=True)
-    return f"<td{kind} title='{counts}'>{show(value)} <small>{show(low)}–{show(high)}</small>{meter}</td>"
+    counts = escape(counts_text(found["tally"]), quote=True)
+    interval = interval_text(low, high)
+    return f"<td{kind} title='{counts}'>{show(value)} <small>{interval}</small>{meter}</td>"
 
 
 def _comparison(rows: Sequence[Row]) -> Iterator[str]:
@@ -117,7 +113,7 @@ def _comparison(rows: Sequence[Row]) -> Iterator[str]:
             continue
         low, high = row["interval"]["low"], row["interval"]["high"]
         yield (
-            f"<tr><td>{escape(row['task'])}: {escape(row['measure'])}</td><td>{escape(row['corpus'])}</td>"
+            f"<tr><td>{escape(row['figure'])}</td><td>{escape(row['corpus'])}</td>"
             f"<td>{escape(row['systems'][0])} {show(row['a'])}</td>"
             f"<td>{escape(row['systems'][1])} {show(row['b'])}</td>"
             f"<td>{row['difference']:+.3f}</td><td>{low:+.3f} to {high:+.3f}</td>"
@@ -128,7 +124,7 @@ def _comparison(rows: Sequence[Row]) -> Iterator[str]:
 
 def _plots(runs: Sequence[Row]) -> Iterator[tuple[str, str]]:
     names = [run["system"] for run in runs]
-    by_type = _by_label(runs, "entities", "strict")
+    by_type = _bars(runs, "entities", "strict")
     if by_type:
         yield svg.bars(by_type, names, "F1 by type"), "Strict F1 by entity type, with its interval"
     for run in runs:
@@ -154,34 +150,27 @@ def _plots(runs: Sequence[Row]) -> Iterator[tuple[str, str]]:
             "Precision when only the most confident predicates are kept",
         )
     for task, measure in (("entities", "strict"), ("numeric", "tuple"), ("predicates", "tuple")):
-        cells_by_name = {run["system"]: headline(run, task, measure, "f1") for run in runs}
+        figure = Figure(task, measure, "f1")
         points = {
-            run["system"]: (run["documents a second"], cell["value"])
+            run["system"]: (run["documents a second"], found["value"])
             for run in runs
-            if (cell := cells_by_name[run["system"]])
-            and cell["value"] is not None
-            and run["documents a second"]
+            if (found := cell(run, figure)) and found["value"] is not None and run["documents a second"]
         }
         if len(points) > 1:
-            plot = svg.scatter(points, "speed and accuracy", "documents a second", f"{task} {measure} F1")
+            plot = svg.scatter(points, "speed and accuracy", "documents a second", figure.name)
             yield plot, "Speed against accuracy"
 
 
-def _by_label(runs: Sequence[Row], task: str, part: str) -> dict[str, list[svg.Bar]]:
+def _bars(runs: Sequence[Row], task: str, part: str) -> dict[str, list[svg.Bar]]:
     """Return a bar for each run and label."""
-    found: dict[str, list[svg.Bar]] = {}
-    tables = []
-    for run in runs:
-        measures: Row = next((t["measures"] for t in run["tasks"] if t["task"] == task), {})
-        tables.append({k.partition("/")[2]: v for k, v in measures.items() if k.startswith(f"{part}/")})
-    for label in dict.fromkeys(label for table in tables for label in table):
-        found[label] = [
-            (f["value"], f["low"], f["high"])
-            if (f := table.get(label, {}).get("figures", {}).get("f1"))
-            else (None,) * 3
-            for table in tables
-        ]
-    return dict(sorted(found.items()))
+    tables = [by_label(run, task, part) for run in runs]
+    labels = sorted({label for table in tables for label in table})
+    return {label: [_bar(table.get(label)) for table in tables] for label in labels}
+
+
+def _bar(found: Row | None) -> svg.Bar:
+    figure = {} if found is None else found["figures"]["f1"]
+    return figure.get("value"), figure.get("low"), figure.get("high")
 
 
 def _tables(run: Row) -> Iterator[str]:
@@ -196,11 +185,11 @@ def _tables(run: Row) -> Iterator[str]:
             "<tbody>"
         )
         for name, item in task["measures"].items():
-            counts = ", ".join(f"{k} {v}" for k, v in item["tally"].items())
+            counts = counts_text(item["tally"])
             for figure, values in item["figures"].items():
                 yield (
                     f"<tr><td>{escape(name)}</td><td>{figure} {show(values['value'])}</td>"
-                    f"<td>{show(values['low'])}–{show(values['high'])}</td><td>{escape(counts)}</td></tr>"
+                    f"<td>{interval_text(values['low'], values['high'])}</td><td>{escape(counts)}</td></tr>"
                 )
         yield "</tbody></table>"
         if task["errors by kind"]:

@@ -6,13 +6,14 @@ hold figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
 from ..counts import Counts, Tally
 from ..documents import Document
+from ..figures import SUMMARY
 from ..provenance import stamp
 from ..runs import Run
 from ..stats import SAMPLES, SEED, bootstrap, paired
@@ -22,33 +23,6 @@ from ..tasks.confusion import confusion
 from ..tasks.phenomena import by_phenomenon
 
 CONTEXT = 140
-HEADLINES = (
-    ("entities", "strict", "f1"),
-    ("entities", "relaxed", "f1"),
-    ("negation", "negated", "f1"),
-    ("negation", "negated, with missed", "f1"),
-    ("numeric", "value", "f1"),
-    ("numeric", "comparator", "f1"),
-    ("numeric", "unit", "f1"),
-    ("numeric", "tuple", "f1"),
-    ("segmentation", "boundaries", "f1"),
-    ("segmentation", "type", "share"),
-    ("section-type", "criteria", "share"),
-    ("predicates", "tuple", "f1"),
-    ("predicates", "exact", "f1"),
-    ("predicates", "effect", "share"),
-    ("scopes", "window + bound", "f1"),
-    ("scopes", "condition bound", "f1"),
-    ("scopes", "exception", "f1"),
-    ("windows", "length", "f1"),
-    ("windows", "bound", "f1"),
-    ("exemptions", "exception", "f1"),
-    ("exemptions", "subgroup limits", "share"),
-    ("logic", "pairs", "share"),
-    ("lists", "pairs", "share"),
-    ("accounting", "accounted", "share"),
-)
-"""The figures of the summary, in its order: task, measure, ratio."""
 
 
 def build(
@@ -96,7 +70,7 @@ def _run(run: Run, samples: int, errors: bool, max_errors: int) -> dict[str, Any
         else None,
         "cost": run.cost,
         "latency": _latency([p.prediction.seconds for p in run.alignment.pairs]),
-        "tasks": [_task(result, samples) for result in run.results],
+        "tasks": [task_report(result, samples) for result in run.results],
         "confusion": [[g, p, n] for (g, p), n in confusion(run.alignment.pairs).items()]
         if any(r.task == "entities" for r in run.results)
         else [],
@@ -122,7 +96,8 @@ def _latency(seconds: Sequence[float | None]) -> dict[str, float] | None:
     }
 
 
-def _task(result: TaskResult, samples: int) -> dict[str, Any]:
+def task_report(result: TaskResult, samples: int) -> dict[str, Any]:
+    """Return the figures of a task, each with its interval over documents."""
     total = result.tallies
     return {
         "task": result.task,
@@ -155,18 +130,21 @@ def _comparisons(runs: Sequence[Run], samples: int) -> Iterable[dict[str, Any]]:
             continue
         left = {result.task: result for result in a.results}
         right = {result.task: result for result in b.results}
-        for task, measure, ratio in HEADLINES:
-            if task not in left or task not in right:
+        for figure in SUMMARY:
+            if figure.task not in left or figure.task not in right:
                 continue
             tallies = [
-                {s.doc_id: s.tallies[measure] for s in side[task].scores if measure in s.tallies}
+                {
+                    s.doc_id: s.tallies[figure.measure]
+                    for s in side[figure.task].scores
+                    if figure.measure in s.tallies
+                }
                 for side in (left, right)
             ]
             if tallies[0] and set(tallies[0]) == set(tallies[1]):
-                result = paired(tallies[0], tallies[1], ratio, samples=samples)
-                row = asdict(result)
-                yield {"corpus": a.corpus, "split": a.split, "task": task, "measure": measure,
-                       "systems": [a.system, b.system], **row}  # fmt: skip
+                row = asdict(paired(tallies[0], tallies[1], figure.ratio, samples=samples))
+                systems = [a.system, b.system]
+                yield {"corpus": a.corpus, "split": a.split, "figure": figure.name, "systems": systems, **row}
 
 
 def _errors(run: Run, limit: int) -> Iterable[dict[str, Any]]:
@@ -206,10 +184,12 @@ def _thin(items: list[Any], limit: int = 200) -> list[Any]:
     return [items[round(i * (len(items) - 1) / (limit - 1))] for i in range(limit)]
 
 
-def headline(run: dict[str, Any], task: str, measure: str, ratio: str) -> dict[str, Any] | None:
-    """Return one figure of a run of a report, or None where the task did not apply."""
+def by_label(run: Mapping[str, Any], task: str, part: str) -> dict[str, dict[str, Any]]:
+    """Return the measures of a task that are counted by label: those that start with ``part/``."""
+    found: dict[str, dict[str, Any]] = {}
     for item in run["tasks"]:
-        if item["task"] == task and measure in item["measures"]:
-            found: dict[str, Any] = item["measures"][measure]["figures"][ratio]
-            return {**found, "tally": item["measures"][measure]["tally"]}
-    return None
+        for name, measure in item["measures"].items():
+            head, _, label = name.partition("/")
+            if (item["task"], head) == (task, part) and label:
+                found[label] = measure
+    return dict(sorted(found.items()))

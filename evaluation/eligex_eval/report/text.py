@@ -7,7 +7,8 @@ import io
 from typing import Any
 
 from ..counts import show
-from .model import HEADLINES, headline
+from ..figures import SUMMARY, cell, cell_text
+from .model import by_label
 
 COLUMNS = (
     "corpus", "split", "system", "task", "measure", "figure", "value", "low", "high",
@@ -59,43 +60,25 @@ def to_markdown(report: dict[str, Any]) -> str:
 
 
 def summary_table(runs: list[dict[str, Any]]) -> str:
-    """Return the headline figures of runs on one corpus as a Markdown table."""
+    """Return the summary figures of runs on one corpus as a Markdown table."""
     names = [run["system"] for run in runs]
     lines = [f"| figure | {' | '.join(names)} |", f"|---|{'---:|' * len(names)}"]
-    for task, measure, ratio in HEADLINES:
-        cells = [headline(run, task, measure, ratio) for run in runs]
-        if any(cell is not None and cell["value"] is not None for cell in cells):
-            written = " | ".join(cell_text(cell) for cell in cells)
-            lines.append(f"| {task}: {measure} ({'F1' if ratio == 'f1' else ratio}) | {written} |")
+    for figure in SUMMARY:
+        cells = [cell(run, figure) for run in runs]
+        if any(found is not None and found["value"] is not None for found in cells):
+            lines.append(f"| {figure.name} | {' | '.join(map(cell_text, cells))} |")
     return "\n".join(lines)
 
 
-def cell_text(cell: dict[str, Any] | None) -> str:
-    """Write a figure with its interval.
-
-    >>> cell_text({"value": 0.5, "low": 0.4, "high": 0.6}), cell_text(None)
-    ('0.500 (0.400–0.600)', '')
-    """
-    if cell is None:
-        return ""
-    if cell["value"] is None:
-        return show(None)
-    if cell.get("tally", {}).get("predicted") == 0:
-        return "none predicted"
-    return f"{show(cell['value'])} ({show(cell['low'])}–{show(cell['high'])})"
-
-
-def table_of(task: dict[str, Any], part: str) -> str:
-    """Return the measures of a task that start with ``part/`` as a Markdown table."""
+def table_of(run: dict[str, Any], task: str, part: str) -> str:
+    """Return the measures of a task that are counted by label as a Markdown table."""
     lines = [
         "| | precision | recall | F1 | right | spurious | missed |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
-    for name, item in task["measures"].items():
-        head, _, label = name.partition("/")
-        if head == part and label:
-            tally, figures = item["tally"], item["figures"]
-            ratios = " | ".join(show(figures[key]["value"]) for key in ("precision", "recall", "f1"))
-            spurious, missed = tally["predicted"] - tally["right"], tally["gold"] - tally["found"]
-            lines.append(f"| {label} | {ratios} | {tally['right']} | {spurious} | {missed} |")
+    for label, item in by_label(run, task, part).items():
+        tally, figures = item["tally"], item["figures"]
+        ratios = " | ".join(show(figures[key]["value"]) for key in ("precision", "recall", "f1"))
+        spurious, missed = tally["predicted"] - tally["right"], tally["gold"] - tally["found"]
+        lines.append(f"| {label} | {ratios} | {tally['right']} | {spurious} | {missed} |")
     return "\n".join(lines)

@@ -19,7 +19,6 @@ from eligex.schema import (
     Heading,
     Predicate,
     PredicateEntity,
-    Threshold,
     TrialCriteria,
 )
 
@@ -67,7 +66,7 @@ def number_predicate(
     entity: Fragment,
     value: Fragment,
     comparator: Comparator,
-    thresholds: Sequence[Threshold],
+    thresholds: Sequence[float],
     unit: str | None,
     unit_text: str | None,
 ) -> Predicate:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..corpora.contract import parse_lines
 from ..documents import Input
-from ..errors import SystemFailedError
+from ..errors import PredictionError, SystemFailedError
 from ..predictions import Prediction
-from .prediction_file import read_jsonl
 
 
 class Command:
@@ -50,11 +49,8 @@ class Command:
         before = time.perf_counter()
         output = self._run("\n".join(lines) + "\n")
         each = (time.perf_counter() - before) / max(len(items), 1)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "standard output"
-            path.write_text(output, "utf-8")
-            for result in read_jsonl(path):
-                yield Prediction(result, seconds=each)
+        for result in parse_lines(output.split("\n"), "standard output", PredictionError):
+            yield Prediction(result, seconds=each)
 
     def _run(self, given: str) -> str:
         try:

@@ -15,6 +15,7 @@ from eligex.schema import (
 )
 
 from ..documents import Atom, Document, Input
+from ..numbers import as_threshold
 from ..predictions import empty_result
 
 
@@ -71,12 +72,13 @@ def _predicate(key: str, atom: Atom, text: str) -> Predicate:
     start, end = atom.entities[0]
     unit = next((u for u in atom.units if not u.startswith("text:")), None)
     comparator: Comparator = atom.comparator  # type: ignore[assignment]
-    threshold = atom.value
+    threshold, words = as_threshold(atom.value) or (0, str(atom.value))
     return Predicate(
         key,
         PredicateEntity(text[start:end], start, end, "Measurement"),
         comparator=comparator,
         threshold=threshold,
+        threshold_text=words,
         unit=unit,
         unit_text=atom.units[0].removeprefix("text:") if atom.units else None,
         value_text=text[atom.start : atom.end],

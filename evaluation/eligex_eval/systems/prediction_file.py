@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from eligex.schema import TrialCriteria
 
 from ..corpora import brat, conll
+from ..corpora.contract import parse_lines
 from ..corpora.flat import flatten, pick_fragments
 from ..documents import Input
 from ..errors import PredictionError
@@ -44,24 +42,8 @@ class PredictionFile:
         elif self.path.suffix in (".conll", ".bio"):
             yield from read_conll(self.path, texts)
         else:
-            yield from read_jsonl(self.path)
-
-
-def read_jsonl(path: Path) -> Iterator[TrialCriteria]:
-    """Read JSON lines of the contract; the message of an error names the line."""
-    with path.open(encoding="utf-8") as stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            where = f"{path.name}:{number}"
-            try:
-                yield TrialCriteria.from_dict(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise PredictionError(f"not JSON ({error.msg})", where=where) from error
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(map(str, first["loc"]))
-                raise PredictionError(f"{place}: {first['msg']}", where=where) from error
+            with self.path.open(encoding="utf-8") as lines:
+                yield from parse_lines(lines, self.path.name, PredictionError)
 
 
 def read_brat(folder: Path, texts: dict[str, str]) -> Iterator[Prediction]:

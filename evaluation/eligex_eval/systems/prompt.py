@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from eligex.schema import LABELS, Comparator, Entity, Predicate, PredicateEntity, Threshold
+from eligex.schema import LABELS, Comparator, Entity, Predicate, PredicateEntity
 
 from ..documents import Document, Fragment
+from ..numbers import as_threshold
 from ..predictions import Prediction
 from . import build
 
@@ -37,7 +38,8 @@ Rules
 - One predicate for each number that an entity is compared with. "value" quotes the whole comparison.
   comparator is one of {", ".join(COMPARATORS)}. A closed range is "between" with threshold and
   threshold_high; listed values are "in" with threshold_set. Units are UCUM codes; years of age are "a",
-  multiples of the upper limit of normal are "[ULN]". A time window is no predicate.
+  multiples of the upper limit of normal are "[ULN]". A letter of a scale, a stage, a visual acuity or a titre
+  is a threshold as it is written ("B", "IIIB", "20/40", "1:64"). A time window is not a predicate.
 """
 
 
@@ -219,23 +221,22 @@ def _predicate(row: dict[str, Any], text: str, finder: Finder) -> Predicate | No
     if comparator not in COMPARATORS:
         return None
     spans = finder.pair(str(row.get("entity") or ""), str(row.get("value") or ""))
-    low, high, members = (row.get(k) for k in ("threshold", "threshold_high", "threshold_set"))
-    several = tuple(m for m in members if _is_threshold(m)) if isinstance(members, list) else ()
-    if comparator == "in" and several and not _is_threshold(low):
-        low = several[0]
-    if spans is None or not _is_threshold(low):
-        return None
-    if (comparator == "between" and not _is_threshold(high)) or (comparator == "in" and not several):
+    limits = _limits(comparator, row)
+    if spans is None or not limits:
         return None
     (start, end), (left, right) = spans
     unit = row.get("unit")
+    numbers = tuple(number for number, _ in limits)
+    words = tuple(word or f"{number:g}" for number, word in limits)
+    worded = any(word for _, word in limits)
     return Predicate(
         "",
         PredicateEntity(text[start:end], start, end, "Measurement"),
         comparator=comparator,
-        threshold=_threshold(low),
-        threshold_high=_threshold(high) if comparator == "between" else None,
-        threshold_set=tuple(map(_threshold, several)) if comparator == "in" else None,
+        threshold=numbers[0],
+        threshold_high=numbers[1] if comparator == "between" else None,
+        threshold_set=numbers if comparator == "in" else None,
+        threshold_text=None if not worded else words if comparator in ("between", "in") else words[0],
         unit=str(unit) if unit else None,
         value_text=text[left:right],
         value_start=left,
@@ -244,10 +245,17 @@ def _predicate(row: dict[str, Any], text: str, finder: Finder) -> Predicate | No
     )
 
 
-def _is_threshold(value: Any) -> bool:
-    return isinstance(value, int | float | str) and not isinstance(value, bool)
+def _limits(comparator: str, row: dict[str, Any]) -> list[tuple[float, str | None]]:
+    """Return the thresholds of a row with their words, sorted for a set; empty if one is missing."""
+    low, high, members = (row.get(key) for key in ("threshold", "threshold_high", "threshold_set"))
+    if comparator == "in":
+        listed = [limit for each in (members if isinstance(members, list) else ()) if (limit := _limit(each))]
+        return sorted(listed, key=lambda limit: limit[0])
+    found = [_limit(each) for each in ((low, high) if comparator == "between" else (low,))]
+    return [limit for limit in found if limit] if all(found) else []
 
 
-def _threshold(value: Any) -> Threshold:
-    checked: Threshold = value
-    return checked
+def _limit(value: Any) -> tuple[float, str | None] | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    return as_threshold(value)

@@ -10,84 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import metadata
-from typing import Any
 
 from ..errors import SystemFailedError
 from .base import System
+from .chat import Chat
+from .command import Command
+from .eligex_model import EligexModel
+from .prediction_file import PredictionFile
+from .regex_baseline import RegexBaseline
+from .rules import EligexRules
+from .segmenter import Segmenter
+from .target_rules import TargetRules
+from .token_classifier import TokenClassifier
 
 GROUP = "eligex_eval.systems"
-
-
-def _eligex(argument: str | None = None, **options: Any) -> System:
-    from .eligex_model import EligexModel
-
-    return EligexModel(argument, **options)
-
-
-def _rules(argument: str | None = None, **options: Any) -> System:
-    from .rules import EligexRules
-
-    return EligexRules(**_without(argument, "rules"), **options)
-
-
-def _regex(argument: str | None = None, **options: Any) -> System:
-    from .regex_baseline import RegexBaseline
-
-    return RegexBaseline(**_without(argument, "regex"), **options)
-
-
-def _tokens(argument: str | None = None, **options: Any) -> System:
-    from .token_classifier import TokenClassifier
-
-    return TokenClassifier(**_without(argument, "token-classifier"), **options)
-
-
-def _targets(argument: str | None = None, **options: Any) -> System:
-    from .target_rules import TargetRules
-
-    return TargetRules(**_without(argument, "medspacy-targets"), **options)
-
-
-def _file(argument: str | None = None, **options: Any) -> System:
-    from .prediction_file import PredictionFile
-
-    return PredictionFile(_needed(argument, "file:PATH"), **options)
-
-
-def _command(argument: str | None = None, **options: Any) -> System:
-    from .command import Command
-
-    return Command(_needed(argument, "command:PROGRAM ARGUMENTS"), **options)
-
-
-def _chat(argument: str | None = None, **options: Any) -> System:
-    from .chat import Chat
-
-    return Chat(_needed(argument, "chat:http://HOST/v1"), **options)
-
-
 BUILT_IN: dict[str, Callable[..., System]] = {
-    "eligex": _eligex,
-    "rules": _rules,
-    "regex": _regex,
-    "token-classifier": _tokens,
-    "medspacy-targets": _targets,
-    "file": _file,
-    "command": _command,
-    "chat": _chat,
+    "eligex": EligexModel,
+    "rules": EligexRules,
+    "segmenter": Segmenter,
+    "regex": RegexBaseline,
+    "token-classifier": TokenClassifier,
+    "medspacy-targets": TargetRules,
+    "file": PredictionFile,
+    "command": Command,
+    "chat": Chat,
 }
-
-
-def _without(argument: str | None, name: str) -> dict[str, Any]:
-    if argument is not None:
-        raise SystemFailedError(f"{name} takes no argument, but got {argument!r}")
-    return {}
-
-
-def _needed(argument: str | None, form: str) -> str:
-    if not argument:
-        raise SystemFailedError("an argument is missing", remedy=f"Write {form}.")
-    return argument
+NEEDED = {"file": "file:PATH", "command": "command:PROGRAM ARGUMENTS", "chat": "chat:http://HOST/v1"}
+"""The systems that need an argument, and how it is written."""
+WITHOUT = ("rules", "segmenter", "regex", "token-classifier", "medspacy-targets")
+"""The systems that take none."""
 
 
 def names() -> list[str]:
@@ -95,13 +46,13 @@ def names() -> list[str]:
     return sorted({*BUILT_IN, *(point.name for point in metadata.entry_points(group=GROUP))})
 
 
-def make(spec: str, **options: Any) -> System:
+def make(spec: str, **options: object) -> System:
     """Make a system from its name, argument and options.
 
     Raises
     ------
     SystemFailedError
-        For a name that is not known, or options that the system does not take.
+        For a name that is not known, or an argument or options that the system does not take.
     """
     name, _, argument = spec.partition(":")
     plugins = {point.name: point for point in metadata.entry_points(group=GROUP)}
@@ -111,6 +62,10 @@ def make(spec: str, **options: Any) -> System:
         factory = plugins[name].load()
     else:
         raise SystemFailedError(f"no system named {name!r}", remedy=f"There are: {', '.join(names())}.")
+    if name in NEEDED and not argument:
+        raise SystemFailedError("an argument is missing", remedy=f"Write {NEEDED[name]}.")
+    if name in WITHOUT and argument:
+        raise SystemFailedError(f"{name} takes no argument, but got {argument!r}")
     try:
         return factory(argument, **options) if argument else factory(**options)
     except TypeError as error:

@@ -5,36 +5,18 @@ What the trained model adds is the difference between this and the whole pipelin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+import spacy
 
-from eligex.schema import TrialCriteria
+from eligex.pipeline import add_pipes
 
-from ..documents import Input
-from .eligex_model import trial
+from .eligex_model import EligexModel
 
 
-class EligexRules:
+class EligexRules(EligexModel):
     """The eligex pipes around a blank pipeline."""
 
-    name = "eligex-rules"
-
     def __init__(self) -> None:
-        import spacy
-
-        from eligex.pipeline import add_pipes
-
         config = {"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}}
         self.nlp = add_pipes(spacy.blank("en", config=config))
-
-    def describe(self) -> dict[str, Any]:
-        """Return the version of the library."""
-        import eligex
-
-        return {"eligex": eligex.__version__, "model": None, "pipes": list(self.nlp.pipe_names)}
-
-    def predict(self, inputs: Iterable[Input]) -> Iterator[TrialCriteria]:
-        """Yield a result for every input."""
-        from eligex.pipeline import extract_many
-
-        yield from extract_many(self.nlp, (trial(item) for item in inputs))
+        self.name = "eligex-rules"
+        self.version = None

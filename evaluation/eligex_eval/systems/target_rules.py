@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Any
 
+from spacy.language import Language
+
 from eligex.schema import LABELS, TrialCriteria
 
 from ..documents import Document, Input
-from ..speed import load_medspacy
 from . import build
 
 
@@ -37,7 +38,7 @@ class TargetRules:
 
     def describe(self) -> dict[str, Any]:
         """Return the size of the lexicon."""
-        import medspacy
+        import medspacy  # see load_medspacy
 
         return {
             "medspacy": getattr(medspacy, "__version__", None),
@@ -70,7 +71,7 @@ class TargetRules:
     def _add_rules(self) -> None:
         if self._added:
             return
-        from medspacy.target_matcher import TargetRule
+        from medspacy.target_matcher import TargetRule  # see load_medspacy
 
         rules = [TargetRule(literal=form, category=label) for form, label in sorted(self.forms.items())]
         matcher: Any = self.nlp.get_pipe("medspacy_target_matcher")
@@ -87,3 +88,14 @@ def lexicon_forms() -> Iterator[tuple[str, str]]:
             for form in rest.partition("\t")[2].split(" | "):
                 if form.strip():
                     yield form.strip().casefold(), label
+
+
+def load_medspacy() -> Language:
+    """Load medspaCy's default pipeline and switch its logging off."""
+    import medspacy  # takes seconds to import, and few commands need it
+    from loguru import logger
+
+    nlp: Language = medspacy.load()
+    for name in ("PyRuSH", "medspacy"):
+        logger.disable(name)
+    return nlp

@@ -17,14 +17,12 @@ failed
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from eligex.schema import Criterion, Entity, Heading, TrialCriteria, Unparsed
+from eligex.schema import TrialCriteria
 
 from ..counts import Share, Tally
-from ..documents import Document, Fragment
+from ..documents import Fragment
 from ..predictions import Pair
-from ..spans import solid, sweep
+from ..spans import quotations, regions, solid, sweep
 from .base import DocumentScore, ErrorItem
 
 
@@ -33,10 +31,7 @@ class Accounting:
 
     name = "accounting"
     rule = "non-blank characters in a criterion, heading or unparsed fragment; quoted text at its offsets"
-
-    def applies(self, document: Document) -> bool:  # noqa: ARG002
-        """Every document can be accounted for."""
-        return True
+    layer = None
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
@@ -71,30 +66,3 @@ def _error(
 ) -> ErrorItem:
     written = repr(text[slice(*span)][:80])
     return ErrorItem(result.trial_id, kind, *span, written, None if quoted is None else repr(quoted[:80]))
-
-
-def regions(result: TrialCriteria) -> Iterator[tuple[int, int]]:
-    """Return the spans that account for text."""
-    for criterion in result.criteria:
-        yield (criterion.start if criterion.marker_start is None else criterion.marker_start), criterion.end
-    for heading in result.headings:
-        yield heading.start, heading.end
-    for fragment in result.unparsed:
-        yield fragment.start, fragment.end
-
-
-def quotations(result: TrialCriteria) -> Iterator[tuple[int, int, str]]:
-    """Return every span that the result quotes."""
-    items: tuple[Heading | Entity | Unparsed | Criterion, ...]
-    items = (*result.headings, *result.entities, *result.unparsed, *result.criteria)
-    for item in items:
-        yield item.start, item.end, item.text
-    for criterion in result.criteria:
-        for p in criterion.predicates:
-            yield p.entity.start, p.entity.end, p.entity.text
-            if p.value_start is not None and p.value_end is not None and p.value_text is not None:
-                yield p.value_start, p.value_end, p.value_text
-            if p.temporal is not None:
-                yield p.temporal.start, p.temporal.end, p.temporal.text
-            for modifier in p.modifiers:
-                yield modifier.start, modifier.end, modifier.text

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..counts import Tally, plus
+from ..counts import Counts, Share, Tally, plus
 from ..documents import Document, Fragment
 from ..predictions import Pair
 
@@ -75,15 +75,16 @@ class TaskResult:
 class Task(Protocol):
     """A task by its name, the rule it states in reports, and how it scores one pair.
 
-    ``applies`` tells whether a document has the layer that the task needs; documents without it are skipped
-    and counted.
+    ``layer`` names the layer of :class:`Gold` that the task needs, None if it needs none; documents without
+    that layer are skipped and counted.
     """
 
     name: str
     rule: str
 
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has what the task needs."""
+    @property
+    def layer(self) -> str | None:
+        """The layer of gold that is needed."""
         ...
 
     def score(self, pair: Pair) -> DocumentScore:
@@ -91,11 +92,58 @@ class Task(Protocol):
         ...
 
 
+def applies(task: Task, document: Document) -> bool:
+    """Tell whether a document has the layer that a task needs."""
+    return task.layer is None or getattr(document.gold, task.layer) is not None
+
+
+Side = tuple[str, tuple[Fragment, ...]]
+"""How an error list writes one side of a disagreement, and the spans it stands on."""
+
+
+def disagreement(doc_id: str, kind: str, gold: Side | None, predicted: Side | None = None) -> ErrorItem:
+    """Build an error from its two sides; it spans everything that either side stands on.
+
+    >>> disagreement("d", "missed", ("Drug 'aspirin'", ((3, 10),))).end
+    10
+    """
+    left, right = (side or (None, ()) for side in (gold, predicted))
+    places = [*left[1], *right[1]]
+    start, end = min(s for s, _ in places), max(e for _, e in places)
+    return ErrorItem(doc_id, kind, start, end, left[0], right[0], left[1], right[1])
+
+
+def in_order(errors: Iterable[ErrorItem]) -> tuple[ErrorItem, ...]:
+    """Sort errors by where they are."""
+    return tuple(sorted(errors, key=lambda e: (e.start, e.end, e.kind)))
+
+
+def one_to_one(gold: int, predicted: int, right: int) -> Counts:
+    """Return the counts of a one-to-one matching, where what is found is right."""
+    return Counts(gold, predicted, right, right)
+
+
+def operators(judged: Sequence[tuple[str, str]], asked: int) -> dict[str, Tally]:
+    """Count (gold, predicted) operators of pairs: ``asked`` are all gold pairs, judged or not.
+
+    >>> operators([("or", "or"), ("or", "and")], 4)["pairs"]
+    Share(right=1, total=2)
+    """
+    right = sum(gold == said for gold, said in judged)
+    both = judged.count(("or", "or"))
+    gold, predicted = (sum(pair[side] == "or" for pair in judged) for side in (0, 1))
+    return {
+        "pairs": Share(right, len(judged)),
+        "or": one_to_one(gold, predicted, both),
+        "pairs, with missed": Share(right, asked),
+    }
+
+
 def run_task(task: Task, pairs: Iterable[Pair]) -> TaskResult:
     """Score all pairs that the task applies to."""
     scores, skipped = [], 0
     for pair in pairs:
-        if task.applies(pair.document):
+        if applies(task, pair.document):
             scores.append(task.score(pair))
         else:
             skipped += 1

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..atoms import predicate_atoms
+from ..atoms import all_predicates, predicate_atoms
 from ..counts import ratio
 from ..matching import maximum_matching
 from ..predictions import Pair
-from .numeric import PARTS, Numeric, compatible
-from .predicates import Index, levels, parts_of
+from .numeric import SCALE, Numeric
+from .predicates import levels, matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,20 @@ def items(pairs: Iterable[Pair]) -> list[Item]:
 
 
 def _whole(pair: Pair) -> list[Item]:
-    assert pair.document.gold.result is not None  # noqa: S101
-    gold, predicted = Index(pair.document.gold.result), Index(pair.result)
-    test = dict(levels(parts_of(gold, predicted)))["tuple"]
-    matching = maximum_matching(gold.predicates, predicted.predicates, test)
-    right = {j for _, j in matching.pairs}
-    return [Item(p.confidence, j in right) for j, p in enumerate(predicted.predicates)]
+    found = matched(pair)
+    golds, guesses = found.gold.predicates, found.predicted.predicates
+    test = dict(levels(found.parts))["tuple"]
+    right = {j for _, j in maximum_matching(golds, guesses, test).pairs}
+    return [Item(p.confidence, j in right) for j, p in enumerate(guesses)]
 
 
 def _numeric(pair: Pair) -> list[Item]:
     """Judge a predicate by all of its atoms: right only if every one is."""
-    predicates = [p for c in pair.result.criteria for p in c.predicates]
+    predicates = all_predicates(pair.result)
     owned = [(i, a) for i, p in enumerate(predicates) for a in predicate_atoms(p)]
     owned = [(i, a) for i, a in owned if not Numeric.left_out(a, pair.document)]
     gold = list(pair.document.gold.atoms or ())
-    matching = maximum_matching(gold, [a for _, a in owned], compatible(len(PARTS)))
-    right = {j for _, j in matching.pairs}
+    right = {j for _, j in SCALE.whole(gold, [a for _, a in owned])}
     verdict: dict[int, bool] = {}
     for j, (i, _) in enumerate(owned):
         verdict[i] = verdict.get(i, True) and j in right

@@ -26,7 +26,7 @@ from ..counts import Counts, Tally, plus
 from ..documents import Document, GoldEntity, overlap
 from ..matching import maximum_matching, overlap_quality
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
+from .base import DocumentScore, ErrorItem, Side, disagreement, in_order, one_to_one
 
 Compatible = Callable[[GoldEntity, Entity], bool]
 
@@ -57,13 +57,10 @@ class Entities:
 
     name = "entities"
     rule = "flat spans; strict: same start, end, label; relaxed: same label, any shared character, one to one"
+    layer = "entities"
 
     def __init__(self, labels: Sequence[str] = LABELS) -> None:
         self.labels = tuple(labels)
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has entities."""
-        return document.gold.entities is not None
 
     def gold(self, document: Document) -> list[GoldEntity]:
         """Return the gold spans in the chosen labels."""
@@ -80,9 +77,10 @@ class Entities:
         _count_any(tallies, gold, predicted, unplaced)
         loose = maximum_matching(gold, predicted, untyped, quality)
         n = len(loose.pairs)
-        tallies["untyped"] = Counts(len(gold), len(predicted) + len(unplaced), n, n)
-        errors = (*_errors(pair.document.id, gold, predicted), *_unplaced(pair.document.id, unplaced))
-        return DocumentScore(pair.document.id, tallies, errors)
+        tallies["untyped"] = one_to_one(len(gold), len(predicted) + len(unplaced), n)
+        key = pair.document.id
+        errors = [ErrorItem(key, "not in the text", 0, 0, None, label) for label in unplaced]
+        return DocumentScore(key, tallies, (*_errors(key, gold, predicted), *errors))
 
 
 class NestedEntities(Entities):
@@ -93,10 +91,7 @@ class NestedEntities(Entities):
 
     name = "entities-nested"
     rule = "all gold spans before flattening; strict and relaxed as for entities"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document keeps its spans before flattening."""
-        return document.gold.nested is not None
+    layer = "nested"
 
     def gold(self, document: Document) -> list[GoldEntity]:
         """Return all gold spans in the chosen labels."""
@@ -117,7 +112,7 @@ def _count_by_label(
         golds = [e for e in gold if e.label == label]
         guesses = [e for e in predicted if e.label == label]
         n = len(maximum_matching(golds, guesses, rule).pairs)
-        counts = Counts(len(golds), len(guesses) + unplaced.count(label), n, n)
+        counts = one_to_one(len(golds), len(guesses) + unplaced.count(label), n)
         tallies[f"{name}/{label}"] = counts
         tallies[name] = plus(tallies[name], counts)
 
@@ -130,7 +125,7 @@ def _count_any(
     tallies["any-overlap"] = Counts(len(gold), len(predicted) + len(unplaced), found, right)
 
 
-def _errors(doc_id: str, gold: list[GoldEntity], predicted: list[Entity]) -> list[ErrorItem]:
+def _errors(doc_id: str, gold: list[GoldEntity], predicted: list[Entity]) -> tuple[ErrorItem, ...]:
     """Name what went wrong: pair what overlaps best, whatever the label."""
     exact = maximum_matching(gold, predicted, strict)
     golds = [gold[i] for i in exact.missed]
@@ -140,19 +135,12 @@ def _errors(doc_id: str, gold: list[GoldEntity], predicted: list[Entity]) -> lis
     for g, p in ((golds[i], guesses[j]) for i, j in loose.pairs):
         same_span = (g.start, g.end) == (p.start, p.end)
         kind = "boundary" if g.label == p.label else "label" if same_span else "label and boundary"
-        errors.append(_error(doc_id, kind, g, p))
-    errors += [_error(doc_id, "missed", golds[i], None) for i in loose.missed]
-    errors += [_error(doc_id, "spurious", None, guesses[j]) for j in loose.spurious]
-    return sorted(errors, key=lambda e: (e.start, e.end, e.kind))
+        errors.append(disagreement(doc_id, kind, side(g), side(p)))
+    errors += [disagreement(doc_id, "missed", side(golds[i])) for i in loose.missed]
+    errors += [disagreement(doc_id, "spurious", None, side(guesses[j])) for j in loose.spurious]
+    return in_order(errors)
 
 
-def _error(doc_id: str, kind: str, gold: GoldEntity | None, predicted: Entity | None) -> ErrorItem:
-    sides = [() if item is None else ((item.start, item.end),) for item in (gold, predicted)]
-    words = [None if item is None else f"{item.label} {item.text!r}" for item in (gold, predicted)]
-    spans = [*sides[0], *sides[1]]
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
-    return ErrorItem(doc_id, kind, start, end, words[0], words[1], sides[0], sides[1])
-
-
-def _unplaced(doc_id: str, labels: list[str]) -> list[ErrorItem]:
-    return [ErrorItem(doc_id, "not in the text", 0, 0, None, label) for label in labels]
+def side(item: GoldEntity | Entity, words: str = "") -> Side:
+    """Write an entity for an error list."""
+    return f"{item.label} {item.text!r}{words}", ((item.start, item.end),)

@@ -16,28 +16,12 @@ subgroup limits
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from ..counts import Counts, Share, Tally
-from ..documents import Document, Exemption, Fragment, overlap
+from ..counts import Share, Tally
+from ..documents import Exemption, Fragment, overlap
 from ..matching import maximum_matching
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
-from .predicates import Index, condition_span, entity_span
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    source: Fragment
-    exempted: Fragment
-
-
-def _any(spans: tuple[Fragment, ...], span: Fragment) -> bool:
-    return any(overlap(own, span) for own in spans)
-
-
-def _same_pair(gold: Exemption, said: _Said) -> bool:
-    return _any(gold.exempted, said.exempted) and _any(gold.source, said.source)
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one
+from .predicates import Index, condition_span, entity_span, value_span
 
 
 class Exemptions:
@@ -45,10 +29,7 @@ class Exemptions:
 
     name = "exemptions"
     rule = "exempted entities and pairs by overlap, one to one; limits of subgroups with their condition"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has exemptions."""
-        return document.gold.exemptions is not None
+    layer = "exemptions"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
@@ -56,63 +37,53 @@ class Exemptions:
         things = list(dict.fromkeys(e.exempted for e in gold))
         index = Index(pair.result)
         allowed = [entity_span(p) for p in index.predicates if p.effect == "allow"]
-        said = [_Said(entity_span(p), span) for p in index.predicates for span in index.exempted(p)]
-        found = maximum_matching(things, allowed, _any)
+        said = [Exemption((entity_span(p),), (span,)) for p in index.predicates for span in index.exempted(p)]
+        found = maximum_matching(things, allowed, _overlaps)
         pairs = maximum_matching(gold, said, _same_pair)
         limits = pair.document.gold.subgroup_limits
-        right = [self.conditioned(index, value, group) for value, group in limits]
-        n, m = len(found.pairs), len(pairs.pairs)
+        bare = [limit for limit in limits if not _conditioned(index, *limit)]
         tallies: dict[str, Tally] = {
-            "exempted": Counts(len(things), len(allowed), n, n),
-            "exception": Counts(len(gold), len(said), m, m),
-            "subgroup limits": Share(sum(right), len(limits)),
+            "exempted": one_to_one(len(things), len(allowed), len(found.pairs)),
+            "exception": one_to_one(len(gold), len(said), len(pairs.pairs)),
+            "subgroup limits": Share(len(limits) - len(bare), len(limits)),
         }
-        errors = [_missed(pair.document, gold[i]) for i in pairs.missed]
-        errors += [_spurious(pair.document, said[j]) for j in pairs.spurious]
+        key, text = pair.document.id, pair.document.text
+        errors = [disagreement(key, "exception missed", _side(gold[i], text)) for i in pairs.missed]
         errors += [
-            _limit(pair.document, value, group)
-            for (value, group), ok in zip(limits, right, strict=True)
-            if not ok
+            disagreement(key, "exception spurious", None, _side(said[j], text)) for j in pairs.spurious
         ]
-        return DocumentScore(pair.document.id, tallies, tuple(sorted(errors, key=lambda e: (e.start, e.end))))
-
-    @staticmethod
-    def conditioned(index: Index, value: Fragment, group: Fragment) -> bool:
-        """Tell whether a predicate with this value has a condition that overlaps the subgroup."""
-        for p in index.predicates:
-            if (
-                p.value_start is None
-                or p.value_end is None
-                or not overlap((p.value_start, p.value_end), value)
-            ):
-                continue
-            span = condition_span(p)
-            if span is not None and overlap(span, group):
-                return True
-        return False
+        errors += [
+            disagreement(
+                key,
+                "subgroup limit without its condition",
+                (f"{text[slice(*value)]!r} if {text[slice(*group)]!r}", (value, group)),
+            )
+            for value, group in bare
+        ]
+        return DocumentScore(key, tallies, in_order(errors))
 
 
-def _missed(document: Document, gold: Exemption) -> ErrorItem:
-    spans = (*gold.exempted, *gold.source)
-    words = f"{_words(document, gold.source)} except {_words(document, gold.exempted)}"
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
-    return ErrorItem(document.id, "exception missed", start, end, words, None, spans)
+def _overlaps(spans: tuple[Fragment, ...], span: Fragment) -> bool:
+    return any(overlap(own, span) for own in spans)
 
 
-def _spurious(document: Document, said: _Said) -> ErrorItem:
-    spans = (said.exempted, said.source)
-    words = f"{_words(document, (said.source,))} except {_words(document, (said.exempted,))}"
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
-    return ErrorItem(document.id, "exception spurious", start, end, None, words, (), spans)
+def _same_pair(gold: Exemption, said: Exemption) -> bool:
+    return _overlaps(gold.exempted, said.exempted[0]) and _overlaps(gold.source, said.source[0])
 
 
-def _limit(document: Document, value: Fragment, group: Fragment) -> ErrorItem:
-    words = f"{_words(document, (value,))} if {_words(document, (group,))}"
-    start, end = min(value[0], group[0]), max(value[1], group[1])
-    return ErrorItem(
-        document.id, "subgroup limit without its condition", start, end, words, None, (value, group)
+def _conditioned(index: Index, value: Fragment, group: Fragment) -> bool:
+    """Tell whether a predicate with this value has a condition that overlaps the subgroup."""
+    return any(
+        (span := value_span(p)) is not None
+        and overlap(span, value)
+        and (condition := condition_span(p)) is not None
+        and overlap(condition, group)
+        for p in index.predicates
     )
 
 
-def _words(document: Document, spans: tuple[Fragment, ...]) -> str:
-    return " | ".join(repr(document.text[slice(*span)]) for span in spans)
+def _side(item: Exemption, text: str) -> Side:
+    source, exempted = (
+        " | ".join(repr(text[slice(*span)]) for span in spans) for spans in (item.source, item.exempted)
+    )
+    return f"{source} except {exempted}", (*item.exempted, *item.source)

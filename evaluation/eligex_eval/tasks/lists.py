@@ -21,13 +21,13 @@ from __future__ import annotations
 
 from eligex.schema import Predicate
 
-from ..counts import Counts, Share, Tally
-from ..documents import Document, Fragment, overlap
+from ..atoms import all_predicates
+from ..documents import overlap
 from ..matching import maximum_matching, overlap_quality
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
-from .logic import pair_relations
-from .predicates import Index, entity_span
+from .base import DocumentScore, disagreement, operators
+from .logic import in_pair, pair_relations
+from .predicates import entity_span
 
 _TURNED = {"and": "or", "or": "and"}
 
@@ -37,49 +37,42 @@ class Lists:
 
     name = "lists"
     rule = "pairs of entities that the annotation joins; the operator between their predicates"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has joined entities."""
-        return document.gold.joined is not None
+    layer = "joined"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
         gold = pair.document.gold.joined or ()
         spans = sorted({span for a, b, _ in gold for span in (a, b)})
-        index = Index(pair.result)
+        predicates = all_predicates(pair.result)
         matching = maximum_matching(
             spans,
-            index.predicates,
+            predicates,
             lambda g, p: overlap(g, entity_span(p)),
             lambda g, p: overlap_quality(g, entity_span(p)),
         )
-        partner = {spans[i]: index.predicates[j] for i, j in matching.pairs}
+        partner = {spans[i]: predicates[j] for i, j in matching.pairs}
         relations = pair_relations(pair.result)
-        judged = []
-        for a, b, operator in gold:
-            if a in partner and b in partner:
-                said = _relation(partner[a], partner[b], relations)
-                if said is not None:
-                    judged.append((a, b, operator, said))
-        right = sum(operator == said for _, _, operator, said in judged)
-        both = sum(operator == said == "or" for _, _, operator, said in judged)
-        asked = sum(operator == "or" for _, _, operator, _ in judged)
-        guessed = sum(said == "or" for _, _, _, said in judged)
-        tallies: dict[str, Tally] = {
-            "pairs": Share(right, len(judged)),
-            "or": Counts(asked, guessed, both, both),
-            "pairs, with missed": Share(right, len(gold)),
-        }
-        errors = [_error(pair.document, *row) for row in judged if row[2] != row[3]]
+        judged = [
+            ((a, b), operator, said)
+            for a, b, operator in gold
+            if a in partner
+            and b in partner
+            and (said := _relation(partner[a], partner[b], relations)) is not None
+        ]
+        errors = [
+            disagreement(
+                pair.document.id,
+                f"{operator} as {said}",
+                (f"{operator}: {' … '.join(pair.document.text[slice(*span)] for span in spans)}", spans),
+                (said, ()),
+            )
+            for spans, operator, said in judged
+            if operator != said
+        ]
+        tallies = operators([(operator, said) for _, operator, said in judged], len(gold))
         return DocumentScore(pair.document.id, tallies, tuple(errors))
 
 
 def _relation(a: Predicate, b: Predicate, relations: dict[tuple[str, str], str]) -> str | None:
-    said = relations.get((min(a.id, b.id), max(a.id, b.id)))
+    said = relations.get(in_pair(a.id, b.id))
     return _TURNED.get(said, said) if said is not None and a.negated and b.negated else said
-
-
-def _error(document: Document, a: Fragment, b: Fragment, operator: str, said: str) -> ErrorItem:
-    words = " … ".join(document.text[slice(*span)] for span in sorted((a, b)))
-    start, end = min(a[0], b[0]), max(a[1], b[1])
-    return ErrorItem(document.id, f"{operator} as {said}", start, end, f"{operator}: {words}", said, (a, b))

@@ -1,8 +1,9 @@
-"""Logic as pairwise agreement: for two predicates under one criterion, are they joined by *and* or by *or*?
+"""Logic as pairwise agreement: which operator joins two predicates of a criterion, *and*, *or* or *when*?
 
-Two predicates stand in the relation of the operator at their lowest common ancestor in the criterion's
-expression; the expression of a child criterion stands where its id stands.  Predicates are matched as in
-:mod:`.predicates`; a pair is judged where both of its predicates are found.
+The relation of two predicates is the operator at their lowest common ancestor in the criterion's expression;
+the expression of a child criterion takes the place of its id.  ``when`` joins a subgroup's limit with what
+holds else; ``not`` joins nothing.  Predicates are matched as in :mod:`.predicates`; a pair is judged where
+both of its predicates are found.
 
 Measures
 --------
@@ -20,14 +21,11 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from eligex.schema import Criterion, TrialCriteria
+from eligex.schema import Criterion, Predicate, TrialCriteria
 
-from ..counts import Counts, Share, Tally
-from ..documents import Document
-from ..matching import maximum_matching
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
-from .predicates import Index, agreement, entities_overlap, entity_span, parts_of
+from .base import DocumentScore, Side, disagreement, operators
+from .predicates import entity_span, matched
 
 Relation = dict[tuple[str, str], str]
 
@@ -60,73 +58,64 @@ def _visit(
             return _visit(criteria[node].logic, criteria, predicates, relations, inside | {node})
         return set()
     leaves: set[str] = set()
-    for operator, children in node.items():
-        if not isinstance(children, list):
-            continue
+    for operator, children in _operations(node):
         groups = [_visit(child, criteria, predicates, relations, inside) for child in children]
         for left, right in combinations(groups, 2):
             for a in left:
                 for b in right:
                     if a != b:
-                        relations.setdefault((min(a, b), max(a, b)), operator)
+                        relations.setdefault(in_pair(a, b), operator)
         leaves.update(*groups)
     return leaves
 
 
+def _operations(node: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the operators of a node with their operands; "else" is the second operand of "when"."""
+    if "when" in node:
+        yield "when", [node["when"], node.get("else", {})]
+        return
+    for operator, operands in node.items():
+        if isinstance(operands, list):
+            yield operator, operands
+        elif operator == "not":
+            yield operator, [operands]
+
+
 class Logic:
-    """And and or between predicates."""
+    """And, or and when between predicates."""
 
     name = "logic"
     rule = "for two predicates of a criterion, the operator at their lowest common ancestor"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document is annotated to the whole contract."""
-        return document.gold.result is not None
+    layer = "result"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
-        assert pair.document.gold.result is not None  # noqa: S101
-        gold, predicted = Index(pair.document.gold.result), Index(pair.result)
-        parts = parts_of(gold, predicted)
-        matching = maximum_matching(
-            gold.predicates, predicted.predicates, entities_overlap, lambda g, p: agreement(g, p, parts)
-        )
-        partner = {gold.predicates[i].id: predicted.predicates[j].id for i, j in matching.pairs}
-        asked = pair_relations(pair.document.gold.result)
-        said = pair_relations(pair.result)
-        judged = list(_judged(asked, said, partner))
-        right = sum(g == p for _, g, p in judged)
-        ors = [
-            sum(x == "or" for x in side) for side in ([g for _, g, _ in judged], [p for _, _, p in judged])
-        ]
-        both = sum(g == p == "or" for _, g, p in judged)
-        tallies: dict[str, Tally] = {
-            "pairs": Share(right, len(judged)),
-            "or": Counts(ors[0], ors[1], both, both),
-            "pairs, with missed": Share(right, len(asked)),
+        found = matched(pair)
+        partner = {g.id: p.id for g, p in found.pairs}
+        asked, said = pair_relations(pair.annotated), pair_relations(pair.result)
+        judged = {
+            (a, b): (operator, said.get(in_pair(partner[a], partner[b]), "apart"))
+            for (a, b), operator in sorted(asked.items())
+            if a in partner and b in partner
         }
-        errors = []
-        for (a, b), g, p in judged:
-            if g != p:
-                spans = sorted(entity_span(gold.by_id[key]) for key in (a, b))
-                words = " … ".join(gold.by_id[key].entity.text for key in (a, b))
-                errors.append(
-                    ErrorItem(
-                        pair.document.id,
-                        f"{g} as {p}",
-                        spans[0][0],
-                        spans[-1][1],
-                        f"{g}: {words}",
-                        p,
-                    )
-                )
-        return DocumentScore(pair.document.id, tallies, tuple(errors))
+        errors = [
+            disagreement(
+                pair.document.id,
+                f"{operator} as {other}",
+                _side(operator, [found.gold.by_id[key] for key in keys]),
+                (other, ()),
+            )
+            for keys, (operator, other) in judged.items()
+            if operator != other
+        ]
+        return DocumentScore(pair.document.id, operators(list(judged.values()), len(asked)), tuple(errors))
 
 
-def _judged(
-    asked: Relation, said: Relation, partner: Mapping[str, str]
-) -> Iterator[tuple[tuple[str, str], str, str]]:
-    for (a, b), operator in sorted(asked.items()):
-        if a in partner and b in partner:
-            left, right = partner[a], partner[b]
-            yield (a, b), operator, said.get((min(left, right), max(left, right)), "apart")
+def in_pair(a: str, b: str) -> tuple[str, str]:
+    """Return two ids in the order in which relations name them."""
+    return min(a, b), max(a, b)
+
+
+def _side(operator: str, members: list[Predicate]) -> Side:
+    words = " … ".join(p.entity.text for p in members)
+    return f"{operator}: {words}", tuple(entity_span(p) for p in members)

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 from eligex.schema import DOMAIN_LABELS
 
-from ..counts import Counts
-from ..documents import Document
 from ..matching import maximum_matching
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
-from .entities import quality, untyped
+from .base import DocumentScore, disagreement, one_to_one
+from .entities import quality, side, untyped
+
+_MARK = {True: " negated", False: " not negated"}
 
 
 class Negation:
@@ -31,10 +31,7 @@ class Negation:
 
     name = "negation"
     rule = "domain entities matched one to one by overlap; negated or not on the matched ones"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has entities."""
-        return document.gold.entities is not None
+    layer = "entities"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
@@ -42,29 +39,25 @@ class Negation:
         predicted = [e for e in pair.result.entities if e.label in DOMAIN_LABELS]
         matching = maximum_matching(gold, predicted, untyped, quality)
         pairs = [(gold[i], predicted[j]) for i, j in matching.pairs]
-        marked = [(g.negated, g.negated_by_group or g.negated, p.negated) for g, p in pairs]
-        guessed = sum(p for _, _, p in marked)
-        both = sum(g and p for g, _, p in marked)
-        both_group = sum(g and p for _, g, p in marked)
-        found = sum(g for g, _, _ in marked)
+        groups = sum(g.negated or g.negated_by_group for g, _ in pairs)
+        marked = sum(g.negated for g, _ in pairs)
+        guessed = [g for g, p in pairs if p.negated]
+        both = sum(g.negated for g in guessed)
         tallies = {
-            "negated": Counts(found, guessed, both, both),
-            "negated, shared over or-groups": Counts(
-                sum(g for _, g, _ in marked), guessed, both_group, both_group
+            "negated": one_to_one(marked, len(guessed), both),
+            "negated, shared over or-groups": one_to_one(
+                groups, len(guessed), sum(g.negated or g.negated_by_group for g in guessed)
             ),
-            "negated, with missed": Counts(sum(e.negated for e in gold), guessed, both, both),
+            "negated, with missed": one_to_one(sum(e.negated for e in gold), len(guessed), both),
         }
         errors = [
-            ErrorItem(
+            disagreement(
                 pair.document.id,
                 "negation missed" if g.negated else "negation too many",
-                g.start,
-                g.end,
-                f"{g.label} {g.text!r} {'negated' if g.negated else 'not negated'}"
-                + (" (negated through its or-group)" if g.negated_by_group and not g.negated else ""),
-                f"{p.label} {p.text!r} {'negated' if p.negated else 'not negated'}",
-                ((g.start, g.end),),
-                ((p.start, p.end),),
+                side(
+                    g, " (through its or-group)" if g.negated_by_group and not g.negated else _MARK[g.negated]
+                ),
+                side(p, _MARK[p.negated]),
             )
             for g, p in pairs
             if g.negated != p.negated

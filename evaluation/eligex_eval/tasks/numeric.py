@@ -20,17 +20,14 @@ span counts as wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from eligex.schema import Predicate
 
-from ..atoms import result_atoms
-from ..counts import Counts, Share, Tally
-from ..documents import Atom, Document, overlap
-from ..matching import maximum_matching, overlap_quality
+from ..atoms import all_predicates, result_atoms
+from ..documents import Atom, Document, Fragment, overlap
 from ..numbers import same_value
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
+from .base import DocumentScore, Side, disagreement, in_order
+from .levels import Scale, on_another_role
 
 _LOOSE = {">": ">=", "<": "<="}
 
@@ -60,13 +57,21 @@ def entity_matches(gold: Atom, predicted: Atom) -> bool:
     return any(overlap(g, p) for g in gold.entities for p in predicted.entities)
 
 
-PARTS: tuple[tuple[str, Callable[[Atom, Atom], bool]], ...] = (
-    ("value", value_matches),
-    ("comparator", comparator_matches),
-    ("unit", unit_matches),
-    ("tuple", entity_matches),
+def place(atom: Atom) -> Fragment:
+    """Return where the value stands."""
+    return atom.start, atom.end
+
+
+SCALE = Scale[Atom, Atom](
+    (
+        ("value", value_matches),
+        ("comparator", comparator_matches),
+        ("unit", unit_matches),
+        ("tuple", entity_matches),
+    ),
+    (place, place),
 )
-LEVELS = tuple(name for name, _ in PARTS)
+LEVELS = SCALE.names
 
 
 class Numeric:
@@ -74,34 +79,26 @@ class Numeric:
 
     name = "numeric"
     rule = "atoms matched one to one in a document; value, then + comparator, + unit, + entity overlap"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has atoms."""
-        return document.gold.atoms is not None
+    layer = "atoms"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
         gold = list(pair.document.gold.atoms or ())
         everything = result_atoms(pair.result)
         predicted = [atom for atom in everything if not self.left_out(atom, pair.document)]
-        lost = pair.prediction.unplaced_predicates + sum(map(_has_no_place, _predicates(pair)))
-        tallies: dict[str, Tally] = {"left out": Share(len(everything) - len(predicted), len(everything))}
-        for depth, (name, _) in enumerate(PARTS, start=1):
-            n = len(maximum_matching(gold, predicted, compatible(depth)).pairs)
-            tallies[name] = Counts(len(gold), len(predicted) + lost, n, n)
-        return DocumentScore(pair.document.id, tallies, tuple(_errors(pair.document, gold, predicted)))
+        lost = pair.prediction.unplaced_predicates + sum(map(_has_no_place, all_predicates(pair.result)))
+        errors = [
+            disagreement(pair.document.id, kind, *(_side(atom, pair.document.text) for atom in sides))
+            for kind, *sides in SCALE.errors(gold, predicted)
+        ]
+        tallies = SCALE.tallies(gold, predicted, len(everything), lost)
+        return DocumentScore(pair.document.id, tallies, in_order(errors))
 
     @staticmethod
     def left_out(atom: Atom, document: Document) -> bool:
         """Tell whether a predicted atom stands on a comparison of another role only."""
-        span = (atom.start, atom.end)
-        if not any(overlap(span, other) for other in document.gold.atoms_elsewhere):
-            return False
-        return not any(overlap(span, (gold.start, gold.end)) for gold in document.gold.atoms or ())
-
-
-def _predicates(pair: Pair) -> list[Predicate]:
-    return [p for criterion in pair.result.criteria for p in criterion.predicates]
+        gold = map(place, document.gold.atoms or ())
+        return on_another_role(place(atom), gold, document.gold.atoms_elsewhere)
 
 
 def _has_no_place(predicate: Predicate) -> bool:
@@ -111,52 +108,10 @@ def _has_no_place(predicate: Predicate) -> bool:
     return predicate.value_start is None or predicate.value_end is None
 
 
-def compatible(depth: int) -> Callable[[Atom, Atom], bool]:
-    """Return the test of a level: the first ``depth`` parts all hold."""
-    parts = [part for _, part in PARTS[:depth]]
-    return lambda gold, predicted: all(part(gold, predicted) for part in parts)
-
-
-def quality(gold: Atom, predicted: Atom) -> float:
-    """Prefer the partner that is right in more parts, then the closer span."""
-    right = sum(part(gold, predicted) for _, part in PARTS)
-    return right + overlap_quality((gold.start, gold.end), (predicted.start, predicted.end))
-
-
-def show_atom(atom: Atom, text: str) -> str:
+def _side(atom: Atom | None, text: str) -> Side | None:
     """Write an atom for an error list."""
+    if atom is None:
+        return None
     names = " | ".join(repr(text[start:end]) for start, end in atom.entities)
-    unit = atom.unit_text or ""
-    return f"{atom.comparator} {atom.value} {unit} [{', '.join(atom.units)}] of {names}"
-
-
-def _errors(document: Document, gold: list[Atom], predicted: list[Atom]) -> list[ErrorItem]:
-    """Name the first level at which each atom fails."""
-    text, errors = document.text, []
-    whole = maximum_matching(gold, predicted, compatible(len(PARTS)))
-    golds = [gold[i] for i in whole.missed]
-    guesses = [predicted[j] for j in whole.spurious]
-    near = maximum_matching(golds, guesses, value_matches, quality)
-    for i, j in near.pairs:
-        kind = next((f"{name} wrong" for name, part in PARTS if not part(golds[i], guesses[j])), "pairing")
-        kind = "entity wrong" if kind == "tuple wrong" else kind
-        errors.append(_error(document.id, kind, golds[i], guesses[j], text))
-    rest = [golds[i] for i in near.missed]
-    others = [guesses[j] for j in near.spurious]
-    touching = maximum_matching(rest, others, _touch, quality)
-    errors += [_error(document.id, "value wrong", rest[i], others[j], text) for i, j in touching.pairs]
-    errors += [_error(document.id, "missed", rest[i], None, text) for i in touching.missed]
-    errors += [_error(document.id, "spurious", None, others[j], text) for j in touching.spurious]
-    return sorted(errors, key=lambda e: (e.start, e.end, e.kind))
-
-
-def _error(doc_id: str, kind: str, gold: Atom | None, predicted: Atom | None, text: str) -> ErrorItem:
-    values = [(a.start, a.end) for a in (gold, predicted) if a is not None]
-    words = [None if a is None else show_atom(a, text) for a in (gold, predicted)]
-    sides = [() if a is None else ((a.start, a.end), *a.entities) for a in (gold, predicted)]
-    start, end = min(s for s, _ in values), max(e for _, e in values)
-    return ErrorItem(doc_id, kind, start, end, words[0], words[1], sides[0], sides[1])
-
-
-def _touch(gold: Atom, predicted: Atom) -> bool:
-    return overlap((gold.start, gold.end), (predicted.start, predicted.end))
+    words = f"{atom.comparator} {atom.value} {atom.unit_text or ''} [{', '.join(atom.units)}] of {names}"
+    return words, (place(atom), *atom.entities)

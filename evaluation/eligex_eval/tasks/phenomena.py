@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from ..atoms import result_atoms
 from ..counts import Share
 from ..documents import Atom
-from ..matching import maximum_matching
 from ..predictions import Pair
-from .numeric import PARTS, Numeric, compatible
+from .numeric import SCALE, Numeric
 
 
 def tags(atom: Atom, text: str) -> Iterator[str]:
@@ -58,7 +57,7 @@ def by_phenomenon(pairs: Iterable[Pair]) -> dict[str, Share]:
     for pair in pairs:
         gold = list(pair.document.gold.atoms or ())
         predicted = [a for a in result_atoms(pair.result) if not Numeric.left_out(a, pair.document)]
-        right = {i for i, _ in maximum_matching(gold, predicted, compatible(len(PARTS))).pairs}
+        right = {i for i, _ in SCALE.whole(gold, predicted)}
         for index, atom in enumerate(gold):
             for tag in tags(atom, pair.document.text):
                 table[tag] = table.get(tag, Share()) + Share(int(index in right), 1)

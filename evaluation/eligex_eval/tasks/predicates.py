@@ -12,8 +12,8 @@ effect, effect/require, effect/exclude, effect/allow
 negated
     On found predicates: gold negated, predicted negated, both.
 exact
-    Same entity span and the same comparator, thresholds, inclusiveness, set, unit, negation, effect, window
-    (direction, lengths), condition (overlapping span or none) and exempted entities (overlapping).
+    Same entity span and the same comparator, thresholds, inclusiveness, set, unit, negation, effect, windows
+    (direction, lengths, strictness), condition (overlapping span or none), exempted entities (overlapping).
 exact, entity overlaps
     The same with an overlapping entity.
 tuple
@@ -23,16 +23,20 @@ tuple
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import get_args
 
-from eligex.schema import Predicate, TrialCriteria
+from eligex.invariants import windows_of
+from eligex.schema import Effect, Predicate, TrialCriteria, Window
 
-from ..counts import Counts, Share, Tally
-from ..documents import Document, Fragment, overlap
+from ..atoms import all_predicates
+from ..counts import Share, Tally
+from ..documents import Fragment, overlap
 from ..durations import comparable
-from ..matching import maximum_matching, overlap_quality
-from ..numbers import parse_value, same_value
+from ..matching import Matching, maximum_matching, overlap_quality
+from ..numbers import same_value
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one
 
 Test = Callable[[Predicate, Predicate], bool]
 
@@ -47,25 +51,27 @@ def entities_overlap(gold: Predicate, predicted: Predicate) -> bool:
     return overlap(entity_span(gold), entity_span(predicted))
 
 
-def _same_number(a: object, b: object) -> bool:
-    if a is None or b is None:
-        return a is b
-    left, right = (parse_value(str(x)) if isinstance(x, str) else float(x) for x in (a, b))  # type: ignore[arg-type]
-    return left is not None and right is not None and same_value(left, right)
-
-
 def same_comparison(gold: Predicate, predicted: Predicate) -> bool:
-    """Same comparator, thresholds, inclusiveness of ranges and set of values."""
+    """Same comparator, thresholds, what is written for them, inclusiveness of ranges and set of values."""
     if gold.comparator != predicted.comparator:
-        return False
-    sets = [p.threshold_set or () for p in (gold, predicted)]
-    if len(sets[0]) != len(sets[1]) or not all(map(_same_number, *sets)):
         return False
     if gold.comparator == "between" and _ends(gold) != _ends(predicted):
         return False
-    return _same_number(gold.threshold, predicted.threshold) and _same_number(
-        gold.threshold_high, predicted.threshold_high
-    )
+    left, right = thresholds(gold), thresholds(predicted)
+    same = len(left) == len(right) and all(map(same_value, left, right))
+    words = [_words(p) for p in (gold, predicted) if p.threshold_text is not None]
+    return same and (len(words) < 2 or words[0] == words[1])
+
+
+def thresholds(predicate: Predicate) -> tuple[float, ...]:
+    """Return the members of a set, else the one or two ends."""
+    ends = (predicate.threshold, predicate.threshold_high)
+    return tuple(each for each in predicate.threshold_set or ends if each is not None)  # type: ignore[misc]
+
+
+def _words(predicate: Predicate) -> list[str]:
+    words = predicate.threshold_text or ()
+    return [word.casefold() for word in ((words,) if isinstance(words, str) else words)]
 
 
 def _ends(predicate: Predicate) -> tuple[bool, bool]:
@@ -74,12 +80,21 @@ def _ends(predicate: Predicate) -> tuple[bool, bool]:
 
 
 def same_window(gold: Predicate, predicted: Predicate) -> bool:
-    """Same direction and lengths, or no window on either side."""
-    a, b = gold.temporal, predicted.temporal
-    if a is None or b is None:
-        return a is b
-    lengths = [(comparable(w.low), comparable(w.high)) for w in (a, b)]
-    return a.direction == b.direction and lengths[0] == lengths[1]
+    """Windows with the same directions, lengths and strictness, or no window on either side."""
+    return sorted(map(_said, windows_of(gold)), key=repr) == sorted(
+        map(_said, windows_of(predicted)), key=repr
+    )
+
+
+def _said(window: Window) -> tuple[object, ...]:
+    return window.direction, comparable(window.low), comparable(window.high), window.strict
+
+
+def value_span(predicate: Predicate) -> Fragment | None:
+    """Return where the value stands, if there is one with a place."""
+    if predicate.value_start is None or predicate.value_end is None:
+        return None
+    return predicate.value_start, predicate.value_end
 
 
 def condition_span(predicate: Predicate) -> Fragment | None:
@@ -102,7 +117,7 @@ class Index:
     """Predicates of a result by id, for following exceptions."""
 
     def __init__(self, result: TrialCriteria) -> None:
-        self.predicates = [p for criterion in result.criteria for p in criterion.predicates]
+        self.predicates = all_predicates(result)
         self.by_id = {p.id: p for p in self.predicates}
 
     def exempted(self, predicate: Predicate) -> list[Fragment]:
@@ -133,45 +148,62 @@ def parts_of(gold: Index, predicted: Index) -> tuple[tuple[str, Test], ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The predicates of both sides, and the pairs of those whose entities overlap, best agreement first."""
+
+    gold: Index
+    predicted: Index
+    parts: tuple[tuple[str, Test], ...]
+    matching: Matching
+
+    @property
+    def pairs(self) -> list[tuple[Predicate, Predicate]]:
+        """Matched predicates as (gold, predicted)."""
+        golds, guesses = self.gold.predicates, self.predicted.predicates
+        return [(golds[i], guesses[j]) for i, j in self.matching.pairs]
+
+
+def matched(pair: Pair) -> Matched:
+    """Match the predicates of a document that is annotated to the whole contract."""
+    gold, predicted = Index(pair.annotated), Index(pair.result)
+    parts = parts_of(gold, predicted)
+    matching = maximum_matching(
+        gold.predicates, predicted.predicates, entities_overlap, lambda g, p: agreement(g, p, parts)
+    )
+    return Matched(gold, predicted, parts, matching)
+
+
 class Predicates:
     """Whole predicates of the contract."""
 
     name = "predicates"
     rule = "predicates matched one to one by overlapping entity; exact means every part is the same"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document is annotated to the whole contract."""
-        return document.gold.result is not None
+    layer = "result"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
-        assert pair.document.gold.result is not None  # noqa: S101
-        gold, predicted = Index(pair.document.gold.result), Index(pair.result)
-        parts = parts_of(gold, predicted)
-        found = maximum_matching(
-            gold.predicates, predicted.predicates, entities_overlap, lambda g, p: agreement(g, p, parts)
-        )
-        pairs = [(gold.predicates[i], predicted.predicates[j]) for i, j in found.pairs]
-        size = (len(gold.predicates), len(predicted.predicates) + pair.prediction.unplaced_predicates)
-        tallies: dict[str, Tally] = {"found": Counts(*size, len(pairs), len(pairs))}
-        _effects(tallies, pairs)
-        for name, test in levels(parts):
-            n = len(maximum_matching(gold.predicates, predicted.predicates, test).pairs)
-            tallies[name] = Counts(*size, n, n)
+        found = matched(pair)
+        golds, guesses, pairs = found.gold.predicates, found.predicted.predicates, found.pairs
+        size = (len(golds), len(guesses) + pair.prediction.unplaced_predicates)
+        tallies: dict[str, Tally] = {"found": one_to_one(*size, len(pairs)), **_effects(pairs)}
+        for name, test in levels(found.parts):
+            tallies[name] = one_to_one(*size, len(maximum_matching(golds, guesses, test).pairs))
         key = pair.document.id
-        errors = [e for g, p in pairs for e in _differences(key, g, p, parts)]
-        errors += [_error(key, "missed", gold.predicates[i], None) for i in found.missed]
-        errors += [_error(key, "spurious", None, predicted.predicates[j]) for j in found.spurious]
-        return DocumentScore(key, tallies, tuple(sorted(errors, key=lambda e: (e.start, e.end, e.kind))))
+        errors = [
+            disagreement(key, f"{name} differs", _side(g), _side(p))
+            for g, p in pairs
+            for name, test in found.parts
+            if not test(g, p)
+        ]
+        errors += [disagreement(key, "missed", _side(golds[i])) for i in found.matching.missed]
+        errors += [disagreement(key, "spurious", None, _side(guesses[j])) for j in found.matching.spurious]
+        return DocumentScore(key, tallies, in_order(errors))
 
 
 def agreement(gold: Predicate, predicted: Predicate, parts: tuple[tuple[str, Test], ...]) -> float:
     """Count the parts that agree, then how closely the entities and values coincide."""
-    values = [
-        (p.value_start, p.value_end)
-        for p in (gold, predicted)
-        if p.value_start is not None and p.value_end is not None
-    ]
+    values = [span for p in (gold, predicted) if (span := value_span(p)) is not None]
     same_value_span = overlap_quality(values[0], values[1]) if len(values) == 2 else 0.0
     close = overlap_quality(entity_span(gold), entity_span(predicted))
     return sum(test(gold, predicted) for _, test in parts) + 0.5 * same_value_span + 0.25 * close
@@ -193,27 +225,15 @@ def levels(parts: tuple[tuple[str, Test], ...]) -> tuple[tuple[str, Test], ...]:
     return ("tuple", five), ("exact, entity overlaps", loose), ("exact", exact)
 
 
-def _effects(tallies: dict[str, Tally], pairs: list[tuple[Predicate, Predicate]]) -> None:
-    tallies["effect"] = Share(sum(g.effect == p.effect for g, p in pairs), len(pairs))
-    for effect in ("require", "exclude", "allow"):
-        both = sum(g.effect == p.effect == effect for g, p in pairs)
-        golds, guesses = (sum(x.effect == effect for x in side) for side in _sides(pairs))
-        tallies[f"effect/{effect}"] = Counts(golds, guesses, both, both)
-    both = sum(g.negated and p.negated for g, p in pairs)
-    golds, guesses = (sum(x.negated for x in side) for side in _sides(pairs))
-    tallies["negated"] = Counts(golds, guesses, both, both)
-
-
-def _sides(pairs: list[tuple[Predicate, Predicate]]) -> tuple[list[Predicate], list[Predicate]]:
-    return [g for g, _ in pairs], [p for _, p in pairs]
-
-
-def _differences(
-    key: str, gold: Predicate, predicted: Predicate, parts: tuple[tuple[str, Test], ...]
-) -> list[ErrorItem]:
-    return [
-        _error(key, f"{name} differs", gold, predicted) for name, test in parts if not test(gold, predicted)
-    ]
+def _effects(pairs: list[tuple[Predicate, Predicate]]) -> dict[str, Tally]:
+    """Count effect and negation on found predicates."""
+    tallies: dict[str, Tally] = {"effect": Share(sum(g.effect == p.effect for g, p in pairs), len(pairs))}
+    marks = [(f"effect/{e}", [(g.effect == e, p.effect == e) for g, p in pairs]) for e in get_args(Effect)]
+    for name, marked in [*marks, ("negated", [(g.negated, p.negated) for g, p in pairs])]:
+        tallies[name] = one_to_one(
+            sum(g for g, _ in marked), sum(p for _, p in marked), marked.count((True, True))
+        )
+    return tallies
 
 
 def show_predicate(p: Predicate) -> str:
@@ -221,22 +241,12 @@ def show_predicate(p: Predicate) -> str:
     number = "" if p.comparator is None else f" {p.comparator} {p.threshold_set or p.threshold}"
     if p.threshold_high is not None:
         number += f" to {p.threshold_high}"
-    window = "" if p.temporal is None else f" | {p.temporal.direction} {p.temporal.low}–{p.temporal.high}"
+    window = "".join(f" | {w.direction} {w.low}–{w.high}" for w in windows_of(p))
     condition = f" | if {p.condition}" if p.condition else ""
     negated = "not " if p.negated else ""
     return f"{p.effect} {negated}{p.entity.text!r}{number} {p.unit or ''}{window}{condition}".strip()
 
 
-def _error(key: str, kind: str, gold: Predicate | None, predicted: Predicate | None) -> ErrorItem:
-    sides = [() if p is None else _spans(p) for p in (gold, predicted)]
-    spans = [*sides[0], *sides[1]]
-    texts = [None if p is None else show_predicate(p) for p in (gold, predicted)]
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
-    return ErrorItem(key, kind, start, end, texts[0], texts[1], sides[0], sides[1])
-
-
-def _spans(predicate: Predicate) -> tuple[Fragment, ...]:
-    """Return the places of entity and value."""
-    if predicate.value_start is None or predicate.value_end is None:
-        return (entity_span(predicate),)
-    return entity_span(predicate), (predicate.value_start, predicate.value_end)
+def _side(p: Predicate) -> Side:
+    value = value_span(p)
+    return show_predicate(p), (entity_span(p),) if value is None else (entity_span(p), value)

@@ -10,12 +10,14 @@ from .entities import Entities, NestedEntities
 from .exemptions import Exemptions
 from .lists import Lists
 from .logic import Logic
+from .modifiers import Modifiers
 from .negation import Negation
 from .numeric import Numeric
 from .predicates import Predicates
 from .scopes import Scopes
 from .sections import SectionType
 from .segmentation import Segmentation
+from .structured import Structured
 from .windows import Windows
 
 TASKS: dict[str, Callable[[], Task]] = {
@@ -28,6 +30,8 @@ TASKS: dict[str, Callable[[], Task]] = {
         Negation,
         Numeric,
         Predicates,
+        Structured,
+        Modifiers,
         Scopes,
         Windows,
         Exemptions,

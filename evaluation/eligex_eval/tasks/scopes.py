@@ -1,14 +1,16 @@
-"""Time windows, conditions and exceptions: spans that hang on a predicate.
+"""Time windows, conditions and exceptions: spans that belong to a predicate.
 
 A window, condition or exception is an item of its own, bound to an entity.
 
 Measures
 --------
-window found; + direction and length; + bound
+window found; window + direction and length; window bound
     Windows whose spans overlap; with the same direction, low and high; and on an overlapping entity.
 condition found; condition bound
     Conditions whose spans overlap (without spans: the same folded words); and on an overlapping entity.
-exception
+stated bound
+    What conditions state: the same comparison and negation of an overlapping entity, of the same predicate.
+exception bound
     Pairs of exempting and exempted entity, both overlapping.
 """
 
@@ -18,15 +20,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eligex.invariants import windows_of
 from eligex.schema import Predicate
 
-from ..counts import Counts, Tally
-from ..documents import Document, Fragment, overlap
+from ..counts import Tally
+from ..documents import Fragment, overlap
 from ..durations import comparable
 from ..matching import maximum_matching
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
-from .predicates import Index, condition_span, entity_span
+from .base import DocumentScore, ErrorItem, Side, disagreement, in_order, one_to_one
+from .predicates import Index, condition_span, entity_span, thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def windows(predicates: Sequence[Predicate]) -> list[Bound]:
     return [
         Bound((w.start, w.end), (w.direction, comparable(w.low), comparable(w.high)), entity_span(p))
         for p in predicates
-        if (w := p.temporal) is not None
+        for w in windows_of(p)
     ]
 
 
@@ -55,6 +58,15 @@ def conditions(predicates: Sequence[Predicate]) -> list[Bound]:
         )
         for p in predicates
         if p.condition is not None
+    ]
+
+
+def stated(predicates: Sequence[Predicate]) -> list[Bound]:
+    """Return what the conditions of predicates state."""
+    return [
+        Bound(entity_span(each), (each.comparator, *thresholds(each), each.negated), entity_span(p))
+        for p in predicates
+        for each in p.condition_predicates
     ]
 
 
@@ -83,50 +95,53 @@ def same_bound(gold: Bound, predicted: Bound) -> bool:
     return same(gold, predicted) and overlap(gold.entity, predicted.entity)
 
 
+PLAN = (
+    ("window found", "window", found),
+    ("window + direction and length", "window", same),
+    ("window bound", "window", same_bound),
+    ("condition found", "condition", found),
+    ("condition bound", "condition", bound),
+    ("stated bound", "stated", same_bound),
+    ("exception bound", "exception", bound),
+)
+"""Measure, what is measured, and when two of them are a pair."""
+
+
 class Scopes:
     """Windows, conditions and exceptions."""
 
     name = "scopes"
     rule = "windows, conditions and exceptions as items bound to entities, matched one to one by overlap"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document is annotated to the whole contract."""
-        return document.gold.result is not None
+    layer = "result"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
-        assert pair.document.gold.result is not None  # noqa: S101
-        gold, predicted = Index(pair.document.gold.result), Index(pair.result)
+        gold, predicted = Index(pair.annotated), Index(pair.result)
         sides = {
             "window": (windows(gold.predicates), windows(predicted.predicates)),
             "condition": (conditions(gold.predicates), conditions(predicted.predicates)),
+            "stated": (stated(gold.predicates), stated(predicted.predicates)),
             "exception": (exceptions(gold), exceptions(predicted)),
         }
-        plan = (
-            ("window found", "window", found),
-            ("window + direction and length", "window", same),
-            ("window + bound", "window", same_bound),
-            ("condition found", "condition", found),
-            ("condition bound", "condition", bound),
-            ("exception", "exception", bound),
-        )
+        key, text = pair.document.id, pair.document.text
         tallies: dict[str, Tally] = {}
-        for name, kind, test in plan:
-            golds, guesses = sides[kind]
-            n = len(maximum_matching(golds, guesses, test).pairs)
-            tallies[name] = Counts(len(golds), len(guesses), n, n)
-        errors = []
-        for kind, test in (("window", same_bound), ("condition", bound), ("exception", bound)):
+        errors: list[ErrorItem] = []
+        for name, kind, test in PLAN:
             golds, guesses = sides[kind]
             matching = maximum_matching(golds, guesses, test)
-            text = pair.document.text
-            missed = [golds[i] for i in matching.missed]
-            extra = [guesses[j] for j in matching.spurious]
-            errors += [_error(pair.document.id, f"{kind} missed or wrong", b, text, True) for b in missed]
-            errors += [_error(pair.document.id, f"{kind} spurious or wrong", b, text, False) for b in extra]
-        return DocumentScore(pair.document.id, tallies, tuple(sorted(errors, key=lambda e: (e.start, e.end))))
+            tallies[name] = one_to_one(len(golds), len(guesses), len(matching.pairs))
+            if name == f"{kind} bound":
+                errors += [
+                    disagreement(key, f"{kind} missed or wrong", _side(golds[i], text))
+                    for i in matching.missed
+                ]
+                errors += [
+                    disagreement(key, f"{kind} spurious or wrong", None, _side(guesses[j], text))
+                    for j in matching.spurious
+                ]
+        return DocumentScore(key, tallies, in_order(errors))
 
 
-def _error(key: str, kind: str, item: Bound, text: str, is_gold: bool) -> ErrorItem:
+def _side(item: Bound, text: str) -> Side:
     words = f"{text[slice(*item.span)]!r} {item.content or ''} of {text[slice(*item.entity)]!r}"
-    return ErrorItem(key, kind, *item.span, *((words, None) if is_gold else (None, words)))
+    return words, (item.span, item.entity)

@@ -9,10 +9,10 @@ weighs by text: of all non-blank characters under a plain heading, how many lie 
 from __future__ import annotations
 
 from ..counts import Share
-from ..documents import Document, Region
+from ..documents import Region
 from ..predictions import Pair
+from ..spans import regions as account_regions
 from ..spans import solid, sweep
-from .accounting import regions as account_regions
 from .base import DocumentScore, ErrorItem
 
 
@@ -21,10 +21,7 @@ class SectionType:
 
     name = "section-type"
     rule = "each predicted criterion against the plain heading line above it; unclear regions left out"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has regions."""
-        return document.gold.regions is not None
+    layer = "regions"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
@@ -45,11 +42,8 @@ class SectionType:
                 good += size
             else:
                 kind = f"{region.type} as {criterion.type}"
-                errors.append(
-                    ErrorItem(
-                        pair.document.id, kind, criterion.start, criterion.end, region.type, criterion.type
-                    )
-                )
+                place = (criterion.start, criterion.end)
+                errors.append(ErrorItem(pair.document.id, kind, *place, region.type, criterion.type))
         gaps, _ = sweep(account_regions(pair.result), 0, len(text))
         missing = sum(
             solid(text[max(gap[0], region.start) : min(gap[1], region.end)])

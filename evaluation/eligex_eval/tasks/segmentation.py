@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from eligex.schema import Criterion
 
-from ..counts import Counts, Share, Tally
-from ..documents import Document, Fragment
+from ..counts import Share, Tally
+from ..documents import Fragment
 from ..matching import maximum_matching, overlap_quality
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one
 
 HALF = 0.5
 
@@ -37,46 +37,38 @@ class Segmentation:
     rule = (
         "criteria by exact boundaries; type and parent on pairs with at least half their characters in common"
     )
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document is annotated to the whole contract."""
-        return document.gold.result is not None
+    layer = "result"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
-        assert pair.document.gold.result is not None  # noqa: S101
-        gold, predicted = pair.document.gold.result.criteria, pair.result.criteria
+        gold, predicted = pair.annotated.criteria, pair.result.criteria
         exact = maximum_matching(gold, predicted, lambda g, p: span(g) == span(p))
-        near = maximum_matching(gold, predicted, _mostly_same, lambda g, p: overlap_quality(span(g), span(p)))
-        n, m = len(exact.pairs), len(near.pairs)
+        near = maximum_matching(gold, predicted, mostly_same, lambda g, p: overlap_quality(span(g), span(p)))
         partner = {predicted[j].id: gold[i].id for i, j in near.pairs}
         pairs = [(gold[i], predicted[j]) for i, j in near.pairs]
-        types = sum(g.type == p.type for g, p in pairs)
-        parents = [(g.parent, None if p.parent is None else partner.get(p.parent, "")) for g, p in pairs]
+        size = len(gold), len(predicted)
+        wrong = {
+            "boundary": [(g, p) for g, p in pairs if span(g) != span(p)],
+            "type": [(g, p) for g, p in pairs if g.type != p.type],
+            "parent": [(g, p) for g, p in pairs if g.parent != (p.parent and partner.get(p.parent, ""))],
+        }
         tallies: dict[str, Tally] = {
-            "boundaries": Counts(len(gold), len(predicted), n, n),
-            "boundaries, most characters": Counts(len(gold), len(predicted), m, m),
-            "type": Share(types, m),
-            "parent": Share(sum(a == b for a, b in parents), m),
+            "boundaries": one_to_one(*size, len(exact.pairs)),
+            "boundaries, most characters": one_to_one(*size, len(pairs)),
+            "type": Share(len(pairs) - len(wrong["type"]), len(pairs)),
+            "parent": Share(len(pairs) - len(wrong["parent"]), len(pairs)),
         }
         key = pair.document.id
-        errors = [_error(key, "boundary", g, p) for g, p in pairs if span(g) != span(p)]
-        errors += [_error(key, "type", g, p) for g, p in pairs if g.type != p.type]
-        errors += [
-            _error(key, "parent", g, p) for (g, p), (a, b) in zip(pairs, parents, strict=True) if a != b
-        ]
-        errors += [_error(key, "missed", gold[i], None) for i in near.missed]
-        errors += [_error(key, "spurious", None, predicted[j]) for j in near.spurious]
-        return DocumentScore(key, tallies, tuple(sorted(errors, key=lambda e: (e.start, e.end, e.kind))))
+        errors = [disagreement(key, kind, _side(g), _side(p)) for kind in wrong for g, p in wrong[kind]]
+        errors += [disagreement(key, "missed", _side(gold[i])) for i in near.missed]
+        errors += [disagreement(key, "spurious", None, _side(predicted[j])) for j in near.spurious]
+        return DocumentScore(key, tallies, in_order(errors))
 
 
-def _mostly_same(gold: Criterion, predicted: Criterion) -> bool:
+def mostly_same(gold: Criterion, predicted: Criterion) -> bool:
+    """At least half of their joint characters in common."""
     return overlap_quality(span(gold), span(predicted)) >= HALF
 
 
-def _error(key: str, kind: str, gold: Criterion | None, predicted: Criterion | None) -> ErrorItem:
-    sides = [() if c is None else (span(c),) for c in (gold, predicted)]
-    spans = [*sides[0], *sides[1]]
-    texts = [None if c is None else f"{c.type} {c.id} under {c.parent}" for c in (gold, predicted)]
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
-    return ErrorItem(key, kind, start, end, texts[0], texts[1], sides[0], sides[1])
+def _side(criterion: Criterion) -> Side:
+    return f"{criterion.type} {criterion.id} under {criterion.parent}", (span(criterion),)

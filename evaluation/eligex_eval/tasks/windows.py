@@ -20,15 +20,17 @@ is annotated as something else, and no gold window, is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..counts import Counts, Share, Tally
-from ..documents import Document, Fragment, GoldWindow, overlap
+from eligex.invariants import windows_of
+from eligex.schema import TrialCriteria
+
+from ..atoms import all_predicates
+from ..documents import Fragment, GoldWindow, overlap
 from ..durations import Comparable, comparable
-from ..matching import maximum_matching, overlap_quality
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem
+from .base import DocumentScore, Side, disagreement, in_order
+from .levels import Scale, on_another_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,7 @@ class SaidWindow:
     end: int
     low: Comparable | None
     high: Comparable | None
-    entity: Fragment
-
-
-Test = Callable[[GoldWindow, SaidWindow], bool]
+    entities: tuple[Fragment, ...]
 
 
 def found(gold: GoldWindow, said: SaidWindow) -> bool:
@@ -63,14 +62,16 @@ def same_side(gold: GoldWindow, said: SaidWindow) -> bool:
 
 def bound(gold: GoldWindow, said: SaidWindow) -> bool:
     """The entity overlaps the gold trigger or name."""
-    return any(overlap(span, said.entity) for span in gold.entities)
+    return any(overlap(span, said.entities[0]) for span in gold.entities)
 
 
-PARTS: tuple[tuple[str, Test], ...] = (
-    ("found", found),
-    ("length", same_length),
-    ("side", same_side),
-    ("bound", bound),
+def place(window: GoldWindow | SaidWindow) -> Fragment:
+    """Return where a window stands."""
+    return window.start, window.end
+
+
+SCALE = Scale[GoldWindow, SaidWindow](
+    (("found", found), ("length", same_length), ("side", same_side), ("bound", bound)), (place, place)
 )
 
 
@@ -79,78 +80,34 @@ class Windows:
 
     name = "windows"
     rule = "windows with a length by overlapping span; then + length, + end of the window, + entity overlap"
-
-    def applies(self, document: Document) -> bool:
-        """Tell whether the document has windows."""
-        return document.gold.windows is not None
+    layer = "windows"
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
-        gold = list(pair.document.gold.windows or ())
-        everything = said_windows(pair)
-        said = [w for w in everything if not _left_out(w, pair.document)]
-        tallies: dict[str, Tally] = {"left out": Share(len(everything) - len(said), len(everything))}
-        for depth, (name, _) in enumerate(PARTS, start=1):
-            n = len(maximum_matching(gold, said, _upto(depth)).pairs)
-            tallies[name] = Counts(len(gold), len(said), n, n)
-        return DocumentScore(pair.document.id, tallies, tuple(_errors(pair.document, gold, said)))
+        gold, text = list(pair.document.gold.windows or ()), pair.document.text
+        everything = said_windows(pair.result)
+        places, elsewhere = [place(w) for w in gold], pair.document.gold.windows_elsewhere
+        said = [w for w in everything if not on_another_role(place(w), places, elsewhere)]
+        errors = [
+            disagreement(pair.document.id, kind, _side(g, text), _side(s, text))
+            for kind, g, s in SCALE.errors(gold, said)
+        ]
+        return DocumentScore(pair.document.id, SCALE.tallies(gold, said, len(everything)), in_order(errors))
 
 
-def said_windows(pair: Pair) -> list[SaidWindow]:
+def said_windows(result: TrialCriteria) -> list[SaidWindow]:
     """Return the predicted windows that have a length."""
-    windows = []
-    for criterion in pair.result.criteria:
-        for p in criterion.predicates:
-            w = p.temporal
-            if w is not None and (w.low is not None or w.high is not None):
-                entity = (p.entity.start, p.entity.end)
-                windows.append(SaidWindow(w.start, w.end, comparable(w.low), comparable(w.high), entity))
-    return sorted(windows, key=lambda w: (w.start, w.end, w.entity))
+    windows = [
+        SaidWindow(w.start, w.end, comparable(w.low), comparable(w.high), ((p.entity.start, p.entity.end),))
+        for p in all_predicates(result)
+        for w in windows_of(p)
+        if w.low is not None or w.high is not None
+    ]
+    return sorted(windows, key=lambda w: (w.start, w.end, w.entities))
 
 
-def _left_out(said: SaidWindow, document: Document) -> bool:
-    span = (said.start, said.end)
-    if any(overlap(span, (w.start, w.end)) for w in document.gold.windows or ()):
-        return False
-    return any(overlap(span, other) for other in document.gold.windows_elsewhere)
-
-
-def _upto(depth: int) -> Test:
-    parts = [part for _, part in PARTS[:depth]]
-    return lambda gold, said: all(part(gold, said) for part in parts)
-
-
-def _quality(gold: GoldWindow, said: SaidWindow) -> float:
-    right = sum(part(gold, said) for _, part in PARTS)
-    return right + overlap_quality((gold.start, gold.end), (said.start, said.end))
-
-
-def _errors(document: Document, gold: list[GoldWindow], said: list[SaidWindow]) -> list[ErrorItem]:
-    whole = maximum_matching(gold, said, _upto(len(PARTS)))
-    golds = [gold[i] for i in whole.missed]
-    guesses = [said[j] for j in whole.spurious]
-    near = maximum_matching(golds, guesses, found, _quality)
-    errors = []
-    for i, j in near.pairs:
-        kind = next((name for name, part in PARTS if not part(golds[i], guesses[j])), "pairing")
-        kind = "entity wrong" if kind == "bound" else f"{kind} wrong"
-        errors.append(_error(document, kind, golds[i], guesses[j]))
-    errors += [_error(document, "missed", golds[i], None) for i in near.missed]
-    errors += [_error(document, "spurious", None, guesses[j]) for j in near.spurious]
-    return sorted(errors, key=lambda e: (e.start, e.end, e.kind))
-
-
-def _error(document: Document, kind: str, gold: GoldWindow | None, said: SaidWindow | None) -> ErrorItem:
-    text = document.text
-    sides: list[tuple[Fragment, ...]] = [(), ()]
-    words: list[str | None] = [None, None]
-    if gold is not None:
-        sides[0] = ((gold.start, gold.end), *gold.entities)
-        names = " | ".join(repr(text[s:e]) for s, e in gold.entities)
-        words[0] = f"{text[gold.start : gold.end]!r} of {names}"
-    if said is not None:
-        sides[1] = ((said.start, said.end), said.entity)
-        words[1] = f"{text[said.start : said.end]!r} of {text[slice(*said.entity)]!r}"
-    places = [side[0] for side in sides if side]
-    start, end = min(s for s, _ in places), max(e for _, e in places)
-    return ErrorItem(document.id, kind, start, end, words[0], words[1], sides[0], sides[1])
+def _side(window: GoldWindow | SaidWindow | None, text: str) -> Side | None:
+    if window is None:
+        return None
+    names = " | ".join(repr(text[start:end]) for start, end in window.entities)
+    return f"{text[window.start : window.end]!r} of {names}", (place(window), *window.entities)

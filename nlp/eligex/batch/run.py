@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,10 @@ def run(
     if n_process < 0 or batch_size < 1:
         raise EligexError("n_process must be 0 or more, and batch_size 1 or more")
     n_process = n_process or os.cpu_count() or 1
-    nlp = _loaded(model)
     batches = _batched(trials, batch_size)
+    first = next(batches, None)  # an input that cannot be read is noticed before the model is loaded
+    nlp = _loaded(model)
+    batches = chain([first] if first else [], batches)
     if n_process == 1:
         for batch in batches:
             yield from _extract(batch, nlp, with_text)

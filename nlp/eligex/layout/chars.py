@@ -1,7 +1,8 @@
-"""What counts as blank, and trimming to what does not.
+"""What counts as blank, and trimming to what does not: the one definition, which accounting follows.
 
-Registry texts carry byte-order marks, zero-width characters and control characters that no reader sees.
-They count as blank here, so that no span begins or ends with one and accounting need not name them.
+Registry texts carry byte-order marks, zero-width characters, direction marks and control characters that no
+reader sees.  They count as blank like white space, so that no span begins or ends with one and accounting
+need not name them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,14 @@ from __future__ import annotations
 import re
 
 INVISIBLE = (
-    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
-"""Characters beside white space that show nothing, written for use inside a character class."""
+"""Characters beside white space that show nothing, written for use inside a character class.
+
+They are Unicode's control and format characters (Cc, Cf), except the format characters that do show, such as
+the Arabic number signs.
+"""
 BLANK = rf"[\s{INVISIBLE}]"
 SOLID = rf"[^\s{INVISIBLE}]"
 

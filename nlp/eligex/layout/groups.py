@@ -6,48 +6,37 @@ The text layer only says which group a heading names; who belongs to it is left 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from eligex.lexicon.layout import heading_words
+from eligex.lexicon.patterns import any_of
 
 _WORDS = heading_words()
 
 
-def any_of(words: Iterable[str]) -> str:
-    """Return a regex alternation of words, longest first, each blank matching any blanks."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)
-
-
-_NOUN = rf"(?:{any_of(_WORDS.group_nouns)})"
-_PEOPLE = rf"(?:{any_of(_WORDS.people)}|{any_of(_WORDS.everybody)})"
+_B = r"\s{1,40}"
+_NOUN = any_of(_WORDS.group_nouns)
+_PEOPLE = any_of(_WORDS.people | _WORDS.everybody)
 _LABEL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,4}[a-d]?|[A-Z]\d{0,2})(?![\w'’])"
-_AND = r"\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or)\s+)?"
+_AND = rf"\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or){_B})?"
 
 # "Part B", "Cohorts 1 and 2", "Dose Expansion Phase II patients only"
 _NUMBERED = rf"""
-    (?: (?:[A-Z][\w-]*|dose[-\s]\w+|of|and|the) \s+ ){{0,3}}?
-    (?: {_NOUN} \s? \#? {_LABEL} | stages?\s\d ) (?: {_AND} (?:(?:{_NOUN}|stage)\s+)? {_LABEL} ){{0,6}}
-    (?: \s+ (?:subjects|patients|participants|only|specific|volunteers|cohort|group|arm|expansion
-          |escalation|part|portion) ){{0,2}}
+    (?: (?:[A-Z][\w-]{{0,40}}|dose[-\s]\w{{1,40}}|of|and|the) {_B} ){{0,3}}?
+    (?: {_NOUN} \s? \#? {_LABEL} | stages?\s\d ) (?: {_AND} (?:(?:{_NOUN}|stage){_B})? {_LABEL} ){{0,6}}
+    (?: {_B} {any_of(_WORDS.group_members)} ){{0,2}}
 """
 # "Dose expansion cohort", "Safety run-in phase"
-_NAMED = r"""
-    (?: [\w/'’-]+ \s+ ){0,5}?
-    (?:cohorts?|groups?|arms?|stratum|strata|phase|portion|sub-?study|population|panel)
-"""
+_NAMED = rf"(?: [\w/'’-]{{1,40}} {_B} ){{0,5}}? {any_of(_WORDS.named_groups)}"
 # "healthy volunteers", "All patients", "Male participants with diabetes"
 _OF_PEOPLE = rf"""
-    (?: (?:all|adult|adolescent|pa?ediatric|male|female|healthy|elderly|older|younger
-          |eligible|study
-          |patient|normal|diabetic|japanese|chinese|hiv-\w{{6,10}}) \s+ ){{0,3}}
-    {_PEOPLE} (?:\s+only)?
-    (?: \s+ (?:with|in|of|without|undergoing|receiving|from|and) \s+ [\w/,'’()\s-]{{2,50}}? )?
+    (?: {any_of(_WORDS.people_lead)} {_B} ){{0,3}} {_PEOPLE} (?:{_B}only)?
+    (?: {_B} {any_of(_WORDS.people_links)} {_B} [\w/,'’()-][\w/,'’()\s-]{{1,49}}? )?
 """
+_MEMBERS = rf"{any_of(_WORDS.members)}{_B}{any_of(_WORDS.member_links)}{_B}(?:the{_B})?"
 _GROUP = re.compile(
     rf"""
-    (?P<for> (?:only\s+)? (?:for|in) \s+ (?:the\s+|all\s+)? )?
-    (?P<members> (?:subjects|patients|participants|volunteers)\s+(?:in|of|from|enrolled\s+in)\s+(?:the\s+)? )?
+    (?P<for> (?:only{_B})? (?:for|in) {_B} (?:the{_B}|all{_B})? )?
+    (?P<members> {_MEMBERS} )?
     (?P<name> (?P<numbered>{_NUMBERED}) | {_NAMED} | {_OF_PEOPLE} )
     \s{{0,3}} (?P<note>\([^()\n]{{1,80}}\))?
     \s{{0,3}} (?P<dash>[-–—](?=\s)[^:：\n]{{1,80}})?
@@ -55,45 +44,29 @@ _GROUP = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z][a-z-]+")
+_WORD = re.compile(r"[a-z][a-z-]{1,40}")
 _HINTS = {
     part
-    for phrase in (*_WORDS.group_nouns, *_WORDS.people, *_WORDS.everybody)
+    for phrase in (*_WORDS.group_nouns, *_WORDS.named_groups, *_WORDS.people, *_WORDS.everybody)
     for part in _WORD.findall(phrase)
-    if part not in ("of", "and", "family", "health", "control")
-} | {"group", "phase", "portion", "stage", "stages"}
+} - _WORDS.no_hints
 """A heading of a group holds one of these words: a cheap test."""
-_INTRODUCES = re.compile(r"\b(?:following|any\s+of|one\s+of|either|must|criteria|below)\b", re.IGNORECASE)
-_VERB = re.compile(r"\s(?:were|was|are|is|will|must|should)\b", re.IGNORECASE)
-_EVERYONE = re.compile(r"(?:all|both|either|each|every)\b", re.IGNORECASE)
+_INTRODUCES = re.compile(rf"\b{any_of(_WORDS.group_introduces)}\b", re.IGNORECASE)
+_VERB = re.compile(rf"\s{any_of(_WORDS.group_verbs)}\b", re.IGNORECASE)
+_EVERYONE = re.compile(rf"{any_of(_WORDS.everyone)}\b", re.IGNORECASE)
 # words around "inclusion criteria" that name nobody
-_NOBODY = re.compile(
-    r"""
-    (?: (?: all | the | this | study | entry | enroll?ment | screening | randomi[sz]ation | participation
-       | inclusion | exclusion | trial
-          | treatment | registration | main | each | both | overall | whole | of | into | in | for | and
-             | to | be | have | has | will
-          | must | met | following | criteria | apply | are | is | as | follows? | any | includes? | but
-             | not | limited | key | list
-          | summary | partial | participate | general | study-specific | should | only | eligibility
-             | age | s | 1 | or | patient | subject | individual
-          ) \b [\s,/]* )+ $
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_EMPTY = frozenset(("the", "this", "study", "trial", "eligible", "all", "in", "our", "both"))
+_NOBODY = re.compile(rf"(?:{any_of(_WORDS.nobody)}\b[\s,/]{{0,40}})+$", re.IGNORECASE)
 _IN_TAIL = re.compile(
-    r"\s*(?:[-–—,:(\[]\s*)?(?:(?:only\s+)?(?:for|in|"
-    r"of)\s+)?(?:the\s+)?(?P<name>[^:：()\[\]]{1,80}?)\s*[)\]]?\s*$",
+    rf"\s{{0,40}}(?:[-–—,:(\[]\s{{0,40}})?(?:(?:only{_B})?(?:for|in|of){_B})?(?:the{_B})?"
+    r"(?P<name>[^:：()\[\]]{1,80}?)\s{0,40}[)\]]?\s{0,40}$",
     re.IGNORECASE,
 )
-_NAMES_PEOPLE = re.compile(
-    rf"\b(?:{any_of(_WORDS.people)}|patients|subjects|participants|volunteers)\b", re.IGNORECASE
-)
+_NAMES_PEOPLE = re.compile(rf"\b{any_of(_WORDS.people | _WORDS.members)}\b", re.IGNORECASE)
 _NAMES_GROUP = re.compile(
-    rf"\b{_NOUN}\s?\#?{_LABEL}|\b(?:cohort|group|arm|stratum|sub-?study)\b|\w\s(?:phase|part|portion)$",
+    rf"\b{_NOUN}\s?\#?{_LABEL}|\b{any_of(_WORDS.group_names)}\b|\w\s{any_of(_WORDS.group_parts)}$",
     re.IGNORECASE,
 )
+_ENDS = re.compile(rf"[-\s]{{1,40}}{any_of(_WORDS.group_ends)}$", re.IGNORECASE)
 
 
 def read_group(piece: str, skip: int) -> tuple[str | None, bool] | None:
@@ -139,7 +112,9 @@ def group_around(before: str, tail: str) -> tuple[str | None, bool]:
         name = _clean(match["name"]) if match else ""
         if not name or _NOBODY.match(name):
             continue
-        plain = " ".join(word for word in re.findall(r"[\w'-]+", name.lower()) if word not in _EMPTY)
+        plain = " ".join(
+            word for word in re.findall(r"[\w'-]+", name.lower()) if word not in _WORDS.empty_words
+        )
         if plain in _WORDS.everybody:
             if _EVERYONE.match(name):
                 continue
@@ -159,4 +134,4 @@ def _short_title(piece: str, match: re.Match[str]) -> bool:
 
 def _clean(name: str) -> str:
     name = _VERB.split(" ".join(name.split()).strip(" -–—:,()"), maxsplit=1)[0]
-    return re.sub(r"[-\s]+(?:specific|only|are|is|include|must|will)$", "", name, flags=re.IGNORECASE)
+    return _ENDS.sub("", name)

@@ -97,12 +97,12 @@ def opens_typed(text: str, start: int, end: int) -> bool:
 def registry_text(text: str, start: int, end: int) -> str | None:
     """Return why a block is the registry's own text and no criterion, or None.
 
-    That is a line that repeats a field ("Ages Eligible for Study: 18 Years and older"), or the standing
-    note that the list is not complete.
+    That is a line that repeats a field ("Ages Eligible for Study: 18 Years and older"), or a standing note:
+    that the list is not complete, or where to ask.
     """
     if end - start < 120 and forms.REGISTRY_FIELD.match(text, start, end):
         return "registry field"
-    if text[start] in "Tt(" and end - start < 240 and forms.NOTE.match(text, start, end):
+    if text[start] in "TtFf(" and end - start < 240 and forms.NOTE.match(text, start, end):
         return "registry note"
     return None
 

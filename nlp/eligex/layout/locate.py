@@ -1,178 +1,101 @@
-"""Where the eligibility section lies inside a page or a file.
+"""Where the eligibility section lies inside a page.
 
-A saved trial page has a summary before the section and the page's own furniture after it; a plain
-eligibility text is all section.  ``locate_section`` tells them apart by evidence: section headings, then,
-where there are none, list markers, the vocabulary of criteria and comparators.  It never cuts inside a line.
+A saved trial page has a head before the section and furniture after it; an eligibility text is all
+section.  Only what shows a page is cut off: lines of ``pages.toml``, each alone in its block.  Before the
+section two of these are needed, or one together with the section's title or with furniture after the section.
+Nothing is cut inside a line, and a text without section headings is taken whole.
 """
 
 from __future__ import annotations
 
 import re
 
-from eligex.layout.chars import trim
-from eligex.layout.headings import HeadingMatch, read_heading
-from eligex.layout.lines import Line, split_lines
+from eligex.layout.headings import read_heading
+from eligex.layout.lines import Block, join_lines, split_lines
+from eligex.lexicon.layout import page_words
+from eligex.lexicon.patterns import any_of
 
+_WORDS = page_words()
+_FRAME = r"(?:\#{1,4}\s|\*\*)?"
+_END = r"\s{0,3}:?\s{0,3}(?:\*\*)?$"
+_BEFORE = re.compile(rf"{_FRAME}{any_of(_WORDS.before)}{_END}", re.IGNORECASE)
+_AFTER = re.compile(rf"{_FRAME}{any_of(_WORDS.after)}{_END}", re.IGNORECASE)
+# "About the Zinc Group", but not "About to start zinc"
+_ABOUT = re.compile(rf"{any_of(map(str.capitalize, _WORDS.before_name))}\s(?:[Tt]he\s)?[A-Z].{{0,120}}$")
+# "Key Eligibility Criteria", "Who can participate?"
 _TITLE = re.compile(
-    r"\W{0,6}(?:(?:key|main|study|trial|participant|patient|participation)\s+)?"
-    r"(?:eligibility|participation|inclusion(?:\s?(?:/|and|&)\s?exclusion)?|selection|entry|"
-    r"who can (?:participate|join))"
-    r"\s*(?:criteria|requirements|information)?\s*[?:]?\W{0,4}$",
+    rf"\W{{0,6}}(?:{any_of(_WORDS.title_lead)}\s{{1,9}})?{any_of(_WORDS.titles)}"
+    rf"\s{{0,9}}{any_of(_WORDS.title_nouns)}?\s{{0,9}}[?:]?\W{{0,4}}$",
     re.IGNORECASE,
 )
-# what follows the section on pages of registries and of sites that copy them
-_CHROME = re.compile(
-    r"""
-    (?: \#{1,4}\s | \*\* | [-•]\s )?
-    (?: about\s+[A-Z].{0,120}
-       | contacts?(?:\s+(?:information|us|details|person|and\s+locations?|\W\s?locations?).{0,30})?
-      | locations?(?:\s+(?:and\s+contacts|\W\s?contacts|details))?
-         | (?:study\s+)?(?:sponsors?|collaborators?|investigators?)(?:\s+(?:and|/
-            |&)\s+\w+)?(?:\s+information)?
-      | (?:trial\s+|study\s+)?timeline | patients\s+applied
-         | (?:more|additional|further|other)\s+information
-            | study\s+(?:plan|design|details|documents?|record\s+dates|locations?|sites?|contacts?|team
-               |results?)
-      | (?:primary|secondary|other)\s+outcomes?(?:\s+measures?)? | outcome\s+measures?
-         | what\s+is\s+the\s+study\s+measuring.{0,5} | arms?\s+and\s+interventions?
-      | how\s+is\s+the\s+study\s+designed.{0,5} | publications?(?:\s+\w+){0,4} | references
-         | recruitment\s+(?:status|information) | ipd\s+sharing.{0,40} | plan\s+to\s+share.{0,40}
-      | (?:first|last)\s+(?:submit|posted|update).{0,40} | terms\s+(?:of\s+use|related).{0,40}
-         | keywords? | links? | similar\s+trials?.{0,40} | related\s+(?:trials?|studies).{0,40}
-      | share\s+this.{0,40} | copyright.{0,60} | ©.{0,60} | responsible\s+party.{0,60}
-         | study\s+(?:officials?|chairs?).{0,30} | interventions?(?:\s*/\s*treatments?)?
-      | (?:ages?|sex(?:es)?|genders?)\s+eligible(?:\s+for\s+study)?.{0,40}
-         | accepts\s+healthy\s+volunteers.{0,20}
-    )
-    \s{0,3}:?\s{0,3}(?:\*\*)?$
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_ABOUT = re.compile(r"About\s+(?:the\s+|The\s+)?[A-Z]")
-_VOCABULARY = re.compile(
-    r"\b(?:years?\s+(?:of\s+age|old|or\s+older)|aged?\s+\d|informed\s+consent|pregnan\w+|"
-    r"breast-?feeding|lactating|history\s+of|diagnos(?:is|ed)|"
-    r"life\s+expectancy|ECOG|Karnofsky|allergy|hypersensitivity|contraindication|willing|able\s+to|"
-    r"unable|uncontrolled|known|prior|previous|"
-    r"childbearing|BMI|malignan\w+|must\s+(?:be|have|not)|eligible|excluded|creatinine|h[ae]moglobin|"
-    r"platelets?|bilirubin|adequate|"
-    r"(?:fe)?male|within\s+\d|at\s+least|no\s+prior|receiving)\b",
-    re.IGNORECASE,
-)
-_COMPARATOR = re.compile(
-    r"[≥≤<>]=?\s?\d|\b(?:at least|more than|less than|older than|greater than|up to)\s+\d", re.IGNORECASE
-)
-_PROSE = re.compile(
-    r"\b(?:we|our|this study (?:aims|will|is)|the (?:aim|goal|purpose|objective) of|background|methods?|"
-    r"results?|conclusions?|(?:study|trial) (?:is|was|will|aims)|aimed|objectives?|randomly|"
-    r"randomi[sz]ed to|effects? of|evaluate|investigate|compare|p\s?[<=]\s?0\.\d)\b",
-    re.IGNORECASE,
-)
-# the words of summaries and page heads
-_SUMMARY = re.compile(
-    r"\b(?:summary|recruiting|sponsor\w*|launched|purpose|clinical trial|trial information|(?:this|"
-    r"the) (?:study|trial) (?:is|will|aims)"
-    r"|aims?|description|NCT\d{8}|keywords|you need to be|looking for)\b",
-    re.IGNORECASE,
-)
-_POPULATION = re.compile(
-    r"\W{0,4}(?:any\s+|all\s+|only\s+)?(?:elderly|healthy|adults?|men|women|male|female|patients?|"
-    r"subjects?|participants?|volunteers?|"
-    r"children|adolescents|infants|newborns|individuals|persons|people|age[ds]?)\b",
-    re.IGNORECASE,
-)
-BRIEF = 450
-"""A text this short that begins by naming people is taken for what it says about them."""
-LEAD = 2000
-"""Items without a heading before the first one are no longer than this."""
-SHORT = 4000
-"""A text without headings is taken for a list of criteria only up to this length or where lists prevail."""
+_TITLE_REACH = 11
+"""A title stands at most this many blocks before the first heading."""
+_TAB = 24
+"""Shorter lines between a title and the first heading are tabs of the page, not its text."""
 
 
-def locate_section(text: str) -> tuple[int, int] | None:
-    """Find the eligibility section of a page.
+def locate_section(text: str) -> tuple[int, int]:
+    """Return the span of the eligibility section of a page; of the whole text where nothing shows a page.
 
-    Parameters
-    ----------
-    text
-        A page, or an eligibility text by itself.
-
-    Returns
-    -------
-    tuple of int, or None
-        The span of the section; of the whole text where it is nothing but criteria; None where nothing in
-        the text looks like eligibility criteria.
+    Examples
+    --------
+    >>> text = "Inclusion Criteria:\\n- Adults\\n\\nContacts\\nJo Doe"
+    >>> text[slice(*locate_section(text))]
+    'Inclusion Criteria:\\n- Adults'
     """
-    first, last = trim(text, 0, len(text))
-    if first >= last:
-        return None
     lines, _ = split_lines(text, 0, len(text))
-    headings = [(index, found) for index, line in enumerate(lines) if (found := _section_heading(text, line))]
+    blocks = join_lines(text, lines, lambda start, end: _opens(text, start, end, marked=False))
+    headings = [index for index, block in enumerate(blocks) if _is_heading(text, block)]
     if not headings:
-        return (0, len(text)) if _looks_like_criteria(text, lines) else None
-    stop = _stop(text, lines, headings[-1][0])
-    begin = _begin(text, lines, headings, is_page=stop < len(lines))
-    start = 0 if begin == 0 else lines[begin].start
-    end = len(text) if stop == len(lines) else lines[stop - 1].end
+        return 0, len(text)
+    stop = _stop(text, blocks, headings[-1])
+    begin = _begin(text, blocks, headings[0], is_page=stop < len(blocks))
+    start = blocks[begin].start if begin else 0
+    end = blocks[stop - 1].end if stop < len(blocks) else len(text)
     return start, end
 
 
-def _section_heading(text: str, line: Line) -> HeadingMatch | None:
-    run_on = line.end - line.start > 4000 and line.marker is None
-    stop = line.start + 300 if run_on else line.end
-    at = line.marker.content if line.marker else line.start
-    found = read_heading(text, at, stop, marked=line.marker is not None, inside=None) if at < stop else None
-    if found is None or found.rank == "cohort" or (found.rank == "topic" and not found.resets):
-        return None
-    return found
+def _is_heading(text: str, block: Block) -> bool:
+    at = block.marker.content if block.marker else block.start
+    return at < block.end and _opens(text, at, block.end, marked=block.marker is not None)
 
 
-def _begin(text: str, lines: list[Line], headings: list[tuple[int, HeadingMatch]], *, is_page: bool) -> int:
-    """Return the line the section begins with: its first heading, a title before it, or the very first.
-
-    Lines before the first heading belong to the section where nothing shows a page: no furniture behind
-    the section and no summary before it.
-    """
-    first = headings[0][0]
-    for index in range(first - 1, max(-1, first - 12), -1):
-        line = lines[index]
-        if line.end - line.start < 60 and _TITLE.match(text, line.start, line.end):
-            between = lines[index + 1 : first]
-            return first if between and all(line.end - line.start < 24 for line in between) else index
-    before = text[: lines[first].start]
-    if is_page or first > 60 or len(before) > LEAD or _SUMMARY.search(before):
-        return first
-    return 0
+def _opens(text: str, start: int, end: int, *, marked: bool) -> bool:
+    """Return whether a span begins with a heading of a section, typed or not."""
+    found = read_heading(text, start, end, marked=marked, inside=None)
+    return found is not None and (found.rank == "section" or (found.rank == "topic" and found.resets))
 
 
-def _listed(lines: list[Line]) -> int:
-    return sum(line.marker is not None for line in lines)
+def _begin(text: str, blocks: list[Block], first: int, *, is_page: bool) -> int:
+    """Return the block the section begins with: in a page its title or first heading, else the very first."""
+    title = _title(text, blocks, first)
+    head = sum(_alone(text, block, _BEFORE) for block in blocks[:first])
+    if head == 0 or head + is_page + (title is not None) < 2:
+        return 0
+    return first if title is None else title
 
 
-def _stop(text: str, lines: list[Line], last_heading: int) -> int:
-    """Return the line behind the section: the first one of the page's furniture."""
-    for index in range(last_heading + 1, len(lines)):
-        line = lines[index]
-        if line.end - line.start >= 160 or not (text[line.start].isupper() or text[line.start] in "#*©"):
-            continue
-        if line.marker is None and _CHROME.match(text, line.start, line.end):
-            if text[line.start : line.start + 5].lower() == "about" and not _ABOUT.match(text, line.start):
-                continue
+def _title(text: str, blocks: list[Block], first: int) -> int | None:
+    for index in range(first - 1, max(-1, first - 1 - _TITLE_REACH), -1):
+        if _alone(text, blocks[index], _TITLE):
+            between = blocks[index + 1 : first]
+            is_tab = bool(between) and all(block.end - block.start < _TAB for block in between)
+            return None if is_tab else index
+    return None
+
+
+def _stop(text: str, blocks: list[Block], last_heading: int) -> int:
+    """Return the first block of the page's furniture after the section, or the number of blocks."""
+    for index in range(last_heading + 1, len(blocks)):
+        block = blocks[index]
+        capital = text[block.start].isupper() or text[block.start] in "#*©"
+        if capital and (_alone(text, block, _AFTER) or _alone(text, block, _ABOUT)):
             return index
-    return len(lines)
+    return len(blocks)
 
 
-def _looks_like_criteria(text: str, lines: list[Line]) -> bool:
-    """Weigh what a text without headings shows: markers, vocabulary, comparators, against prose."""
-    sample = text[:SHORT]
-    words = max(1, sample.count(" ") + sample.count("\n"))
-    terms = sum(1 for _ in _VOCABULARY.finditer(sample)) + 2 * sum(1 for _ in _COMPARATOR.finditer(sample))
-    prose = sum(1 for _ in _PROSE.finditer(sample))
-    short_lines = sum(line.end - line.start < 250 for line in lines)
-    lists = _listed(lines) >= max(2, len(lines) / 3) or (len(lines) >= 3 and short_lines == len(lines))
-    density = terms / words
-    if len(sample) <= BRIEF and _POPULATION.match(sample) and not prose:
-        return True
-    if lists:
-        return terms >= 1 and density > 0.02 and prose < terms
-    return terms >= 1 and density > 0.035 and prose * 2 < terms
+def _alone(text: str, block: Block, pattern: re.Pattern[str]) -> bool:
+    """Return whether a block is one unmarked line of this form."""
+    return (
+        block.lines == 1 and block.marker is None and pattern.match(text, block.start, block.end) is not None
+    )

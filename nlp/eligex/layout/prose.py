@@ -258,7 +258,7 @@ def _ends_open(text: str, node: Node) -> bool:
 
 def _part(text: str, node: Node, start: int, end: int) -> Node:
     part = replace(node, start=start, end=end, marker_start=start, children=[])
-    if part.basis != "heading":
+    if part.basis in ("cue", "default"):
         part.type, part.basis = (
             ("exclusion", "cue") if excludes(text, start, end) else ("inclusion", "default")
         )

@@ -9,7 +9,8 @@ Decisions worth knowing:
 * A line that introduces a list ("Adequate organ function:", "Performance status:") is a criterion, the
   parent of the items behind it; only lines that name a section, a topic of the old oncology records
   ("DISEASE CHARACTERISTICS:") or a group of patients ("Part B:") are headings.
-* A topic or "Eligibility Criteria:" has no type; criteria under it are inclusion by default.
+* A topic or "Eligibility Criteria:" has no type; criteria under it are of the type that the caller gives,
+  else inclusion by default.
 * A group holds until the next heading of its rank: one that stands directly before a section heading
   outranks it ("Donors: / Inclusion criteria: …"), one inside a section ends with the section.
 * Ids number the top-level criteria of each type; a child takes its parent's id and a letter ("inc-7.b"),
@@ -23,7 +24,7 @@ from typing import Literal
 
 from eligex.layout.logic import children_logic
 from eligex.layout.nesting import Node
-from eligex.layout.outline import Outline
+from eligex.layout.outline import Outline, read_outline
 from eligex.schema import CriterionType, Heading, TypeBasis, Unparsed
 
 
@@ -59,7 +60,9 @@ class Segmentation:
     unparsed: tuple[Unparsed, ...]
 
 
-def segment(text: str, *, start: int = 0, end: int | None = None) -> Segmentation:
+def segment(
+    text: str, *, start: int = 0, end: int | None = None, type: CriterionType | None = None
+) -> Segmentation:
     """Cut an eligibility text into headings, criteria and unparsed fragments.
 
     Parameters
@@ -68,13 +71,15 @@ def segment(text: str, *, start: int = 0, end: int | None = None) -> Segmentatio
         The text as its source gave it; it is never rewritten.
     start, end
         The eligibility section inside it; the whole text if not given.
+    type
+        The type of what no heading gives a type, if the caller knows it.
 
     Returns
     -------
     Segmentation
         With offsets into ``text``.
     """
-    outline = Outline(text, start, len(text) if end is None else end).read()
+    outline = read_outline(text, start, len(text) if end is None else end, given=type)
     headings = tuple(
         Heading(item.start, item.end, text[item.start : item.end], item.type) for item in outline.headings
     )

@@ -1,23 +1,16 @@
-"""Strict loaders of the two word lists that the text layer needs: ``headings.toml`` and ``sentences.toml``.
-
-A list is refused as a whole, with the file and the line, when a key is unknown or missing, or a word is
-doubled, empty or not lower case.
-"""
+"""The word lists of the layout: ``headings.toml``, ``sentences.toml`` and ``pages.toml``."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import TypeVar
 
-from eligex.errors import LexiconError
+from eligex.lexicon.loader import DATA, read_words
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingWords:
-    """The keys of ``headings.toml``."""
+    """The keys of ``headings.toml``, which says what each is."""
 
     qualifiers: frozenset[str]
     sentence_words: frozenset[str]
@@ -26,13 +19,96 @@ class HeadingWords:
     everybody: frozenset[str]
     topics: frozenset[str]
     labels: frozenset[str]
-    registry_fields: frozenset[str]
     starters: frozenset[str]
+    registry_fields: frozenset[str]
+    subjects: frozenset[str]
+    subject_lead: frozenset[str]
+    stems: frozenset[str]
+    core_stems: frozenset[str]
+    participles: frozenset[str]
+    opening_words: frozenset[str]
+    exclusion_words: frozenset[str]
+    inclusion_words: frozenset[str]
+    neutral_words: frozenset[str]
+    either_words: frozenset[str]
+    criteria_nouns: frozenset[str]
+    reason_nouns: frozenset[str]
+    reason_links: frozenset[str]
+    reason_of: frozenset[str]
+    reason_exclusion: frozenset[str]
+    reason_inclusion: frozenset[str]
+    tail_words: frozenset[str]
+    introducing_modals: frozenset[str]
+    introducing_verbs: frozenset[str]
+    introducing_rest: frozenset[str]
+    only_introducing: frozenset[str]
+    doubtful: frozenset[str]
+    must_be_met: frozenset[str]
+    not_running_on: frozenset[str]
+    being: frozenset[str]
+    being_adverbs: frozenset[str]
+    excluded: frozenset[str]
+    not_being: frozenset[str]
+    modals: frozenset[str]
+    not_admitted: frozenset[str]
+    cannot: frozenset[str]
+    having_modals: frozenset[str]
+    having: frozenset[str]
+    excluding_modals: frozenset[str]
+    excluding_objects: frozenset[str]
+    excluding_stems: frozenset[str]
+    excluding_phrases: frozenset[str]
+    excluded_links: frozenset[str]
+    not_excluded: frozenset[str]
+    included_being: frozenset[str]
+    included_adverbs: frozenset[str]
+    included: frozenset[str]
+    eligible_links: frozenset[str]
+    joining_modals: frozenset[str]
+    joining: frozenset[str]
+    joining_nouns: frozenset[str]
+    joining_of: frozenset[str]
+    including_verbs: frozenset[str]
+    requiring: frozenset[str]
+    requiring_verbs: frozenset[str]
+    requiring_following: frozenset[str]
+    choice_numbers: frozenset[str]
+    choice_phrases: frozenset[str]
+    no_section: frozenset[str]
+    asides: frozenset[str]
+    details: frozenset[str]
+    section_leads: frozenset[str]
+    line_leads: frozenset[str]
+    inline_lead: frozenset[str]
+    inline_shouted_lead: frozenset[str]
+    inline_words: frozenset[str]
+    inline_nouns: frozenset[str]
+    inline_links: frozenset[str]
+    inline_alone: frozenset[str]
+    inline_shouted_alone: frozenset[str]
+    inline_topics: frozenset[str]
+    inside_sentence: frozenset[str]
+    registry_notes: frozenset[str]
+    group_members: frozenset[str]
+    named_groups: frozenset[str]
+    people_lead: frozenset[str]
+    people_links: frozenset[str]
+    members: frozenset[str]
+    member_links: frozenset[str]
+    no_hints: frozenset[str]
+    group_introduces: frozenset[str]
+    group_verbs: frozenset[str]
+    group_ends: frozenset[str]
+    everyone: frozenset[str]
+    group_names: frozenset[str]
+    group_parts: frozenset[str]
+    nobody: frozenset[str]
+    empty_words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceWords:
-    """The keys of ``sentences.toml``."""
+    """The keys of ``sentences.toml``, which says what each is."""
 
     abbreviations: frozenset[str]
     named_by_letter: frozenset[str]
@@ -40,71 +116,31 @@ class SentenceWords:
     openers: frozenset[str]
 
 
-_Words = TypeVar("_Words", HeadingWords, SentenceWords)
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The keys of ``pages.toml``."""
 
-
-def parse_words(kind: type[_Words], source: str, where: str) -> _Words:
-    """Read TOML text into a word-list class.
-
-    Parameters
-    ----------
-    kind
-        ``HeadingWords`` or ``SentenceWords``; its fields are the keys that must be there.
-    source
-        The TOML text.
-    where
-        The file's name, for messages.
-
-    Raises
-    ------
-    LexiconError
-        With file and line: broken TOML, unknown or missing key, doubled or upper-case word.
-    """
-    try:
-        data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(str(error), where=where, remedy="Correct the TOML") from error
-    names = [item.name for item in fields(kind)]
-    for key in data:
-        if key not in names:
-            raise LexiconError(f"unknown key {key!r}", where=_at(source, key, where), remedy=f"Use {names}")
-    for name in names:
-        if name not in data:
-            raise LexiconError(f"missing key {name!r}", where=where, remedy="Add it")
-    return kind(**{name: _words(data[name], name, source, where) for name in names})
+    before: frozenset[str]
+    after: frozenset[str]
+    before_name: frozenset[str]
+    titles: frozenset[str]
+    title_lead: frozenset[str]
+    title_nouns: frozenset[str]
 
 
 @cache
 def heading_words() -> HeadingWords:
     """Return the vocabulary of section headings."""
-    return parse_words(HeadingWords, _read("headings.toml"), "headings.toml")
+    return read_words(DATA / "headings.toml", HeadingWords)
 
 
 @cache
 def sentence_words() -> SentenceWords:
     """Return the words that decide where a sentence ends."""
-    return parse_words(SentenceWords, _read("sentences.toml"), "sentences.toml")
+    return read_words(DATA / "sentences.toml", SentenceWords)
 
 
-def _words(value: object, key: str, source: str, where: str) -> frozenset[str]:
-    if not isinstance(value, list):
-        raise LexiconError(f"{key!r} is no list", where=_at(source, key, where))
-    seen: set[str] = set()
-    for word in value:
-        if not isinstance(word, str) or not word or word != word.strip().lower():
-            raise LexiconError(f"{word!r} is no lower-case word", where=_at(source, str(word), where))
-        if word in seen:
-            raise LexiconError(
-                f"{word!r} stands twice in {key!r}", where=_at(source, f'"{word}"', where, last=True)
-            )
-        seen.add(word)
-    return frozenset(seen)
-
-
-def _at(source: str, needle: str, where: str, *, last: bool = False) -> str:
-    position = source.rfind(needle) if last else source.find(needle)
-    return f"{where}:{source.count(chr(10), 0, max(position, 0)) + 1}"
-
-
-def _read(name: str) -> str:
-    return (resources.files("eligex.lexicon") / "data" / name).read_text(encoding="utf-8")
+@cache
+def page_words() -> PageWords:
+    """Return the lines that a page shows around an eligibility section."""
+    return read_words(DATA / "pages.toml", PageWords)

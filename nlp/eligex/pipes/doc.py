@@ -14,6 +14,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 DOC_EXTENSIONS = (
+    "eligex_type",
     "eligex_segments",
     "eligex_abbreviations",
     "eligex_quantities",

@@ -29,8 +29,8 @@ class Segmenter:
         return doc
 
     def find(self, doc: Doc) -> Segmentation:
-        """Return the segmentation of ``doc.text``."""
-        return segment(text_of(doc))
+        """Return the segmentation of ``doc.text``, of the type that ``doc._.eligex_type`` gives."""
+        return segment(text_of(doc), type=doc._.eligex_type)
 
     def set_annotations(self, doc: Doc, found: Segmentation) -> None:
         """Write the segmentation as plain data, and the sentence starts."""

@@ -4,15 +4,18 @@ Decides token boundaries so that the spans people mark in eligibility text start
 come away from comparators, units and each other ("≥18y", "0-2", "100,000/mm3", "3xULN"), lists from their
 separators ("AST/ALT"), and layout (markdown escapes, bullets, list numbers) from words.  What a number or
 a unit means is left to the grammar.  It is spaCy's own ``Tokenizer`` with other rules, so it keeps its
-speed and its serialisation.
+speed and its serialisation.  Only a run without blanks that is longer than any word or address is cut into
+pieces first, because the time that spaCy takes grows with the square of such a run.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
+from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 
 _LETTER = r"[^\W\d_]"
@@ -74,6 +77,50 @@ _PAIRS = (
 )
 
 
+LONGEST_RUN = 256
+"""A longer run without blanks is cut; the longest of 37,847 registry texts has 165 characters."""
+_LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
+_CUT = re.compile(r".*[^\w.,]", re.DOTALL)
+
+
+class EligexTokenizer(Tokenizer):  # type: ignore[misc]
+    """spaCy's tokenizer, in linear time on long runs without blanks."""
+
+    def __call__(self, string: str) -> Doc:
+        """Tokenize a text.
+
+        Examples
+        --------
+        >>> import spacy
+        >>> tokenizer = make_tokenizer(spacy.blank("en"))
+        >>> len(tokenizer("(" * 40_000))
+        40000
+        """
+        cuts = _cuts(string)
+        if not cuts:
+            doc: Doc = super().__call__(string)
+            return doc
+        words: list[str] = []
+        spaces: list[bool] = []
+        for start, end in zip([0, *cuts], [*cuts, len(string)], strict=True):
+            for token in super().__call__(string[start:end]):
+                words.append(token.text)
+                spaces.append(bool(token.whitespace_))
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+def _cuts(text: str) -> list[int]:
+    """Return where long runs are cut: after a sign if there is one in the second half of a piece."""
+    cuts: list[int] = []
+    for run in _LONG_RUN.finditer(text):
+        at = run.start()
+        while run.end() - at > LONGEST_RUN:
+            sign = _CUT.match(text, at + LONGEST_RUN // 2, at + LONGEST_RUN)
+            at = sign.end() if sign else at + LONGEST_RUN
+            cuts.append(at)
+    return cuts
+
+
 def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """Return the factory that spaCy's registry knows as ``eligex.Tokenizer.v1``.
 
@@ -89,7 +136,7 @@ def create_tokenizer() -> Callable[[Language], Tokenizer]:
 
 def make_tokenizer(nlp: Language) -> Tokenizer:
     """Build the tokenizer over the vocabulary of ``nlp``."""
-    return Tokenizer(
+    return EligexTokenizer(
         nlp.vocab,
         rules=_rules(),
         prefix_search=compile_prefix_regex(_PREFIXES).search,

@@ -10,20 +10,19 @@ import gzip
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from eligex.errors import InputError
+from eligex.readers.notes import Notify
 
 SUFFIXES = (".txt", ".md", ".json", ".jsonl", ".ndjson")
 """What is read of a folder; each also with ``.gz``."""
 HEAD_BYTES = 65_536
 _GZIP = b"\x1f\x8b"
-
-Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,12 @@ def walk(folder: Path, notify: Notify) -> Iterator[Path | InputError]:
     for base, folders, names in os.walk(folder, onerror=lambda e: errors.append(os_error(e))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(base) / name for name in names if not name.startswith(".")):
-            if stem_of(path.name)[1] in SUFFIXES:
-                found.append(path)
-            else:
+            if stem_of(path.name)[1] not in SUFFIXES:
                 skipped.append(str(path.relative_to(folder)))
+            elif path.exists() and not path.is_file():  # reading from a pipe or a device might never end
+                errors.append(InputError("not a regular file", where=str(path)))
+            else:
+                found.append(path)
     if skipped:
         notify(
             f"{folder}: skipped {_some(sorted(skipped))}, since only {' '.join(SUFFIXES)} (or .gz) are read"

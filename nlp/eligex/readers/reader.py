@@ -12,18 +12,22 @@ import logging
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, get_args
 
 from eligex.errors import EligexError, InputError, NoEligibilityError, failed
-from eligex.readers import jsonstream, records
+from eligex.readers import ctgov_v2, jsonstream, records
 from eligex.readers import text as text_format
 from eligex.readers.decode import decode, encoding_of
-from eligex.readers.files import Notify, OpenInput, check_exists, open_input, os_error, stem_of, walk
+from eligex.readers.files import OpenInput, check_exists, open_input, os_error, stem_of, walk
+from eligex.readers.notes import Notes, Notify
+from eligex.readers.section import Reading, sectioned
 from eligex.readers.sniff import Format, Kind, looks_like_json, sniff
-from eligex.schema import Source, Trial, TrialCriteria
+from eligex.schema import CriterionType, Source, Trial, TrialCriteria
 
 FORMATS: tuple[str, ...] = get_args(Format)
+TYPES: tuple[str, ...] = get_args(CriterionType)
 MAX_BYTES = 20_000_000
 """The largest text file, JSON line or JSON record that is read."""
 
@@ -37,7 +41,8 @@ class _Options:
     format: str | None
     encoding: str | None
     max_bytes: int
-    notify: Notify
+    reading: Reading
+    notes: Notes
     seen: dict[str, str] = field(default_factory=dict)
 
 
@@ -47,6 +52,8 @@ def read(
     format: str | None = None,
     encoding: str | None = None,
     max_bytes: int = MAX_BYTES,
+    type: CriterionType | None = None,
+    whole: bool = False,
     notify: Notify | None = None,
 ) -> Iterator[Outcome]:
     """Yield the trials of a file, a folder or a stream.
@@ -62,9 +69,14 @@ def read(
         By default UTF-8, or what a byte-order mark says.
     max_bytes
         The largest text or record that is read.
+    type
+        The type of criteria that no heading gives one, such as those of a file with exclusion criteria only.
+    whole
+        Whether a text is its section whole; else the section is looked for where the text is a page.
     notify
-        Told what is no error but should be known: files left out, records without id, ids seen twice.
-        By default it is logged.
+        Told what is not an error but should be known: what is left out of a page, files that are not read,
+        records without id, ids seen twice; at most 20 of each kind, then their number.  By default it is
+        logged as a warning.
 
     Yields
     ------
@@ -76,7 +88,15 @@ def read(
     InputError
         If nothing of ``source`` can be read.
     """
-    return read_all([source], format=format, encoding=encoding, max_bytes=max_bytes, notify=notify)
+    return read_all(
+        [source],
+        format=format,
+        encoding=encoding,
+        max_bytes=max_bytes,
+        type=type,
+        whole=whole,
+        notify=notify,
+    )
 
 
 def read_all(
@@ -85,6 +105,8 @@ def read_all(
     format: str | None = None,
     encoding: str | None = None,
     max_bytes: int = MAX_BYTES,
+    type: CriterionType | None = None,
+    whole: bool = False,
     notify: Notify | None = None,
 ) -> Iterator[Outcome]:
     """Yield the trials of several inputs one after the other; see :func:`read`.
@@ -98,7 +120,10 @@ def read_all(
     """
     if format is not None and format not in FORMATS:
         raise InputError(f"unknown input format {format!r}", remedy=f"Choose one of {', '.join(FORMATS)}.")
-    options = _Options(format, encoding, max_bytes, notify or _log.warning)
+    if type is not None and type not in TYPES:
+        raise InputError(f"unknown type {type!r}", remedy=f"Choose one of {', '.join(TYPES)}.")
+    notes = Notes(notify or _log.warning)
+    options = _Options(format, encoding, max_bytes, Reading(type, whole), notes)
     inputs = list(sources)
     for source in inputs:
         if isinstance(source, str | Path):
@@ -113,10 +138,11 @@ def _read_inputs(inputs: list[Input], options: _Options) -> Iterator[Outcome]:
         else:
             outcomes = _read_input(source, options)
         yield from _guarded(outcomes, source, raises=len(inputs) == 1)
+    options.notes.close()
 
 
 def _read_folder(folder: Path, options: _Options) -> Iterator[Outcome]:
-    for found in walk(folder, options.notify):
+    for found in walk(folder, partial(options.notes.say, "files that are not read")):
         if isinstance(found, InputError):
             yield failed(Path(found.where or folder).name, _unread("unknown", found.where), found)
         else:
@@ -185,7 +211,8 @@ def _read_text(opened: OpenInput, encoding: str, options: _Options) -> Iterator[
             size += len(part)
         raise jsonstream.too_large(size, options.max_bytes, opened.name)
     text = decode(data, encoding, opened.name)
-    yield text_format.to_trial(text, trial_id=opened.stem, path=opened.path, where=opened.name)
+    trial = text_format.to_trial(text, trial_id=opened.stem, path=opened.path)
+    yield _sectioned(trial, opened.name, options)
 
 
 def _read_json(opened: OpenInput, encoding: str, options: _Options) -> Iterator[Outcome]:
@@ -222,10 +249,13 @@ def _read_record(item: jsonstream.Item, count: int, opened: OpenInput, options: 
         trial = records.to_trial(
             item.value, fallback_id=trial_id, where=item.where, path=opened.path, format=options.format
         )
+        trial = _sectioned(trial, item.where, options)
     except EligexError as error:
         return failed(trial_id, _unread(options.format or "json", opened.path), error)
     if found_id is None:
-        options.notify(f"{item.where}: the record has no id; it is called {trial_id}")
+        options.notes.say(
+            "records without id", f"{item.where}: the record has no id; it is called {trial_id}"
+        )
     return trial
 
 
@@ -233,9 +263,16 @@ def _checked(outcome: Outcome, opened: OpenInput, options: _Options) -> Outcome:
     """Pass ``outcome`` on, and report an id seen before."""
     name = outcome.trial_id
     if name in options.seen:
-        options.notify(f"{opened.name}: trial id {name} was already in {options.seen[name]}; both are kept")
+        message = f"{opened.name}: trial id {name} was already in {options.seen[name]}; both are kept"
+        options.notes.say("ids that occur twice", message)
     options.seen.setdefault(name, opened.name)
     return outcome
+
+
+def _sectioned(trial: Trial, where: str, options: _Options) -> Trial:
+    notify = partial(options.notes.say, "pages")
+    page = trial.source.format != ctgov_v2.FORMAT
+    return sectioned(trial, options.reading, where=where, notify=notify, page=page)
 
 
 def _unread(format: str, path: str | None) -> Source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eligex.errors import InputError, NoEligibilityError
+from eligex.errors import InputError
 from eligex.readers import ctgov_v2, jsonl
 from eligex.schema import Trial
 
@@ -69,10 +69,7 @@ def to_trial(record: object, *, fallback_id: str, where: str, path: str | None, 
         kind = "a list" if isinstance(record, list) else "a bare value"
         raise InputError(f"{kind} instead of an object", where=where, remedy="Give one JSON object a record.")
     name = format if format in READERS else kind_of(record, where)
-    trial = READERS[name](record, fallback_id=fallback_id, path=path, where=where)
-    if not trial.text.strip("\0\ufeff \t\r\n"):
-        raise NoEligibilityError(f"{trial.source.field} is empty", where=where)
-    return trial
+    return READERS[name](record, fallback_id=fallback_id, path=path, where=where)
 
 
 def id_of(record: object, format: str | None) -> str | None:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from eligex.errors import NoEligibilityError
-from eligex.layout.locate import locate_section
-from eligex.readers.markup import unescape
-from eligex.schema import Source, Trial
+import logging
+
+from eligex.readers.section import Reading, sectioned
+from eligex.schema import CriterionType, Source, Trial
 
 FORMAT = "text"
+_log = logging.getLogger(__name__)
 
 
-def to_trial(text: str, *, trial_id: str, path: str | None, where: str) -> Trial:
-    """Return the trial in a text; its ``source`` bounds the eligibility section.
+def to_trial(text: str, *, trial_id: str, path: str | None) -> Trial:
+    """Return the trial of a text, all of it its section."""
+    return Trial(trial_id, text, Source(FORMAT, path, None, 0, len(text)))
+
+
+def read_string(text: str, *, trial_id: str, type: CriterionType | None = None, whole: bool = False) -> Trial:
+    """Return the trial of a string with its section found; what is left out of a page is logged.
 
     Raises
     ------
     NoEligibilityError
-        If no eligibility section is found.
+        If nothing in the text is visible.
+    LanguageError
+        If the section is in another language than English.
     """
-    offsets = unescape(text)
-    span = locate_section(offsets.text if offsets else text)
-    if span is None:
-        raise NoEligibilityError(
-            "no eligibility section found",
-            where=where,
-            remedy='Expected headings such as "Inclusion Criteria:", or a list of criteria.',
-        )
-    start, end = offsets.span(*span) if offsets else span
-    return Trial(trial_id, text, Source(FORMAT, path, None, start, end))
+    trial = to_trial(text, trial_id=trial_id, path=None)
+    return sectioned(trial, Reading(type, whole), where=trial_id, notify=_log.warning, page=True)

@@ -32,7 +32,7 @@ def write(results: Iterable[TrialCriteria], out: str | Path | BinaryIO, *, forma
     results
         What to write; consumed one by one.
     out
-        A path, under which nothing stands until all is written, or a binary stream.
+        A path, where the file appears only when all is written, or a binary stream.
     format
         One of :data:`FORMATS`.
 

@@ -17,7 +17,7 @@ def atomic(path: str | Path) -> Iterator[BinaryIO]:
     """Open a file for writing that takes the name ``path`` only when the block ends well.
 
     Until then it is a hidden temporary file in the same folder; on any exception, Ctrl-C included, it is
-    removed and what stood under ``path`` before stays untouched.  A device or a named pipe is written
+    removed and the file that ``path`` names stays untouched.  A device or a named pipe is written
     directly.
 
     Raises

@@ -1,18 +1,20 @@
 """Results as flat rows: one row a predicate, under the names of the contract.
 
-Nothing is lost on the way: a criterion without predicates, a trial without criteria and a trial that
-failed each give one row in which the columns that do not apply are empty.  Unprefixed columns speak of
-the predicate (``start``/``end`` are those of its entity), ``criterion_…`` of the criterion it stands in.
+Nothing is lost: a criterion without predicates, a trial without criteria and a trial that failed each give
+one row in which the columns that do not apply are empty.  Columns without a prefix describe the predicate
+(``start`` and ``end`` are those of its entity), ``criterion_…`` its criterion, ``temporal_…`` its first time
+window.  What a condition states is not a row of its own: nobody has to meet it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from eligex.schema import Count, Criterion, Length, Predicate, Threshold, TrialCriteria, Window
+from eligex.schema import Count, Criterion, Length, Predicate, TrialCriteria, Window
+from eligex.spans import plain
 
 ColumnType = Literal["string", "integer", "number", "boolean"]
 Row = dict[str, Any]
@@ -36,13 +38,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("entity", "string", "the entity as written"),
     Column("label", "string", "its type, one of Chia's"),
     Column("comparator", "string", "< <= = != >= > between in, or empty"),
-    Column("threshold", "number", "the limit, or the lower of two"),
-    Column("threshold_text", "string", "the limit where it is no number (Child-Pugh B)"),
+    Column("threshold", "number", "the limit, or the lower of two, or the lowest of a set"),
     Column("threshold_high", "number", "the upper limit"),
-    Column("threshold_high_text", "string", "the upper limit where it is no number"),
-    Column("threshold_inclusive", "boolean", "whether the limit itself is within"),
-    Column("threshold_high_inclusive", "boolean", "whether the upper limit itself is within"),
-    Column("threshold_set", "string", "listed values, as a JSON array"),
+    Column("threshold_inclusive", "boolean", "whether the limit itself is included"),
+    Column("threshold_high_inclusive", "boolean", "whether the upper limit itself is included"),
+    Column("threshold_set", "string", "listed values, as a JSON array of numbers"),
+    Column(
+        "threshold_text", "string", "what is written for the number (B, IIIB, 20/40); several as a JSON array"
+    ),
     Column("unit", "string", "UCUM unit"),
     Column("unit_text", "string", "unit as written"),
     Column("alternatives", "string", "the same limit in other units, as JSON"),
@@ -54,16 +57,23 @@ COLUMNS: tuple[Column, ...] = (
     Column("temporal_text", "string", "the time window as written"),
     Column("temporal_start", "integer", "where it begins"),
     Column("temporal_end", "integer", "where it ends"),
-    Column("temporal_direction", "string", "before, after, during or for"),
+    Column("temporal_direction", "string", "before, after, during, for or within"),
     Column("temporal_low", "string", "shortest length: ISO-8601, or a JSON count"),
     Column("temporal_high", "string", "longest length: ISO-8601, or a JSON count"),
+    Column(
+        "temporal_strict", "boolean", "whether the length itself is outside the window (more than 6 weeks)"
+    ),
     Column("temporal_anchor", "string", "what the window is counted from"),
     Column("temporal_alternatives", "string", "other lengths, as JSON"),
     Column("temporal_whichever", "string", "longer or shorter, if the text says so"),
+    Column("windows", "string", "all time windows where there are several, as JSON; temporal is the first"),
     Column("modifiers", "string", "as JSON"),
-    Column("condition", "string", "the subgroup this holds for"),
-    Column("condition_start", "integer", "where it is named"),
-    Column("condition_end", "integer", "where that ends"),
+    Column("condition", "string", "the words that name whom this holds for"),
+    Column("condition_start", "integer", "where they begin"),
+    Column("condition_end", "integer", "where they end"),
+    Column(
+        "condition_predicates", "string", "what the condition states, as JSON: predicates without an effect"
+    ),
     Column("exceptions", "string", "ids of the predicates exempted from this one, as a JSON array"),
     Column("start", "integer", "where the entity begins"),
     Column("end", "integer", "where it ends"),
@@ -122,30 +132,35 @@ def _criterion(criterion: Criterion) -> Row:
 
 
 def _predicate(predicate: Predicate) -> Row:
-    entity, concept = predicate.entity, predicate.entity.concept
+    entity, concept, words = predicate.entity, predicate.entity.concept, predicate.threshold_text
     return {
         "predicate_id": predicate.id,
         "entity": entity.text,
         "label": entity.label,
         "comparator": predicate.comparator,
-        **_limit("threshold", predicate.threshold),
-        **_limit("threshold_high", predicate.threshold_high),
+        "threshold": predicate.threshold,
+        "threshold_high": predicate.threshold_high,
         "threshold_inclusive": predicate.threshold_inclusive,
         "threshold_high_inclusive": predicate.threshold_high_inclusive,
         "threshold_set": _json(predicate.threshold_set),
+        "threshold_text": words if isinstance(words, str) else _json(words),
         "unit": predicate.unit,
         "unit_text": predicate.unit_text,
-        "alternatives": _json([asdict(each) for each in predicate.alternatives] or None),
+        "alternatives": _json(predicate.alternatives or None),
         "value_text": predicate.value_text,
         "value_start": predicate.value_start,
         "value_end": predicate.value_end,
         "negated": predicate.negated,
         "effect": predicate.effect,
         **(_window(predicate.temporal) if predicate.temporal else {}),
-        "modifiers": _json([asdict(each) for each in predicate.modifiers] or None),
+        "windows": _json(predicate.windows or None),
+        "modifiers": _json(predicate.modifiers or None),
         "condition": predicate.condition,
         "condition_start": predicate.condition_start,
         "condition_end": predicate.condition_end,
+        "condition_predicates": _json(
+            [_filled(plain(each)) for each in predicate.condition_predicates] or None
+        ),
         "exceptions": _json(predicate.exceptions or None),
         "start": entity.start,
         "end": entity.end,
@@ -157,11 +172,13 @@ def _predicate(predicate: Predicate) -> Row:
     }
 
 
-def _limit(name: str, value: Threshold | None) -> Row:
-    """Keep numbers in a column of numbers, and letters beside it."""
-    if isinstance(value, str):
-        return {name: None, f"{name}_text": value}
-    return {name: value, f"{name}_text": None}
+def _filled(value: Any) -> Any:
+    """Leave out the fields of a plain predicate that are null or empty, except its effect."""
+    if isinstance(value, dict):
+        return {
+            key: _filled(each) for key, each in value.items() if each not in (None, []) or key == "effect"
+        }
+    return value
 
 
 def _window(window: Window) -> Row:
@@ -172,17 +189,16 @@ def _window(window: Window) -> Row:
         "temporal_direction": window.direction,
         "temporal_low": _length(window.low),
         "temporal_high": _length(window.high),
+        "temporal_strict": window.strict,
         "temporal_anchor": window.anchor,
-        "temporal_alternatives": _json(
-            [asdict(each) if isinstance(each, Count) else each for each in window.alternatives] or None
-        ),
+        "temporal_alternatives": _json(window.alternatives or None),
         "temporal_whichever": window.whichever,
     }
 
 
 def _length(length: Length | None) -> str | None:
-    return _json(asdict(length)) if isinstance(length, Count) else length
+    return _json(length) if isinstance(length, Count) else length
 
 
 def _json(value: object) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    return None if value is None else json.dumps(plain(value), ensure_ascii=False)

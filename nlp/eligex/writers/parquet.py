@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
@@ -10,6 +11,7 @@ from eligex.writers.flatten import COLUMNS, Row, rows
 
 ROW_GROUP = 20_000
 _REQUIRED = ("trial_id", "source_format")
+_NUMBERS = frozenset(column.name for column in COLUMNS if column.type == "number")
 
 
 def arrow_schema() -> Any:
@@ -38,7 +40,7 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
     with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
 
         def flush(buffered: list[Row]) -> None:
-            writer.write_table(pa.Table.from_pylist([_encodable(row) for row in buffered], schema=schema))
+            writer.write_table(pa.Table.from_pylist([_storable(row) for row in buffered], schema=schema))
 
         buffered: list[Row] = []
         for result in results:
@@ -50,11 +52,24 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
             flush(buffered)
 
 
-def _encodable(row: Row) -> Row:
-    """Return ``row`` without halves of surrogate pairs, which UTF-8 cannot carry."""
-    return {
-        name: value.encode("utf-8", "replace").decode()
-        if isinstance(value, str) and not value.isascii()
-        else value
-        for name, value in row.items()
-    }
+def _storable(row: Row) -> Row:
+    """Return ``row`` in values that its columns can hold.
+
+    Halves of surrogate pairs, which UTF-8 cannot carry, become question marks; numbers become the nearest
+    double, and infinite beyond the largest.
+    """
+    return {name: _double(row[name]) if name in _NUMBERS else _encodable(row[name]) for name in row}
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
+    return value
+
+
+def _double(value: float | None) -> float | None:
+    """Return the nearest double: 9007199254740993 -> 9007199254740992.0, 10**400 -> inf."""
+    try:
+        return None if value is None else float(value)
+    except OverflowError:
+        return math.inf if value is not None and value > 0 else -math.inf

@@ -91,17 +91,38 @@ def _cells(predicate: Predicate) -> list[Text]:
     if predicate.effect == "allow":
         entity.append(f" [{predicate.id}]", style="dim")
     if predicate.condition:
-        entity.append(f"\nif {_clean(predicate.condition)}", style="dim")
+        entity.append(f"\nif {condition(predicate)}", style="dim")
     if predicate.exceptions:
         entity.append(f"\nexcept {', '.join(predicate.exceptions)}", style="dim")
+    windows = predicate.windows or ((predicate.temporal,) if predicate.temporal else ())
     return [
         entity,
         Text(value(predicate)),
         Text(_clean(predicate.unit or "")),
         Text("not" if predicate.negated else "", style="magenta"),
-        Text(window(predicate.temporal) if predicate.temporal else ""),
+        Text("\n".join(window(each) for each in windows)),
         Text(predicate.effect or "", style=_EFFECT.get(predicate.effect or "", "")),
     ]
+
+
+def condition(predicate: Predicate) -> str:
+    """Return the words of a condition and, where it states a limit or an absence, how that was read.
+
+    Examples
+    --------
+    ``liver metastases``, ``AST above 2 × ULN (AST > 2 [ULN])``, ``not on dialysis (not dialysis)``.
+    """
+    stated = predicate.condition_predicates
+    shown = _clean(predicate.condition or "")
+    if not any(each.comparator or each.negated for each in stated):
+        return shown
+    return f"{shown} ({' and '.join(map(_statement, stated))})"
+
+
+def _statement(predicate: Predicate) -> str:
+    negated = "not" if predicate.negated else ""
+    words = (negated, _clean(predicate.entity.text), value(predicate), _clean(predicate.unit or ""))
+    return " ".join(word for word in words if word)
 
 
 def value(predicate: Predicate) -> str:
@@ -109,34 +130,48 @@ def value(predicate: Predicate) -> str:
 
     Examples
     --------
-    ``≥ 18``, ``18 – 70``, ``> 18 – ≤ 70`` (an end that is not included is shown), ``III or IV``.
+    ``≥ 18``, ``18 – 70``, ``> 18, ≤ 70`` (where an end is not included), ``3 or 4``, ``IIIB or IV``.
     """
     if predicate.comparator is None or predicate.threshold is None:
         return ""
-    low = _number(predicate.threshold)
+    shown = _thresholds(predicate)
     if predicate.comparator == "in":
-        return " or ".join(map(_number, predicate.threshold_set or (predicate.threshold,)))
-    if predicate.comparator == "between" and predicate.threshold_high is not None:
-        high = _number(predicate.threshold_high)
+        return " or ".join(shown)
+    if predicate.comparator == "between":
+        low, high = shown[0], shown[-1]
         if predicate.threshold_inclusive is not False and predicate.threshold_high_inclusive is not False:
             return f"{low} – {high}"
         below = ">" if predicate.threshold_inclusive is False else "≥"
         above = "<" if predicate.threshold_high_inclusive is False else "≤"
         return f"{below} {low}, {above} {high}"
-    return f"{_SYMBOL.get(predicate.comparator, predicate.comparator)} {low}"
+    return f"{_SYMBOL.get(predicate.comparator, predicate.comparator)} {shown[0]}"
+
+
+def _thresholds(predicate: Predicate) -> list[str]:
+    """Return the thresholds as written where they are not numbers ("IIIB"), else as numbers."""
+    words = predicate.threshold_text
+    if words is not None:
+        return [_clean(word) for word in ((words,) if isinstance(words, str) else words)]
+    ends = (predicate.threshold, predicate.threshold_high)
+    return [_number(each) for each in predicate.threshold_set or ends if each is not None]
 
 
 def window(temporal: Window) -> str:
-    """Return a time window as one short expression, such as ``P4W – P6M before screening``."""
+    """Return a time window as one short expression.
+
+    Examples
+    --------
+    ``P4W – P6M before screening``, ``> P6W for``, ``≤ PT72H either side of surgery``.
+    """
     low, high = _length(temporal.low), _length(temporal.high)
     if low and high:
         length = f"{low} – {high}"
     elif low:
-        length = f"≥ {low}"
+        length = f"{'>' if temporal.strict else '≥'} {low}"
     else:
-        length = f"≤ {high}" if high else ""
-    parts = [length, temporal.direction, _clean(temporal.anchor or "")]
-    return " ".join(part for part in parts if part)
+        length = f"{'<' if temporal.strict else '≤'} {high}" if high else ""
+    direction = "either side of" if temporal.direction == "within" else temporal.direction
+    return " ".join(part for part in (length, direction, _clean(temporal.anchor or "")) if part)
 
 
 def _length(length: Length | None) -> str:

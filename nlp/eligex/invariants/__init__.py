@@ -1,0 +1,51 @@
+"""What holds for every result, whatever the text says: the invariants of the contract, each once.
+
+``problems(result, text)`` lists what a result breaks: offsets, accounting, ids, logic, effects, values and
+windows.  The shape (field names and types) is the schema's; whether the result is *right* is for the
+evaluation to say.  The tests of the pipeline and the checks of the annotated corpus use these rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from eligex.invariants import predicate, record
+from eligex.invariants.predicate import is_duration
+from eligex.invariants.subject import Subject, marked_start, predicate_spans, quotations, windows_of
+from eligex.schema import TrialCriteria
+
+__all__ = [
+    "INVARIANTS",
+    "Rule",
+    "Subject",
+    "is_duration",
+    "marked_start",
+    "name_of",
+    "predicate_spans",
+    "problems",
+    "quotations",
+    "windows_of",
+]
+Rule = Callable[[Subject], Iterator[str]]
+INVARIANTS: tuple[Rule, ...] = (*record.RULES, *predicate.RULES)
+"""The rules: each yields what breaks it; its docstring says what has to hold."""
+
+
+def name_of(rule: Rule) -> str:
+    """Return the name of a rule as problems show it: ``predicate_ids`` -> ``predicate ids``."""
+    return rule.__name__.replace("_", " ")
+
+
+def problems(result: TrialCriteria, text: str, rules: Iterable[Rule] = INVARIANTS) -> list[str]:
+    """Return what a result breaks, as ``"rule: detail"``; an empty list if nothing.
+
+    Examples
+    --------
+    >>> from eligex.schema import Criterion, Source
+    >>> result = TrialCriteria("T", Source("text", None, None, 0, 3), criteria=(
+    ...     Criterion("inc-1", "inclusion", "Age", 0, 2),))
+    >>> problems(result, "Age")
+    ["quotes: criterion: 'Age', but the text has 'Ag'", "accounting: 'e' belongs to nothing"]
+    """
+    subject = Subject(result, text)
+    return [f"{name_of(rule)}: {detail}" for rule in rules for detail in rule(subject)]

@@ -1,0 +1,240 @@
+"""Rules of single predicates: effect, conditions, places, values and windows."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from eligex.invariants.subject import Subject, predicate_spans, windows_of
+from eligex.schema import DOMAIN_LABELS, Count, Window
+
+_DURATION = re.compile(
+    r"P(?=.)(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"
+)  # "P6M", "PT24H"
+_OF_A_VALUE = (
+    "threshold",
+    "threshold_high",
+    "threshold_inclusive",
+    "threshold_high_inclusive",
+    "threshold_set",
+    "threshold_text",
+    "unit",
+    "unit_text",
+    "value_text",
+    "value_start",
+    "value_end",
+)
+_INCLUSIVE = {"<=": True, ">=": True, "=": True, "in": True, "<": False, ">": False, "!=": False}
+
+
+def is_duration(length: str) -> bool:
+    """Tell whether ``length`` is an ISO-8601 duration.
+
+    >>> is_duration("P6M"), is_duration("PT24H"), is_duration("6M"), is_duration("P")
+    (True, True, False, False)
+    """
+    return _DURATION.fullmatch(length) is not None
+
+
+def effect(it: Subject) -> Iterator[str]:
+    """The effect is the type of the criterion XOR negated, or allow."""
+    for criterion in it.result.criteria:
+        for each in criterion.predicates:
+            excludes = (criterion.type == "exclusion") != each.negated
+            if each.effect not in ("exclude" if excludes else "require", "allow"):
+                yield f"{each.id}: {each.effect}, but {criterion.type} and negated {each.negated}"
+
+
+def negation(it: Subject) -> Iterator[str]:
+    """A predicate with a modifier of type negation is negated."""
+    for _, each in it.predicates:
+        if not each.negated and any(modifier.type == "negation" for modifier in each.modifiers):
+            yield f"{each.id}: is not negated, but has a modifier that negates it"
+
+
+def exceptions(it: Subject) -> Iterator[str]:
+    """Exceptions name predicates of the same criterion that allow."""
+    for criterion in it.result.criteria:
+        allowed = {each.id for each in criterion.predicates if each.effect == "allow"}
+        for each in criterion.predicates:
+            if not allowed.issuperset(each.exceptions):
+                yield f"{each.id}: its exceptions {', '.join(each.exceptions)} are not all allowed"
+
+
+def condition(it: Subject) -> Iterator[str]:
+    """A condition has words and a place, or neither."""
+    for _, each in it.predicates:
+        parts = (each.condition, each.condition_start, each.condition_end)
+        if len({part is None for part in parts}) > 1:
+            yield f"{each.id}: a condition without its place, or a place without a condition"
+
+
+def condition_predicates(it: Subject) -> Iterator[str]:
+    """Condition predicates lie in the condition and have no effect, condition or exception of their own."""
+    for criterion in it.result.criteria:
+        for each in criterion.predicates:
+            first, last = each.condition_start or 0, each.condition_end or 0
+            for stated in each.condition_predicates:
+                if stated.effect is not None:
+                    yield f"{stated.id}: states a condition, and yet has the effect {stated.effect}"
+                if stated.condition is not None or stated.condition_predicates or stated.exceptions:
+                    yield f"{stated.id}: states a condition, and yet has a condition or an exception"
+                if not first <= stated.entity.start < stated.entity.end <= last:
+                    yield f"{stated.id}: {stated.entity.text!r} is not in the condition"
+
+
+def label(it: Subject) -> Iterator[str]:
+    """A predicate is about one of the eight labels that carry one."""
+    for _, each in it.predicates:
+        if each.entity.label not in DOMAIN_LABELS:
+            yield f"{each.id}: a {each.entity.label} carries no predicate"
+
+
+def place(it: Subject) -> Iterator[str]:
+    """Entity and value lie in the criterion, the rest in it or above it."""
+    headings = [(heading.start, heading.end) for heading in it.result.headings]
+    for criterion, each in it.predicates:
+        lineage = [(home.start, home.end) for home in it.lineage(criterion)]
+        for what, start, end, words in predicate_spans(each):
+            own = what in ("entity", "value") and each.effect is not None
+            homes = lineage[:1] if own else [*lineage, *headings]
+            if not any(first <= start and end <= last for first, last in homes):
+                yield f"{each.id}: the {what} {words!r} lies outside the criterion"
+        for other in each.alternatives:
+            if not any(first <= other.start < other.end <= last for first, last in lineage):
+                yield f"{each.id}: the alternative at {other.start} lies outside the criterion"
+
+
+def no_comparator(it: Subject) -> Iterator[str]:
+    """Without a comparator there is no threshold and no unit."""
+    for _, each in it.predicates:
+        if each.comparator is None:
+            given = [name for name in _OF_A_VALUE if getattr(each, name) is not None]
+            if given or each.alternatives:
+                yield f"{each.id}: no comparator, but {', '.join(given) or 'alternatives'}"
+
+
+def with_comparator(it: Subject) -> Iterator[str]:
+    """With a comparator there is a threshold with its words."""
+    for _, each in it.predicates:
+        parts = (each.threshold, each.value_text, each.value_start, each.value_end)
+        if each.comparator is not None and any(part is None for part in parts):
+            yield f"{each.id}: {each.comparator} without a threshold or without its words"
+
+
+def numbers(it: Subject) -> Iterator[str]:
+    """Thresholds are finite numbers."""
+    for _, each in it.predicates:
+        limits = (each.threshold, each.threshold_high, *(each.threshold_set or ()))
+        for limit in (*limits, *(other.threshold for other in each.alternatives)):
+            if limit is not None and not _is_number(limit):
+                yield f"{each.id}: the threshold {limit!r} is not a number"
+
+
+def _is_number(limit: object) -> bool:
+    return isinstance(limit, int | float) and not isinstance(limit, bool) and math.isfinite(limit)
+
+
+def ends(it: Subject) -> Iterator[str]:
+    """``between`` has two ends in order, and no other comparator has."""
+    for _, each in it.predicates:
+        high = each.threshold_high
+        if (each.comparator == "between") != (high is not None):
+            yield f"{each.id}: {each.comparator} and the upper end {high!r}"
+        elif high is not None and each.threshold is not None and each.threshold > high:  # type: ignore[operator]
+            yield f"{each.id}: {each.threshold} is above {high}"
+
+
+def members(it: Subject) -> Iterator[str]:
+    """``in`` has a sorted set with its lowest member in threshold, and no other comparator has."""
+    for _, each in it.predicates:
+        listed = each.threshold_set
+        if (each.comparator == "in") != (listed is not None):
+            yield f"{each.id}: {each.comparator} and the set {listed!r}"
+        elif listed and (list(listed) != sorted(listed) or each.threshold != listed[0]):
+            yield f"{each.id}: the set {listed} is not sorted, or {each.threshold} is not its lowest"
+
+
+def inclusive(it: Subject) -> Iterator[str]:
+    """Whether ends are included follows from the comparator."""
+    for _, each in it.predicates:
+        if each.comparator == "between":
+            if each.threshold_inclusive is None or each.threshold_high_inclusive is None:
+                yield f"{each.id}: does not say of both ends whether they are included"
+        elif each.threshold_inclusive is not _INCLUSIVE.get(each.comparator or ""):
+            yield f"{each.id}: {each.comparator} and threshold_inclusive {each.threshold_inclusive}"
+        elif each.threshold_high_inclusive is not None:
+            yield f"{each.id}: {each.comparator} has no upper end to include"
+
+
+def threshold_text(it: Subject) -> Iterator[str]:
+    """One text for one threshold, a list for several."""
+    for _, each in it.predicates:
+        words = each.threshold_text
+        wanted = {"between": 2, "in": len(each.threshold_set or ())}.get(each.comparator or "", 1)
+        given = len(words) if isinstance(words, tuple) else 1
+        if words is not None and (given != wanted or isinstance(words, tuple) != (wanted > 1)):
+            yield f"{each.id}: the words {words!r} for {wanted} thresholds"
+
+
+def windows(it: Subject) -> Iterator[str]:
+    """Several windows are listed, the first of them in temporal."""
+    for _, each in it.predicates:
+        if each.windows and (len(each.windows) < 2 or each.windows[0] != each.temporal):
+            yield f"{each.id}: windows lists several, and the first of them is temporal"
+
+
+def lengths(it: Subject) -> Iterator[str]:
+    """Lengths are ISO-8601 durations or counts."""
+    for name, window in _all_windows(it):
+        for length in (window.low, window.high, *window.alternatives):
+            if isinstance(length, str) and not is_duration(length):
+                yield f"{name}: {length!r} is not an ISO-8601 duration"
+            elif isinstance(length, Count) and not (length.value >= 0 and length.unit.startswith("{")):
+                yield f"{name}: {length!r} is not a length"
+
+
+def _all_windows(it: Subject) -> Iterator[tuple[str, Window]]:
+    for _, each in it.predicates:
+        yield from ((each.id, window) for window in windows_of(each))
+
+
+def window_content(it: Subject) -> Iterator[str]:
+    """A window has a length or an anchor; ``strict`` needs a length, ``within`` a high and no low."""
+    for name, window in _all_windows(it):
+        if not (window.low or window.high or window.anchor):
+            yield f"{name}: the window {window.text!r} has neither a length nor an anchor"
+        if window.strict and not (window.low or window.high):
+            yield f"{name}: the window {window.text!r} is strict and has no length"
+        if window.direction == "within" and (window.high is None or window.low is not None):
+            yield f"{name}: within reaches up to a high, and has no low"
+
+
+def confidence(it: Subject) -> Iterator[str]:
+    """A confidence is from 0 to 1."""
+    for _, each in it.predicates:
+        if not 0 <= each.confidence <= 1:
+            yield f"{each.id}: a confidence of {each.confidence}"
+
+
+RULES = (
+    effect,
+    negation,
+    exceptions,
+    condition,
+    condition_predicates,
+    label,
+    place,
+    no_comparator,
+    with_comparator,
+    numbers,
+    ends,
+    members,
+    inclusive,
+    threshold_text,
+    windows,
+    lengths,
+    window_content,
+    confidence,
+)

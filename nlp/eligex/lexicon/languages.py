@@ -1,0 +1,46 @@
+"""The profiles of languages: ``languages.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from eligex.errors import LexiconError
+from eligex.lexicon.loader import DATA, read_words, where_is
+
+ENGLISH = "english"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageWords:
+    """The keys of ``languages.toml``: language → characters of its script, language → its words."""
+
+    scripts: dict[str, str]
+    words: dict[str, tuple[str, ...]] = field(metadata={"shared": True})
+
+
+@cache
+def language_words() -> LanguageWords:
+    """Return the profiles that come with eligex."""
+    return read_languages(DATA / "languages.toml")
+
+
+def read_languages(path: Path) -> LanguageWords:
+    """Read profiles of languages.
+
+    Raises
+    ------
+    LexiconError
+        Where the file is not well-formed, has no English, or takes an English word for another language's.
+    """
+    found = read_words(path, LanguageWords)
+    if ENGLISH not in found.words:
+        raise LexiconError(f"[words] has no {ENGLISH}", where=path.name)
+    text = path.read_text(encoding="utf-8")
+    for name, words in found.words.items():
+        doubtful = set(words) & set(found.words[ENGLISH])
+        if name != ENGLISH and doubtful:
+            word = min(doubtful)
+            raise LexiconError(f"{word!r} of {name} is an English word", where=where_is(path, text, name))
+    return found
