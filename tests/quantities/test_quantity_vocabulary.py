@@ -96,3 +96,253 @@ def test_number_word(word: str, number: str) -> None:
 )
 def test_number_of_words(text: str, expected: str) -> None:
     assert said(text) == [expected]
+
+
+# A text with a place for a word; what it says with each of the words, where @ is the word itself; and what it
+# says with a word that no lexicon has.
+WORDS = [
+    ("≥ {} 18", "age: >= 18 a", "", "aged"),
+    ("≥ {} 18", ">= 18", "", "approximately | values | equal | class"),
+    ("{} score of 5", "<= 5", "= 5 {score}", "maximal"),
+    ("18 {} 75 points", "[18,75] {score}", "= 75 {score}", "thru | to"),
+    ("between 18 {} 75", "[18,75]", "", "& | or | an"),
+    ("ECOG 0 {} 1", "in {0,1} {score}", "= 0 {score}", "versus | or | &"),
+    ("{} 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "", "systolic"),
+    ("{}on 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "", "hyptensi"),
+    ("{} pressure 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "= 140", "arterial"),
+    ("score ≥ 18 {} ≤ 75", "[18,75] {score}", ">= 18 {score}; <= 75", "& | are | , | than | not | inclusive"),
+    ("score ≥ 18 {} ≤ 75", "age: [18,75] a", ">= 18 {score}; <= 75", "ages | who"),
+    ("2.0 mg/dL {} 177 µmol/L", "= 2 mg/dL | 177 umol/L", "= 2 mg/dL; = 177 umol/L", "( | or | ,"),
+    ("2.0 mg/dL {} 177 µmol/L", "= 177 umol/L", "= 2 mg/dL; = 177 umol/L", "="),
+    (
+        "< 50 {} > 100 bpm",
+        "< 50 /min; > 100 /min",
+        "< 50; > 100 /min",
+        "to | & | / | - | ; | in | ( | but | sbp | :",
+    ),
+    ("< 50 {} > 100 bpm", "< 50 {@}; > 100 /min", "< 50; > 100 /min", "females"),
+    ("< 18 years {} > 80", "age: < 18 a; age: > 80 a", "age: < 18 a; > 80", "to | and | / | but | ("),
+    ("{} of 30", "= 30 {@}", "", "score | t-score"),
+    (
+        "{} of 30",
+        "= 30",
+        "",
+        (
+            "inr | ph | hematocrit | creatinine | cd4 | glucose | potassium | dbp | titre | "
+            "fraction | homa | "
+            "concentration | pressure | rdi | factor | ki67 | vo2max | bcva | scale | reading | equivalent | "
+            "rank"
+        ),
+    ),
+    ("{} of 30", "= 30 {score}", "", "scores"),
+    ("BMI {} 30", "= 30", "", "a | to | must | range | ( | ) | at | - | has | had"),
+    ("BMI {} 30", ">= 30", "", "from"),
+    (
+        "{} 1-3 prior lines",
+        "",
+        "[1,3] {lines}",
+        (
+            "weeks | visit | month | group | groups | v. | ver | v | number | chapter | dsm | stratum | "
+            "period | il | vitamin | factor | task | aim | zone | segment | page | trimester | region | "
+            "regions | point | june | july | jun | jul | dec"
+        ),
+    ),
+    ("24-hour {}", "", "= 24 h", "holter | recall | mwt | mwd | glucose | creatinine | proteinuria | ph"),
+    ("{} in 1 second", "", "= 1 s", "expiratory"),
+    ("Age (years) {} 18", "age: = 18 a", "", "of | - | is | between | range"),
+    ("Age (years) {} 18", "age: >= 18 a", "", "from"),
+    ("score {} 2", "= 2 {score}", "", ": | be | was | = | must"),
+    ("a 10 point {}", "", "= 10 {score}", "scale | likert | -"),
+    ("score 10 {}", "", "= 10 {score}", "item | - | ="),
+    ("score 10 {}", "= 10 h", "= 10 {score}", "hour"),
+    (
+        "at least 2 {} events",
+        ">= 2",
+        ">= 2 {events}",
+        (
+            "the | following | either | an | within | at | are | if | from | be | and | i.e | have | been | "
+            "was | had | since | as | any | can | these | including | may | no | their | requiring | through "
+            "| apart | between | under | except | below | younger | less | documented | each | leading | "
+            "resulting | weekly | up | did"
+        ),
+    ),
+    ("at least 2 {} criteria", ">= 2", ">= 2 {criteria}", "following | above"),
+    ("{} class II", "", "= 2 {class}", "drug"),
+    ("class II {}agents", "", "= 2 {class}", "arrhythm"),
+    ("{} 18", "age: = 18 a", "", "aged | ageing"),
+    (
+        "age {} 18",
+        "age: = 18 a",
+        "",
+        (
+            "the | to | must | ranging | time | between | = | women | screening | consent | included | study "
+            "| ( | has | limit | y | - | group | signing | criteria | , | visit | and | females | those | "
+            "patients | eligible | male"
+        ),
+    ),
+    ("{} ≥ 18 years", "age: >= 18 a", ">= 18 a", "aged | older"),
+    ("{} age 30 weeks", "= 30 wk", "age: = 30 wk", "conceptional | gestation"),
+    ("18 years {}", "age: = 18 a", "= 18 a", "age | old"),
+    ("men {} 50", "age: < 50 a", "", "under | below"),
+    ("men {} 50 years", "age: < 50 a", "= 50 a", "under | below | less"),
+    ("men {} 50 years", "age: = 50 a", "= 50 a", "between"),
+    ("men {} 50 years", "age: <= 50 a", "= 50 a", "≤"),
+    (
+        "{} over 50",
+        "age: > 50 a",
+        "> 50",
+        (
+            "patients | participant | adults | men | adult | females | female | child | youth | people | "
+            "veterans | smokers | caregiver | residents | those | who | youths"
+        ),
+    ),
+    ("{} > 34 years", "age: > 34 a", "> 34 a", "female | females | women | man | woman | gender | sexes"),
+    ("{} 3-6 months", "age: [3,6] mo", "[3,6] mo", "infants | newborns | children"),
+    ("18-75 years {}", "[18,75] a", "age: [18,75] a", "of | ago"),
+    (
+        "at least 2 {}",
+        ">= 2 {@}",
+        ">= 2",
+        (
+            "measurement | dose | cycles | lesion | infection | surgery | biopsy | class | regimens "
+            "| episode "
+            "| medications | drug | births | falls | doses | joints | children | embryos | flares | tests | "
+            "readings | teeth | men | people | metastases | criteria | ova"
+        ),
+    ),
+    ("at least 2 {} falls", ">= 2", ">= 2 {falls}", "investigators | following | parents | parent | group"),
+    ("3 {} ULN", "= 3 [ULN]", "", "time | fold"),
+    (
+        "3 x {} ULN",
+        "= 3 [ULN]",
+        "",
+        "institutional | institution's | greater | higher | - | ' | more | assay",
+    ),
+    ("asthma for 3 {} days", "= 3 d", "", "continuous | total | further | more"),
+    ("12 mg {} day", "= 12 mg/d", "= 12 mg", "an | every"),
+    ("12 mg {} daily", "= 12 mg/d", "= 12 mg", "total"),
+    ("12 mg {}", "= 12 mg/d", "= 12 mg", "daily | nightly"),
+    ("12 mg {}", "= 12 mg/wk", "= 12 mg", "weekly"),
+    ("12 mg {}", "= 12 mg/mo", "= 12 mg", "monthly"),
+    ("12 mg {}", "= 12 mg/a", "= 12 mg", "yearly | annually"),
+    ("12 mg {}", "= 12 mg/h", "= 12 mg", "hourly"),
+    ("100 {}/µL", "= 100 10*3/uL", "", "k | thou | thousands"),
+    ("100 {}/µL", "= 100000 /uL", "", "thousand"),
+    ("100 {}/µL", "= 100 10*9/uL", "", "giga"),
+    ("100 {}/µL", "= 100000000 /uL", "", "million"),
+    (
+        "{} 5 points",
+        "> 5 {score}",
+        "= 5 {score}",
+        "superior | exceeding | superior to | upwards of | morethan | > than | greater that",
+    ),
+    (
+        "{} 5 points",
+        "< 5 {score}",
+        "= 5 {score}",
+        "inferior | underneath | before age | prior to the age | lower | < than",
+    ),
+    (
+        "{} 5 points",
+        ">= 5 {score}",
+        "= 5 {score}",
+        (
+            "not below | not inferior to | a minimum of | at a minimum | minimal age | starting at "
+            "| meets or "
+            "exceeds | have attained | on or after | as least | greater then or equal to | greater than , or "
+            "equal to , | greater than or the same as | greater and equal to | greater or = to | equal to or "
+            "greater to | equal or greater than | equal to and greater | on or greater"
+        ),
+    ),
+    (
+        "5 points {}",
+        "<= 5 {score}",
+        "= 5 {score}",
+        "/ younger | / less | , and younger | or sooner | maximum | (maximum)",
+    ),
+    (
+        "5 points {}",
+        ">= 5 {score}",
+        "= 5 {score}",
+        (
+            "older | , or in excess of | or up | at least | at a minimum | upwards | (inclusive) and older | "
+            "or a greater | (or greater) | (and greater) | or greater age"
+        ),
+    ),
+    (
+        "{} 5 points",
+        "<= 5 {score}",
+        "= 5 {score}",
+        (
+            "a maximum of | maximum age of | cannot exceed | must not exceed | upto | not in excess of | not "
+            "greater than | not to be greater than"
+        ),
+    ),
+    ("{} 18", "= 18", "", "equal"),
+    ("{} 5 points", "!= 5 {score}", "= 5 {score}", "not equal"),
+    ("{} 18", ">= 18", "", "from | range from | in a range of | in the range between"),
+    ("{} 5 and 18 points", "[5,18] {score}", "in {5,18} {score}", "between | beteween | bewteen"),
+    ("{} than 5 points", "> 5 {score}", "= 5 {score}", "older | longer | taller | elder | further"),
+    ("{} than 5 points", "< 5 {score}", "= 5 {score}", "shorter | inferior | lighter"),
+    (
+        "{} 2",
+        "= 2 {score}",
+        "",
+        (
+            "ecog | ecog/who | eastern co-operative oncology group | eastern collaborative oncology group | "
+            "who ps | gog | performance status | zps | ps | karnofsky | karnofsky performance status | lps | "
+            "kps/lps | karnovsky | mrs | modified rankin score | premorbid mrs | mmse | mini mental state "
+            "examination | mini mental | folstein | gleason | gleason sum | cdr | clinical dementia rating | "
+            "ihc | her-2 | urine protein | nihss | BODE | ham-d | hamd | bdi-ii | phq-9 | vas | "
+            "nprs | scorad "
+            "| dlqi | koos | vas score | epworth | epworth sleepiness scale | cha₂ds₂-vasc | charlson | "
+            "oswestry | odi | mna | CAPS | pcl-5 | asrs | adhd-rs | rtnss | itnss | r-ipi | flipi | apri | "
+            "bishop | mfis | fiqr | ases | Constant | dn4 | lanss | bilag | mg-adl | hestia | STS | sdq | "
+            "cbcl | y-bocs"
+        ),
+    ),
+    (
+        "{} 2",
+        "= 2 {class}",
+        "",
+        (
+            "nyha | new york heart association (nyha) | who functional | asa | american society of "
+            "anaesthesiologists | american society of anaesthesiology | american society of anesthesiologist "
+            "| asa-ps | american society anesthesiologists | classes | functional class | gold | global "
+            "initiative for chronic obstructive lung disease | fitzpatrick | skin phototypes | phototypes | "
+            "skin types | mallampati | cormack-lehane | pi-rads | pauwels | Wagner | bristol | hunt-hess | "
+            "gross motor function classification system | icdas ii"
+        ),
+    ),
+    ("{} 2", "= 2 {@}", "", "grade | stage"),
+    ("{} 2", "= 2 {grade}", "", "grades | gr | kellgren and lawrence | k & l"),
+    (
+        "{} 2",
+        "= 2 {stage}",
+        "",
+        "stages | ann arbor | modified hoehn and yahr | international staging system | rutherford",
+    ),
+    (
+        "ECOG {} 2",
+        "= 2 {score}",
+        "",
+        (
+            "performance | ps | rating | index | grading | criteria | level | with | be | in | range | "
+            "assessment | sum | subscale | result | failure | new | symptoms | state | motor | gross | steps"
+        ),
+    ),
+    ("ECOG {} 2", "= 2 {class}", "", "phototype"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "word"),
+    [(text, expected, word) for text, expected, _, words in WORDS for word in words.split(" | ")],
+)
+def test_word(text: str, expected: str, word: str) -> None:
+    assert said(text.format(word)) == [part for part in expected.replace("@", word).split("; ") if part]
+
+
+@pytest.mark.parametrize(("text", "expected"), list(dict.fromkeys((row[0], row[2]) for row in WORDS)))
+def test_unknown_word(text: str, expected: str) -> None:
+    assert said(text.format("zork")) == [part for part in expected.split("; ") if part]
