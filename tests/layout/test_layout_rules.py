@@ -326,3 +326,112 @@ def test_title_takes_forty_items_at_most() -> None:
     items = "".join(f"{'Zinc' if number % 2 else 'Lead'} of kind {number}\n" for number in range(45))
     found = segment(f"Inclusion criteria:\nPatient component:\n{items}").criteria
     assert sum(item.parent is not None for item in found) == 40
+
+
+MORE_HEADINGS = [
+    pytest.param("Controls:\n- Gout", ["# none: Controls:", "inc-1: Gout"], id="people"),
+    pytest.param(
+        "Controls: with asthma\n- Gout",
+        ["inc-1: Controls: with asthma", "inc-1.a: Gout"],
+        id="people with a statement",
+    ),
+    pytest.param(
+        "Patients in the control group\n- Gout",
+        ["inc-1: Patients in the control group", "inc-2: Gout"],
+        id="members, no colon",
+    ),
+    pytest.param(
+        "Patients in the control group:\n- Gout",
+        ["# none: Patients in the control group:", "inc-1: Gout"],
+        id="members",
+    ),
+    pytest.param("Recruitment:\n- Gout", ["inc-1: Recruitment:", "inc-1.a: Gout"], id="neutral word"),
+    pytest.param("Eligibility:\n- Gout", ["# none: Eligibility:", "inc-1: Gout"], id="eligibility"),
+    pytest.param(
+        "key exclusion criteria include gout",
+        ["# exclusion: key exclusion criteria include", "exc-1: gout"],
+        id="key, lower case",
+    ),
+    pytest.param(
+        "Inclusion criteria imply. Gout: severe",
+        ["inc-1: Inclusion criteria imply.", "inc-2: Gout: severe"],
+        id="stop",
+    ),
+    pytest.param(
+        "- Inclusion criteria for adults with gout",
+        ["inc-1: Inclusion criteria for adults with gout"],
+        id="marked title",
+    ),
+    pytest.param("Allowed: zinc", ["inc-1: Allowed: zinc"], id="bare topic with a statement"),
+    pytest.param("Allowed:\n- Zinc", ["# none: Allowed:", "inc-1: Zinc"], id="bare topic"),
+    pytest.param(
+        "- PATIENT CHARACTERISTICS: gout", ["inc-1: PATIENT CHARACTERISTICS: gout"], id="marked topic"
+    ),
+    pytest.param(
+        "Zinc. See the Exclusion Criteria: gout",
+        ["inc-1: Zinc.", "exc-1: See the Exclusion Criteria: gout"],
+        id="named in passing",
+    ),
+    pytest.param(
+        "Zinc is low. Exclusion Criteria: gout",
+        ["inc-1: Zinc is low.", "# exclusion: Exclusion Criteria:", "exc-1: gout"],
+        id="inline",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MORE_HEADINGS)
+def test_heading_among_statements(text: str, expected: list[str]) -> None:
+    assert outline(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("Inclusion criteria for controls:", "controls"),
+        ("Inclusion criteria for all patients:", None),
+        ("Inclusion criteria for the main study:", None),
+        ("Inclusion criteria for part B:", "part B"),
+        ("Key inclusion criteria (siblings):", "siblings"),
+        ("Donor inclusion criteria:", "Donor"),
+    ],
+)
+def test_group_that_a_typed_heading_names(text: str, group: str | None) -> None:
+    assert [item.cohort for item in segment(f"{text}\n- Gout").criteria] == [group]
+
+
+MORE_ITEMS = [
+    pytest.param("1. Zinc\n- Lead. 2. tin", ["Zinc", "Lead. 2. tin"], id="a lone number does not go on"),
+    pytest.param(
+        "- Any (kinds 1) zinc, 2) lead, 3) tin",
+        ["Any (kinds 1) zinc, 2) lead, 3) tin"],
+        id="number in a bracket",
+    ),
+    pytest.param(
+        "- Any of: 1) zinc, 2) lead, 3) tin", ["Any of:", "zinc,", "lead,", "tin"], id="numbers of a list"
+    ),
+    pytest.param("1. Zinc, - Lead", ["Zinc, - Lead"], id="a lone dash"),
+    pytest.param("1. Zinc: - Lead", ["Zinc:", "Lead"], id="a dash after a colon"),
+    pytest.param("- Zinc\n  (of the knee)", ["Zinc\n  (of the knee)"], id="a bracket goes on"),
+    pytest.param("- Zinc\nLead", ["Zinc", "Lead"], id="a capital does not"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MORE_ITEMS)
+def test_items_of_lines(text: str, expected: list[str]) -> None:
+    text = f"Inclusion criteria:\n{text}\n"
+    assert [text[item.start : item.end] for item in segment(text).criteria] == expected
+
+
+def test_short_line_ends_a_wrapped_paragraph() -> None:
+    wrapped = (
+        "Adults who have had gout of the knee or of the foot for more than twelve months\n"
+        "and who were treated with zinc for at least six weeks before they were seen for\n"
+        "the first time in one of the hospitals that take part, and who do not have lead\n"
+        "in their blood"
+    )
+    text = f"Inclusion criteria:\n{wrapped}\nChildren with asthma\n"
+    assert [text[item.start : item.end] for item in segment(text).criteria] == [
+        wrapped,
+        "Children with asthma",
+    ]
