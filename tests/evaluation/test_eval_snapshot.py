@@ -113,7 +113,7 @@ def test_errors_and_texts_that_come_or_go(before: list[dict[str, Any]]) -> None:
 
 
 def test_a_text_that_fails_is_a_record(monkeypatch) -> None:
-    monkeypatch.setattr(snapshot, "section_of", lambda _: 1 / 0)
+    monkeypatch.setattr(snapshot, "doc_of", lambda *_: 1 / 0)
     (record, _) = snapshot.records(TEXTS)
     assert record["error"]["type"] == "ZeroDivisionError"
 

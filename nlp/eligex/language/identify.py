@@ -82,7 +82,7 @@ def foreign_parts(text: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]
 
     Examples
     --------
-    >>> text = "Adults with gout who can walk\nAdultos con gota que pueden andar\nECOG 0-1"
+    >>> text = "Adults with gout who can walk\\nAdultos con gota que pueden andar\\nECOG 0-1"
     >>> foreign_parts(text, [(0, 29), (30, 63), (64, 72)])
     {1: 'Spanish', 2: 'Spanish'}
     """
