@@ -7,7 +7,7 @@ import pytest
 from eligex.layout.segment import segment
 
 # A line with a place for a word; words; what comes of the line and of "- Tin" after it: types of headings,
-# ids of criteria, unparsed fragments, and the last criterion's group; and what comes of it with an unknown word.
+# ids of criteria, unparsed fragments, and the last criterion's group; what comes of it with an unknown word.
 LINES = [
     (
         "We exclude @ who:",

@@ -9,7 +9,7 @@ so that everything else stays byte for byte.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from mutants import Edit, Mutant, one_line
@@ -20,7 +20,7 @@ _ENTRY = re.compile(rf"""[^\s#=\[][^=]*=\s*(?:(?P<number>{_NUMBER})|".*"|\[.*\]|
 _LIST = re.compile(
     r"""[^\s#=\[][^=]*=\s*\[(?P<dropped>(?:\s*"[^"]*"\s*,)+)\s*"[^"]*"\s*,?\s*\]\s*(?:\#.*)?"""
 )
-_LARGE = 400  # more numbers than this are weights of a model, which are changed together
+_LARGE = 100  # more rows than this with one first cell are weights of a model, which are changed together
 
 
 def data_mutants(package: str, path: str, source: bytes) -> Iterator[Mutant]:
@@ -43,15 +43,16 @@ def _of_table(lines: list[_Line]) -> Iterator[_Found]:
     rows = [line for line in lines if line[2].strip() and not re.match(r"#(?:\s|$)", line[2])]
     if rows and not re.search(rf"\t{_NUMBER}\s*$", rows[0][2]):
         rows = rows[1:]  # the first line names the columns
-    cells = [(row, list(_cells(row))) for row in rows]
-    weights = sum(len(found) for _, found in cells) > _LARGE
+    sizes = Counter(text.split("\t")[0] for _, _, text in rows)
     groups: dict[str, list[tuple[int, Edit]]] = defaultdict(list)
-    for (number, start, text), found in cells:
+    for number, start, text in rows:
+        first = text.split("\t")[0]
+        weights = sizes[first] > _LARGE
         if not weights:
             yield "row", number, f"without the line {one_line(text)!r}", [_removed(start, text)], text.strip()
-        for begin, end, old in found:
+        for begin, end, old in _cells((number, start, text)):
             if weights:
-                groups[text.split("\t")[0]].append((number, Edit(begin, end, b"0")))
+                groups[first].append((number, Edit(begin, end, b"0")))
                 continue
             for new in _other_numbers(old):
                 change = f"{one_line(text, 40)!r}: {old} becomes {new}"
