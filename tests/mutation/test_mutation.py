@@ -340,6 +340,12 @@ def test_weights_of_a_model_change_together() -> None:
         f"{'side' if number % 2 else 'kind'}\tword{number}\t{number + 0.5}\n" for number in range(500)
     )
     found = list(data_mutants("p", "weights.tsv", table.encode()))
+    small = list(data_mutants("p", "weights.tsv", f"{table}limit\tword\t2\n".encode()))
+    assert changes(small)[:3] == [
+        "row: without the line 'limit word 2'",
+        "cost: 'limit word 2': 2 becomes 0",
+        "cost: 'limit word 2': 2 becomes 200",
+    ]
     assert changes(found) == [
         "cost: all 250 weights of 'kind' become 0",
         "cost: all 250 weights of 'side' become 0",
