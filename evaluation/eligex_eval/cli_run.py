@@ -19,15 +19,14 @@ from . import snapshot
 from .corpora.flat import Conventions, FragmentChoice, OverlapChoice
 from .corpora.registry import FORMATS, NAMED, Split, data_folder, open_corpus
 from .counts import Counts, show
-from .documents import Document
 from .errors import CorpusError, SystemFailedError
 from .fetch import API, SOURCES, fetch
 from .figures import SUMMARY, Figure, cell, cell_text
 from .report.html import to_html
 from .report.model import build
 from .report.text import to_csv, to_markdown
-from .results import check_recorded, write_results
-from .runs import Corpus, Run, run, train
+from .results import check_recorded, record, write_results
+from .runs import Corpus, run_all
 from .systems import registry
 from .tasks.registry import TASKS
 
@@ -72,6 +71,9 @@ def score_cli(
     cache: Annotated[Path, typer.Option(help="Folder of cached predictions.")] = CACHE,
 ) -> None:
     """Score systems on corpora; print the summary and write reports."""
+    unknown = [name for name in task or () if name not in TASKS]
+    if unknown:
+        raise SystemFailedError(f"no task named {unknown[0]!r}", remedy=f"There are: {', '.join(TASKS)}.")
     conventions = _conventions(fragments, overlaps)
     corpora = [
         Corpus(
@@ -85,13 +87,12 @@ def score_cli(
         open_corpus(train_on, folder=data, split="train", conventions=conventions) if train_on else None
     )
     with _progress() as progress:
-        runs = score(
-            system,
+        runs = run_all(
+            [registry.make(name, **_options(option)) for name in system],
             corpora,
             learning,
             tasks=task,
-            options=_options(option),
-            cache=cache,
+            cache_folder=cache / "predictions",
             lenient=lenient,
             progress=progress,
         )
@@ -106,41 +107,6 @@ def score_cli(
     if out is not None:
         write_report(report, out)
         console.print(f"written: {out / 'report.html'} and .json, .csv, .md", highlight=False)
-
-
-def score(
-    systems: list[str],
-    corpora: list[Corpus],
-    learning: list[Document] | None,
-    *,
-    tasks: list[str] | None = None,
-    options: dict[str, Any] | None = None,
-    cache: Path | None = None,
-    lenient: bool = False,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> list[Run]:
-    """Make, train and run every system on every corpus."""
-    unknown = [name for name in tasks or () if name not in TASKS]
-    if unknown:
-        raise SystemFailedError(f"no task named {unknown[0]!r}", remedy=f"There are: {', '.join(TASKS)}.")
-    runs = []
-    for spec in systems:
-        system = registry.make(spec, **(options or {}))
-        seen = train(system, learning) if learning is not None else None
-        for corpus in corpora:
-            folder = None if cache is None else cache / "predictions"
-            runs.append(
-                run(
-                    system,
-                    corpus,
-                    trained_on=seen,
-                    tasks=tasks,
-                    cache_folder=folder,
-                    lenient=lenient,
-                    progress=progress,
-                )
-            )
-    return runs
 
 
 def write_report(report: dict[str, Any], out: Path) -> None:
@@ -189,7 +155,7 @@ def iaa_cli(
     data: DataOption = None,
     split: Annotated[str, typer.Option(help="dev, train, test or all.")] = "all",
 ) -> None:
-    """Measure the agreement of two annotations; the first stands in the place of gold."""
+    """Measure the agreement of two annotations; the first takes the place of gold."""
     report = agreement.agree(
         open_corpus(first, folder=data, split=split_named(split)),
         open_corpus(second, folder=data, split=split_named(split)),
@@ -242,8 +208,12 @@ def results_cli(
 
 def check_cli(
     folder: Annotated[Path, typer.Option(help="The results folder.")] = Path("evaluation/results"),
+    renew: Annotated[bool, typer.Option("--record", help="Record the figures as they are now.")] = False,
 ) -> None:
-    """Fail if a shipped model is below its recorded figures on the corpus in the repository."""
+    """Fail if the shipped model is below its recorded figures on the corpus in the repository."""
+    if renew:
+        Console().print(f"written: {record(folder)}", highlight=False, soft_wrap=True)
+        return
     rows = check_recorded(folder)
     console = Console(width=None if sys.stdout.isatty() else 120)
     table = Table("figure", "recorded", "now", "")

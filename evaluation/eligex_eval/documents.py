@@ -120,7 +120,7 @@ class Atom:
     start, end
         The span of the value.
     value
-        A number; or a folded string for letters and other values that are no numbers.
+        A number; or a folded string for letters and other values that are not numbers.
     comparator
         ``<`` ``<=`` ``=`` ``!=`` ``>=`` ``>``, or an operator of the corpus that has no counterpart.
     range_end
@@ -142,8 +142,8 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
-class GoldWindow:
-    """An annotated time window: its lengths in comparable form, and what it is said of.
+class TimeWindow:
+    """A time window, annotated or predicted: its lengths in comparable form, and what it is said of.
 
     ``either`` marks a length of which the annotation does not tell whether it is the near or the far end.
     """
@@ -206,7 +206,7 @@ class Gold:
     """The harmonised layers; ``None`` where the corpus does not have one.
 
     ``atoms_elsewhere`` are the spans of comparisons in roles that numeric scoring leaves out;
-    ``windows_elsewhere`` those of comparisons that are no windows with a length.
+    ``windows_elsewhere`` those of comparisons that are not windows with a length.
     ``subgroup_limits`` are (value, subgroup) spans of limits that hold for a subgroup only;
     ``joined`` are pairs of domain entities with the operator that joins them; ``stated`` are the predicates
     of a criterion that was annotated by reading.
@@ -217,7 +217,7 @@ class Gold:
     nested: tuple[GoldEntity, ...] | None = None
     atoms: tuple[Atom, ...] | None = None
     atoms_elsewhere: tuple[Fragment, ...] = ()
-    windows: tuple[GoldWindow, ...] | None = None
+    windows: tuple[TimeWindow, ...] | None = None
     windows_elsewhere: tuple[Fragment, ...] = ()
     regions: tuple[Region, ...] | None = None
     joined: tuple[tuple[Fragment, Fragment, str], ...] | None = None

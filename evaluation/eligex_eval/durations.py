@@ -41,7 +41,7 @@ def comparable(length: Length | None) -> Comparable | None:
 
 
 def of_unit(value: float, unit: str) -> Comparable | None:
-    """Return the length of a number of calendar units, or None for a unit that is none.
+    """Return the length of a number of calendar units, or None for another unit.
 
     >>> of_unit(6, "month") == comparable("P6M")
     True

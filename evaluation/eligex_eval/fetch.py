@@ -2,7 +2,7 @@
 
 Both corpora are published on figshare, whose interface names the files of an article with their addresses
 and checksums; that checksum must fit, and a checksum that is pinned here must fit as well.  The licence is
-shown before anything is fetched.  Nothing is left behind of a download that failed.
+shown before anything is fetched.  A download that fails leaves nothing.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _published(source: Source, api: str, timeout: float) -> tuple[str, str]:
             files: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
             known = {str(item["name"]): item for item in files}
         except (ValueError, KeyError, TypeError) as error:
-            raise CorpusError("the answer is no list of files", where=address) from error
+            raise CorpusError("the answer is not a list of files", where=address) from error
     if source.name not in known:
         raise CorpusError(
             f"no file {source.name}; there are: {', '.join(sorted(known)) or 'none'}", where=address
@@ -141,7 +141,7 @@ def _unpack(archive: Path, folder: Path, url: str) -> int:
             continue
         target = folder / path.name
         if target.exists() and target.read_bytes() != data:
-            raise CorpusError(f"{path.name} stands twice in the archive, with different content", where=url)
+            raise CorpusError(f"{path.name} is twice in the archive, with different content", where=url)
         target.write_bytes(data)
         target.with_suffix(".txt").write_bytes(text)
         count += 1

@@ -12,16 +12,14 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from eligex.schema import Entity
-
 from .counts import ratio
-from .documents import Document, GoldEntity
+from .documents import Document
 from .errors import CorpusError
 from .matching import maximum_matching
-from .predictions import Alignment, Pair, align
+from .predictions import Alignment, align
 from .systems.oracle import oracle_result
 from .tasks.base import TaskResult, applies, run_task
-from .tasks.entities import quality, untyped
+from .tasks.entities import matched_entities
 from .tasks.predicates import matched
 from .tasks.registry import all_tasks
 from .tasks.segmentation import mostly_same
@@ -96,7 +94,8 @@ def _kappas(alignment: Alignment) -> Iterable[Kappa]:
     }
     labels, negations, effects, types = judged.values()
     for pair in alignment.pairs:
-        entities = _matched_entities(pair)
+        golds, guesses, matching = matched_entities(pair)
+        entities = [(golds[i], guesses[j]) for i, j in matching.pairs]
         labels += [(g.label, p.label) for g, p in entities]
         if pair.document.gold.result is None:
             negations += [(g.negated, p.negated) for g, p in entities]
@@ -108,9 +107,3 @@ def _kappas(alignment: Alignment) -> Iterable[Kappa]:
         near = maximum_matching(gold, predicted, mostly_same)
         types += [(gold[i].type, predicted[j].type) for i, j in near.pairs]
     return (kappa(name, items) for name, items in judged.items() if items)
-
-
-def _matched_entities(pair: Pair) -> list[tuple[GoldEntity, Entity]]:
-    gold, predicted = list(pair.document.gold.entities or ()), list(pair.result.entities)
-    matching = maximum_matching(gold, predicted, untyped, quality)
-    return [(gold[i], predicted[j]) for i, j in matching.pairs]

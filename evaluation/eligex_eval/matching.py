@@ -65,11 +65,38 @@ def maximum_matching(
     mates = _Mates({}, {})
     for index in order:
         _augment(index, edges, mates)
-    return Matching(
-        tuple(sorted(mates.partner.items())),
-        tuple(i for i in range(len(gold)) if i not in mates.partner),
-        tuple(i for i in range(len(predicted)) if i not in mates.owner),
+    return _matching(mates.partner, len(gold), len(predicted))
+
+
+def best_first(
+    gold: Sequence[G],
+    predicted: Sequence[P],
+    compatible: Callable[[G, P], bool],
+    quality: Callable[[G, P], float],
+) -> Matching:
+    """Match one to one, the pair with the highest quality first; there may be fewer pairs than there can be.
+
+    >>> best_first([1, 2], [2, 3], lambda g, p: p >= g, lambda g, p: g + p).pairs
+    ((0, 0), (1, 1))
+    """
+    ranked = sorted(
+        (-quality(g, p), i, j)
+        for i, g in enumerate(gold)
+        for j, p in enumerate(predicted)
+        if compatible(g, p)
     )
+    partner: dict[int, int] = {}
+    for _, i, j in ranked:
+        if i not in partner and j not in partner.values():
+            partner[i] = j
+    return _matching(partner, len(gold), len(predicted))
+
+
+def _matching(partner: dict[int, int], golds: int, predicted: int) -> Matching:
+    taken = set(partner.values())
+    missed = (i for i in range(golds) if i not in partner)
+    spurious = (j for j in range(predicted) if j not in taken)
+    return Matching(tuple(sorted(partner.items())), tuple(missed), tuple(spurious))
 
 
 @dataclass(frozen=True, slots=True)

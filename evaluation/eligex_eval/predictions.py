@@ -25,7 +25,7 @@ from .errors import PredictionError
 class Prediction:
     """What a system says of one document, and what it cost.
 
-    ``unplaced`` are the labels of entities that it named but that stand nowhere in the text; they count as
+    ``unplaced`` are the labels of entities that it named but that are nowhere in the text; they count as
     wrong.  ``unplaced_predicates`` counts predicates in the same case.
     """
 

@@ -1,6 +1,6 @@
 """The results folder: figures of every shipped model and baseline, and the tables made from them.
 
-Figures only: no text of a corpus enters the folder.  Tables stand in Markdown files between
+Figures only: no text of a corpus enters the folder.  Tables are in Markdown files between
 ``<!-- results:NAME -->`` and ``<!-- /results -->`` and are replaced there.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from .errors import CorpusError
 from .figures import SUMMARY, cell
 from .report.model import build
 from .report.text import summary_table, table_of, to_csv, to_markdown
-from .runs import Corpus, Run, run, train
+from .runs import Corpus, Progress, run, run_all
 from .systems import registry
 
 SYSTEMS = ("eligex", "rules", "regex", "token-classifier", "medspacy-targets")
@@ -31,10 +31,10 @@ CORPORA: tuple[tuple[str, Split, str], ...] = (
     ("corpus", "all", "eligex corpus"),
 )
 REGRESSION = "recorded.json"
+_RECORD = "Run eligex-eval check --record, and look at what changed."
 TOLERANCE = 0.002
 """What another processor's arithmetic may cost; a figure that falls further has fallen."""
 _BLOCK = re.compile(r"(<!-- results:(?P<name>[\w-]+) -->\n).*?(<!-- /results -->)", re.DOTALL)
-Progress = Callable[[str, int, int], None]
 
 
 def write_results(
@@ -53,13 +53,13 @@ def write_results(
         for name, split, title in CORPORA
     ]
     learning = open_corpus("chia", folder=data, split="train", conventions=conventions)
-    runs: list[Run] = []
-    for spec in systems:
-        system = registry.make(spec)
-        seen = train(system, learning)
-        store = None if cache is None else cache / "predictions"
-        for corpus in corpora:
-            runs.append(run(system, corpus, trained_on=seen, cache_folder=store, progress=progress))
+    runs = run_all(
+        [registry.make(spec) for spec in systems],
+        corpora,
+        learning,
+        cache_folder=None if cache is None else cache / "predictions",
+        progress=progress,
+    )
     report = build(runs, conventions=str(conventions), errors=False)
     folder.mkdir(parents=True, exist_ok=True)
     written = {
@@ -119,6 +119,19 @@ class Checked:
         return self.now is not None and self.now >= self.recorded - TOLERANCE
 
 
+def measure_recorded() -> dict[str, Any]:
+    """Measure the shipped model on the corpus in the repository."""
+    found = run(registry.make("eligex"), Corpus("eligex corpus", "all", open_corpus("corpus", split="all")))
+    return recorded(build([found], conventions=str(Conventions()), errors=False, samples=1))
+
+
+def record(folder: Path) -> Path:
+    """Record the figures of the shipped model as they are now; return the file."""
+    path = folder / REGRESSION
+    path.write_text(json.dumps(measure_recorded(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return path
+
+
 def check_recorded(folder: Path) -> list[Checked]:
     """Measure the shipped model on the corpus in the repository and compare with what is recorded.
 
@@ -129,18 +142,13 @@ def check_recorded(folder: Path) -> list[Checked]:
     """
     path = folder / REGRESSION
     if not path.exists():
-        raise CorpusError("no recorded figures", where=str(path), remedy="Run eligex-eval results.")
-    before = json.loads(path.read_text("utf-8"))
-    documents = open_corpus("corpus", split="all")
-    found = run(registry.make("eligex"), Corpus("eligex corpus", "all", documents))
-    if found.data != before["data"]:
+        raise CorpusError("no recorded figures", where=str(path), remedy=_RECORD)
+    before, now = json.loads(path.read_text("utf-8")), measure_recorded()
+    if now["data"] != before["data"]:
         raise CorpusError(
-            "the figures were recorded on another version of the corpus",
-            where=str(path),
-            remedy="Run eligex-eval results and look at what changed.",
+            "the figures were recorded on another version of the corpus", where=str(path), remedy=_RECORD
         )
-    now = recorded(build([found], conventions=str(Conventions()), errors=False, samples=1))["figures"]
-    return [Checked(name, value, now.get(name)) for name, value in before["figures"].items()]
+    return [Checked(name, value, now["figures"].get(name)) for name, value in before["figures"].items()]
 
 
 def renew_tables(path: Path, report: dict[str, Any]) -> bool:

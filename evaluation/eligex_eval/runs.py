@@ -118,12 +118,24 @@ def run(
     )
 
 
-def train(system: System, documents: Sequence[Document]) -> str | None:
-    """Train a system that learns; return the hash of what it saw, None for one that does not learn."""
-    if not isinstance(system, Trainable):
-        return None
-    system.train(documents)
-    return data_hash(documents)
+def run_all(
+    systems: Sequence[System],
+    corpora: Sequence[Corpus],
+    learning: Sequence[Document] | None = None,
+    **options: Any,
+) -> list[Run]:
+    """Run every system on every corpus, with the options of :func:`run`.
+
+    Systems that learn are trained on ``learning`` first, where it is given.
+    """
+    runs = []
+    for system in systems:
+        seen = None
+        if learning is not None and isinstance(system, Trainable):
+            system.train(learning)
+            seen = data_hash(learning)
+        runs += [run(system, corpus, trained_on=seen, **options) for corpus in corpora]
+    return runs
 
 
 def _predict(

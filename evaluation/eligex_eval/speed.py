@@ -25,18 +25,12 @@ NER_PIPES = ("tok2vec", "transformer", "ner")
 class Timing:
     """Seconds of each contender for each chunk, in the same order: by the clock and of the processor."""
 
-    texts: int
-    characters: int
     seconds: Mapping[str, tuple[float, ...]]
     processor: Mapping[str, tuple[float, ...]]
 
     def total(self, name: str) -> float:
         """Return all seconds of a contender."""
         return sum(self.seconds[name])
-
-    def per_second(self, name: str) -> float:
-        """Return texts a second."""
-        return self.texts / self.total(name)
 
     def ratio(self, numerator: str, denominator: str) -> float:
         """Return the total time of one over that of another."""
@@ -80,7 +74,7 @@ def interleaved(
             seconds[name].append(clock() - before)
             processor[name].append(processor_clock() - processor_before)
     frozen = [{name: tuple(times) for name, times in side.items()} for side in (seconds, processor)]
-    return Timing(len(texts), sum(map(len, texts)), frozen[0], frozen[1])
+    return Timing(*frozen)
 
 
 def contenders(nlp: Language, *, medspacy: bool = True) -> dict[str, Runner]:

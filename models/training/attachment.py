@@ -28,7 +28,7 @@ SMALLEST = 0.05  # weights below it change no decision and only fill the table
 
 
 def decisions(document: Document) -> Iterator[tuple[str, dict[str, float], bool]]:
-    """Yield (relation, features, is left) wherever a modifier stands between two domain entities.
+    """Yield (relation, features, is left) wherever a modifier is between two domain entities.
 
     The heads of a modifier are the entity that its relation names and the members of its groups.
     """

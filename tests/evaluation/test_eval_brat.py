@@ -116,7 +116,7 @@ def test_ties_go_to_the_first_in_the_file() -> None:
         pytest.param("T1\tDrug 0 99\tAspirin", "dropped: span outside the text", id="outside"),
         pytest.param("T1\tDrug 5 5\t", "dropped: span outside the text", id="empty"),
         pytest.param("T1\tDrug x 7\tAspirin", "dropped: malformed line", id="malformed"),
-        pytest.param("rest of a broken line", "dropped: line is no annotation", id="no annotation"),
+        pytest.param("rest of a broken line", "dropped: line is not an annotation", id="no annotation"),
         pytest.param("#1\tAnnotatorNotes T1\tunsure", "ignored: annotator note", id="note"),
         pytest.param("R1\tAND Arg1:T8 Arg2:T9", "dropped: refers to an unknown annotation", id="dangling"),
     ],

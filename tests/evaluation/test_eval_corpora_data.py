@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -13,13 +12,11 @@ from eligex_eval.corpora.registry import DEV_FOLD, chia_documents, lct_documents
 from eligex_eval.documents import notes_by_kind
 from eligex_eval.predictions import align
 from eligex_eval.splits import read_list
-from eligex_eval.systems import registry
 from eligex_eval.systems.oracle import Oracle
 from eligex_eval.tasks.base import run_task
 from eligex_eval.tasks.entities import Entities
 from eligex_eval.tasks.negation import Negation
 from eligex_eval.tasks.numeric import LEVELS, Numeric
-from eligex_eval.tasks.registry import all_tasks
 from eligex_eval.tasks.sections import SectionType
 
 pytestmark = pytest.mark.data
@@ -81,17 +78,3 @@ def test_the_oracle_scores_one_on_lct_but_for_plus_minus(data_dir: Path) -> None
         assert tally.precision == 1.0, level
         assert tally.missed == odd
     assert run_task(SectionType(), pairs).tallies["criteria"].value == 1.0
-
-
-@pytest.mark.slow
-def test_scoring_takes_less_time_than_extracting(data_dir: Path) -> None:
-    documents = chia_documents(data_dir)
-    system = registry.make("eligex")
-    start = time.process_time()
-    results = list(system.predict(d.input for d in documents))
-    extracting = time.process_time() - start
-    start = time.process_time()
-    pairs = align(documents, results).pairs
-    for task in all_tasks():
-        run_task(task, pairs)
-    assert time.process_time() - start < extracting

@@ -32,7 +32,7 @@ from eligex_eval.numbers import parse_value, same_value
         pytest.param("IIIB", "iiib", id="stage"),
         pytest.param("20/40", "20/40", id="acuity"),
         pytest.param("10:40 pm", None, id="time of day"),
-        pytest.param("normal", None, id="word that is no number"),
+        pytest.param("normal", None, id="word that is not a number"),
         pytest.param("", None, id="empty"),
     ],
 )

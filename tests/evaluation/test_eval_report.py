@@ -17,6 +17,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import spacy
+from spacy.tokens import DocBin
 from typer.testing import CliRunner
 
 from eligex.schema import Criterion, Entity, Predicate, PredicateEntity
@@ -249,9 +251,6 @@ class TestReaders:
         assert conll.align_tokens("no mild asthma", tokens) == (spans, [])
 
     def test_docbin(self, tmp_path: Path) -> None:
-        import spacy
-        from spacy.tokens import DocBin
-
         doc = spacy.blank("en")("no mild asthma")
         doc.ents = [doc.char_span(3, 14, label="Condition")]
         doc.user_data["id"] = "x1"
@@ -508,9 +507,14 @@ class TestResults:
             "entities: strict (F1)"
         ]
 
-    def test_other_data(self, monkeypatch, tmp_path: Path) -> None:
+    def test_recorded_figures_are_renewed_on_purpose(self, monkeypatch, tmp_path: Path) -> None:
         with pytest.raises(CorpusError, match="another version of the corpus"):
             self.check(monkeypatch, tmp_path, {"data": "other", "figures": {}})
+        done = CliRunner().invoke(cli.app, ["check", "--record", "--folder", str(tmp_path)])
+        assert done.exit_code == 0, done.output
+        rows = results.check_recorded(tmp_path)
+        assert rows
+        assert all(row.ok for row in rows)
 
     def test_nothing_recorded(self, tmp_path: Path) -> None:
         with pytest.raises(CorpusError, match="no recorded figures"):

@@ -70,7 +70,7 @@ def score(*predicates: Predicate, cohort: str | None = None):
 
 
 def test_a_criterion_stands_under_its_heading() -> None:
-    assert DOCUMENT.text == f"Inclusion Criteria:\n{TEXT}"
+    assert DOCUMENT.text == f"Inclusion Criteria:\n{TEXT}\n"
     first = DOCUMENT.gold.stated[0]
     assert [DOCUMENT.text[s:e] for s, e in first.spans] == ["aspartate aminotransferase", "AST"]
 

@@ -277,7 +277,7 @@ class TestChat:
         [
             pytest.param([(401, {})], "401", id="refused"),
             pytest.param([(500, {})], "500", id="failing"),
-            pytest.param([(200, b"<html>")], "no JSON", id="no json"),
+            pytest.param([(200, b"<html>")], "not JSON", id="no json"),
             pytest.param([(200, {"error": "x"})], "not of the chat format", id="another format"),
         ],
     )

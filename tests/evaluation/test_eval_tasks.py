@@ -7,7 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from eligex.schema import Criterion, Entity, Heading, Predicate, PredicateEntity, TrialCriteria, Unparsed
+from eligex.schema import (
+    Alternative,
+    Criterion,
+    Entity,
+    Heading,
+    Predicate,
+    PredicateEntity,
+    TrialCriteria,
+    Unparsed,
+)
 from eligex_eval.counts import Counts, Share
 from eligex_eval.documents import Atom, Document, Gold, GoldEntity, Region
 from eligex_eval.predictions import Pair, Prediction, align, empty_result
@@ -203,8 +212,6 @@ class TestNumeric:
         assert self.levels(members)[0] == (3, 2)
 
     def test_alternatives_are_no_atoms(self) -> None:
-        from eligex.schema import Alternative
-
         other = Alternative(90, "g/L", *at("9"))
         twin = predicate("hemoglobin", ">= 9 g/dL", unit="g/dL", alternatives=(other,))
         assert self.levels(twin) == [(1, 1)] * 4

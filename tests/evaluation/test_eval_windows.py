@@ -6,7 +6,7 @@ import pytest
 
 from eligex.schema import Count, Criterion, Predicate, PredicateEntity, Window
 from eligex_eval.counts import Counts, Share
-from eligex_eval.documents import Document, Gold, GoldWindow
+from eligex_eval.documents import Document, Gold, TimeWindow
 from eligex_eval.durations import comparable, of_unit
 from eligex_eval.predictions import Pair, Prediction, empty_result
 from eligex_eval.tasks.windows import SCALE, Windows
@@ -19,10 +19,10 @@ def at(words: str) -> tuple[int, int]:
     return TEXT.index(words), TEXT.index(words) + len(words)
 
 
-GOLD = GoldWindow(*at("within 6 months"), None, SIX, False, (at("stroke"),))
+GOLD = TimeWindow(*at("within 6 months"), None, SIX, False, (at("stroke"),))
 
 
-def score(*windows: tuple[str, str, str | None, str | None], gold: GoldWindow = GOLD):
+def score(*windows: tuple[str, str, str | None, str | None], gold: TimeWindow = GOLD):
     """Score windows given as (entity, words, low, high)."""
     predicates = tuple(
         Predicate(

@@ -1,4 +1,4 @@
-"""Makes the training code importable; it is no package."""
+"""Makes the training code importable; it is not a package."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Read brat standoff annotation; decide nothing about what it means.
 
-Offsets that disagree with the quoted text are repaired where the quoted text stands within the span (a
-span that runs over a line end, as in Chia), and otherwise kept and reported.  Lines that are no brat
+Offsets that disagree with the quoted text are repaired where the quoted text is within the span (a
+span that runs over a line end, as in Chia), and otherwise kept and reported.  Lines that are not brat
 annotation are dropped and reported.
 """
 
@@ -83,7 +83,7 @@ def _parse_line(line: str, lines: _Lines) -> None:
         parsers = {"T": _entity, "R": _relation, "E": _event, "A": _attribute, "M": _attribute, "*": _group}
         parser = parsers.get(line[0])
         if parser is None or "\t" not in line:
-            kind = "ignored: annotator note" if line[0] == "#" else "dropped: line is no annotation"
+            kind = "ignored: annotator note" if line[0] == "#" else "dropped: line is not an annotation"
             lines.note(kind, line[:80])
         else:
             parser(line, lines)

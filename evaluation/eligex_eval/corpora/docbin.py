@@ -21,7 +21,7 @@ def read(path: Path) -> list[Document]:
     for item in paths:
         try:
             docs = list(DocBin().from_disk(item).get_docs(vocab))
-        except Exception as error:  # whatever msgpack and zlib raise for a file that is none
+        except Exception as error:  # whatever msgpack and zlib raise for another file
             raise CorpusError(f"not a DocBin ({error})", where=str(item)) from error
         for number, doc in enumerate(docs, start=1):
             key = str(doc.user_data.get("id") or f"{item.stem}-{number}")

@@ -1,6 +1,6 @@
 """From spans as published to flat, non-overlapping spans: the two choices that Chia papers differ in.
 
-*Which part of a discontinuous span stands for it*: its longest fragment (default), its first, its hull from
+*Which part of a discontinuous span represents it*: its longest fragment (default), its first, its hull from
 first to last character, or every fragment as a span of its own.  *Which of two overlapping spans stays*:
 the longest (default), the shortest or the first in the text.  Ties go to the span that starts first, then
 to the one that comes first in the file.  Published figures rest on these choices, so reports name them.
@@ -31,7 +31,7 @@ class Conventions:
 
 
 def pick_fragments(fragments: Sequence[Fragment], choice: FragmentChoice) -> tuple[Fragment, ...]:
-    """Return the fragments that stand for a discontinuous span.
+    """Return the fragments that represent a discontinuous span.
 
     >>> pick_fragments([(0, 4), (10, 20)], "longest")
     ((10, 20),)

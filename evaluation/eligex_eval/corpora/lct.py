@@ -25,10 +25,10 @@ from ..documents import (
     Exemption,
     Fragment,
     Gold,
-    GoldWindow,
     Note,
     SourceEntity,
     SourceView,
+    TimeWindow,
 )
 from ..durations import of_unit
 from ..errors import CorpusError
@@ -120,7 +120,7 @@ class _Reader:
             for key in event.targets("Numeric-Filter"):
                 comparison = self.events.get(key)
                 if comparison is None or comparison.type != "Eq-Comparison":
-                    self.note("numeric filter that is no comparison", self.resolve(key))
+                    self.note("numeric filter that is not a comparison", self.resolve(key))
                 else:
                     result += self.comparison(event, comparison)
         return tuple(sorted(result, key=lambda atom: (atom.start, atom.end)))
@@ -156,7 +156,7 @@ class _Reader:
             entity = self.resolve(key)
             value = parse_value(entity.text)
             if value is None:
-                self.note("value that is no number: no atom", entity)
+                self.note("value that is not a number: no atom", entity)
             elif (entity.start, entity.end) in result:
                 self.note("value annotated twice: one atom", trigger)
             else:
@@ -225,7 +225,7 @@ class _Reader:
         keys = (event.trigger, *event.targets("Name"))
         return tuple(dict.fromkeys((self.resolve(k).start, self.resolve(k).end) for k in keys))
 
-    def windows(self) -> tuple[GoldWindow, ...]:
+    def windows(self) -> tuple[TimeWindow, ...]:
         """Return the comparisons with a length in the roles of time, once for each event."""
         found = []
         for event in self.source.events:
@@ -235,8 +235,8 @@ class _Reader:
                     found.append(window)
         return tuple(sorted(found, key=lambda w: (w.start, w.end, w.entities)))
 
-    def window(self, event: Event, comparison: Event | None) -> GoldWindow | None:
-        """Return the window a comparison stands for; None without a number and a calendar unit."""
+    def window(self, event: Event, comparison: Event | None) -> TimeWindow | None:
+        """Return the window of a comparison; None without a number and a calendar unit."""
         if comparison is None or comparison.type != "Eq-Comparison":
             return None
         units = [
@@ -256,7 +256,7 @@ class _Reader:
             low, high = None, lengths[0]
         elif not operators & {"GT", "GTEQ"}:
             either = True
-        return GoldWindow(trigger.start, trigger.end, low, high, either, self.names(event))
+        return TimeWindow(trigger.start, trigger.end, low, high, either, self.names(event))
 
     def exemptions(self) -> tuple[Exemption, ...]:
         """Return a pair for everything that an Exception event exempts from something."""

@@ -1,4 +1,4 @@
-"""Find the section that stands over each line of a text, from its plain heading lines alone.
+"""Find the section of each line of a text, from its plain heading lines alone.
 
 This is truth for scoring, so it is narrow on purpose: a heading is a line of its own that consists of
 "inclusion criteria" or "exclusion criteria", with at most a few words around it.  A line that mentions the

@@ -1,7 +1,8 @@
 """Read criteria annotated whole by a reader: one JSON object a line, one criterion each.
 
-A document is one criterion under its heading line ("Inclusion Criteria:"), so that a system reads it as it
-would in a trial.  The gold layer is ``stated``: entity with aliases, limit, effect, condition and window.
+A document is one criterion as a line of its own under its heading ("Inclusion Criteria:"), so that a system
+reads it as it would in a trial.  The gold layer is ``stated``: entity with aliases, limit, effect, condition
+and window.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def document(item: dict[str, Any]) -> Document:
     """Build the document of one annotated criterion."""
     heading = f"{item['type'].capitalize()} Criteria:\n"
     stated = tuple(_statement(p, len(heading)) for p in item["predicates"])
-    return Document(item["id"], heading + item["text"], "structured", gold=Gold(stated=stated))
+    return Document(item["id"], f"{heading}{item['text']}\n", "structured", gold=Gold(stated=stated))
 
 
 def _statement(p: dict[str, Any], shift: int) -> Statement:

@@ -130,7 +130,7 @@ def _plots(runs: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for run in runs:
         cells = {(g, p): n for g, p, n in run["confusion"]}
         if cells:
-            caption = f"{escape(run['system'])}: labels of overlapping spans; a dash is no span"
+            caption = f"{escape(run['system'])}: labels of overlapping spans; a dash means no span"
             yield svg.heatmap(cells, f"confusion of {run['system']}"), caption
     judged = [run for run in runs if run["calibration"]["items"]]
     if judged:

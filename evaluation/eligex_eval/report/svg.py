@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import log10
 
 COLOURS = ("#4269d0", "#ff725c", "#3ca951", "#efb118", "#a463f2", "#6cc5b0", "#9c6b4e", "#97bbf5")
 Point = tuple[float, float]
@@ -148,8 +149,6 @@ def scatter(points: Mapping[str, Point], title: str, x_name: str, y_name: str) -
     >>> scatter({"a": (10, 0.5)}, "t", "x", "y").count("<circle")
     1
     """
-    from math import log10
-
     left, top, width, height = 46, 12, 420, 240
     body = [f'<path class="a" d="M{left} {top}V{top + height}H{left + width}"/>']
     for power in range(-1, 5):

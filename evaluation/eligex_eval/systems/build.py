@@ -88,7 +88,7 @@ def number_predicate(
 def result(
     doc_id: str, text: str, entities: Iterable[Entity] = (), predicates: Iterable[Predicate] = ()
 ) -> TrialCriteria:
-    """Put entities and predicates under the lines they stand in."""
+    """Put entities and predicates under the lines they are in."""
     headings, criteria = lines(text)
     flat, _ = flatten(sorted(entities, key=lambda e: (e.start, e.end)), lambda e: (e.start, e.end), "longest")
     by_line: dict[int, list[Predicate]] = {}

@@ -165,7 +165,7 @@ class Chat:
             except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
                 last = str(getattr(error, "reason", error))
             except (json.JSONDecodeError, UnicodeDecodeError) as error:
-                last = f"the answer is no JSON: {error}"
+                last = f"the answer is not JSON: {error}"
         raise SystemFailedError(
             f"no answer: {last}", where=self.url, remedy="Replies so far are cached; run again to go on."
         )

@@ -53,7 +53,7 @@ def oracle_result(document: Document) -> TrialCriteria:
 
 
 def _criteria(document: Document, predicates: tuple[Predicate, ...]) -> Iterator[Criterion]:
-    """Yield one criterion a region; all predicates stand in the first, which scoring does not mind."""
+    """Yield one criterion a region; all predicates are in the first, which does not matter for scoring."""
     text = document.text
     for number, region in enumerate(document.gold.regions or (), start=1):
         inner = text[region.start : region.end]

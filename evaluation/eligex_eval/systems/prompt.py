@@ -1,7 +1,7 @@
 """What a language model is asked, and how its reply is laid back onto the text.
 
 The model answers in JSON with quoted spans, never offsets: models cannot count.  A quotation is searched in
-the text, in order for repeated ones; what stands nowhere counts as a wrong prediction.
+the text, in order for repeated ones; what is nowhere in it counts as a wrong prediction.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Answer with one JSON object and nothing else:
                  "threshold_high": null, "threshold_set": null, "unit": null, "negated": false}}]}}
 
 Rules
-- Quote "text", "entity" and "value" exactly as they stand in the section, character by character.
+- Quote "text", "entity" and "value" exactly as they are written in the section, character by character.
 - List entities in the order of the text; they never overlap. Labels: {", ".join(LABELS)}.
 - Condition, Drug, Procedure, Measurement, Observation, Person, Device and Visit name something of a patient.
   Value is what a measurement is compared with; Temporal is a time window; Reference_point is what a window
@@ -107,7 +107,7 @@ def place(reply: str, text: str) -> Placed:
     """
     data = parse_reply(reply)
     if data is None:
-        return Placed((), (), problems=("the reply is no JSON object",))
+        return Placed((), (), problems=("the reply is not a JSON object",))
     finder = Finder(text)
     entities: list[Entity] = []
     unplaced: list[str] = []
@@ -152,11 +152,11 @@ def parse_reply(reply: str) -> dict[str, Any] | None:
 def _rows(data: dict[str, Any], key: str, problems: list[str]) -> list[dict[str, Any]]:
     rows = data.get(key) or []
     if not isinstance(rows, list):
-        problems.append(f"{key} is no list")
+        problems.append(f"{key} is not a list")
         return []
     good = [row for row in rows if isinstance(row, dict)]
     if len(good) < len(rows):
-        problems.append(f"{len(rows) - len(good)} of {key} are no objects")
+        problems.append(f"{len(rows) - len(good)} of {key} are not objects")
     return good
 
 

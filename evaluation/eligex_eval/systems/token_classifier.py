@@ -23,7 +23,7 @@ class TokenClassifier:
     name = "token-classifier"
 
     def __init__(self, *, epochs: int = 12, seed: int = 1, features: int = 2**18) -> None:
-        try:
+        try:  # the extra "eval"
             from sklearn.feature_extraction import FeatureHasher
             from sklearn.linear_model import SGDClassifier
         except ImportError as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..counts import Counts, Share, Tally, plus
 from ..documents import Document, Fragment
+from ..matching import Matching
 from ..predictions import Pair
 
 
@@ -98,11 +99,11 @@ def applies(task: Task, document: Document) -> bool:
 
 
 Side = tuple[str, tuple[Fragment, ...]]
-"""How an error list writes one side of a disagreement, and the spans it stands on."""
+"""How an error list writes one side of a disagreement, and its spans."""
 
 
 def disagreement(doc_id: str, kind: str, gold: Side | None, predicted: Side | None = None) -> ErrorItem:
-    """Build an error from its two sides; it spans everything that either side stands on.
+    """Build an error from its two sides; it covers the spans of both.
 
     >>> disagreement("d", "missed", ("Drug 'aspirin'", ((3, 10),))).end
     10
@@ -111,6 +112,19 @@ def disagreement(doc_id: str, kind: str, gold: Side | None, predicted: Side | No
     places = [*left[1], *right[1]]
     start, end = min(s for s, _ in places), max(e for _, e in places)
     return ErrorItem(doc_id, kind, start, end, left[0], right[0], left[1], right[1])
+
+
+def unmatched(
+    doc_id: str,
+    matching: Matching,
+    gold: Sequence[Any],
+    said: Sequence[Any],
+    side: Callable[[Any], Side],
+    kinds: tuple[str, str] = ("missed", "spurious"),
+) -> list[ErrorItem]:
+    """Build an error for each item that a matching leaves over, on either side."""
+    missed = [disagreement(doc_id, kinds[0], side(gold[i])) for i in matching.missed]
+    return missed + [disagreement(doc_id, kinds[1], None, side(said[j])) for j in matching.spurious]
 
 
 def in_order(errors: Iterable[ErrorItem]) -> tuple[ErrorItem, ...]:

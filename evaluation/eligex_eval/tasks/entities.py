@@ -24,9 +24,9 @@ from eligex.schema import LABELS, Entity
 
 from ..counts import Counts, Tally, plus
 from ..documents import Document, GoldEntity, overlap
-from ..matching import maximum_matching, overlap_quality
+from ..matching import Matching, maximum_matching, overlap_quality
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, ErrorItem, Side, disagreement, in_order, one_to_one, unmatched
 
 Compatible = Callable[[GoldEntity, Entity], bool]
 
@@ -50,6 +50,15 @@ def quality(gold: GoldEntity, predicted: Entity) -> float:
     """Prefer partners that share more, and then the same label."""
     same = overlap_quality((gold.start, gold.end), (predicted.start, predicted.end))
     return same + (0.001 if gold.label == predicted.label else 0.0)
+
+
+def matched_entities(
+    pair: Pair, labels: Sequence[str] | None = None
+) -> tuple[list[GoldEntity], list[Entity], Matching]:
+    """Match entities by a shared character, whatever their labels; return both sides too."""
+    gold = [e for e in pair.document.gold.entities or () if labels is None or e.label in labels]
+    predicted = [e for e in pair.result.entities if labels is None or e.label in labels]
+    return gold, predicted, maximum_matching(gold, predicted, untyped, quality)
 
 
 class Entities:
@@ -86,7 +95,7 @@ class Entities:
 class NestedEntities(Entities):
     """Entities against every gold span before flattening: what a flat system cannot reach shows as missed.
 
-    A discontinuous span stands as the part the conventions chose.
+    A discontinuous span is the part that the conventions chose.
     """
 
     name = "entities-nested"
@@ -136,8 +145,7 @@ def _errors(doc_id: str, gold: list[GoldEntity], predicted: list[Entity]) -> tup
         same_span = (g.start, g.end) == (p.start, p.end)
         kind = "boundary" if g.label == p.label else "label" if same_span else "label and boundary"
         errors.append(disagreement(doc_id, kind, side(g), side(p)))
-    errors += [disagreement(doc_id, "missed", side(golds[i])) for i in loose.missed]
-    errors += [disagreement(doc_id, "spurious", None, side(guesses[j])) for j in loose.spurious]
+    errors += unmatched(doc_id, loose, golds, guesses, side)
     return in_order(errors)
 
 

@@ -16,11 +16,13 @@ subgroup limits
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..counts import Share, Tally
 from ..documents import Exemption, Fragment, overlap
 from ..matching import maximum_matching
 from ..predictions import Pair
-from .base import DocumentScore, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 from .predicates import Index, condition_span, entity_span, value_span
 
 
@@ -48,10 +50,8 @@ class Exemptions:
             "subgroup limits": Share(len(limits) - len(bare), len(limits)),
         }
         key, text = pair.document.id, pair.document.text
-        errors = [disagreement(key, "exception missed", _side(gold[i], text)) for i in pairs.missed]
-        errors += [
-            disagreement(key, "exception spurious", None, _side(said[j], text)) for j in pairs.spurious
-        ]
+        kinds = "exception missed", "exception spurious"
+        errors = unmatched(key, pairs, gold, said, partial(_side, text=text), kinds)
         errors += [
             disagreement(
                 key,

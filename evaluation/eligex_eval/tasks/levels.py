@@ -17,7 +17,7 @@ P = TypeVar("P")
 
 
 class Scale(Generic[G, P]):
-    """The parts of an item in order, each with a name and a test; and where an item stands."""
+    """The parts of an item in order, each with a name and a test; and the span of an item."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Scale(Generic[G, P]):
 
 
 def on_another_role(span: Fragment, gold: Iterable[Fragment], elsewhere: Iterable[Fragment]) -> bool:
-    """Tell whether a predicted span stands on something that the task does not ask for, and on no gold.
+    """Tell whether a predicted span overlaps something in ``elsewhere``, and nothing in ``gold``.
 
     >>> on_another_role((0, 3), [(5, 9)], [(1, 2)]), on_another_role((0, 3), [(2, 9)], [(1, 2)])
     (True, False)

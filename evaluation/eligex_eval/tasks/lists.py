@@ -5,7 +5,7 @@ the list means for a patient, so there "not A and not B" is expected; where both
 predicted operator is turned round before it is compared.
 
 Entities are matched one to one by overlap with the entities of predicates; a pair is judged where both are
-found and stand under one criterion.
+found and belong to one criterion.
 
 Measures
 --------

@@ -17,6 +17,7 @@ attached
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from ..atoms import all_predicates
 from ..counts import Share, Tally, plus
@@ -24,12 +25,8 @@ from ..documents import Fragment, Modified, overlap
 from ..matching import maximum_matching
 from ..modifiers import TYPES, result_modifiers
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, ErrorItem, Side, in_order, one_to_one, unmatched
 from .predicates import entity_span
-
-
-def _overlapping(gold: Modified, said: Modified) -> bool:
-    return overlap(gold.span, said.span)
 
 
 def _bound(gold: Modified, said: Modified) -> bool:
@@ -45,6 +42,8 @@ class Modifiers:
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
+        key, text = pair.document.id, pair.document.text
+        kinds = "missed or elsewhere", "spurious or elsewhere"
         tallies: dict[str, Tally] = {}
         errors: list[ErrorItem] = []
         entities = [entity_span(p) for p in all_predicates(pair.result)]
@@ -61,12 +60,8 @@ class Modifiers:
             for name, tally in own.items():
                 tallies[name] = plus(tallies.get(name), tally)
                 tallies[f"{name}/{kind}"] = tally
-            text = pair.document.text
-            errors += [_error(pair, "missed or elsewhere", _words(gold[i], text)) for i in matching.missed]
-            errors += [
-                _error(pair, "spurious or elsewhere", None, _words(said[j], text)) for j in matching.spurious
-            ]
-        return DocumentScore(pair.document.id, tallies, in_order(errors))
+            errors += unmatched(key, matching, gold, said, partial(_side, text=text), kinds)
+        return DocumentScore(key, tallies, in_order(errors))
 
 
 def _found(gold: Sequence[Modified], said: Sequence[Modified]) -> Tally:
@@ -86,12 +81,8 @@ def _attached(gold: Sequence[Modified], said: Sequence[Modified], entities: Sequ
     return Share(right, total)
 
 
-def _words(item: Modified, text: str) -> Side:
+def _side(item: Modified, text: str) -> Side:
     return f"{item.type} {text[slice(*item.span)]!r} of {text[slice(*item.entity)]!r}", (
         item.span,
         item.entity,
     )
-
-
-def _error(pair: Pair, kind: str, gold: Side | None, said: Side | None = None) -> ErrorItem:
-    return disagreement(pair.document.id, kind, gold, said)

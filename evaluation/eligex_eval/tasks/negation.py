@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from eligex.schema import DOMAIN_LABELS
 
-from ..matching import maximum_matching
 from ..predictions import Pair
 from .base import DocumentScore, disagreement, one_to_one
-from .entities import quality, side, untyped
+from .entities import matched_entities, side
 
 _MARK = {True: " negated", False: " not negated"}
 
@@ -35,9 +34,7 @@ class Negation:
 
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
-        gold = [e for e in pair.document.gold.entities or () if e.label in DOMAIN_LABELS]
-        predicted = [e for e in pair.result.entities if e.label in DOMAIN_LABELS]
-        matching = maximum_matching(gold, predicted, untyped, quality)
+        gold, predicted, matching = matched_entities(pair, DOMAIN_LABELS)
         pairs = [(gold[i], predicted[j]) for i, j in matching.pairs]
         groups = sum(g.negated or g.negated_by_group for g, _ in pairs)
         marked = sum(g.negated for g, _ in pairs)

@@ -58,7 +58,7 @@ def entity_matches(gold: Atom, predicted: Atom) -> bool:
 
 
 def place(atom: Atom) -> Fragment:
-    """Return where the value stands."""
+    """Return the span of the value."""
     return atom.start, atom.end
 
 
@@ -96,13 +96,13 @@ class Numeric:
 
     @staticmethod
     def left_out(atom: Atom, document: Document) -> bool:
-        """Tell whether a predicted atom stands on a comparison of another role only."""
+        """Tell whether a predicted atom overlaps a comparison of another role only."""
         gold = map(place, document.gold.atoms or ())
         return on_another_role(place(atom), gold, document.gold.atoms_elsewhere)
 
 
 def _has_no_place(predicate: Predicate) -> bool:
-    """Tell whether a number is claimed without saying where it stands: it counts as wrong."""
+    """Tell whether a number has no span: it counts as wrong."""
     if predicate.threshold is None and not predicate.threshold_set:
         return False
     return predicate.value_start is None or predicate.value_end is None

@@ -36,7 +36,7 @@ from ..durations import comparable
 from ..matching import Matching, maximum_matching, overlap_quality
 from ..numbers import same_value
 from ..predictions import Pair
-from .base import DocumentScore, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 
 Test = Callable[[Predicate, Predicate], bool]
 
@@ -91,14 +91,14 @@ def _said(window: Window) -> tuple[object, ...]:
 
 
 def value_span(predicate: Predicate) -> Fragment | None:
-    """Return where the value stands, if there is one with a place."""
+    """Return the span of the value, if it has one."""
     if predicate.value_start is None or predicate.value_end is None:
         return None
     return predicate.value_start, predicate.value_end
 
 
 def condition_span(predicate: Predicate) -> Fragment | None:
-    """Return where the condition stands, if there is one with a place."""
+    """Return the span of the condition, if it has one."""
     if predicate.condition_start is None or predicate.condition_end is None:
         return None
     return predicate.condition_start, predicate.condition_end
@@ -196,8 +196,7 @@ class Predicates:
             for name, test in found.parts
             if not test(g, p)
         ]
-        errors += [disagreement(key, "missed", _side(golds[i])) for i in found.matching.missed]
-        errors += [disagreement(key, "spurious", None, _side(guesses[j])) for j in found.matching.spurious]
+        errors += unmatched(key, found.matching, golds, guesses, _side)
         return DocumentScore(key, tallies, in_order(errors))
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from eligex.invariants import windows_of
@@ -28,13 +29,13 @@ from ..documents import Fragment, overlap
 from ..durations import comparable
 from ..matching import maximum_matching
 from ..predictions import Pair
-from .base import DocumentScore, ErrorItem, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, ErrorItem, Side, in_order, one_to_one, unmatched
 from .predicates import Index, condition_span, entity_span, thresholds
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Something said of an entity: where it stands, what it says, what it hangs on."""
+    """Something said of an entity: its span, what it says, and the span of the entity."""
 
     span: Fragment
     content: tuple[Any, ...]
@@ -51,7 +52,7 @@ def windows(predicates: Sequence[Predicate]) -> list[Bound]:
 
 
 def conditions(predicates: Sequence[Predicate]) -> list[Bound]:
-    """Return the conditions of predicates; one without a place stands at its entity."""
+    """Return the conditions of predicates; one without a span of its own has that of its entity."""
     return [
         Bound(
             condition_span(p) or entity_span(p), (" ".join(p.condition.casefold().split()),), entity_span(p)
@@ -123,7 +124,7 @@ class Scopes:
             "stated": (stated(gold.predicates), stated(predicted.predicates)),
             "exception": (exceptions(gold), exceptions(predicted)),
         }
-        key, text = pair.document.id, pair.document.text
+        key, side = pair.document.id, partial(_side, text=pair.document.text)
         tallies: dict[str, Tally] = {}
         errors: list[ErrorItem] = []
         for name, kind, test in PLAN:
@@ -131,14 +132,8 @@ class Scopes:
             matching = maximum_matching(golds, guesses, test)
             tallies[name] = one_to_one(len(golds), len(guesses), len(matching.pairs))
             if name == f"{kind} bound":
-                errors += [
-                    disagreement(key, f"{kind} missed or wrong", _side(golds[i], text))
-                    for i in matching.missed
-                ]
-                errors += [
-                    disagreement(key, f"{kind} spurious or wrong", None, _side(guesses[j], text))
-                    for j in matching.spurious
-                ]
+                kinds = f"{kind} missed or wrong", f"{kind} spurious or wrong"
+                errors += unmatched(key, matching, golds, guesses, side, kinds)
         return DocumentScore(key, tallies, in_order(errors))
 
 

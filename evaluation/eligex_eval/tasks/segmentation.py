@@ -20,13 +20,13 @@ from ..counts import Share, Tally
 from ..documents import Fragment
 from ..matching import maximum_matching, overlap_quality
 from ..predictions import Pair
-from .base import DocumentScore, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 
 HALF = 0.5
 
 
 def span(criterion: Criterion) -> Fragment:
-    """Return where a criterion stands, without its marker."""
+    """Return the span of a criterion, without its marker."""
     return criterion.start, criterion.end
 
 
@@ -60,8 +60,7 @@ class Segmentation:
         }
         key = pair.document.id
         errors = [disagreement(key, kind, _side(g), _side(p)) for kind in wrong for g, p in wrong[kind]]
-        errors += [disagreement(key, "missed", _side(gold[i])) for i in near.missed]
-        errors += [disagreement(key, "spurious", None, _side(predicted[j])) for j in near.spurious]
+        errors += unmatched(key, near, gold, predicted, _side)
         return DocumentScore(key, tallies, in_order(errors))
 
 

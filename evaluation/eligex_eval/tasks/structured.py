@@ -25,9 +25,10 @@ from collections.abc import Callable
 
 from ..counts import Share, Tally
 from ..documents import Statement, overlap
+from ..matching import best_first
 from ..predictions import Pair
 from ..statements import content_words, result_statements
-from .base import DocumentScore, Side, disagreement, in_order, one_to_one
+from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 
 Test = Callable[[Statement, Statement], bool]
 
@@ -51,24 +52,16 @@ PARTS: dict[str, Test] = {
     "window": lambda gold, said: gold.window == said.window,
 }
 WHOLE = ("comparator", "threshold", "unit", "effect")
-Paired = list[tuple[int, int, frozenset[str]]]
 
 
-def pairs(gold: list[Statement], said: list[Statement]) -> Paired:
-    """Pair statements with overlapping entities, best agreement first; return with the parts that agree."""
-    candidates: Paired = []
-    for i, g in enumerate(gold):
-        for j, s in enumerate(said):
-            if any(overlap(a, b) for a in g.spans for b in s.spans):
-                candidates.append((i, j, frozenset(part for part, test in PARTS.items() if test(g, s))))
-    candidates.sort(key=lambda c: (-len(c[2]), c[0], c[1]))
-    golds, guesses, chosen = set[int](), set[int](), Paired()
-    for i, j, same in candidates:
-        if i not in golds and j not in guesses:
-            golds.add(i)
-            guesses.add(j)
-            chosen.append((i, j, same))
-    return chosen
+def overlapping(gold: Statement, said: Statement) -> bool:
+    """An entity or alias in common."""
+    return any(overlap(a, b) for a in gold.spans for b in said.spans)
+
+
+def agreement(gold: Statement, said: Statement) -> int:
+    """Return how many parts agree."""
+    return sum(test(gold, said) for test in PARTS.values())
 
 
 class Structured:
@@ -82,11 +75,12 @@ class Structured:
         """Score one criterion."""
         key, text = pair.document.id, pair.document.text
         gold = list(pair.document.gold.stated or ())
-        said = result_statements(pair.result, (text.index("\n") + 1, len(text)))
-        paired = pairs(gold, said)
-        full = sum(len(same) == len(PARTS) for _, _, same in paired)
-        whole = [gold[i] for i, _, same in paired if same.issuperset(WHOLE)]
-        agreed = {part: [gold[i] for i, _, same in paired if part in same] for part in PARTS}
+        said = result_statements(pair.result, (text.index("\n") + 1, len(text) - 1))
+        matching = best_first(gold, said, overlapping, agreement)
+        paired = [(gold[i], said[j]) for i, j in matching.pairs]
+        agreed = {part: [g for g, s in paired if test(g, s)] for part, test in PARTS.items()}
+        whole = [g for g, s in paired if all(PARTS[part](g, s) for part in WHOLE)]
+        full = sum(agreement(g, s) == len(PARTS) for g, s in paired)
         tallies: dict[str, Tally] = {
             "entity": one_to_one(len(gold), len(said), len(paired)),
             "whole": Share(len(whole), len(gold)),
@@ -103,16 +97,12 @@ class Structured:
             "criteria exact": Share(int(full == len(gold) == len(said)), 1),
         }
         errors = [
-            disagreement(key, f"{part} differs", _side(gold[i], part), _side(said[j], part))
-            for i, j, same in paired
-            for part in PARTS
-            if part not in same
+            disagreement(key, f"{part} differs", _side(g, part), _side(s, part))
+            for g, s in paired
+            for part, test in PARTS.items()
+            if not test(g, s)
         ]
-        matched = [{i for i, _, _ in paired}, {j for _, j, _ in paired}]
-        errors += [disagreement(key, "missed", _side(g)) for i, g in enumerate(gold) if i not in matched[0]]
-        errors += [
-            disagreement(key, "spurious", None, _side(s)) for j, s in enumerate(said) if j not in matched[1]
-        ]
+        errors += unmatched(key, matching, gold, said, _side)
         return DocumentScore(key, tallies, in_order(errors))
 
 

@@ -20,57 +20,45 @@ is annotated as something else, and no gold window, is left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from eligex.invariants import windows_of
 from eligex.schema import TrialCriteria
 
 from ..atoms import all_predicates
-from ..documents import Fragment, GoldWindow, overlap
-from ..durations import Comparable, comparable
+from ..documents import Fragment, TimeWindow, overlap
+from ..durations import comparable
 from ..predictions import Pair
 from .base import DocumentScore, Side, disagreement, in_order
 from .levels import Scale, on_another_role
+from .predicates import entity_span
 
 
-@dataclass(frozen=True, slots=True)
-class SaidWindow:
-    """A predicted window on one entity."""
-
-    start: int
-    end: int
-    low: Comparable | None
-    high: Comparable | None
-    entities: tuple[Fragment, ...]
-
-
-def found(gold: GoldWindow, said: SaidWindow) -> bool:
+def found(gold: TimeWindow, said: TimeWindow) -> bool:
     """Overlapping spans."""
     return overlap((gold.start, gold.end), (said.start, said.end))
 
 
-def same_length(gold: GoldWindow, said: SaidWindow) -> bool:
+def same_length(gold: TimeWindow, said: TimeWindow) -> bool:
     """Every gold length is an end of the predicted window."""
     lengths = [length for length in (gold.low, gold.high) if length is not None]
     return all(length in (said.low, said.high) for length in lengths)
 
 
-def same_side(gold: GoldWindow, said: SaidWindow) -> bool:
+def same_side(gold: TimeWindow, said: TimeWindow) -> bool:
     """The lengths are on the annotated ends."""
     return gold.either or (gold.low in (None, said.low) and gold.high in (None, said.high))
 
 
-def bound(gold: GoldWindow, said: SaidWindow) -> bool:
+def bound(gold: TimeWindow, said: TimeWindow) -> bool:
     """The entity overlaps the gold trigger or name."""
     return any(overlap(span, said.entities[0]) for span in gold.entities)
 
 
-def place(window: GoldWindow | SaidWindow) -> Fragment:
-    """Return where a window stands."""
+def place(window: TimeWindow) -> Fragment:
+    """Return the span of a window."""
     return window.start, window.end
 
 
-SCALE = Scale[GoldWindow, SaidWindow](
+SCALE = Scale[TimeWindow, TimeWindow](
     (("found", found), ("length", same_length), ("side", same_side), ("bound", bound)), (place, place)
 )
 
@@ -95,10 +83,10 @@ class Windows:
         return DocumentScore(pair.document.id, SCALE.tallies(gold, said, len(everything)), in_order(errors))
 
 
-def said_windows(result: TrialCriteria) -> list[SaidWindow]:
+def said_windows(result: TrialCriteria) -> list[TimeWindow]:
     """Return the predicted windows that have a length."""
     windows = [
-        SaidWindow(w.start, w.end, comparable(w.low), comparable(w.high), ((p.entity.start, p.entity.end),))
+        TimeWindow(w.start, w.end, comparable(w.low), comparable(w.high), False, (entity_span(p),))
         for p in all_predicates(result)
         for w in windows_of(p)
         if w.low is not None or w.high is not None
@@ -106,7 +94,7 @@ def said_windows(result: TrialCriteria) -> list[SaidWindow]:
     return sorted(windows, key=lambda w: (w.start, w.end, w.entities))
 
 
-def _side(window: GoldWindow | SaidWindow | None, text: str) -> Side | None:
+def _side(window: TimeWindow | None, text: str) -> Side | None:
     if window is None:
         return None
     names = " | ".join(repr(text[start:end]) for start, end in window.entities)
