@@ -82,6 +82,9 @@ def test_number_word(word: str, number: str) -> None:
     ("text", "expected"),
     [
         ("more than half of ULN", "> 0.5 [ULN]"),
+        ("more than ¾ of ULN", "> 0.75 [ULN]"),
+        ("more than ½ of ULN", "> 0.5 [ULN]"),
+        ("more than ¼ of ULN", "> 0.25 [ULN]"),
         ("at least one and a half points", ">= 1.5 {score}"),
         ("twice the upper limit of normal", "= 2 [ULN]"),
         ("double the ULN", "= 2 [ULN]"),
@@ -346,3 +349,35 @@ def test_word(text: str, expected: str, word: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), list(dict.fromkeys((row[0], row[2]) for row in WORDS)))
 def test_unknown_word(text: str, expected: str) -> None:
     assert said(text.format("zork")) == [part for part in expected.split("; ") if part]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("weight > 100 kg (220 lb)", "> 100 kg | 220 [lb_av]"),
+        ("waist > 100 cm (39 inches)", "> 100 cm | 39 [in_i]"),
+        ("jump > 10 m (33 ft)", "> 10 m | 33 [ft_i]"),
+        ("walk > 10 km (6.2 miles)", "> 10 km | 6.2 [mi_i]"),
+        ("pressure > 160 mmHg (21 kPa)", "> 160 mm[Hg] | 21 kPa"),
+        ("asthma for > 2 years (24 months)", "> 2 a | 24 mo"),
+        ("asthma for > 2 years (104 weeks)", "> 2 a | 104 wk"),
+        ("asthma for > 2 years (730 days)", "> 2 a | 730 d"),
+        ("asthma for > 3 months (13 weeks)", "> 3 mo | 13 wk"),
+        ("asthma for > 3 months (90 days)", "> 3 mo | 90 d"),
+        ("asthma for > 2 weeks (14 days)", "> 2 wk | 14 d"),
+        ("fast for > 2 days (48 hours)", "> 2 d | 48 h"),
+        ("fast for > 2 hours (120 minutes)", "> 2 h | 120 min"),
+        ("hold for > 2 minutes (120 seconds)", "> 2 min | 120 s"),
+        ("lesion > 2 cm (20 mm)", "> 2 cm | 20 mm"),
+        ("walk > 3 m (300 cm)", "> 3 m | 300 cm"),
+        ("drink > 2 L (2000 mL)", "> 2 L | 2000 mL"),
+        ("dose > 2 g (2000 mg)", "> 2 g | 2000 mg"),
+        ("dose > 2 mg (2000 ug)", "> 2 mg | 2000 ug"),
+    ],
+)
+def test_same_limit_in_another_unit(text: str, expected: str) -> None:
+    assert said(text) == [expected]
+
+
+def test_another_limit_is_no_alternative() -> None:
+    assert said("hold for > 2 minutes (999 seconds)") == ["> 2 min", "= 999 s"]
