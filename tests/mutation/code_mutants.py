@@ -145,6 +145,9 @@ class CodeMutants:
                 for key, item in pairs:
                     if key is not None:
                         yield self._dropped(name, key, (self._span(key)[0], self._span(item)[1]), last)
+            for _, item in pairs:
+                if isinstance(item, ast.Dict | ast.Tuple | ast.List):
+                    yield from self._rows(name, item)
         elif isinstance(value, ast.Tuple | ast.List) and len(value.elts) > 1:
             last = self._span(value.elts[-1])[1]
             for row in value.elts:

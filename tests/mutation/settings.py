@@ -17,6 +17,7 @@ from mutants import Mutant
 class Package:
     """A part of the library: its code and lexicon files, and the tests that hold it, in stages.
 
+    ``data`` lists the lexicon files that no module of ``code`` names.
     ``disable`` says for a class of rules that carry examples by which field one of them never holds.
     """
 
@@ -108,7 +109,7 @@ def candidates(settings: Settings, root: Path) -> list[Mutant]:
     """
     found = [mutant for package in settings.packages for mutant in _of_package(settings, package, root)]
     code = {name for package in settings.packages for name in _names(root, package.code)}
-    data = {name for package in settings.packages for name in _names(root, package.data)}
+    data = {name for package in settings.packages for name in _lexicon(settings, package, root)}
     for file in settings.listed:
         if file not in code:
             raise ValueError(f"no package has the file {file}: correct [constants] in the settings")
@@ -128,8 +129,16 @@ def _of_package(settings: Settings, package: Package, root: Path) -> Iterator[Mu
     for name in _names(root, package.code):
         source = (root / name).read_bytes()
         yield from CodeMutants(package.name, name, source, settings.listed.get(name), package.disable).find()
-    for name in _names(root, package.data):
+    for name in _lexicon(settings, package, root):
         yield from data_mutants(package.name, name, (root / name).read_bytes())
+
+
+def _lexicon(settings: Settings, package: Package, root: Path) -> Iterator[str]:
+    """Yield the lexicon files of a package: those that the settings list and those that its modules name."""
+    source = "".join((root / name).read_text(encoding="utf-8") for name in _names(root, package.code))
+    named = (path for path in sorted(root.glob(settings.lexicon)) if f'"{path.name}"' in source)
+    listed = _names(root, package.data)
+    yield from dict.fromkeys([*listed, *(path.relative_to(root).as_posix() for path in named)])
 
 
 def _names(root: Path, patterns: Iterable[str]) -> Iterator[str]:

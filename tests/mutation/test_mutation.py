@@ -161,6 +161,17 @@ def test_settings_that_name_nothing_are_refused(checkout: Path, settings: str, m
     assert message in said
 
 
+def test_lexicon_file_that_a_module_names_belongs_to_its_package(checkout: Path) -> None:
+    (checkout / "lib/tiny/words.toml").write_text('[words]\ntall = ["high"]\n')
+    code, said = mutate(checkout, "--list", "--sample", "99")
+    assert code == 2
+    assert "no package has the file lib/tiny/words.toml" in said
+    (checkout / "lib/tiny/rules.py").write_text(LIBRARY + '\nFILE = "words.toml"\n')
+    code, said = mutate(checkout, "--list", "--sample", "99")
+    assert code == 0
+    assert 'row      rules      lib/tiny/words.toml:2  [words] without tall = ["high"]' in said
+
+
 def changes(found: object) -> list[str]:
     return [f"{mutant.kind}: {mutant.change}" for mutant in found]  # type: ignore[attr-defined]
 
@@ -206,6 +217,20 @@ def changes(found: object) -> list[str]:
                 "T without 'b': g": "T: dict[str, str] = {'a': f, }\n",
             },
             id="entries",
+        ),
+        pytest.param(
+            "T = {'a': (f(1), f(2)), 'b': ()}\n",
+            {
+                "T without 'a': (f(1), f(2))": None,
+                "T without 'b': ()": None,
+                "T without f(1)": "T = {'a': ( f(2),), 'b': ()}\n",
+                "T without f(2)": "T = {'a': (f(1), ), 'b': ()}\n",
+                "T['a'][0](0): 1 becomes 0": None,
+                "T['a'][0](0): 1 becomes 100": None,
+                "T['a'][1](0): 2 becomes 0": None,
+                "T['a'][1](0): 2 becomes 200": None,
+            },
+            id="tables in a table",
         ),
         pytest.param(
             "_COST = {'Drug': 2.5, 'Visit': 0.0, 'Device': 1}\n",
