@@ -130,14 +130,16 @@ def units(it: Subject) -> Iterator[str]:
 
 
 def threshold_words(it: Subject) -> Iterator[str]:
-    """The words of a threshold are in its value; a set without words has no repeats and two members."""
+    """The words of a threshold are in its value; a set is sorted, and repeats nothing without words."""
     for _, each in it.predicates:
         words = each.threshold_text
         for word in (words,) if isinstance(words, str) else words or ():
             if word not in (each.value_text or ""):
                 yield f"{each.id}: {word!r} is not in {each.value_text!r}"
         listed = each.threshold_set
-        if listed is not None and (len(listed) < 2 or (words is None and len(set(listed)) < len(listed))):
+        if listed is None:
+            continue
+        if len(listed) < 2 or list(listed) != sorted(listed if words else set(listed)):
             yield f"{each.id}: the set {listed}"
 
 

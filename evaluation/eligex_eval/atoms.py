@@ -45,9 +45,12 @@ def _values(predicate: Predicate) -> Iterator[float | str]:
     ends = [each for each in (predicate.threshold, predicate.threshold_high) if each is not None]
     numbers = predicate.threshold_set or ends
     words = predicate.threshold_text
-    for each in numbers if words is None else (words,) if isinstance(words, str) else words:
-        value = parse_value(each) if isinstance(each, str) else float(each)
-        yield str(each).casefold() if value is None else value
+    if words is None:
+        yield from map(float, numbers)
+        return
+    for word in (words,) if isinstance(words, str) else words:
+        value = parse_value(word)
+        yield word.casefold() if value is None else value
 
 
 def _atom(predicate: Predicate, value: float | str, comparator: str, range_end: bool) -> Iterator[Atom]:

@@ -1,7 +1,8 @@
 """Train the left-or-right attachment weights on Chia's relations.
 
 Reads ``$ELIGEX_DATA/chia/without_scope``, leaves out the development fold, prints the accuracy of ten-fold
-cross-validation and writes the weights that :mod:`eligex.binding.attachment` loads.
+cross-validation and writes the weights that :mod:`eligex.binding.attach` loads; those
+that are set by hand stay.
 
     python models/training/attachment.py nlp/eligex/lexicon/data/attachment.tsv
 """
@@ -17,13 +18,14 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 
-from eligex.binding.attachment import RELATIONS, features
+from eligex.binding.attach import TRAINED, features
 from eligex.schema import DOMAIN_LABELS
 from eligex_eval.corpora.flat import pick_fragments
 from eligex_eval.corpora.registry import chia_documents, data_folder
 from eligex_eval.documents import Document
 
 STRENGTH = 0.3
+TRAINED_ROWS = "the rows below are trained"
 SMALLEST = 0.05  # weights below it change no decision and only fill the table
 
 
@@ -39,7 +41,7 @@ def decisions(document: Document) -> Iterator[tuple[str, dict[str, float], bool]
     heads: dict[tuple[str, str], set[str]] = defaultdict(set)
     for link in source.relations:
         relation = link.type.removeprefix("Has_")
-        if relation in RELATIONS and link.head in labels and link.tail in spans:
+        if relation in TRAINED and link.head in labels and link.tail in spans:
             groups = (group.members for group in source.groups if link.head in group.members)
             heads[relation, link.tail] |= {link.head}.union(*groups)
     for (relation, dependent), own in heads.items():
@@ -56,15 +58,13 @@ def decisions(document: Document) -> Iterator[tuple[str, dict[str, float], bool]
 
 def main(target: Path) -> None:
     """Train one model a relation and write the table."""
-    cases: dict[str, tuple[list[dict[str, float]], list[bool]]] = {r: ([], []) for r in RELATIONS}
+    cases: dict[str, tuple[list[dict[str, float]], list[bool]]] = {r: ([], []) for r in TRAINED}
     for document in chia_documents(data_folder(), "train"):
         for relation, description, is_left in decisions(document):
             cases[relation][0].append(description)
             cases[relation][1].append(is_left)
-    lines = [
-        "# Which neighbour a modifier belongs to: relation, feature, weight (positive: the left one).",
-        "# Trained by models/training/attachment.py on the relations of Chia (Kury et al. 2020, CC BY 4.0).",
-    ]
+    lines = target.read_text("utf-8").splitlines()
+    lines = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
     for relation, (descriptions, targets) in cases.items():
         vectorizer = DictVectorizer()
         matrix = vectorizer.fit_transform(descriptions)

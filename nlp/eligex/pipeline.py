@@ -96,8 +96,9 @@ def _load_folder(folder: Path) -> Language:
     try:
         return spacy.load(folder)
     except Exception as error:
+        why = str(error).rstrip(".")
         raise ModelNotFoundError(
-            f"the folder {str(folder)!r} holds no spaCy pipeline that can be loaded: {error}",
+            f"the folder {str(folder)!r} holds no spaCy pipeline that can be loaded: {why}",
             remedy="Train or copy the model again.",
         ) from error
 

@@ -40,7 +40,7 @@ TypeBasis = Literal["heading", "cue", "given", "default"]
 Comparator = Literal["<", "<=", "=", "!=", ">=", ">", "between", "in"]
 Effect = Literal["require", "exclude", "allow"]
 Direction = Literal["before", "after", "during", "for", "within"]
-Threshold = int | float | str
+Threshold = int | float
 ModifierType = Literal[
     "qualifier",
     "multiplier",

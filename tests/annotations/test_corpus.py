@@ -63,7 +63,7 @@ def test_what_the_corpus_covers() -> None:
     assert counts["size"]["documents"] >= 20
     assert set(counts["entities"]) == set(LABELS)
     assert set(counts["comparators"]) >= {"<", "<=", "=", ">=", ">", "between", "in"}
-    assert set(counts["windows"]) == {"before", "after", "during", "for"}
+    assert set(counts["windows"]) == {"before", "after", "during", "for", "within"}
     assert set(counts["units"]) >= {
         "[ULN]",
         "[LLN]",

@@ -179,6 +179,7 @@ BROKEN = [
         "threshold words", setting("inc-2.1", threshold_text=["IIIA", "IIIC", "IV"]), id="words elsewhere"
     ),
     pytest.param("threshold words", setting("inc-2.1", threshold_text=None), id="a set with repeats"),
+    pytest.param("threshold words", setting("inc-2.1", threshold_set=[3, 4, 3]), id="a set out of order"),
     pytest.param(
         "threshold words", setting("inc-2.1", threshold_set=[3], threshold_text=None), id="a set of one"
     ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eligex.batch import run
-from eligex.errors import EligexError, ModelNotFoundError, failed
+from eligex.errors import EligexError, InputError, ModelNotFoundError, failed
 from eligex.schema import Source, Structured, Trial, TrialCriteria
 
 pytestmark = pytest.mark.usefixtures("fake_pipeline")
@@ -85,6 +85,15 @@ def test_model_that_is_not_there() -> None:
 def test_impossible_options(options: dict[str, int]) -> None:
     with pytest.raises(EligexError, match="n_process must be"):
         next(run([trial("T1")], **options))
+
+
+def test_an_input_that_cannot_be_read_is_noticed_before_the_model_is_loaded() -> None:
+    def unreadable() -> Iterator[Trial]:
+        raise InputError("the input is empty")
+        yield trial("T1")
+
+    with pytest.raises(InputError):
+        list(run(unreadable(), model="missing"))
 
 
 def test_ctrl_c_ends_the_run() -> None:

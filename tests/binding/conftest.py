@@ -1,60 +1,122 @@
-"""Marked-up criteria for the tests of the assembly: entities are given, everything else is the pipes' work.
+"""Marked-up criteria for the tests of the binding; no spaCy here.
 
-``[AST|Measurement] and [ALT|Measurement] ≤ 3 × ULN`` is a criterion with two entities.
+``[AST|Measurement] and [ALT|Measurement] ≤ 3 × ULN`` is a criterion with two entities; a third field names
+the context cue that bears on an entity: ``{No} [cough|Condition|negation]``, where ``{…}`` marks the words of
+the cue.  Quantities, windows and clauses are found by their own grammars.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-import spacy
-from spacy.language import Language
 
-from eligex.schema import LABELS
+from eligex.binding.bound import Inherited
+from eligex.binding.criteria import Built, build, criterion
+from eligex.binding.tree import Cue, Mention, Piece
+from eligex.clauses.find import find_clauses
+from eligex.layout.segment import segment
+from eligex.quantities.find import find_quantities
+from eligex.schema import LABELS, Quantity, Window
+from eligex.spans import plain, shifted
+from eligex.windows.find import find_windows
 
-_MARK = re.compile(r"\[(?P<text>[^\[\]|]+)\|(?P<label>[A-Za-z_]+)\]")
+_MARK = re.compile(r"\[(?P<text>[^\[\]|{}]+)\|(?P<label>[A-Za-z_]+)(?:\|(?P<cue>[a-z]+))?\]|[{}]")
 HEADING = {"inclusion": "Inclusion Criteria:\n\n", "exclusion": "Exclusion Criteria:\n\n"}
 
 
-def unmark(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Return the plain text and its entities; a bracket that is no mark, or an unknown label, is an error."""
-    text, spans, last = "", [], 0
+@dataclass(frozen=True)
+class Text:
+    """A text without its marks, the entities in it, and the cues on them."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    cues: dict[tuple[int, int], tuple[Cue, ...]]
+
+
+def unmark(marked: str) -> Text:
+    """Return the text without marks; a bracket that is no mark, or an unknown label, is an error."""
+    text, last, opened = "", 0, -1
+    mentions: list[Mention] = []
+    kinds: dict[tuple[int, int], str] = {}
+    cue: tuple[int, int] | None = None
     for match in _MARK.finditer(marked):
         text += marked[last : match.start()]
-        if match["label"] not in LABELS:
-            raise ValueError(f"unknown label {match['label']!r} in {marked!r}")
-        spans.append((len(text), len(text) + len(match["text"]), match["label"]))
-        text += match["text"]
         last = match.end()
+        if match[0] == "{":
+            opened = len(text)
+        elif match[0] == "}":
+            cue = (opened, len(text))
+        elif match["label"] not in LABELS:
+            raise ValueError(f"unknown label {match['label']!r} in {marked!r}")
+        else:
+            mentions.append(Mention(len(text), len(text) + len(match["text"]), match["label"]))
+            if match["cue"]:
+                kinds[mentions[-1].start, mentions[-1].end] = match["cue"]
+            text += match["text"]
     text += marked[last:]
-    if "|" in text:
+    if "|" in text or (kinds and cue is None):
         raise ValueError(f"unbalanced mark in {marked!r}")
-    return text, spans
+    return Text(text, tuple(mentions), {span: (Cue(kind, *cue),) for span, kind in kinds.items() if cue})
 
 
-@cache
-def pipeline() -> Language:
-    """Return the eligex pipes after the entity recogniser, on a blank tokenizer of eligex."""
-    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
-    for pipe in ("eligex_quantities", "eligex_temporal", "eligex_context", "eligex_assemble"):
-        nlp.add_pipe(pipe)
-    nlp.add_pipe("eligex_segmenter", first=True)
-    return nlp
+def piece_of(found: Text, start: int, end: int, sentences: Iterable[tuple[int, int]]) -> Piece:
+    """Return what the grammars find in ``text[start:end]``, with the entities given."""
+    quantities: list[Quantity] = []
+    windows: list[Window] = []
+    clauses = []
+    for low, high in sentences:
+        sentence = found.text[low:high]
+        in_windows, left = find_windows(sentence, find_quantities(sentence))
+        quantities += (shifted(each, low) for each in left)
+        windows += (shifted(each, low) for each in in_windows)
+        clauses += (
+            replace(
+                each,
+                **{
+                    name: getattr(each, name) + low
+                    for name in ("start", "end", "cue_start", "cue_end", "content_start", "content_end")
+                },
+            )
+            for each in find_clauses(sentence, leading=low == start)
+        )
+    return Piece(
+        found.text,
+        start,
+        end,
+        tuple(sentences),
+        tuple(mention for mention in found.mentions if start <= mention.start < end),
+        tuple(quantities),
+        tuple(windows),
+        tuple(clauses),
+        found.cues,
+    )
+
+
+def piece(marked: str) -> Piece:
+    """Return ``marked`` as the piece of a criterion of one sentence."""
+    found = unmark(marked)
+    return piece_of(found, 0, len(found.text), [(0, len(found.text))])
 
 
 def criteria(marked: str, kind: str = "inclusion") -> list[dict[str, Any]]:
-    """Run the pipes over ``marked`` (one or more list items) under a heading of ``kind``."""
-    nlp = pipeline()
-    text, spans = unmark(HEADING[kind] + marked)
-    doc = nlp.make_doc(text)
-    doc.ents = [doc.char_span(s, e, label=label, alignment_mode="expand") for s, e, label in spans]
-    for _, pipe in nlp.pipeline:
-        doc = pipe(doc)
-    found: list[dict[str, Any]] = doc._.criteria
-    return found
+    """Bind ``marked`` (one or more list items) under a heading of ``kind``."""
+    found = unmark(HEADING[kind] + marked)
+    built: dict[str, Built] = {}
+    segments = segment(found.text).criteria
+    children: dict[str, list[str]] = {}
+    for each in segments:
+        above = built[each.parent].passes_on if each.parent in built else Inherited()
+        share = piece_of(found, each.start, each.end, each.sentences)
+        built[each.id] = build(share, each.id, each.type, names={}, above=above)
+        if each.parent:
+            children.setdefault(each.parent, []).append(each.id)
+    done = [criterion(found.text, plain(s), built[s.id], children.get(s.id, [])) for s in segments]
+    as_data: list[dict[str, Any]] = plain(done)
+    return as_data
 
 
 def canonical(predicate: dict[str, Any]) -> str:
@@ -70,25 +132,46 @@ def canonical(predicate: dict[str, Any]) -> str:
         parts.append(predicate["unit"] or "")
     if predicate["condition"]:
         parts.append(f"if {predicate['condition']}")
-    if window := predicate["temporal"]:
+    for window in predicate["windows"] or ([predicate["temporal"]] if predicate["temporal"] else []):
         parts += [window["direction"], window["low"] and f"low {window['low']}", window["high"]]
     return " ".join(part for part in parts if part)
 
 
 def predicates(marked: str, kind: str = "inclusion") -> list[str]:
     """Return the canonical predicates of all criteria in ``marked``."""
-    return [canonical(p) for criterion in criteria(marked, kind) for p in criterion["predicates"]]
+    return [canonical(p) for each in criteria(marked, kind) for p in each["predicates"]]
+
+
+def surely(marked: str, kind: str = "inclusion") -> list[str]:
+    """Return the canonical predicates with their confidence and modifiers."""
+    return [
+        " ".join([canonical(p), f"{p['confidence']:g}", *(m["text"] for m in p["modifiers"])])
+        for each in criteria(marked, kind)
+        for p in each["predicates"]
+    ]
+
+
+def owners(marked: str, modifier: str, kind: str = "inclusion") -> list[str]:
+    """Return the entities that have the words ``modifier`` as a modifier."""
+    return [
+        p["entity"]["text"]
+        for each in criteria(marked, kind)
+        for p in each["predicates"]
+        if any(m["text"] == modifier for m in p["modifiers"])
+    ]
 
 
 def logic(marked: str, kind: str = "inclusion") -> Any:
-    """Return the logic of the first criterion with entity texts in place of ids."""
+    """Return the logic of the first criterion with entity texts, and limits if any, in place of ids."""
     first = criteria(marked, kind)[0]
-    names = {p["id"]: p["entity"]["text"] for p in first["predicates"]}
+    names = {p["id"]: f"{p['entity']['text']} {p['threshold'] or ''}".strip() for p in first["predicates"]}
 
     def named(expression: Any) -> Any:
         if isinstance(expression, str):
             return names.get(expression, expression)
-        return {operator: [named(part) for part in parts] for operator, parts in expression.items()}
+        if isinstance(expression, list):
+            return [named(part) for part in expression]
+        return {operator: named(part) for operator, part in expression.items()}
 
     return named(first["logic"])
 
@@ -97,8 +180,11 @@ class Marked:
     """What the tests ask of a marked-up criterion."""
 
     unmark = staticmethod(unmark)
+    piece = staticmethod(piece)
     criteria = staticmethod(criteria)
     predicates = staticmethod(predicates)
+    surely = staticmethod(surely)
+    owners = staticmethod(owners)
     logic = staticmethod(logic)
 
 

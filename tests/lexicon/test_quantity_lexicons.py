@@ -12,7 +12,7 @@ from eligex.quantities import comparators, contexts, numbers, scales, units
 
 TABLES = {
     "units.tsv": (units, "_names", "code\tdimension\tnames\n"),
-    "number_words.tsv": (numbers, "number_words", "word\tvalue\trole\n"),
+    "number_words.tsv": (numbers, "_words_of_role", "word\tvalue\trole\n"),
 }
 
 

@@ -75,6 +75,22 @@ def test_a_folder_without_a_pipeline(tmp_path: Path) -> None:
     assert DEFAULT_MODEL in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("meta", "config"),
+    [
+        pytest.param("{}", "", id="no language"),
+        pytest.param(
+            '{"lang": "en", "name": "x", "pipeline": ["no_such_pipe"]}', "[nlp]\nlang = 7\n", id="config"
+        ),
+    ],
+)
+def test_a_folder_that_cannot_be_loaded(tmp_path: Path, meta: str, config: str) -> None:
+    (tmp_path / "meta.json").write_text(meta)
+    (tmp_path / "config.cfg").write_text(config)
+    with pytest.raises(ModelNotFoundError, match="holds no spaCy pipeline that can be loaded"):
+        eligex.load(tmp_path)
+
+
 def test_a_folder_of_the_same_name_hides_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / DEFAULT_MODEL).mkdir()
     monkeypatch.chdir(tmp_path)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 
 from eligex.errors import LexiconError
-from eligex.lexicon.aliases import read_aliases
+from eligex.lexicon.aliases import read_aliases, with_aliases
 from eligex.pipes.abbreviations import AbbreviationFinder
 
 
@@ -112,3 +113,62 @@ def test_the_aliases_are_read_strictly(tmp_path: Path, lines: list[str], message
     path.write_text("\n".join(["names", *lines]), encoding="utf-8")
     with pytest.raises(LexiconError, match=rf"aliases\.tsv:{len(lines) + 1}: .*{message}"):
         read_aliases(path)
+
+
+@pytest.fixture
+def alias_file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.tsv"
+    path.write_text("names\nAST | aspat\ngizmo | widget", encoding="utf-8")
+    return path
+
+
+def test_a_user_adds_names(nlp: Language, alias_file: Path, tmp_path: Path) -> None:
+    mine = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+    mine.add_pipe("eligex_abbreviations", config={"aliases": str(alias_file)})
+    mine.to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    assert again.config["components"]["eligex_abbreviations"]["aliases"] == str(alias_file)
+    for text, short, long in [
+        ("gizmo (widget)", "widget", "gizmo"),
+        ("SGOT (aspat)", "aspat", "SGOT"),
+        ("ALT (SGPT)", "SGPT", "ALT"),
+    ]:
+        assert pairs(mine(text)) == pairs(again(text)) == [(short, long)]
+    assert pairs(nlp("gizmo (widget)")) == []
+
+
+def test_two_groups_of_a_user_that_share_a_name_with_one_join_it() -> None:
+    assert with_aliases({"a": 0, "b": 1, "c": 2}, {"a": 0, "b": 0, "d": 1}) == {
+        "a": 0,
+        "b": 0,
+        "c": 2,
+        "d": 4,
+    }
+
+
+def test_a_users_mistake_is_named_with_a_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text("names\ntwo words | one", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"mine\.tsv:2: name 'two words'") as caught:
+        AbbreviationFinder(aliases=str(path))
+    assert caught.value.remedy
+
+
+def test_the_last_definition_before_a_place_holds(nlp: Language) -> None:
+    doc = nlp("Upper arm pain (UAP), UAP; unstable angina pectoris (UAP); UAP")
+    assert [long for _, long in pairs(doc)] == ["Upper arm pain"] * 2 + ["unstable angina pectoris"] * 2
+
+
+def test_four_times_the_definitions_take_less_than_eight_times_the_work(nlp: Language) -> None:
+    def seconds(times: int) -> float:
+        doc = nlp.make_doc("acute myeloid leukemia (AML), " * times)
+        doc.ents = [Span(doc, start, start + 3, label="Condition") for start in range(0, len(doc), 7)]
+        finder = AbbreviationFinder()
+        started = time.process_time()
+        finder(doc)
+        assert len(doc._.eligex_abbreviations) == len(doc.ents) == times
+        assert doc.ents[-1].text == "acute myeloid leukemia (AML)"
+        return time.process_time() - started
+
+    small, large = (min(seconds(times) for _ in range(2)) for times in (200, 800))
+    assert large < 8 * small

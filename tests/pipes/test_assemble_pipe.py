@@ -11,10 +11,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import eligex
-from eligex.pipes.assemble import clause_from_plain, long_names, window_from_plain
+from eligex.pipes.assemble import long_names
 from eligex.pipes.doc import DOC_EXTENSIONS, register_extensions, write_criteria
-from eligex.pipes.temporal import plain as plain_window
-from eligex.schema import Count, Criterion, Window
+from eligex.schema import Criterion
 
 TEXT = (
     "Inclusion Criteria:\n"
@@ -120,37 +119,6 @@ def test_before_any_pipe_there_are_none() -> None:
     assert {doc._.get(name) for name in DOC_EXTENSIONS} == {None}
     write_criteria(doc, [])
     assert doc._.criteria == []
-
-
-@pytest.mark.parametrize(
-    "window",
-    [
-        pytest.param(Window("within 6 months", 3, 18, "before", high="P6M", anchor="screening"), id="iso"),
-        pytest.param(
-            Window(
-                "4 weeks or 5 half-lives",
-                0,
-                23,
-                "before",
-                low="P4W",
-                alternatives=(Count(5, "{half-life}"), "P1M"),
-                whichever="longer",
-            ),
-            id="half-lives",
-        ),
-        pytest.param(Window("5 half-lives", 0, 12, "before", low=Count(5, "{half-life}")), id="count"),
-    ],
-)
-def test_windows_come_back(window: Window) -> None:
-    assert window_from_plain(json.loads(json.dumps(plain_window(window)))) == window
-
-
-def test_clauses_come_back() -> None:
-    clause = clause_from_plain(
-        {"type": "condition", "start": 3, "end": 20, "cue": [3, 5], "content": [6, 20], "governs": "left"}
-    )
-    assert (clause.start, clause.end, clause.content_start, clause.content_end) == (3, 20, 6, 20)
-    assert (clause.type, clause.governs) == ("condition", "left")
 
 
 def test_long_names_of_abbreviated_entities(nlp: Language) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 
 from eligex.errors import LexiconError
-from eligex.lexicon.context_rules import context_rules
+from eligex.lexicon.context_rules import context_words
 from eligex.pipes.context import ContextReader
 
 
@@ -85,6 +86,15 @@ NEGATED = [
     ("without <mobility>, and with <caries>", ["mobility"]),
     ("not on <Drug|warfarin> who have <thrombosis>", ["warfarin"]),
     ("<hypertension> (not <pulmonary hypertension>) or <stroke>", ["pulmonary hypertension"]),
+    ("no a b c d e f g h <pain>", ["pain"]),
+    ("no a b c d e f g h i <pain>", []),
+    ("no significant, uncontrolled <hypertension>", ["hypertension"]),
+    ("no known severe significant, uncontrolled <hypertension>", []),
+    ("no response to a <Drug|drug>", []),
+    ("(no <pain>) <stroke>", ["pain"]),
+    ("(no; <pain>) <stroke>", []),
+    ("no <pain> <swelling>", ["pain", "swelling"]),
+    ("no <pain> and <Drug|insulin>", ["pain"]),
     # not a negation
     ("no more than two <relapses>", []),
     ("<cardiac disease> including but not limited to <angina>", []),
@@ -210,15 +220,76 @@ RULE = "[[rules]]\ncategory='{}'\ndirection='{}'\nphrases={}\n"
         pytest.param(RULE.format("negation", "forward", ["no"]) + "allowed=['Food']", "labels", id="label"),
         pytest.param(RULE.format("negation", "forward", []), "at least one", id="none"),
         pytest.param("[[rules]\n", "not TOML", id="syntax"),
-        pytest.param("rules = []\nmore = 1", "nothing else", id="tables"),
+        pytest.param("more = 1", "unknown key 'more'", id="tables"),
     ],
 )
 def test_rule_files_are_checked(tmp_path: Path, toml: str, message: str) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(toml, encoding="utf-8")
     with pytest.raises(LexiconError, match=message) as caught:
-        context_rules(path)
-    assert "rules.toml" in str(caught.value)
+        context_words(path)
+    assert caught.value.where is not None
+    assert caught.value.where.startswith("rules.toml")
+    assert caught.value.remedy
+
+
+def test_faults_of_a_rule_name_the_line_of_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(RULE.format("negation", "forward", ["no"]) + RULE.format("nay", "forward", ["nay"]))
+    with pytest.raises(LexiconError, match=r"rules\.toml:5: no such"):
+        context_words(path)
+
+
+def pipeline_with(path: Path) -> Language:
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+    nlp.add_pipe("eligex_context", config={"rules": str(path)})
+    return nlp
+
+
+@pytest.fixture
+def rule_file(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.toml"
+    words = 'own_head = ["fear of"]\nnew_phrase = ["likewise"]\n'
+    path.write_text(words + RULE.format("negation", "forward", ["bereft of"]), encoding="utf-8")
+    return path
+
+
+def test_a_user_adds_rules(nlp: Language, reader: ContextReader, rule_file: Path) -> None:
+    mine = pipeline_with(rule_file)
+    for sentence, expected, before in [
+        ("bereft of <fever>", ["fever"], []),
+        ("no <pain>", ["pain"], ["pain"]),
+        ("no fear of <needles>", [], ["needles"]),
+        ("no <pain>, likewise <cough>", ["pain"], ["pain", "cough"]),
+    ]:
+        assert texts(mine(read_marked(mine, sentence)), "negation") == expected
+        assert texts(reader(read_marked(nlp, sentence)), "negation") == before
+
+
+def test_a_users_rule_replaces_the_shipped_one(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(RULE.format("negation", "forward", ["without"]) + "max_targets = 1\n", encoding="utf-8")
+    mine = pipeline_with(path)
+    assert texts(mine(read_marked(mine, "without <fever> or <pain>")), "negation") == ["fever"]
+
+
+def test_the_setting_survives_the_disk(rule_file: Path, tmp_path: Path) -> None:
+    nlp = pipeline_with(rule_file)
+    nlp.to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    assert again.config["components"]["eligex_context"]["rules"] == str(rule_file)
+    assert texts(again(read_marked(again, "bereft of <fever>")), "negation") == ["fever"]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match=r"mine\.toml: cannot be read"):
+        pipeline_with(tmp_path / "mine.toml")
+
+
+def test_the_default_is_in_the_configuration() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("eligex_context")
+    assert nlp.config["components"]["eligex_context"] == {"factory": "eligex_context", "rules": None}
 
 
 @pytest.mark.slow
@@ -234,3 +305,32 @@ def test_two_processes_equal_one() -> None:
         for n in (1, 2)
     )
     assert one == two
+
+
+def test_what_the_pipes_require_is_assigned_before_them() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("eligex_segmenter")
+    nlp.add_pipe("ner")
+    for name in ("entity_rules", "abbreviations", "quantities", "temporal", "context"):
+        nlp.add_pipe(f"eligex_{name}")
+    assert not any(nlp.analyze_pipes()["problems"].values())
+    nlp.remove_pipe("eligex_segmenter")
+    assert set(nlp.analyze_pipes()["problems"]["eligex_context"]) == {
+        "token.is_sent_start",
+        "doc._.eligex_segments",
+    }
+
+
+@pytest.mark.slow
+def test_three_times_the_text_takes_less_than_six_times_the_work(
+    nlp: Language, reader: ContextReader
+) -> None:
+    def seconds(times: int) -> float:
+        doc = nlp.make_doc("cancer except " * times)
+        doc.ents = [Span(doc, i, i + 1, label="Condition") for i in range(0, len(doc), 2)]
+        started = time.process_time()
+        reader(doc)
+        return time.process_time() - started
+
+    small, large = seconds(500), seconds(1500)
+    assert large < 6 * small

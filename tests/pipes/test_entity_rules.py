@@ -122,3 +122,36 @@ def test_the_lexicon_is_read_strictly(tmp_path: Path, lines: list[str], message:
 
 def test_the_shipped_lexicon_reads() -> None:
     assert len(read_entity_rules()) > 900
+
+
+@pytest.fixture
+def rule_file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.tsv"
+    rows = ["label\tmatch\twhen\tforms", "Device\tany\talways\tgizmo | gizmos", "Drug\tany\talways\tAge"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+def test_a_user_adds_forms_and_replaces_shipped_ones(nlp: Language, rule_file: Path) -> None:
+    mine = spacy.blank("en")
+    mine.add_pipe("eligex_entity_rules", config={"rules": str(rule_file)})
+    text = "Two gizmos, age over 40, BMI under 30"
+    assert found(mine(text)) == ["Device: gizmos", "Drug: age", "Measurement: BMI"]
+    assert found(nlp(text)) == ["Person: age", "Measurement: BMI"]
+
+
+def test_the_setting_survives_the_disk(rule_file: Path, tmp_path: Path) -> None:
+    mine = spacy.blank("en")
+    mine.add_pipe("eligex_entity_rules", config={"rules": str(rule_file)})
+    mine.to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    assert again.config["components"]["eligex_entity_rules"]["rules"] == str(rule_file)
+    assert found(again("Two gizmos")) == ["Device: gizmos"]
+
+
+def test_a_users_mistake_is_named_with_a_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text("label\tmatch\twhen\tforms\nToy\tany\talways\tgizmo", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"mine\.tsv:2: unknown label") as caught:
+        spacy.blank("en").add_pipe("eligex_entity_rules", config={"rules": str(path)})
+    assert caught.value.remedy

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.pipes.quantities import QuantityFinder, from_plain, plain, sentences, shift
+from eligex.pipes.quantities import QuantityFinder, sentences
 from eligex.schema import Alternative, Quantity
+from eligex.spans import of_plain, plain, shifted
 
 TEXT = (
     "Inclusion Criteria:\n"
     "1. Age 18 to 70 years. Weight > 45 kg.\n"
     "2. Creatinine ≤ 2.0 mg/dL (177 µmol/L)\n"
     "3. ECOG 0 or 1\n"
+    "4. Stage IIIB or IV, Child-Pugh B\n"
 )
 
 
@@ -37,18 +39,26 @@ def found(doc: Doc) -> list[str]:
 
 def test_offsets_count_in_the_document(nlp: Language) -> None:
     doc = nlp(TEXT)
-    assert found(doc) == ["18 to 70 years", "> 45 kg", "≤ 2.0 mg/dL (177 µmol/L)", "0 or 1"]
+    assert found(doc) == [
+        "18 to 70 years",
+        "> 45 kg",
+        "≤ 2.0 mg/dL (177 µmol/L)",
+        "0 or 1",
+        "IIIB or IV",
+        "B",
+    ]
     assert [q["text"] for q in doc._.eligex_quantities] == found(doc)
     (other,) = doc._.eligex_quantities[2]["alternatives"]
     assert doc.text[other["start"] : other["end"]].startswith("177")
     low, high = doc._.eligex_quantities[3]["about"]
     assert doc.text[low:high] == "ECOG"
+    assert [q["threshold_text"] for q in doc._.eligex_quantities[4:]] == [["IIIB", "IV"], "B"]
 
 
 def test_plain_data(nlp: Language) -> None:
     quantities = nlp(TEXT)._.eligex_quantities
     assert json.loads(json.dumps(quantities)) == quantities
-    assert [plain(from_plain(quantity)) for quantity in quantities] == quantities
+    assert [plain(of_plain(Quantity, quantity)) for quantity in quantities] == quantities
 
 
 @pytest.mark.parametrize(
@@ -80,6 +90,7 @@ def test_sentences_tile_their_criteria(nlp: Language) -> None:
         "Weight > 45 kg.",
         "Creatinine ≤ 2.0 mg/dL (177 µmol/L)",
         "ECOG 0 or 1",
+        "Stage IIIB or IV, Child-Pugh B",
     ]
 
 
@@ -87,7 +98,7 @@ def test_sentences_tile_their_criteria(nlp: Language) -> None:
 def test_shifting_there_and_back(by: int, about: tuple[int, int] | None) -> None:
     other = Alternative(177, "umol/L", 40, 50)
     quantity = Quantity(20, 50, "…", "<=", 2.0, unit="mg/dL", alternatives=(other,), about=about)
-    moved = shift(quantity, by)
-    assert shift(moved, -by) == quantity
+    moved = shifted(quantity, by)
+    assert shifted(moved, -by) == quantity
     assert (moved.start, moved.end) == (20 + by, 50 + by)
     assert moved.alternatives == (replace(other, start=40 + by, end=50 + by),)

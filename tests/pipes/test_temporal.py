@@ -8,8 +8,7 @@ import pytest
 import spacy
 
 from eligex.pipes.doc import register_extensions
-from eligex.pipes.temporal import TemporalReader, from_plain_window, plain
-from eligex.schema import Count, Window
+from eligex.pipes.temporal import TemporalReader
 
 FIRST = "No surgery within 6 months"
 SECOND = "before screening; life expectancy > 12 weeks"
@@ -52,19 +51,6 @@ def test_windows_are_plain_data_and_claim_durations(doc: spacy.tokens.Doc) -> No
 def test_no_window_crosses_a_criterion(doc: spacy.tokens.Doc) -> None:
     TemporalReader("eligex_temporal")(doc)
     assert doc._.eligex_windows[0]["anchor"] is None
-
-
-def test_plain_windows_come_back() -> None:
-    window = Window(
-        "4 weeks or 5 half-lives",
-        0,
-        23,
-        "before",
-        high="P4W",
-        alternatives=(Count(5, "{half-life}"),),
-        whichever="longer",
-    )
-    assert from_plain_window(plain(window)) == window
 
 
 def test_document_without_segments() -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-
-from eligex.quantities.find import canonical, find_quantities
-
-
-def said(text: str) -> str:
-    quantities = find_quantities(text)
-    return "; ".join(f"{quantity.kind}: {canonical(quantity)}" for quantity in quantities)
 
 
 @pytest.mark.parametrize(
@@ -63,5 +58,5 @@ def said(text: str) -> str:
         ),
     ],
 )
-def test_ages(text: str, expected: str) -> None:
+def test_ages(said: Callable[[str], str], text: str, expected: str) -> None:
     assert said(text) == expected

@@ -113,7 +113,7 @@ def test_parts_of_a_blood_pressure_share_their_span() -> None:
 
 def test_lowest_of_a_set_is_the_threshold() -> None:
     quantity = only("ECOG 2, 1 or 0")
-    assert (quantity.threshold, quantity.threshold_set) == (0, (2, 1, 0))
+    assert (quantity.threshold, quantity.threshold_set) == (0, (0, 1, 2))
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,29 @@ def test_lowest_of_a_set_is_the_threshold() -> None:
 )
 def test_scale(text: str, scale: str | None) -> None:
     assert only(text).scale == scale
+
+
+@pytest.mark.parametrize(
+    ("text", "thresholds", "words"),
+    [
+        pytest.param("Child-Pugh B", (2, None, None), "B", id="letter"),
+        pytest.param("Child-Pugh A or B", (1, None, (1, 2)), ("A", "B"), id="letters"),
+        pytest.param("Child-Pugh B or A", (1, None, (1, 2)), ("A", "B"), id="letters-in-order"),
+        pytest.param("stage IIIb", (3, None, None), "IIIb", id="sub-stage-as-written"),
+        pytest.param("stage II, IIIA or IIIB", (2, None, (2, 3, 3)), ("II", "IIIA", "IIIB"), id="sub-stages"),
+        pytest.param("stage IIIA/B", (3, None, (3, 3)), ("IIIA", "B"), id="letter-of-the-numeral-before"),
+        pytest.param("stage IIA/C", (2, None, (2, 2)), ("IIA", "C"), id="letter-is-not-a-stage"),
+        pytest.param("stage I-IIIB", (1, 3, None), ("I", "IIIB"), id="range"),
+        pytest.param("NYHA II-III", (2, 3, None), None, id="plain-numerals"),
+        pytest.param("vision ≥ 20/40", (0.5, None, None), "20/40", id="acuity"),
+        pytest.param("vision 20/40 to 20/320", (0.0625, 0.5, None), ("20/320", "20/40"), id="acuities"),
+        pytest.param("ANA ≥ 1:160", (160, None, None), "1:160", id="titre"),
+        pytest.param("ECOG 0 or 1", (0, None, (0, 1)), None, id="numbers"),
+    ],
+)
+def test_thresholds_are_numbers(
+    text: str, thresholds: tuple[object, ...], words: str | tuple[str, ...] | None
+) -> None:
+    quantity = only(text)
+    found = quantity.threshold, quantity.threshold_high, quantity.threshold_set
+    assert (found, quantity.threshold_text) == (thresholds, words)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-
-from eligex.quantities.find import canonical, find_quantities
-
-
-def said(text: str) -> str:
-    quantities = find_quantities(text)
-    return "; ".join(f"{quantity.kind}: {canonical(quantity)}" for quantity in quantities)
 
 
 @pytest.mark.parametrize(
@@ -83,5 +78,5 @@ def said(text: str) -> str:
         pytest.param("age ≥ 18 and BMI > 30", "age: >= 18 a; number: > 30", id="next-measure-is-no-age"),
     ],
 )
-def test_joining(text: str, expected: str) -> None:
+def test_joining(said: Callable[[str], str], text: str, expected: str) -> None:
     assert said(text) == expected

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from eligex.quantities.find import canonical, find_quantities
-
-
-def said(text: str) -> str:
-    quantities = find_quantities(text)
-    return "; ".join(f"{quantity.kind}: {canonical(quantity)}" for quantity in quantities)
+from eligex.quantities.scales import rank
 
 
 @pytest.mark.parametrize(
@@ -89,10 +86,10 @@ def said(text: str) -> str:
         pytest.param("Grade 2, 3 or 4 baseline", "scale: in {2,3,4} {grade}", id="grade-three-listed"),
         pytest.param("GMFCS level I-III", "scale: [1,3] {class}", id="gmfcs"),
         pytest.param("ECOG score of less than 2", "scale: < 2 {score}", id="ecog-score-of"),
-        pytest.param("Child-Pugh A5 to B7", "scale: [A5,B7] {class}", id="child-pugh-range"),
+        pytest.param("Child-Pugh A5 to B7", "scale: [1 (A5),2 (B7)] {class}", id="child-pugh-range"),
     ],
 )
-def test_scales(text: str, expected: str) -> None:
+def test_scales(said: Callable[[str], str], text: str, expected: str) -> None:
     assert said(text) == expected
 
 
@@ -106,5 +103,27 @@ def test_scales(text: str, expected: str) -> None:
         pytest.param("allergy to cat 3", id="lower-case-cat"),
     ],
 )
-def test_no_quantity_scales(text: str) -> None:
-    assert find_quantities(text) == []
+def test_no_quantity_scales(said: Callable[[str], str], text: str) -> None:
+    assert said(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("scale", "text", "number"),
+    [
+        pytest.param("child-pugh", "B", 2, id="letter"),
+        pytest.param("child-pugh", "b", 2, id="small-letter"),
+        pytest.param("child-pugh", "B7", 2, id="letter-and-points"),
+        pytest.param("stage", "IIIB", 3, id="sub-stage"),
+        pytest.param("stage", "IIIb2", 3, id="sub-sub-stage"),
+        pytest.param("stage", "III-B", 3, id="hyphen"),
+        pytest.param("grade", "2b", 2, id="digit-and-letter"),
+        pytest.param("nyha", "IV", 4, id="roman"),
+        pytest.param("ecog", "1", 1, id="digit"),
+        pytest.param("ecog", "B", None, id="no-letters"),
+        pytest.param("child-pugh", "severe", None, id="a-word"),
+        pytest.param("unheard of", "B", None, id="no-scale"),
+        pytest.param("stage", "", None, id="empty"),
+    ],
+)
+def test_rank(scale: str, text: str, number: float | None) -> None:
+    assert rank(scale, text) == number

@@ -1,37 +1,34 @@
-"""The window lexicon's loader is strict, and bare durations can be read as windows."""
+"""The window lexicon is strict, and holds only what is particular to windows."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from eligex.errors import LexiconError
-from eligex.lexicon import windows
-from eligex.lexicon.windows import read_window_words, window_words
-from eligex.schema import Quantity
-from eligex.windows.find import as_window
+from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.windows import WindowWords, window_words
+from eligex.quantities import numbers
+from eligex.quantities.find import find_quantities
+from eligex.windows.find import find_windows
+from eligex.windows.words import pattern, time_words
 
-SHIPPED = Path(windows.__file__).parent / "data" / "windows.toml"
-
-
-def test_shipped_file_is_read() -> None:
-    words = window_words()
-    assert words.ucum["mo"] == "M"
-    assert "months" in words.units["M"]
+SHIPPED = DATA / "windows.toml"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('D = ["days"', 'D = ["Days"', "lower case", id="case"),
-        pytest.param('D = ["days"', 'D = ["weeks", "days"', "twice", id="repeated"),
-        pytest.param("[units]", "[unit]", "unknown or missing", id="table"),
-        pytest.param("\nD = [", "\nDD = [", "exactly the keys", id="key"),
-        pytest.param('mo = "M"', 'mo = "MM"', "does not have", id="designator"),
-        pytest.param("twelve = 12", 'twelve = "12"', "wrong kind", id="number"),
-        pytest.param("[units]", "[units", "not TOML", id="syntax"),
-        pytest.param('D = ["days"', 'D = [1, "days"', "list of words", id="words"),
+        pytest.param('few = ["few"', 'few = ["Few"', r"windows.toml:\d+: .*lower case", id="case"),
+        pytest.param('few = ["few"', 'few = ["several", "few"', r"toml:\d+: .*already", id="repeated"),
+        pytest.param("[lengths]", "[length]", r"windows.toml:\d+: unknown key 'length'", id="table"),
+        pytest.param("\nfew = [", "\nsome = [", r"windows.toml:\d+: .*exactly the keys", id="key"),
+        pytest.param('mo = "M"', "mo = 1", r"windows.toml:\d+: .*wrong kind", id="designator"),
+        pytest.param("[lengths]", "[lengths", "not TOML", id="syntax"),
     ],
 )
 def test_mistakes_are_errors(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -40,22 +37,57 @@ def test_mistakes_are_errors(tmp_path: Path, old: str, new: str, message: str) -
     path = tmp_path / "windows.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(LexiconError, match=message):
-        read_window_words(path)
+        read_words(path, WindowWords)
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "expected"),
-    [
-        pytest.param("> 6 months", "duration", ("P6M", None), id="low"),
-        pytest.param("less than 2 weeks", "duration", (None, "P2W"), id="high"),
-        pytest.param("2 to 6 weeks", "duration", ("P2W", "P6W"), id="range"),
-        pytest.param("> 6 months", "age", None, id="an age is none"),
-        pytest.param("> 6", "duration", None, id="no unit"),
-    ],
-)
-def test_bare_durations_as_windows(
-    text: str, kind: str, expected: tuple[str | None, str | None] | None
+def test_pattern_of_an_unknown_class_is_an_error() -> None:
+    with pytest.raises(LexiconError, match="unknown classes: nonsense"):
+        pattern("<hedge|nonsense>?")
+
+
+def test_no_number_unit_or_comparator_is_repeated() -> None:
+    words = window_words()
+    ours = {
+        phrase
+        for table in (words.prepositions, words.lengths, words.around, words.directions)
+        for phrases in table.values()
+        for phrase in phrases
+    }
+    assert ours.isdisjoint(set(numbers.number_words()) - {"half"})
+    assert ours & time_words() <= {"cycle", "cycles", "day", "d"}
+    assert ours.isdisjoint({"at least", "up to", "less than", ">", "≥"})
+
+
+@pytest.fixture
+def fresh_caches() -> Iterator[None]:
+    """Let what is read from the lexicon be read again, in the test and after it."""
+    _clear_caches()
+    yield
+    _clear_caches()
+
+
+def _clear_caches() -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("eligex.quantities", "eligex.windows", "eligex.lexicon")):
+            for value in vars(module).values():
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
+
+
+def test_a_new_number_word_is_one_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_caches: None
 ) -> None:
-    window = as_window(Quantity(5, 5 + len(text), text, ">", 6, unit="mo", kind=kind))
-    assert (None if window is None else (window.low, window.high)) == expected
-    assert window is None or (window.start, window.direction) == (5, "for")
+    text = "stroke within dozen weeks of surgery; weight > dozen kg"
+    assert find_windows(text, [])[0] == []
+    monkeypatch.undo()
+    table = tmp_path / "number_words.tsv"
+    shutil.copy(DATA / table.name, table)
+    with table.open("a", encoding="utf-8") as stream:
+        stream.write("dozen\t12\tunit\n")
+    for path in DATA.iterdir():
+        if path.name != table.name:
+            (tmp_path / path.name).symlink_to(path)
+    monkeypatch.setattr(numbers, "DATA", tmp_path)
+    _clear_caches()
+    assert [window.high for window in find_windows(text, [])[0]] == ["P12W"]
+    assert 12 in [quantity.threshold for quantity in find_quantities(text)]

@@ -64,14 +64,16 @@ def same_comparison(gold: Predicate, predicted: Predicate) -> bool:
 
 
 def thresholds(predicate: Predicate) -> tuple[float, ...]:
-    """Return the members of a set, else the one or two ends."""
-    ends = (predicate.threshold, predicate.threshold_high)
-    return tuple(each for each in predicate.threshold_set or ends if each is not None)  # type: ignore[misc]
+    """Return the members of a set, lowest first, else the one or two ends."""
+    if predicate.threshold_set:
+        return tuple(sorted(predicate.threshold_set))
+    return tuple(each for each in (predicate.threshold, predicate.threshold_high) if each is not None)
 
 
 def _words(predicate: Predicate) -> list[str]:
     words = predicate.threshold_text or ()
-    return [word.casefold() for word in ((words,) if isinstance(words, str) else words)]
+    found = [word.casefold() for word in ((words,) if isinstance(words, str) else words)]
+    return sorted(found) if predicate.comparator == "in" else found
 
 
 def _ends(predicate: Predicate) -> tuple[bool, bool]:

@@ -1,106 +1,212 @@
-"""The shapes that binding works on: what earlier steps found in one criterion, and the heads it builds.
+"""The shapes that binding works on, and the heads that a value expression names itself.
 
-Decides nothing; all offsets count in the document's text.
+A head is what will become a predicate: an entity of the text, a word that a value names ("aged", "ECOG"), or
+a noun phrase taken because a value had no entity beside it.  This module decides which word stands for the
+entity where the value or its wording points at one; all other values are bound in
+:mod:`eligex.binding.limits`.  Offsets count in the document's text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from eligex.schema import Quantity, Window
+from eligex.binding.tree import Span
+from eligex.binding.words import (
+    AGE_WORDS,
+    GENERIC_SCALE,
+    GESTATION,
+    HAPPENINGS_OF,
+    OWNS_DURATION,
+    SCALE_OF,
+    SCALE_ON,
+    SCALE_TO,
+    SHORT_FORM,
+)
+from eligex.language.phrases import phrase_after
+from eligex.schema import Quantity
 
 Origin = Literal["entity", "named", "phrase"]
 
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An entity of the document."""
-
-    start: int
-    end: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A condition or an exception; ``content`` is its text without the cue.
-
-    ``governs`` says on which side of a condition the things it restricts stand, where its wording tells.
-    """
-
-    type: Literal["condition", "exception"]
-    start: int
-    end: int
-    content_start: int
-    content_end: int
-    governs: Literal["left", "right"] | None = None
+_AGE_REACH = 40
+"""How far before a value its age word is looked for, in characters."""
+_AFTER_AGE = 12
+"""And how far after it: "18 years [of age]"."""
+_OWNER_REACH = 300
+"""How far before a duration the word that it is the value of is looked for."""
+_BESIDE = 25
+"""How far after the wording that points at it an entity may begin."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
-    """A context cue that bears on one entity."""
-
-    category: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Everything found in one criterion, each list in text order."""
-
-    text: str
-    start: int
-    end: int
-    sentences: tuple[tuple[int, int], ...]
-    mentions: tuple[Mention, ...] = ()
-    quantities: tuple[Quantity, ...] = ()
-    windows: tuple[Window, ...] = ()
-    clauses: tuple[Clause, ...] = ()
-    cues: dict[tuple[int, int], tuple[Cue, ...]] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class Value:
-    """A quantity bound to a head, with the condition that limits this one limit."""
-
-    quantity: Quantity
-    cost: float
-    condition: tuple[int, int] | None = None
-
-
-@dataclass(slots=True, eq=False)
 class Head:
-    """A mention that will become one predicate or more.
-
-    ``origin`` says where it comes from: an entity of the model or of a rule, a word the quantity grammar
-    named ("aged", "ECOG"), or a noun phrase taken because a value had no entity beside it.
-    """
+    """A mention that will become one predicate or more; ``name`` is what it stands for, if not itself."""
 
     start: int
     end: int
     label: str
     origin: Origin = "entity"
-    values: list[Value] = field(default_factory=list)
-    windows: list[Window] = field(default_factory=list)
-    modifiers: list[dict[str, Any]] = field(default_factory=list)
-    condition: tuple[int, int] | None = None
-    exempt: bool = False
-    negated: bool = False
-    exceptions: list[Head] = field(default_factory=list)
+    name: str | None = None
 
 
-def sentence_of(piece: Piece, position: int) -> tuple[int, int]:
-    """Return the sentence that holds ``position``; the whole piece if none does."""
-    for start, end in piece.sentences:
-        if start <= position < end:
-            return start, end
-    return piece.start, piece.end
+class Row:
+    """Heads in text order, found by their place."""
+
+    __slots__ = ("_longest", "_starts", "heads")
+
+    def __init__(self, heads: Iterable[Head] = ()) -> None:
+        self.heads = sorted(heads, key=lambda head: head.start)  # a stable order for heads of one start
+        self._starts = [head.start for head in self.heads]
+        self._longest = max((head.end - head.start for head in self.heads), default=0)
+
+    def add(self, head: Head) -> Head:
+        """Insert ``head`` at its place and return it; one that is there already stays once."""
+        place = bisect_right(self._starts, head.start)
+        if head not in self.heads[bisect_left(self._starts, head.start) : place]:
+            self.heads.insert(place, head)
+            self._starts.insert(place, head.start)
+            self._longest = max(self._longest, head.end - head.start)
+        return head
+
+    def remove(self, head: Head) -> None:
+        """Take ``head`` out."""
+        place = self.place(head)
+        del self.heads[place], self._starts[place]
+
+    def place(self, head: Head) -> int:
+        """Return the index of ``head``."""
+        return self.heads.index(head, bisect_left(self._starts, head.start))
+
+    def before(self, position: int) -> Iterator[Head]:
+        """Yield the heads that end before ``position``, the nearest first."""
+        for i in range(bisect_left(self._starts, position) - 1, -1, -1):
+            if self.heads[i].end <= position:
+                yield self.heads[i]
+
+    def after(self, position: int) -> Iterator[Head]:
+        """Yield the heads that start at ``position`` or later, the nearest first."""
+        for i in range(bisect_left(self._starts, position), len(self.heads)):
+            yield self.heads[i]
+
+    def overlapping(self, start: int, end: int) -> list[Head]:
+        """Return the heads that share a character with ``start``–``end``."""
+        low = bisect_left(self._starts, start - self._longest)
+        return [h for h in self.heads[low : bisect_left(self._starts, end)] if start < h.end]
+
+    def within(self, start: int, end: int) -> list[Head]:
+        """Return the heads that lie in ``start``–``end``."""
+        found = self.heads[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [head for head in found if head.end <= end]
 
 
-def add_head(heads: list[Head], head: Head) -> Head:
-    """Insert ``head`` at its place in text order and return it."""
-    at = next((i for i, other in enumerate(heads) if other.start > head.start), len(heads))
-    heads.insert(at, head)
-    return head
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What lies around one quantity, found once.
+
+    ``low`` and ``high`` bound its sentence, ``stop`` the criterion.  ``opened`` and ``last`` are where the
+    limit before it begins and ends, ``again`` tells whether it is the next limit of the same thing ("> 30 or
+    < 18").  ``left`` and ``right`` yield the heads that it can belong to, the nearest first.
+    """
+
+    text: str
+    row: Row
+    quantity: Quantity
+    low: int
+    high: int
+    stop: int
+    opened: int
+    last: int
+    again: bool
+    left: Iterator[Head]
+    right: Iterator[Head]
+
+
+def named(site: Site) -> Head | None:
+    """Return the head that a quantity names: an age word, a scale, a counted noun.
+
+    Examples
+    --------
+    "aged ≥ 18 years" → "aged"; "ECOG 0-1" → "ECOG"; "grade III heart failure" → "heart failure".
+    """
+    text, quantity = site.text, site.quantity
+    gestation = GESTATION.search(text, quantity.start, min(quantity.end + 20, site.stop))
+    if gestation is not None and quantity.unit in ("wk", "d", "mo"):
+        return claimed(site, Head(*gestation.span(), "Measurement", "named"))
+    if is_age(site):
+        word = _age_word(site) or quantity.about
+        return claimed(site, Head(*word, "Person", "named", "age")) if word else None
+    if quantity.about is None:
+        return None
+    if quantity.kind == "count":
+        of = HAPPENINGS_OF.match(text, quantity.about[0], site.stop)
+        counted = next(site.row.after(of.end()), None) if of else None
+        if of and counted is not None and counted.start <= of.end() + 20 and counted.label != "Person":
+            return counted
+    if GENERIC_SCALE.fullmatch(text, *quantity.about):
+        return _scaled(site, quantity.about)
+    label = "Observation" if quantity.kind == "count" else "Measurement"
+    return claimed(site, Head(*quantity.about, label, "named"))
+
+
+def claimed(site: Site, head: Head) -> Head:
+    """Return the entity in the place of ``head``, or ``head`` with the short form after it."""
+    for other in site.row.overlapping(head.start, head.end):
+        holds = other.start <= head.start and head.end <= other.end
+        if holds or (head.label == "Person") == (other.label == "Person"):
+            return other
+    return replace(head, end=with_short_form(site, head.end))
+
+
+def with_short_form(site: Site, end: int) -> int:
+    """Return ``end``, or the end of the short form right after it: "Activity Score (CAS)"."""
+    match = SHORT_FORM.match(site.text, end, site.stop)
+    return match.end() if match else end
+
+
+def is_age(site: Site) -> bool:
+    """Whether a quantity is an age: it says so, or it counts the years of people ("women > 18 years")."""
+    quantity = site.quantity
+    if quantity.kind != "duration" or quantity.unit != "a" or quantity.comparator == "=":
+        return quantity.kind == "age"
+    if OWNS_DURATION.search(site.text, max(site.low, quantity.start - _OWNER_REACH), quantity.start):
+        return False
+    near = next(site.row.before(quantity.start), None)
+    if near is None or near.start < site.low or near.label == "Person":
+        return True
+    return bool(site.text[near.end : quantity.start].strip(" :,("))
+
+
+def _age_word(site: Site) -> Span | None:
+    """Return the word that stands for the entity of an age; the second of two limits has none of its own."""
+    start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
+    end = min(site.high, site.quantity.end + _AFTER_AGE)
+    found = (words.search(site.text, start, end) for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS))
+    return next((match.span() for match in found if match is not None), None)
+
+
+def _scaled(site: Site, about: Span) -> Head | None:
+    """What a bare "grade" or "score" is of: "grade III heart failure", "a score of 24 on the MMSE"."""
+    start, end = min(site.quantity.start, about[0]), max(site.quantity.end, about[1])
+    left, right = next(site.row.before(start), None), next(site.row.after(end), None)
+    if right is not None and right.label != "Person" and SCALE_OF.fullmatch(site.text, end, right.start):
+        return right
+    if (on := instrument(site)) is not None:
+        return on
+    if left is None or left.label == "Person":
+        return None
+    gap_start = min(with_short_form(site, left.end), start)
+    return left if SCALE_TO.fullmatch(site.text, gap_start, start) else None
+
+
+def instrument(site: Site) -> Head | None:
+    """Return the instrument after a score: "a score of 24 or above on the Folstein"."""
+    on = SCALE_ON.match(site.text, site.quantity.end, site.stop)
+    if on is None:
+        return None
+    right = next(site.row.after(on.end()), None)
+    if right is not None and right.start <= on.end() + _BESIDE and right.label != "Person":
+        return right
+    span = phrase_after(site.text, on.end(), site.high)
+    return Head(*span, "Measurement", "phrase") if span else None

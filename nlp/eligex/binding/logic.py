@@ -1,7 +1,8 @@
-"""The boolean expression of a criterion over its predicates.
+"""The boolean expression of a criterion: a fold over the parts of its tree, with a table of operators.
 
-Decides how neighbouring heads combine, from the words between them and the labels; De Morgan included, so
-"no A or B" is not-A *and* not-B.  Expressions are ids or ``{"and": […]}`` / ``{"or": […]}`` with ids inside.
+Decides how neighbouring heads combine, from the links between them and their labels; De Morgan included, so
+"no A or B" is not-A *and* not-B.  An expression is an id, ``{"and": […]}`` or ``{"or": […]}``, or
+``{"when": id, "else": x}``.
 
 The defaults follow Chia's OR groups outside the development fold: a list in an exclusion criterion is an OR
 group whether it is written with "or", "and" or commas alone; in an inclusion criterion "and" is taken at
@@ -10,33 +11,74 @@ its word.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from eligex.language.connectors import SHARED_BY_LIST, TAKES_LIST, Connector, connector
-from eligex.schema import CriterionType
+from eligex.binding.bound import Limit
+from eligex.binding.tree import SHARING, Link, Span
+from eligex.language.connectors import EITHER, SHARED_BY_LIST, TAKES_LIST, Connector, ConnectorKind, connector
+from eligex.schema import CriterionType, Quantity
 
 Expression = str | dict[str, Any]
 Operator = Literal["and", "or"]
 
 
 @dataclass(frozen=True, slots=True)
-class Operand:
-    """One head with its finished expression and what its neighbours need to know of it."""
+class Part:
+    """One head or several that are joined: the finished expression and what its neighbours need to know.
+
+    ``label`` is the common label of what is joined, "" without one; ``negations`` holds for each head the cue
+    that negates it.
+    """
 
     expression: Expression
     label: str
     valued: bool
-    negation: tuple[int, int] | None
+    negations: tuple[Span | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    expression: Expression
-    negations: tuple[tuple[int, int] | None, ...]
-    valued: bool
-    person: bool
+class Rule:
+    """One row of ``OPERATORS``; None matches everything.
+
+    ``valued`` asks whether both sides have limits, ``listed`` whether they are members of one list.
+    """
+
+    connector: ConnectorKind
+    operator: Operator
+    section: CriterionType | None = None
+    valued: bool | None = None
+    listed: bool | None = None
+
+
+OPERATORS = (
+    Rule("or", "or"),  # A or B
+    Rule("narrow", "and"),  # A on B
+    Rule("covers", "or"),  # A such as B
+    Rule("and", "and", "inclusion"),  # A and B
+    Rule("and", "and", "exclusion", valued=True),  # ALT > 3 × ULN and AST > 3 × ULN
+    Rule("and", "or", "exclusion"),  # A and B
+    Rule("comma", "or", "exclusion"),  # A, B
+    Rule("comma", "and", "inclusion", valued=True),  # ALT ≤ 3 × ULN, AST ≤ 3 × ULN
+    Rule("comma", "or", "inclusion", listed=True),  # A, B
+    Rule("comma", "and", "inclusion"),  # age ≥ 18 years, male
+    Rule("semicolon", "and", "inclusion"),  # A; B
+    Rule("semicolon", "or", "exclusion"),  # A; B
+)
+"""Which operator joins two neighbours; the first row that fits."""
+
+
+def operator_of(kind: ConnectorKind, section: CriterionType, *, valued: bool, listed: bool) -> Operator:
+    """Return the operator of the first row of ``OPERATORS`` that fits."""
+    return next(
+        rule.operator
+        for rule in OPERATORS
+        if rule.connector == kind
+        and rule.section in (None, section)
+        and rule.valued in (None, valued)
+        and rule.listed in (None, listed)
+    )
 
 
 def combine(operator: Operator, parts: Sequence[Expression]) -> Expression:
@@ -58,177 +100,222 @@ def combine(operator: Operator, parts: Sequence[Expression]) -> Expression:
     return {operator: flat}
 
 
-def expression_of(operands: Sequence[Operand], gaps: Sequence[str], kind: CriterionType) -> Expression | None:
-    """Return the expression of ``operands`` joined by the texts between them, or None for no operands."""
-    if len(operands) < 2:
-        return operands[0].expression if operands else None
-    operands, gaps = _merge_narrowed(list(operands), list(gaps), kind)
-    links = _resolve(operands, gaps)
-    nodes, joints = _cover(*_collapse_lists(operands, links, kind))
-    top: Operator = "and" if kind == "inclusion" else "or"
-    chunks: list[tuple[list[_Node], list[Connector]]] = [([nodes[0]], [])]
-    for node, joint in zip(nodes[1:], joints, strict=True):
-        if joint.kind == "semicolon":
-            chunks.append(([node], []))
+def of_limits(
+    ids: Sequence[str],
+    limits: Sequence[Limit],
+    gaps: Sequence[str],
+    section: CriterionType,
+    *,
+    negated: bool = False,
+) -> Expression:
+    """Return the expression of the limits of one head, with the texts between them.
+
+    "> 30 or < 18" is either, and so are limits that exclude each other.  A limit with a condition stands in
+    for the ones without where its condition holds: "≤ 3 × ULN, ≤ 5 × ULN if liver metastases" is
+    ``{"when": second, "else": first}``; where all have conditions, each holds for its own.
+    """
+    either = (section == "exclusion") != negated
+    plain = [i for i, limit in enumerate(limits) if limit.condition is None]
+    special = [i for i, limit in enumerate(limits) if limit.condition is not None]
+    if not plain:
+        return combine("or" if either else "and", list(ids))
+    if not any(limits[i].quantity.part for i in plain):  # a pressure is raised if either part is
+        either = any(EITHER.search(gaps[i - 1]) for i in plain[1:]) != negated
+        either = either or _exclude([limits[i].quantity for i in plain], negated=negated)
+    found = combine("or" if either else "and", [ids[i] for i in plain])
+    for i in reversed(special):
+        found = {"when": ids[i], "else": found}
+    return found
+
+
+def _exclude(quantities: Sequence[Quantity], *, negated: bool) -> bool:
+    """Whether no number is within all of some limits: "< 18, > 35"."""
+    lowest, highest = float("-inf"), float("inf")
+    for quantity in quantities:
+        if isinstance(quantity.threshold, int | float) and quantity.unit == quantities[0].unit:
+            upper = quantity.comparator in ("<", "<=")
+            if upper != negated and (upper or quantity.comparator in (">", ">=")):
+                highest = min(highest, quantity.threshold)
+            elif upper or quantity.comparator in (">", ">="):
+                lowest = max(lowest, quantity.threshold)
+    return lowest > highest
+
+
+def expression_of(parts: Sequence[Part], links: Sequence[Link], section: CriterionType) -> Expression | None:
+    """Return the expression of ``parts`` joined by ``links``, or None for no parts.
+
+    The fold joins the tightest first: what narrows one member of a list, the members of a list, the examples
+    of a thing, what narrows a whole list, and, or, and at last the parts between semicolons.
+    """
+    if not parts:
+        return None
+    found, joints = _narrowed(parts, links, section)
+    found, kinds = _lists(found, joints, section)
+    found, kinds = _examples(found, kinds)
+    chunks: list[tuple[list[Part], list[ConnectorKind]]] = [([found[0]], [])]
+    for part, kind in zip(found[1:], kinds, strict=True):
+        if kind == "semicolon":
+            chunks.append(([part], []))
         else:
-            chunks[-1][0].append(node)
-            chunks[-1][1].append(joint)
-    return combine(top, [_chunk(chunk, inner, kind).expression for chunk, inner in chunks])
+            chunks[-1][0].append(part)
+            chunks[-1][1].append(kind)
+    apart = operator_of("semicolon", section, valued=False, listed=False)
+    return combine(apart, [_statement(*chunk, section).expression for chunk in chunks])
 
 
-def _resolve(operands: Sequence[Operand], gaps: Sequence[str]) -> list[Connector]:
-    """Classify the gaps; commas between like things take the conjunction that ends their list."""
-    links = [_link(gap, a, b) for gap, a, b in zip(gaps, operands, operands[1:], strict=False)]
-    for i, link in enumerate(links):
-        if link.kind != "comma" or not _alike(operands[i], operands[i + 1]):
-            continue
-        for j in range(i + 1, len(links)):
-            if links[j].kind in ("and", "or") and _alike(operands[j], operands[j + 1]):
-                links[i] = Connector(links[j].kind, link.tight)
-                break
-            if links[j].kind in ("semicolon", "covers"):
-                break
-    return links
-
-
-def _link(gap: str, left: Operand, right: Operand) -> Connector:
-    """A semicolon with "or" behind it is an or; a bare bracket covers only what is like its left side."""
-    link = connector(gap)
-    if link.kind == "semicolon" and ";" in gap and connector(gap.rsplit(";", 1)[-1]).kind == "or":
+def _adjusted(link: Link, left: Part, right: Part) -> Connector:
+    """A semicolon before "or" is an or; a bracket covers only what is like its left side: "A (on B"."""
+    found = link.connector
+    if found.kind == "semicolon" and ";" in link.gap and connector(link.gap.rsplit(";", 1)[-1]).kind == "or":
         return Connector("or", False)
-    if link.kind == "covers" and not _alike(left, right) and (gap.strip() in ("(", "（") or right.valued):
+    if (
+        found.kind == "covers"
+        and not _alike(left, right)
+        and (link.gap.strip() in ("(", "（") or right.valued)
+    ):
         return Connector("narrow", False)
-    return link
+    return found
 
 
-def _merge_narrowed(
-    operands: list[Operand], gaps: list[str], kind: CriterionType
-) -> tuple[list[Operand], list[str]]:
+def _alike(left: Part, right: Part) -> bool:
+    return left.valued == right.valued and SHARING["logic"].alike(left.label, right.label)
+
+
+def _listed(link: Link, left: Part, right: Part) -> bool:
+    """Whether two parts are members of one list."""
+    if left.valued != right.valued:
+        return False
+    found = _adjusted(link, left, right)
+    return SHARING["logic"].joins(found, left.label, right.label, filled=link.filled)
+
+
+def _narrowed(
+    parts: Sequence[Part], links: Sequence[Link], section: CriterionType
+) -> tuple[list[Part], list[Link]]:
     """Join a thing with what narrows it alone: "sleep apnoea on CPAP" is one member of its list.
 
     What a whole list shares ("allergy or intolerance to A") and what is said of people is left for later.
     """
-    i = 0
-    while i < len(gaps):
-        left, right = operands[i], operands[i + 1]
-        link = _link(gaps[i], left, right)
-        if link.kind != "narrow" or left.label == "Person" or SHARED_BY_LIST.match(gaps[i]):
-            i += 1
+    found, joints, place = [parts[0]], [], 1
+    while place < len(parts):
+        left, right, link = found[-1], parts[place], links[place - 1]
+        narrows = _adjusted(link, left, right).kind == "narrow"
+        if not narrows or left.label == "Person" or SHARED_BY_LIST.match(link.gap):
+            found.append(right)
+            joints.append(link)
+            place += 1
             continue
-        last = i + 1
-        whole_list = left.label != right.label or TAKES_LIST.match(gaps[i]) is not None
-        while last < len(gaps) and whole_list and _continues(operands, gaps, last):
-            last += 1
-        run = [_Node(o.expression, (o.negation,), o.valued, False) for o in operands[i + 1 : last + 1]]
-        inner = _resolve(operands[i + 1 : last + 1], gaps[i + 1 : last])
-        part = _precedence(run, [_operator(one, right.valued, kind) for one in inner])
-        whole = _join("and", [_Node(left.expression, (left.negation,), left.valued, False), part])
-        operands[i : last + 1] = [Operand(whole.expression, left.label, left.valued, left.negation)]
-        del gaps[i:last]
-    return operands, gaps
+        last = place
+        if left.label != right.label or TAKES_LIST.match(link.gap):
+            while last + 1 < len(parts) and _listed(links[last], parts[last], parts[last + 1]):
+                last += 1
+        run = parts[place : last + 1]
+        inner = _resolved(run, links[place:last])
+        whole = _join("and", [left, _list(run, inner, section)])
+        found[-1] = replace(left, expression=whole.expression)
+        place = last + 1
+    return found, joints
 
 
-def _continues(operands: Sequence[Operand], gaps: Sequence[str], at: int) -> bool:
-    """Whether the list that holds operand ``at`` goes on with the next one."""
-    link = _link(gaps[at], operands[at], operands[at + 1])
-    return link.tight and link.kind in ("and", "or", "comma") and _alike(operands[at], operands[at + 1])
+def _resolved(parts: Sequence[Part], links: Sequence[Link]) -> list[ConnectorKind]:
+    """Classify links; a comma between like things is the conjunction that ends their list: "A, B or C"."""
+    kinds: list[ConnectorKind] = []
+    ending: ConnectorKind | None = None
+    for link, left, right in reversed(list(zip(links, parts, parts[1:], strict=False))):
+        kind = _adjusted(link, left, right).kind
+        if kind in ("semicolon", "covers"):
+            ending = None
+        elif _alike(left, right):
+            if kind in ("and", "or"):
+                ending = kind
+            elif kind == "comma" and ending is not None:
+                kind = ending
+        kinds.append(kind)
+    return kinds[::-1]
 
 
-def _alike(left: Operand, right: Operand) -> bool:
-    return left.label == right.label and left.valued == right.valued
-
-
-def _collapse_lists(
-    operands: Sequence[Operand], links: Sequence[Connector], kind: CriterionType
-) -> tuple[list[_Node], list[Connector]]:
-    """Join runs of like things with nothing but conjunctions between them."""
-    nodes: list[_Node] = []
-    joints: list[Connector] = []
-    run: list[Operand] = [operands[0]]
-    inner: list[Connector] = []
-    for operand, link in zip(operands[1:], links, strict=True):
-        if link.tight and link.kind in ("and", "or", "comma") and _alike(run[-1], operand):
-            run.append(operand)
-            inner.append(link)
-            continue
-        covered = bool(joints) and joints[-1].kind == "covers"
-        nodes.append(_list_node(run, inner, kind, covered=covered))
-        joints.append(link)
-        run, inner = [operand], []
-    covered = bool(joints) and joints[-1].kind == "covers"
-    nodes.append(_list_node(run, inner, kind, covered=covered))
-    return nodes, joints
-
-
-def _list_node(
-    run: Sequence[Operand], inner: Sequence[Connector], kind: CriterionType, *, covered: bool
-) -> _Node:
-    parts = [_Node(o.expression, (o.negation,), o.valued, o.label == "Person") for o in run]
-    if covered:  # what a "such as" names are examples, any of which will do
-        return _precedence(parts, ["or"] * len(inner))
-    return _precedence(parts, [_operator(link, run[0].valued, kind) for link in inner])
-
-
-def _cover(nodes: list[_Node], joints: list[Connector]) -> tuple[list[_Node], list[Connector]]:
-    """Take the examples of a "such as" into the node they are examples of."""
-    kept, left = [nodes[0]], []
-    for node, joint in zip(nodes[1:], joints, strict=True):
-        if joint.kind == "covers":
-            kept[-1] = _join("or", [kept[-1], node])
+def _lists(
+    parts: Sequence[Part], links: Sequence[Link], section: CriterionType
+) -> tuple[list[Part], list[ConnectorKind]]:
+    """Join the members of every list."""
+    kinds = _resolved(parts, links)
+    runs: list[list[int]] = [[0]]
+    for i, link in enumerate(links):
+        if _listed(link, parts[i], parts[i + 1]):
+            runs[-1].append(i + 1)
         else:
-            kept.append(node)
-            left.append(joint)
-    return kept, left
+            runs.append([i + 1])
+    found = []
+    for run in runs:
+        inner = kinds[run[0] : run[-1]]
+        if run[0] and kinds[run[0] - 1] == "covers":  # the examples of a "such as": any of them will do
+            inner = ["or"] * len(inner)
+        found.append(_list([parts[i] for i in run], inner, section))
+    return found, [kinds[run[0] - 1] for run in runs[1:]]
 
 
-def _operator(link: Connector, valued: bool, kind: CriterionType) -> Operator:
-    if link.kind == "or":
-        return "or"
-    if link.kind == "narrow":
-        return "and"
-    if kind == "exclusion":
-        return "and" if valued and link.kind == "and" else "or"
-    if link.kind == "comma":
-        return "and" if valued else "or"
-    return "and"
+def _list(members: Sequence[Part], kinds: Sequence[ConnectorKind], section: CriterionType) -> Part:
+    valued = members[0].valued
+    return _precedence(members, [operator_of(kind, section, valued=valued, listed=True) for kind in kinds])
 
 
-def _chunk(nodes: Sequence[_Node], joints: Sequence[Connector], kind: CriterionType) -> _Node:
-    """Narrowing binds tightest, then and, then or; but "women who are A or B" is women and (A or B)."""
-    if len(nodes) > 1 and nodes[0].person and joints[0].kind == "narrow":
-        return _join("and", [nodes[0], _chunk(nodes[1:], joints[1:], kind)])
-    narrowed: list[_Node] = [nodes[0]]
-    rest: list[Operator] = []
-    for node, joint in zip(nodes[1:], joints, strict=True):
-        if joint.kind == "narrow":
-            narrowed[-1] = _join("and", [narrowed[-1], node])
+def _examples(
+    parts: Sequence[Part], kinds: Sequence[ConnectorKind]
+) -> tuple[list[Part], list[ConnectorKind]]:
+    """Join the examples of a "such as" with what they are examples of."""
+    found = [parts[0]]
+    left: list[ConnectorKind] = []
+    for part, kind in zip(parts[1:], kinds, strict=True):
+        if kind == "covers":
+            found[-1] = _join("or", [found[-1], part])
         else:
-            apart = joint.kind == "comma" and kind == "inclusion"
-            rest.append("and" if apart else _operator(joint, narrowed[-1].valued and node.valued, kind))
-            narrowed.append(node)
-    return _precedence(narrowed, rest)
+            found.append(part)
+            left.append(kind)
+    return found, left
 
 
-def _precedence(nodes: Sequence[_Node], operators: Sequence[Operator]) -> _Node:
-    groups: list[list[_Node]] = [[nodes[0]]]
-    for node, operator in zip(nodes[1:], operators, strict=True):
+def _statement(parts: Sequence[Part], kinds: Sequence[ConnectorKind], section: CriterionType) -> Part:
+    """Join what no semicolon divides; "women who are A or B" is women and (A or B)."""
+    people = 0
+    while people < len(kinds) and parts[people].label == "Person" and kinds[people] == "narrow":
+        people += 1
+    narrowed = [parts[people]]
+    operators: list[Operator] = []
+    for part, kind in zip(parts[people + 1 :], kinds[people:], strict=True):
+        if kind == "narrow":
+            narrowed[-1] = _join("and", [narrowed[-1], part])
+        else:
+            valued = narrowed[-1].valued and part.valued
+            operators.append(operator_of(kind, section, valued=valued, listed=False))
+            narrowed.append(part)
+    whole = _precedence(narrowed, operators)
+    for person in reversed(parts[:people]):
+        whole = _join("and", [person, whole])
+    return whole
+
+
+def _precedence(parts: Sequence[Part], operators: Iterable[Operator]) -> Part:
+    """Join by "and" first, then by "or"."""
+    groups: list[list[Part]] = [[parts[0]]]
+    for part, operator in zip(parts[1:], operators, strict=True):
         if operator == "and":
-            groups[-1].append(node)
+            groups[-1].append(part)
         else:
-            groups.append([node])
+            groups.append([part])
     return _join("or", [_join("and", group) for group in groups])
 
 
-def _join(operator: Operator, nodes: Sequence[_Node]) -> _Node:
-    if len(nodes) == 1:
-        return nodes[0]
-    negations = tuple(n for node in nodes for n in node.negations)
+def _join(operator: Operator, parts: Sequence[Part]) -> Part:
+    if len(parts) == 1:
+        return parts[0]
+    negations = tuple(cue for part in parts for cue in part.negations)
     # One cue that negates every member: not (A or B) is (not A) and (not B), and the other way round.
     if negations[0] is not None and len(set(negations)) == 1:
         operator = "and" if operator == "or" else "or"
-    return _Node(
-        combine(operator, [n.expression for n in nodes]),
+    labels = {part.label for part in parts}
+    return Part(
+        combine(operator, [part.expression for part in parts]),
+        labels.pop() if len(labels) == 1 else "",
+        any(part.valued for part in parts),
         negations,
-        any(n.valued for n in nodes),
-        all(n.person for n in nodes),
     )

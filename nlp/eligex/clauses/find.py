@@ -1,83 +1,28 @@
 """Condition and exception clauses: "≤ 5 × ULN [if liver metastases]", "cancer [except cured melanoma]".
 
 Decides where such a clause starts and ends, which of its words are the cue and which the content, and on
-which side lies what it bears on.  What exactly it bears on (a limit, an entity) is for the binding.
+which side lies what it bears on.  What exactly it bears on (a limit, an entity) is for the binding.  A
+criterion's own subject ("patients with diabetes must …") is not a condition: it is what the criterion says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
-from eligex.clauses.conditions import ifs, limits, populations, sexes
-from eligex.clauses.exceptions import exceptions, permissions
-from eligex.clauses.spans import Clause
-from eligex.language.blanks import Unwrapped, unwrap
+from eligex.clauses.rules import IF, PERMISSION, RULES, Rule
+from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
+from eligex.clauses.words import WORDS, may_hold
 
 __all__ = ["Clause", "find_clauses"]
 
-# Words without which a reader need not look; looking for them is far cheaper than matching.
-_EXCEPTION_WORDS = (
-    "except",
-    "unless",
-    "other than",
-    "apart",
-    "aside",
-    "besides",
-    "but not",
-    "exclu",
-    "not including",
-    "barring",
-    "save for",
-    "outside",
-)
-_PERMISSION_WORDS = (
-    "allow",
-    "permit",
-    "accept",
-    "eligible",
-    "exempt",
-    "authori",
-    "exclu",
-    "enrol",
-    "includ",
-    "particip",
-    "enter",
-    "apply",
-    "count",
-    "considered",
-)
-_IF_WORDS = (
-    "if ",
-    "if:",
-    "provided",
-    "as long",
-    "so long",
-    "on condition",
-    " case",
-    " event",
-    "presence",
-    "absence",
-    "setting",
-    "when ",
-    "where ",
-)
-_PEOPLE_WORDS = ("for ", "in ", "among ")
-_SEX_WORDS = ("men", "man", "male", "boy", "girl")
-_LIMIT_WORDS = ("uln", "lln", "normal", "limit")
+_RANK = {"permission": 1, "admission": 1, "aside": 1, "lead": 2, "if": 2, "when": 2, "provided": 2}
+_RANK |= {"except": 0, "unless": 0, "other": 0, "group": 3, "people": 3, "limit": 4, "label": 5, "sex": 6}
+"""Which cue gets the words that two claim: the lower one."""
 
 
-_READERS = (
-    (_EXCEPTION_WORDS, exceptions),
-    (_PERMISSION_WORDS, permissions),
-    (_IF_WORDS, ifs),
-    (_PEOPLE_WORDS, populations),
-    (_LIMIT_WORDS, limits),
-    (_SEX_WORDS, sexes),
-)
-
-
-def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:
-    """Find the condition and exception clauses of one sentence or criterion.
+def find_clauses(text: str, *, leading: bool = True, rules: tuple[Rule, ...] = RULES) -> list[Clause]:
+    """Find the condition and exception clauses of one sentence.
 
     Parameters
     ----------
@@ -86,6 +31,8 @@ def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:
     leading
         Whether it opens its criterion.  "Patients with treated brain metastases are eligible" is what the
         criterion says if it opens it, and an exception if it follows something else.
+    rules
+        The table to read by.
 
     Examples
     --------
@@ -93,34 +40,56 @@ def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:
     >>> [(c.type, text[c.content_start : c.content_end]) for c in find_clauses(text)]
     [('condition', 'liver metastases')]
     """
-    unwrapped = unwrap(text)
-    found: list[Clause] = []
-    for clause in _candidates(unwrapped.text, unwrapped.text.lower(), leading=leading):
-        if clause.content_end > clause.content_start and not any(_same(clause, other) for other in found):
-            found.append(clause)
-    if unwrapped.offsets is not None:
-        found = [_outer(clause, unwrapped) for clause in found]
-    return sorted(found, key=lambda c: (c.start, -c.end))
+    if not may_hold(text):
+        return []
+    sentence = Sentence(text, leading=leading)
+    found: dict[ClauseType, list[Clause]] = {"exception": [], "condition": []}
+    for cue in sorted(_cues(sentence), key=lambda cue: _RANK[cue.kind]):
+        clause = _read(sentence, cue, rules)
+        if clause is None:
+            continue
+        others = found[clause.type]
+        place = bisect_left(others, clause.content_start, key=lambda other: other.content_end - 1)
+        if place == len(others) or clause.content_end <= others[place].content_start:
+            others.insert(place, clause)
+    return sorted(found["exception"] + found["condition"], key=lambda c: (c.start, -c.end))
 
 
-def _outer(clause: Clause, unwrapped: Unwrapped) -> Clause:
-    start, end = unwrapped.outer(clause.start, clause.end)
-    cue = unwrapped.outer(clause.cue_start, clause.cue_end)
-    content = unwrapped.outer(clause.content_start, clause.content_end)
-    return Clause(clause.type, start, end, *cue, *content, clause.governs)
+def _read(sentence: Sentence, cue: Cue, rules: Iterable[Rule]) -> Clause | None:
+    """Return the clause that a cue opens or closes, by the rows for its kind."""
+    read: Cue | None = cue
+    for rule in rules:
+        if read is not None and read.kind in rule.kinds:
+            read = rule.apply(sentence, read)
+    if read is None:
+        return None
+    return sentence.clause("exception" if _RANK[read.kind] < 2 else "condition", read)
 
 
-def _candidates(text: str, lower: str, *, leading: bool) -> Iterator[Clause]:
-    for words, read in _READERS:
-        for word in words:
-            if word in lower:
-                yield from read(text, leading=leading)
-                break
+def _cues(s: Sentence) -> Iterator[Cue]:
+    """Yield every phrase that may open or close a clause."""
+    after = 0
+    for i in s.triggers():
+        found = WORDS.cues.read(s.low, i) if i >= after else None
+        if found is not None:
+            kind, after = found
+            yield _cue(s, kind, i, after)
+        if s.at("of_people", i) and s.people(i + 1) > i + 1:
+            yield s.cue("group" if s.opens(i) else "people", i, i + 1, i + 1)
+        if s.at("after_limit", i) and s.of_normal(i):
+            last = s.after("after_limit", i)
+            yield s.cue("limit", i, last, i if s.low[i] == "without" else last)
+    for i in s.sexes:
+        begin = i - (s.low[i - 1] == "adult")
+        first = begin - s.at("of_sex", begin - 1)
+        if i in s.labels:
+            yield s.cue("label", first, i + 1, begin, i + 1)
+        if s.bracketed(i):
+            yield s.cue("sex", first, begin if first < begin else i + 1, begin, i + 1)
 
 
-def _same(one: Clause, other: Clause) -> bool:
-    return (
-        one.type == other.type
-        and one.content_start < other.content_end
-        and other.content_start < one.content_end
-    )
+def _cue(s: Sentence, kind: str, first: int, last: int) -> Cue:
+    if kind in PERMISSION:
+        return s.cue(kind, first, last, end=first)
+    leads = kind in IF and s.begins(first) and s.opens(first)
+    return s.cue("lead" if leads else kind, first, last, last + (s.low[last] in {":", ","}))

@@ -116,8 +116,6 @@ def predicate_ids(it: Subject) -> Iterator[str]:
 def logic_form(it: Subject) -> Iterator[str]:
     """Logic is made of ``and``, ``or`` (with ``minimum``), ``not``, and ``when`` with ``else``."""
     for each in it.result.criteria:
-        if not isinstance(each.logic, dict):
-            yield f"{each.id}: {each.logic!r} is not an expression"
         yield from (f"{each.id}: {detail}" for detail in _ill_formed(each.logic))
 
 

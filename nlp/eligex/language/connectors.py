@@ -1,8 +1,8 @@
-"""What the words between two mentions say about how they belong together.
+"""How the words between two mentions join them.
 
 Decides whether a gap coordinates ("A, B or C"), narrows ("A with B"), enumerates what the left side
-covers ("A such as B", "A: B") or separates ("A; B").  Which mentions a connector finally joins is for
-the assembly.
+covers ("A such as B", "A: B") or separates ("A; B").  Which mentions are members of one list is decided by
+:mod:`eligex.binding.tree`; the words are in ``lexicon/data/connectors.toml``.
 
 In Chia (folds other than the development fold) two neighbouring domain entities of one criterion with only
 "or", "," or "/" between them are one OR group in nine of ten cases, and so they are in exclusion criteria
@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.patterns import any_of
+
 ConnectorKind = Literal["and", "or", "comma", "semicolon", "covers", "narrow"]
+COORDINATES: frozenset[ConnectorKind] = frozenset({"and", "or", "comma"})
+"""The kinds that join the members of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,54 +32,57 @@ class Connector:
     tight: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of ``connectors.toml``, which says beside each what it is for."""
+
+    conjunctions: frozenset[str]
+    disjunctions: frozenset[str]
+    next_member: frozenset[str]
+    covers: frozenset[str]
+    fillers: frozenset[str]
+    hangs_on: frozenset[str]
+    takes_list: frozenset[str]
+    shared_by_list: frozenset[str]
+    introduces: frozenset[str]
+    negates: frozenset[str]
+    negated_lead: frozenset[str]
+    family_history: frozenset[str]
+    own_history: frozenset[str]
+
+
+_W = read_words(DATA / "connectors.toml", _Words)
+_COMMAS = ",、，"
 _WORD = re.compile(r"and/or|[^\W\d_]+(?:['’\-][^\W\d_]+)*|[,;:/()&+.、；，]|\d+(?:[.,]\d+)*", re.UNICODE)
 _SENTENCE_END = re.compile(r"[.!?。]\s+\W{0,3}[A-Z]")
 _COVERS = re.compile(
-    r"\b(?:such \s as|including|include[sd]?|e\.?g\.?|i\.?e\.?|for \s example|namely|defined \s (?:as|by)|"
-    r"like|particularly|especially|other \s than)\b | :\s*$ | ^\s*\(\s*$",
-    re.VERBOSE | re.IGNORECASE,
-)  # "autoimmune disease such as lupus", "bleeding tendency (haemophilia"
+    rf"\b{any_of(_W.covers)}\b | :\s*$ | ^\s*\(\s*$", re.VERBOSE | re.IGNORECASE
+)  # "autoimmune disease such as lupus", "any of: lupus", "bleeding tendency (haemophilia"
 
 # Between two limits of one thing: "> 30 or < 18".
-EITHER = re.compile(r"\bor\b|/", re.IGNORECASE)
+EITHER = re.compile(rf"\b{any_of(_W.disjunctions)}\b|/", re.IGNORECASE)
 # What makes a criterion the introduction of a list: "One of the following:".
-INTRODUCES = re.compile(r":\s*$|\bfollowing\b|\blisted below\b", re.IGNORECASE)
+INTRODUCES = re.compile(rf":\s*$|\b{any_of(_W.introduces)}\b", re.IGNORECASE)
 # An introduction that negates its list: "No history of any of the following:", "Must not have:".
 NEGATED_LEAD = re.compile(
-    r"""\b(?:no|none|not|without|absence|free|never|neither|lack)\b
-    (?:\s+(?:of|any|an?|the|have|had|has|been|be|history|evidence|known|prior|previous|current|active|meet|meeting
-      |signs?|one|or|and|more|clinically|significant|presence|from|following|conditions?|criteria|below|with|to
-      |experienced|received|use|diagnosed|documented|these)){0,12}
-    \s*(?::|(?<=following)|(?<=below))[^.;]{0,40}$""",
+    rf"""\b{any_of(_W.negates)}\b (?: \s+ {any_of(_W.negated_lead)} ){{0,12}}
+    \s* (?: : | (?<=following) | (?<=below) ) [^.;]{{0,40}} $""",
     re.IGNORECASE | re.VERBOSE,
 )
 # From a negated thing to what hangs on it: "allergy to", "treated with any".
-HANGS_ON = re.compile(
-    r"\s*(?:to|of|with|for|from|by|due\s+to|against|requiring|caused\s+by)\s+(?:[a-z\-]+\s+){0,3}",
-    re.IGNORECASE,
-)
-# A history that stands for the things it is of: "family history", "personal history".
+HANGS_ON = re.compile(rf"\s*{any_of(_W.hangs_on)}\s+(?:[a-z\-]+\s+){{0,3}}", re.IGNORECASE)
+# A history that is said of the things it is a history of: "family history", "past medical history".
 HISTORY = re.compile(
-    r"(?:a\s+|any\s+)?(?:(?P<family>family|familial)|personal|past|prior|previous|medical|known|documented)?"
-    r"(?:\s*(?:medical|clinical))?\s*(?:history|histories)",
+    rf"(?:(?:a|any)\s+)?(?:(?P<family>{any_of(_W.family_history)})|{any_of(_W.own_history)})?"
+    r"(?:\s*(?:medical|clinical))?\s*histor(?:y|ies)",
     re.IGNORECASE,
 )
-# A narrowing that takes the whole list behind it: "diabetes with nephropathy or retinopathy".
-TAKES_LIST = re.compile(r"\s*(?:with|requiring|due\s+to|caused\s+by|secondary\s+to)\b", re.IGNORECASE)
+# A narrowing that takes the whole list after it: "diabetes with nephropathy or retinopathy".
+TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
 # What opens the next member of a list: ", or", "; ", ") and".
-NEXT_MEMBER = re.compile(r"\s*[)\]]?\s*(?:[,;，；、]|\b(?:or|and|and/or|but|plus)\b)", re.IGNORECASE)
+NEXT_MEMBER = re.compile(rf"\s*[)\]]?\s*(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
 # What follows one of these is shared by the list before it: "allergy or intolerance to A".
-SHARED_BY_LIST = re.compile(r"\s*(?:to|of|for|against|caused\s+by|due\s+to|related\s+to)\b", re.IGNORECASE)
-
-_AND = frozenset({"and", "&", "plus", "+", "nor"})
-_OR = frozenset({"or", "and/or"})
-# Words that may stand beside a connector without breaking a coordination: "A and/or any other active B".
-_FILLERS = frozenset(
-    "a an the any other another some both either his her their of these this that those"
-    " active acute chronic severe moderate mild known prior previous current recent recurrent symptomatic"
-    " uncontrolled unstable significant clinically serious major minor new suspected confirmed documented"
-    " history as well".split()
-)
+SHARED_BY_LIST = re.compile(rf"\s*{any_of(_W.shared_by_list)}\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16384)
@@ -93,16 +101,16 @@ def connector(gap: str) -> Connector:
         return Connector("narrow", True)
     if ";" in words or "；" in words or _SENTENCE_END.search(gap):
         return Connector("semicolon", False)
-    rest = [w for w in words if w not in _FILLERS]
+    rest = [word for word in words if word not in _W.fillers]
     if _COVERS.search(gap):
         return Connector("covers", len(rest) <= 3)
-    tight = all(w in _AND or w in _OR or w in ",/、，()" for w in rest)
-    if any(w in _OR for w in rest):
+    tight = all(w in _W.conjunctions or w in _W.disjunctions or w in _COMMAS or w in "/()" for w in rest)
+    if any(word in _W.disjunctions for word in rest):
         return Connector("or", tight)
-    if any(w in _AND for w in rest):
+    if any(word in _W.conjunctions for word in rest):
         return Connector("and", tight)
     if "/" in rest:
         return Connector("or", tight)
-    if any(w in ",、，" for w in rest):
+    if any(word in _COMMAS for word in rest):
         return Connector("comma", tight)
     return Connector("narrow", not rest)

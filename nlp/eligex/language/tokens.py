@@ -8,7 +8,13 @@ shadow of the same length, in which look-alike characters are folded (full-width
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 from typing import Any
+
+from eligex.lexicon.loader import DATA, read_words
 
 PAD = 8
 NUM, WORD, SYM = 1, 2, 3
@@ -39,8 +45,7 @@ _FOLDS = {
 _TABLE = {ord(source): target for target, sources in _FOLDS.items() for source in sources}
 _TABLE.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in _TABLE})
 
-_TOKEN = re.compile(
-    r"""
+_SHAPE = r"""
     \s*+ (?:
     ([A-Za-z]+(?![^\W_]|'))            # a plain word, as most are
   | (                                 # a number as written, without its sign
@@ -50,21 +55,61 @@ _TOKEN = re.compile(
       | \d{1,40}(?:\.\d{1,12}){0,6}                      # 18   1.73   1.2.3 (a version)
       | (?<![\w.])\.\d{1,12}                             # .5
     )
-  | (   (?:ASA|ECOG|NYHA|KPS|BMI|GOLD)(?=\d{1,3}(?![^\W_]))    # ECOG0-1: a name and its value
-      | (?:than|least|over|under|age|aged|between|status|score|grade|stage|class|PS
-        |Age|Aged|Status|Score|Grade|Stage|Class)(?=\d)           # than100   aged18   Status0-2
+  | (   (?:NAMES)(?=\d{1,3}(?![^\W_]))                  # ECOG0-1: a name and its value
+      | (?:WORDS)(?=\d)                                 # than100   aged18   Status0-2
       | [^\W\d_][^\W_]{0,60} (?:'(?:s\b|(?=\s|$)))?        # m2   HbA1c   weeks'
     )
-  | (&(?:lt|gt|le|ge|\#60|\#62|\#8804|\#8805);)            # &gt;
+  | (&(?:ENTITIES);)                                    # &gt;
   | (\S)
     )
-    """,
-    re.VERBOSE,
-)
-_TIMES = re.compile(r"(x)(?:i?uln|unl|lln|upper|lower|normal|institutional|baseline)")  # xULN
-_NUMERAL = re.compile(r"(asa|nyha|gold)(?:i{1,3}|iv)")  # ASAII
+"""
 _KINDS = (0, WORD, NUM, WORD, SYM, SYM + 1)
-_ENTITIES = {"lt": "<", "gt": ">", "le": "≤", "ge": "≥", "#60": "<", "#62": ">", "#8804": "≤", "#8805": "≥"}
+_DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Glued:
+    """The word lists of ``tokens.toml``."""
+
+    names: tuple[str, ...] = field(metadata={"cased": True})
+    words: tuple[str, ...] = field(metadata={"cased": True})
+    multiplied: tuple[str, ...]
+    numbered: tuple[str, ...]
+    entities: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The token pattern, and the patterns of words that are two ("xULN", "ASAII")."""
+
+    token: re.Pattern[str]
+    multiplied: re.Pattern[str]
+    numbered: re.Pattern[str]
+    numbered_starts: tuple[str, ...]
+    entities: dict[str, str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    glued = read_words(DATA / "tokens.toml", _Glued)
+    token = _SHAPE.replace("NAMES", alternation(glued.names)).replace("WORDS", alternation(glued.words))
+    token = token.replace("ENTITIES", alternation(glued.entities))
+    return _Patterns(
+        token=re.compile(token, re.VERBOSE),
+        multiplied=re.compile(f"(x)i?(?:{alternation(glued.multiplied)})"),
+        numbered=re.compile(f"({alternation(glued.numbered)})(?:i{{1,3}}|iv)"),
+        numbered_starts=tuple(f"{name}i" for name in glued.numbered),
+        entities=glued.entities,
+    )
+
+
+def alternation(words: Iterable[str]) -> str:
+    """Return the words as the alternatives of a pattern, the longest first.
+
+    >>> alternation(["gt", "gte"])
+    'gte|gt'
+    """
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 class Tokens:
@@ -81,65 +126,77 @@ class Tokens:
         The part to read.
     """
 
-    __slots__ = ("comparators", "end", "kind", "low", "n", "shadow", "start", "text", "units")
+    __slots__ = ("_begin", "comparators", "end", "kind", "low", "n", "shadow", "start", "text", "units")
+
+    kind: Sequence[int]
+    low: Sequence[str]
+    start: Sequence[int]
+    end: Sequence[int]
 
     def __init__(self, text: str, begin: int = 0, stop: int | None = None) -> None:
         size = len(text) if stop is None else stop
-        self.text = text
+        self.text, self._begin = text, begin
         self.shadow = folded = shadow(text)
         lowered = folded.lower()
         if len(lowered) != len(folded):  # "İ" in lower case is two characters
             lowered = "".join(low if len(low := char.lower()) == 1 else char for char in folded)
-        matches = list(_TOKEN.finditer(folded, begin, size))
+        patterns = _patterns()
+        matches = list(patterns.token.finditer(folded, begin, size))
         groups = [match.lastindex or 5 for match in matches]
         spans = [match.span(group) for match, group in zip(matches, groups, strict=True)]
-        padding = range(PAD)
-        self.kind: list[int] = [_KINDS[group] for group in groups] + [0 for _ in padding]
-        self.low: list[str] = [lowered[start:end] for start, end in spans] + ["" for _ in padding]
-        self.start: list[int] = [start for start, _ in spans] + [size for _ in padding]
-        self.end: list[int] = [end for _, end in spans] + [size for _ in padding]
-        self.n = len(spans)
+        self._fill(
+            [_KINDS[group] for group in groups],
+            [lowered[start:end] for start, end in spans],
+            [start for start, _ in spans],
+            [end for _, end in spans],
+            size,
+        )
+        if "&" in folded:
+            words = zip(self.kind, self.low, strict=True)
+            self.low = [patterns.entities[low[1:-1]] if kind == SYM else low for kind, low in words]
+        if "x" in lowered:
+            self._split(patterns.multiplied)
+        if any(start in lowered for start in patterns.numbered_starts):
+            self._split(patterns.numbered)
+
+    def _fill(self, kind: list[int], low: list[str], start: list[int], end: list[int], size: int) -> None:
+        self.n = len(kind)
+        self.kind, self.low = kind + [0] * PAD, low + [""] * PAD
+        self.start, self.end = start + [size] * PAD, end + [size] * PAD
         self.units: dict[int, Any] = {}  # what was read at a token already
         self.comparators: dict[int, Any] = {}
-        if "&" in folded:
-            self._read_entities()
-        if "x" in lowered:
-            self._split(_TIMES, "x")
-        if "asai" in lowered or "nyhai" in lowered or "goldi" in lowered:
-            self._split(_NUMERAL, "ang")
 
-    def _read_entities(self) -> None:
+    def _split(self, pattern: re.Pattern[str]) -> None:
+        """Make two words of each that the pattern matches, after its group."""
+        cuts: dict[int, tuple[int, ...]] = {}
         for i in range(self.n):
-            if self.kind[i] == SYM:
-                self.low[i] = _ENTITIES[self.low[i][1:-1]]
-
-    def _split(self, pattern: re.Pattern[str], initials: str) -> None:
-        """Make two words of one that the pattern matches, behind its group."""
-        for i in range(self.n - 1, -1, -1):
-            word = self.low[i]
-            match = pattern.fullmatch(word) if word[:1] in initials else None
+            match = pattern.fullmatch(self.low[i]) if self.kind[i] == WORD else None
             if match is not None:
-                at, start, end = match.end(1), self.start[i], self.end[i]
-                self.kind[i : i + 1] = [WORD, WORD]
-                self.low[i : i + 1] = [word[:at], word[at:]]
-                self.start[i : i + 1] = [start, start + at]
-                self.end[i : i + 1] = [start + at, end]
-                self.n += 1
+                cuts[i] = (match.end(1),)
+        if cuts:
+            self._cut(cuts)
 
-    def split_list(self, i: int) -> None:
-        """Make three tokens of "0,1", which the scale before it says is no decimal number."""
-        left, _, right = self.low[i].partition(",")
-        if not (left.isdecimal() and right.isdecimal() and len(left) <= 2 and len(right) <= 2):
-            return
-        start, end = self.start[i], self.end[i]
-        at = start + len(left)
-        self.kind[i : i + 1] = [NUM, SYM, NUM]
-        self.low[i : i + 1] = [left, ",", right]
-        self.start[i : i + 1] = [start, at, at + 1]
-        self.end[i : i + 1] = [at, at + 1, end]
-        self.n += 2
-        self.units.clear()
-        self.comparators.clear()
+    def _cut(self, cuts: dict[int, tuple[int, ...]]) -> None:
+        """Cut tokens in pieces: token → where in it a further piece begins.  Only while it is built."""
+        rows: list[tuple[int, str, int, int]] = []
+        for i in range(self.n):
+            kind, word, start, end = self.kind[i], self.low[i], self.start[i], self.end[i]
+            edges = (0, *cuts.get(i, ()), end - start)
+            for left, right in pairwise(edges):
+                piece = word[left:right]
+                rows.append((SYM if piece == "," else kind, piece, start + left, start + right))
+        kinds, low, starts, ends = (list(column) for column in zip(*rows, strict=True))
+        self._fill(kinds, low, starts, ends, self.end[self.n])
+
+    def without_decimal_commas(self, at: set[int]) -> Tokens:
+        """Return the tokens with "0,1" at each of these places as three: a list, not a decimal number."""
+        listed = Tokens(self.text, self._begin, self.end[self.n])
+        listed._cut({i: (self.low[i].index(","), self.low[i].index(",") + 1) for i in at})
+        return listed
+
+    def decimal_commas(self) -> list[int]:
+        """Return the tokens that are "0,1": a decimal number, unless a scale says that it is a list."""
+        return [i for i in range(self.n) if self.kind[i] == NUM and _DECIMAL_COMMA.fullmatch(self.low[i])]
 
     def glued(self, i: int) -> bool:
         """Whether token ``i`` begins right where the token before it ends."""
@@ -169,7 +226,7 @@ END = ""
 
 def split_phrase(phrase: str) -> list[str]:
     """Split a lexicon phrase into tokens as the lexer would."""
-    return Tokens(phrase).low[:-PAD]
+    return list(Tokens(phrase).low[:-PAD])
 
 
 def add_phrase(trie: dict[str, Any], words: list[str], meaning: object) -> bool:
@@ -182,7 +239,7 @@ def add_phrase(trie: dict[str, Any], words: list[str], meaning: object) -> bool:
     return new
 
 
-def longest(trie: dict[str, Any], low: list[str], i: int) -> tuple[Any, int] | None:
+def longest(trie: dict[str, Any], low: Sequence[str], i: int) -> tuple[Any, int] | None:
     """Return the meaning of the longest phrase that begins at token ``i``, and the token after it."""
     node = trie.get(low[i])
     found = None

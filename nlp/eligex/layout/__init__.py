@@ -2,6 +2,6 @@
 
 ``segment.segment`` cuts a text, ``locate.locate_section`` finds the section in a page.  The other modules are
 its steps: ``lines`` (rejoining), ``markers`` (bullets and numbers), ``headings`` with ``heading_forms`` and
-``groups``, ``items`` (what stands inside one line), ``nesting`` (parents), ``prose`` (paragraphs and flat
+``groups``, ``items`` (what lies inside one line), ``nesting`` (parents), ``prose`` (paragraphs and flat
 lists), ``outline`` (all of them together), ``sentences``, ``logic`` (how children combine).
 """

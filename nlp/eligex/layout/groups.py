@@ -56,9 +56,9 @@ _VERB = re.compile(rf"\s{any_of(_WORDS.group_verbs)}\b", re.IGNORECASE)
 _EVERYONE = re.compile(rf"{any_of(_WORDS.everyone)}\b", re.IGNORECASE)
 # words around "inclusion criteria" that name nobody
 _NOBODY = re.compile(rf"(?:{any_of(_WORDS.nobody)}\b[\s,/]{{0,40}})+$", re.IGNORECASE)
+# its words have single blanks
 _IN_TAIL = re.compile(
-    rf"\s{{0,40}}(?:[-–—,:(\[]\s{{0,40}})?(?:(?:only{_B})?(?:for|in|of){_B})?(?:the{_B})?"
-    r"(?P<name>[^:：()\[\]]{1,80}?)\s{0,40}[)\]]?\s{0,40}$",
+    r"(?:[-–—,:(\[]\s?)?(?:(?:only\s)?(?:for|in|of)\s)?(?:the\s)?(?P<name>[^:：()\[\]]{1,80}?)\s?[)\]]?\s?$",
     re.IGNORECASE,
 )
 _NAMES_PEOPLE = re.compile(rf"\b{any_of(_WORDS.people | _WORDS.members)}\b", re.IGNORECASE)
@@ -105,10 +105,10 @@ def group_name(text: str, start: int, end: int) -> str | None:
 
 
 def group_around(before: str, tail: str) -> tuple[str | None, bool]:
-    """Return the group that words before or behind "inclusion criteria" name, and if it is everybody."""
+    """Return the group that words before or after "inclusion criteria" name, and whether it is everybody."""
     for side in (tail, before):
-        words = " ".join(side.split()).strip(" -–—:,()[]")
-        match = _IN_TAIL.match(words) if words else None
+        phrase = " ".join(side.split()).strip(" -–—:,()[]")
+        match = _IN_TAIL.match(phrase) if phrase else None
         name = _clean(match["name"]) if match else ""
         if not name or _NOBODY.match(name):
             continue

@@ -2,8 +2,8 @@
 
 ``read_heading`` looks at the beginning of one block and says how much of it is a heading and of which kind;
 ``find_inline`` finds headings in the middle of a run-on paragraph.  A line that introduces a list without
-naming a section ("One of the following:", "Performance status:") is no heading here: it stays a criterion,
-the parent of what follows, because a child is read in its parent's light.
+naming a section ("One of the following:", "Performance status:") is not a heading here: it stays a criterion,
+the parent of what follows, because a child is understood through its parent.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def read_heading(
     text, start, end
         A block without its marker and without blanks at its ends.
     marked
-        Whether a bullet or number stands before it: a marked sentence is a criterion, only the plain forms
+        Whether a bullet or number precedes it: a marked sentence is a criterion, only the plain forms
         ("- Inclusion Criteria:") are headings then.
     inside
-        The type of the section it stands in, if one is open.
+        The type of the section that is open, if one is.
     """
     stop = min(end, start + LONGEST)
     piece = text[start:stop]
@@ -129,7 +129,7 @@ def find_inline(text: str, start: int, end: int) -> Iterator[HeadingMatch]:
 
 
 def skip_back(text: str, start: int, at: int) -> int:
-    """Return the offset behind the last visible character before ``at``."""
+    """Return the offset after the last visible character before ``at``."""
     while at > start and (text[at - 1].isspace() or text[at - 1] in "*_"):
         at -= 1
     return at
@@ -141,7 +141,7 @@ def _placed(text: str, start: int, end: int, found: HeadingMatch) -> HeadingMatc
 
 
 def _colon(piece: str, at: int, limit: int = 140) -> int:
-    """Return the offset of the next colon that is no ratio, or -1."""
+    """Return the offset of the next colon that is not part of a ratio, or -1."""
     while True:
         positions = [p for p in (piece.find(":", at, at + limit), piece.find("：", at, at + limit)) if p >= 0]
         if not positions:
@@ -212,7 +212,7 @@ class _Form:
     named: bool
     """A noun follows: "criteria", "requirements"."""
     plain: bool
-    """Nothing but usual qualifiers stands before."""
+    """Only usual qualifiers precede it."""
     capital: bool
     marked: bool
     whole: bool
@@ -220,7 +220,7 @@ class _Form:
 
 
 def _noun_end(piece: str, at: int, form: _Form) -> int | None:
-    """Return where a noun heading ends, or None if the words behind show that it is none."""
+    """Return where a noun heading ends, or None if the words after it show that it is not a heading."""
     rest = piece[at:]
     close = forms.CLOSING.match(rest)
     if close is not None and (":" in close[0] or "：" in close[0]):
@@ -250,7 +250,7 @@ def _noun_end(piece: str, at: int, form: _Form) -> int | None:
 
 
 def _tail_colon(rest: str, form: _Form, *, introduces: bool) -> int | None:
-    """Return where the colon of "inclusion criteria for Part A:" stands, if only a tail lies before it."""
+    """Return where the colon of "inclusion criteria for Part A:" is, if only a tail precedes it."""
     colon = _colon(rest, 0)
     if colon < 0 or not (form.named or form.plain):
         return None

@@ -14,9 +14,10 @@ from eligex.layout.chars import skip_blank, trim
 from eligex.layout.markers import STRONG_BULLETS, Marker, Order, read_marker
 from eligex.layout.sentences import split_sentences
 from eligex.lexicon.layout import sentence_words
+from eligex.lexicon.patterns import any_of
 
 _WORDS = sentence_words()
-# a number or letter with its bracket or stop, behind a blank or punctuation
+# a number or letter with its bracket or full stop, after a blank or punctuation
 _ENUMERATOR = re.compile(
     r"""
     [\s;,.:)] (?P<label>
@@ -29,20 +30,17 @@ _ENUMERATOR = re.compile(
     re.VERBOSE,
 )
 _STRONG = re.compile(rf"[{STRONG_BULLETS}](?=\s*\w)")
-# "…; - Age": a dash or star behind a stop, or behind two blanks, before a new item
+# "…; - Age": a dash or star after a full stop or two blanks, before a new item
 _WEAK = re.compile(
     r"[.;:]\s (?P<sign> [-*–] (?= \s?[A-Z≥<>] ) ) | [;:,\s]\s (?P<after> [-*–] (?= \s[A-Z≥<>] ) )", re.VERBOSE
 )
-_LEADS = re.compile(
-    r"(?:[:;]|\bfollowing|\bcriteria|\bas|\bof|\binclud\w+|\bif|\bhave|\beither|\bor|\band|\bwith|\bbe)\W*$",
-    re.IGNORECASE,
-)
+_LEADS = re.compile(rf"(?:[:;]|\b{any_of(_WORDS.list_leads)})\W{{0,24}}$", re.IGNORECASE)
 _CLOSES = ".;:)]!?,"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One item: its span without marker, the marker, and whether it stands inside a line behind another."""
+    """One item: its span without marker, the marker, and whether it follows another item in one line."""
 
     start: int
     end: int
@@ -52,7 +50,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A place where an enumerator stands, with what it can mean."""
+    """An enumerator in the text: where it is and what it can mean."""
 
     at: int
     orders: tuple[Order, ...]
@@ -190,7 +188,7 @@ def _point(text: str, start: int, end: int, at: int, stop: int) -> _Point | None
 
 
 def _extend(runs: list[list[_Point]], point: _Point, value: int, own: int | None, opened: int | None) -> None:
-    """Put a point behind the run it continues, or open a run."""
+    """Add a point to the run it continues, or open a run."""
     if runs:
         run = runs[-1]
         style = run[-1].orders

@@ -15,6 +15,8 @@ from itertools import pairwise
 
 from eligex.layout.chars import INVISIBLE, trim
 from eligex.layout.markers import Marker, Order, read_marker
+from eligex.lexicon.layout import sentence_words
+from eligex.lexicon.patterns import any_of
 
 _BREAK = r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
 _TAG = r"</?(?:br|p|li|ul|ol|div)\s{0,3}/?>"
@@ -24,18 +26,17 @@ _NEWLINE_OR_TAG = re.compile(
     rf"(?:{_BREAK})?[ \t]{{0,12}}(?P<tag>{_TAG})(?:[ \t]{{0,12}}(?:{_BREAK}))?|{_BREAK}", re.IGNORECASE
 )
 _TILDE_OR_TAG = re.compile(rf"~|{_TAG}", re.IGNORECASE)
-_FUNCTION_WORD = re.compile(
-    r"(?:\b(?:of|the|a|an|with|to|by|in|for|from|than|at|per|that|who|which|is|are|was|were|be|been|as|on))$"
-)
-_CANNOT_END = re.compile(r"\b(?:of|the|a|an|in|by|from|at|per|than)$")
-_AWAITS_NUMBER = re.compile(r"(?:[<>≤≥=]|\b(?:above|below|over|under|least|most|than|exceeding|between|to))$")
+_WORDS = sentence_words()
+_FUNCTION_WORD = re.compile(rf"\b{any_of(_WORDS.function_words)}$")
+_CANNOT_END = re.compile(rf"\b{any_of(_WORDS.cannot_end)}$")
+_AWAITS_NUMBER = re.compile(rf"(?:[<>≤≥=]|\b{any_of(_WORDS.awaits_number)})$")
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
 NARROWEST, WIDEST = 60, 112
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A visible line: its span without blanks, its column, and whether a blank line stands before it."""
+    """A visible line: its span without blanks, its column, and whether a blank line precedes it."""
 
     start: int
     end: int
@@ -201,7 +202,7 @@ def _wrap_width(text: str, lines: list[Line]) -> int | None:
 
 
 def _is_full(text: str, before: Line, line: Line, width: int) -> bool:
-    """Return whether the first word of ``line`` would not have fitted behind ``before``."""
+    """Return whether the first word of ``line`` would not have fitted after ``before``."""
     space = text.find(" ", line.start, line.end)
     word = (space if space >= 0 else line.end) - line.start
     return before.indent + before.end - before.start + 1 + word > width

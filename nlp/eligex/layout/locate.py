@@ -29,7 +29,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _TITLE_REACH = 11
-"""A title stands at most this many blocks before the first heading."""
+"""A title is at most this many blocks before the first heading."""
 _TAB = 24
 """Shorter lines between a title and the first heading are tabs of the page, not its text."""
 

@@ -5,34 +5,36 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from eligex.lexicon.layout import sentence_words, small_numbers
+from eligex.lexicon.patterns import any_of
 from eligex.schema import CriterionType
 
-_NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8,
-}  # fmt: skip
-_NUMBER = "|".join(_NUMBERS)
+_WORDS = sentence_words()
+_NUMBERS = small_numbers()
+_NUMBER = any_of(_NUMBERS)
+_B = r"\s{1,40}"
+_I = re.IGNORECASE
 # "at least two of the following", "2 or more of these", "one (1) of the following"
 _COUNT = re.compile(
     rf"""
-    (?: (?:at\s+least|a?\s?minimum\s+(?:of\s+)?|≥|>=)\s{{0,2}} (?P<least>{_NUMBER})\b
-      | \b(?P<more>{_NUMBER})\s+(?:\(\w+\)\s+)?(?:or|and/or)\s+more\b
-      | \b(?P<out>{_NUMBER})\s+(?:\(\w+\)\s+)?out\s+of\b
-      | \b(?P<plain>{_NUMBER})\b (?=(?:\s+\(\w+\))?\s+(?:(?:or\s+more\s+)?of\b|(?:\w+\s+)?criteri))
+    (?: {any_of(_WORDS.at_least)}\s{{0,2}} (?P<least>{_NUMBER})\b
+      | \b(?P<more>{_NUMBER}){_B}(?:\(\w{{1,40}}\){_B})?(?:or|and/or){_B}more\b
+      | \b(?P<out>{_NUMBER}){_B}(?:\(\w{{1,40}}\){_B})?out{_B}of\b
+      | \b(?P<plain>{_NUMBER})\b
+        (?=(?:{_B}\(\w{{1,40}}\))?{_B}(?:(?:or{_B}more{_B})?of\b|(?:\w{{1,40}}{_B})?criteri))
     )
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | _I,
 )
 _CHOICE = re.compile(
-    r"\b(?:any(?:\s+one)?|either|one)\b(?:\s+\w+){0,3}?\s*(?:of|:|$)|\beither\b|\bany\s+(?:one|other)\b",
-    re.IGNORECASE,
+    rf"\b{any_of(_WORDS.choice)}\b(?:{_B}\w{{1,40}}){{0,3}}?\s{{0,40}}(?:of|:|$)"
+    rf"|\b{any_of(_WORDS.choice_anywhere)}\b",
+    _I,
 )
-_ALL = re.compile(r"\b(?:all|both|each|every)\b", re.IGNORECASE)
-_EXAMPLES = re.compile(
-    r"\b(?:such\s+as|e\.g|including|includes?|for\s+example|not\s+limited|(?:sub)?types|histologies|diagnosis\s+of|diagnoses)\b",
-    re.IGNORECASE,
-)
-_FOLLOWING = re.compile(r"\b(?:following|below|these|criteria)\b", re.IGNORECASE)
+_ALL = re.compile(rf"\b{any_of(_WORDS.every)}\b", _I)
+_EXAMPLES = re.compile(rf"\b{any_of(_WORDS.examples)}\b", _I)
+_NO_EXAMPLES = re.compile(any_of(_WORDS.not_examples), _I)
+_FOLLOWING = re.compile(rf"\b{any_of(_WORDS.counted)}\b", _I)
 WINDOW = 140
 
 
@@ -66,11 +68,7 @@ def children_logic(
         return ("or", None) if choice > every else ("and", None)
     if kind == "exclusion":
         return "or", None
-    return (
-        ("or", None)
-        if _EXAMPLES.search(lead) and not re.search(r"function|criteria", lead, re.IGNORECASE)
-        else ("and", None)
-    )
+    return ("or", None) if _EXAMPLES.search(lead) and not _NO_EXAMPLES.search(lead) else ("and", None)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

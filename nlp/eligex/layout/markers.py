@@ -55,7 +55,7 @@ _ENUMERATOR = re.compile(
 )
 _BEHIND_NUMBER = re.compile(rf"[-–*{STRONG_BULLETS}](?=\s+\w)")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
-_ORGANISM = re.compile(r"\s+[a-z]")
+_ORGANISM = re.compile(r"\s{1,40}[a-z]")
 _CANDIDATE = re.compile(
     rf"[{_DASHES}\d(\[（【\\#A-Za-z{_CIRCLED}{_PARENTHESISED}{STRONG_BULLETS}·»→*+~Ø§¤?:：]"
 )
@@ -121,7 +121,7 @@ def _numbered(
     *,
     sure: bool,
 ) -> Marker:
-    """Return a numbered marker, with the dash that may stand behind the number ("1. - Zinc")."""
+    """Return a numbered marker, with the dash that may follow the number ("1. - Zinc")."""
     content = skip_blank(text, stop, end)
     dash = _BEHIND_NUMBER.match(text, content, end)
     if dash is not None:

@@ -86,7 +86,7 @@ def place(stack: list[Node], node: Node, *, inline: bool, outer: Outermost) -> N
     node
         The new item.
     inline
-        Whether it stands inside a line behind another item, so that its indent says nothing.
+        Whether it follows another item in one line, so that its indent says nothing.
     outer
         What the outermost items of the section look like; kept up to date.
     """
@@ -126,7 +126,8 @@ def continues_number(stack: list[Node], marker: Marker) -> bool:
 def _by_number(stack: list[Node], node: Node) -> int | None:
     """Return the depth of the open item that the number of ``node`` follows or belongs under.
 
-    Where several lists could go on ("4." behind "3." and its own "1." to "3."), that with its indent does.
+    Where several open lists could continue ("4." after "3." and the "1." to "3." under it), the list with the
+    same indent does.
     """
     if node.marker is None:
         return None
@@ -251,7 +252,7 @@ def _alike(entry: Node, node: Node) -> bool:
 
 
 def _kin(entry: Node, node: Node) -> bool:
-    """Return whether two numbers differ in their brackets only ("4)" behind "3.")."""
+    """Return whether two numbers differ only in their brackets ("4)" after "3.")."""
     if entry.marker is None or node.marker is None:
         return False
     return any(

@@ -21,12 +21,11 @@ from eligex.layout.prose import adopt_lists, excludes, split_paragraphs
 from eligex.layout.sections import Group, Section
 from eligex.layout.sentences import split_sentences
 from eligex.layout.titles import LABEL, introduces, is_title, own_group, titles_heading
-from eligex.lexicon.layout import heading_words
+from eligex.lexicon.layout import heading_words, sentence_words
 from eligex.schema import CriterionType, TypeBasis
 
 _WORDS = heading_words()
 _ALNUM = re.compile(r"[^\W_]")
-_JOINING = frozenset(("or", "and", "and/or", "plus", "but"))
 
 
 @dataclass(slots=True)
@@ -154,7 +153,7 @@ class _Reader:
 
     def _joins(self, start: int, end: int) -> bool:
         """Add a line such as "OR" to the item it follows, so that it breaks no list."""
-        if self.text[start:end].lower().strip("*_.,;:() ") not in _JOINING:
+        if self.text[start:end].lower().strip("*_.,;:() ") not in sentence_words().joining:
             return False
         last = self._last()
         if last is None or self.pending is not None or skip_blank(self.text, last.end, start) != start:

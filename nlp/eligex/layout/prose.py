@@ -1,7 +1,7 @@
 """Paragraphs and flat lists: what the layout leaves open.
 
 A section written as prose has its sentences, or the parts of its semicolon list, as criteria.  In a list
-without nesting an introducing line ("One of the following:") takes the items behind it as children only
+without nesting an introducing line ("One of the following:") takes the items after it as children only
 where something shows how far they go: semicolons and conjunctions that end with the list, lines in lower
 case among lines in upper case, a number of items announced, a title, a verb left open, or a run of limits.
 """
@@ -13,59 +13,48 @@ from dataclasses import replace
 
 from eligex.layout.items import split_statements
 from eligex.layout.nesting import Node
-from eligex.lexicon.layout import heading_words
+from eligex.lexicon.layout import heading_words, sentence_words, small_numbers
+from eligex.lexicon.patterns import any_of
 
+_WORDS = sentence_words()
+_I = re.IGNORECASE
+_B = r"\s{1,40}"
 _EXCLUDES = re.compile(
-    r"""
-    \b (?: (?:is|are|be|was|were)\s+(?:also\s+)?(?:excluded|ineligible|not\s+(?:be\s+)?eligible)
-         | (?:will|may|can|must|should)\s*not\s+be\s+(?:eligible|included|enrolled|recruited)
-         | excluded\s+(?:from|if)  | exclusion\s+criteri\w+ | not\s+eligible | cannot\s+participate ) \b
+    rf"""
+    \b (?: {any_of(_WORDS.excludes)}
+         | {any_of(_WORDS.excluding_modals)} \s{{0,40}} not {_B} {any_of(_WORDS.excluding_verbs)} ) \b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | _I,
 )
-_NOT_EXCLUDES = re.compile(r"\bnot\s+(?:be\s+)?excluded|\binclusion\s+criteri", re.IGNORECASE)
-_EXCLUDES_HINT = re.compile(r"xclu|ligib|not be|nnot", re.IGNORECASE)
-_GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or|and/or))\s*$", re.IGNORECASE)
+_NOT_EXCLUDES = re.compile(rf"\b{any_of(_WORDS.excludes_not)}", _I)
+_EXCLUDES_HINT = re.compile(any_of(_WORDS.excludes_stems), _I)
+_GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or|and/or))\s{0,8}$", _I)
 _ANNOUNCED = re.compile(
-    r"\b(?:following|these)\s+(?P<count>two|three|four|2|3|4)\b|\b(?P<either>either|both)(?:\s+of(?:\s+the\s+following)?)?\s*[:：]$",
-    re.IGNORECASE,
+    rf"\b(?:following|these){_B}(?P<count>{any_of(_WORDS.announced_counts)})\b"
+    rf"|\b{any_of(_WORDS.announced_pairs)}(?:{_B}of(?:{_B}the{_B}following)?)?\s{{0,40}}[:：]$",
+    _I,
 )
-_COUNTS = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}
 _NO_TITLE = re.compile(
-    r"\b(?:following|these|by|as|defined|including|includes?|one|any|all|either|must|has|have|is|are|meet|met|if|with"
-    r"|criteria|except|unless)\b|\b(?:to|for|of)\W*$",
-    re.IGNORECASE,
+    rf"\b{any_of(_WORDS.no_title)}\b|\b{any_of(_WORDS.no_title_end)}\W{{0,40}}$",
+    _I,
 )
 _OPEN_VERB = re.compile(
-    r"""
-    \b (?: (?:must|will|should|shall|may|can) (?:\s+not)? (?:\s+(?:be|have))?
-          | (?:if|when|who|that) (?:\s+(?:they|he/she|the\s+\w+))? ) \s* [:：] $
+    rf"""
+    \b (?: {any_of(_WORDS.open_modals)} (?:{_B}not)? (?:{_B}(?:be|have))?
+          | {any_of(_WORDS.open_links)} (?:{_B}(?:they|he/she|the{_B}\w{{1,40}}))? ) \s{{0,40}} [:：] $
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | _I,
 )
-_FOLLOWING = re.compile(
-    r"\b(?:following|any\s+of|one\s+of|either|criteria|defined\s+as|except)\b", re.IGNORECASE
-)
-_NO_PARALLEL = frozenset(("at", "a", "an", "the", "not", "for", "if", "in"))
-_NEVER_PARALLEL = frozenset(("any", "one", "all", "adequate", "either"))
-_ENDS_FOLLOWING = re.compile(
-    r"\b(?:following|one\s+of|any\s+of|either|criteria|includ\w{1,3}|defined\s+as)\b[^.;:]{0,120}[:：]$",
-    re.IGNORECASE,
-)
+_FOLLOWING = re.compile(rf"\b{any_of(_WORDS.announces)}\b", _I)
+_ENDS_FOLLOWING = re.compile(rf"\b{any_of(_WORDS.announces_at_end)}\b[^.;:]{{0,120}}[:：]$", _I)
 _FIRST_WORD = re.compile(r"[A-Za-z0-9'-]+")
 _STARTERS = heading_words().starters
 # "RADIOTHERAPY: not specified" names its own topic
 _LABELLED = re.compile(r"[A-Z][A-Z /&-]{3,40}:\s")
-_CHOICE = re.compile(r"\b(?:any|one|either|each|all)\s+of\b", re.IGNORECASE)
-_OF_VALUES = re.compile(
-    r"function|laborator|values|parameters|haematolog|hematolog|blood|tests?\b|reserve", re.IGNORECASE
-)
+_CHOICE = re.compile(rf"\b{any_of(_WORDS.choices)}\b", _I)
+_OF_VALUES = re.compile(any_of(_WORDS.limits), _I)
 _VALUE = re.compile(r"[<>≤≥=]|\d")
-_NEW_TOPIC = re.compile(
-    r"(?:patients?|subjects?|participants?|women|men|females?|males?|must|age|aged|no|life|ecog|eastern|karnofsky|willing|able|signed|written|negative"
-    r"|histolog\w+|prior|previous|history|at least|measurable|performance|provide|ability|wocbp)\b",
-    re.IGNORECASE,
-)
+_NEW_TOPIC = re.compile(rf"{any_of(_WORDS.new_topics)}\b", _I)
 LONGEST_LIST = 40
 
 
@@ -146,7 +135,7 @@ def _is_series(text: str, siblings: list[Node]) -> bool:
 
 
 def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
-    """Return how many of the items behind ``siblings[at]`` are its children."""
+    """Return how many of the items after ``siblings[at]`` are its children."""
     node, following = siblings[at], []
     for other in siblings[at + 1 : at + 1 + LONGEST_LIST]:
         if other.intro or (other.marker is None) != (node.marker is None):
@@ -192,7 +181,7 @@ def _by_announcement(_text: str, lead: str, _before: list[Node], following: list
     announced = _ANNOUNCED.search(lead)
     if announced is None:
         return 0
-    count = _COUNTS.get((announced["count"] or "two").lower(), 2)
+    count = small_numbers()[(announced["count"] or "two").lower()]
     return count if len(following) >= count else 0
 
 
@@ -218,8 +207,8 @@ def _by_verb(_text: str, lead: str, _before: list[Node], following: list[Node], 
 def _by_parallel(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
     """The list goes on with the word its introduction began with: "Patients with one of: … / Patients …"."""
     words = lead.lower().split()
-    first = words[0] if words[0] not in _NO_PARALLEL else " ".join(words[:2])
-    if words[0] in _NEVER_PARALLEL or _FOLLOWING.search(lead) is None:
+    first = words[0] if words[0] not in _WORDS.no_parallel_alone else " ".join(words[:2])
+    if words[0] in _WORDS.no_parallel or _FOLLOWING.search(lead) is None:
         return 0
     for count, item in enumerate(following[:12]):
         if text[item.start : item.start + len(first)].lower() == first:
@@ -241,7 +230,7 @@ def _by_starters(text: str, lead: str, _before: list[Node], following: list[Node
 
 
 def _by_values(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
-    """Limits behind "Adequate liver function as demonstrated by:"."""
+    """Limits after "Adequate liver function as demonstrated by:"."""
     if _OF_VALUES.search(lead) is None:
         return 0
     count = 0

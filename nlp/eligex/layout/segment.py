@@ -2,16 +2,16 @@
 
 ``segment`` cuts and accounts: every visible character of the section is in the region of one criterion
 (marker and text), in a heading, or in a fragment with a reason; no two spans overlap.  It reads layout, not
-meaning: what a criterion says is left to the pipeline behind it.
+meaning: what a criterion says is left to the pipes after it.
 
 Decisions worth knowing:
 
 * A line that introduces a list ("Adequate organ function:", "Performance status:") is a criterion, the
-  parent of the items behind it; only lines that name a section, a topic of the old oncology records
+  parent of the items after it; only lines that name a section, a topic of the old oncology records
   ("DISEASE CHARACTERISTICS:") or a group of patients ("Part B:") are headings.
 * A topic or "Eligibility Criteria:" has no type; criteria under it are of the type that the caller gives,
   else inclusion by default.
-* A group holds until the next heading of its rank: one that stands directly before a section heading
+* A group holds until the next heading of its rank: one directly before a section heading
   outranks it ("Donors: / Inclusion criteria: …"), one inside a section ends with the section.
 * Ids number the top-level criteria of each type; a child takes its parent's id and a letter ("inc-7.b"),
   which can never be the id of a predicate of the parent ("inc-7.2").
@@ -32,9 +32,9 @@ from eligex.schema import CriterionType, Heading, TypeBasis, Unparsed
 class Segment:
     """A criterion as the layout shows it.
 
-    ``text[start:end]`` are its words, ``text[marker_start:start]`` everything that marks it and blanks, of
-    which ``marker`` is the innermost label as written ("4." of "- • 4.").  A parent's span
-    is its own introducing words; ``children_logic`` and ``children_minimum`` say how its children combine.
+    ``text[start:end]`` are its words; ``text[marker_start:start]`` are its bullets, numbers and blanks, of
+    which ``marker`` is the innermost label as written ("4." of "- • 4.").  The span of a parent is its own
+    introducing words; ``children_logic`` and ``children_minimum`` say how its children combine.
     """
 
     id: str

@@ -13,21 +13,16 @@ from itertools import islice
 
 from eligex.layout.chars import BLANK, skip_blank, trim
 from eligex.lexicon.layout import sentence_words
+from eligex.lexicon.patterns import any_of
 
 _WORDS = sentence_words()
-_OPENERS = "|".join(
-    sorted(
-        {form for word in _WORDS.openers for form in (word[0].upper() + word[1:], word.upper())},
-        key=lambda word: (-len(word), word),
-    )
-)
+_OPENERS = any_of({form for word in _WORDS.openers for form in (word[0].upper() + word[1:], word.upper())})
+_NOT_AFTER = "".join(rf"(?<!\b{word})" for word in sorted(_WORDS.before_opener))
 _CANDIDATE = re.compile(r"[.?!;。；！？\n]")
 _GAP = re.compile(r"\n[ \t\r\xa0]*\n")
 _CLOSERS = "\"'”’)]"
 # words that begin a statement where no stop ends the one before: "… normal No prior therapy"
-_OPENER = re.compile(
-    rf"(?<=[a-z0-9%)\]+])(?<!\bthe)(?<!\bor)(?<!\band)(?<!\bof)(?<!\bif){BLANK}+(?=(?:{_OPENERS})\b)"
-)
+_OPENER = re.compile(rf"(?<=[a-z0-9%)\]+]){_NOT_AFTER}{BLANK}+(?={_OPENERS}\b)")
 _COMPARED = re.compile(r"[<>≤≥=]\s?\d+$")
 _LAST_WORD = re.compile(r"[^\s(\[,;]*$")
 _WORD = re.compile(r"\w{2,}")
@@ -123,10 +118,7 @@ def _is_full_stop(text: str, at: int, stop: int, following: int) -> bool:
     lower = last.lower()
     if lower in _WORDS.abbreviations:
         digit_follows = following < len(text) and text[following].isdigit()
-        return (
-            lower in ("no", "min", "max", "a.m", "p.m", "i.v", "i.m", "s.c", "p.o", "sec")
-            and not digit_follows
-        )
+        return lower in _WORDS.ending_abbreviations and not digit_follows
     if last.isdigit() and text[following].isdigit():
         return not _COMPARED.search(text, max(at, stop - len(last) - 3), stop)
     if len(last) == 1 and last.isupper():

@@ -11,26 +11,23 @@ from eligex.lexicon.layout import heading_words
 from eligex.lexicon.patterns import any_of
 
 _WORDS = heading_words()
-_INTRO_ENDS = (
-    "following", "following criteria", "as follows", "one of", "any of", "all of", "either", "includes",
-    "including",
-)  # fmt: skip
+_INTRO_ENDS = tuple(_WORDS.introducing_ends)
 # "Hepatic: Bilirubin …" inside a paragraph of an old oncology record
-LABEL = re.compile(rf"(?<=\s)(?:{any_of(word.capitalize() for word in _WORDS.labels)}):(?=\s)")
+LABEL = re.compile(rf"(?<=\s){any_of(map(str.capitalize, _WORDS.labels))}:(?=\s)")
 # "DONOR: age over 18", "Cohort 2: no prior therapy"
 _OWN_COHORT = re.compile(
-    r"""
-    (?:FOR\s+|For\s+)?
-    (?P<name> [A-Z][A-Z /&-]{2,40}?
-            | (?:Parts?|Cohorts?|Groups?|Arms?|Phase|Stratum|Sub-?[Ss]tudy|Panel)\s
-              (?:\d{1,2}[a-z]?|[A-Z]|[IVX]{1,4}) (?:\s(?:and|or|&)\s(?:\d{1,2}|[A-Z]))? )
-    (?:\s+only)? \s?:\s
+    rf"""
+    (?: (?:FOR|For) \s{{1,40}} )?
+    (?P<name> [A-Z][A-Z /&-]{{2,40}}?
+            | {any_of([*map(str.capitalize, _WORDS.own_groups), *map(str.title, _WORDS.own_groups)])} \s
+              (?:\d{{1,2}}[a-z]?|[A-Z]|[IVX]{{1,4}}) (?:\s(?:and|or|&)\s(?:\d{{1,2}}|[A-Z]))? )
+    (?: \s{{1,40}} only )? \s?:\s
     """,
     re.VERBOSE,
 )
 _TITLE_WORDS = 7
 # "Lung Cancer (Arms 1 and 2)"
-_NAMES_GROUP = re.compile(r"\((?:arms?|cohorts?|parts?|groups?|phase)\s", re.IGNORECASE)
+_NAMES_GROUP = re.compile(rf"\({any_of(_WORDS.bracketed_groups)}\s", re.IGNORECASE)
 _TITLE_VOCABULARY = _WORDS.qualifiers | _WORDS.everybody
 
 

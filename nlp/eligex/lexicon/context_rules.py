@@ -1,4 +1,4 @@
-"""Loader of ``data/context_rules.toml``, the cues of the ConText layer.
+"""Reads the cues of the ConText layer (``context_rules.toml``), strictly.
 
 Checks every rule and returns plain values; turning them into medspaCy's rules is the pipe's.
 """
@@ -6,19 +6,23 @@ Checks every rule and returns plain values; turning them into medspaCy's rules i
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eligex.errors import LexiconError
+from eligex.lexicon.loader import DATA, read_text, where_is
 from eligex.schema import DOMAIN_LABELS
 
 CATEGORIES = frozenset(
     {"negation", "refusal", "historical", "family", "hypothetical", "planned", "pseudo", "terminate"}
 )
 DIRECTIONS = frozenset({"forward", "backward", "bidirectional", "pseudo", "terminate"})
-_KEYS = frozenset({"category", "direction", "phrases", "max_scope", "max_targets", "allowed"})
-_DATA = Path(__file__).parent / "data"
+_REQUIRED = frozenset({"category", "direction", "phrases"})
+_KEYS = _REQUIRED | {"max_scope", "max_targets", "allowed"}
+_WORDS = ("own_head", "new_phrase")
+_REMEDY = "The head of lexicon/data/context_rules.toml says what a rule holds."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,34 @@ class ContextRule:
     allowed: tuple[str, ...] | None = None
 
 
-def context_rules(path: Path = _DATA / "context_rules.toml") -> list[ContextRule]:
-    """Read a rule file.
+@dataclass(frozen=True, slots=True)
+class ContextWords:
+    """The cues, and the phrases between a cue and an entity that part them.
+
+    ``own_head`` is something that the cue bears on itself ("no [response to] insulin"), ``new_phrase`` begins
+    another statement ("without fever, and [with] pain").
+    """
+
+    rules: tuple[ContextRule, ...]
+    own_head: tuple[str, ...] = ()
+    new_phrase: tuple[str, ...] = ()
+
+    def extended(self, other: ContextWords) -> ContextWords:
+        """Return these words with those of another file; a cue that both have is as the other has it."""
+        replaced = {_key(rule) for rule in other.rules}
+        return ContextWords(
+            tuple(rule for rule in self.rules if _key(rule) not in replaced) + other.rules,
+            self.own_head + other.own_head,
+            self.new_phrase + other.new_phrase,
+        )
+
+
+def _key(rule: ContextRule) -> tuple[str, str, str]:
+    return rule.category, rule.direction, rule.phrase
+
+
+def context_words(path: Path = DATA / "context_rules.toml") -> ContextWords:
+    """Read a file of ``[[rules]]``, beside which ``own_head`` and ``new_phrase`` may stand.
 
     Raises
     ------
@@ -42,50 +72,78 @@ def context_rules(path: Path = _DATA / "context_rules.toml") -> list[ContextRule
         For a file that is not TOML, an unknown or missing key, category or direction, or a phrase that is
         empty, not lower case, or repeated within its category and direction.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"not TOML: {error}", where=path.name) from error
-    if set(data) != {"rules"}:
-        raise LexiconError("must hold [[rules]] tables and nothing else", where=path.name)
-    rules: list[ContextRule] = []
-    seen: set[tuple[str, str, str]] = set()
-    for number, table in enumerate(data["rules"], start=1):
-        for rule in _read(table, f"{path.name}, rule table {number}"):
-            key = (rule.category, rule.direction, rule.phrase)
-            if key in seen:
-                raise LexiconError(f"repeats {rule.phrase!r}", where=f"{path.name}, rule table {number}")
-            seen.add(key)
-            rules.append(rule)
-    return rules
+    return _Reader(path).read()
 
 
-def _read(table: dict[str, Any], where: str) -> list[ContextRule]:
-    unknown = set(table) - _KEYS
-    missing = {"category", "direction", "phrases"} - set(table)
+class _Reader:
+    """A rule file being read; knows the line of every rule table."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._text = read_text(path)
+        lines = enumerate(self._text.split("\n"), start=1)
+        self._tables = [number for number, line in lines if line.strip() == "[[rules]]"]
+
+    def read(self) -> ContextWords:
+        try:
+            data = tomllib.loads(self._text)
+        except tomllib.TOMLDecodeError as error:
+            raise LexiconError(f"not TOML: {error}", where=self._path.name, remedy=_REMEDY) from error
+        for key in set(data) - {"rules", *_WORDS}:
+            where = where_is(self._path, self._text, key)
+            raise LexiconError(f"unknown key {key!r}", where=where, remedy=_REMEDY)
+        tables = data.get("rules", [])
+        if not isinstance(tables, list) or len(tables) != len(self._tables):
+            raise LexiconError("rules must be written as [[rules]]", where=self._path.name, remedy=_REMEDY)
+        rules: dict[tuple[str, str, str], ContextRule] = {}
+        for number, table in enumerate(tables):
+            for rule in self._rules(table, number):
+                if _key(rule) in rules:
+                    raise self._error(f"repeats {rule.phrase!r}", number)
+                rules[_key(rule)] = rule
+        words = {key: tuple(data.get(key, ())) for key in _WORDS}
+        return ContextWords(tuple(rules.values()), **words)
+
+    def _error(self, what: str, number: int) -> LexiconError:
+        return LexiconError(what, where=f"{self._path.name}:{self._tables[number]}", remedy=_REMEDY)
+
+    def _rules(self, table: dict[str, Any], number: int) -> Iterator[ContextRule]:
+        for what in _faults(table):
+            raise self._error(what, number)
+        allowed = tuple(table["allowed"]) if "allowed" in table else None
+        for phrase in table["phrases"]:
+            yield ContextRule(
+                phrase,
+                table["category"],
+                table["direction"],
+                table.get("max_scope"),
+                table.get("max_targets"),
+                allowed,
+            )
+
+
+def _faults(table: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a rule table."""
+    unknown, missing = set(table) - _KEYS, _REQUIRED - set(table)
     if unknown or missing:
-        raise LexiconError(f"unknown keys {sorted(unknown)}, missing keys {sorted(missing)}", where=where)
+        yield f"unknown keys {sorted(unknown)}, missing keys {sorted(missing)}"
+        return
     category, direction = table["category"], table["direction"]
     if category not in CATEGORIES or direction not in DIRECTIONS:
-        raise LexiconError(f"no such category or direction: {category!r}, {direction!r}", where=where)
-    if (
-        category in ("pseudo", "terminate") or direction in ("pseudo", "terminate")
-    ) and category != direction:
-        raise LexiconError(f"category {category!r} does not go with direction {direction!r}", where=where)
-    limits = {key: table.get(key) for key in ("max_scope", "max_targets")}
-    for key, value in limits.items():
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-            raise LexiconError(f"{key} must be a whole number above 0", where=where)
+        yield f"no such category or direction: {category!r}, {direction!r}"
+    if {category, direction} & {"pseudo", "terminate"} and category != direction:
+        yield f"category {category!r} does not go with direction {direction!r}"
+    for key in ("max_scope", "max_targets"):
+        value = table.get(key, 1)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            yield f"{key} must be a whole number above 0"
     phrases = table["phrases"]
     if not isinstance(phrases, list) or not phrases:
-        raise LexiconError("phrases must be a list with at least one phrase", where=where)
+        yield "phrases must be a list with at least one phrase"
+        return
     for phrase in phrases:
         if not isinstance(phrase, str) or not phrase.strip() or phrase != phrase.lower().strip():
-            raise LexiconError(f"phrase {phrase!r} must be lower case, without outer blanks", where=where)
-    allowed = tuple(table["allowed"]) if "allowed" in table else None
-    if allowed is not None and not (allowed and set(allowed) <= set(DOMAIN_LABELS)):
-        raise LexiconError(f"allowed must list labels of {', '.join(DOMAIN_LABELS)}", where=where)
-    return [
-        ContextRule(p, category, direction, limits["max_scope"], limits["max_targets"], allowed)
-        for p in phrases
-    ]
+            yield f"phrase {phrase!r} must be lower case, without outer blanks"
+    allowed = table.get("allowed", DOMAIN_LABELS)
+    if not allowed or not set(allowed) <= set(DOMAIN_LABELS):
+        yield f"allowed must list labels of {', '.join(DOMAIN_LABELS)}"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
 from eligex.errors import LexiconError
-from eligex.lexicon.loader import DATA, read_table
+from eligex.lexicon.loader import DATA, read_table, read_words
 from eligex.schema import LABELS, Label
 
 Match = Literal["any", "exact"]
 When = Literal["always", "value"]
 COLUMNS = ("label", "match", "when", "forms")
+_REMEDY = "The head of lexicon/data/entity_rules.tsv says what a row holds."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,23 @@ class EntityForm:
     label: Label
     match: Match
     when: When
+
+
+@dataclass(frozen=True, slots=True)
+class EntityWords:
+    """The words that bound an entity; see ``entity_words.toml``."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+    never_first: frozenset[str]
+    never_last: frozenset[str]
+    signs: frozenset[str]
+
+
+@cache
+def entity_words(path: Path = DATA / "entity_words.toml") -> EntityWords:
+    """Read the words that bound an entity."""
+    return read_words(path, EntityWords)
 
 
 def read_entity_rules(path: Path = DATA / "entity_rules.tsv") -> tuple[EntityForm, ...]:
@@ -38,18 +57,34 @@ def read_entity_rules(path: Path = DATA / "entity_rules.tsv") -> tuple[EntityFor
     for row in read_table(path, COLUMNS):
         label, match, when, cell = row.cells
         if label not in LABELS:
-            raise LexiconError(f"unknown label {label!r}", where=row.where)
+            raise LexiconError(f"unknown label {label!r}", where=row.where, remedy=_REMEDY)
         if match not in ("any", "exact"):
-            raise LexiconError(f"unknown match {match!r}, expected any or exact", where=row.where)
+            raise LexiconError(
+                f"unknown match {match!r}, expected any or exact", where=row.where, remedy=_REMEDY
+            )
         if when not in ("always", "value"):
-            raise LexiconError(f"unknown when {when!r}, expected always or value", where=row.where)
+            raise LexiconError(
+                f"unknown when {when!r}, expected always or value", where=row.where, remedy=_REMEDY
+            )
         way = cast(Match, match)
         for text in (part.strip() for part in cell.split("|")):
-            key = (way, text if way == "exact" else text.lower())
+            key = _key(way, text)
             if not text:
-                raise LexiconError("empty form", where=row.where)
+                raise LexiconError("empty form", where=row.where, remedy=_REMEDY)
             if key in seen:
-                raise LexiconError(f"form {text!r} stands already at {seen[key]}", where=row.where)
+                raise LexiconError(
+                    f"form {text!r} stands already at {seen[key]}", where=row.where, remedy=_REMEDY
+                )
             seen[key] = row.where
             forms.append(EntityForm(text, cast(Label, label), way, cast(When, when)))
     return tuple(forms)
+
+
+def _key(match: Match, text: str) -> tuple[Match, str]:
+    return match, text if match == "exact" else text.lower()
+
+
+def with_forms(forms: tuple[EntityForm, ...], more: tuple[EntityForm, ...]) -> tuple[EntityForm, ...]:
+    """Return the forms with those of another file; one that both have is as the other has it."""
+    replaced = {_key(form.match, form.text) for form in more}
+    return tuple(form for form in forms if _key(form.match, form.text) not in replaced) + more

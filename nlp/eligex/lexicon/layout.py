@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.loader import DATA, read_table, read_words
+
+MOST_PARTS = 8
+"""A larger number in an introduction does not say how many of its parts must hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,9 @@ class HeadingWords:
     group_parts: frozenset[str]
     nobody: frozenset[str]
     empty_words: frozenset[str]
+    introducing_ends: frozenset[str]
+    own_groups: frozenset[str]
+    bracketed_groups: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,38 @@ class SentenceWords:
     named_by_letter: frozenset[str]
     before_value: frozenset[str]
     openers: frozenset[str]
+    ending_abbreviations: frozenset[str]
+    before_opener: frozenset[str]
+    function_words: frozenset[str]
+    cannot_end: frozenset[str]
+    awaits_number: frozenset[str]
+    joining: frozenset[str]
+    list_leads: frozenset[str]
+    excludes: frozenset[str]
+    excluding_modals: frozenset[str]
+    excluding_verbs: frozenset[str]
+    excludes_not: frozenset[str]
+    excludes_stems: frozenset[str]
+    announced_counts: frozenset[str]
+    announced_pairs: frozenset[str]
+    no_title: frozenset[str]
+    no_title_end: frozenset[str]
+    open_modals: frozenset[str]
+    open_links: frozenset[str]
+    announces: frozenset[str]
+    no_parallel: frozenset[str]
+    no_parallel_alone: frozenset[str]
+    announces_at_end: frozenset[str]
+    choices: frozenset[str]
+    limits: frozenset[str]
+    new_topics: frozenset[str]
+    at_least: frozenset[str]
+    choice: frozenset[str]
+    choice_anywhere: frozenset[str]
+    every: frozenset[str]
+    examples: frozenset[str]
+    counted: frozenset[str]
+    not_examples: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +182,12 @@ def sentence_words() -> SentenceWords:
 def page_words() -> PageWords:
     """Return the lines that a page shows around an eligibility section."""
     return read_words(DATA / "pages.toml", PageWords)
+
+
+@cache
+def small_numbers() -> dict[str, int]:
+    """Return the numbers from one to eight as words and digits: how many parts of a list may be asked for."""
+    rows = read_table(DATA / "number_words.tsv", ("word", "value", "role"), key="word")
+    words = {row.cells[0]: int(row.cells[1]) for row in rows if row.cells[2] == "unit"}
+    found = {word: value for word, value in words.items() if 1 <= value <= MOST_PARTS}
+    return found | {str(value): value for value in found.values()}

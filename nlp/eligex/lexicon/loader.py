@@ -88,7 +88,7 @@ def read_toml(path: Path, keys: Mapping[str, Iterable[str]]) -> dict[str, Any]:
     LexiconError
         For text that is not TOML, or an unknown or missing top-level key, or an unknown inner key.
     """
-    text = "\n".join(_lines(path))
+    text = read_text(path)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -116,6 +116,17 @@ def where_is(path: Path, text: str, word: str) -> str:
         if pattern.search(line):
             return f"{path.name}:{number}"
     return path.name
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a lexicon.
+
+    Raises
+    ------
+    LexiconError
+        For a file that cannot be read.
+    """
+    return "\n".join(_lines(path))
 
 
 @cache
@@ -147,7 +158,7 @@ def read_words(path: Path, shape: type[_Shape]) -> _Shape:
     hints = get_type_hints(shape)
     members = {member.name: member for member in fields(shape)}  # type: ignore[arg-type]
     data = read_toml(path, dict.fromkeys(members, ()))
-    source = _Source(path, "\n".join(_lines(path)))
+    source = _Source(path, read_text(path))
     return shape(
         **{name: source.value(name, hints[name], data[name], members[name].metadata) for name in members}
     )

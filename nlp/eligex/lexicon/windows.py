@@ -1,106 +1,53 @@
-"""Loader of ``data/windows.toml``, the words of the time-window grammar.
+"""The words of the time-window grammar, from ``data/windows.toml``.
 
-Checks shape and duplicates and returns plain tables; what the words mean to each other is the grammar's.
+Checks the shape of the file only; what the words mean to each other is the grammar's.  Numbers, units and
+comparators are not here: windows read them with the terminals of the quantities.
 """
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
-from eligex.errors import LexiconError
+from eligex.lexicon.loader import DATA, read_words
 
 Words = dict[str, tuple[str, ...]]
 
-_TABLES = {
-    "units": frozenset({"Y", "M", "W", "D", "TH", "TM"}),
-    "counted": None,
-    "comparators": frozenset({">=", ">", "<=", "<", "~"}),
-    "comparators_after": frozenset({">=", "<="}),
-    "adjacent": frozenset({"before", "after"}),
-    "directions": frozenset({"before", "after", "bare_before", "bare_after"}),
-    "anchors": frozenset({"study", "event", "point", "past", "opening"}),
-    "openers": frozenset({"words"}),
-    "stops": frozenset({"words"}),
-}
-_SHARED = frozenset({"directions", "comparators_after", "anchors"})  # one word may stand under two keys there
+
+def _keys(names: str) -> dict[str, object]:
+    """Say that a table has exactly these keys, and that a phrase may be under two of them."""
+    return {"keys": names.split(), "shared": True}
 
 
 @dataclass(frozen=True, slots=True)
 class WindowWords:
-    """The tables of the file, spellings as tuples."""
+    """The tables of the file; its comments say what each key is for."""
 
-    units: Words
-    counted: Words
-    comparators: Words
-    comparators_after: Words
-    adjacent: Words
-    directions: Words
-    anchors: Words
-    openers: frozenset[str]
-    stops: frozenset[str]
-    ucum: dict[str, str]
-    numbers: dict[str, float]
+    designators: dict[str, str]
+    counted: dict[str, str]
+    prepositions: Words = field(metadata=_keys("within in during after state stable of other"))
+    adjacent: Words = field(metadata=_keys("before after"))
+    directions: Words = field(metadata=_keys("before after since from of bare_before bare_after"))
+    anchors: Words = field(metadata=_keys("study event point past opening on"))
+    points: Words = field(metadata=_keys("at on during until within before after"))
+    lengths: Words = field(
+        metadata=_keys("cycle half_life_filler hedge join join_units article few whole counted_after")
+    )
+    around: Words = field(
+        metadata=_keys(
+            "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
+            " new modal span_noun"
+        )
+    )
+    anchor_parts: Words = field(
+        metadata=_keys(
+            "opener numbered enters target aside joint joined moment the people received place period stop"
+        )
+    )
+    point_parts: Words = field(metadata=_keys("whenever elapsed"))
 
 
 @cache
 def window_words() -> WindowWords:
     """Return the words that ship with the package."""
-    return read_window_words(files("eligex.lexicon") / "data" / "windows.toml")  # type: ignore[arg-type]
-
-
-def read_window_words(path: Path) -> WindowWords:
-    """Read a window lexicon.
-
-    Raises
-    ------
-    LexiconError
-        For a file that is not TOML, an unknown or missing table or key, or a word listed twice in a table.
-    """
-    where = str(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"not TOML: {error}", where=where) from error
-    unknown = set(data) ^ (set(_TABLES) | {"ucum", "numbers"})
-    if unknown:
-        raise LexiconError(f"unknown or missing tables: {', '.join(sorted(unknown))}", where=where)
-    tables = {name: _words(name, data[name], keys, where) for name, keys in _TABLES.items()}
-    designators = set(tables["units"])
-    ucum = _scalars("ucum", data["ucum"], str, where)
-    if not set(ucum.values()) <= designators:
-        raise LexiconError("[ucum] names a designator that [units] does not have", where=where)
-    return WindowWords(
-        **{name: words for name, words in tables.items() if name not in ("openers", "stops")},
-        openers=frozenset(tables["openers"]["words"]),
-        stops=frozenset(tables["stops"]["words"]),
-        ucum=ucum,
-        numbers={k: float(v) for k, v in _scalars("numbers", data["numbers"], (int, float), where).items()},
-    )
-
-
-def _words(name: str, table: Any, keys: frozenset[str] | None, where: str) -> Words:
-    if keys is not None and set(table) != keys:
-        raise LexiconError(f"[{name}] must have exactly the keys {', '.join(sorted(keys))}", where=where)
-    seen: set[str] = set()
-    for key, words in table.items():
-        if not isinstance(words, list) or not words or not all(isinstance(w, str) and w for w in words):
-            raise LexiconError(f"[{name}] {key} must be a list of words", where=where)
-        for word in words:
-            if word != word.lower() or word != word.strip():
-                raise LexiconError(f"[{name}] {word!r} must be lower case, without outer blanks", where=where)
-            if word in seen and name not in _SHARED:
-                raise LexiconError(f"[{name}] lists {word!r} twice", where=where)
-            seen.add(word)
-    return {key: tuple(words) for key, words in table.items()}
-
-
-def _scalars(name: str, table: Any, kind: Any, where: str) -> dict[str, Any]:
-    for key, value in table.items():
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise LexiconError(f"[{name}] {key} has a value of the wrong kind: {value!r}", where=where)
-    return dict(table)
+    return read_words(DATA / "windows.toml", WindowWords)

@@ -6,8 +6,10 @@ grows over the parenthesis that defines its short form, which is how Chia annota
 What a name means is left to the binder.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,8 @@ from scispacy.abbreviation import filter_matches, find_abbreviation
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from eligex.lexicon.aliases import read_aliases
-from eligex.pipes.doc import register_extensions
+from eligex.lexicon.aliases import read_aliases, with_aliases
+from eligex.pipes.base import Component
 
 _LONGEST_PARENTHESIS = 9
 """In tokens: scispaCy takes long forms of up to 8, and a parenthesis that runs on defines nothing."""
@@ -36,20 +38,17 @@ class Definition:
     words: tuple[str, ...]
 
 
-class AbbreviationFinder:
+class AbbreviationFinder(Component[list[Definition]]):
     """Finds the short forms that a text defines."""
 
-    def __init__(self, name: str = "eligex_abbreviations", *, merge: bool = True) -> None:
-        self.name = name
+    def __init__(
+        self, name: str = "eligex_abbreviations", *, merge: bool = True, aliases: str | None = None
+    ) -> None:
+        super().__init__(name)
         self.merge = merge
         self._aliases = read_aliases()
-        register_extensions()
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Find definitions and occurrences, leave them on ``doc`` and let entities take them in."""
-        definitions = self.find(doc)
-        self.set_annotations(doc, definitions)
-        return doc
+        if aliases is not None:
+            self._aliases = with_aliases(self._aliases, read_aliases(Path(aliases)))
 
     def find(self, doc: Doc) -> list[Definition]:
         """Return the definitions of ``doc`` in order; a short form may be defined more than once."""
@@ -58,11 +57,11 @@ class AbbreviationFinder:
         )
         return [definition for definition in found if definition is not None]
 
-    def set_annotations(self, doc: Doc, definitions: list[Definition]) -> None:
+    def set_annotations(self, doc: Doc, found: list[Definition]) -> None:
         """Write every occurrence as a plain dict, and the merged entities."""
-        doc._.eligex_abbreviations = [_plain(doc, d, at) for d, at in _occurrences(doc, definitions)]
-        if self.merge and definitions:
-            doc.ents = merge_entities(doc, definitions)
+        doc._.eligex_abbreviations = [_plain(doc, d, at) for d, at in _occurrences(doc, found)]
+        if self.merge and found:
+            doc.ents = merge_entities(doc, found)
 
 
 def _parentheses(doc: Doc) -> Iterator[tuple[int, int]]:
@@ -127,21 +126,32 @@ def _plausible(short: Span, long: Span) -> bool:
 
 def _occurrences(doc: Doc, definitions: list[Definition]) -> Iterator[tuple[Definition, int]]:
     """Yield each place of a short form with the definition that holds there: the last before it."""
-    by_first: dict[str, list[Definition]] = {}
+    forms: dict[tuple[str, ...], list[Definition]] = {}
+    lengths: dict[str, set[int]] = {}
     for definition in definitions:
-        by_first.setdefault(definition.words[0], []).append(definition)
-    if not by_first:
-        return
-    firsts = np.array([doc.vocab.strings[word] for word in by_first], dtype=np.uint64)
+        forms.setdefault(definition.words, []).append(definition)
+        lengths.setdefault(definition.words[0], set()).add(len(definition.words))
+    firsts = np.array([doc.vocab.strings[word] for word in lengths], dtype=np.uint64)
     for place in np.flatnonzero(np.isin(doc.to_array("ORTH"), firsts)).tolist():
-        candidates = [d for d in by_first[doc[place].text] if _stands_at(doc, d.words, place)]
-        if candidates:
-            before = [d for d in candidates if d.short_start <= place]
-            yield before[-1] if before else candidates[0], place
+        candidates = [
+            _holding(forms[words], place)
+            for length in lengths[doc[place].text]
+            if (words := tuple(token.text for token in doc[place : place + length])) in forms
+        ]
+        before = [d for d in candidates if d.short_start <= place]
+        if before:
+            yield max(before, key=_place), place
+        elif candidates:
+            yield min(candidates, key=_place), place
 
 
-def _stands_at(doc: Doc, words: tuple[str, ...], place: int) -> bool:
-    return tuple(token.text for token in doc[place : place + len(words)]) == words
+def _holding(definitions: list[Definition], place: int) -> Definition:
+    """Return the last definition up to ``place``, else the first one."""
+    return definitions[max(bisect_right(definitions, place, key=_place) - 1, 0)]
+
+
+def _place(definition: Definition) -> int:
+    return definition.short_start
 
 
 def _plain(doc: Doc, definition: Definition, at: int) -> dict[str, Any]:
@@ -160,34 +170,49 @@ def merge_entities(doc: Doc, definitions: list[Definition]) -> list[Span]:
     An entity that ends with the long form takes in "(SHORT)", with what the recogniser found there, unless
     that has another label or reaches out of the parenthesis.
     """
-    entities = list(doc.ents)
-    ending = {entity.end: entity for entity in entities}
+    entities: list[Span | None] = list(doc.ents)
+    ending = {entity.end: place for place, entity in enumerate(doc.ents)}
     for definition in definitions:
-        if definition.long_start > definition.short_start:
+        place = ending.get(definition.long_end)
+        entity = None if place is None else entities[place]
+        if place is None or entity is None or definition.long_start > definition.short_start:
             continue
-        entity = ending.get(definition.long_end)
-        if entity is None:
+        inner = _inside(entities, place + 1, definition.last)
+        if any(e.label != entity.label or e.end > definition.last for e in inner.values()):
             continue
-        inner = [e for e in entities if e.start < definition.last and e.end > definition.long_end]
-        if any(e.label != entity.label or e.end > definition.last or e.start < entity.end for e in inner):
-            continue
-        grown = Span(doc, entity.start, definition.last, label=entity.label)
-        entities = [e for e in entities if e not in inner and e is not entity]
-        entities.append(grown)
-    return sorted(entities, key=lambda e: e.start)
+        entities[place] = Span(doc, entity.start, definition.last, label=entity.label)
+        for taken in inner:
+            entities[taken] = None
+    return [entity for entity in entities if entity is not None]
+
+
+def _inside(entities: list[Span | None], place: int, end: int) -> dict[int, Span]:
+    """Return the entities from ``place`` on that begin before token ``end``."""
+    found: dict[int, Span] = {}
+    while place < len(entities):
+        entity = entities[place]
+        if entity is not None:
+            if entity.start >= end:
+                break
+            found[place] = entity
+        place += 1
+    return found
 
 
 @Language.factory(
     "eligex_abbreviations",
+    requires=["doc.ents"],
     assigns=["doc._.eligex_abbreviations", "doc.ents"],
-    default_config={"merge": True},
+    default_config={"merge": True, "aliases": None},
 )
-def make_abbreviations(nlp: Language, name: str, merge: bool) -> AbbreviationFinder:
+def make_abbreviations(nlp: Language, name: str, *, merge: bool, aliases: str | None) -> AbbreviationFinder:
     """Create the pipe.
 
     Parameters
     ----------
     merge
         Whether the entity of a long form takes in the parenthesis with its short form.
+    aliases
+        Path of a file with more names of the same thing, in the form of ``lexicon/data/aliases.tsv``.
     """
-    return AbbreviationFinder(name, merge=merge)
+    return AbbreviationFinder(name, merge=merge, aliases=aliases)

@@ -6,35 +6,31 @@ A thin adaptor: it hands each criterion its share of what the earlier pipes left
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.binding.criteria import Built, Inherited, build, criterion_dict, cues_by_entity
-from eligex.binding.heads import Clause, Mention, Piece
-from eligex.pipes.doc import register_extensions, text_of, write_criteria
-from eligex.pipes.quantities import from_plain
-from eligex.schema import Count, Window
+from eligex.binding.bound import Inherited
+from eligex.binding.criteria import Built, build, criterion, cues_by_entity
+from eligex.binding.tree import Mention, Piece
+from eligex.clauses.find import Clause
+from eligex.pipes.base import Component
+from eligex.pipes.doc import text_of, write_criteria
+from eligex.schema import Criterion, Quantity, Window
+from eligex.spans import of_plain, plain
 
 Item = TypeVar("Item")
+_start = attrgetter("start")
 
 
-class Assembler:
+class Assembler(Component[list[Criterion]]):
     """Builds the criteria of a document from what the earlier pipes found."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        register_extensions()
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Assemble the criteria of ``doc`` and leave them on it."""
-        write_criteria(doc, self.find(doc))
-        return doc
-
-    def find(self, doc: Doc) -> list[dict[str, Any]]:
-        """Return the criteria of ``doc`` as plain dicts, offsets counting in ``doc.text``."""
+    def find(self, doc: Doc) -> list[Criterion]:
+        """Return the criteria of ``doc``, offsets counting in ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces = Pieces(doc)
         names = long_names(doc)
@@ -42,10 +38,15 @@ class Assembler:
         children: dict[str, list[str]] = {}
         for segment in segments:
             above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
-            built[segment["id"]] = build(pieces.of(segment), segment, names, above)
+            piece = pieces.of(segment)
+            built[segment["id"]] = build(piece, segment["id"], segment["type"], names=names, above=above)
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
-        return [criterion_dict(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+        return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+
+    def set_annotations(self, doc: Doc, found: list[Criterion]) -> None:
+        """Write the criteria as plain dicts."""
+        write_criteria(doc, plain(found))
 
 
 @Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
@@ -60,10 +61,10 @@ class Pieces:
     def __init__(self, doc: Doc) -> None:
         self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
-        self.mentions = _Row([Mention(e.start_char, e.end_char, e.label_) for e in doc.ents], _start)
-        self.quantities = _Row([from_plain(q) for q in doc._.eligex_quantities or []], _start)
-        self.windows = _Row([window_from_plain(w) for w in doc._.eligex_windows or []], _start)
-        self.clauses = _Row([clause_from_plain(c) for c in doc._.eligex_clauses or []], _start)
+        self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
+        self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
+        self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
+        self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
 
     def of(self, segment: dict[str, Any]) -> Piece:
         """Return the share of one criterion."""
@@ -81,48 +82,15 @@ class Pieces:
         )
 
 
-def _start(item: Any) -> int:
-    start: int = item.start
-    return start
-
-
-class _Row(Sequence[Item]):
+class _Sorted(Generic[Item]):
     """Items in text order, cut by the position of their start."""
 
-    def __init__(self, items: list[Item], key: Callable[[Item], int]) -> None:
-        self._items = sorted(items, key=key)
-        self._starts = [key(item) for item in self._items]
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._items[index]
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items = sorted(items, key=_start)
 
     def between(self, start: int, end: int) -> tuple[Item, ...]:
-        return tuple(self._items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
-
-
-def window_from_plain(data: dict[str, Any]) -> Window:
-    """Return the window that the temporal pipe wrote."""
-
-    def length(value: Any) -> Any:
-        return Count(**value) if isinstance(value, dict) else value
-
-    return Window(
-        **{
-            **data,
-            "low": length(data["low"]),
-            "high": length(data["high"]),
-            "alternatives": tuple(length(a) for a in data["alternatives"]),
-        }
-    )
-
-
-def clause_from_plain(data: dict[str, Any]) -> Clause:
-    """Return the clause that the context pipe wrote."""
-    start, end = data["content"]
-    return Clause(data["type"], data["start"], data["end"], start, end, data["governs"])
+        low, high = (bisect_left(self._items, place, key=_start) for place in (start, end))
+        return tuple(self._items[low:high])
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:

@@ -7,59 +7,50 @@ Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dic
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
-import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
+from eligex.binding.tree import coordinated
 from eligex.clauses.find import Clause, find_clauses
-from eligex.language.connectors import connector
-from eligex.lexicon.context_rules import ContextRule, context_rules
-from eligex.pipes.doc import register_extensions, text_of
+from eligex.language.phrase_sets import Phrases, written_out
+from eligex.language.regions import Regions
+from eligex.lexicon.context_rules import ContextRule, context_words
+from eligex.pipes.base import Component
+from eligex.pipes.doc import text_of
 from eligex.schema import DOMAIN_LABELS
+from eligex.spans import move, plain
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process on import
     from medspacy.common.util import prune_overlapping_matches
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
 
 _TARGETS = frozenset(DOMAIN_LABELS)
-_KIND = {
-    "Condition": 1,
-    "Observation": 1,
-    "Drug": 2,
-    "Procedure": 2,
-    "Device": 2,
-    "Measurement": 3,
-    "Person": 4,
-    "Visit": 5,
-}
 _REACH = 8  # words between a cue and its nearest entity; farther ones hang on something else
 _LONGEST = 1000  # tokens of a sentence read as one; ConText compares all its cues and entities
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
-_NEW_PHRASE = re.compile(r"\b(?:with|has|have|having|is|are|who)\b", re.IGNORECASE)  # "without A, and with B"
-_OWN_HEAD = re.compile(
-    r"""\b(?:contraindicat\w{0,4}|allerg\w{0,3}|hypersensitivit\w{0,3}|sensitivity|intoleran\w{0,3}|respon\w{0,5}|reactions?
-    |relapses?|recurrences?|progression|completion|plan|contact|interest|due|owing|caused|controlled|normali[sz]ed
-    |resistan\w{0,2}|damage|injur\w{0,3})\s(?:of|for|to|with|on|by|at|in|from)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)  # what "no response to X" negates is the response, an entity or not
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
 
+Edge = dict[str, Any]
+Match = tuple[Any, int, int]
 
-class ContextReader:
-    """Runs ConText with the rules of ``lexicon/data/context_rules.toml``."""
 
-    def __init__(self, nlp: Language, name: str = "eligex_context") -> None:
-        self.name = name
-        register_extensions()
+class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
+    """Runs ConText with the rules of ``lexicon/data/context_rules.toml`` and those of a user's file."""
+
+    def __init__(self, nlp: Language, name: str = "eligex_context", *, rules: str | None = None) -> None:
+        super().__init__(name)
+        words = context_words() if rules is None else context_words().extended(context_words(Path(rules)))
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._rules: dict[int, Any] = {}
-        for number, rule in enumerate(context_rules()):
+        for number, rule in enumerate(words.rules):
             key = f"{rule.category}_{number}"
             self._matcher.add(key, [nlp.tokenizer(rule.phrase)])
             self._rules[nlp.vocab.strings[key]] = _rule(rule)
@@ -67,33 +58,19 @@ class ContextReader:
             kind: ConTextRule(kind, kind, direction="FORWARD")
             for kind in ("condition", "exception", "permission")
         }
+        self._own_head = _phrases(words.own_head)
+        self._new_phrase = _phrases(words.new_phrase)
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Read the context of the entities of ``doc`` and leave it on it."""
-        edges, clauses = self.find(doc)
-        self.set_annotations(doc, edges, clauses)
-        return doc
-
-    def find(self, doc: Doc) -> tuple[list[dict[str, Any]], list[Clause]]:
+    def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, offsets counting in ``doc.text``."""
         text = text_of(doc)
         bounds = _sentences(doc)
-        starts = [start for start, _ in bounds]
-        targets: dict[int, list[Span]] = {}
-        for entity in doc.ents:
-            if entity.label_ in _TARGETS:
-                targets.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)
-        matches: dict[int, list[tuple[Any, int, int]]] = {}
-        windows = [(w["start"], w["end"]) for w in doc._.eligex_windows or ()]
-        for match_id, start, end in prune_overlapping_matches(self._matcher(doc)):
-            if self._rules[match_id].category == "HISTORICAL" and _covered(doc[start].idx, windows):
-                continue  # "past" of "in the past year" says when, not that it is over
-            sentence = bisect_right(starts, start) - 1
-            if sentence in targets:
-                matches.setdefault(sentence, []).append((match_id, start, end))
-        inclusion = _inclusion(doc)
-        openings = sorted(c["start"] for c in (doc._.eligex_segments or {}).get("criteria", ()))
-        edges: list[dict[str, Any]] = []
+        targets = _targets(doc, bounds)
+        matches = self._matches(doc, bounds)
+        criteria = (doc._.eligex_segments or {}).get("criteria", ())
+        inclusion = _Stretches((c["start"], c["end"]) for c in criteria if c["type"] == "inclusion")
+        openings = sorted(c["start"] for c in criteria)
+        edges: list[Edge] = []
         clauses: list[Clause] = []
         for index, (first, last) in enumerate(bounds):
             found = _clauses(doc, text, first, last, openings)
@@ -101,14 +78,27 @@ class ContextReader:
             if index in targets and (found or index in matches):
                 apart = [m for m in matches.get(index, []) if not _inside(m, targets[index])]
                 modifiers = list(self._modifiers(doc, (first, last), apart, found))
-                refused = inclusion(doc[first].idx, doc[last - 1].idx)
-                edges.extend(_edges(doc, text, targets[index], modifiers, refusal_negates=refused))
+                start, end = doc[first].idx, doc[last - 1].idx
+                regions, included = Regions(text, start, end + 1), inclusion.meet(start, end)
+                edges.extend(self._edges(doc, regions, targets[index], modifiers, refusal_negates=included))
         return edges, clauses
 
-    def set_annotations(self, doc: Doc, edges: list[dict[str, Any]], clauses: list[Clause]) -> None:
+    def set_annotations(self, doc: Doc, found: tuple[list[Edge], list[Clause]]) -> None:
         """Write edges and clauses as plain dicts."""
-        doc._.eligex_context = edges
-        doc._.eligex_clauses = [plain(clause) for clause in clauses]
+        doc._.eligex_context = found[0]
+        doc._.eligex_clauses = plain(found[1])
+
+    def _matches(self, doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Match]]:
+        """Return the cues of every sentence."""
+        starts = [start for start, _ in bounds]
+        windows = _Stretches((w["start"], w["end"]) for w in doc._.eligex_windows or ())
+        found: dict[int, list[Match]] = {}
+        for match in prune_overlapping_matches(self._matcher(doc)):
+            start = doc[match[1]].idx
+            if self._rules[match[0]].category == "HISTORICAL" and windows.meet(start, start):
+                continue  # "past" of "in the past year" says when, not that it is over
+            found.setdefault(bisect_right(starts, match[1]) - 1, []).append(match)
+        return found
 
     def _modifiers(
         self,
@@ -129,15 +119,94 @@ class ContextReader:
                 rule = self._clause_rules["permission" if clause.permits else clause.type]
                 yield ConTextModifier(rule, cue.start, cue.end, doc, content.start, content.end)
 
+    def _edges(
+        self, doc: Doc, regions: Regions, targets: list[Span], modifiers: list[Any], *, refusal_negates: bool
+    ) -> Iterator[Edge]:
+        graph = ConTextGraph(targets=targets, modifiers=modifiers)
+        graph.update_scopes()
+        graph.apply_modifiers()
+        for entity, modifier in self._borne_on(doc, regions, graph.modifiers):
+            category = modifier.category.lower()
+            if category == "refusal":
+                if not refusal_negates:
+                    continue
+                category = "negation"
+            start, end = modifier.modifier_span
+            low, high = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+            yield {
+                "entity": [entity.start_char, entity.end_char],
+                "category": category,
+                "cue": [low, high],
+                "cue_text": doc[start:end].text,
+            }
+
+    def _borne_on(self, doc: Doc, regions: Regions, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
+        """Yield the targets of every cue that it bears on: the nearest, and those in one list with that one.
+
+        ConText gives a cue everything in its scope; but in "no relapse of a leukemia" the leukemia is there.
+        """
+        for modifier in modifiers:
+            first, last = modifier.modifier_span
+            targets = sorted(modifier._targets, key=lambda t: t.start)
+            if modifier.category == "CONDITION":
+                yield from ((target, modifier) for target in targets)
+                continue
+            bracket = regions.innermost(doc[first].idx).bracket
+            for chain in (
+                [t for t in targets if t.end <= first][::-1],
+                [t for t in targets if t.start >= last],
+            ):
+                nearer: Span | None = None
+                for target in chain:
+                    if bracket is not None and not bracket.holds(target.start_char):
+                        break
+                    if not (
+                        self._near(doc, first, last, target)
+                        if nearer is None
+                        else self._listed(nearer, target)
+                    ):
+                        break
+                    yield target, modifier
+                    nearer = target
+
+    def _near(self, doc: Doc, first: int, last: int, target: Span) -> bool:
+        """Whether little enough stands between a cue and a target for the one to bear on the other."""
+        gap = doc[last : target.start] if target.start >= last else doc[target.end : first]
+        if self._own_head.among([token.lower_ for token in gap]):
+            return False
+        words = len(gap.text.split())
+        return words <= _REACH and ("," not in gap.text or words <= _ADJECTIVES)
+
+    def _listed(self, one: Span, other: Span) -> bool:
+        """Whether two targets are members of one list."""
+        left, right = sorted((one, other), key=lambda t: t.start)
+        gap = left.doc[left.end : right.start]
+        if not gap.text.strip():
+            return True
+        if self._new_phrase.among([token.lower_ for token in gap]):
+            return False
+        return coordinated(gap.text, left.label_, right.label_, "cue")
+
 
 @Language.factory(
     "eligex_context",
-    requires=["doc.ents", "token.is_sent_start"],
+    requires=["doc.ents", "token.is_sent_start", "doc._.eligex_segments", "doc._.eligex_windows"],
     assigns=["doc._.eligex_context", "doc._.eligex_clauses"],
+    default_config={"rules": None},
 )
-def make_context(nlp: Language, name: str) -> ContextReader:
-    """Create the pipe."""
-    return ContextReader(nlp, name)
+def make_context(nlp: Language, name: str, *, rules: str | None) -> ContextReader:
+    """Create the pipe.
+
+    Parameters
+    ----------
+    rules
+        Path of a TOML file with more rules, in the form of ``lexicon/data/context_rules.toml``.
+    """
+    return ContextReader(nlp, name, rules=rules)
+
+
+def _phrases(patterns: tuple[str, ...]) -> Phrases:
+    return Phrases(dict.fromkeys(written_out(patterns, {}, "{!r} of own_head or new_phrase".format), ""))
 
 
 def _rule(rule: ContextRule) -> Any:
@@ -175,28 +244,22 @@ def _sentences(doc: Doc) -> list[tuple[int, int]]:
     ]
 
 
+def _targets(doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Span]]:
+    """Return the entities of every sentence that a cue may bear on."""
+    starts = [start for start, _ in bounds]
+    found: dict[int, list[Span]] = {}
+    for entity in doc.ents:
+        if entity.label_ in _TARGETS:
+            found.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)
+    return found
+
+
 def _clauses(doc: Doc, text: str, first: int, last: int, openings: list[int]) -> list[Clause]:
     offset = doc[first].idx
     end = doc[last].idx if last < len(doc) else len(text)
     leading = not openings or bisect_left(openings, offset) < bisect_left(openings, end)
-    return [_moved(clause, offset) for clause in find_clauses(text[offset:end], leading=leading)]
-
-
-def _moved(clause: Clause, by: int) -> Clause:
-    return Clause(
-        clause.type,
-        clause.start + by,
-        clause.end + by,
-        clause.cue_start + by,
-        clause.cue_end + by,
-        clause.content_start + by,
-        clause.content_end + by,
-        clause.governs,
-    )
-
-
-def _covered(position: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= position < end for start, end in spans)
+    found = find_clauses(text[offset:end], leading=leading)
+    return [move(clause, lambda start, stop: (start + offset, stop + offset)) for clause in found]
 
 
 def _inside(match: tuple[Any, int, int], targets: list[Span]) -> bool:
@@ -204,95 +267,15 @@ def _inside(match: tuple[Any, int, int], targets: list[Span]) -> bool:
     return any(match[1] < target.end and target.start < match[2] for target in targets)
 
 
-def _inclusion(doc: Doc) -> Callable[[int, int], bool]:
-    """Return a test of whether a stretch of text lies in an inclusion criterion."""
-    criteria = (doc._.eligex_segments or {}).get("criteria", [])
-    spans = [(c["start"], c["end"]) for c in criteria if c["type"] == "inclusion"]
+class _Stretches:
+    """Spans of text, in any order; asked in O(log n)."""
 
-    def test(start: int, end: int) -> bool:
-        return any(low <= end and start < high for low, high in spans)
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
 
-    return test
-
-
-def _edges(
-    doc: Doc, text: str, targets: list[Span], modifiers: list[Any], *, refusal_negates: bool
-) -> Iterator[dict[str, Any]]:
-    graph = ConTextGraph(targets=targets, modifiers=modifiers)
-    graph.update_scopes()
-    graph.apply_modifiers()
-    for entity, modifier in _chained(doc, text, graph.modifiers):
-        category = modifier.category.lower()
-        if category == "refusal":
-            if not refusal_negates:
-                continue
-            category = "negation"
-        start, end = modifier.modifier_span
-        low, high = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-        yield {
-            "entity": [entity.start_char, entity.end_char],
-            "category": category,
-            "cue": [low, high],
-            "cue_text": text[low:high],
-        }
-
-
-def _chained(doc: Doc, text: str, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
-    """Yield the targets of every cue that hang on it: the nearest, and those coordinated with that one.
-
-    ConText gives a cue everything in its scope; but in "no relapse of a leukemia" the leukemia is there.
-    """
-    for modifier in modifiers:
-        first, last = modifier.modifier_span
-        targets = sorted(modifier._targets, key=lambda t: t.start)
-        if modifier.category == "CONDITION":
-            yield from ((target, modifier) for target in targets)
-            continue
-        cue = (doc[first].idx, doc[last - 1].idx + len(doc[last - 1]))
-        before = [t for t in targets if t.end <= first]
-        after = [t for t in targets if t.start >= last]
-        for chain in (before[::-1], after):
-            nearer: Span | None = None
-            for target in chain:
-                if _leaves_bracket(text, cue, target) or not _hangs(text, cue, nearer, target):
-                    break
-                yield target, modifier
-                nearer = target
-
-
-def _leaves_bracket(text: str, cue: tuple[int, int], target: Span) -> bool:
-    """Whether a bracket around the cue does not hold the target."""
-    if target.start_char >= cue[1]:
-        gap, opening, closing = text[cue[1] : target.start_char], "([", ")]"
-    else:
-        gap, opening, closing = text[target.end_char : cue[0]], ")]", "(["
-    return any(gap.count(c) > gap.count(o) for o, c in zip(opening, closing, strict=True))
-
-
-def _hangs(text: str, cue: tuple[int, int], nearer: Span | None, target: Span) -> bool:
-    """Whether ``target`` is next to the cue (no ``nearer`` one) or coordinated with ``nearer``."""
-    if nearer is None:
-        low, high = sorted((cue, (target.start_char, target.end_char)))
-        gap = text[low[1] : high[0]]
-        if _OWN_HEAD.search(gap):
-            return False
-        return len(gap.split()) <= _REACH and ("," not in gap or len(gap.split()) <= _ADJECTIVES)
-    left, right = sorted((nearer, target), key=lambda t: t.start)
-    gap = text[left.end_char : right.start_char]
-    if not gap.strip():
-        return True
-    if _KIND[target.label_] != _KIND[nearer.label_] or _NEW_PHRASE.search(gap):
-        return False
-    return connector(gap).kind in ("and", "or", "comma")
-
-
-def plain(clause: Clause) -> dict[str, Any]:
-    """Return the clause as JSON values."""
-    return {
-        "type": clause.type,
-        "start": clause.start,
-        "end": clause.end,
-        "cue": [clause.cue_start, clause.cue_end],
-        "content": [clause.content_start, clause.content_end],
-        "governs": clause.governs,
-    }
+    def meet(self, start: int, end: int) -> bool:
+        """Whether one of the spans holds a place from ``start`` to ``end``."""
+        before = bisect_right(self._starts, end)
+        return before > 0 and self._ends[before - 1] > start

@@ -12,45 +12,35 @@ the Doc, where it would break ``DocBin`` and ``n_process``.
 import sys
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from eligex.lexicon.entity_rules import EntityForm, read_entity_rules
-from eligex.pipes.doc import register_extensions
+from eligex.lexicon.entity_rules import entity_words, read_entity_rules, with_forms
+from eligex.pipes.base import Component
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule
 
-_BEFORE = frozenset(
-    "serum plasma blood urine urinary total fasting estimated calculated measured mean resting baseline "
-    "corrected peripheral venous arterial".split()
-)
-"""Words that belong to a measurement's name when they stand directly before it ("serum creatinine")."""
-_AFTER = frozenset(
-    "level levels concentration concentrations count counts score scores value values test status".split()
-)
-"""Words that belong to a measurement's name when they stand directly behind it ("albumin level")."""
-_NEVER_LAST = frozenset("( [ , ; : / - and or and/or".split())
-_NEVER_FIRST = frozenset(") ] , ; : .".split())
 _RULE_KEY = "target_rule"
 _VALUE_BEFORE = 6
 _VALUE_AFTER = 10
 """How far, in tokens, a value may stand from the name that it makes a measurement of."""
-_SIGNS = frozenset("< > = ≤ ≥ <= >= =< => ≦ ≧ % i ii iii iv v".split())
+_WORDS = entity_words()
 
 
-class EntityRules:
+class EntityRules(Component[list[Span]]):
     """Adds the entities that the lexicon knows and the recogniser did not find."""
 
-    def __init__(self, nlp: Language, name: str, forms: Iterable[EntityForm]) -> None:
-        self.name = name
-        register_extensions()
+    def __init__(self, nlp: Language, name: str, *, rules: str | None = None) -> None:
+        super().__init__(name)
+        forms = read_entity_rules()
+        if rules is not None:
+            forms = with_forms(forms, read_entity_rules(Path(rules)))
         self._matchers = []
-        forms = tuple(forms)
         for match, attribute in (("any", "LOWER"), ("exact", "ORTH")):
             matcher = TargetMatcher(nlp, phrase_matcher_attr=attribute, result_type=None, prune=False)
             matcher.add(
@@ -59,11 +49,10 @@ class EntityRules:
             self._matchers.append(matcher)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Find what is missing among the entities of ``doc`` and add it."""
+        """Tidy the entities of ``doc``, then find what is missing among them and add it."""
         bounds = _Bounds(doc)
         doc.ents = [entity for entity in tidied(doc) if bounds.hold(entity)]
-        self.set_annotations(doc, self.find(doc))
-        return doc
+        return super().__call__(doc)
 
     def find(self, doc: Doc) -> list[Span]:
         """Return the spans to add: inside criteria, overlapping neither an entity nor each other."""
@@ -83,10 +72,10 @@ class EntityRules:
             found.append(grown)
         return found
 
-    def set_annotations(self, doc: Doc, spans: list[Span]) -> None:
+    def set_annotations(self, doc: Doc, found: list[Span]) -> None:
         """Add the spans to the entities."""
-        if spans:
-            doc.ents = sorted([*doc.ents, *spans], key=lambda span: span.start)
+        if found:
+            doc.ents = sorted([*doc.ents, *found], key=lambda span: span.start)
 
     def _matches(self, doc: Doc) -> list[tuple[Span, str]]:
         with warnings.catch_warnings():  # spaCy warns at each call that no token patterns are among the rules
@@ -102,8 +91,8 @@ class EntityRules:
 def tidied(doc: Doc) -> list[Span]:
     """Return the entities of ``doc`` without marks at their ends and with their parentheses closed."""
     strings = doc.vocab.strings
-    never_last = {strings[word] for word in _NEVER_LAST}
-    never_first = {strings[word] for word in _NEVER_FIRST}
+    never_last = {strings[word] for word in _WORDS.never_last}
+    never_first = {strings[word] for word in _WORDS.never_first}
     opening, closing = strings["("], strings[")"]
     orths, lowers, blanks = (doc.to_array(name).tolist() for name in ("ORTH", "LOWER", "IS_SPACE"))
     entities: list[Span] = []
@@ -164,12 +153,12 @@ def _has_value(span: Span) -> bool:
     for token in doc[span.end : span.end + _VALUE_AFTER]:
         if token.is_sent_start:
             break
-        if token.is_digit or token.like_num or token.lower_ in _SIGNS:
+        if token.is_digit or token.like_num or token.lower_ in _WORDS.signs:
             return True
     for place in range(span.start - 1, max(span.start - 1 - _VALUE_BEFORE, -1), -1):
         if doc[place + 1].is_sent_start:
             break
-        if doc[place].is_digit or doc[place].like_num or doc[place].lower_ in _SIGNS:
+        if doc[place].is_digit or doc[place].like_num or doc[place].lower_ in _WORDS.signs:
             return True
     return False
 
@@ -178,15 +167,26 @@ def _grow(doc: Doc, span: Span, taken: list[bool]) -> Span:
     """Take in a word before and a word behind that belong to the name of a measurement."""
     start, end = span.start, span.end
     while start > 0 and not taken[start - 1] and not doc[start].is_sent_start:
-        if doc[start - 1].lower_ not in _BEFORE:
+        if doc[start - 1].lower_ not in _WORDS.before:
             break
         start -= 1
-    if end < len(doc) and not taken[end] and not doc[end].is_sent_start and doc[end].lower_ in _AFTER:
+    if end < len(doc) and not taken[end] and not doc[end].is_sent_start and doc[end].lower_ in _WORDS.after:
         end += 1
     return Span(doc, start, end, label=span.label)
 
 
-@Language.factory("eligex_entity_rules", assigns=["doc.ents"])
-def make_entity_rules(nlp: Language, name: str) -> EntityRules:
-    """Create the pipe with the rules that come with eligex."""
-    return EntityRules(nlp, name, read_entity_rules())
+@Language.factory(
+    "eligex_entity_rules",
+    requires=["token.is_sent_start", "doc._.eligex_segments"],
+    assigns=["doc.ents"],
+    default_config={"rules": None},
+)
+def make_entity_rules(nlp: Language, name: str, *, rules: str | None) -> EntityRules:
+    """Create the pipe.
+
+    Parameters
+    ----------
+    rules
+        Path of a file with more forms, in the form of ``lexicon/data/entity_rules.tsv``.
+    """
+    return EntityRules(nlp, name, rules=rules)

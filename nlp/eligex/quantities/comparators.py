@@ -34,11 +34,11 @@ _KEYS = {
     "bare": ("strict", "denied", "after"),
     "before": _BEFORE,
     "after": (">=", "<="),
+    "marks": ("age", "good", "bad"),
 }
 FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 LOWER = frozenset({">", ">="})
 UPPER = frozenset({"<", "<="})
-_AGE_WORDS = frozenset({"older", "younger", "elder"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,20 @@ def _add_bare(before: dict[str, Any], after: dict[str, Any], bare: dict[str, Any
         _add(after, phrase, ">=" if _points_up(phrase, ups) else "<=")
 
 
+@cache
+def _marks() -> dict[str, list[str]]:
+    marks: dict[str, list[str]] = read_toml(DATA / "comparators.toml", _KEYS)["marks"]
+    return marks
+
+
 def _points_up(phrase: str, ups: list[str]) -> bool:
     return any(word in phrase for word in ups)
 
 
 def _add(trie: dict[str, Any], phrase: str, comparator: str) -> None:
     words = split_phrase(phrase)
-    age = bool(_AGE_WORDS & set(words)) or "age" in words
-    good = True if "better" in words else False if {"worse", "poorer"} & set(words) else None
-    add_phrase(trie, words, Word(comparator, age, good))
+    age, good, bad = (not set(words).isdisjoint(_marks()[mark]) for mark in ("age", "good", "bad"))
+    add_phrase(trie, words, Word(comparator, age, True if good else False if bad else None))
 
 
 def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:

@@ -1,6 +1,6 @@
 """The words around a number that say what it is: an age, a measurement, a label, the count of a noun.
 
-Decides from the neighbouring words alone.  Loads ``contexts.toml``.
+Decides from the neighbouring words alone; which of the answers counts is left to ``rules`` and ``ages``.
 """
 
 from __future__ import annotations
@@ -9,166 +9,172 @@ from dataclasses import dataclass
 from functools import cache
 
 from eligex.language.tokens import NUM, WORD, Tokens
-from eligex.lexicon.loader import DATA, read_toml
+from eligex.lexicon.loader import DATA, read_words
 from eligex.quantities.units import parse_unit
 
-_KEYS = {
-    "measures": ("words", "fillers"),
-    "labels": ("words", "months"),
-    "ages": ("words", "fillers", "people"),
-    "names": ("after", "lead"),
-    "counts": ("stops", "adjectives", "nouns", "never"),
-}
+Span = tuple[int, int]
+Words = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Contexts:
-    """The word lists of ``contexts.toml``."""
+    """The word lists of ``contexts.toml``; the file says what each is for."""
 
-    measures: frozenset[str]
-    measure_fillers: frozenset[str]
-    labels: frozenset[str]
-    months: frozenset[str]
-    ages: frozenset[str]
-    age_fillers: frozenset[str]
-    people: frozenset[str]
-    test_after: frozenset[str]
-    test_lead: frozenset[str]
-    stops: frozenset[str]
-    nouns: frozenset[str]
-    never: frozenset[str]
-    adjectives: frozenset[str]
+    anchors: Words
+    fillers: Words
+    extremes: Words
+    inclusive: Words
+    limits: Words
+    range_joints: Words
+    between_joints: Words
+    list_joints: Words
+    turned_names: Words
+    minus_leads: Words
+    sight: Words
+    pressures: Words
+    pressure_stems: tuple[str, ...]
+    pressure_kinds: Words
+    bound_joints: Words
+    alternative_joints: Words
+    unit_sharers: Words
+    age_sharers: Words
+    measures: Words
+    measure_fillers: Words
+    labels: Words
+    months: Words
+    test_followers: Words
+    test_leads: Words
+    unit_joints: Words
+    score_joints: Words
+    score_followers: Words
+    value_refusers: Words
+    references: Words
+    referred: Words
+    named_classes: Words
+    class_followers: tuple[str, ...]
+    letter_stages: tuple[str, ...]
+    worded_units: Words
+    ages: Words
+    age_fillers: Words
+    age_wordings: Words
+    other_ages: Words
+    age_notes: Words
+    directions: Words
+    age_openers: Words
+    age_closers: Words
+    people: Words
+    sexes: Words
+    young: Words
+    people_fillers: Words
+    after_duration: Words
+    noun_stops: Words
+    adjectives: Words
+    nouns: Words
+    uncounted: Words
+    plurals: Words
+    no_plurals: tuple[str, ...]
+    no_nouns: tuple[str, ...]
 
 
 @cache
 def contexts() -> Contexts:
     """Return the lists, read once."""
-    data = read_toml(DATA / "contexts.toml", _KEYS)
-    return Contexts(
-        measures=frozenset(data["measures"]["words"]),
-        measure_fillers=frozenset(data["measures"]["fillers"]),
-        labels=frozenset(data["labels"]["words"]),
-        months=frozenset(data["labels"]["months"]),
-        ages=frozenset(data["ages"]["words"]),
-        age_fillers=frozenset(data["ages"]["fillers"]),
-        people=frozenset(data["ages"]["people"]),
-        test_after=frozenset(data["names"]["after"]),
-        test_lead=frozenset(data["names"]["lead"]),
-        stops=frozenset(data["counts"]["stops"]),
-        nouns=frozenset(data["counts"]["nouns"]),
-        never=frozenset(data["counts"]["never"]),
-        adjectives=frozenset(data["counts"]["adjectives"]),
-    )
+    return read_words(DATA / "contexts.toml", Contexts)
 
 
-def age_before(tokens: Tokens, i: int, reach: int = 9) -> tuple[int, int] | None:
-    """Return the span of the age word that the expression at token ``i`` follows, or None."""
-    words = contexts()
-    k = i - 1
-    while k >= 0 and k >= i - reach:
-        word = tokens.low[k]
-        if word in words.ages:
-            return tokens.start[k], tokens.end[k]
-        if word not in words.age_fillers:
+def before(tokens: Tokens, i: int, words: Words, fillers: Words, reach: int) -> int | None:
+    """Return the token before ``i`` that is one of the words, with fillers alone between, or None."""
+    low = tokens.low
+    for k in range(i - 1, max(-1, i - 1 - reach), -1):
+        if low[k] in words:
+            return k
+        if low[k] not in fillers:
             return None
-        k -= 1
     return None
 
 
-def age_inside(tokens: Tokens, i: int, j: int) -> tuple[int, int] | None:
-    """Return the span of an age word within the tokens ``[i, j)`` ("under the age of 18"), or None."""
-    words = contexts().ages
-    return next(((tokens.start[k], tokens.end[k]) for k in range(i, j) if tokens.low[k] in words), None)
+def age_word(tokens: Tokens, i: int, last: int) -> Span | None:
+    """Return the span of the age word before token ``i``, or within ("under the age of 18")."""
+    words = contexts()
+    k = before(tokens, i, words.ages, words.age_fillers, 9)
+    if k is None:
+        k = next((k for k in range(i, last) if tokens.low[k] in words.ages), None)
+    return None if k is None else (tokens.start[k], tokens.end[k])
 
 
 def measured(tokens: Tokens, i: int) -> bool:
-    """Whether a measurement's name stands right before token ``i`` ("BMI of", "eGFR =", "score (")."""
+    """Whether a measurement's name is right before token ``i`` ("BMI of", "eGFR =", "score (")."""
     words = contexts()
-    k = i - 1
-    while k >= 0 and k >= i - 6:
-        word = tokens.low[k]
-        if word in words.measures:
-            return True
-        if word not in words.measure_fillers:
-            return False
-        k -= 1
-    return False
+    return before(tokens, i, words.measures, words.measure_fillers, 6) is not None
 
 
 def labelled(tokens: Tokens, i: int) -> bool:
     """Whether the number at token ``i`` is a label, a date or a part of a name ("Part 1", "IL-6")."""
     words = contexts()
-    before = tokens.low[i - 1] if i else ""
-    if before in ("-", "#", ".", "_") and tokens.glued(i) and i > 1 and tokens.glued(i - 1):
+    lead = tokens.low[i - 1] if i else ""
+    if lead in ("-", "#", ".", "_") and tokens.glued(i) and i > 1 and tokens.glued(i - 1):
         return tokens.kind[i - 2] == WORD
-    if before == "." and i > 1:
-        before = tokens.low[i - 2]
-    return before in words.labels or before in words.months
+    if lead == "." and i > 1:
+        lead = tokens.low[i - 2]
+    return lead in words.labels or lead in words.months
 
 
 def people_before(tokens: Tokens, i: int) -> bool:
     """Whether the expression at token ``i`` opens its sentence or follows a word for people."""
-    words = contexts()
-    k = i - 1
-    skipped = 0
-    while k >= 0 and skipped < 5:
-        word = tokens.low[k]
-        if word in words.people:
+    words, low = contexts(), tokens.low
+    for k in range(i - 1, max(-1, i - 6), -1):
+        if low[k] in words.people:
             return True
-        if tokens.kind[k] == NUM:
+        if tokens.kind[k] == NUM or low[k] not in words.people_fillers:
             return False
-        if word in (
-            ",",
-            "(",
-            "-",
-            "*",
-            "•",
-            "and",
-            "or",
-            "/",
-            "must",
-            "be",
-            "is",
-            "are",
-            "of",
-            ")",
-            ":",
-            "either",
-        ):
-            k -= 1
-            skipped += 1
-            continue
-        return False
-    return k < 0
+    return i <= 5
 
 
 def test_name(tokens: Tokens, i: int, j: int) -> bool:
     """Whether the duration ``[i, j)`` names a test: "24-hour urine", "6 minute walk", "FEV in 1 second"."""
     words = contexts()
-    if tokens.low[j] in words.test_after:
+    if tokens.low[j] in words.test_followers:
         return True
-    return tokens.low[i - 1] == "in" and i > 1 and tokens.low[i - 2] in words.test_lead
+    return tokens.low[i - 1] == "in" and i > 1 and tokens.low[i - 2] in words.test_leads
 
 
-def counted(tokens: Tokens, j: int, plural: bool) -> tuple[str, int, int] | None:
-    """Read the noun phrase of counted things at token ``j``.
+def pressure_before(tokens: Tokens, i: int, reach: int = 120) -> bool:
+    """Whether a blood pressure is named at most ``reach`` characters before token ``i``."""
+    words, low = contexts(), tokens.low
+    for k in range(i - 1, -1, -1):
+        if tokens.start[i] - tokens.start[k] > reach:
+            return False
+        if low[k] in words.pressures or low[k].startswith(words.pressure_stems):
+            return True
+        if low[k] in ("pressure", "pressures") and low[k - 1] in words.pressure_kinds:
+            return True
+    return False
 
-    Returns
-    -------
-    tuple of str, int and int, or None
-        The counted noun in lower case with its "per" part if any, and the tokens of the noun phrase.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counted noun phrase over the tokens ``[i, j)``, and its noun as a unit ("{lines}", "{doses}/wk")."""
+
+    unit: str
+    i: int
+    j: int
+    listed: bool
+
+    @property
+    def rate(self) -> bool:
+        """Whether the noun is counted per time."""
+        return not self.unit.endswith("}")
+
+
+def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
+    """Read the noun phrase of counted things at token ``j``."""
     words = contexts()
     low, kind = tokens.low, tokens.kind
     phrase: list[int] = []
     k = j
-    while (
-        k < j + 9
-        and len(phrase) < 6
-        and kind[k] == WORD
-        and low[k] not in words.stops
-        and not tokens.broken(k)
-    ):
+    while k < j + 9 and len(phrase) < 6 and kind[k] == WORD and low[k] not in words.noun_stops:
+        if tokens.broken(k):
+            break
         phrase.append(k)
         k += 1
         if low[k] == "-" and tokens.glued(k) and tokens.glued(k + 1) and kind[k + 1] == WORD:
@@ -177,41 +183,32 @@ def counted(tokens: Tokens, j: int, plural: bool) -> tuple[str, int, int] | None
     while phrase and low[phrase[-1]] in words.adjectives:
         phrase.pop()
     head = _head(tokens, phrase, plural)
-    if head is None or any(low[x] in words.never for x in range(j, head + 1)):
+    if head is None or any(low[x] in words.uncounted for x in range(j, head + 1)):
         return None
-    noun, end = low[head], head + 1
+    noun, end = "{" + low[head] + "}", head + 1
     rate = parse_unit(tokens, end) if low[end] in ("/", "per") else None
     if rate is not None:
-        return noun + "}" + rate.code, j, rate.j
-    return noun, j, end
+        return Counted(noun + rate.code, j, rate.j, low[head] in words.nouns)
+    return Counted(noun, j, end, low[head] in words.nouns)
 
 
 def _head(tokens: Tokens, phrase: list[int], plural: bool) -> int | None:
     """Choose the counted noun of a phrase: its first plural, else the last noun of the list, else its end."""
-    low, nouns = tokens.low, contexts().nouns
+    low, words = tokens.low, contexts()
     if plural:
         for k in phrase:
             if _is_plural(low[k]):
                 return k
-    listed = [k for k in phrase if low[k] in nouns]
+    listed = [k for k in phrase if low[k] in words.nouns]
     if listed:
         return listed[-1]
-    if plural or not phrase or low[phrase[-1]].endswith(("ly", "able", "ible", "ed")):
+    if plural or not phrase or low[phrase[-1]].endswith(words.no_nouns):
         return None
     return phrase[-1]
 
 
 def _is_plural(word: str) -> bool:
-    if len(word) < 4 or not word.endswith("s"):
-        return word in (
-            "children",
-            "teeth",
-            "women",
-            "men",
-            "people",
-            "metastases",
-            "criteria",
-            "feet",
-            "ova",
-        )
-    return not word.endswith(("ss", "us", "is", "ous")) or word in ("metastasis",)
+    words = contexts()
+    return word in words.plurals or (
+        len(word) > 3 and word.endswith("s") and not word.endswith(words.no_plurals)
+    )

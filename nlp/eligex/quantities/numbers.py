@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from eligex.errors import LexiconError
-from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.language.tokens import NUM, Tokens
 from eligex.lexicon.loader import DATA, read_table
 
-_ROLES = ("unit", "ten", "scale", "half", "multiple")
-_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
+_ROLES = frozenset({"unit", "ten", "scale", "half", "multiple", "fraction"})
+_ENDINGS = frozenset({"ordinal", "centile"})
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹°", "01234567890")
 _ROMAN = re.compile(r"(?=[ivx])(x{0,2})(ix|iv|v?i{0,3})")
-_CENTILE = frozenset({"percentile", "percentiles", "centile", "centiles", "%ile"})
-_ORDINAL = frozenset({"st", "nd", "rd", "th"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +32,25 @@ class Number:
 
 
 @cache
-def number_words() -> dict[str, tuple[float, str]]:
-    """Return word → value and role, from the lexicon."""
+def _words_of_role() -> dict[str, tuple[float, str]]:
     words: dict[str, tuple[float, str]] = {}
     for row in read_table(DATA / "number_words.tsv", ("word", "value", "role"), key="word"):
         word, value, role = row.cells
-        if role not in _ROLES:
+        if role not in _ROLES | _ENDINGS:
             raise LexiconError(f"unknown role {role!r}", where=row.where)
         words[word] = (float(value), role)
     return words
+
+
+@cache
+def number_words() -> dict[str, tuple[float, str]]:
+    """Return word → value and role, for the words that a number may begin with."""
+    return {word: known for word, known in _words_of_role().items() if known[1] in _ROLES}
+
+
+@cache
+def _ending(role: str) -> frozenset[str]:
+    return frozenset(word for word, known in _words_of_role().items() if known[1] == role)
 
 
 def tidy(value: float) -> int | float:
@@ -135,64 +143,61 @@ def _digits(tokens: Tokens, i: int) -> Number | None:
     if value is None:
         return None
     j = i + 1
-    word = low[j]
-    if word in _ORDINAL and tokens.glued(j):
-        if low[j + 1] in _CENTILE or low[j + 2] in _CENTILE:
+    word, role = low[j], number_words().get(low[j], (0.0, ""))[1]
+    if word in _ending("ordinal") and tokens.glued(j):
+        centile = _ending("centile")
+        if low[j + 1] in centile or low[j + 2] in centile:
             return Number(value, i, j)
-        return Number(value, i, j + 1) if _CENTILE & set(low[j + 2 : j + 7]) else None
-    if word in _FRACTIONS:
-        return Number(tidy(value + _FRACTIONS[word]), i, j + 1)
+        return None if centile.isdisjoint(low[j + 2 : j + 7]) else Number(value, i, j + 1)
+    if role == "fraction":
+        return Number(tidy(value + number_words()[word][0]), i, j + 1)
     if value == 10 and (power := exponent(tokens, j)) is not None and 0 < power[0] <= 15:
         return Number(10 ** power[0], i, power[1])
-    if low[j + 1] == "/" and low[j + 2] == "7" and len(low[j]) == 1 and low[j] in "0123456":
-        return Number(tidy(value + int(low[j]) / 7), i, j + 3)  # "37 3/7 weeks"
-    if (
-        word == "+"
-        and low[j + 2] == "/"
-        and low[j + 3] == "7"
-        and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6")
-    ):
-        return Number(tidy(value + int(low[j + 1]) / 7), i, j + 4)  # "35 + 0/7 weeks"
-    weeks = low[j + 2][:2] in ("we", "wk") or (low[j + 2] in ("to", "-", "and") and low[j + 4] == "+")
-    if word == "+" and low[j + 1] in ("0", "1", "2", "3", "4", "5", "6") and weeks:
-        return Number(tidy(value + int(low[j + 1]) / 7), i, j + 2)  # "34+6 weeks"
-    if tokens.kind[j] == NUM:  # "1 500", "100 000": groups of three behind a blank
-        while (
-            tokens.kind[j] == NUM
-            and len(low[j]) == 3
-            and low[j].isdecimal()
-            and low[j - 1].isdecimal()
-            and len(low[j - 1]) <= 3
-            and tokens.start[j] == tokens.end[j - 1] + 1
-        ):
-            j += 1
-        value = int("".join(low[i:j])) if j > i + 1 else value
-    if word in ("million", "millions", "thousand", "billion", "hundred"):
+    sevenths = _sevenths(tokens, j)
+    if sevenths is not None:
+        return Number(tidy(value + sevenths[0] / 7), i, sevenths[1])
+    if role == "scale":
         return Number(tidy(value * number_words()[word][0]), i, j + 1)
     if word == "1" and low[j + 1] == "/" and low[j + 2] == "2" and not tokens.glued(j):
         return Number(tidy(value + 0.5), i, j + 3)
-    return Number(value, i, j)
+    while _is_group(tokens, j):  # "1 500", "100 000": groups of three after a blank
+        j += 1
+    return Number(int("".join(low[i:j])) if j > i + 1 else value, i, j)
+
+
+def _is_group(tokens: Tokens, j: int) -> bool:
+    word, last = tokens.low[j], tokens.low[j - 1]
+    grouped = tokens.kind[j] == NUM and len(word) == 3 and word.isdecimal() and last.isdecimal()
+    return grouped and len(last) <= 3 and tokens.start[j] == tokens.end[j - 1] + 1
+
+
+def _sevenths(tokens: Tokens, j: int) -> tuple[int, int] | None:
+    """Read the days of "37 3/7 weeks", "35 + 0/7 weeks", "34+6 weeks" after the weeks."""
+    low = tokens.low
+    k = j + (low[j] == "+")
+    if len(low[k]) != 1 or low[k] not in "0123456":
+        return None
+    if low[k + 1] == "/" and low[k + 2] == "7":
+        return int(low[k]), k + 3
+    weeks = low[k + 1][:2] in ("we", "wk") or (low[k + 1] in ("to", "-", "and") and low[k + 3] == "+")
+    return (int(low[k]), k + 1) if k > j and weeks else None
 
 
 def _words(tokens: Tokens, i: int) -> Number | None:
     """Read "two", "twenty-four", "one hundred and fifty", "one and a half", "half", "½"."""
     words, low = number_words(), tokens.low
-    if low[i] in _FRACTIONS:
-        return Number(_FRACTIONS[low[i]], i, i + 1)
     known = words.get(low[i])
-    if known is None or tokens.kind[i] != WORD:
+    if known is None:
         return None
     value, role = known
-    if role in ("half", "multiple"):
+    if role in ("half", "multiple", "fraction"):
         article = role == "half" and low[i + 1] in ("a", "an")  # "half a year"
-        return Number(tidy(value), i, i + 1 + article, word=True, multiple=role == "multiple")
+        written, multiple = role != "fraction", role == "multiple"
+        return Number(tidy(value), i, i + 1 + article, word=written, multiple=multiple)
     total, current, j = 0.0, value, i + 1
     while j < i + 12:
         k = j + 1 if low[j] in ("-", "and") else j
-        following = words.get(low[k])
-        if following is None:
-            break
-        step, kind = following
+        step, kind = words.get(low[k], (0.0, ""))
         ones = role == "ten" and kind == "unit" and 0 < step < 10 and low[j] != "and"  # twenty-four
         if kind == "scale":
             current *= step
@@ -203,12 +208,10 @@ def _words(tokens: Tokens, i: int) -> Number | None:
         else:
             break
         role, j = kind, k + 1
-    total += current
-    if low[j : j + 3] == ["and", "a", "half"] or low[j : j + 3] == ["and", "one", "half"]:
-        total, j = total + 0.5, j + 3
-    elif low[j : j + 2] == ["and", "half"]:
-        total, j = total + 0.5, j + 2
-    return Number(tidy(total), i, j, word=True)
+    for half in (["and", "a", "half"], ["and", "one", "half"], ["and", "half"]):
+        if low[j : j + len(half)] == half:
+            return Number(tidy(total + current + 0.5), i, j + len(half), word=True)
+    return Number(tidy(total + current), i, j, word=True)
 
 
 def number_value(text: str) -> int | float | None:

@@ -18,12 +18,15 @@ from eligex.quantities.comparators import before, starters
 from eligex.quantities.numbers import digits, number_words, roman
 
 _KEYS = {
-    "words": ("fillers",),
+    "words": ("fillers", "marks", "naming", "generic", "qualities", "measured", "ends", "units"),
     "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "unit", "plus"),
 }
+_RANKED = re.compile(
+    r"(?P<roman>[ivx]+)(?![f-z])|(?P<digits>\d+(?:\.\d+)?)|(?P<letter>[a-z])"
+)  # IIIb  2a  B7
 _SUBSTAGE = re.compile(r"(?P<main>[ivx]{1,4}|\d)(?P<sub>[a-e]\d?|[a-e][1-3i]{0,3})")  # IIIb  2a  IVa1
 _LETTER = re.compile(r"[a-e]\d{0,2}")  # A  B7
-_REACH = 16
+REACH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +62,43 @@ class Named:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists of ``scales.toml``; the file says what each is for."""
+
+    fillers: frozenset[str]
+    marks: frozenset[str]
+    naming: frozenset[str]
+    generic: frozenset[str]
+    qualities: frozenset[str]
+    measured: frozenset[str]
+    ends: frozenset[str]
+    units: dict[str, str]
+
+
 @cache
-def scales() -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the trie of scale names and the words that may follow a name."""
+def words() -> Words:
+    """Return the words around the names and values of scales."""
+    lists = dict(read_toml(DATA / "scales.toml", _KEYS)["words"])
+    return Words(units=lists.pop("units"), **{name: frozenset(listed) for name, listed in lists.items()})
+
+
+def _entries() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = read_toml(DATA / "scales.toml", _KEYS)["scale"]
+    return entries
+
+
+@cache
+def scales() -> dict[str, Any]:
+    """Return the trie of scale names."""
     path = DATA / "scales.toml"
-    data = read_toml(path, _KEYS)
     trie: dict[str, Any] = {}
-    for entry in data["scale"]:
+    for entry in _entries():
         scale = _scale(entry, path.name)
         for name in entry["names"]:
             if not add_phrase(trie, split_phrase(name), scale if name.islower() else _Cased(name, scale)):
                 raise LexiconError(f"scale name {name!r} stands twice", where=path.name)
-    return trie, frozenset(data["words"]["fillers"])
+    return trie
 
 
 def _scale(entry: dict[str, Any], where: str) -> Scale:
@@ -92,16 +120,16 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
 
 def named(tokens: Tokens, i: int) -> Named | None:
     """Read the scale name at token ``i`` and step over what stands between it and its value."""
-    trie, fillers = scales()
+    trie, known = scales(), words()
     name = _name(trie, tokens, i)
     if name is None:
         return None
     scale, j = name
-    if tokens.low[i - 1] == "-" and i and tokens.glued(i) and scale.id in ("grade", "class", "stage"):
+    if tokens.low[i - 1] == "-" and i and tokens.glued(i) and scale.id in known.qualities:
         return None  # "low-grade", "first-class"
     low, kind, stop = tokens.low, tokens.kind, starters()
     last, k = j, j
-    while k < j + _REACH and low[k]:
+    while k < j + REACH and low[k]:
         word = low[k]
         if kind[k] == NUM or word in number_words() or is_value(tokens, k, scale):
             return Named(scale, i, last, k)
@@ -109,12 +137,12 @@ def named(tokens: Tokens, i: int) -> Named | None:
             return Named(scale, i, last, k)
         inner = _name(trie, tokens, k)
         if inner is not None:  # "New York Heart Association (NYHA) class": the closest name, unless generic
-            if inner[0].id not in _GENERIC or scale.id in _GENERIC:
+            if inner[0].id not in known.generic or scale.id in known.generic:
                 scale = inner[0]
             last = k = inner[1]
-        elif word in _MARKS or word in fillers:
+        elif word in known.marks or word in known.fillers:
             k += 1
-            if word in (")", "]") or word in _NAMING:
+            if word in (")", "]") or word in known.naming:
                 last = k
         else:
             return None
@@ -131,14 +159,6 @@ def _name(trie: dict[str, Any], tokens: Tokens, i: int) -> tuple[Scale, int] | N
             (meaning.scale, j) if meaning.name in tokens.shadow[tokens.start[i] : tokens.end[j - 1]] else None
         )
     return meaning, j
-
-
-_GENERIC = frozenset({"class", "grade", "stage", "score"})
-_MARKS = frozenset("( ) : , - [ ] = / \" & * '".split())
-_NAMING = frozenset(
-    "score scores scale scales status performance ps class classes classification functional grade stage "
-    "category categories index physical rating system total".split()
-)
 
 
 def is_value(tokens: Tokens, i: int, scale: Scale) -> bool:
@@ -210,6 +230,32 @@ def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
     return raw, i + 1
 
 
+@cache
+def _letters() -> dict[str, str]:
+    return {entry["id"]: entry.get("letters", "").lower() for entry in _entries()}
+
+
+def rank(scale_id: str, text: str) -> int | float | None:
+    """Return the number that orders a value of a scale as it is written, or None where it is no value.
+
+    A numeral with a letter has the number of its numeral, a letter its place among those of the scale.
+
+    >>> rank("child-pugh", "B"), rank("child-pugh", "B7"), rank("stage", "IIIB"), rank("grade", "2b")
+    (2, 2, 3, 2)
+    >>> rank("nyha", "IV"), rank("ecog", "1"), rank("nyha", "severe")
+    (4, 1, None)
+    """
+    match = _RANKED.match(text.strip().lower())
+    if match is None:
+        return None
+    if match["digits"]:
+        return digits(match["digits"])
+    if match["roman"]:
+        return roman(match["roman"])
+    place = _letters().get(scale_id, "").find(match["letter"])
+    return place + 1 if place >= 0 else None
+
+
 def first_words() -> frozenset[str]:
     """Return the words that begin the name of a scale."""
-    return frozenset(scales()[0])
+    return frozenset(scales())

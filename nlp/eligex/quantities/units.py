@@ -14,7 +14,7 @@ from typing import Any
 
 from eligex.errors import LexiconError
 from eligex.language.tokens import NUM, Tokens, add_phrase, longest, split_phrase
-from eligex.lexicon.loader import DATA, read_table
+from eligex.lexicon.loader import DATA, read_table, read_words
 from eligex.quantities.numbers import exponent
 
 DIMENSIONS = frozenset(
@@ -23,35 +23,45 @@ DIMENSIONS = frozenset(
     "percentile deviation resistance other score relative".split()
 )
 TIME = frozenset({"time", "age", "gestation"})
-_TIMES = frozenset({"×", "x", "*", "times", "time", "fold", "folds", "multiples", "multiple"})
-_PER = frozenset({"/", "per"})
-_EACH = frozenset({"a", "each", "every", "an"})
-_ADVERBS = {
-    "daily": "d",
-    "weekly": "wk",
-    "monthly": "mo",
-    "yearly": "a",
-    "hourly": "h",
-    "annually": "a",
-    "nightly": "d",
-}
-_ONCE = frozenset({"once", "total"})
-_RELATIVE_FILL = frozenset(
-    "the that of a an institutional institution's institution local laboratory laboratory's lab site site's "
-    "above greater higher less lower than over as be age gender sex adjusted - ' s and appropriate their its "
-    "corresponding specific respective normal's more study central individual reference matched for assay "
-    "upper institute's hospital".split()
-)
-_ADJECTIVES = frozenset(
-    "consecutive full complete completed continuous calendar additional whole total cumulative successive "
-    "further entire more".split()
-)
+_MOST_ADJECTIVES = 8
 _PLAIN = str.maketrans("²³", "23")
-_CALENDAR = frozenset({"d", "wk", "mo", "a", "h", "min", "s"})
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
 _X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
 _E_POWER = re.compile(r"(?:10)?e(?P<n>3|6|9|11|12)")
-_PREFIX = {"k": "3", "thou": "3", "thousand": "3", "thousands": "3", "g": "9", "giga": "9", "million": "6"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The word lists of ``unit_words.toml``; the file says what each is for."""
+
+    times: frozenset[str]
+    limit_fillers: frozenset[str]
+    per: frozenset[str]
+    each: frozenset[str]
+    once: frozenset[str]
+    adjectives: frozenset[str]
+    calendar: frozenset[str]
+    dropped: frozenset[str]
+    powered: frozenset[str]
+    adverbs: dict[str, str]
+    prefixes: dict[str, str]
+    conversions: dict[str, float]
+
+
+@cache
+def _words() -> _Words:
+    return read_words(DATA / "unit_words.toml", _Words)
+
+
+def conversion(code: str, other: str) -> float | None:
+    """Return how many of the other unit one unit is, for units of the lexicon's list.
+
+    >>> conversion("wk", "d"), conversion("mg", "g"), conversion("mg", "mL")
+    (7.0, 0.001, None)
+    """
+    known = _words().conversions
+    there, back = known.get(f"{code} {other}"), known.get(f"{other} {code}")
+    return there if back is None else 1 / back
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +170,9 @@ def _openers() -> frozenset[str]:
     """Return the words at which a unit may begin."""
     folded, exact = _names()
     names = frozenset(folded) | frozenset(name.lower() for name in exact)
-    return (
-        names | _PER | _TIMES | _RELATIVE_FILL | _ADJECTIVES | frozenset(_PREFIX) | {"-", "c", "f", ".", "·"}
-    )
+    words = _words()
+    joints = words.per | words.times | words.limit_fillers | words.adjectives | frozenset(words.prefixes)
+    return names | joints | {"-", "c", "f", ".", "·"}
 
 
 def parse_unit(tokens: Tokens, i: int) -> Unit | None:
@@ -188,8 +198,11 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
     relative = _relative(tokens, i) or _temperature(tokens, i)
     if relative is not None:
         return relative
-    if low[i] in _ADJECTIVES:
-        found = parse_unit(tokens, i + 1)
+    if low[i] in _words().adjectives:
+        k = i + 1
+        while low[k] in _words().adjectives and k < i + _MOST_ADJECTIVES:
+            k += 1
+        found = parse_unit(tokens, k) if low[k] not in _words().adjectives else None
         if found is None or (found.dimension != "time" and not {"{", "/"} & set(found.code)):
             return None
         return Unit(found.code, found.dimension, i, found.j)
@@ -208,17 +221,18 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
 def _multiple(tokens: Tokens, i: int) -> tuple[int, int] | None:
     """Read the K of "100 K/µL", the G of "100 G/L": an exponent and the token after it."""
     low = tokens.low
-    if low[i] not in _PREFIX or tokens.raw(i) == "g":
+    words = _words()
+    if low[i] not in words.prefixes or tokens.raw(i) == "g":
         return None
-    counted = low[i + 1] in _PER or low[i + 1] in ("cells", "platelets")
-    return (int(_PREFIX[low[i]]), i + 1) if counted else None
+    counted = low[i + 1] in words.per or low[i + 1] in words.powered
+    return (int(words.prefixes[low[i]]), i + 1) if counted else None
 
 
 def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
     """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
     low = tokens.low
     j, code, dimension = i, "", ""
-    if low[i] not in _PER:
+    if low[i] not in _words().per:
         first = _atom(tokens, i)
         if first is None:
             return None
@@ -229,7 +243,7 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
         if step is None:
             break
         below, kind, j = step
-        if code in ("{cells}", "{beats}", "{times}"):
+        if code in _words().dropped:
             code = ""
         code += "/" + below
         if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind == "volume":
@@ -243,21 +257,21 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
 
 def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     """Read "/dL", "per day", "a day", "daily", "/1.73 m2", "/24 h", "/10^6"."""
-    low = tokens.low
+    low, words = tokens.low, _words()
     word = low[j]
-    if word in _ADVERBS:
-        return _ADVERBS[word], "time", j + 1
+    if word in words.adverbs:
+        return words.adverbs[word], "time", j + 1
     inverse = _inverse(tokens, j)
     if inverse is not None:
         return inverse
-    if word in _ONCE and low[j + 1] in _ADVERBS:
-        return _ADVERBS[low[j + 1]], "time", j + 2
-    if word == "in" and low[j + 1] in _EACH:
+    if word in words.once and low[j + 1] in words.adverbs:
+        return words.adverbs[low[j + 1]], "time", j + 2
+    if word == "in" and low[j + 1] in words.each:
         word, j = low[j + 1], j + 1
-    if word in _EACH:
+    if word in words.each:
         atom = _atom(tokens, j + 1)
-        return (atom[0].code, "time", atom[1]) if atom and atom[0].code in _CALENDAR else None
-    if word not in _PER:
+        return (atom[0].code, "time", atom[1]) if atom and atom[0].code in words.calendar else None
+    if word not in words.per:
         if word in ("×", "*", "x", "·") and low[j + 1] == "1.73":
             atom = _atom(tokens, j + 1)
             return (atom[0].code, "area", atom[1]) if atom else None
@@ -277,7 +291,7 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     if atom is None and (power := power_of_ten(tokens, k)) is not None:
         return f"10*{power[0]}", "count", power[1]
     if atom is None or atom[0].dimension in ("relative", "age", "score"):
-        if low[k] in _EACH and (atom := _atom(tokens, k + 1)) and atom[0].code in _CALENDAR:
+        if low[k] in words.each and (atom := _atom(tokens, k + 1)) and atom[0].code in words.calendar:
             return atom[0].code, "time", atom[1]
         return None
     name, end = atom
@@ -319,11 +333,11 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
     """Read "× ULN", "xULN", "times the upper limit of normal (ULN)", "fold baseline", "x normal"."""
     low = tokens.low
     j = i
-    if low[j] in _TIMES and not (low[j] in ("x", "×", "*") and tokens.kind[j + 1] == NUM):
+    if low[j] in _words().times and not (low[j] in ("x", "×", "*") and tokens.kind[j + 1] == NUM):
         j += 1
-        if low[j] == "-" or low[j] in _TIMES:
+        if low[j] == "-" or low[j] in _words().times:
             j += 1
-    elif low[j] == "-" and low[j + 1] in _TIMES:
+    elif low[j] == "-" and low[j + 1] in _words().times:
         j += 2
     times = j > i
     k = j
@@ -340,7 +354,7 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
             if low[end] == "of" and (again := _atom(tokens, end + 1)) and again[0].code == name.code:
                 end = again[1]
             return Unit(name.code, "relative", i, end)
-        if low[k] not in _RELATIVE_FILL:
+        if low[k] not in _words().limit_fillers:
             break
         k += 1
     return None

@@ -30,7 +30,7 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
     NoEligibilityError
         If the study has no eligibility text.
     InputError
-        If its eligibility text is something else than text.
+        If its eligibility text is something other than text.
     """
     name = trial_id(record) or fallback_id
     module = _module(record, "eligibilityModule")
@@ -42,7 +42,7 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
             remedy="Ask the API for the field EligibilityModule, too.",
         )
     if not isinstance(text, str):
-        raise InputError(f"{FIELD} is no text but {type(text).__name__}", where=where)
+        raise InputError(f"{FIELD} is not text but {type(text).__name__}", where=where)
     return Trial(name, text, Source(FORMAT, path, FIELD, 0, len(text)), _structured(module))
 
 

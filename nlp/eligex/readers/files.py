@@ -1,4 +1,4 @@
-"""Which files an input stands for, and their bytes.
+"""Which files an input consists of, and their bytes.
 
 Decides what of a folder is read (by suffix), in which order, and what is said about the rest; knows gzip
 and standard input.  What the bytes mean is left to :mod:`eligex.readers.sniff`.
@@ -147,7 +147,7 @@ def _peeked(stream: BinaryIO, name: str, path: str | None, stem: str, suffix: st
     if head.startswith(_GZIP):
         head, whole = _peek(cast(BinaryIO, gzip.GzipFile(fileobj=whole)))
     if not head.strip(b" \t\r\n\x0b\x0c"):
-        # A longer run of blanks than the head is no eligibility text either.
+        # A run of blanks longer than the head is not an eligibility text either.
         raise InputError("the input is empty", where=name, remedy="Give a file with an eligibility text.")
     return OpenInput(name, path, stem, suffix, whole, head)
 

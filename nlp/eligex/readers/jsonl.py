@@ -32,12 +32,12 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
     Raises
     ------
     InputError
-        If there is no ``text``, or it is something else than text.
+        If there is no ``text``, or it is something other than text.
     """
     name = trial_id(record) or fallback_id
     text = record.get(FIELD)
     if not isinstance(text, str):
-        what = 'no field "text"' if FIELD not in record else f'"text" is no text but {type(text).__name__}'
+        what = 'no field "text"' if FIELD not in record else f'"text" is not text but {type(text).__name__}'
         found = ", ".join(list(record)[:8])
         raise InputError(
             f"{what}; the fields are: {found}",

@@ -164,7 +164,7 @@ class _Scanner:
         self._at_end = False
 
     def peek(self) -> str:
-        """Return the next character that is no blank, or "" at the end."""
+        """Return the next character that is not blank, or "" at the end."""
         while True:
             blank = _BLANK.match(self._buffer, self._position)
             self._position = blank.end() if blank else self._position
@@ -233,7 +233,7 @@ class _Scanner:
         return f"line {self._newlines + self._buffer.count(chr(10), 0, position) + 1}"
 
     def broken(self, what: str, position: int | None = None) -> InputError:
-        """Return the error of a file that is no JSON from here on."""
+        """Return the error of a file that is not JSON from here on."""
         at = self._position if position is None else position
         if self._at_end and (at >= len(self._buffer) or what.startswith("unterminated string")):
             what = "the file ends in the middle of a value"

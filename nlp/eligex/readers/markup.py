@@ -1,4 +1,4 @@
-"""HTML character references, stray tags and what is no character inside an eligibility text.
+"""HTML character references, stray tags and what is not a character inside an eligibility text.
 
 Registry texts arrive with "&gt;", "&#8805;" or "<br>" left in them by whoever exported them.  The text is
 never rewritten; this module decides how such pieces are *read*, and keeps the way back.  Only references
@@ -23,7 +23,7 @@ _PIECE = re.compile(
              | (?P<cell> td | th )
              | (?P<inline> b | i | u | em | strong | sup | sub | span | font | a | tbody | thead ) )
       (?: \s [^<>=]{0,60} = [^<>]{0,400} )? \s? /? >         # <br/>  </p>  <span class="x">
-    | [\x00\ufeff\ud800-\udfff]                             # not text, and yet no blank to str.isspace
+    | [\x00\ufeff\ud800-\udfff]                             # what tokenizers cannot take: read as a blank
     """,
     re.VERBOSE | re.IGNORECASE,
 )

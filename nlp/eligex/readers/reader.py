@@ -234,7 +234,7 @@ def _read_json(opened: OpenInput, encoding: str, options: _Options) -> Iterator[
 
 
 def _studies(value: object) -> list[object]:
-    """Return the studies of an API page that stands on one line of many, else the value itself."""
+    """Return the studies of an API page that is one line of many, else the value itself."""
     if isinstance(value, dict) and isinstance(value.get(jsonstream.PAGE_FIELD), list):
         return list(value[jsonstream.PAGE_FIELD])
     return [value]

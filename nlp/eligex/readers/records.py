@@ -63,7 +63,7 @@ def to_trial(record: object, *, fallback_id: str, where: str, path: str | None, 
     Raises
     ------
     InputError
-        If the record is no object, of no known format, or lacks the expected field.
+        If the record is not an object, is of no known format, or lacks the expected field.
     """
     if not isinstance(record, dict):
         kind = "a list" if isinstance(record, list) else "a bare value"

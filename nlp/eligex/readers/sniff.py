@@ -17,7 +17,7 @@ from eligex.readers.files import OpenInput
 Format = Literal["text", "ctgov-v2", "jsonl"]
 Kind = Literal["text", "json"]
 
-_JSON = re.compile(r"""\s{0,1000} (?: \{ \s{0,1000} ["}] | \[ \s{0,1000} [{\]] )""", re.VERBOSE)
+_JSON = re.compile(r"""\A \s{0,1000} (?: \{ \s{0,1000} ["}] | \[ \s{0,1000} [{\]] )""", re.VERBOSE)
 """``{"a"`` or ``[{``, as no sentence begins."""
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 _TABLES = (".csv", ".tsv", ".psv")
@@ -39,7 +39,7 @@ class Foreign:
 FOREIGN = (
     Foreign(
         "an HTML page",
-        re.compile(r"\s{0,1000} < (?: !doctype\s{1,9}html | html | head | body ) \b", re.VERBOSE | re.I),
+        re.compile(r"\A \s{0,1000} < (?: !doctype\s{1,9}html | html | head | body ) \b", re.VERBOSE | re.I),
         "Save the page as text (or copy its text into a .txt file).",
         example="<html><body>Inclusion Criteria:",
         counter="<Headache> for two days",
@@ -48,7 +48,7 @@ FOREIGN = (
         "an XML file, which eligex does not read",
         re.compile(
             r"""
-            \s{0,1000} < (?: \?xml | !doctype
+            \A \s{0,1000} < (?: \?xml | !doctype
               | (?! (?:strong|table|tbody)\b ) (?P<tag> [a-z_][\w.:-]{4,60} )
                 (?: \s{1,9} [\w.:-]{1,40} \s{0,9} = \s{0,9} ["']    # <study rank="1"
                   | \s{0,9} /?> \s{0,1000} <                        # <study> <id>
@@ -63,16 +63,14 @@ FOREIGN = (
     ),
     Foreign(
         "a table with columns between | signs",
-        re.compile(r"\s{0,1000} \w{1,40} (?: \| \w{1,40} ){2,60} [ \t]{0,9} (?: [\r\n]|$ )", re.VERBOSE),
+        re.compile(r"\A \s{0,1000} \w{1,40} (?: \| \w{1,40} ){2,60} [ \t]{0,9} (?: [\r\n]|$ )", re.VERBOSE),
         _AS_JSON_LINES,
         example="id|nct_id|criteria\n1|NCT00000000|Adults",
         counter="AST | ALT | bilirubin within normal limits",
     ),
     Foreign(
         "a download of the EU Clinical Trials Register with many trials",
-        re.compile(
-            r"\s{0,1000} (?: [^\n]{0,200}\n ){0,20}? EudraCT\ Number: [^\n]{0,200} (?: \n | $ )", re.VERBOSE
-        ),
+        re.compile(r"\A (?: [^\n]{0,200}\n ){0,20}? EudraCT\ Number: [^\n]{0,200} (?: \n | $ )", re.VERBOSE),
         f"{_AS_TEXT}, one file a trial.",
         example="Summary\nEudraCT Number:   2020-000000-00\nE.3 Principal inclusion criteria: 1. Adults",
         counter="Patients of the trial with the EudraCT number 2020-000000-00",

@@ -1,7 +1,9 @@
 """Anchors of time windows: which words after "prior to", "of" or "during" name the point in time.
 
+    anchor = opener* word+ [aside] [or moment]      "the [entry into the study]", "[Visit 2 (Baseline)]"
+
 An anchor is the noun phrase that follows, read without a parser: words up to a stop word or punctuation,
-with the short complements that such phrases take ("entry into the study", "first dose of study drug").
+with the short complements that such phrases take.
 """
 
 from __future__ import annotations
@@ -9,164 +11,104 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from eligex.lexicon.windows import window_words
+from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.windows.words import CLASSES, WORDS, bracket, pattern
 
-_WORDS = window_words()
-_STUDY = frozenset(_WORDS.anchors["study"])
-_KNOWN = _STUDY | frozenset(_WORDS.anchors["event"])
-_OPENING = frozenset(_WORDS.anchors["opening"])
-_POINT = frozenset(_WORDS.anchors["point"])
-_PAST = frozenset(_WORDS.anchors["past"])
-_LONGEST = 9
-
-_TOKEN = re.compile(
-    r"(?P<blank>\s{0,3})(?P<word>[-–−+]?[0-9]+(?:[.,/-][0-9]+)*|[^\W_][\w'’®™]*(?:[-/][^\W_][\w'’®™]*){0,4}|\()"
-)
-_NUMBERED = frozenset({"day", "visit", "week", "month", "cycle", "part", "period", "phase", "dose", "v"})
-_ASIDE = re.compile(
-    r"\s?\((?:visits?|v|days?|weeks?|baseline|screening|c1d1|d|t|period|randomi[sz]ation|icf|pci)\b[^()]{0,24}\)",
-    re.IGNORECASE,
-)  # Visit 2 (Baseline), screening (Day -1)
-_INTO = frozenset(
-    [
-        "entry",
-        "enrollment",
-        "enrolment",
-        "admission",
-        "inclusion",
-        "recruitment",
-        "participation",
-        "participating",
-        "enrolled",
-        "enrolling",
-        "entering",
-        "randomization",
-        "randomisation",
-        "screening",
-        "referral",
-        "transfer",
-        "presentation",
-        "exposure",
-        "registration",
-        "visit",
-        "arrival",
-        "return",
-        "assignment",
-        "randomized",
-        "randomised",
-        "included",
-        "being",
-        "start",
-    ]
-)
-_TARGETS = re.compile(
-    r"\s{1,3}(?:to|into|in|on|for|at)\s{1,3}(?:the|this|a|an|our|present|current|study|trial|hospital|icu|treatment|any)\b",
-    re.IGNORECASE,
-)
-_JOINED = re.compile(
-    r"\s{0,2}(?:and/or|or|and|/)\s{1,2}(?:the\s|at\s|prior\sto\s|before\s)?"
-    r"(?:screening|baseline|randomi[sz]ation|enrol?lment|inclusion|registration|day\s-?[0-9]{1,2}|visit\s[0-9]{1,2}|first\sdose)"
-    r"(?=\s{0,2}(?:[.,;)\n]|$)|\svisit\b)",
-    re.IGNORECASE,
-)  # "screening or baseline."
-_MOMENT = re.compile(
-    r"(?:time|date|day|moment|point)s?\s(?:point\s)?of\s(?:the\s|their\s|this\s)?(?=\w)", re.IGNORECASE
-)
-_RECEIVED = re.compile(
-    r"(?:the\s)?(?:research\s)?(?:subjects?|participants?|patients?|they)\s(?:has\s|have\s)?"
-    r"(?:received|receives?|signed|signs?|completed|completes?)\s(?:the\s|his/her\s|their\s|his\sor\sher\s)?(?=\w)",
-    re.IGNORECASE,
-)  # "2 weeks after [the subject received the] last dose"
+_KINDS = {kind: frozenset(words) for kind, words in WORDS.anchors.items()}
+_KNOWN = _KINDS["study"] | _KINDS["event"]
+_LONGEST, _LONGEST_WORD = 9, 12
+_ENTERED = pattern("to|into|in|on|for|at <target>")  # entry [into the] study
+_ASIDE = pattern("( <aside>")  # Visit 2 [(Baseline)]
+_ALSO = pattern("and/or|or|and|/ <joint>? <joined>")  # screening [or baseline]
+_ALSO_NUMBERED = pattern("and/or|or|and|/ <joint>? day|visit -? <number>")  # Day 1 [or Day -1]
+_MOMENT = pattern("<moment> <the>?")  # [the time of] enrollment
+_RECEIVED = pattern("the? research? <people> has|have? <received> <the>?")  # [the subject received the] dose
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The anchor phrase ``text[start:end]``, and what kinds of anchor words it holds."""
+    """The anchor phrase in the tokens ``[i, j)``, and its words in lower case."""
 
-    start: int
-    end: int
+    i: int
+    j: int
     words: tuple[str, ...]
 
-    @property
-    def is_study(self) -> bool:
-        """Whether it names something of the study itself."""
-        return any(w in _STUDY for w in self.words)
+    def names(self, kind: str) -> bool:
+        """Whether one of its words is an anchor word of the kind."""
+        return any(word in _KINDS[kind] for word in self.words)
+
+    def opens(self, kind: str) -> bool:
+        """Whether its first word is an anchor word of the kind."""
+        return self.words[0] in _KINDS[kind]
+
+    def written(self, tokens: Tokens) -> str:
+        """Return the phrase with single blanks."""
+        return " ".join(tokens.text[tokens.start[self.i] : tokens.end[self.j - 1]].split())
 
     @property
     def is_known(self) -> bool:
         """Whether it names anything that the lexicon knows as a point or stretch in time."""
-        return any(w in _KNOWN or w.removesuffix("s") in _KNOWN for w in self.words)
-
-    @property
-    def is_point(self) -> bool:
-        """Whether it names a moment."""
-        return any(w in _POINT for w in self.words)
-
-    @property
-    def is_past(self) -> bool:
-        """Whether it names an event that lies behind the patient."""
-        return any(w in _PAST for w in self.words)
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether a length "of" it can only be a distance to it: "within 28 days of enrollment"."""
-        return self.is_known or self.is_past
-
-    @property
-    def opens(self) -> bool:
-        """Whether its first word alone says that it is an anchor."""
-        return bool(self.words) and self.words[0] in _OPENING
+        return any(word in _KNOWN or word.removesuffix("s") in _KNOWN for word in self.words)
 
 
-def read_anchor(text: str, pos: int) -> Anchor | None:
-    """Read the anchor that starts at ``pos``; None if there is none."""
-    start = end = -1
+def read_anchor(tokens: Tokens, i: int) -> Anchor | None:
+    """Read the anchor that starts at token ``i``.
+
+    >>> read_anchor(Tokens("the entry into the study who"), 0)
+    Anchor(i=1, j=5, words=('entry', 'study'))
+    """
+    first = end = i
     words: list[str] = []
     while len(words) < _LONGEST:
-        match = _TOKEN.match(text, pos)
-        if match is None or match["word"] == "(":
-            break
-        word = match["word"].lower()
-        if not words and word in _WORDS.openers:
-            pos = match.end()
+        word, j = _word(tokens, i)
+        if word and not words and word in CLASSES["opener"]:
+            i = j
             continue
-        if not _continues(word, words):
+        if not word or word in CLASSES["stop"] or not _may_follow(word, words):
             break
-        start = match.start("word") if not words else start
-        pos = end = match.end()
-        words.extend(
-            part for part in re.split(r"[-/]", word) if part
-        ) if word not in _STUDY else words.append(word)
-        end = pos = _complement(text, pos, word)
-    if not words or words == ["of"]:
-        return None
-    return _finish(text, start, end, words)
-
-
-def _continues(word: str, words: list[str]) -> bool:
-    if word in _WORDS.stops:
-        return False
-    if word[0].isdigit() or word[0] in "-–−+":
-        return bool(words) and words[-1] in _NUMBERED | {"of"}
-    return True
-
-
-def _complement(text: str, pos: int, word: str) -> int:
-    """Step over "into the" of "entry into the study"."""
-    if word in _INTO and (match := _TARGETS.match(text, pos)):
-        return match.end() if _TOKEN.match(text, match.end()) else pos
-    return pos
-
-
-def _finish(text: str, start: int, end: int, words: list[str]) -> Anchor:
+        first = first if words else i
+        words.extend([word] if word in _KINDS["study"] else (part for part in re.split("[-/]", word) if part))
+        k = _ENTERED.match(tokens, j) if word in CLASSES["enters"] else None
+        i = end = j if k is None or not _word(tokens, k)[0] else k
     while words and words[-1] in ("of", "the"):  # "start of" with nothing after it
         words.pop()
-        end = start + len(text[start:end].rstrip().rsplit(None, 1)[0])
-    if aside := _ASIDE.match(text, end):
-        end = aside.end()
-    if joined := _JOINED.match(text, end):
-        end = joined.end()
+        end -= 1
+    return _finish(tokens, first, end, tuple(words)) if words else None
+
+
+def _may_follow(word: str, words: list[str]) -> bool:
+    """Whether a word may come next: a number only after "day", "visit" and the like."""
+    return word[0].isalpha() or (bool(words) and words[-1] in CLASSES["numbered"])
+
+
+def _word(tokens: Tokens, i: int) -> tuple[str, int]:
+    """Read "CAR-T", "follow-up", "day", "-28", "1/2" at token ``i``: the word and the token after it."""
+    low, kind, j = tokens.low, tokens.kind, i + 1
+    word = kind[i] == WORD
+    if low[i] in ("-", "+") and tokens.glued(j):
+        j += 1
+    if not word and kind[j - 1] != NUM:
+        return "", i
+    joints, parts = (("-", "/"), (WORD, NUM)) if word else ((",", ".", "/", "-"), (NUM, NUM))
+    while tokens.glued(j) and j < i + _LONGEST_WORD:
+        if low[j] in joints and tokens.glued(j + 1) and kind[j + 1] in parts:
+            j += 2
+        elif word and (low[j] in ("®", "™", "'") or kind[j] in parts):
+            j += 1
+        else:
+            break
+    return tokens.shadow[tokens.start[i] : tokens.end[j - 1]].lower(), j
+
+
+def _finish(tokens: Tokens, i: int, j: int, words: tuple[str, ...]) -> Anchor:
+    """Take in the bracket and the second moment after the anchor, and leave out what opens it."""
+    if (k := _ASIDE.match(tokens, j)) is not None and (close := bracket(tokens, j, 40)) is not None:
+        j = close
+    k = _ALSO.match(tokens, j) or _ALSO_NUMBERED.match(tokens, j)
+    if k is not None and tokens.low[k] in (".", ",", ";", ")", "visit", ""):
+        j = k
     for preamble in (_MOMENT, _RECEIVED):
-        if match := preamble.match(text, start, end):
-            start = match.end()
-    return Anchor(start, end, tuple(words))
+        k = preamble.match(tokens, i)
+        if k is not None and k < j:
+            i = k
+    return Anchor(i, j, words)

@@ -1,228 +1,230 @@
-"""Lengths of time in a text: which stretches name a length, and how long it is.
+"""Lengths of time: which tokens name a length, and how long it is.
 
-Lengths come first of all from the durations that the quantity grammar has read; a small reader of its own
-adds what that grammar has no reason to know ("the past year", "5 half-lives", "a month").  Whether a
-length bounds a time window is decided in :mod:`eligex.windows.find`.
+    length  = [comparator hedge*] number [comparator] [unit] [join number] unit [comparator]   "2 to 6 weeks"
+            | length ("and" | "but") length                            "at least 3 and at most 6 weeks"
+            | adjective [few] unit                                     "the past year"
+
+Numbers, units and comparators are the terminals of the quantities.  Whether a length bounds a window is
+decided elsewhere.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
-from eligex.lexicon.windows import window_words
-from eligex.schema import Count, Length, Quantity
+from eligex.language.tokens import NUM, Tokens
+from eligex.quantities import comparators
+from eligex.quantities.numbers import number_words, parse_number
+from eligex.quantities.units import parse_unit
+from eligex.schema import Count, Length
+from eligex.windows.words import ADJACENT, CLASSES, WORDS, bracket, pattern
 
 Bound = Literal["low", "high", "range", "exact"]
 
-_WORDS = window_words()
+_BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "=": "exact"}
+_OPENERS = frozenset({"within", "between", "from"})  # a bound after one of them is read without it
+_STARTS = ADJACENT.starts | CLASSES["article"].starts
+_HEDGES = pattern("<hedge>*2")
+_FILLED = pattern("<half_life_filler>*6")
+_BUT = pattern(",? and|but|to")
+_PLURAL = pattern("( s )")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time at ``start``–``end``, comparator words included.
+    """A length of time in the tokens ``[i, j)``, comparator included.
 
-    ``bound`` says which side it limits as written: "at least 3 months" low, "less than 2 weeks" high,
-    "2 to 6 weeks" range (``low`` and ``high`` differ), "3 months" exact.
+    ``bound`` says which side it limits as written: "at least 3 months" low, "less than 2 weeks" high (and
+    ``strict``), "2 to 6 weeks" range, "3 months" exact.  ``low`` and ``high`` differ in a range alone.
     """
 
-    start: int
-    end: int
+    i: int
+    j: int
     low: Length
     high: Length
     bound: Bound
+    strict: bool = False
     bare: bool = False
-    """No number of its own ("year" of "the past year"): a length only where the context says so."""
+    """Too vague for a length: "the past years"."""
+    compound: bool = False
+    """An adjective: "13-week"."""
+    side: str | None = None
+    """Where a word between number and unit places it: "the 6 previous months" before."""
 
 
-def alternation(words: Iterable[str]) -> str:
-    """Return a regular expression for any of the words, longest first, blanks matching blanks or hyphens."""
-    ordered = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"[\s-]{1,3}") for word in ordered)
-
-
-_DESIGNATOR = {word: key for key, words in _WORDS.units.items() for word in words}
-_COUNTED = {word: key for key, words in _WORDS.counted.items() for word in words}
-_COMPARATOR = {word: key for key, words in _WORDS.comparators.items() for word in words}
-_AFTER = {word: key for key, words in _WORDS.comparators_after.items() for word in words}
-_BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "~": "exact"}
-
-_HALF_LIFE = (
-    r"(?:(?:x|×|times)\s?)?(?:(?:the|its|drug|drug['’]s|plasma|serum|pharmacokinetic|pk|physical|biological|known|mean"
-    r"|elimination|terminal|effective|estimated|agent['’]s)[\s-]){0,4}half[\s-]?li(?:fe|ves|fes)"
-)
-_LONG_UNITS = alternation(w for w in (*_DESIGNATOR, *_COUNTED) if len(w) > 1)
-UNIT = rf"(?:(?:{_LONG_UNITS})(?:\(s\))?|{_HALF_LIFE}|(?<=[0-9]\s)[ywdh]|(?<=[0-9])[ywdh])(?![^\W_])"
-_WORD_NUMBERS = alternation(w for w in _WORDS.numbers if w not in ("a", "an", "half"))
-NUMBER = (
-    rf"(?:[0-9]{{1,4}}(?:[.,][0-9]{{1,2}})?|(?:{_WORD_NUMBERS})(?![^\W_])"
-    r"|half(?:\s(?:a|an|of\sa))?(?![^\W_])|an?(?=\s))"
-)
-_REPEATED = rf"(?:\s?\(\s?{NUMBER}\s?\))?"  # six (6) months
-_COMPARATORS = alternation(_COMPARATOR)
-_AFTERS = alternation(_AFTER)
-
-_LENGTH = re.compile(
-    rf"""
-    (?<![\w.,])
-    (?:(?P<comparator>{_COMPARATORS})\s{{0,2}})?
-    (?:(?:about|approximately|approx\.|~|a\speriod\sof|a\stotal\sof)\s{{0,2}})?
-    (?P<first>{NUMBER}){_REPEATED}
-    (?:
-        (?:[\s-]{{0,2}}(?P<first_unit>{UNIT})\s{{0,2}}(?:-|–|—|to|and)|\s{{0,2}}(?:-|–|—|to|and|or|~|～))
-        \s{{0,2}}(?P<second>{NUMBER}){_REPEATED}
-    )?
-    (?:\s?(?:consecutive|continuous|full|complete|whole|additional|calendar|previous|past|last|preceding|prior))?
-    [\s-]{{0,2}}(?P<unit>{UNIT})
-    (?:\s{{0,2}}\(?(?P<after>{_AFTERS})\)?(?![^\W_]))?
-    """,
-    re.VERBOSE,
-)  # "at least 4 weeks", "2 to 6 weeks", "six (6) months or longer", "5 half-lives"
-
-_ADJACENT = alternation((*_WORDS.adjacent["before"], *_WORDS.adjacent["after"]))
-_BARE = re.compile(
-    rf"\b(?:{_ADJACENT})[\s-](?:(?P<few>few|several|couple\sof|number\sof)\s)?(?:calendar\s)?"
-    r"(?P<half>half[\s-])?(?P<unit>years?|months?|weeks?|days|decades?|hours?)\b(?!\s(?:of\s)?(?:[0-9]|visit))",
-)  # the past year, previous half-year, last few months
-# Words without one of which a text names no length; looking for them is far cheaper than matching.
-_UNIT_WORDS = (
-    "year", "month", "week", "day", "hour", "half", "minute", "night", "cycle", "annum", "decade", "t1/2",
-)  # fmt: skip
-_SHORT_UNIT = re.compile(r"(?<![a-z])(?:yrs?|wks?|mos?|hrs?|mins?|mths?|hs)\b|[0-9]\s?[ywdh]\b")
-
-
-def duration(value: float, designator: str) -> str:
+def iso(value: float, designator: str) -> str:
     """Return the ISO-8601 duration.
 
-    Examples
-    --------
-    >>> duration(6, "M"), duration(24, "TH"), duration(1.5, "Y"), duration(1_000_000, "D")
-    ('P6M', 'PT24H', 'P1.5Y', 'P1000000D')
+    >>> iso(6, "M"), iso(24, "TH"), iso(1.5, "Y"), iso(4.5, "TH"), iso(1_000_000, "D")
+    ('P6M', 'PT24H', 'P1.5Y', 'PT4H30M', 'P1000000D')
     """
+    if designator == "TH" and value % 1:
+        hours, minutes = divmod(round(value * 60), 60)
+        return f"PT{hours}H{minutes}M" if hours else f"PT{minutes}M"
     head = "PT" if designator.startswith("T") else "P"
     number = f"{value:.10f}".rstrip("0").rstrip(".")  # the standard knows no exponents
     return f"{head}{number}{designator[-1]}"
 
 
-def length(value: float, unit: str) -> Length:
-    """Return the length that a number and a unit word (or UCUM unit) make."""
-    key = re.sub(r"[\s-]+", " ", unit.lower()).removesuffix("(s)")
-    if key in _DESIGNATOR:
-        return duration(value, _DESIGNATOR[key])
-    if re.search(_HALF_LIFE, key):
-        return Count(value, "{half-life}")
-    for word, code in _COUNTED.items():
-        if word.replace("-", " ") == key.replace("-", " "):
-            return Count(value, code)
-    raise ValueError(f"not a unit of time: {unit!r}")
+def length(value: float, code: str) -> Length | None:
+    """Return the length that a number and a UCUM code make, or None where the unit is not one of time.
+
+    >>> length(6, "mo"), length(5, "{half-life}"), length(5, "mg")
+    ('P6M', Count(value=5, unit='{half-life}'), None)
+    """
+    if code in WORDS.designators:
+        return iso(value, WORDS.designators[code])
+    return Count(value, WORDS.counted[code]) if code in WORDS.counted else None
 
 
-def lowered(text: str) -> str:
-    """Return ``text`` in lower case, every character still at its offset."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-
-
-def find_lengths(lower: str, quantities: Sequence[Quantity]) -> list[Span]:
-    """Return the lengths of time in a lower-case text, in order and without overlaps."""
-    if not _has_unit(lower):
-        return []
-    spans = [span for q in quantities if (span := _from_quantity(q)) is not None]
-    ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
-    found: list[Span] = []
-    for match in _LENGTH.finditer(lower):
-        first, last = match.start("first"), match.end()
-        inside = [span for span in spans if span.start < last and first < span.end]
-        if _overlaps(first, last, ages) or len(inside) == 1:
+def find_lengths(tokens: Tokens, ages: Sequence[tuple[int, int]]) -> list[Span]:
+    """Return the lengths of time in order; none of them within the character spans ``ages``."""
+    spans: list[Span] = []
+    words, signs = number_words(), comparators.starters()
+    i = age = 0
+    while i < tokens.n:
+        word, span = tokens.low[i], None
+        if tokens.kind[i] == NUM or word in words or word in signs or word in _STARTS:
+            span = read_length(tokens, i) or _unnumbered(tokens, i)
+        if span is None:
+            i += 1
             continue
-        if inside:  # "1 week to 2 months" is two quantities and one length
-            spans = [span for span in spans if span not in inside]
-        found.append(_from_match(match))
-    found.extend(spans)
-    taken = [(span.start, span.end) for span in found]
-    for match in _BARE.finditer(lower):
-        start = (
-            match.start("few")
-            if match["few"]
-            else match.start("half")
-            if match["half"]
-            else match.start("unit")
-        )
-        if not _overlaps(start, match.end(), taken):
-            found.append(_bare(match, start))
-    return sorted(found, key=lambda span: span.start)
+        while age < len(ages) and ages[age][1] <= tokens.start[span.i]:
+            age += 1
+        if age == len(ages) or tokens.end[span.j - 1] <= ages[age][0]:
+            spans.append(span)
+        i = span.j
+    return spans
 
 
-def _has_unit(lower: str) -> bool:
-    for word in _UNIT_WORDS:
-        if word in lower:
-            return True
-    return _SHORT_UNIT.search(lower) is not None
+def read_length(tokens: Tokens, i: int) -> Span | None:
+    """Read the length whose comparator or number is token ``i``.
+
+    >>> span = read_length(Tokens("at least 3 weeks (21 days) but no more than 12 weeks"), 0)
+    >>> span.low, span.high, span.bound
+    ('P3W', 'P12W', 'range')
+    """
+    span = _one_sided(tokens, i)
+    if span is None or span.bound != "low":
+        return span
+    j = _BUT.match(tokens, bracket(tokens, span.j, 30) or span.j)
+    other = None if j is None else _one_sided(tokens, j)
+    if other is None or other.bound != "high":
+        return span
+    return replace(span, j=other.j, high=other.high, bound="range", strict=False)
 
 
-def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
-    return any(start < b and a < end for a, b in taken)
-
-
-_LEADING = re.compile(
-    r"(?:within|in|for|during|over\sthe|the|past|last|previous|prior|preceding|next|since|ago)\s+", re.I
-)
-
-
-def _from_quantity(quantity: Quantity) -> Span | None:
-    designator = _WORDS.ucum.get(quantity.unit or "")
-    if quantity.kind != "duration" or designator is None:
+def _one_sided(tokens: Tokens, i: int) -> Span | None:
+    bound, strict, j = _comparator(tokens, i) or ("exact", False, i)
+    if tokens.glued(j) and (tokens.low[j - 1] in (".", ",") or tokens.low[j - 1][-1].isalnum()):
         return None
-    numbers = [v for v in (quantity.threshold, quantity.threshold_high) if isinstance(v, int | float)]
-    if quantity.threshold_set:
-        numbers = [v for v in quantity.threshold_set if isinstance(v, int | float)]
-    if not numbers:
+    first = _number(tokens, j)
+    if first is None:
         return None
-    start = quantity.start
-    while lead := _LEADING.match(quantity.text, start - quantity.start):
-        start = quantity.start + lead.end()
-    bound: Bound = "range" if len(numbers) > 1 else _BOUND.get(quantity.comparator, "exact")
-    low, high = duration(min(numbers), designator), duration(max(numbers), designator)
-    return Span(start, quantity.end, low, high, bound)
+    span = _range(tokens, i, first) or _single(tokens, i, first)
+    if span is None or span.bound == "range" or bound == "exact":
+        return span
+    return replace(span, bound=bound, strict=strict)
 
 
-def _from_match(match: re.Match[str]) -> Span:
-    first = number(match["first"])
-    bound: Bound = "exact"
-    if match["comparator"]:
-        bound = _BOUND[_COMPARATOR[_normal(match["comparator"], _COMPARATOR)]]
-    if match["after"]:
-        bound = _BOUND[_AFTER[_normal(match["after"], _AFTER)]]
-    low = high = length(first, match["unit"])
-    if match["second"]:
-        low = length(first, match["first_unit"] or match["unit"])
-        high = length(number(match["second"]), match["unit"])
-        bound = "range"
-    start = match.start("comparator") if match["comparator"] else match.start("first")
-    return Span(start, match.end(), low, high, bound)
+def _comparator(tokens: Tokens, i: int) -> tuple[Bound, bool, int] | None:
+    """Read a comparator: the bound, whether it is strict, and the token of the number."""
+    found = comparators.before(tokens, i)
+    if found is None or found[0].comparator not in _BOUND or tokens.low[i] in _OPENERS:
+        return None
+    if tokens.glued(i) and tokens.low[i - 1] == "/":  # the "min" of "mL/min (> 3 days"
+        return None
+    sign = found[0].comparator
+    return _BOUND[sign], sign in ("<", ">"), _HEDGES.match(tokens, found[1]) or found[1]
 
 
-def _bare(match: re.Match[str], start: int) -> Span:
-    unit = match["unit"].lower()
-    value = 10.0 if unit.startswith("decade") else 0.5 if match["half"] else 1.0
-    size = length(value, "year" if unit.startswith("decade") else unit)
-    return Span(start, match.end(), size, size, "exact", bare=bool(match["few"]) or unit.endswith("s"))
+def _comparator_after(tokens: Tokens, i: int) -> tuple[Bound, int] | None:
+    """Read "or more", "+"; not "or more than", "+/-" and "plus four of", which another number follows."""
+    found = comparators.after(tokens, i)
+    if found is None or found[0].age or "than" in tokens.low[found[1] - 1 : found[1] + 1]:
+        return None
+    if tokens.low[i] in ("+", "plus") and not (tokens.glued(i) and tokens.low[i + 1] not in ("/", "-")):
+        return None
+    return _BOUND[found[0].comparator], found[1]
 
 
-def number(text: str) -> float:
-    """Return the value of a number as the length reader knows it ("six", "1,5", "half a")."""
-    word = re.sub(r"\s+", " ", text.lower())
-    if word[0].isdigit():
-        return float(word.replace(",", "."))
-    if word.startswith("half"):
-        return _WORDS.numbers["half"]
-    return _WORDS.numbers[word if word in _WORDS.numbers else word.replace(" ", "-")]
+def _number(tokens: Tokens, i: int) -> tuple[float, int] | None:
+    """Read a number, or the article of "a month": its value and the token after it."""
+    found = parse_number(tokens, i)
+    if found is not None:
+        return None if found.multiple else (found.value, found.j)
+    return (1, i + 1) if tokens.low[i] in CLASSES["article"] and _unit(tokens, i + 1) else None
 
 
-def _normal(text: str, table: dict[str, str]) -> str:
-    word = re.sub(r"[\s-]+", " ", text.lower())
-    return word if word in table else text.lower()
+def _single(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+    """Read "[6] weeks or more", "[6] or more weeks"."""
+    value, j = number
+    tail = _comparator_after(tokens, j)
+    found = _unit(tokens, j if tail is None else tail[1])
+    if found is None:
+        return None
+    code, end, side = found
+    if tail is None and (tail := _comparator_after(tokens, end)) is not None:
+        end = tail[1]
+    size = cast(Length, length(value, code))
+    compound = tail is None and tokens.low[j] == "-"
+    return Span(i, end, size, size, "exact" if tail is None else tail[0], compound=compound, side=side)
+
+
+def _range(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+    """Read "[2] to 6 weeks", "[1] week to 2 months"."""
+    value, j = number
+    unit = _unit(tokens, j)
+    joint = j if unit is None else unit[1]
+    if tokens.low[joint] not in CLASSES["join" if unit is None else "join_units"]:
+        return None
+    second = _number(tokens, joint + 1)
+    last = None if second is None else _unit(tokens, second[1])
+    if second is None or last is None:
+        return None
+    low, high = length(value, (unit or last)[0]), length(second[0], last[0])
+    tail = _comparator_after(tokens, last[1])
+    return Span(i, last[1] if tail is None else tail[1], cast(Length, low), cast(Length, high), "range")
+
+
+def _unit(tokens: Tokens, i: int) -> tuple[str, int, str | None] | None:
+    """Read the unit after a number: "months", "[previous] months", "[plasma] half-lives", "cycles".
+
+    Returns
+    -------
+    tuple or None
+        Its code in ``windows.toml``, the token after it, and the side that an adjective before it says.
+    """
+    unit = parse_unit(tokens, i)
+    if unit is not None and unit.dimension == "time" and unit.code in WORDS.designators:
+        return unit.code, _PLURAL.match(tokens, unit.j) or unit.j, None
+    adjective = ADJACENT.at(tokens, i)
+    if adjective is not None:
+        found = _unit(tokens, adjective[1])
+        return None if found is None else (*found[:2], adjective[0])
+    if tokens.low[i] == "-" and not tokens.glued(i + 1):
+        return _unit(tokens, i + 1)
+    unit = parse_unit(tokens, _FILLED.match(tokens, i) or i)
+    if unit is not None and unit.code in WORDS.counted:
+        return unit.code, unit.j, None
+    cycle = CLASSES["cycle"].read(tokens, i)
+    return None if cycle is None else ("{cycle}", cycle, None)
+
+
+def _unnumbered(tokens: Tokens, i: int) -> Span | None:
+    """Read a length that an adjective alone announces: "the past year", "last few months"."""
+    adjective = ADJACENT.at(tokens, i)
+    if adjective is None:
+        return None
+    start = adjective[1]
+    few = CLASSES["few"].read(tokens, start)
+    unit = parse_unit(tokens, few or start)
+    one = None if unit is None or unit.dimension != "time" else length(1, unit.code)
+    if unit is None or one is None or tokens.kind[unit.j] == NUM:
+        return None
+    word = tokens.low[unit.j - 1]
+    if word in CLASSES["whole"] or tokens.low[unit.j] in CLASSES["counted_after"]:
+        return None
+    return Span(start, unit.j, one, one, "exact", bare=few is not None or word.endswith("s"))

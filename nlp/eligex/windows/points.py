@@ -6,86 +6,87 @@ knows; elsewhere ("at the study site", "following criteria") it says nothing abo
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from eligex.schema import Direction, Window
+from eligex.language.tokens import Tokens
+from eligex.schema import Direction
 from eligex.windows.anchors import Anchor, read_anchor
+from eligex.windows.phrases import Phrases
+from eligex.windows.rules import Rule, decide
+from eligex.windows.words import CLASSES, WORDS
 
-_POINT = re.compile(
-    r"""
-    \b(?:
-        (?P<at>at|on|upon)
-      | (?P<during>during|throughout|(?:in|over)\sthe\scourse\sof
-          |(?:for|over|within)\sthe\s(?:entire\s|whole\s)?(?:duration|period|length)\sof
-          |while\s(?:on|receiving|participating\sin)|for\sthe\sentire)
-      | (?P<until>until|till|through|up\sto)
-      | (?P<within>within)
-      | (?P<before>prior\sto|before|preceding)
-      | (?P<after>(?<!the\s)following|after|since|subsequent\sto)
-    )\s{1,3}
-    """,
-    re.VERBOSE,
-)  # lower case
-_AT_ANY_TIME = re.compile(r"\bat\sany\s(?:time|point)\s$", re.IGNORECASE)
-_PLACE = re.compile(
-    r"(?:site|center|centre|clinic|hospital|institution|doses?|physician|investigator|staff|risk|team|level|facility|department|rate|unit)s?$",
-    re.IGNORECASE,
+_OPENERS = Phrases(WORDS.points)
+OPENINGS = _OPENERS.starts
+"""The words at which a window without a length may begin."""
+_DIRECTIONS: dict[str, Direction] = {"before": "before", "after": "after"}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A preposition of the kind ``opener`` at token ``i``, and the anchor after it."""
+
+    tokens: Tokens
+    i: int
+    opener: str
+    anchor: Anchor
+
+    @property
+    def is_place(self) -> bool:
+        """Whether the anchor is where something is done, or who does it: "the study site"."""
+        return self.tokens.low[self.anchor.j - 1] in CLASSES["place"]
+
+    @property
+    def is_period(self) -> bool:
+        """Whether the anchor names a stretch of the study."""
+        words = self.tokens.low[self.anchor.i : self.anchor.j]
+        return self.anchor.names("study") and any(word in CLASSES["period"] for word in words)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the anchor has at most four words."""
+        return len(self.anchor.written(self.tokens).split()) <= 4
+
+
+# fmt: off
+POINTS: tuple[Rule[Point, bool], ...] = (
+    Rule("value of something", lambda p: CLASSES["elapsed"].ending(p.tokens, p.i) is not None, False,
+         "time since diagnosis > 1 year", "relapse since diagnosis"),
+    Rule("the following thing", lambda p: p.opener == "after" and p.tokens.low[p.i - 1] == "the", False,
+         "the following treatment", "anything following treatment"),
+    Rule("on a day", lambda p: p.opener == "on" and p.anchor.opens("on"), True,
+         "pneumonia on admission", "pneumonia on oxygen"),
+    Rule("at a moment", lambda p: p.opener == "at" and p.anchor.names("point") and not p.is_place, True,
+         "BMI at screening", "treated at the screening site"),
+    Rule("until the end of a period",
+         lambda p: p.opener in ("until", "within") and p.is_period and not p.is_place, True,
+         "no alcohol until the end of the study", "treated within the study site"),
+    Rule("during anything short", lambda p: p.opener == "during" and p.is_short, True,
+         "asthma attacks during sleep", "asthma attacks before sleep"),
+    Rule("known anchor", lambda p: p.opener in ("before", "during", "after") and p.anchor.is_known, True,
+         "weaned before randomization", "weaned before lunch"),
 )
-_ON = frozenset(
-    [
-        "day",
-        "date",
-        "admission",
-        "arrival",
-        "presentation",
-        "visit",
-        "screening",
-        "enrollment",
-        "enrolment",
-        "inclusion",
-    ]
-)
-_TIME_SINCE = re.compile(
-    r"\b(?:time|interval|period|elapsed)\s{1,2}$", re.IGNORECASE
-)  # time [since diagnosis] > 1 year
-_STUDY_TIME = re.compile(
-    r"\b(?:study|trial|period|phase|visit|treatment|screening|pregnancy|hospitali[sz]ation)\b", re.IGNORECASE
-)
+# fmt: on
 
 
-def find_points(text: str, lower: str, windows: Sequence[Window]) -> Iterator[Window]:
-    """Yield the length-less windows of ``text`` that do not overlap ``windows``."""
-    end = 0
-    for match in _POINT.finditer(lower):
-        start = match.start()
-        if start < end or lower[start - 1 : start] == "-" or _meets(start, match.end(), windows):
-            continue
-        anchor = read_anchor(text, match.end())
-        if anchor is None or _meets(start, anchor.end, windows):
-            continue
-        phrase = text[anchor.start : anchor.end]
-        before = lower[max(0, start - 16) : start]
-        if not _is_point(match, anchor, phrase) or _TIME_SINCE.search(before):
-            continue
-        if whenever := _AT_ANY_TIME.search(before):
-            start -= len(before) - whenever.start()
-        end = anchor.end
-        direction: Direction = "before" if match["before"] else "after" if match["after"] else "during"
-        yield Window(text[start:end], start, end, direction, anchor=phrase)
+def candidates(tokens: Tokens) -> Iterator[Point]:
+    """Yield every preposition of time with an anchor after it."""
+    for i, word in enumerate(tokens.low):
+        found = _OPENERS.at(tokens, i) if word in OPENINGS else None
+        if found is not None and not (tokens.low[i - 1] == "-" and tokens.glued(i)):
+            anchor = read_anchor(tokens, found[1])
+            if anchor is not None:
+                yield Point(tokens, i, found[0], anchor)
 
 
-def _meets(start: int, end: int, windows: Sequence[Window]) -> bool:
-    return any(w.start < end and start < w.end for w in windows)
-
-
-def _is_point(match: re.Match[str], anchor: Anchor, phrase: str) -> bool:
-    if match["at"]:
-        if match["at"] == "on":
-            return bool(anchor.words) and anchor.words[0] in _ON
-        return anchor.is_point and not _PLACE.search(phrase)
-    if match["within"] or match["until"]:
-        return bool(_STUDY_TIME.search(phrase)) and anchor.is_study and not _PLACE.search(phrase)
-    if match["during"] and len(phrase.split()) <= 4:
-        return True
-    return anchor.is_known or (match["after"] is not None and anchor.is_past)
+def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, Direction, Anchor]]:
+    """Yield first token, end, direction and anchor of each window that overlaps none of ``taken``."""
+    end = k = 0
+    for point in candidates(tokens):
+        while k < len(taken) and taken[k][1] <= point.i:
+            k += 1
+        free = point.i >= end and (k == len(taken) or taken[k][0] >= point.anchor.j)
+        if free and decide(POINTS, point):
+            whenever = CLASSES["whenever"].ending(tokens, point.i)  # "at any point [during the study]"
+            start, end = point.i if whenever is None else whenever[1], point.anchor.j
+            yield start, end, _DIRECTIONS.get(point.opener, "during"), point.anchor

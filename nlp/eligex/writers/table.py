@@ -181,9 +181,7 @@ def _length(length: Length | None) -> str:
 
 
 def _number(threshold: Threshold) -> str:
-    if isinstance(threshold, float):
-        return f"{threshold:,.10g}"
-    return f"{threshold:,}" if isinstance(threshold, int) else _clean(threshold)
+    return f"{threshold:,.10g}" if isinstance(threshold, float) else f"{threshold:,}"
 
 
 def _clean(text: str, longest: int = _LONGEST) -> str:

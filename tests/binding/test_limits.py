@@ -113,4 +113,4 @@ def test_a_second_unit_is_no_second_limit(marked: Any) -> None:
 def test_a_word_of_a_value_is_no_thing_of_its_own(marked: Any) -> None:
     text = "[Age|Person]: ≥ 18 years old and ≤ 70 years [old|Person], [male|Person] or [female|Person]"
     assert marked.predicates(text) == ["Age between 18 70 a", "male", "female"]
-    assert marked.logic(text) == {"and": ["Age", {"or": ["male", "female"]}]}
+    assert marked.logic(text) == {"and": ["Age 18", {"or": ["male", "female"]}]}

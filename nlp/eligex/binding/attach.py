@@ -1,0 +1,118 @@
+"""Which head a dependent belongs to: candidates that the tree allows → features → score → head.
+
+A dependent is a limit, window, qualifier, multiplier or mood; ``SCOPES`` says where its head can be.  The
+weights are a table that a person can read, ``lexicon/data/attachment.tsv``: those of limits are set by hand,
+those of the left-or-right question are trained by ``models/training/attachment.py``.  (In Chia the head of a
+modifier is its nearest domain entity on the left or on the right in 19 of 20 cases, so the one open question
+is the side.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from itertools import islice
+from typing import Literal
+
+from eligex.binding.heads import Head, Row
+from eligex.binding.tree import Span, Tree
+from eligex.errors import LexiconError
+from eligex.language.connectors import NEXT_MEMBER
+from eligex.language.phrases import words
+from eligex.lexicon.loader import DATA, read_table
+
+Relation = Literal["limit", "temporal", "qualifier", "value", "multiplier", "mood"]
+TRAINED: tuple[Relation, ...] = ("temporal", "qualifier", "value", "multiplier")
+RELATIONS: tuple[Relation, ...] = ("limit", *TRAINED, "mood")
+SCOPES: dict[Relation, tuple[Callable[[Tree, int, int], bool], ...]] = {
+    "limit": (Tree.same_part, Tree.same_condition),  # "≥ 5 if bilirubin > 3": the 5 is not bilirubin's
+    **dict.fromkeys((*TRAINED, "mood"), (Tree.same_part, Tree.same_exception)),
+}
+"""What a head and its dependent must have in common, by relation."""
+_MOST = 12
+"""Heads on one side that are looked at; the head of a dependent is hardly ever the third."""
+_LONGEST_GAP = 400
+"""Characters of a gap that are read, half of them at each end."""
+
+
+def candidates(tree: Tree, row: Row, relation: Relation, span: Span, *, leftward: bool) -> Iterator[Head]:
+    """Yield the heads on one side of ``span`` that it can belong to, the nearest first."""
+    scope = SCOPES[relation]
+    low, high = tree.sentence(span[0])
+    near = row.before(span[0]) if leftward else row.after(span[1])
+    for head in islice(near, _MOST):
+        if head.start < low or head.end > high:
+            return
+        if all(same(tree, head.start, span[0]) for same in scope):
+            yield head
+
+
+def owner(tree: Tree, row: Row, relation: Relation, span: Span) -> Head | None:
+    """Return the head of the window or modifier at ``span``: the neighbour on the likelier side.
+
+    Examples
+    --------
+    "cough and [severe] asthma" → asthma; "asthma [in the past year] and cough" → asthma.
+    """
+    left = next(candidates(tree, row, relation, span, leftward=True), None)
+    right = next(candidates(tree, row, relation, span, leftward=False), None)
+    if left is None or right is None:
+        return left or right
+    gaps = tree.text[left.end : span[0]], tree.text[span[1] : right.start]
+    described = features(*gaps, left.label, right.label, tree.text[slice(*span)])
+    if NEXT_MEMBER.match(gaps[1]) and not NEXT_MEMBER.search(gaps[0]):
+        described["before_member"] = 1.0  # "stroke in the past year or current angina"
+    return left if score(relation, described) >= 0 else right
+
+
+def score(relation: Relation, described: Mapping[str, float]) -> float:
+    """Return how likely a candidate is the head; of the left one, where the question is the side."""
+    weights = load_weights()[relation]
+    return weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * each for name, each in described.items())
+
+
+def features(
+    left_gap: str, right_gap: str, left_label: str, right_label: str, modifier: str
+) -> dict[str, float]:
+    """Describe the question "left or right?"; the training code and the pipeline share this function."""
+    found: dict[str, float] = {f"left_label={left_label}": 1.0, f"right_label={right_label}": 1.0}
+    for side, gap in (("left", left_gap), ("right", right_gap)):
+        if len(gap) > _LONGEST_GAP:
+            gap = f"{gap[: _LONGEST_GAP // 2]} {gap[-_LONGEST_GAP // 2 :]}"
+        tokens = [word for _, _, word in words(gap)]
+        found[f"{side}:length"] = min(len(tokens), 8) / 4
+        if not tokens:
+            found[f"{side}:empty"] = 1.0
+            continue
+        for token in tokens:
+            found[f"{side}:has={token}"] = 1.0
+        found[f"{side}:first={tokens[0]}"] = 1.0
+        found[f"{side}:last={tokens[-1]}"] = 1.0
+        if ";" in tokens or "." in tokens:
+            found[f"{side}:break"] = 1.0
+    own = [word for _, _, word in words(modifier)]
+    if own:
+        found[f"starts={own[0]}"] = 1.0
+        found[f"ends={own[-1]}"] = 1.0
+    return found
+
+
+@cache
+def load_weights() -> Mapping[str, Mapping[str, float]]:
+    """Read the weights of every relation.
+
+    Raises
+    ------
+    LexiconError
+        For an unknown relation, a weight that is no number or a feature that is there twice.
+    """
+    table: dict[str, dict[str, float]] = {relation: {} for relation in RELATIONS}
+    for row in read_table(DATA / "attachment.tsv", ("relation", "feature", "weight")):
+        relation, feature, weight = row.cells
+        if relation not in table or feature in table[relation]:
+            raise LexiconError(f"not a new feature of a relation: {relation} {feature}", where=row.where)
+        try:
+            table[relation][feature] = float(weight)
+        except ValueError as error:
+            raise LexiconError(f"not a weight: {weight!r}", where=row.where) from error
+    return table

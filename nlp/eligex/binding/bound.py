@@ -1,0 +1,73 @@
+"""What is known of a criterion while it is bound: its heads, and what belongs to each.
+
+The shapes that the stages of :mod:`eligex.binding.stages` hand on; nothing here decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from eligex.binding.heads import Head
+from eligex.binding.tree import Span
+from eligex.schema import Modifier, ModifierType, Predicate, Quantity, Window
+
+Item = TypeVar("Item")
+Table = Mapping[Head, tuple[Item, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A quantity bound to a head, with the condition that limits this one limit."""
+
+    quantity: Quantity
+    cost: float
+    condition: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a list's introduction says about every item of the list; ``stated`` is said by its condition."""
+
+    windows: tuple[Window, ...] = ()
+    condition: Span | None = None
+    stated: tuple[Predicate, ...] = ()
+    negation: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The heads of a criterion and what belongs to each.
+
+    ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
+    ``heads``.
+    """
+
+    heads: tuple[Head, ...] = ()
+    limits: Table[Limit] = field(default_factory=dict)
+    windows: Table[Window] = field(default_factory=dict)
+    modifiers: Table[Modifier] = field(default_factory=dict)
+    exceptions: Table[Head] = field(default_factory=dict)
+    conditions: Mapping[Head, Span] = field(default_factory=dict)
+    stated: Mapping[Span, tuple[Head, ...]] = field(default_factory=dict)
+    exempt: frozenset[Head] = frozenset()
+    negated: frozenset[Head] = frozenset()
+    inherited: Inherited = Inherited()
+
+    @property
+    def main(self) -> list[Head]:
+        """The heads that are not exempt."""
+        return [head for head in self.heads if head not in self.exempt]
+
+
+def joined(table: Table[Item], more: Mapping[Head, Sequence[Item]]) -> Table[Item]:
+    """Return ``table`` with ``more`` after what it has."""
+    if not more:
+        return table
+    return {head: (*table.get(head, ()), *more.get(head, ())) for head in {**table, **more}}
+
+
+def modifier(text: str, span: Span, kind: ModifierType) -> Modifier:
+    """Return the words at ``span`` as a modifier."""
+    return Modifier(text[slice(*span)], *span, kind)

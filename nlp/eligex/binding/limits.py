@@ -1,0 +1,254 @@
+"""Which limit belongs to which heads; the first stage of binding.
+
+Decides the head of every quantity, and over which members of a list it is distributed ("AST and ALT ≤ 3 ×
+ULN").  A quantity that finds no head is left unbound and makes no predicate.  Whether something is a
+quantity at all, or a time window, was decided before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from eligex.binding.attach import candidates, load_weights, score
+from eligex.binding.bound import Bound, Limit, joined
+from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, with_short_form
+from eligex.binding.tree import Span, Tree
+from eligex.binding.words import (
+    BRACKETED,
+    CIRCUMSTANCE,
+    FOLLOWING_THING,
+    GENERIC_SCALE,
+    OPENS_PHRASE,
+    OWNS_DURATION,
+    STANDS_ALONE,
+)
+from eligex.language.phrases import content_words, phrase_before
+from eligex.schema import DOMAIN_LABELS, Quantity, Window
+from eligex.windows.find import as_window
+
+_DOSE_UNITS = frozenset({"g", "mg", "ug", "ng", "[IU]", "U", "{units}", "mL", "L"})
+_BARE_LABELS = frozenset({"Measurement", "Observation", "Drug"})
+_REACH = 600
+"""Characters between a limit and its farthest candidate."""
+_WORDS_BEFORE = 60
+"""Characters before a word that say what it is there for."""
+
+
+@dataclass(slots=True)
+class _Limits:
+    """The heads of a criterion with their limits, and the durations that are no limits of theirs."""
+
+    row: Row
+    limits: dict[Head, list[Limit]] = field(default_factory=dict)
+    windows: dict[Head, list[Window]] = field(default_factory=dict)
+
+    def grow(self, head: Head, end: int) -> Head:
+        """Let ``head`` reach to ``end``; what has no limit and lies there is part of it."""
+        for other in self.row.within(head.end, end):
+            if other not in self.limits:
+                self.row.remove(other)
+        self.row.remove(head)
+        grown = self.row.add(replace(head, end=end))
+        if head in self.limits:
+            self.limits[grown] = self.limits.pop(head)
+        if head in self.windows:
+            self.windows[grown] = self.windows.pop(head)
+        return grown
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A quantity as it is to be read, its heads with their costs, and whether their list shares it."""
+
+    quantity: Quantity
+    owners: tuple[tuple[Head, float], ...] = ()
+    shared: bool = False
+
+
+def bind_limits(tree: Tree, bound: Bound) -> Bound:
+    """Make heads of the entities, attach the quantities to them, and add the heads that values name."""
+    entities = (Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS)
+    found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
+    for quantity in tree.piece.quantities:
+        site = _site(tree, found.row, quantity)
+        choice = _choice(site, last)
+        if choice.shared:
+            (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
+            others = tree.listed(found.row, head, "limit", quantity.end)[1:]
+            choice = replace(choice, owners=(*choice.owners, *((other, cost + more) for other in others)))
+        last = _attach(site, found, choice)
+    limits, windows = joined({}, found.limits), joined({}, found.windows)
+    return replace(bound, heads=tuple(found.row.heads), limits=limits, windows=windows)
+
+
+def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:
+    low, high = tree.sentence(quantity.start)
+    span, (opened, last) = (quantity.start, quantity.end), tree.last_limit(quantity.start)
+    return Site(
+        tree.text,
+        row,
+        quantity,
+        low,
+        high,
+        tree.end,
+        opened,
+        max(low, last),
+        last >= low and tree.goes_on(last, quantity.start),
+        candidates(tree, row, "limit", span, leftward=True),
+        candidates(tree, row, "limit", span, leftward=False),
+    )
+
+
+def _choice(site: Site, last: _Choice) -> _Choice:
+    """Return the heads of a quantity by the first way that finds any."""
+    costs, quantity = load_weights()["limit"], site.quantity
+    if (head := named(site)) is not None:
+        return _Choice(quantity, ((head, -costs["named"]),))
+    completed = _completed(quantity, last.quantity)
+    if last.owners and _goes_on(site, completed, last.quantity):
+        return _Choice(completed, tuple((head, -costs["previous"]) for head, _ in last.owners))
+    if (nearest := _nearest(site)).owners:
+        return nearest
+    if quantity.about is not None and STANDS_ALONE.fullmatch(site.text, *quantity.about):
+        scale = claimed(site, Head(*quantity.about, "Measurement", "named"))
+        return _Choice(quantity, ((scale, -costs["scale"]),))
+    return _Choice(quantity)
+
+
+def _completed(quantity: Quantity, before: Quantity) -> Quantity:
+    """Read a second limit with the comparator of the first: "> 14 units for women or 21 units for men"."""
+    same = _is_bare(quantity) and quantity.unit is not None and quantity.unit == before.unit
+    if not same or quantity.kind == "duration" or before.comparator not in ("<", "<=", ">", ">="):
+        return quantity
+    return replace(quantity, comparator=before.comparator, threshold_inclusive=before.threshold_inclusive)
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    return quantity.comparator == "=" and quantity.scale is None and "=" not in quantity.text
+
+
+def _goes_on(site: Site, quantity: Quantity, before: Quantity) -> bool:
+    """Whether a limit is the next one of the same heads: "BMI > 30 or < 18", "≤ 3 × ULN (≤ 5 × ULN if …)"."""
+    if before.start < site.low:
+        return False
+    if quantity.start < before.end:
+        return quantity.part is not None
+    after = next(site.row.after(quantity.end), None) if quantity.comparator == "=" else None
+    return site.again and (after is None or bool(site.text[quantity.end : after.start].strip()))
+
+
+def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
+    """Give the heads their limit; a duration that they cannot have as a limit is how long they lasted."""
+    quantity, window = choice.quantity, as_window(choice.quantity)
+    lead = max(site.low, quantity.start - _WORDS_BEFORE)
+    owned = window is None or OWNS_DURATION.search(site.text, lead, quantity.start) is not None
+    taken = []
+    for owner, cost in choice.owners:
+        head = bound.row.add(owner)
+        end = with_short_form(site, head.end)
+        if head.end < end <= quantity.start and not content_words(site.text[end : quantity.start]):
+            head = bound.grow(head, end)  # "partial pressure (PaO2) > 60"
+        measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
+        if window is None or owned or measured:
+            bound.limits.setdefault(head, []).append(Limit(quantity, cost))
+        else:
+            bound.windows.setdefault(head, []).append(window)
+        taken.append((head, cost))
+    return replace(choice, owners=tuple(taken))
+
+
+def _nearest(site: Site) -> _Choice:
+    """Return the head beside a quantity: the best candidate, or a noun phrase."""
+    costs, quantity = load_weights()["limit"], site.quantity
+    best = max(_scored(site), key=lambda one: (one[1], -one[0].start), default=None)
+    phrase = _phrase(site, best)
+    if phrase is not None:
+        return _Choice(quantity, ((phrase, -costs["phrase"]),))
+    if best is None or best[1] < costs["least"]:
+        return _Choice(quantity)
+    head = _what_is_scored(site, best[0]) or best[0]
+    if _is_bare(quantity) and not (best[1] > costs["bare"] and head.label in _BARE_LABELS):
+        return _Choice(quantity)
+    return _Choice(quantity, ((head, -best[1]),), shared=head.start < quantity.end)
+
+
+def _scored(site: Site) -> list[tuple[Head, float]]:
+    """Return the candidates of a quantity with their scores."""
+    quantity, found = site.quantity, []
+    for head in site.left:
+        if head.end <= site.opened or quantity.start - head.end > _REACH:
+            break
+        gap = BRACKETED.sub(" ", site.text[head.end : quantity.start])
+        described = {
+            _label(head, quantity): 1.0,
+            "left:word": content_words(gap),
+            "left:blank": gap.count(" "),
+            "left:comma": gap.count(","),
+            "left:bracket": gap.lstrip()[:1] in (")", "]"),
+            "left:circumstance": head.label != "Measurement" and bool(_preposition(site, head.start)),
+        }
+        found.append((head, score("limit", described)))
+    for head in site.right:
+        gap = site.text[quantity.end : head.start]
+        if len(gap) > _REACH or not FOLLOWING_THING.fullmatch(gap):
+            break
+        beside = head.label == "Measurement" and not gap.strip()
+        place = "right:beside" if beside else "right:apart"
+        described = {_label(head, quantity): 1.0, place: 1.0, "right:word": content_words(gap)}
+        found.append((head, score("limit", described)))
+    return found
+
+
+def _label(head: Head, quantity: Quantity) -> str:
+    dose = head.label == "Drug" and (quantity.unit or "").split("/")[0] in _DOSE_UNITS
+    return f"label={head.label}:dose" if dose else f"label={head.label}"
+
+
+def _preposition(site: Site, position: int, low: int | None = None) -> Span | None:
+    """Return the preposition that makes what follows it a circumstance: "temperature [on] admission"."""
+    start = max(site.low if low is None else low, position - _WORDS_BEFORE)
+    match = CIRCUMSTANCE.search(site.text, start, position)
+    return match.span() if match else None
+
+
+def _what_is_scored(site: Site, head: Head) -> Head | None:
+    """Return the instrument after, or the thing right before, a head that is only a "total score"."""
+    if head.end > site.quantity.start or not GENERIC_SCALE.fullmatch(site.text, head.start, head.end):
+        return None
+    before = next(site.row.before(head.start), None)
+    if before is None or before.label == "Person":
+        return instrument(site)
+    gap = site.text[with_short_form(site, before.end) : head.start]
+    return instrument(site) if gap.strip() else before
+
+
+def _phrase(site: Site, best: tuple[Head, float] | None) -> Head | None:
+    """Return a noun phrase right before the value, where it is nearer than any entity."""
+    costs, quantity = load_weights()["limit"], site.quantity
+    if _is_bare(quantity) or (best is not None and best[1] > costs["sure"]):
+        return None
+    if best is not None and best[0].start >= quantity.end and best[1] > costs["following"]:
+        return None
+    span = _measured(site, best[0] if best else None)
+    if span is None or site.row.overlapping(*span):
+        return None
+    if GENERIC_SCALE.fullmatch(site.text, *span) and (on := instrument(site)):
+        return on
+    if not OPENS_PHRASE.search(site.text[max(site.low, span[0] - _WORDS_BEFORE) : span[0]]):
+        return None
+    return Head(*span, "Measurement", "phrase")
+
+
+def _measured(site: Site, best: Head | None) -> Span | None:
+    """Return the phrase before the value, or the one before its circumstance: "temperature on admission"."""
+    start, end = site.last, site.quantity.start
+    span = phrase_before(site.text, start, end)
+    circumstance = None if span is None else _preposition(site, span[0], start)
+    taken = best is not None and (span is None or (span[0] < best.end and best.start < span[1]))
+    if best is not None and taken and best.end <= end and best.label != "Measurement":
+        circumstance = _preposition(site, best.start, start)
+        if circumstance is not None and site.text[slice(*circumstance)].lower().startswith("of"):
+            circumstance = None
+    if circumstance is None:
+        return span
+    return phrase_before(site.text, start, circumstance[0]) or span

@@ -1,0 +1,311 @@
+"""How the words of one criterion are nested: sentence > part > bracket > clause > list > member.
+
+Built once from what earlier steps found in a criterion; answers every "same sentence?", "same clause?",
+"same list?" and "what lies between?".  It decides nothing about heads: what an answer means for a value or a
+window is in :mod:`eligex.binding.limits` and :mod:`eligex.binding.attach`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Literal, Protocol, TypeVar
+
+from eligex.binding.words import NEXT_LIMIT
+from eligex.clauses.find import Clause
+from eligex.language.connectors import COORDINATES, INTRODUCES, Connector, connector
+from eligex.language.regions import Region, Regions
+from eligex.schema import Quantity, Window
+
+Span = tuple[int, int]
+SEMICOLONS = ";；"
+_LONGEST_GAP = 400
+"""A longer gap joins nothing; what would be read in it takes time and says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity of the document."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A context cue that bears on one entity."""
+
+    category: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Everything found in one criterion, each list in text order."""
+
+    text: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    mentions: tuple[Mention, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    windows: tuple[Window, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    cues: dict[Span, tuple[Cue, ...]] = field(default_factory=dict)
+
+
+class Placed(Protocol):
+    """Something with a place in the text and a label."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+    @property
+    def label(self) -> str:
+        """Its type."""
+
+
+Member = TypeVar("Member", bound=Placed)
+
+
+class Members(Protocol[Member]):
+    """Neighbours in text order."""
+
+    @property
+    def heads(self) -> Sequence[Member]:
+        """All of them."""
+
+    def place(self, head: Member, /) -> int:
+        """Return the index of one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The words between two neighbours, and how they join them.
+
+    ``gap`` is what is left of the words once limits, windows and conditions are blanked; ``filled`` says
+    that something was.
+    """
+
+    connector: Connector
+    gap: str
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Which neighbours are members of one list, for one relation.
+
+    Members have one label, or labels of one of ``kinds``.  With ``loose`` other words may stand beside the
+    connector; with ``across`` members may have limits, windows and conditions of their own.
+    """
+
+    relation: str
+    kinds: tuple[frozenset[str], ...] = ()
+    loose: bool = False
+    across: bool = False
+
+    def alike(self, first: str, second: str) -> bool:
+        """Whether things of these labels can be members of one list."""
+        return first == second or any({first, second} <= kind for kind in self.kinds)
+
+    def joins(self, found: Connector, first: str, second: str, *, filled: bool) -> bool:
+        """Whether a connector makes things of these labels members of one list."""
+        return (
+            found.kind in COORDINATES
+            and (found.tight or self.loose)
+            and (self.across or not filled)
+            and self.alike(first, second)
+        )
+
+
+Shared = Literal["limit", "window", "modifier", "condition", "exception", "negation", "cue", "logic"]
+SHARING: dict[str, Sharing] = {
+    row.relation: row
+    for row in (
+        Sharing("limit"),
+        # things that happen: "infarction, stroke or bypass surgery within 3 months"
+        Sharing("window", kinds=(frozenset({"Condition", "Procedure", "Drug", "Observation"}),)),
+        Sharing("modifier"),
+        Sharing("condition"),
+        Sharing("exception"),
+        Sharing("negation"),
+        # what a context cue bears on: "no history of seizures, clinically relevant arrhythmia"
+        Sharing(
+            "cue",
+            kinds=(frozenset({"Condition", "Observation"}), frozenset({"Drug", "Procedure", "Device"})),
+            loose=True,
+        ),
+        Sharing("logic", across=True),
+    )
+}
+
+
+def coordinated(gap: str, first: str, second: str, relation: Shared) -> bool:
+    """Whether the words between two neighbours with these labels make them members of one list.
+
+    Examples
+    --------
+    >>> coordinated(", or ", "Condition", "Condition", "modifier")
+    True
+    >>> coordinated(" on ", "Condition", "Condition", "modifier")
+    False
+    """
+    return SHARING[relation].joins(connector(gap), first, second, filled=False)
+
+
+class Tree:
+    """The nesting of one criterion; every question is answered in O(log n)."""
+
+    __slots__ = (
+        "_conditions",
+        "_ends",
+        "_exceptions",
+        "_filled",
+        "_links",
+        "_opened",
+        "_regions",
+        "_sentences",
+        "end",
+        "piece",
+        "start",
+        "text",
+    )
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece, self.text, self.start, self.end = piece, piece.text, piece.start, piece.end
+        self._regions: Regions | None = None
+        conditions = [c for c in piece.clauses if c.type == "condition"]
+        self._sentences = _Stretches(piece.sentences)
+        self._conditions = _Stretches((c.content_start, c.content_end) for c in conditions)
+        self._exceptions = _Stretches((c.start, c.end) for c in piece.clauses if c.type == "exception")
+        said: list[Quantity | Window | Clause] = [*piece.quantities, *piece.windows, *conditions]
+        self._filled = _Stretches((item.start, item.end) for item in said)
+        by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
+        self._ends = [end for end, _ in by_end]
+        self._opened = list(accumulate((start for _, start in by_end), max))
+        self._links: dict[Span, Link] = {}
+
+    @property
+    def regions(self) -> Regions:
+        """The parts and brackets of the criterion; few criteria are asked for them."""
+        if self._regions is None:
+            self._regions = Regions(self.text, self.start, self.end, self.piece.sentences)
+        return self._regions
+
+    @property
+    def introduces(self) -> bool:
+        """Whether the criterion introduces a list: "One of the following:"."""
+        return INTRODUCES.search(self.text[self.start : self.end]) is not None
+
+    def sentence(self, position: int) -> Span:
+        """Return the sentence that holds ``position``; the whole criterion if none does."""
+        return self._sentences.at(position) or (self.start, self.end)
+
+    def same_part(self, first: int, second: int) -> bool:
+        """Whether no semicolon divides two positions; one inside a bracket divides only what is in it."""
+        low, high = sorted((first, second))
+        if not any(mark in self.text[low:high] for mark in SEMICOLONS):
+            return True
+        one, other = self.regions.innermost(first), self.regions.innermost(second)
+        if one is other:
+            return True
+        above: dict[Region | None, Region] = {}
+        below = one
+        while one.parent is not None:
+            above[one.parent], one = one, one.parent
+        last: Region = other
+        while other is not below and other not in above and other.parent is not None:
+            last, other = other, other.parent
+        return other not in above or above[other].kind != "part" or last is other or last.kind != "part"
+
+    def same_condition(self, first: int, second: int) -> bool:
+        """Whether one condition states both positions, or none does."""
+        return self._conditions.at(first) == self._conditions.at(second)
+
+    def same_exception(self, first: int, second: int) -> bool:
+        """Whether both positions lie in one exception, or in none."""
+        return self._exceptions.at(first) == self._exceptions.at(second)
+
+    def taken(self, start: int, end: int) -> bool:
+        """Whether a limit, window or condition has a character of ``start``–``end``."""
+        return bool(self._filled.overlapping(start, end))
+
+    def last_limit(self, position: int) -> Span:
+        """Return where the last limit before ``position`` begins and ends; (-1, -1) if there is none."""
+        place = bisect_right(self._ends, position)
+        return (self._opened[place - 1], self._ends[place - 1]) if place else (-1, -1)
+
+    def between(self, start: int, end: int) -> str:
+        """Return the text between, with limits, windows and conditions blanked.
+
+        "> 440 ms (men) and > 450": between the limits are "(", ")" and "and".
+        """
+        if end <= start:
+            return ""
+        parts, last = [], start
+        for low, high in self._filled.overlapping(start, end):
+            parts += [self.text[last : max(low, last)], " " * (min(high, end) - max(low, last))]
+            last = min(high, end)
+        return "".join(parts) + self.text[last:end]
+
+    def goes_on(self, start: int, end: int) -> bool:
+        """Whether the limit that begins at ``end`` is of the same thing as the one that ends at ``start``."""
+        near = end - start <= _LONGEST_GAP and self.same_condition(start - 1, end)
+        return near and NEXT_LIMIT.fullmatch(self.between(start, end)) is not None
+
+    def link(self, left: Placed, right: Placed) -> Link:
+        """Return how two neighbours are joined."""
+        place = left.end, right.start
+        if place not in self._links:
+            gap = self.between(*place)
+            self._links[place] = Link(connector(gap), gap, gap != self.text[slice(*place)] and bool(gap))
+        return self._links[place]
+
+    def listed(self, row: Members[Member], member: Member, relation: Shared, towards: int) -> list[Member]:
+        """Return ``member`` and those in one list with it on the side turned away from ``towards``."""
+        sharing, found = SHARING[relation], [member]
+        leftward = member.start < towards
+        place = row.place(member) + (-1 if leftward else 1)
+        while 0 <= place < len(row.heads):
+            left, right = (row.heads[place], found[-1]) if leftward else (found[-1], row.heads[place])
+            link = self.link(left, right)
+            if not sharing.joins(link.connector, left.label, right.label, filled=link.filled):
+                break
+            found.append(row.heads[place])
+            place += -1 if leftward else 1
+        return found
+
+
+class _Stretches:
+    """Stretches of text that do not overlap, found by position; of two that would, the first wins."""
+
+    __slots__ = ("_ends", "_starts", "_whole")
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._whole: list[Span] = []
+        for start, end in sorted(spans):
+            low = max(start, self._ends[-1]) if self._ends else start
+            if low < end:
+                self._starts.append(low)
+                self._ends.append(end)
+                self._whole.append((start, end))
+
+    def at(self, position: int) -> Span | None:
+        place = bisect_right(self._starts, position) - 1
+        return self._whole[place] if place >= 0 and position < self._ends[place] else None
+
+    def overlapping(self, start: int, end: int) -> list[Span]:
+        low, high = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        return [(self._starts[i], self._ends[i]) for i in range(low, high)]

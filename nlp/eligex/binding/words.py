@@ -1,0 +1,90 @@
+"""Patterns that link a value to the entity it measures, built from ``lexicon/data/binding.toml``.
+
+Each pattern reads the text beside a value expression; which entity is chosen is decided in
+:mod:`eligex.binding.heads` and :mod:`eligex.binding.limits`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.patterns import any_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of ``binding.toml``, which says beside each what it is for."""
+
+    articles: frozenset[str]
+    scale_prefixes: frozenset[str]
+    scale_nouns: frozenset[str]
+    scale_alone: frozenset[str]
+    scale_alone_prefixes: frozenset[str]
+    scale_of: frozenset[str]
+    scale_to: frozenset[str]
+    scale_on: frozenset[str]
+    next_limit: frozenset[str]
+    following: frozenset[str]
+    owns_duration: frozenset[str]
+    happenings: frozenset[str]
+    circumstance: frozenset[str]
+    opens_phrase: frozenset[str]
+    possessives: frozenset[str]
+    age_words: frozenset[str]
+    old_words: frozenset[str]
+    comparative_words: frozenset[str]
+    compared_people: frozenset[str]
+    age_units: frozenset[str]
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+_W = read_words(DATA / "binding.toml", _Words)
+_ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
+_DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
+
+# "grade", "a total score", "CTCAE grade"
+GENERIC_SCALE = _compiled(rf"{_ARTICLE} {any_of(_W.scale_prefixes)}? \s* {any_of(_W.scale_nouns)}")
+# "grade III[ ]heart failure", "grade 2[ or higher ]"
+SCALE_OF = _compiled(rf"\s* {any_of(_W.scale_of)}? \s*")
+# "diarrhea[ ≥ ]grade 2", "toxicity[ has resolved to ]grade 1"
+SCALE_TO = _compiled(rf"[\s,(:]* (?: {any_of(_W.scale_to)} [\s(:]* ){{0,3}}")
+# "a score of 24[ on the ]Folstein"
+SCALE_ON = _compiled(rf"[\s,)]* {any_of(_W.scale_on)} \s+ {_ARTICLE}")
+# "≤ 3 × ULN[ (]≤ 5", "> 30[ or ]< 18"
+NEXT_LIMIT = _compiled(
+    rf"[\s,/;()\[\]:\\]* (?: {any_of(_W.next_limit)} \b [\s,(\[\\]* ){{0,3}} [()\[\]\s\\]*"
+)
+# "10 mg[ daily of ]prednisone", "3[ or more prior ]relapses"
+FOLLOWING_THING = _compiled(rf"[\s)]* (?: (?: {any_of(_W.following)} | per\s\w+ ) [\s,]+ ){{0,4}}")
+# "life [expectancy] of more than 3 months"
+OWNS_DURATION = _compiled(rf"\b {any_of(_W.owns_duration)} \b")
+# "two or more [episodes of any ]wheezing"
+HAPPENINGS_OF = _compiled(
+    rf"(?: [a-z\-]+ \s+ ){{0,2}} {any_of(_W.happenings)} \s+ of \s+ (?: any \s+ | {_ARTICLE} )"
+)
+# "[stage] I-III", "[CTC grade] ≥ 2"
+STANDS_ALONE = _compiled(rf"{any_of(_W.scale_alone_prefixes)}? \s* {any_of(_W.scale_alone)}")
+# "temperature [on ]admission < 30 °C"
+CIRCUMSTANCE = _compiled(
+    rf"(?P<preposition> \b {any_of(_W.circumstance)} \s+ (?: (?: the | an? | each ) \s+ )? ) $"
+)
+# "[with ]itch intensity of at least 4"
+OPENS_PHRASE = _compiled(rf"(?: ^ | [:;,(\-•*–] | \b {any_of(_W.opens_phrase)} {_DETERMINER} ) \s* $")
+# "oxygen saturation [(by pulse oximetry)] < 92%"
+BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
+# "Clinical Activity Score[ (CAS)]"
+SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
+# "28 weeks' [gestational age]"
+GESTATION = _compiled(r"\b gestation (?: al \s+ age )? \b")
+# The words that may stand for the entity of an age, most telling first.
+AGE_WORDS = (
+    _compiled(rf"\b {any_of(_W.age_words)} \b"),
+    _compiled(rf"\b {any_of(_W.old_words)} \b"),
+    _compiled(rf"\b {any_of(_W.comparative_words)} \b (?! \s+ {any_of(_W.compared_people)} )"),
+    _compiled(rf"(?<![^\W\d]) {any_of(_W.age_units)} \b"),
+)

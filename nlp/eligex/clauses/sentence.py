@@ -1,0 +1,281 @@
+"""A sentence as the clause rules see it: its tokens, the region of each, and questions about both."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+from eligex.clauses.words import WORDS
+from eligex.language.regions import Region, Regions
+from eligex.language.tokens import NUM, WORD, Tokens
+
+ClauseType = Literal["condition", "exception"]
+Side = Literal["left", "right"]
+
+_FAR = 250  # tokens that a clause may lie from the ends of its region
+_LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
+_BRACKET_REACH = 12  # the same, where a bracket closes between them
+_SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
+_TRIGGERS = WORDS.cues.first_words.union(
+    *(WORDS.classes[n].first_words for n in ("of_people", "after_limit"))
+)
+_LONGEST_LIST = 9  # commas
+_LONGEST_MEMBER = 100  # characters of a member of a list
+_BLANK = frozenset({",", ":", "-", "/"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A condition or exception at ``start``–``end``; ``content`` is what holds, without the cue.
+
+    ``governs`` is the side of what it bears on: left in "bilirubin ≤ 3 if icteric", right in "if icteric,
+    bilirubin ≤ 3".
+    """
+
+    type: ClauseType
+    start: int
+    end: int
+    cue_start: int
+    cue_end: int
+    content_start: int
+    content_end: int
+    governs: Side = "left"
+
+    @property
+    def permits(self) -> bool:
+        """Whether the cue follows its content: "inhaled steroids are allowed"."""
+        return self.content_end <= self.cue_start
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue at tokens ``first``–``last`` of its region ``low``–``high``, and how the clause is read so far.
+
+    ``begin``–``end`` are the tokens of the content.
+    """
+
+    kind: str
+    first: int
+    last: int
+    low: int
+    high: int
+    begin: int
+    end: int
+    governs: Side = "left"
+
+
+class Sentence:
+    """The tokens of a sentence and the regions they lie in.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    leading
+        Whether it opens its criterion.
+    """
+
+    def __init__(self, text: str, *, leading: bool = True) -> None:
+        self.text = text
+        self.leading = leading
+        self.tokens = Tokens(text)
+        self.low, self.n = self.tokens.low, self.tokens.n
+
+    @cached_property
+    def region(self) -> list[Region]:
+        """The innermost region of every token."""
+        regions = Regions(self.text)
+        return [regions.innermost(start) for start in self.tokens.start[: self.n]]
+
+    def triggers(self) -> list[int]:
+        """Return the tokens at which a cue may begin."""
+        return [i for i in range(self.n) if self.low[i] in _TRIGGERS]
+
+    def after(self, name: str, i: int) -> int:
+        """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
+        return WORDS.classes[name].end(self.low, i)
+
+    def at(self, name: str, i: int) -> bool:
+        """Whether a phrase of a class begins at token ``i``."""
+        return self.after(name, i) > i
+
+    def before(self, name: str, i: int) -> int:
+        """Return the first token of the phrase of a class that ends before ``i``; ``i`` if none does."""
+        return WORDS.classes[name].start(self.low, i)
+
+    def cue(self, kind: str, first: int, last: int, begin: int = -1, end: int = -1) -> Cue:
+        """Return a cue; by default its content begins or ends with its region."""
+        region = self.region[first]
+        low = max(self._token(region.start), first - _FAR)
+        high = min(self._token(region.end), last + _FAR)
+        governs: Side = "right" if kind in {"lead", "label"} else "left"
+        return Cue(
+            kind, first, last, low, high, low if begin < 0 else begin, high if end < 0 else end, governs
+        )
+
+    def _token(self, position: int) -> int:
+        """Return the first token from ``position`` on."""
+        return bisect_left(self.tokens.start, position, 0, self.n)
+
+    def inside(self, cue: Cue, start: int, end: int) -> Iterator[int]:
+        """Yield the tokens from ``start`` to ``end`` that lie in no bracket inside the region of the cue."""
+        region = self.region[cue.first]
+        return (i for i in range(start, end) if self.region[i] is region)
+
+    def opens(self, i: int) -> bool:
+        """Whether token ``i`` is the first word of its region: "however, [if] …"."""
+        at = self._token(self.region[i].first)
+        while at < i:
+            after = self.after("discourse", at)
+            if after == at:
+                return False
+            at = after + (self.low[after] in {",", ":"})
+        return True
+
+    def begins(self, i: int) -> bool:
+        """Whether the region of token ``i`` begins the sentence."""
+        region: Region | None = self.region[i]
+        return region is not None and region.kind != "bracket" and region.start == 0
+
+    def people(self, i: int, adjectives: int = 2) -> int:
+        """Return the token after "healthy male subjects" at token ``i``; ``i`` if there are none."""
+        after = self.after("adjective", i) if adjectives else i
+        if after > i and (found := self.people(after, adjectives - 1)) > after:
+            return found
+        return self.after("people", i)
+
+    def sex(self, i: int) -> int:
+        """Return the token after a sex at token ``i``; ``i`` if there is none."""
+        return max(self.after("female", i), self.after("male", i))
+
+    @cached_property
+    def labels(self) -> frozenset[int]:
+        """The sexes that stand before a colon or a limit: "men: > 13"."""
+        return frozenset(i for i in self.sexes if self._labels(i))
+
+    @cached_property
+    def both_labelled(self) -> bool:
+        """Whether men and women have limits of their own."""
+        return len({self.at("female", i) for i in self.labels}) > 1
+
+    @cached_property
+    def sexes(self) -> list[int]:
+        """All words for a sex."""
+        return [i for i in range(self.n) if self.low[i] in _SEXES]
+
+    def bracketed(self, i: int) -> bool:
+        """Whether the sex at token ``i`` fills a bracket: "(men)", "(if male)"."""
+        return self.low[self._before_sex(i) - 1] in {"(", "["} and self.low[self.sex(i)] in {")", "]"}
+
+    def _before_sex(self, i: int) -> int:
+        i -= self.low[i - 1] == "adult"
+        return i - self.at("of_sex", i - 1)
+
+    def _labels(self, i: int) -> bool:
+        first, after = self._before_sex(i), self.sex(i)
+        if self.tokens.glued(first) and self.low[first - 1] not in {"(", ";", ",", "/", "["}:
+            return False
+        if self.low[after] == ":":
+            return True
+        after += self.low[after] == "," or (
+            self.low[after] in {"-", "="} and not self.tokens.glued(after + 1)
+        )
+        if self._numeric(after) or (
+            self.low[after] == "at" and self.low[after + 1] == "least" and self._numeric(after + 2)
+        ):
+            return True
+        after += self.low[after] == "aged"
+        return self.at("sign", after + (self.low[after] == "("))
+
+    def of_normal(self, i: int) -> bool:
+        """Whether a limit relative to normal stands right before token ``i``: "≤ 5 × ULN) …"."""
+        for _ in range(2):
+            i -= self.low[i - 1] in {",", ")"}
+        return self.before("limit_of_normal", i) < i
+
+    def is_limit(self, i: int) -> bool:
+        """Whether a sign, a comparison or a number with a unit is at token ``i``."""
+        if self.at("sign", i) or self.at("comparison", i):
+            return True
+        return self.tokens.kind[i] == NUM and self.at("unit", i + 1)
+
+    def limit_before(self, i: int) -> bool:
+        """Whether a number or a word of limits stands close before token ``i``: "> 3 × ULN …"."""
+        end, tokens = self.tokens.start[i], self.tokens
+        for k in range(i - 1, -1, -1):
+            if end - tokens.end[k] > _LIMIT_REACH or self.low[k] in ";:.()[]":
+                break
+            if self._numeric(k) or self.at("limit", k):
+                return True
+        if i == 0 or self.low[i - 1] not in ")]":
+            return False
+        for k in range(i - 2, -1, -1):
+            if tokens.start[i - 1] - tokens.end[k] > _BRACKET_REACH or self.low[k] in ";:":
+                break
+            if self._numeric(k):
+                return True
+        return False
+
+    def _numeric(self, i: int) -> bool:
+        return any(map(str.isdigit, self.low[i]))
+
+    def number_within(self, i: int, reach: int) -> bool:
+        """Whether a number stands within ``reach`` characters of token ``i``."""
+        stop = self.tokens.start[i] + reach
+        return any(self._numeric(k) for k in range(i, min(self.n, i + reach)) if self.tokens.start[k] < stop)
+
+    def named_before(self, i: int) -> bool:
+        """Whether a word that can name something stands before token ``i``."""
+        return any(len(self.low[k]) > 1 and self.low[k].isalpha() for k in range(i))
+
+    def length(self, start: int, end: int) -> int:
+        """Return the number of characters of tokens ``start``–``end``."""
+        return self.tokens.end[end - 1] - self.tokens.start[start] if end > start else 0
+
+    def listed(self, start: int, end: int) -> bool:
+        """Whether tokens are "A, B, or C": short members, and "or" after the last comma."""
+        commas = [k for k in range(start, end) if self.low[k] == ","]
+        joints = [k for k in range(commas[-1] + 1, end - 1) if self.low[k] in {"or", "and"}] if commas else []
+        bounds = [start - 1, *commas, end]
+        members = pairwise(bounds)
+        return (
+            bool(joints)
+            and len(commas) <= _LONGEST_LIST
+            and all(self.length(first + 1, last) <= _LONGEST_MEMBER for first, last in members)
+        )
+
+    def after_marks(self, i: int, end: int) -> int:
+        """Return the first token from ``i`` on that is more than a mark between phrases."""
+        while i < end and self.low[i] in _BLANK:
+            i += 1
+        return i
+
+    def empty(self, start: int, end: int) -> bool:
+        """Whether tokens ``start``–``end`` are a subject that says nothing: "both men and women"."""
+        i = start
+        while i < end:
+            after = max(self.people(i), self.after("empty", i))
+            if after == i and self.tokens.kind[i] in (NUM, WORD):
+                return False
+            i = max(after, i + 1)
+        return True
+
+    def words(self, start: int, end: int) -> bool:
+        """Whether a word or number is among tokens ``start``–``end``."""
+        return any(kind in (NUM, WORD) for kind in self.tokens.kind[start:end])
+
+    def clause(self, kind: ClauseType, cue: Cue) -> Clause | None:
+        """Return the clause, without marks at the ends of its content; None if nothing is left."""
+        begin, end = self.after_marks(cue.begin, cue.end), cue.end
+        while begin < end and (self.low[end - 1] in _BLANK or self.low[end - 1] == "."):
+            end -= 1
+        if begin >= end:
+            return None
+        last = cue.last - (self.low[cue.last - 1] in {":", ","})
+        span = (self.tokens.start[cue.first], self.tokens.end[last - 1])
+        content = (self.tokens.start[begin], self.tokens.end[end - 1])
+        return Clause(kind, min(span[0], content[0]), max(span[1], content[1]), *span, *content, cue.governs)

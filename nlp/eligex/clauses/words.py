@@ -1,0 +1,77 @@
+"""The words of the clause grammar (``lexicon/data/clauses.toml``) as tries over tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Literal, get_args
+
+from eligex.errors import LexiconError
+from eligex.language.phrase_sets import Phrases, written_out
+from eligex.language.tokens import shadow
+from eligex.lexicon.loader import DATA, read_text, read_words, where_is
+
+CueKind = Literal["if", "when", "provided", "except", "unless", "other", "permission", "admission", "aside"]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    lists: dict[str, tuple[str, ...]] = field(metadata={"shared": True})
+    cues: dict[str, tuple[str, ...]] = field(metadata={"keys": get_args(CueKind)})
+    classes: dict[str, tuple[str, ...]] = field(metadata={"shared": True})
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseWords:
+    """``cues`` knows the kind of every cue; ``classes`` are the sets of phrases that the rules ask for."""
+
+    cues: Phrases
+    classes: Mapping[str, Phrases]
+
+
+def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
+    """Read the words.
+
+    Raises
+    ------
+    LexiconError
+        For what :func:`read_words` refuses, a list that a phrase refers to in vain, a phrase of which every
+        word may be left out, or one that is a cue of two kinds.
+    """
+    read = read_words(path, _File)
+    where = partial(where_is, path, read_text(path))
+    kinds: dict[tuple[str, ...], str] = {}
+    for kind, patterns in read.cues.items():
+        for words in written_out(patterns, read.lists, where):
+            if kinds.setdefault(words, kind) != kind:
+                raise LexiconError(f"{' '.join(words)!r} is a cue of two kinds", where=where(kind))
+    classes = {
+        name: Phrases(dict.fromkeys(written_out(patterns, read.lists, where), name))
+        for name, patterns in read.classes.items()
+    }
+    return ClauseWords(Phrases(kinds), classes)
+
+
+WORDS = read_clause_words()
+
+_WORD = re.compile(r"[a-z]+")
+_KEYS = WORDS.cues.keys | WORDS.classes["female"].keys | WORDS.classes["male"].keys
+_PAIRS = (
+    (WORDS.classes["of_people"].keys, WORDS.classes["people"].keys),
+    (WORDS.classes["after_limit"].keys, WORDS.classes["limit_of_normal"].keys),
+)
+
+
+def may_hold(text: str) -> bool:
+    """Whether the words without which there is no clause are in a text; much cheaper than reading it.
+
+    >>> may_hold("Patients with gout"), may_hold("Hb > 9 in patients with gout")
+    (False, True)
+    """
+    words = set(_WORD.findall(shadow(text).lower()))
+    return not words.isdisjoint(_KEYS) or any(
+        not (words.isdisjoint(first) or words.isdisjoint(second)) for first, second in _PAIRS
+    )

@@ -1,0 +1,227 @@
+"""The nested regions of a criterion: sentence > part (between semicolons) > bracket > part > bracket …
+
+Decides how the marks of a text nest it, in one scan; every "in the same bracket?", "across a semicolon?",
+"does it open its sentence?" is answered from that.  Where sentences begin and end is for the caller, what
+an answer means for a clause or a limit is for the reader that asks.
+
+- A bracket of any shape is closed by one of any shape: "(0, 1]".
+- A closing bracket that was never opened closes nothing: "a) stroke; b) asthma" has two parts.
+- A bracket that is never closed ends with its part: "(mild; stroke" has the parts "(mild" and "stroke".
+- A semicolon divides the sentence or the bracket right around it; the one of "&gt;" does not.
+- A full stop between two sentences divides a bracket: "(Cured cancer is allowed. Others are not)".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+RegionKind = Literal["criterion", "sentence", "part", "bracket"]
+
+_MARK = re.compile(
+    r"""
+      (?P<opening> [(\[（［【])
+    | (?P<closing> [)\]）］】])
+    | &(?:[lg][te]|amp|nbsp|\#\d{1,5});    # &gt; &#8805;
+    | (?P<semicolon> [;；])
+    | (?P<stop> (?<=[\w)\]%][\w)\]%])[.!?](?=\s+["'(]?[A-Z]))    # "… is allowed. Others", not "e.g. Others"
+    """,
+    re.VERBOSE,
+)
+_DEEPEST = 16
+"""Brackets nested deeper are not regions of their own, so that the way out of any region is short."""
+_BLANK = frozenset(" \t\r\n\xa0*•,-–—")
+"""What may stand at the ends of a region beside its words: "- ", ", "."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of text, without the marks that bound it.
+
+    ``first`` is where its words begin and ``last`` where they end; ``parent`` is the region right around it.
+    """
+
+    kind: RegionKind
+    start: int
+    end: int
+    first: int
+    last: int
+    parent: Region | None
+
+    @property
+    def bracket(self) -> Region | None:
+        """The innermost bracket that the region is or lies in."""
+        region: Region | None = self
+        while region is not None and region.kind != "bracket":
+            region = region.parent
+        return region
+
+    def holds(self, position: int) -> bool:
+        """Whether ``position`` lies in the region or in one nested in it."""
+        return self.start <= position < self.end
+
+
+class Regions:
+    """The regions of one criterion: built in one scan, asked in O(log n).
+
+    Parameters
+    ----------
+    text
+        The text that offsets count in.
+    start, end
+        Where the criterion begins and ends in it.
+    sentences
+        The spans of its sentences, in order and apart; without any, the criterion is one sentence.
+
+    Examples
+    --------
+    >>> text = "bilirubin ≤ 2 (≤ 3 if icteric); no stroke"
+    >>> regions = Regions(text)
+    >>> inside = regions.innermost(text.index("if"))
+    >>> inside.kind, text[inside.start : inside.end]
+    ('bracket', '≤ 3 if icteric')
+    >>> regions.opens(text.index("no")), regions.same(0, text.index("no"))
+    (True, False)
+    """
+
+    __slots__ = ("_owners", "_starts", "sentences")
+
+    def __init__(
+        self, text: str, start: int = 0, end: int | None = None, sentences: Iterable[tuple[int, int]] = ()
+    ) -> None:
+        stop = len(text) if end is None else end
+        scan = _Scan(start, stop)
+        for low, high in list(sentences) or [(start, stop)]:
+            scan.sentence(text, low, high)
+        regions = scan.regions(text)
+        self.sentences = tuple(regions[i] for i, node in enumerate(scan.nodes) if node.kind == "sentence")
+        self._starts = [position for position, _ in scan.changes]
+        self._owners = [regions[number] for _, number in scan.changes]
+
+    def innermost(self, position: int) -> Region:
+        """Return the smallest region around a position; a bracket or semicolon is outside what it bounds."""
+        return self._owners[max(bisect_right(self._starts, position) - 1, 0)]
+
+    def same(self, first: int, second: int) -> bool:
+        """Whether two positions have the same innermost region."""
+        return self.innermost(first) is self.innermost(second)
+
+    def common(self, first: int, second: int) -> Region:
+        """Return the smallest region that holds both positions.
+
+        For the two sides of "a; b" it is the sentence, for two words on one side their part.
+        """
+        region = self.innermost(first)
+        while not region.holds(second) and region.parent is not None:
+            region = region.parent
+        return region
+
+    def opens(self, position: int) -> bool:
+        """Whether no word of its region lies before ``position``."""
+        return position <= self.innermost(position).first
+
+    def closes(self, position: int) -> bool:
+        """Whether no word of its region lies from ``position`` on."""
+        return position >= self.innermost(position).last
+
+    def sentence(self, position: int) -> Region | None:
+        """Return the sentence that holds ``position``."""
+        place = bisect_right(self.sentences, position, key=lambda region: region.start) - 1
+        found = self.sentences[place] if place >= 0 else None
+        return found if found is not None and found.holds(position) else None
+
+
+@dataclass(slots=True)
+class _Node:
+    """A region whose end is not known yet; ``closed`` tells a bracket that has its other half."""
+
+    kind: RegionKind
+    start: int
+    end: int
+    parent: int
+    closed: bool = True
+
+
+class _Scan:
+    """Reads the marks of a criterion from left to right, with the open regions on a stack.
+
+    Every sentence and bracket has a part in it from the start; one that no semicolon divides goes in the end.
+    ``changes`` says from which position on which node is the innermost.
+    """
+
+    def __init__(self, start: int, end: int) -> None:
+        self.nodes = [_Node("criterion", start, end, -1)]
+        self.changes = [(start, 0)]
+        self._open = [0]
+
+    def sentence(self, text: str, start: int, end: int) -> None:
+        """Read the sentence at ``start``–``end``."""
+        marks = list(_MARK.finditer(text, start, end))
+        closings = _closings(marks)
+        ends = set(closings.values())
+        self._begin("sentence", start)
+        for mark in marks:
+            position = mark.start()
+            if mark.lastgroup == "opening" and len(self._open) > 2 * _DEEPEST:
+                ends.discard(closings.get(position, -1))
+            elif mark.lastgroup == "opening":
+                self._begin("bracket", position + 1, closed=position in closings)
+            elif mark.lastgroup == "closing" and position in ends:
+                self._end(position)
+            elif mark.lastgroup == "semicolon" or (mark.lastgroup == "stop" and len(self._open) > 3):
+                while not self.nodes[self._open[-2]].closed:
+                    self._end(position)
+                self._end(position, parts_only=True)
+                self._push("part", position + 1)
+        while len(self._open) > 1:
+            self._end(end)
+
+    def _begin(self, kind: RegionKind, position: int, *, closed: bool = True) -> None:
+        self._push(kind, position, closed=closed)
+        self._push("part", position)
+
+    def _push(self, kind: RegionKind, position: int, *, closed: bool = True) -> None:
+        self.nodes.append(_Node(kind, position, position, self._open[-1], closed))
+        self._open.append(len(self.nodes) - 1)
+        self.changes.append((position, self._open[-1]))
+
+    def _end(self, position: int, *, parts_only: bool = False) -> None:
+        """End the innermost part, and the sentence or bracket that it lies in."""
+        for _ in range(1 if parts_only else 2):
+            self.nodes[self._open.pop()].end = position
+        self.changes.append((position, self._open[-1]))
+
+    def regions(self, text: str) -> list[Region]:
+        """Return the region of every node."""
+        found: list[Region] = []
+        for node in self.nodes:
+            parent = found[node.parent] if found else None
+            if (
+                parent is not None
+                and node.kind == "part"
+                and (node.start, node.end) == (parent.start, parent.end)
+            ):
+                found.append(parent)
+                continue
+            first, last = node.start, node.end
+            while first < last and text[first] in _BLANK:
+                first += 1
+            while last > first and text[last - 1] in _BLANK:
+                last -= 1
+            found.append(Region(node.kind, node.start, node.end, first, last, parent))
+        return found
+
+
+def _closings(marks: list[re.Match[str]]) -> dict[int, int]:
+    """Return where each opening bracket that has its other half is closed."""
+    opened: list[int] = []
+    found: dict[int, int] = {}
+    for mark in marks:
+        if mark.lastgroup == "opening":
+            opened.append(mark.start())
+        elif mark.lastgroup == "closing" and opened:
+            found[opened.pop()] = mark.start()
+    return found

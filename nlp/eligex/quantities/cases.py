@@ -1,0 +1,86 @@
+"""What rules look at, and the shape of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from eligex.language.tokens import Tokens
+from eligex.quantities.contexts import Span, age_word, contexts
+from eligex.quantities.reading import Reading
+
+_SYMBOLS = frozenset("<>≤≥=≠")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reading among its tokens, and the quantity before it; what rules look at."""
+
+    tokens: Tokens
+    reading: Reading
+    last: Reading | None = None
+
+    @property
+    def before(self) -> str:
+        """The word before the expression."""
+        return self.tokens.low[self.reading.i - 1] if self.reading.i else ""
+
+    @property
+    def first(self) -> str:
+        """The first word of the expression."""
+        return self.tokens.low[self.reading.i]
+
+    @property
+    def follow(self) -> str:
+        """The word after the expression."""
+        return self.tokens.low[self.reading.j]
+
+    @property
+    def symbol(self) -> bool:
+        """Whether the comparator is a symbol in front."""
+        return self.first in _SYMBOLS
+
+    @property
+    def dimension(self) -> str | None:
+        """The dimension of the unit."""
+        return None if self.reading.unit is None else self.reading.unit.dimension
+
+    @property
+    def code(self) -> str:
+        """The code of the unit, or nothing."""
+        return "" if self.reading.unit is None else self.reading.unit.code
+
+    @cached_property
+    def age_word(self) -> Span | None:
+        """The span of the age word before or in the expression."""
+        return age_word(self.tokens, self.reading.i, self.reading.last)
+
+    @property
+    def years(self) -> bool:
+        """Whether the values may be years of age."""
+        values = self.reading.value, self.reading.top
+        return all(not isinstance(value, str) and 0 <= value <= 130 for value in values)
+
+    def goes_on(self, most: int) -> bool:
+        """Whether at most so many conjunctions and commas alone are between this and the age before it."""
+        if self.last is None or self.last.kind != "age":
+            return False
+        gap = self.tokens.low[self.last.j : self.reading.i]
+        return 0 < len(gap) <= most and all(word in contexts().age_sharers for word in gap)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of a table of rules.
+
+    ``when`` asks and changes nothing; ``then`` returns the reading as it is decided to be, or None where it
+    is not a quantity.  The example, "text => what is read", is read so because of the rule; the
+    counter-example is read so with and without it.
+    """
+
+    name: str
+    when: Callable[[Case], bool]
+    then: Callable[[Case], Reading | None]
+    example: str
+    counter: str

@@ -1,0 +1,187 @@
+"""Neighbouring readings that say one thing, or share what is written once: ``JOINS``.
+
+Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares its unit, and that
+"2.0 mg/dL (177 µmol/L)" is one limit written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from eligex.language.tokens import Tokens
+from eligex.quantities.comparators import LOWER, UPPER
+from eligex.quantities.contexts import contexts
+from eligex.quantities.reading import Reading
+from eligex.quantities.units import conversion
+from eligex.schema import Alternative
+
+_EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
+_SAME = frozenset({"temperature", "resistance"})
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Neighbours that say one thing: the last ``reach`` and the next become what ``make`` returns."""
+
+    name: str
+    reach: int
+    make: Callable[..., tuple[Reading, ...] | None]
+    example: str
+    counter: str
+
+
+def join(tokens: Tokens, readings: list[Reading]) -> list[Reading]:
+    """Join neighbours; the readings come in order and do not overlap."""
+    joined: list[Reading] = []
+    for reading in readings:
+        joined.append(reading)
+        for row in JOINS:
+            made = row.make(tokens, *joined[-row.reach - 1 :]) if len(joined) > row.reach else None
+            if made is not None:
+                joined[-row.reach - 1 :] = made
+                break
+    shared = [_share(tokens, left, right) for left, right in pairwise(joined)]
+    return [*shared, *joined[-1:]]
+
+
+def _pressure_range(
+    tokens: Tokens, systolic: Reading, diastolic: Reading, high: Reading, low: Reading
+) -> tuple[Reading, ...] | None:
+    parts = [one.part for one in (systolic, diastolic, high, low)]
+    if parts != ["systolic", "diastolic"] * 2 or systolic.i != diastolic.i:
+        return None
+    gap = tokens.low[diastolic.j : high.i]
+    if diastolic.op is None and high.op is None:
+        if gap not in (["to"], ["-"], ["and"]):
+            return None
+    elif diastolic.op not in LOWER or high.op not in UPPER or not _only(gap, contexts().bound_joints, 3):
+        return None
+    ends = ((systolic, high), (diastolic, low))
+    return tuple(
+        replace(_ranged(first, second, first, second), j=low.j, low_inclusive=first.op != ">")
+        for first, second in ends
+    )
+
+
+def _ranged(left: Reading, right: Reading, low: Reading, high: Reading) -> Reading:
+    """Return the left reading as a range up to the right one."""
+    return replace(
+        left,
+        op="between",
+        value=low.value,
+        high=high.value,
+        low_inclusive=low.op == ">=",
+        high_inclusive=high.op != "<",
+        closed=True,
+        unit=high.unit or low.unit,
+        last=right.at,
+        j=right.j,
+    )
+
+
+def _bounds(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...] | None:
+    """Make ">= 18 and <= 75" one range, whichever bound comes first."""
+    rising = left.op in LOWER and right.op in UPPER
+    if not rising and not (left.op in UPPER and right.op in LOWER):
+        return None
+    if left.part or right.part or left.counted or right.counted:
+        return None
+    low, high = (left, right) if rising else (right, left)
+    if isinstance(low.value, str) or isinstance(high.value, str) or low.value >= high.value:
+        return None
+    gap = tokens.low[left.j : right.i]
+    if not _only(gap, contexts().bound_joints, 5) or not (rising or "and" in gap or "but" in gap):
+        return None
+    if left.naming and right.naming and left.naming.scale is not right.naming.scale:
+        return None
+    if low.unit is not None and high.unit is not None and low.unit.code != high.unit.code:
+        return None
+    made = replace(
+        _ranged(left, right, low, high),
+        kind="age" if right.kind == "age" else left.kind,
+        naming=left.naming or right.naming,
+        about=left.about or right.about,
+        word=left.word if left.word and left.word.age else right.word,
+    )
+    return (made,)
+
+
+def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...] | None:
+    """Take "(177 µmol/L)", "or 177 µmol/L", "[110 lbs]" as the same limit in another unit."""
+    if left.unit is None or right.unit is None or right.unit.code == left.unit.code:
+        return None
+    if any(one.naming or one.part or one.counted or one.ratio for one in (left, right)):
+        return None
+    late = left.op == "between" and right.op is None and len(left.alternatives) == 1
+    if (left.op == "between") != (right.op == "between") and not late:
+        return None
+    gap = tokens.low[left.j : right.i]
+    bracket = bool(gap) and gap[0] in ("(", "[") and _only(gap, contexts().alternative_joints, 5)
+    if not bracket and gap not in (["or"], ["/"], ["="], [",", "or"], [","], ["equivalent", "to"]):
+        return None
+    if right.op not in (None, "=", left.op):
+        return None
+    if right.unit.code != left.alternatives[0].unit if late else not _is_equivalent(left, right, bracket):
+        return None
+    inside = tokens.low[left.i : right.j]
+    opened = sum((word in ("(", "[")) - (word in (")", "]")) for word in inside)
+    j = right.j + (tokens.low[right.j] in (")", "]") and opened > 0)
+    code, end = right.unit.code, tokens.end[right.unit.j - 1]
+    ends = ((right.value, right.at), (right.high, right.last))
+    others = [
+        Alternative(limit, code, tokens.start[at], end)
+        for limit, at in ends
+        if limit is not None and not isinstance(limit, str)
+    ]
+    return (replace(left, alternatives=(*left.alternatives, *others), j=j),)
+
+
+def _is_equivalent(left: Reading, right: Reading, bracket: bool) -> bool:
+    if left.unit is None or right.unit is None:
+        return False
+    factor = conversion(left.unit.code, right.unit.code)
+    if factor is not None:
+        low, other = float(left.value), float(right.value)
+        return low > 0 and abs(other / (low * factor) - 1) < 0.12
+    kinds = left.unit.dimension, right.unit.dimension
+    if kinds[0] == kinds[1] and kinds[0] in _SAME:
+        return True
+    if not _EQUIVALENT.issuperset(kinds):
+        return False
+    if "rate" in kinds:
+        return kinds[0] == kinds[1] and bracket
+    return bracket or kinds == ("concentration", "concentration")
+
+
+def _only(gap: Sequence[str], words: frozenset[str], most: int) -> bool:
+    return len(gap) <= most and all(word in words for word in gap)
+
+
+def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
+    """Give a bound without unit the unit of the next one, where only a conjunction is between."""
+    if left.unit is not None or right.unit is None or left.counted or left.ratio or left.kind == "age":
+        return left
+    gap = tokens.low[left.j : right.i]
+    if left.naming or right.naming or not gap or not _only(gap, contexts().unit_sharers, 5):
+        return left
+    if right.op is None and left.op != "between" and "(" in gap:
+        return left  # "15 (25%) children"
+    ordered = left.op in LOWER | UPPER | {"between", "=", "in"}
+    return replace(left, unit=right.unit) if ordered else left
+
+
+# fmt: off
+JOINS = (
+    Join("range of blood pressures", 3, _pressure_range,
+        "BP ≥ 140/90 and < 180/110 => number: [140,180) mm[Hg] systolic; number: [90,110) mm[Hg] diastolic",
+        "BP ≥ 140/90 mmHg => number: >= 140 mm[Hg] systolic; number: >= 90 mm[Hg] diastolic"),
+    Join("alternative", 1, _alternative,
+        "creatinine ≤ 2.0 mg/dL (177 µmol/L) => number: <= 2 mg/dL | 177 umol/L",
+        "50 mg (2 mL) => number: = 50 mg; number: = 2 mL"),
+    Join("range", 1, _bounds,
+        "BMI ≥ 18 and ≤ 75 => number: [18,75]", "BMI ≥ 18, AST ≤ 75 => number: >= 18; number: <= 75"),
+)
+# fmt: on
+"""Joins in the order in which they are tried."""

@@ -1,0 +1,66 @@
+"""Of which kind a quantity is: ``KINDS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from eligex.quantities.cases import Case
+from eligex.quantities.units import TIME
+
+_LENGTHS = TIME | {"halflife", "cycle"}
+
+
+def kind(case: Case) -> str:
+    """Return what kind of quantity it is: age, scale, ratio, count, duration, relative or number."""
+    return next((row.kind for row in KINDS if row.when(case)), "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table of kinds; its examples are read as those of a rule are."""
+
+    kind: str
+    name: str
+    when: Callable[[Case], bool]
+    example: str
+    counter: str
+
+
+def _is_measured_length(case: Case) -> bool:
+    """Whether a length is a result: a QTc, a prothrombin time, a length of gestation."""
+    if case.dimension not in _LENGTHS:
+        return False
+    code = case.code
+    return (
+        case.reading.kind == "gestation"
+        or code in ("ms", "us")
+        or (code == "s" and case.reading.op != "within")
+    )
+
+
+def _is_unit_of_count(case: Case) -> bool:
+    return case.dimension in ("count", "rate") and case.code.startswith("{")
+
+
+# fmt: off
+KINDS = (
+    Kind("age", "age", lambda case: case.reading.kind == "age",
+        "age ≥ 18 => age: >= 18 a", "BMI ≥ 18 => number: >= 18"),
+    Kind("scale", "scale", lambda case: case.reading.naming is not None,
+        "NYHA II => scale: = 2 {class}", "BMI ≥ 18 => number: >= 18"),
+    Kind("ratio", "ratio", lambda case: case.reading.ratio,
+        "vision 20/40 => ratio: = 0.5 (20/40)", "BMI ≥ 18 => number: >= 18"),
+    Kind("count", "counted noun", lambda case: case.reading.counted is not None,
+        "≥ 2 falls => count: >= 2 {falls}", "BMI ≥ 18 => number: >= 18"),
+    Kind("number", "measured length", _is_measured_length,
+        "QTc > 450 ms => number: > 450 ms", "asthma for 2 weeks => duration: = 2 wk"),
+    Kind("duration", "length", lambda case: case.dimension in _LENGTHS,
+        "asthma for 2 weeks => duration: = 2 wk", "BMI ≥ 18 => number: >= 18"),
+    Kind("relative", "multiple", lambda case: case.dimension == "relative",
+        "AST > 3 x ULN => relative: > 3 [ULN]", "BMI ≥ 18 => number: >= 18"),
+    Kind("count", "unit of count", _is_unit_of_count,
+        "smokes > 5 cigarettes => count: > 5 {cigarettes}", "BMI ≥ 18 => number: >= 18"),
+)
+# fmt: on
+"""Kinds in the order in which they are tried; a quantity of none of them is a number."""

@@ -1,0 +1,395 @@
+"""What is a quantity: tables of rules, each tried in order.
+
+A comparator or a unit mostly decides; without either, the words around the number must say that it is a
+value ("BMI of 30", "aged 18-65", "2-3 prior lines").  Dates, versions, labels and names are not quantities.
+What is an age is left to ``ages``, of which kind a quantity is to ``kinds``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eligex.language.tokens import NUM, Tokens
+from eligex.quantities.ages import settle
+from eligex.quantities.cases import Case, Rule
+from eligex.quantities.contexts import Counted, contexts, counted, labelled, measured, test_name
+from eligex.quantities.numbers import number_words
+from eligex.quantities.reading import Reading
+from eligex.quantities.units import TIME, Unit, parse_unit
+
+_FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
+
+
+def judge(case: Case) -> Reading | None:
+    """Return the reading as the quantity that it is, or None where it is not one."""
+    if any(rule.when(case) for rule in NAMES):
+        return None
+    reading = case.reading
+    if reading.part is not None:
+        return reading
+    if reading.ratio:
+        return _first(RATIOS, case, keep(case))
+    if reading.naming is not None:
+        return _first(SCALES, case, keep(case))
+    if reading.unit is None and (front := _unit_in_front(case.tokens, reading.i)) is not None:
+        reading = replace(reading, unit=front)
+    if reading.op == "within" and case.dimension in ("score", "count"):
+        reading = replace(reading, op=None)
+    case = replace(case, reading=reading) if reading is not case.reading else case
+    if case.dimension in TIME:
+        return _first(LENGTHS, case, settle(case) or reading)
+    return _first(NUMBERS, case, None) if reading.unit is None else _first(UNITS, case, reading)
+
+
+def _first(rules: tuple[Rule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
+    """Return what the first rule that holds decides."""
+    return next((rule.then(case) for rule in rules if rule.when(case)), otherwise)
+
+
+def keep(case: Case) -> Reading:
+    """Decide that the reading is a quantity as it is."""
+    return case.reading
+
+
+def refuse(_: Case) -> None:
+    """Decide that the reading is not a quantity."""
+    return
+
+
+def _unit_in_front(tokens: Tokens, i: int) -> Unit | None:
+    """Return the unit of "Age (years): 18-75" and "BMI (kg/m2) ≥ 25" for the expression at token ``i``."""
+    low, k = tokens.low, i - 1
+    while k > 0 and low[k] in contexts().unit_joints:
+        k -= 1
+    if k <= 2 or low[k] not in (")", "]"):
+        return None
+    for start in range(max(1, k - 7), k):
+        if low[start - 1] in ("(", "[", ","):
+            unit = parse_unit(tokens, start + (low[start] == "in"))
+            if unit is not None and unit.j == k and (unit.dimension in _FRONT or "/" in unit.code):
+                return unit
+    return None
+
+
+def _value_of(case: Case) -> int | float:
+    """Return the value where it is a number, else one that is nowhere compared."""
+    return -1 if isinstance(case.reading.value, str) else case.reading.value
+
+
+# --- names
+
+
+def _is_sample_size(case: Case) -> bool:
+    return case.first == "=" and case.before in ("n", "p")
+
+
+def _is_antigen(case: Case) -> bool:
+    reading = case.reading
+    joined = reading.trailing and case.before in ("+", "*") and case.tokens.glued(reading.i)
+    return joined and reading.naming is None and reading.part is None
+
+
+# fmt: off
+NAMES = (
+    Rule("sample size", _is_sample_size, refuse, "asthma (n = 10) => ", "CRP = 10 => number: = 10"),
+    Rule("antigen", _is_antigen, refuse, "CD19+22% => ", "CD19+ 22% => number: = 22 %"),
+)
+# fmt: on
+
+
+# --- ratios
+
+
+def _is_unnamed_ratio(case: Case) -> bool:
+    reading = case.reading
+    acuity = str(reading.value).startswith("20/")
+    return reading.op is None and not acuity and not measured(case.tokens, reading.i)
+
+
+# fmt: off
+RATIOS = (
+    Rule("ratio of nothing", _is_unnamed_ratio, refuse,
+        "vision tested at 6/12 daily => ", "visual acuity of 6/12 => ratio: = 0.5 (6/12)"),
+)
+# fmt: on
+
+
+# --- values of scales
+
+
+def _is_section(case: Case) -> bool:
+    j = case.reading.j
+    return case.follow == "." and case.tokens.kind[j + 1] == NUM and case.tokens.glued(j)
+
+
+def _scale(case: Case) -> str:
+    return "" if case.reading.naming is None else case.reading.naming.scale.id
+
+
+def _is_lone_letter(case: Case) -> bool:
+    value = case.reading.value
+    letter = _scale(case) == "stage" and isinstance(value, str) and len(value) == 1 and case.reading.bare
+    return letter and not case.before.startswith(contexts().letter_stages)
+
+
+def _is_child(case: Case) -> bool:
+    about = case.reading.about
+    named = about is not None and about[1] - about[0] == len("child")
+    return _scale(case) == "child-pugh" and named and not isinstance(case.reading.value, str)
+
+
+def _is_drug_class(case: Case) -> bool:
+    return _scale(case) == "class" and case.follow.startswith(contexts().class_followers)
+
+
+def _is_named_class(case: Case) -> bool:
+    naming = case.reading.naming
+    if naming is None or _scale(case) != "class" or naming.i == 0:
+        return False
+    return case.tokens.low[naming.i - 1] in contexts().named_classes
+
+
+# fmt: off
+SCALES = (
+    Rule("section", _is_section, refuse, "see class IV.2 => ", "NYHA class IV. => scale: = 4 {class}"),
+    Rule("letter of a stage", _is_lone_letter, refuse,
+        "the stage of A => ", "BCLC stage B => scale: = 2 (B) {stage}"),
+    Rule("child", _is_child, refuse,
+        "a child 6 or older => age: >= 6 a", "Child B => scale: = 2 (B) {class}"),
+    Rule("class of drugs", _is_drug_class, refuse,
+        "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
+    Rule("name of a class", _is_named_class, refuse,
+        "HLA class II => ", "functional class II => scale: = 2 {class}"),
+)
+# fmt: on
+
+
+# --- numbers with a unit of time
+
+
+def _is_test(case: Case) -> bool:
+    reading, tokens = case.reading, case.tokens
+    if reading.op is None and test_name(tokens, reading.at, reading.j):
+        return True
+    hyphen = case.follow == "-" and tokens.glued(reading.j)
+    return hyphen and test_name(tokens, reading.at, reading.j + 1)
+
+
+def _is_cycle(case: Case) -> bool:
+    reading = case.reading
+    numbered = reading.op is None and case.tokens.kind[reading.j] == NUM
+    return numbered and labelled(case.tokens, reading.i)
+
+
+# fmt: off
+LENGTHS = (
+    Rule("name of a test", _is_test, refuse, "24-hour urine => ", "24-hour fast => duration: = 24 h"),
+    Rule("day of a cycle", _is_cycle, refuse, "Cycle 1 Day 8 => ", "rest for 1 day => duration: = 1 d"),
+)
+# fmt: on
+
+
+# --- numbers with another unit
+
+
+def _is_part_of_name(case: Case) -> bool:
+    reading = case.reading
+    return reading.trailing and case.before == "-" and labelled(case.tokens, reading.i)
+
+
+def _is_definition(case: Case) -> bool:
+    """Whether it is a side of "1 cmH2O = 0.098 kPa"."""
+    reading, tokens = case.reading, case.tokens
+    if reading.op is None and case.follow == "=" and tokens.kind[reading.j + 1] == NUM:
+        return True
+    k = reading.i - (reading.op is None)
+    if k < 2 or tokens.low[k] != "=":
+        return False
+    return tokens.kind[k - 2] == NUM and parse_unit(tokens, k - 1) is not None
+
+
+def _is_limit(case: Case) -> bool:
+    return not case.reading.bare and case.reading.op != "in"
+
+
+def _is_scale_of_points(case: Case) -> bool:
+    if case.dimension != "score":
+        return False
+    follow = case.follow in contexts().score_followers or case.follow in set("<>≤≥=≠")
+    return follow or case.code != "{score}" or labelled(case.tokens, case.reading.at)
+
+
+def _is_count_in_words(case: Case) -> bool:
+    return case.reading.as_word and case.code.lower() in contexts().worded_units
+
+
+def _is_from_baseline(case: Case) -> bool:
+    unit = case.reading.unit
+    return unit is not None and unit.code == "{baseline}" and unit.j == unit.i + 1
+
+
+def _is_normal(case: Case) -> bool:
+    unit = case.reading.unit
+    return unit is not None and unit.code == "[ULN]" and case.tokens.low[unit.i].startswith("normal")
+
+
+def _is_line_of_therapy(case: Case) -> bool:
+    unit = case.reading.unit
+    glued = unit is not None and unit.code == "L" and case.tokens.glued(unit.i)
+    return glued and case.reading.value in (1, 2, 3, 4)
+
+
+def _is_times(case: Case) -> bool:
+    return case.code in ("T", "{times}") and not case.reading.closed
+
+
+def _is_dimension(case: Case) -> bool:
+    unit = case.reading.unit
+    letter = unit is not None and unit.dimension == "optic" and case.tokens.raw(unit.i) == "D"
+    return letter and case.reading.value in (2, 3, 4)
+
+
+# fmt: off
+UNITS = (
+    Rule("part of a name", _is_part_of_name, refuse, "anti PD-1 % => ", "PD-L1 - 1 % => number: = 1 %"),
+    Rule("definition", _is_definition, refuse,
+        "(1 cmH2O = 0.098 kPa) => ", "PEEP = 5 cmH2O => number: = 5 cm[H2O]"),
+    Rule("limit", _is_limit, keep, "tone > 500 Hz => number: > 500 Hz", "50 mg => number: = 50 mg"),
+    Rule("frequency of a test", lambda case: case.dimension == "frequency", refuse,
+        "hearing at 500 Hz => ", "hearing at 50 dB => number: = 50 dB"),
+    Rule("points", _is_scale_of_points, refuse,
+        "a 10 point scale => ", "gained 10 points => number: = 10 {score}"),
+    Rule("count in words", _is_count_in_words, refuse, "twelve steps => ", "12 steps => count: = 12 {steps}"),
+    Rule("baseline", _is_from_baseline, refuse,
+        "at 5 baseline => ", "twice the baseline => relative: = 2 {baseline}"),
+    Rule("normal", _is_normal, refuse, "had 2 normal scans => ", "2 x normal => relative: = 2 [ULN]"),
+    Rule("line of therapy", _is_line_of_therapy, refuse, "as 2L treatment => ", "drank 2 L => number: = 2 L"),
+    Rule("surface of a formula", lambda case: case.code == "m2" and case.reading.value == 1.73, refuse,
+        "an area of 1.73 m2 => ", "an area of 1.8 m2 => number: = 1.8 m2"),
+    Rule("times, tesla", _is_times, refuse, "seen 3 times => ", "seen 3-5 times => count: [3,5] {times}"),
+    Rule("dimensions", _is_dimension, refuse, "a 3D scan => ", "myopia of 5D => number: = 5 [diop]"),
+)
+# fmt: on
+
+
+# --- numbers without a unit
+
+
+def _is_lone_word(case: Case) -> bool:
+    return case.reading.as_word and case.reading.op in (None, "within")
+
+
+def _is_within(case: Case) -> bool:
+    return case.reading.op == "within" and case.age_word is None
+
+
+def _is_part_after(case: Case) -> bool:
+    return case.reading.compared and case.follow in ("systolic", "diastolic")
+
+
+def _with_part(case: Case) -> Reading:
+    return replace(case.reading, part=case.follow)
+
+
+def _is_age(case: Case) -> bool:
+    return settle(case) is not None
+
+
+def _is_year(case: Case) -> bool:
+    return 1900 <= _value_of(case) <= 2100
+
+
+def _has_symbol(case: Case) -> bool:
+    reading = case.reading
+    return case.symbol or (reading.trailing and case.tokens.low[reading.j - 1] == "+")
+
+
+def _is_date(case: Case) -> bool:
+    return case.reading.compared and _is_year(case) and not _has_symbol(case)
+
+
+def _is_reference(case: Case) -> bool:
+    """Whether it counts what is listed elsewhere: "the above two criteria", "two of the following"."""
+    low, j, words = case.tokens.low, case.reading.j, contexts()
+    if case.first in ("above", "below") and case.before == "the":
+        return True
+    if not case.reading.compared or case.follow not in ("of", "(") or low[j + 1] not in words.references:
+        return False
+    return low[j + 1] == "following" or low[j + 2] in words.referred
+
+
+def _noun(case: Case) -> Counted | None:
+    """Return the noun that a compared number counts."""
+    reading, tokens = case.reading, case.tokens
+    graded = tokens.low[reading.j - 1] == "+" and not reading.trailing  # "> 1+ proteinuria"
+    if graded or not reading.compared or not isinstance(reading.value, int) or not 0 <= reading.value <= 1000:
+        return None
+    if _has_symbol(case) and measured(tokens, reading.i):
+        return None
+    return counted(tokens, reading.j, plural=reading.value != 1 or reading.trailing)
+
+
+def _noun_of_many(case: Case) -> Counted | None:
+    """Return the noun that "1-3 prior lines" and "3 sessions/week" count: one of the list, or a rate."""
+    reading = case.reading
+    if not isinstance(reading.value, int) or reading.value > 50:
+        return None
+    listed = reading.closed or reading.items is not None
+    noun = counted(case.tokens, reading.j, plural=listed or reading.value != 1)
+    return noun if noun is not None and (noun.rate or (listed and noun.listed)) else None
+
+
+def _count(case: Case) -> Reading | None:
+    noun = _noun(case) or _noun_of_many(case)
+    if noun is None:
+        return None
+    about = case.tokens.start[noun.i], case.tokens.end[noun.j - 1]
+    return replace(case.reading, counted=noun.unit, about=about, j=noun.j)
+
+
+def _is_compared(case: Case) -> bool:
+    reading = case.reading
+    if not reading.compared:
+        return False
+    vague = reading.as_word or case.follow == "of"
+    return _has_symbol(case) or not vague or measured(case.tokens, reading.i)
+
+
+def _is_opened_range(case: Case) -> bool:
+    """Whether a comparator of its own opens the range ("between 5 and 10", "> 5 to 10")."""
+    reading = case.reading
+    if not reading.closed or _is_year(case):
+        return False
+    if reading.trailing:
+        return reading.about is not None  # "18.5 ≤ BMI < 25"
+    return case.first != "from" and case.first not in number_words()
+
+
+def _is_labelled(case: Case) -> bool:
+    return labelled(case.tokens, case.reading.at)
+
+
+def _is_measured(case: Case) -> bool:
+    refused = case.follow in contexts().value_refusers or case.before == "/" or _is_year(case)
+    return not refused and measured(case.tokens, case.reading.i)
+
+
+# fmt: off
+NUMBERS = (
+    Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
+    Rule("within", _is_within, refuse, "within 5 => ", "up to 5 => number: <= 5"),
+    Rule("part of a blood pressure", _is_part_after, _with_part,
+        "> 140 systolic => number: > 140 mm[Hg] systolic", "> 140 => number: > 140"),
+    Rule("age", _is_age, settle, "age 18-65 => age: [18,65] a", "BMI 18-65 => number: [18,65]"),
+    Rule("year", _is_date, refuse, "no later than 2010 => ", "count > 2010 => number: > 2010"),
+    Rule("reference", _is_reference, refuse, "the above 2 criteria => ", "at least 2 => number: >= 2"),
+    Rule("compared count", lambda case: _noun(case) is not None, _count,
+        "at least 2 falls => count: >= 2 {falls}", "at least 2 => number: >= 2"),
+    Rule("compared", _is_compared, keep, "LDH > 5 => number: > 5", "LDH 5 => "),
+    Rule("opened range", _is_opened_range, keep, "between 5 and 10 => number: [5,10]", "5-10 => "),
+    Rule("label", _is_labelled, refuse, "clotting factor 8 => ", "score of 1 => number: = 1 {score}"),
+    Rule("measured", _is_measured, keep, "BMI of 30 => number: = 30", "bed of 30 => "),
+    Rule("listed count", lambda case: _noun_of_many(case) is not None, _count,
+        "1-3 prior lines => count: [1,3] {lines}", "at least 2 falls => count: >= 2 {falls}"),
+)
+# fmt: on

@@ -1,0 +1,177 @@
+"""What a length of time is: a window, on which side of its anchor, or the value of something.
+
+``LENGTHS`` is an ordered table; the first row that matches decides.  Each row has an example that is read
+otherwise without it, and a counter-example that it does not match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from eligex.language.tokens import NUM, Tokens
+from eligex.schema import Direction, Length
+from eligex.windows.lengths import Span
+from eligex.windows.phrases import Phrases
+from eligex.windows.sides import Left, Right
+from eligex.windows.words import CLASSES, WORDS
+
+Of = TypeVar("Of")
+Then = TypeVar("Then")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Of, Then]):
+    """A row of a table: where ``when`` matches, ``then`` is the decision."""
+
+    name: str
+    when: Callable[[Of], bool]
+    then: Then
+    example: str
+    counter: str
+
+
+def decide(table: Iterable[Rule[Of, Then]], of: Of) -> Then | None:
+    """Return what the first row that matches says."""
+    return next((rule.then for rule in table if rule.when(of)), None)
+
+
+class _Cue(NamedTuple):
+    """Phrases that count at most ``within`` characters before a window, with no wall between."""
+
+    phrases: Phrases
+    within: int
+    walls: frozenset[str] = frozenset({".", ";"})
+    past_numbers: bool = True
+
+
+_CUES = {
+    "value": _Cue(
+        Phrases({"value": WORDS.around["value"], "": WORDS.around["no_value"]}), 30,
+        frozenset({".", ";", ",", "<", ">", "=", "≤", "≥", "or", "and"}), past_numbers=False,
+    ),  # treatment-free interval of [3 months]
+    "planned": _Cue(CLASSES["planned"], 60),  # planned pregnancy [within 6 months]
+    "new": _Cue(CLASSES["new"], 50, frozenset({".", ";", "(", ")"})),  # recent surgery ([< 6 weeks])
+    "verb": _Cue(CLASSES["modal"], 1),  # expected to [last 2 hours]
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A length with the words on either side of it."""
+
+    tokens: Tokens
+    span: Span
+    left: Left
+    right: Right
+
+    def after(self, name: str) -> bool:
+        """Whether a phrase of the cue comes before the window."""
+        cue, tokens, j = _CUES[name], self.tokens, self.left.i
+        limit = tokens.start[j] - cue.within
+        while j > 0 and tokens.end[j - 1] >= limit:
+            if (found := cue.phrases.ending(tokens, j)) is not None:
+                return bool(found[0])
+            j -= 1
+            if tokens.low[j] in cue.walls or (tokens.kind[j] == NUM and not cue.past_numbers):
+                break
+        return False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no word before the length places it."""
+        return not self.left.preposition and self.left.side is None
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether a bracket after a recent thing holds an upper limit: "recent stroke (< 6 weeks)"."""
+        before = self.left.i - 1
+        inside = replace(self, left=replace(self.left, i=before))
+        return self.span.bound == "high" and self.tokens.low[before] == "(" and inside.after("new")
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether it says what kind of thing the next noun is: "the 12-week protocol"."""
+        noun = self.tokens.low[self.span.j]
+        time = CLASSES["span_noun"].read(self.tokens, self.span.j) is not None or noun in CLASSES["stop"]
+        placed = self.left.side is not None or self.right.side is not None
+        return self.span.compound and noun.isalpha() and not time and not placed
+
+    @property
+    def is_elapsed(self) -> bool:
+        """Whether it is the time since the anchor, not the time around it: "3 weeks from surgery"."""
+        side, near = self.right.side, self.left.preposition in ("within", "in")
+        if self.span.bound == "range":
+            return side in ("since", "from", "of")
+        return side == "since" or (side == "from" and self.span.bound != "high" and not near)
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A window of this direction; a length without a comparator is its low or its high end."""
+
+    direction: Direction
+    exact: Literal["low", "high"] = "high"
+
+
+# fmt: off
+LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
+    Rule("kind of thing", lambda r: r.is_kind, None,
+         "consent for the 13-week protocol", "consent for the 13-week period"),
+    Rule("duration", lambda r: r.right.duration, Says("for", exact="low"),
+         "pain of more than 6 months' duration", "pain for more than 6 months"),
+    Rule("state",
+         lambda r: r.left.preposition in ("state", "stable") and r.left.side != "after" and not r.span.bare,
+         Says("for", exact="low"), "stable for 3 months prior to screening", "used for the next 3 months"),
+    Rule("value of something", lambda r: r.right.side is not None and r.is_free and r.after("value"), None,
+         "interval 3 months before screening", "interval within 3 months before screening"),
+    Rule("before an anchor", lambda r: r.right.side == "before", Says("before"),
+         "surgery 6 months before screening", "surgery 6 months after screening"),
+    Rule("after an anchor",
+         lambda r: r.right.side == "after" and r.left.side is None and r.left.preposition in ("", "after"),
+         Says("after", exact="low"), "relapse 30 days after surgery", "relapse within 30 days after surgery"),
+    Rule("soon after an anchor", lambda r: r.right.side == "after", Says("after"),
+         "relapse within 30 days after surgery", "relapse within 30 days before surgery"),
+    Rule("last as a verb", lambda r: r.left.side is not None and r.after("verb"), None,
+         "surgery expected to last 2 hours", "surgery in the last 2 hours"),
+    Rule("past", lambda r: r.left.side == "before", Says("before"),
+         "stroke in the past 5 years", "stroke in the next 5 years"),
+    Rule("next", lambda r: r.left.side == "after", Says("after"),
+         "surgery in the next 2 months", "surgery in the past 2 months"),
+    Rule("elapsed", lambda r: r.is_elapsed, Says("before", exact="low"),
+         "at least 4 weeks since the last dose", "within 4 weeks from the last dose"),
+    Rule("around an anchor", lambda r: r.right.side in ("of", "from"), Says("within"),
+         "surgery less than 72 hours from admission", "surgery less than 72 hours before admission"),
+    Rule("planned", lambda r: r.left.preposition in ("within", "in") and r.after("planned"), Says("after"),
+         "planning a pregnancy within six months", "pregnancy within six months"),
+    Rule("within", lambda r: r.left.preposition == "within", Says("before"),
+         "antibiotics within 24 hours", "antibiotics for 24 hours"),
+    Rule("in less than", lambda r: r.left.preposition == "in" and r.span.bound == "high", Says("before"),
+         "relapse in less than 6 weeks", "relapse in more than 6 weeks"),
+    Rule("after a length", lambda r: r.left.preposition == "after", Says("after", exact="low"),
+         "relapse after 3 months", "relapse at 3 months"),
+    Rule("recent", lambda r: r.is_recent, Says("before"),
+         "recent surgery (< 3 months)", "open surgery (< 3 months)"),
+    Rule("during a length", lambda r: r.left.preposition == "during", Says("for", exact="low"),
+         "fasting during 3 hours", "fasting over 3 hours"),
+    Rule("longer or shorter", lambda r: r.right.whichever is not None, Says("for", exact="low"),
+         "washout of 4 weeks or 5 half-lives, whichever is longer", "washout of 4 weeks or 5 half-lives"),
+)
+# fmt: on
+
+
+def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bool]:
+    """Return the low and the high end of the window, and whether the bound itself is outside it.
+
+    A single length after "within" is the high end whatever comparator is written with it.
+    """
+    span = reading.span
+    if span.bare:
+        return None, None, False
+    if span.bound == "range":
+        return span.low, span.high, False
+    bound = says.exact if span.bound == "exact" else span.bound
+    bound = "high" if reading.left.preposition == "within" else bound
+    strict = span.strict and bound == span.bound
+    return (span.low, None, strict) if bound == "low" else (None, span.high, strict)

@@ -1,0 +1,53 @@
+"""The work on a criterion grows with its length, not with the square of it."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import Any
+
+import pytest
+
+from eligex.binding.bound import Inherited
+from eligex.binding.criteria import build
+from eligex.binding.tree import Piece
+
+LINES = [
+    "[Hemoglobin|Measurement] > 9 g/dL, ",
+    "[Hemoglobin|Measurement] > 9 g/dL and ",
+    "for women > 12 and men > 13, ",
+    "[Stage|Measurement] I, II or III unless [cough|Condition]; ",
+    "[cancer|Condition] except ",
+    "[cancer|Condition] unless treated, ",
+    "[cancer|Condition] if [severe|Qualifier] ",
+    "> 18 ",
+    "[AST|Measurement] > 3 x ULN ",
+    "[AST|Measurement], ",
+    "[cough|Condition] within 6 months ",
+    "[severe|Qualifier] ",
+    "([cough|Condition]; ",
+    "[women|Person] who are ",
+    "[tumors|Condition] such as ",
+]
+
+
+def calls(piece: Piece) -> int:
+    """Return how many functions run, C functions included, while ``piece`` is bound."""
+    count = 0
+
+    def note(frame: Any, event: str, arg: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        build(piece, "inc-1", "inclusion", names={}, above=Inherited())
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_work_is_near_linear(marked: Any, line: str) -> None:
+    small, large = (calls(marked.piece(line * n)) for n in (30, 120))
+    assert math.log(large / small, 4) < 1.2

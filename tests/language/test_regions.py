@@ -1,0 +1,158 @@
+"""The regions of a criterion nest, cover it, and are found in one scan."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eligex.language.regions import Region, Regions
+
+
+def outward(text: str, position: int) -> list[str]:
+    """Return the regions around a position, innermost first, the criterion left out."""
+    region: Region | None = Regions(text).innermost(position)
+    found = []
+    while region is not None and region.kind != "criterion":
+        found.append(f"{region.kind}: {text[region.start : region.end]}")
+        region = region.parent
+    return found
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        pytest.param("no ^stroke", ["sentence: no stroke"], id="undivided"),
+        pytest.param("a; ^b", ["part:  b", "sentence: a; b"], id="part"),
+        pytest.param("a (^b) c", ["bracket: b", "sentence: a (b) c"], id="bracket"),
+        pytest.param("a ^(b) c", ["sentence: a (b) c"], id="the bracket itself is outside"),
+        pytest.param("a (b^) c", ["sentence: a (b) c"], id="and so is its other half"),
+        pytest.param("a^; b", ["sentence: a; b"], id="a semicolon is outside its parts"),
+        pytest.param(
+            "a (b; ^c)", ["part:  c", "bracket: b; c", "sentence: a (b; c)"], id="part of a bracket"
+        ),
+        pytest.param("a ([^b] c)", ["bracket: b", "bracket: [b] c", "sentence: a ([b] c)"], id="nested"),
+        pytest.param("x (0, ^1] y", ["bracket: 0, 1", "sentence: x (0, 1] y"], id="half-open interval"),
+        pytest.param("x （^b） y", ["bracket: b", "sentence: x （b） y"], id="full width"),
+        pytest.param("x； ^b", ["part:  b", "sentence: x； b"], id="full-width semicolon"),
+        pytest.param("1) a; 2) ^b", ["part:  2) b", "sentence: 1) a; 2) b"], id="never opened"),
+        pytest.param("(a ^b; c", ["bracket: a b", "part: (a b", "sentence: (a b; c"], id="never closed"),
+        pytest.param("(a; ^b", ["part:  b", "sentence: (a; b"], id="ends with its part"),
+        pytest.param("age &gt; ^18", ["sentence: age &gt; 18"], id="escaped sign"),
+        pytest.param("R&D; ^b", ["part:  b", "sentence: R&D; b"], id="ampersand before a semicolon"),
+        pytest.param(
+            "x (It is. ^Or not)",
+            ["part:  Or not", "bracket: It is. Or not", "sentence: x (It is. Or not)"],
+            id="two sentences in a bracket",
+        ),
+        pytest.param("x (e.g. ^B)", ["bracket: e.g. B", "sentence: x (e.g. B)"], id="abbreviation"),
+        pytest.param("It is. ^Or not", ["sentence: It is. Or not"], id="sentences are the caller's"),
+    ],
+)
+def test_regions_around(marked: str, expected: list[str]) -> None:
+    assert outward(marked.replace("^", ""), marked.index("^")) == expected
+
+
+def test_sentences_bound_everything() -> None:
+    text = "No stroke (mild. Asthma) or gout"
+    regions = Regions(text, 0, len(text), [(0, 16), (17, len(text))])
+    assert [(r.start, r.end) for r in regions.sentences] == [(0, 16), (17, len(text))]
+    assert regions.innermost(12).kind == "bracket"
+    assert regions.innermost(text.index("gout")).kind == "sentence"
+    assert regions.innermost(16).kind == "criterion"
+    assert regions.sentence(16) is None
+    assert regions.sentence(20) is regions.sentences[1]
+
+
+@pytest.mark.parametrize(
+    ("marked", "opens", "closes"),
+    [
+        pytest.param("^if male", True, False, id="first word"),
+        pytest.param("- ^if male", True, False, id="after a bullet"),
+        pytest.param("not ^if male", False, False, id="second word"),
+        pytest.param("Hb > 13 (^if male)", True, False, id="first of a bracket"),
+        pytest.param("Hb > 13; ^if male", True, False, id="first of a part"),
+        pytest.param("(mild) ^if male", False, False, id="a bracket is a word"),
+        pytest.param("if male^, ", False, True, id="after the last"),
+    ],
+)
+def test_opens_and_closes(marked: str, opens: bool, closes: bool) -> None:
+    regions, at = Regions(marked.replace("^", "")), marked.index("^")
+    assert (regions.opens(at), regions.closes(at)) == (opens, closes)
+
+
+@pytest.mark.parametrize(
+    ("marked", "same", "kind"),
+    [
+        pytest.param("^a or ^b", True, "sentence", id="nothing between"),
+        pytest.param("^a; ^b", False, "sentence", id="semicolon between"),
+        pytest.param("^a or ^b; c", True, "part", id="before a semicolon"),
+        pytest.param("^a (^b); c", False, "part", id="bracket beside"),
+        pytest.param("(^a; ^b)", False, "bracket", id="parts of a bracket"),
+    ],
+)
+def test_two_places(marked: str, same: bool, kind: str) -> None:
+    first = marked.index("^")
+    second = marked.index("^", first + 1) - 1
+    regions = Regions(marked.replace("^", ""))
+    assert regions.same(first, second) is same
+    assert regions.common(first, second).kind == kind
+    assert regions.common(second, first).kind == kind
+
+
+texts = st.text(alphabet="abA ()[]（）;；&lt.,", max_size=60)
+
+
+@given(texts)
+def test_regions_nest_and_cover(text: str) -> None:
+    regions = Regions(text)
+    for position in range(len(text)):
+        region = regions.innermost(position)
+        assert region.holds(position)
+        while region.parent is not None:
+            assert region.parent.start <= region.start <= region.first <= region.last <= region.end
+            assert region.end <= region.parent.end
+            assert (region.start, region.end) != (region.parent.start, region.parent.end) or (
+                region.kind != "part"
+            )
+            region = region.parent
+        assert (region.kind, region.start, region.end) == ("criterion", 0, len(text))
+
+
+@given(texts)
+def test_words_between_marks_share_a_region(text: str) -> None:
+    regions = Regions(text)
+    for position in range(1, len(text)):
+        if not set(text[position - 1 : position + 1]) & set("()[]（）;；."):
+            assert regions.same(position - 1, position)
+
+
+@given(texts, st.integers(0, 60), st.integers(0, 60))
+def test_common_region_is_the_smallest(text: str, one: int, other: int) -> None:
+    if max(one, other) >= len(text):
+        return
+    regions = Regions(text)
+    common = regions.common(one, other)
+    assert common.holds(one)
+    assert common.holds(other)
+    around, region = [], regions.innermost(one)
+    while region.parent is not None:
+        around.append(region)
+        region = region.parent
+    assert all(not r.holds(other) for r in around if r.end - r.start < common.end - common.start)
+
+
+@pytest.mark.parametrize("unit", ["(", "a (b; c) ", "a; ", "([{(", ")"])
+def test_four_times_the_text_takes_less_than_eight_times_the_work(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        started = time.process_time()
+        regions = Regions(text)
+        for position in range(0, len(text), 3):
+            regions.common(position, len(text) - 1 - position)
+        return time.process_time() - started
+
+    small, large = (min(seconds(size) for _ in range(3)) for size in (5_000, 20_000))
+    assert large < 8 * small
