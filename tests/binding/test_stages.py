@@ -142,6 +142,12 @@ import pytest
             id="one that does not open it restricts the limit before",
         ),
         pytest.param(
+            "[QTc|Measurement]: men: > 450 ms, women: > 470 ms",
+            "inclusion",
+            ["QTc > 450 ms if men", "QTc > 470 ms if women"],
+            id="a label restricts the limit after it",
+        ),
+        pytest.param(
             "{No} [history|Observation|negation] of [melanoma|Condition] or [stroke|Condition]",
             "exclusion",
             ["not melanoma", "not stroke"],
