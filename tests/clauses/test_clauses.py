@@ -81,6 +81,7 @@ NONE = [
     "infarction in the past 6 months",
     "patients with diabetes",
     "Both men and women are eligible",
+    "Hb > 9 if \x1b",
     "",
 ]
 

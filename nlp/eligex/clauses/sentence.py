@@ -250,9 +250,12 @@ class Sentence:
 
     def after_marks(self, i: int, end: int) -> int:
         """Return the first token from ``i`` on that is more than a mark between phrases."""
-        while i < end and self.low[i] in _BLANK:
+        while i < end and self._is_mark(i):
             i += 1
         return i
+
+    def _is_mark(self, i: int) -> bool:
+        return self.low[i] in _BLANK or not self.low[i].isprintable()
 
     def empty(self, start: int, end: int) -> bool:
         """Whether tokens ``start``–``end`` are a subject that says nothing: "both men and women"."""
@@ -271,7 +274,7 @@ class Sentence:
     def clause(self, kind: ClauseType, cue: Cue) -> Clause | None:
         """Return the clause, without marks at the ends of its content; None if nothing is left."""
         begin, end = self.after_marks(cue.begin, cue.end), cue.end
-        while begin < end and (self.low[end - 1] in _BLANK or self.low[end - 1] == "."):
+        while begin < end and (self._is_mark(end - 1) or self.low[end - 1] == "."):
             end -= 1
         if begin >= end:
             return None
