@@ -212,3 +212,8 @@ def test_marks_must_be_right(marked: Any) -> None:
         marked.unmark("[cough|Cough]")
     with pytest.raises(ValueError, match="unbalanced"):
         marked.unmark("[cough|Condition and more")
+
+
+def test_a_history_passes_the_words_of_its_negation_on(marked: Any) -> None:
+    text = "{No} [history|Observation|negation] of [melanoma|Condition]"
+    assert marked.owners(text, "No") == ["melanoma"]
