@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eligex.binding import attach, limits
-from eligex.binding.attach import RELATIONS, SCOPES, TRAINED, features, load_weights, score
+from eligex.binding.attach import RELATIONS, SCOPES, TRAINED, candidates, features, load_weights, score
+from eligex.binding.heads import Head, Row
+from eligex.binding.tree import Tree
 from eligex.errors import LexiconError
 
 SIDES = [
@@ -53,6 +56,15 @@ SIDES = [
 @pytest.mark.parametrize(("text", "modifier", "owner"), SIDES)
 def test_modifiers_find_their_side(marked: Any, text: str, modifier: str, owner: str | None) -> None:
     assert marked.owners(text, modifier, "exclusion") == ([owner] if owner else [])
+
+
+def test_candidates_stay_in_their_sentence(marked: Any) -> None:
+    piece = marked.piece("[cough|Condition] there [severe|Qualifier] here")
+    row = Row(Head(m.start, m.end, m.label) for m in piece.mentions[:1])
+    span = (piece.mentions[1].start, piece.mentions[1].end)
+    apart = replace(piece, sentences=((0, span[0]), (span[0], piece.end)))
+    for each, found in ((piece, row.heads), (apart, [])):
+        assert list(candidates(Tree(each), row, "qualifier", span, leftward=True)) == found
 
 
 def test_both_sides_are_decided_by_the_model() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.logic import Part, combine, expression_of
+from eligex.binding import logic
+from eligex.binding.logic import OPERATORS, Part, Rule, combine, expression_of
 from eligex.binding.tree import Link
 from eligex.language.connectors import connector
 
@@ -201,6 +202,20 @@ CASES = [
 @pytest.mark.parametrize(("text", "kind", "expected"), CASES)
 def test_logic(marked: Any, text: str, kind: str, expected: dict[str, Any]) -> None:
     assert marked.logic(text, kind) == expected
+
+
+@pytest.mark.parametrize("row", OPERATORS, ids=lambda row: f"{row.connector}-{row.operator}-{row.section}")
+def test_each_operator_decides_something(marked: Any, monkeypatch: pytest.MonkeyPatch, row: Rule) -> None:
+    """Without the row, at least one of the examples comes out differently, or not at all."""
+    monkeypatch.setattr(logic, "OPERATORS", tuple(each for each in OPERATORS if each is not row))
+    for case in CASES:
+        text, kind, expected = case.values
+        try:
+            if marked.logic(text, kind) != expected:
+                return
+        except StopIteration:
+            return
+    pytest.fail(f"no example needs {row}")
 
 
 def test_at_least_two_keeps_its_number(marked: Any) -> None:

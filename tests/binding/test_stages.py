@@ -142,6 +142,12 @@ import pytest
             id="one that does not open it restricts the limit before",
         ),
         pytest.param(
+            "[QTc|Measurement]: men: > 450 ms, women: > 470 ms",
+            "inclusion",
+            ["QTc > 450 ms if men", "QTc > 470 ms if women"],
+            id="a label restricts the limit after it",
+        ),
+        pytest.param(
             "{No} [history|Observation|negation] of [melanoma|Condition] or [stroke|Condition]",
             "exclusion",
             ["not melanoma", "not stroke"],
@@ -206,3 +212,8 @@ def test_marks_must_be_right(marked: Any) -> None:
         marked.unmark("[cough|Cough]")
     with pytest.raises(ValueError, match="unbalanced"):
         marked.unmark("[cough|Condition and more")
+
+
+def test_a_history_passes_the_words_of_its_negation_on(marked: Any) -> None:
+    text = "{No} [history|Observation|negation] of [melanoma|Condition]"
+    assert marked.owners(text, "No") == ["melanoma"]

@@ -4,7 +4,7 @@
     python tests/mutation/run.py                          the whole list (settings.toml: size)
     python tests/mutation/run.py --sample 24 -j 2         the beginning of it, as CI does
     python tests/mutation/run.py --package windows --kind row --list
-    python tests/mutation/run.py --only nlp/eligex/binding/values.py:120
+    python tests/mutation/run.py --only nlp/eligex/binding/limits.py:120
 
 Exit code 0: at least the required share dies; 1: fewer do; 2: nothing could be tried.
 """

@@ -54,8 +54,6 @@ class Rule:
 
 OPERATORS = (
     Rule("or", "or"),  # A or B
-    Rule("narrow", "and"),  # A on B
-    Rule("covers", "or"),  # A such as B
     Rule("and", "and", "inclusion"),  # A and B
     Rule("and", "and", "exclusion", valued=True),  # ALT > 3 × ULN and AST > 3 × ULN
     Rule("and", "or", "exclusion"),  # A and B
@@ -66,7 +64,7 @@ OPERATORS = (
     Rule("semicolon", "and", "inclusion"),  # A; B
     Rule("semicolon", "or", "exclusion"),  # A; B
 )
-"""Which operator joins two neighbours; the first row that fits."""
+"""Which operator joins two neighbours, the first row that fits; what narrows is "and", examples are "or"."""
 
 
 def operator_of(kind: ConnectorKind, section: CriterionType, *, valued: bool, listed: bool) -> Operator:

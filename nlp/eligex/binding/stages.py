@@ -125,9 +125,13 @@ def _restricted(
     tree: Tree, clause: Clause, limits: list[tuple[Limit, Head]], row: Row, bare: Row
 ) -> tuple[list[tuple[Limit, Head]], list[Head]]:
     """Return the limits, and the heads without limits, that a condition restricts."""
+    first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
+    if clause.governs == "right" and first < len(limits):
+        start = limits[first][0].quantity.start
+        if not tree.text[clause.end : start].strip(" \t\n:=,("):  # "QTc: men: > 450 ms, women: > 470 ms"
+            return list(takewhile(lambda pair: pair[0].quantity.start == start, limits[first:])), []
     if clause.governs != "left" and tree.regions.opens(clause.start):
         end = tree.regions.innermost(clause.start).end
-        first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
         following = takewhile(lambda pair: pair[0].quantity.start < end, limits[first:])
         after = [pair for pair in following if pair[0].quantity.start >= clause.end]
         heads = bare.within(clause.end, end)
