@@ -47,9 +47,9 @@ class Settings:
     ``copy`` are the folders that every worker has of its own, ``paths`` those on ``sys.path``; ``module``
     must be imported from them.  ``lexicon`` is a glob of files each of which must belong to a package or
     be in ``elsewhere``.  ``preload`` is imported once for all runs.  ``invalid`` are the exceptions by
-    which the library refuses a broken file, which proves nothing.  ``ignore`` are globs of tests not to
-    run.  A run with a mutant is ended after six times the longest run without one, and no sooner than
-    ``patience`` seconds.
+    which the library refuses a broken file, which proves nothing.  ``ignore`` are globs of test
+    files not to run, ``timed`` words in the names of tests not to run.  A run with a mutant is ended after
+    six times the longest run without one, and no sooner than ``patience`` seconds.
     """
 
     copy: tuple[str, ...]
@@ -60,6 +60,7 @@ class Settings:
     preload: tuple[str, ...]
     invalid: tuple[str, ...]
     ignore: tuple[str, ...]
+    timed: tuple[str, ...]
     size: int
     seed: int
     at_least: float
