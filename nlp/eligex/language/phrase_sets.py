@@ -53,16 +53,16 @@ class Phrases:
             add_phrase(trie, list(words[::-1]), meaning)
         return trie
 
-    def read(self, low: list[str], i: int) -> tuple[Any, int] | None:
+    def read(self, low: Sequence[str], i: int) -> tuple[Any, int] | None:
         """Return the meaning of the longest phrase that begins at token ``i``, and the token after it."""
         return longest(self._forward, low, i)
 
-    def end(self, low: list[str], i: int) -> int:
+    def end(self, low: Sequence[str], i: int) -> int:
         """Return the token after the longest phrase that begins at token ``i``; ``i`` if none does."""
         found = longest(self._forward, low, i)
         return i if found is None else found[1]
 
-    def start(self, low: list[str], i: int) -> int:
+    def start(self, low: Sequence[str], i: int) -> int:
         """Return the first token of the longest phrase that ends before token ``i``; ``i`` if none does."""
         node, found = self._backward, i
         for k in range(i - 1, -1, -1):
