@@ -135,11 +135,17 @@ def _of_package(settings: Settings, package: Package, root: Path) -> Iterator[Mu
 
 
 def _lexicon(settings: Settings, package: Package, root: Path) -> Iterator[str]:
-    """Yield the lexicon files of a package: those that the settings list and those that its modules name."""
+    """Yield the lexicon files of a package: those that the settings list and those that its modules name.
+
+    A file that the modules of several packages name belongs to the first of them.
+    """
+    earlier = settings.packages[: settings.packages.index(package)]
+    taken = {name for other in earlier for name in _lexicon(settings, other, root)}
     source = "".join((root / name).read_text(encoding="utf-8") for name in _names(root, package.code))
     named = (path for path in sorted(root.glob(settings.lexicon)) if f'"{path.name}"' in source)
     listed = _names(root, package.data)
-    yield from dict.fromkeys([*listed, *(path.relative_to(root).as_posix() for path in named)])
+    names = dict.fromkeys([*listed, *(path.relative_to(root).as_posix() for path in named)])
+    yield from (name for name in names if name not in taken)
 
 
 def _names(root: Path, patterns: Iterable[str]) -> Iterator[str]:
