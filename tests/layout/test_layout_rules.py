@@ -204,7 +204,7 @@ LISTS = [
         "Liver function as shown by:/ALT < 30/Willing to fast for 2 days", [None, 1, None], id="new topic"
     ),
     pytest.param(
-        "Patients with one of these:/Gout/Lead/Patients on zinc/Iron", [None, 1, 1, None, None], id="parallel"
+        "Nurses with one of these:/Gout/Lead/Nurses on zinc/Iron", [None, 1, 1, None, None], id="parallel"
     ),
     pytest.param("One of these:/Gout/RENAL: not specified/Zinc", [None, None, None, None], id="labelled"),
     pytest.param(

@@ -127,6 +127,7 @@ def try_all(
 
 def _print_progress(tried: Tried) -> None:
     killer = f"  ({tried.outcome.test} {tried.outcome.error})"[:160] if not tried.outcome.passed else ""
+    killer = killer.replace("\n", " ")
     print(f"{tried.verdict:<8} {tried.outcome.seconds:5.1f} s  {tried.mutant}{killer}", flush=True)
 
 

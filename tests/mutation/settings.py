@@ -47,9 +47,9 @@ class Settings:
     ``copy`` are the folders that every worker has of its own, ``paths`` those on ``sys.path``; ``module``
     must be imported from them.  ``lexicon`` is a glob of files each of which must belong to a package or
     be in ``elsewhere``.  ``preload`` is imported once for all runs.  ``invalid`` are the exceptions by
-    which the library refuses a broken file, which proves nothing.  ``ignore`` are globs of tests not to
-    run.  A run with a mutant is ended after six times the longest run without one, and no sooner than
-    ``patience`` seconds.
+    which the library refuses a broken file, which proves nothing.  ``ignore`` are globs of test
+    files not to run, ``timed`` words in the names of tests not to run.  A run with a mutant is ended after
+    six times the longest run without one, and no sooner than ``patience`` seconds.
     """
 
     copy: tuple[str, ...]
@@ -60,6 +60,7 @@ class Settings:
     preload: tuple[str, ...]
     invalid: tuple[str, ...]
     ignore: tuple[str, ...]
+    timed: tuple[str, ...]
     size: int
     seed: int
     at_least: float
@@ -134,11 +135,17 @@ def _of_package(settings: Settings, package: Package, root: Path) -> Iterator[Mu
 
 
 def _lexicon(settings: Settings, package: Package, root: Path) -> Iterator[str]:
-    """Yield the lexicon files of a package: those that the settings list and those that its modules name."""
+    """Yield the lexicon files of a package: those that the settings list and those that its modules name.
+
+    A file that the modules of several packages name belongs to the first of them.
+    """
+    earlier = settings.packages[: settings.packages.index(package)]
+    taken = {name for other in earlier for name in _lexicon(settings, other, root)}
     source = "".join((root / name).read_text(encoding="utf-8") for name in _names(root, package.code))
     named = (path for path in sorted(root.glob(settings.lexicon)) if f'"{path.name}"' in source)
     listed = _names(root, package.data)
-    yield from dict.fromkeys([*listed, *(path.relative_to(root).as_posix() for path in named)])
+    names = dict.fromkeys([*listed, *(path.relative_to(root).as_posix() for path in named)])
+    yield from (name for name in names if name not in taken)
 
 
 def _names(root: Path, patterns: Iterable[str]) -> Iterator[str]:

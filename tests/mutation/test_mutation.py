@@ -53,6 +53,7 @@ module = "tiny"
 preload = ["pytest"]
 invalid = ["ZeroDivisionError"]
 ignore = []
+timed = []
 size = 10
 seed = 1
 at_least = 0.5

@@ -173,6 +173,8 @@ def _pytest(settings: Settings, folder: str, targets: Sequence[str]) -> tuple[st
     ignored = [f"--ignore-glob={glob}" for glob in settings.ignore]
     imported = "ignore::pytest.PytestAssertRewriteWarning"  # the server has imported pytest's plugins
     options = ["-x", "-q", "-p", "no:cacheprovider", "-W", imported, *ignored]
+    if settings.timed:
+        options += ["-k", " and ".join(f"not {name}" for name in settings.timed)]
     code = pytest.main([*options, *targets], plugins=[first])
     module = sys.modules.get(settings.module)
     origin = getattr(module, "__file__", None) or ""
