@@ -103,7 +103,7 @@ def test_leaves_plain_data(nlp: Language) -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        pytest.param(["AST | SGOT", "ALT | sgot"], "'sgot' stands already", id="twice"),
+        pytest.param(["AST | SGOT", "ALT | sgot"], "'sgot' is in the file twice", id="twice"),
         pytest.param(["AST | serum AST"], "is not one word", id="two-words"),
         pytest.param(["AST | "], "is not one word", id="empty"),
     ],
