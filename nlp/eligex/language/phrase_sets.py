@@ -17,12 +17,12 @@ from eligex.language.tokens import END, add_phrase, longest, split_phrase
 
 Lists = Mapping[str, Sequence[str]]
 Where = Callable[[str], str]
-"""Says at which ``file:line`` a pattern stands."""
+"""Returns the ``file:line`` of a pattern."""
 _split = cache(split_phrase)
 
 
 class Phrases:
-    """Phrases with what they mean, looked up from either end."""
+    """Phrases with their meanings, looked up from either end."""
 
     def __init__(self, meanings: Mapping[tuple[str, ...], str]) -> None:
         self._forward: dict[str, Any] = {}
@@ -31,7 +31,7 @@ class Phrases:
         self._meanings = meanings
 
     def among(self, words: Sequence[str]) -> bool:
-        """Whether a phrase stands anywhere among the words."""
+        """Whether the words contain a phrase."""
         low = [*words, ""]
         return any(longest(self._forward, low, i) is not None for i in range(len(words)))
 
@@ -42,7 +42,7 @@ class Phrases:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """A word of every phrase: that which the fewest of them have."""
+        """One word of every phrase: the one that the fewest phrases have."""
         count = Counter(word for words in self._meanings for word in words if word.isalpha())
         return frozenset(min(filter(str.isalpha, words), key=count.__getitem__) for words in self._meanings)
 
@@ -82,7 +82,7 @@ def written_out(patterns: Iterable[str], lists: Lists, where: Where) -> Iterator
 
 
 def expand(pattern: str, lists: Lists, where: Where) -> list[str]:
-    """Write out the phrases of a pattern.
+    """Expand a pattern into its phrases.
 
     Examples
     --------
