@@ -1,7 +1,7 @@
-"""What is an age: the one place that decides it, as a table of rules.
+"""What is an age: the only place that decides it, as tables of rules.
 
-Decides from the wording of a value expression and the words around it; a length of gestation or a bone age
-is told apart from both ages and durations.
+Decides from the wording of a value expression and the words around it; a length of gestation or a bone age is
+neither an age nor a duration.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What rules look at, and the shape of a rule."""
+"""The data that rules test, and the form of a rule."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SYMBOLS = frozenset("<>≤≥=≠")
 
 @dataclass(frozen=True)
 class Case:
-    """A reading among its tokens, and the quantity before it; what rules look at."""
+    """A reading among its tokens, and the quantity before it: the data that rules test."""
 
     tokens: Tokens
     reading: Reading

@@ -43,7 +43,7 @@ UPPER = frozenset({"<", "<="})
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a comparator phrase means; ``age`` where only ages are compared so, ``good`` for better/worse."""
+    """The meaning of a comparator phrase; ``age`` if it compares only ages, ``good`` for better/worse."""
 
     comparator: str
     age: bool = False
@@ -72,7 +72,9 @@ def phrases() -> tuple[dict[str, Any], dict[str, Any]]:
         for comparator, listed in table.items():
             for phrase in listed:
                 if phrase in seen:
-                    raise LexiconError(f"phrase {phrase!r} stands twice", where=where_is(path, text, phrase))
+                    raise LexiconError(
+                        f"phrase {phrase!r} is there twice", where=where_is(path, text, phrase)
+                    )
                 seen.add(phrase)
                 _add(trie, phrase, comparator)
     return before, after
@@ -110,7 +112,7 @@ def _add(trie: dict[str, Any], phrase: str, comparator: str) -> None:
 
 
 def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
-    """Read the comparator that begins at token ``i`` and stands before a number.
+    """Read the comparator that begins at token ``i``, before a number.
 
     Returns
     -------
@@ -174,7 +176,7 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
 
 
 def after(tokens: Tokens, i: int) -> tuple[Word, int] | None:
-    """Read the comparator that begins at token ``i`` and stands after a number ("or older", "+")."""
+    """Read the comparator that begins at token ``i``, after a number ("or older", "+")."""
     found = longest(phrases()[1], tokens.low, i)
     if found is None:
         return None

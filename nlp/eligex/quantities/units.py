@@ -96,7 +96,7 @@ def _names() -> tuple[dict[str, Any], dict[str, Any]]:
             else:
                 new = add_phrase(folded, split_phrase(name), meaning)
             if not new:
-                raise LexiconError(f"unit name {name!r} stands twice", where=row.where)
+                raise LexiconError(f"unit name {name!r} is there twice", where=row.where)
     return folded, exact
 
 
@@ -120,7 +120,7 @@ def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
 
 
 def _square_or_cube(tokens: Tokens, j: int) -> tuple[str, int] | None:
-    """Read "^2", "²", "(3)" behind a unit of length: the power and the token after it."""
+    """Read "^2", "²", "(3)" after a unit of length: the power and the token after it."""
     low = tokens.low
     if low[j] == "(" and tokens.glued(j) and low[j + 1] in ("2", "3") and low[j + 2] == ")":
         return low[j + 1], j + 3
@@ -362,7 +362,7 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
 
 @cache
 def normalise(unit_text: str) -> str | None:
-    """Return the UCUM code of a unit as written, or None where it is no known unit.
+    """Return the UCUM code of a unit as written, or None if the unit is unknown.
 
     >>> normalise("years"), normalise("mm Hg"), normalise("kg/m^2"), normalise("x 10^9/L")
     ('a', 'mm[Hg]', 'kg/m2', '10*9/L')

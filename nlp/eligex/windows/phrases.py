@@ -1,7 +1,7 @@
 """Phrases and patterns over tokens: the notation in which the window grammar is written.
 
-A phrase is one entry of the lexicon; a pattern is a sequence of classes of phrases.  Neither knows what it
-is read for.
+A phrase is one entry of the lexicon; a pattern is a sequence of classes of phrases.  Neither knows its
+purpose in the grammar.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STEP = re.compile(r"(?:<(?P<names>[\w|]+)>|(?P<words>\S+?))(?P<optional>\?|\*(?
 
 
 class Phrases:
-    """Phrases of the lexicon, each with its meaning; a blank of theirs may be a hyphen in the text.
+    """Phrases of the lexicon, each with its meaning; a blank in a phrase also matches a hyphen.
 
     >>> sides = Phrases({"before": ["prior to", "pre"], "after": ["post"]})
     >>> sides.at(Tokens("weeks prior to surgery"), 1), sides.ending(Tokens("weeks prior to surgery"), 3)
