@@ -50,7 +50,7 @@ _LETTERS = re.compile(r"[a-z]{1,4}\d?|\d{1,3}/\d{1,3}|\d[a-z]")  # b  iiib  20/4
 
 
 def parse_value(text: str) -> float | str | None:
-    """Return the number a value stands for.
+    """Return the number of a written value.
 
     >>> [parse_value(t) for t in ("100,000", "18,5", "two", "III", "C", "IIIB", "10:40 pm")]
     [100000.0, 18.5, 2.0, 3.0, 'c', 'iiib', None]

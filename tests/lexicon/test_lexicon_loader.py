@@ -122,9 +122,9 @@ def test_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('"unless"', '"if"', r"words.toml:1: openers: 'if' is there twice", id="repeated"),
+        pytest.param('"unless"', '"if"', r"words.toml:1: openers: 'if' is listed twice", id="repeated"),
         pytest.param(
-            '"after"', '"before"', r"words.toml:5: sides.right: 'before' is there twice", id="under-two-keys"
+            '"after"', '"before"', r"words.toml:5: sides.right: 'before' is listed twice", id="under-two-keys"
         ),
         pytest.param(
             '"unless"', '"Unless"', r"words.toml:1: openers: 'Unless' must be lower case", id="case"

@@ -32,7 +32,7 @@ def load(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, body: str) ->
         pytest.param(
             "units.tsv",
             "mg\tmass\tmg\ng\tmass\tmg\n",
-            "units.tsv:3: unit name 'mg' is there twice",
+            "units.tsv:3: unit name 'mg' is listed twice",
             id="unit",
         ),
         pytest.param(

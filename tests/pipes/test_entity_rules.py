@@ -87,7 +87,7 @@ def test_tidies_ends(nlp: Language, text: str, start: int, end: int, expected: s
     assert [span.text for span in tidied(doc)] == [expected]
 
 
-def test_a_span_of_marks_alone_goes(nlp: Language) -> None:
+def test_a_span_of_only_marks_is_dropped(nlp: Language) -> None:
     doc = nlp.make_doc("asthma ( or")
     doc.ents = [doc.char_span(7, 8, label="Condition")]
     assert tidied(doc) == []

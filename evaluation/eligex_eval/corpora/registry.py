@@ -78,7 +78,7 @@ def own_corpus(split: Split = "all") -> list[Document]:
 
 
 def data_folder(given: Path | None = None) -> Path:
-    """Return the folder of the corpora: the one given, else ``$ELIGEX_DATA``."""
+    """Return the folder of the corpora: the given one, else ``$ELIGEX_DATA``."""
     path = given or (Path(os.environ["ELIGEX_DATA"]) if os.environ.get("ELIGEX_DATA") else None)
     if path is None:
         raise CorpusError("no data folder", remedy="Give --data or set ELIGEX_DATA.")

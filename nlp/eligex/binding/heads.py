@@ -187,7 +187,7 @@ def _age_word(site: Site) -> Span | None:
 
 
 def _scaled(site: Site, about: Span) -> Head | None:
-    """Return what a bare "grade" or "score" measures: "grade III heart failure", "a score of 24 on the MMSE"."""
+    """Return what a bare "grade" or "score" measures: "grade III gout", "a score of 24 on the MMSE"."""
     start, end = min(site.quantity.start, about[0]), max(site.quantity.end, about[1])
     left, right = next(site.row.before(start), None), next(site.row.after(end), None)
     if right is not None and right.label != "Person" and SCALE_OF.fullmatch(site.text, end, right.start):

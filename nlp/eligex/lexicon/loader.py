@@ -200,7 +200,7 @@ class _Source:
             if not word or word != word.strip() or (word != word.lower() and not metadata.get("cased")):
                 raise self._error(f"{name}: {word!r} must be lower case, without outer blanks", word)
             if word in seen:
-                raise self._error(f"{name}: {word!r} is there twice", word, last=True)
+                raise self._error(f"{name}: {word!r} is listed twice", word, last=True)
             seen.add(word)
         return words
 

@@ -73,7 +73,7 @@ def phrases() -> tuple[dict[str, Any], dict[str, Any]]:
             for phrase in listed:
                 if phrase in seen:
                     raise LexiconError(
-                        f"phrase {phrase!r} is there twice", where=where_is(path, text, phrase)
+                        f"phrase {phrase!r} is listed twice", where=where_is(path, text, phrase)
                     )
                 seen.add(phrase)
                 _add(trie, phrase, comparator)

@@ -97,7 +97,7 @@ def scales() -> dict[str, Any]:
         scale = _scale(entry, path.name)
         for name in entry["names"]:
             if not add_phrase(trie, split_phrase(name), scale if name.islower() else _Cased(name, scale)):
-                raise LexiconError(f"scale name {name!r} is there twice", where=path.name)
+                raise LexiconError(f"scale name {name!r} is listed twice", where=path.name)
     return trie
 
 

@@ -96,7 +96,7 @@ def _names() -> tuple[dict[str, Any], dict[str, Any]]:
             else:
                 new = add_phrase(folded, split_phrase(name), meaning)
             if not new:
-                raise LexiconError(f"unit name {name!r} is there twice", where=row.where)
+                raise LexiconError(f"unit name {name!r} is listed twice", where=row.where)
     return folded, exact
 
 
