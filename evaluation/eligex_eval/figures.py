@@ -116,7 +116,7 @@ def cell(run: Mapping[str, Any], figure: Figure) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure as it was measured; ``met`` tells whether it reaches its target, None if it has none."""
+    """A measured figure; ``met`` is whether it reaches its target, None if it has no target."""
 
     name: str
     value: float | None

@@ -87,7 +87,7 @@ def _compound(first: str, second: str) -> float | None:
 
 
 def as_threshold(value: float | str) -> tuple[float, str | None] | None:
-    """Return the number of a threshold and, where that is not what is written, the words.
+    """Return the number of a threshold, and its words if they are not that number.
 
     >>> [as_threshold(v) for v in (18, "III", "B", "IIIB", "20/40", "1:64", "high")]
     [(18, None), (3.0, None), (2, 'B'), (3.0, 'IIIB'), (0.5, '20/40'), (64, '1:64'), None]

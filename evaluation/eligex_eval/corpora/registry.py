@@ -117,7 +117,7 @@ def chia_documents(
 
 
 def _chia_dev(data: Path) -> set[str]:
-    """Return the trials of fold 1: by the fold file beside the corpus, else by the list kept here."""
+    """Return the trials of fold 1: from the fold file of the corpus, else from the list in this package."""
     path = data / "chia" / "folds.json"
     return set(chia.fold_ids(path, [DEV_FOLD])) if path.exists() else set(read_list("chia_fold1"))
 

@@ -30,7 +30,7 @@ RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back for one text."""
+    """The reply to one text."""
 
     content: str
     seconds: float
