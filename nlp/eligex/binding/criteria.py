@@ -188,11 +188,11 @@ def _modifiers(found: Sequence[Modifier], *, negated: bool) -> list[Modifier]:
     """
     kept: list[Modifier] = []
     for modifier in sorted(found, key=lambda m: m.start - m.end):
-        shown = any(
+        covered = any(
             other.type == modifier.type and other.start < modifier.end and modifier.start < other.end
             for other in kept
         )
-        if not shown and (negated or modifier.type != "negation"):
+        if not covered and (negated or modifier.type != "negation"):
             kept.append(modifier)
     return [modifier for modifier in found if any(modifier is other for other in kept)]
 

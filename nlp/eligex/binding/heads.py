@@ -42,7 +42,7 @@ _BESIDE = 25
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A mention that will become one predicate or more; ``name`` is its meaning ("age") if its words are others."""
+    """A mention that will become one predicate or more; ``name`` is its meaning ("age") if it has other words."""
 
     start: int
     end: int
