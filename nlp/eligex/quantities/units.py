@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from eligex.errors import LexiconError
 from eligex.language.tokens import NUM, Tokens, add_phrase, longest, split_phrase
@@ -64,8 +64,7 @@ def conversion(code: str, other: str) -> float | None:
     return there if back is None else 1 / back
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
 
     code: str
