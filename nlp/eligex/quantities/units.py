@@ -231,12 +231,12 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
     """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
     low = tokens.low
     j, code, dimension = i, "", ""
-    if low[i] not in _words().per:
-        first = _atom(tokens, i)
-        if first is None:
-            return None
+    first = _atom(tokens, i)
+    if first is not None:
         name, j = first
         code, dimension = name.code, name.dimension
+    elif low[i] not in _words().per:
+        return None
     while low[j]:
         step = _denominator(tokens, j)
         if step is None:
