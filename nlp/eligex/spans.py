@@ -189,12 +189,17 @@ def shifted(value: T, by: int) -> T:
     return move(value, lambda start, end: (start + by, end + by)) if by else value
 
 
+_SCALARS = frozenset({str, int, float, bool})
+
+
 def plain(value: Any) -> Any:
     """Return plain JSON values: dataclasses as dicts and tuples as lists, at every level.
 
     >>> plain(Unparsed(0, 3, "???", "noise"))
     {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
     """
+    if value is None or type(value) in _SCALARS:  # as most fields are
+        return value
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
     if isinstance(value, dict):

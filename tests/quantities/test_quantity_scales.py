@@ -13,6 +13,8 @@ from eligex.quantities.scales import rank
     ("text", "expected"),
     [
         pytest.param("ECOG 1", "scale: = 1 {score}", id="ecog"),
+        pytest.param("Gleason 4 + 30 days", "duration: = 30 d", id="gleason-no-pattern"),
+        pytest.param("stage 2B or 3a", "scale: in {2 (2B),3 (3a)} {stage}", id="substages-of-digits"),
         pytest.param("ECOG PS ≤ 2", "scale: <= 2 {score}", id="ecog-ps-le"),
         pytest.param("ECOG performance status of 0-2", "scale: [0,2] {score}", id="ecog-performance-status"),
         pytest.param(

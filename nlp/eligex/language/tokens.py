@@ -195,8 +195,8 @@ class Tokens:
         return listed
 
     def decimal_commas(self) -> list[int]:
-        """Return the tokens such as "0,1": decimal numbers, unless a scale makes them a list."""
-        return [i for i in range(self.n) if self.kind[i] == NUM and _DECIMAL_COMMA.fullmatch(self.low[i])]
+        """Return the tokens that are "0,1": a decimal number, unless a scale says that it is a list."""
+        return [i for i, low in enumerate(self.low) if "," in low and _DECIMAL_COMMA.fullmatch(low)]
 
     def glued(self, i: int) -> bool:
         """Whether token ``i`` begins right where the token before it ends."""

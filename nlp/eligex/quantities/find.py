@@ -8,7 +8,6 @@ entity a quantity belongs, the windows which durations are time windows.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 from eligex.language.tokens import NUM, Tokens, longest
@@ -29,11 +28,6 @@ __all__ = ["canonical", "find_quantities"]
 
 _DIGIT = re.compile(r"\d")
 _MARKS = str.maketrans(dict.fromkeys("()[]{},;:./-–—'\"*<>≥≤=+\\&×", " "))
-_WORDED = frozenset(
-    "i ii iii iv v vi vii viii asai asaii asaiii asaiv nyhaii nyhaiii nyhaiv child ctp cp stage stages class "
-    "gold bclc uln xuln unl xunl lln limit limits year month week day hour".split()
-)
-"""Words without which a text that has no digit either holds no quantity, beside the number words."""
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -130,8 +124,8 @@ def _with_second(kept: Reading) -> tuple[Reading, ...]:
     if second is None:
         return (kept,)
     unit = second.unit or kept.unit
-    second = replace(second, kind=kept.kind, about=kept.about, unit=unit)
-    return replace(kept, unit=kept.unit or unit, second=None), second
+    second = second._replace(kind=kept.kind, about=kept.about, unit=unit)
+    return kept._replace(unit=kept.unit or unit, second=None), second
 
 
 def _after_number(tokens: Tokens, i: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from eligex.errors import LexiconError
 from eligex.language.tokens import NUM, Tokens, add_phrase, longest, split_phrase
@@ -64,8 +64,7 @@ def conversion(code: str, other: str) -> float | None:
     return there if back is None else 1 / back
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
 
     code: str
@@ -232,12 +231,12 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
     """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
     low = tokens.low
     j, code, dimension = i, "", ""
-    if low[i] not in _words().per:
-        first = _atom(tokens, i)
-        if first is None:
-            return None
+    first = _atom(tokens, i)
+    if first is not None:
         name, j = first
         code, dimension = name.code, name.dimension
+    elif low[i] not in _words().per:
+        return None
     while low[j]:
         step = _denominator(tokens, j)
         if step is None:
