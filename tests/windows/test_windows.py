@@ -72,7 +72,7 @@ CASES = [
     ("antibiotics within 24 hours", "before <= PT24H"),
     ("recent surgery (< 3 months)", "before < P3M"),
     ("binge drinking in the past month", "before <= P1M"),
-    ("falls in the last few months", "before"),
+    ("falls in the last few months before screening", "before @ screening"),
     ("6 or more weeks after withdrawal", "after >= P6W @ withdrawal"),
     ("in the last 6 month(s)", "before <= P6M"),
     ("within the first year of therapy", "after <= P1Y @ therapy"),
@@ -164,6 +164,9 @@ def test_window(text: str, expected: str) -> None:
 
 
 NO_WINDOW = [
+    "falls in the last few months",  # neither a length nor an anchor
+    "nausea in subsequent days",
+    "relapse in the following years",
     "life expectancy ≥ 12 weeks",
     "life expectancy of at least 3 months",
     "expected survival > 12 weeks",

@@ -62,7 +62,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
 
 
 def _read(tokens: Tokens, span: Span) -> tuple[Window, int, int] | None:
-    """Return the window that the length bounds, with its tokens."""
+    """Return the window that the length bounds, with its tokens; None if it has neither length nor anchor."""
     left = read_left(tokens, span)
     reading = Reading(tokens, span, left, read_right(tokens, span, left))
     says = decide(LENGTHS, reading)
@@ -70,6 +70,8 @@ def _read(tokens: Tokens, span: Span) -> tuple[Window, int, int] | None:
         return None
     low, high, strict = ends(reading, says)
     right = reading.right
+    if low is None and high is None and right.anchor is None:
+        return None  # "in subsequent days" says neither how long nor from when
     window = replace(
         _window(tokens, left.i, right.j, says.direction, right.anchor),
         low=low, high=high, strict=strict, alternatives=right.alternatives, whichever=right.whichever,
