@@ -70,7 +70,7 @@ def _cues(s: Sentence) -> Iterator[Cue]:
     """Yield every phrase that may open or close a clause."""
     after = 0
     for i in s.triggers():
-        found = WORDS.cues.read(s.low, i) if i >= after else None
+        found = WORDS.cues.at(s.tokens, i) if i >= after else None
         if found is not None:
             kind, after = found
             yield _cue(s, kind, i, after)

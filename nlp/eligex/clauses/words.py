@@ -28,8 +28,8 @@ class _File:
 class ClauseWords:
     """``cues`` knows the kind of every cue; ``classes`` are the sets of phrases that the rules ask for."""
 
-    cues: Phrases
-    classes: Mapping[str, Phrases]
+    cues: Phrases[str]
+    classes: Mapping[str, Phrases[str]]
 
 
 def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
@@ -49,10 +49,10 @@ def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
             if kinds.setdefault(words, kind) != kind:
                 raise LexiconError(f"{' '.join(words)!r} is a cue of two kinds", where=where(kind))
     classes = {
-        name: Phrases(dict.fromkeys(written_out(patterns, read.lists, where), name))
+        name: Phrases((words, name) for words in written_out(patterns, read.lists, where))
         for name, patterns in read.classes.items()
     }
-    return ClauseWords(Phrases(kinds), classes)
+    return ClauseWords(Phrases(kinds.items()), classes)
 
 
 WORDS = read_clause_words()

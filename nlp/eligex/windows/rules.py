@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from eligex.language.phrase_sets import Phrases
 from eligex.language.tokens import NUM, Tokens
 from eligex.schema import Direction, Length
 from eligex.windows.lengths import Span
-from eligex.windows.phrases import Phrases
 from eligex.windows.sides import Left, Right
-from eligex.windows.words import CLASSES, WORDS
+from eligex.windows.words import CLASSES, WORDS, phrases_of
 
 Of = TypeVar("Of")
 Then = TypeVar("Then")
@@ -40,7 +40,7 @@ def decide(table: Iterable[Rule[Of, Then]], of: Of) -> Then | None:
 class _Cue(NamedTuple):
     """Phrases that count at most ``within`` characters before a window, with no wall between."""
 
-    phrases: Phrases
+    phrases: Phrases[str]
     within: int
     walls: frozenset[str] = frozenset({".", ";"})
     past_numbers: bool = True
@@ -48,7 +48,7 @@ class _Cue(NamedTuple):
 
 _CUES = {
     "value": _Cue(
-        Phrases({"value": WORDS.around["value"], "": WORDS.around["no_value"]}), 30,
+        phrases_of({"value": WORDS.around["value"], "": WORDS.around["no_value"]}), 30,
         frozenset({".", ";", ",", "<", ">", "=", "≤", "≥", "or", "and"}), past_numbers=False,
     ),  # treatment-free interval of [3 months]
     "planned": _Cue(CLASSES["planned"], 60),  # planned pregnancy [within 6 months]
@@ -71,7 +71,7 @@ class Reading:
         cue, tokens, j = _CUES[name], self.tokens, self.left.i
         limit = tokens.start[j] - cue.within
         while j > 0 and tokens.end[j - 1] >= limit:
-            if (found := cue.phrases.ending(tokens, j)) is not None:
+            if (found := cue.phrases.before(tokens, j)) is not None:
                 return bool(found[0])
             j -= 1
             if tokens.low[j] in cue.walls or (tokens.kind[j] == NUM and not cue.past_numbers):
@@ -94,7 +94,7 @@ class Reading:
     def is_kind(self) -> bool:
         """Whether it says what kind of thing the next noun is: "the 12-week protocol"."""
         noun = self.tokens.low[self.span.j]
-        time = CLASSES["span_noun"].read(self.tokens, self.span.j) is not None or noun in CLASSES["stop"]
+        time = CLASSES["span_noun"].at(self.tokens, self.span.j) is not None or noun in CLASSES["stop"]
         placed = self.left.side is not None or self.right.side is not None
         return self.span.compound and noun.isalpha() and not time and not placed
 
