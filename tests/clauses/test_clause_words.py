@@ -63,7 +63,12 @@ def test_every_class_is_asked_for() -> None:
         Path(module.__file__ or "").read_text(encoding="utf-8")
         for module in map(
             __import__("importlib").import_module,
-            ("eligex.clauses.rules", "eligex.clauses.sentence", "eligex.clauses.find"),
+            (
+                "eligex.clauses.words",
+                "eligex.clauses.rules",
+                "eligex.clauses.sentence",
+                "eligex.clauses.find",
+            ),
         )
     )
     assert [name for name in WORDS.classes if f'"{name}"' not in source] == []

@@ -58,10 +58,12 @@ def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
 WORDS = read_clause_words()
 
 _WORD = re.compile(r"[a-z]+")
-_KEYS = WORDS.cues.keys | WORDS.classes["female"].keys | WORDS.classes["male"].keys
+_KEYS = (
+    WORDS.cues.keys(WORDS.classes["common"]) | WORDS.classes["female"].keys() | WORDS.classes["male"].keys()
+)
 _PAIRS = (
-    (WORDS.classes["of_people"].keys, WORDS.classes["people"].keys),
-    (WORDS.classes["after_limit"].keys, WORDS.classes["limit_of_normal"].keys),
+    (WORDS.classes["of_people"].keys(), WORDS.classes["people"].keys()),
+    (WORDS.classes["after_limit"].keys(), WORDS.classes["limit_of_normal"].keys()),
 )
 
 

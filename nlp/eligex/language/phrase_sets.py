@@ -6,7 +6,7 @@ phrase of the list of that name; :func:`written_out` writes such phrases out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import product
 from typing import Any, Generic, TypeVar
@@ -73,10 +73,18 @@ class Phrases(Generic[Meaning]):
         """The first words of all phrases."""
         return frozenset(self._forward)
 
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """A word of every phrase, its longest: without one of them a text has none of the phrases."""
-        return frozenset(max(filter(str.isalpha, words), key=len) for words in self._meanings)
+    def keys(self, common: Container[str] = ()) -> frozenset[str]:
+        """Return a word of every phrase: without one of them a text has none of the phrases.
+
+        It is the longest word that is not a common one.
+
+        >>> sorted(Phrases.of({"": ["are ok", "apart from"]}).keys(common={"are"}))
+        ['apart', 'ok']
+        """
+        return frozenset(
+            max(filter(str.isalpha, words), key=lambda word: (word not in common, len(word)))
+            for words in self._meanings
+        )
 
     @cached_property
     def _backward(self) -> dict[str, Any]:

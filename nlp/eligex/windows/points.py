@@ -16,10 +16,13 @@ from eligex.windows.rules import Rule, decide
 from eligex.windows.words import CLASSES, WORDS, phrases_of, words_of
 
 _OPENERS = phrases_of(WORDS.points)
-_KEYS = _OPENERS.keys
-_DURING = phrases_of({"during": WORDS.points["during"]}).keys
+_KEYS = _OPENERS.keys()
+_DURING = phrases_of({"during": WORDS.points["during"]}).keys()
 _ANCHORS = frozenset(
-    max(words_of(word), key=len) + end for words in WORDS.anchors.values() for word in words for end in ("", "s")
+    max(words_of(word), key=len) + end
+    for words in WORDS.anchors.values()
+    for word in words
+    for end in ("", "s")
 )
 _DIRECTIONS: dict[str, Direction] = {"before": "before", "after": "after"}
 
