@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from eligex.schema import Count, Length, Quantity, Window
 from eligex.windows.find import find_windows
 from eligex.windows.lengths import iso
+from eligex.windows.words import WORDS
 
 
 def show(window: Window) -> str:
@@ -244,6 +245,53 @@ def test_quantity_that_holds_the_cue_across_a_line_break() -> None:
     windows, left = find_windows(text, [quantity(text, part, comparator="<=", threshold=6, unit="mo")])
     assert [(show(w), w.text) for w in windows] == [("before <= P6M", part)]
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("non-past 6 months", [], id="part of a word"),
+        pytest.param(
+            "12 months (that is a year, or slightly more or less if counted in days or weeks) prior to surgery",
+            ["before @ surgery"],
+            id="long bracket",
+        ),
+        pytest.param("stable for at least 3 weeks, and 4 days of rest", ["for >= P3W"], id="second no limit"),
+        pytest.param("stable for 3 weeks and at most 6 weeks", ["for >= P3W"], id="first no limit"),
+        pytest.param("CrCl 60 mL/min 3 days before surgery", ["before <= P3D @ surgery"], id="per minute"),
+        pytest.param(
+            "interval of the most recently administered drug 3 months before surgery",
+            ["before <= P3M @ surgery"],
+            id="value far away",
+        ),
+        pytest.param(
+            "planning with her family, when it suits all of them equally well, a pregnancy within 6 months",
+            ["before <= P6M"],
+            id="plan far away",
+        ),
+        pytest.param(
+            "recent and severe heart failure that needed an operation or a drug (< 3 months)",
+            [],
+            id="recent far away",
+        ),
+        pytest.param("must not smoke last 6 months", ["before <= P6M"], id="verb far away"),
+        pytest.param("symptoms 6 months or older before surgery", ["before @ surgery"], id="age"),
+    ],
+)
+def test_reach(text: str, expected: list[str]) -> None:
+    assert [show(window) for window in find_windows(text, [])[0]] == expected
+
+
+@pytest.mark.parametrize("phrase", WORDS.points["during"])
+def test_words_for_during(phrase: str) -> None:
+    (window,), _ = find_windows(f"asthma {phrase} the study", [])
+    assert (window.direction, window.text) == ("during", f"{phrase} the study")
+
+
+@pytest.mark.parametrize("phrase", WORDS.lengths["cycle"])
+def test_words_for_cycles(phrase: str) -> None:
+    (window,), _ = find_windows(f"within 2 {phrase} before surgery", [])
+    assert (window.direction, window.high) == ("before", Count(2, "{cycle}"))
 
 
 def quantity(text: str, part: str, **values: object) -> Quantity:

@@ -59,7 +59,9 @@ WORDS = read_clause_words()
 
 _WORD = re.compile(r"[a-z]+")
 _KEYS = (
-    WORDS.cues.keys(WORDS.classes["common"]) | WORDS.classes["female"].keys() | WORDS.classes["male"].keys()
+    WORDS.cues.keys(WORDS.classes["common"].first_words)
+    | WORDS.classes["female"].keys()
+    | WORDS.classes["male"].keys()
 )
 _PAIRS = (
     (WORDS.classes["of_people"].keys(), WORDS.classes["people"].keys()),

@@ -11,12 +11,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eligex.language.rules import decide
 from eligex.language.tokens import Tokens
 from eligex.schema import Direction, Quantity, Window
 from eligex.windows.anchors import Anchor
 from eligex.windows.lengths import Span, find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
-from eligex.windows.rules import LENGTHS, Reading, decide, ends
+from eligex.windows.rules import LENGTHS, Reading, ends
 from eligex.windows.sides import read_left, read_right
 from eligex.windows.words import time_words, words_of
 

@@ -6,13 +6,13 @@ knows; elsewhere ("at the study site", "following criteria") it says nothing abo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from eligex.language.rules import Rule, decide
 from eligex.language.tokens import Tokens
 from eligex.schema import Direction
 from eligex.windows.anchors import Anchor, read_anchor
-from eligex.windows.rules import Rule, decide
 from eligex.windows.words import CLASSES, WORDS, phrases_of, words_of
 
 _OPENERS = phrases_of(WORDS.points)
@@ -54,7 +54,7 @@ class Point:
 
 
 # fmt: off
-POINTS: tuple[Rule[Point, bool], ...] = (
+POINTS: tuple[Rule[Callable[[Point], bool], bool], ...] = (
     Rule("value of something", lambda p: CLASSES["elapsed"].before(p.tokens, p.i) is not None, False,
          "time since diagnosis > 1 year", "relapse since diagnosis"),
     Rule("the following thing", lambda p: p.opener == "after" and p.tokens.low[p.i - 1] == "the", False,

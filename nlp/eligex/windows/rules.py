@@ -6,35 +6,17 @@ otherwise without it, and a counter-example that it does not match.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from eligex.language.phrase_sets import Phrases
+from eligex.language.rules import Rule
 from eligex.language.tokens import NUM, Tokens
 from eligex.schema import Direction, Length
 from eligex.windows.lengths import Span
 from eligex.windows.sides import Left, Right
 from eligex.windows.words import CLASSES, WORDS, phrases_of
-
-Of = TypeVar("Of")
-Then = TypeVar("Then")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[Of, Then]):
-    """A row of a table: where ``when`` matches, ``then`` is the decision."""
-
-    name: str
-    when: Callable[[Of], bool]
-    then: Then
-    example: str
-    counter: str
-
-
-def decide(table: Iterable[Rule[Of, Then]], of: Of) -> Then | None:
-    """Return what the first row that matches says."""
-    return next((rule.then for rule in table if rule.when(of)), None)
 
 
 class _Cue(NamedTuple):
@@ -116,7 +98,7 @@ class Says:
 
 
 # fmt: off
-LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
+LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
     Rule("kind of thing", lambda r: r.is_kind, None,
          "consent for the 13-week protocol", "consent for the 13-week period"),
     Rule("duration", lambda r: r.right.duration, Says("for", exact="low"),
