@@ -19,10 +19,11 @@ _PEOPLE = any_of(_WORDS.people | _WORDS.everybody)
 _LABEL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,4}[a-d]?|[A-Z]\d{0,2})(?![\w'’])"
 _AND = rf"\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or){_B})?"
 
+_STAGE = any_of(_WORDS.numbered_groups)
 # "Part B", "Cohorts 1 and 2", "Dose Expansion Phase II patients only"
 _NUMBERED = rf"""
     (?: (?:[A-Z][\w-]{{0,40}}|dose[-\s]\w{{1,40}}|of|and|the) {_B} ){{0,3}}?
-    (?: {_NOUN} \s? \#? {_LABEL} | stages?\s\d ) (?: {_AND} (?:(?:{_NOUN}|stage){_B})? {_LABEL} ){{0,6}}
+    (?: {_NOUN} \s? \#? {_LABEL} | {_STAGE}\s\d ) (?: {_AND} (?:(?:{_NOUN}|{_STAGE}){_B})? {_LABEL} ){{0,6}}
     (?: {_B} {any_of(_WORDS.group_members)} ){{0,2}}
 """
 # "Dose expansion cohort", "Safety run-in phase"
@@ -47,7 +48,10 @@ _GROUP = re.compile(
 _WORD = re.compile(r"[a-z][a-z-]{1,40}")
 _HINTS = {
     part
-    for phrase in (*_WORDS.group_nouns, *_WORDS.named_groups, *_WORDS.people, *_WORDS.everybody)
+    for phrase in (
+        *(*_WORDS.group_nouns, *_WORDS.named_groups, *_WORDS.numbered_groups),
+        *(*_WORDS.people, *_WORDS.everybody),
+    )
     for part in _WORD.findall(phrase)
 } - _WORDS.no_hints
 """A heading of a group holds one of these words: a cheap test."""

@@ -94,6 +94,7 @@ class HeadingWords:
     registry_notes: frozenset[str]
     group_members: frozenset[str]
     named_groups: frozenset[str]
+    numbered_groups: frozenset[str]
     people_lead: frozenset[str]
     people_links: frozenset[str]
     members: frozenset[str]

@@ -49,7 +49,19 @@ class Assembler(Component[list[Criterion]]):
         write_criteria(doc, plain(found))
 
 
-@Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
+@Language.factory(
+    "eligex_assemble",
+    requires=[
+        "doc.ents",
+        "doc._.eligex_segments",
+        "doc._.eligex_abbreviations",
+        "doc._.eligex_quantities",
+        "doc._.eligex_windows",
+        "doc._.eligex_context",
+        "doc._.eligex_clauses",
+    ],
+    assigns=["doc._.eligex_criteria", "doc._.criteria"],
+)
 def make_assembler(nlp: Language, name: str) -> Assembler:
     """Create the pipe."""
     return Assembler(name)

@@ -49,8 +49,8 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
 
 @Language.factory(
     "eligex_temporal",
-    requires=["doc._.eligex_quantities"],
-    assigns=["doc._.eligex_windows"],
+    requires=["doc._.eligex_quantities", "token.is_sent_start"],
+    assigns=["doc._.eligex_windows", "doc._.eligex_quantities"],
 )
 def make_temporal(nlp: Language, name: str) -> TemporalReader:
     """Create the pipe."""
