@@ -252,7 +252,7 @@ def test_quantity_that_holds_the_cue_across_a_line_break() -> None:
     [
         pytest.param("non-past 6 months", [], id="part of a word"),
         pytest.param(
-            "12 months (that is a year, or slightly more or less if counted in days or weeks) prior to surgery",
+            f"12 months ({'or about as long as that ' * 4}) prior to surgery",
             ["before @ surgery"],
             id="long bracket",
         ),
