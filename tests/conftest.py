@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +31,30 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"ELIGEX_DATA={name} is not a folder")
     return folder
+
+
+@pytest.fixture
+def proves_itself(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str, Any, Callable[[str], Any]], None]:
+    """Return a check that a row of a table decides something, and leaves its counter-example alone.
+
+    Its example is read otherwise without the row, and its counter-example the same.  The table is an
+    attribute of a module, or under a key of a dict.
+    """
+
+    def check(home: Any, table: str, row: Any, read: Callable[[str], Any]) -> None:
+        keyed = isinstance(home, dict)
+        rows = home[table] if keyed else getattr(home, table)
+        rest = tuple(other for other in rows if other is not row)
+        assert len(rest) == len(rows) - 1
+        example, counter = read(row.example), read(row.counter)
+        if keyed:
+            monkeypatch.setitem(home, table, rest)
+        else:
+            monkeypatch.setattr(home, table, rest)
+        assert read(row.example) != example
+        assert read(row.counter) == counter
+
+    return check
 
 
 @pytest.fixture

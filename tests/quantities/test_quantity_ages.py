@@ -16,6 +16,7 @@ import pytest
         pytest.param("Aged 18 to 65 years", "age: [18,65] a", id="age-range-years"),
         pytest.param("Ages 18 to 65 years, inclusive", "age: [18,65] a", id="age-range-inclusive"),
         pytest.param("Age ≥ 18 years old and ≤ 65 years old", "age: [18,65] a", id="age-ge-and-le"),
+        pytest.param("Age at signing the ICF ≥18 years and ≤78 years", "age: [18,78] a", id="age-at-icf"),
         pytest.param("18 years or older", "age: >= 18 a", id="years-or-older"),
         pytest.param("18 years of age or older", "age: >= 18 a", id="years-of-age-or-older"),
         pytest.param("18 years and over", "age: >= 18 a", id="years-and-over"),

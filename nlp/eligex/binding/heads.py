@@ -42,7 +42,7 @@ _BESIDE = 25
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A mention that will become one predicate or more; ``name`` is what it means ("age") if not its words."""
+    """A mention that becomes one predicate or more; ``name`` is what it means ("age") if not its words."""
 
     start: int
     end: int

@@ -97,7 +97,7 @@ class Sentence:
 
     def after(self, name: str, i: int) -> int:
         """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
-        return WORDS.classes[name].end(self.low, i)
+        return WORDS.classes[name].end(self.tokens, i)
 
     def at(self, name: str, i: int) -> bool:
         """Whether a phrase of a class begins at token ``i``."""
@@ -105,7 +105,7 @@ class Sentence:
 
     def before(self, name: str, i: int) -> int:
         """Return the first token of the phrase of a class that ends before ``i``; ``i`` if none does."""
-        return WORDS.classes[name].start(self.low, i)
+        return WORDS.classes[name].start(self.tokens, i)
 
     def cue(self, kind: str, first: int, last: int, begin: int = -1, end: int = -1) -> Cue:
         """Return a cue; by default its content begins or ends with its region."""

@@ -218,36 +218,3 @@ def shadow(text: str) -> str:
     'ECOG  >= 1-2'
     """
     return text.translate(_TABLE) if not text.isascii() or "\\" in text or "`" in text else text
-
-
-END = ""
-"""The key of a trie whose value is the meaning of the phrase that ends there."""
-
-
-def split_phrase(phrase: str) -> list[str]:
-    """Split a lexicon phrase into tokens as the lexer would."""
-    return list(Tokens(phrase).low[:-PAD])
-
-
-def add_phrase(trie: dict[str, Any], words: list[str], meaning: object) -> bool:
-    """Add a phrase; return whether it was new."""
-    node = trie
-    for word in words:
-        node = node.setdefault(word, {})
-    new = END not in node
-    node[END] = meaning
-    return new
-
-
-def longest(trie: dict[str, Any], low: Sequence[str], i: int) -> tuple[Any, int] | None:
-    """Return the meaning of the longest phrase that begins at token ``i``, and the token after it."""
-    node = trie.get(low[i])
-    found = None
-    while node is not None:
-        i += 1
-        meaning = node.get(END)
-        if meaning is not None:
-            found = (meaning, i)
-        word = low[i]
-        node = node.get(word) if word else None
-    return found

@@ -206,8 +206,9 @@ def make_context(nlp: Language, name: str, *, rules: str | None) -> ContextReade
     return ContextReader(nlp, name, rules=rules)
 
 
-def _phrases(patterns: tuple[str, ...]) -> Phrases:
-    return Phrases(dict.fromkeys(written_out(patterns, {}, "{!r} of own_head or new_phrase".format), ""))
+def _phrases(patterns: tuple[str, ...]) -> Phrases[None]:
+    where = "{!r} of own_head or new_phrase".format
+    return Phrases((words, None) for words in written_out(patterns, {}, where))
 
 
 def _rule(rule: ContextRule) -> Any:

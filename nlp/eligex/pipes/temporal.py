@@ -15,7 +15,7 @@ from eligex.pipes.doc import text_of
 from eligex.pipes.quantities import sentences
 from eligex.schema import Quantity, Window
 from eligex.spans import of_plain, plain, shifted
-from eligex.windows.find import find_windows
+from eligex.windows.find import find_windows, may_hold
 
 
 class TemporalReader(Component[tuple[list[Window], set[int]]]):
@@ -24,13 +24,15 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
     def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
         """Return the windows of all criteria, and the indices of the quantities that are part of them."""
         text = text_of(doc)
-        quantities = [of_plain(Quantity, data) for data in doc._.eligex_quantities or ()]
-        starts = [quantity.start for quantity in quantities]
+        quantities = doc._.eligex_quantities or ()
+        starts = [quantity["start"] for quantity in quantities]
         windows: list[Window] = []
         claimed: set[int] = set()
         for start, end in sentences(doc):
+            if not may_hold(text[start:end]):
+                continue
             places = range(bisect_left(starts, start), bisect_left(starts, end))
-            inside = [shifted(quantities[i], -start) for i in places]
+            inside = [shifted(of_plain(Quantity, quantities[i]), -start) for i in places]
             found, left = find_windows(text[start:end], inside)
             windows.extend(shifted(found, start))
             kept = {id(quantity) for quantity in left}

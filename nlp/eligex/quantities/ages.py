@@ -6,7 +6,8 @@ neither an age nor a duration.
 
 from __future__ import annotations
 
-from eligex.quantities.cases import Case, Rule
+from eligex.language.rules import Rule
+from eligex.quantities.cases import Case, CaseRule
 from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts, people_before
 from eligex.quantities.reading import Reading
@@ -168,7 +169,7 @@ def _age_as_before(case: Case) -> Reading:
 
 
 # fmt: off
-AGES = (
+AGES: tuple[CaseRule, ...] = (
     Rule("gestation or another age", _is_gestation, _gestation,
         "gestational age ≥ 37 weeks => number: >= 37 wk", "age ≥ 37 weeks => age: >= 37 wk"),
     Rule("age word and unit of time", _is_aged, _age,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from eligex.language.tokens import NUM, Tokens, longest
+from eligex.language.tokens import NUM, Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.ages import carry_on
 from eligex.quantities.cases import Case
@@ -115,7 +115,7 @@ def _opens(tokens: Tokens, i: int) -> bool:
         return tokens.kind[i + 1] == NUM and tokens.glued(i + 1) and is_sign(tokens, i)
     if low[i] in number_words() or comparators.before(tokens, i) is not None:
         return True
-    return longest(scales.scales(), low, i) is not None
+    return scales.scales().at(tokens, i) is not None
 
 
 def _with_second(kept: Reading) -> tuple[Reading, ...]:
