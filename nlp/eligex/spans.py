@@ -23,6 +23,8 @@ from eligex.schema import Criterion, Unparsed
 T = TypeVar("T")
 Span = tuple[int, int]
 """Half-open character offsets."""
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+"""The types of values that are plain data as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +196,24 @@ def plain(value: Any) -> Any:
     >>> plain(Unparsed(0, 3, "???", "noise"))
     {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
     """
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
     if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
+        return [each if type(each) in _SCALARS else plain(each) for each in value]
     if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(cast(Any, type(value)))}
-    return value
+        return {key: each if type(each) in _SCALARS else plain(each) for key, each in value.items()}
+    found = by_name(value)
+    return {name: each if type(each) in _SCALARS else plain(each) for name, each in found.items()}
+
+
+def by_name(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass by name, their values as they are.
+
+    >>> by_name(Unparsed(0, 3, "???", "noise"))
+    {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
+    """
+    return {name: getattr(value, name) for name in _names(type(value))}
 
 
 @cache

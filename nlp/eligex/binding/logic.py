@@ -145,8 +145,8 @@ def expression_of(parts: Sequence[Part], links: Sequence[Link], section: Criteri
     The fold joins the tightest first: what narrows one member of a list, the members of a list, the examples
     of a thing, what narrows a whole list, and, or, and at last the parts between semicolons.
     """
-    if not parts:
-        return None
+    if len(parts) < 2:
+        return parts[0].expression if parts else None
     found, joints = _narrowed(parts, links, section)
     found, kinds = _lists(found, joints, section)
     found, kinds = _examples(found, kinds)

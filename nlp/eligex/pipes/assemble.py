@@ -20,7 +20,7 @@ from eligex.clauses.find import Clause
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
 from eligex.schema import Criterion, Quantity, Window
-from eligex.spans import of_plain, plain
+from eligex.spans import of_plain
 
 Item = TypeVar("Item")
 _start = attrgetter("start")
@@ -45,8 +45,8 @@ class Assembler(Component[list[Criterion]]):
         return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
 
     def set_annotations(self, doc: Doc, found: list[Criterion]) -> None:
-        """Write the criteria as plain dicts."""
-        write_criteria(doc, plain(found))
+        """Write the criteria."""
+        write_criteria(doc, found)
 
 
 @Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
@@ -87,10 +87,10 @@ class _Sorted(Generic[Item]):
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = sorted(items, key=_start)
+        self._starts = [_start(item) for item in self._items]
 
     def between(self, start: int, end: int) -> tuple[Item, ...]:
-        low, high = (bisect_left(self._items, place, key=_start) for place in (start, end))
-        return tuple(self._items[low:high])
+        return tuple(self._items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:

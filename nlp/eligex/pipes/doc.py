@@ -9,9 +9,14 @@ predicates have, for one of its own when a Doc is read back.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from spacy.tokens import Doc
+
+from eligex.schema import Criterion
+from eligex.spans import by_name
 
 DOC_EXTENSIONS = (
     "eligex_type",
@@ -34,14 +39,15 @@ def register_extensions() -> None:
         Doc.set_extension("criteria", getter=read_criteria)
 
 
+@lru_cache(maxsize=1)
 def text_of(doc: Doc) -> str:
-    """Return ``doc.text``."""
+    """Return ``doc.text``; the pipes run over one Doc after the other, so the last one's text is kept."""
     return doc.text
 
 
-def write_criteria(doc: Doc, criteria: list[dict[str, Any]]) -> None:
+def write_criteria(doc: Doc, criteria: Sequence[Criterion]) -> None:
     """Keep the criteria on ``doc``."""
-    doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False)
+    doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False, default=by_name)
 
 
 def read_criteria(doc: Doc) -> list[dict[str, Any]] | None:
