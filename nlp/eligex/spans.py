@@ -16,6 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from eligex.schema import Criterion, Unparsed
@@ -213,12 +214,14 @@ def by_name(value: Any) -> dict[str, Any]:
     >>> by_name(Unparsed(0, 3, "???", "noise"))
     {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
     """
-    return {name: getattr(value, name) for name in _names(type(value))}
+    names, values = _fields(cast(Any, type(value)))
+    return dict(zip(names, values(value), strict=True))
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(member.name for member in fields(kind))
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(member.name for member in fields(kind))
+    return names, attrgetter(*names)
 
 
 def of_plain(kind: type[T], data: Mapping[str, Any]) -> T:

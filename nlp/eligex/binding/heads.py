@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Literal, NamedTuple
 
 from eligex.binding.tree import Span
 from eligex.binding.words import (
@@ -40,8 +41,7 @@ _BESIDE = 25
 """How far after the wording that points at it an entity may begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A mention that will become one predicate or more; ``name`` is what it stands for, if not itself."""
 
     start: int
@@ -51,13 +51,16 @@ class Head:
     name: str | None = None
 
 
+_start = attrgetter("start")
+
+
 class Row:
     """Heads in text order, found by their place."""
 
     __slots__ = ("_longest", "_starts", "heads")
 
     def __init__(self, heads: Iterable[Head] = ()) -> None:
-        self.heads = sorted(heads, key=lambda head: head.start)  # a stable order for heads of one start
+        self.heads = sorted(heads, key=_start)  # a stable order for heads of one start
         self._starts = [head.start for head in self.heads]
         self._longest = max((head.end - head.start for head in self.heads), default=0)
 
@@ -156,7 +159,7 @@ def claimed(site: Site, head: Head) -> Head:
         holds = other.start <= head.start and head.end <= other.end
         if holds or (head.label == "Person") == (other.label == "Person"):
             return other
-    return replace(head, end=with_short_form(site, head.end))
+    return head._replace(end=with_short_form(site, head.end))
 
 
 def with_short_form(site: Site, end: int) -> int:

@@ -28,14 +28,14 @@ Operator = Literal["and", "or"]
 class Part:
     """One head or several that are joined: the finished expression and what its neighbours need to know.
 
-    ``label`` is the common label of what is joined, "" without one; ``negations`` holds for each head the cue
-    that negates it.
+    ``label`` is the common label of what is joined, "" without one; ``negation`` is the cue that negates each
+    of its heads, None without one.
     """
 
     expression: Expression
     label: str
     valued: bool
-    negations: tuple[Span | None, ...]
+    negation: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,14 +306,15 @@ def _precedence(parts: Sequence[Part], operators: Iterable[Operator]) -> Part:
 def _join(operator: Operator, parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
-    negations = tuple(cue for part in parts for cue in part.negations)
+    negations = {part.negation for part in parts}
+    shared = negations.pop() if len(negations) == 1 else None
     # One cue that negates every member: not (A or B) is (not A) and (not B), and the other way round.
-    if negations[0] is not None and len(set(negations)) == 1:
+    if shared is not None:
         operator = "and" if operator == "or" else "or"
     labels = {part.label for part in parts}
     return Part(
         combine(operator, [part.expression for part in parts]),
         labels.pop() if len(labels) == 1 else "",
         any(part.valued for part in parts),
-        negations,
+        shared,
     )

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from eligex.binding.words import NEXT_LIMIT
 from eligex.clauses.find import Clause
@@ -25,8 +25,7 @@ _LONGEST_GAP = 400
 """A longer gap joins nothing; what would be read in it takes time and says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An entity of the document."""
 
     start: int
@@ -34,8 +33,7 @@ class Mention:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A context cue that bears on one entity."""
 
     category: str
