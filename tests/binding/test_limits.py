@@ -106,7 +106,7 @@ def test_the_age_is_named_where_another_word_stands_for_it(marked: Any) -> None:
 
 
 def test_the_word_after_an_age_stands_for_it(marked: Any) -> None:
-    """ "age" tells more than "years"; a word farther away is not looked at."""
+    """A value ends with its age word ("18 years of age"); one that stands farther away is not looked at."""
     assert marked.predicates("[Patients|Person] > 18 years of age") == ["Patients", "age > 18 a"]
     assert marked.predicates("> 18 years and of a suitable mental age") == ["years > 18 a"]
 

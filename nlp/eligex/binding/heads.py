@@ -33,8 +33,6 @@ Origin = Literal["entity", "named", "phrase"]
 
 _AGE_REACH = 40
 """How far before a value its age word is looked for, in characters."""
-_AFTER_AGE = 12
-"""And how far after it: "18 years [of age]"."""
 _OWNER_REACH = 300
 """How far before a duration the word that it is the value of is looked for."""
 _BESIDE = 25
@@ -184,8 +182,10 @@ def is_age(site: Site) -> bool:
 def _age_word(site: Site) -> Span | None:
     """Return the word that stands for the entity of an age; the second of two limits has none of its own."""
     start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
-    end = min(site.high, site.quantity.end + _AFTER_AGE)
-    found = (words.search(site.text, start, end) for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS))
+    found = (
+        words.search(site.text, start, site.quantity.end)
+        for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS)
+    )
     return next((match.span() for match in found if match is not None), None)
 
 

@@ -43,7 +43,7 @@ class Cue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Everything found in one criterion, each list in text order."""
+    """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it."""
 
     text: str
     start: int
@@ -54,6 +54,7 @@ class Piece:
     windows: tuple[Window, ...] = ()
     clauses: tuple[Clause, ...] = ()
     cues: dict[Span, tuple[Cue, ...]] = field(default_factory=dict)
+    leads: bool = False
 
 
 class Placed(Protocol):
@@ -203,7 +204,7 @@ class Tree:
     @property
     def introduces(self) -> bool:
         """Whether the criterion introduces a list: "One of the following:"."""
-        return INTRODUCES.search(self.text[self.start : self.end]) is not None
+        return self.piece.leads and INTRODUCES.search(self.text[self.start : self.end]) is not None
 
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds ``position``; the whole criterion if none does."""

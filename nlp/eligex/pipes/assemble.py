@@ -32,13 +32,13 @@ class Assembler(Component[list[Criterion]]):
     def find(self, doc: Doc) -> list[Criterion]:
         """Return the criteria of ``doc``, offsets counting in ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
-        pieces = Pieces(doc)
+        pieces, parents = Pieces(doc), {segment["parent"] for segment in segments}
         names = long_names(doc)
         built: dict[str, Built] = {}
         children: dict[str, list[str]] = {}
         for segment in segments:
             above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
-            piece = pieces.of(segment)
+            piece = pieces.of(segment, leads=segment["id"] in parents)
             built[segment["id"]] = build(piece, segment["id"], segment["type"], names=names, above=above)
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
@@ -66,8 +66,8 @@ class Pieces:
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
 
-    def of(self, segment: dict[str, Any]) -> Piece:
-        """Return the share of one criterion."""
+    def of(self, segment: dict[str, Any], *, leads: bool) -> Piece:
+        """Return the share of one criterion; ``leads`` if criteria hang below it."""
         start, end = segment["start"], segment["end"]
         return Piece(
             self.text,
@@ -79,6 +79,7 @@ class Pieces:
             self.windows.between(start, end),
             self.clauses.between(start, end),
             self.cues,
+            leads,
         )
 
 
