@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from eligex.schema import Criterion, Unparsed
@@ -24,6 +25,8 @@ from eligex.schema import Criterion, Unparsed
 T = TypeVar("T")
 Span = tuple[int, int]
 """Half-open character offsets."""
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+"""The types of values that are plain data as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +201,31 @@ def plain(value: Any) -> Any:
     >>> plain(Unparsed(0, 3, "???", "noise"))
     {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
     """
-    if value is None or type(value) in _SCALARS:  # as most fields are
+    kind = type(value)
+    if kind in _SCALARS:
         return value
     if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
+        return [each if type(each) in _SCALARS else plain(each) for each in value]
     if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(cast(Any, type(value)))}
-    return value
+        return {key: each if type(each) in _SCALARS else plain(each) for key, each in value.items()}
+    found = by_name(value)
+    return {name: each if type(each) in _SCALARS else plain(each) for name, each in found.items()}
+
+
+def by_name(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass by name, their values as they are.
+
+    >>> by_name(Unparsed(0, 3, "???", "noise"))
+    {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
+    """
+    names, values = _fields(cast(Any, type(value)))
+    return dict(zip(names, values(value), strict=True))
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(member.name for member in fields(kind))
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(member.name for member in fields(kind))
+    return names, attrgetter(*names)
 
 
 def of_plain(kind: type[T], data: Mapping[str, Any]) -> T:

@@ -110,7 +110,8 @@ def criteria(marked: str, kind: str = "inclusion") -> list[dict[str, Any]]:
     children: dict[str, list[str]] = {}
     for each in segments:
         above = built[each.parent].passes_on if each.parent in built else Inherited()
-        share = piece_of(found, each.start, each.end, each.sentences)
+        leads = any(other.parent == each.id for other in segments)
+        share = replace(piece_of(found, each.start, each.end, each.sentences), leads=leads)
         built[each.id] = build(share, each.id, each.type, names={}, above=above)
         if each.parent:
             children.setdefault(each.parent, []).append(each.id)

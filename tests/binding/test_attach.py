@@ -67,6 +67,22 @@ def test_candidates_stay_in_their_sentence(marked: Any) -> None:
         assert list(candidates(Tree(each), row, "qualifier", span, leftward=True)) == found
 
 
+def test_far_candidates_are_not_looked_at(marked: Any) -> None:
+    tree = Tree(marked.piece("[cough|Condition] " * 20 + "> 3"))
+    row = Row(Head(each.start, each.end, each.label) for each in tree.piece.mentions)
+    assert len(list(candidates(tree, row, "limit", (tree.end - 3, tree.end), leftward=True))) == 12
+
+
+def test_a_value_before_its_entity_is_not_the_last_ones(marked: Any) -> None:
+    (item,) = marked.criteria("[cough|Condition] and [elevated|Value] [AST|Measurement]")
+    assert [len(each["modifiers"]) for each in item["predicates"]] == [0, 1]
+
+
+def test_a_multiplier_is_a_modifier(marked: Any) -> None:
+    (item,) = marked.criteria("[frequent|Multiplier] [seizures|Condition]")
+    assert [each["type"] for each in item["predicates"][0]["modifiers"]] == ["multiplier"]
+
+
 def test_both_sides_are_decided_by_the_model() -> None:
     """A model that always says "left", or always "right", fails here."""
     right = features(" or ", " ", "Condition", "Condition", "severe")

@@ -36,6 +36,18 @@ def test_items_of_a_list_have_the_condition_of_its_introduction(marked: Any) -> 
         assert (stated["id"], stated["threshold"]) == (f"{predicate['id']}?1", 50)
 
 
+def test_an_introduction_of_nothing_keeps_its_limit(marked: Any) -> None:
+    text = "If [weight|Measurement] > 50 kg, any of the following:"
+    assert marked.predicates(text) == ["weight > 50 kg"]
+
+
+def test_a_condition_of_a_limit_is_not_passed_on(marked: Any) -> None:
+    text = "[ALT|Measurement] ≤ 5 x ULN if [liver metastases|Condition], any of these:\n  - [cough|Condition]"
+    lead, item = marked.criteria(text)
+    assert [predicate["condition"] for predicate in lead["predicates"]] != [None]
+    assert [predicate["condition"] for predicate in item["predicates"]] == [None]
+
+
 def test_a_condition_of_nothing_keeps_its_limit(marked: Any) -> None:
     assert marked.predicates("in case of [weight|Measurement] > 50 kg") == ["weight > 50 kg"]
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from eligex.binding.tree import Tree
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -103,7 +105,29 @@ def test_another_word_for_an_age_is_named_age(marked: Any) -> None:
     assert criterion["predicates"][0]["entity"]["name"] == "age"
 
 
-def test_a_second_unit_is_not_a_second_limit(marked: Any) -> None:
+def test_the_word_after_an_age_stands_for_it(marked: Any) -> None:
+    """A value ends with its age word ("18 years of age"); one that stands farther away is not looked at."""
+    assert marked.predicates("[Patients|Person] > 18 years of age") == ["Patients", "age > 18 a"]
+    assert marked.predicates("> 18 years and of a suitable mental age") == ["years > 18 a"]
+
+
+def test_an_age_word_far_before_is_another_ones(marked: Any) -> None:
+    text = "age must be stated in the file of the patient by the site staff, and > 18 years"
+    assert marked.predicates(text) == ["years > 18 a"]
+
+
+def test_what_is_far_from_a_limit_is_not_its_head(marked: Any) -> None:
+    words = "(" + "x" * 700 + ")"
+    assert marked.predicates(f"[AST|Measurement] {words} ≤ 3 x ULN") == ["AST"]
+
+
+def test_limits_far_apart_are_not_of_one_thing(marked: Any) -> None:
+    tree = Tree(marked.piece("> 30" + " " * 500 + "or < 18"))
+    first, second = tree.piece.quantities
+    assert not tree.goes_on(first.end, second.start)
+
+
+def test_a_second_unit_is_no_second_limit(marked: Any) -> None:
     (criterion,) = marked.criteria("[Creatinine|Measurement] ≤ 2.0 mg/dL (177 µmol/L)")
     (predicate,) = criterion["predicates"]
     assert predicate["threshold"] == 2

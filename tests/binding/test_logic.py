@@ -258,7 +258,7 @@ def test_two_cues_are_not_one() -> None:
     shared, apart = (0, 2), (10, 12)
     link = Link(connector(" or "), " or ", False)
     a, b, c = (
-        Part(name, "Condition", False, (cue,)) for name, cue in (("a", shared), ("b", shared), ("c", apart))
+        Part(name, "Condition", False, cue) for name, cue in (("a", shared), ("b", shared), ("c", apart))
     )
     assert expression_of([a, b], [link], "inclusion") == {"and": ["a", "b"]}
     assert expression_of([a, c], [link], "inclusion") == {"or": ["a", "c"]}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, cast
 
 from eligex.binding.bound import Bound, Inherited, Limit
@@ -45,7 +46,8 @@ _OF_QUANTITY = (
     "unit_text",
     "alternatives",
 )
-"""The fields that a predicate copies from its quantity."""
+"""The fields that a predicate takes from its quantity as they are."""
+_of_quantity = attrgetter(*_OF_QUANTITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class _Writer:
         expression: Expression = ids[0]
         if len(ids) > 1:
             expression = of_limits(ids, limits, gaps, self.section, negated=head in self.bound.negated)
-        return Part(expression, head.label, bool(limits), (negation,))
+        return Part(expression, head.label, bool(limits), negation)
 
 
 def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
@@ -201,7 +203,7 @@ def _value(quantity: Quantity | None) -> dict[str, Any]:
     if quantity is None:
         return {}
     place = {"value_text": quantity.text, "value_start": quantity.start, "value_end": quantity.end}
-    return {name: getattr(quantity, name) for name in _OF_QUANTITY} | place
+    return dict(zip(_OF_QUANTITY, _of_quantity(quantity), strict=True)) | place
 
 
 def _confidence(head: Head, limit: Limit | None) -> float:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Literal, NamedTuple
 
 from eligex.binding.tree import Span
 from eligex.binding.words import (
@@ -32,16 +33,13 @@ Origin = Literal["entity", "named", "phrase"]
 
 _AGE_REACH = 40
 """How far before a value its age word is looked for, in characters."""
-_AFTER_AGE = 12
-"""And how far after it: "18 years [of age]"."""
 _OWNER_REACH = 300
 """How far before a duration its entity is looked for, in characters."""
 _BESIDE = 25
 """How far an entity may begin after the words that name it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A mention that becomes one predicate or more; ``name`` is what it means ("age") if not its words."""
 
     start: int
@@ -51,13 +49,16 @@ class Head:
     name: str | None = None
 
 
+_start = attrgetter("start")
+
+
 class Row:
     """Heads in text order, found by their place."""
 
     __slots__ = ("_longest", "_starts", "heads")
 
     def __init__(self, heads: Iterable[Head] = ()) -> None:
-        self.heads = sorted(heads, key=lambda head: head.start)  # a stable order for heads of one start
+        self.heads = sorted(heads, key=_start)  # a stable order for heads of one start
         self._starts = [head.start for head in self.heads]
         self._longest = max((head.end - head.start for head in self.heads), default=0)
 
@@ -156,7 +157,7 @@ def claimed(site: Site, head: Head) -> Head:
         holds = other.start <= head.start and head.end <= other.end
         if holds or (head.label == "Person") == (other.label == "Person"):
             return other
-    return replace(head, end=with_short_form(site, head.end))
+    return head._replace(end=with_short_form(site, head.end))
 
 
 def with_short_form(site: Site, end: int) -> int:
@@ -181,8 +182,10 @@ def is_age(site: Site) -> bool:
 def _age_word(site: Site) -> Span | None:
     """Return the word that is the entity of an age; the second of two limits has no word of its own."""
     start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
-    end = min(site.high, site.quantity.end + _AFTER_AGE)
-    found = (words.search(site.text, start, end) for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS))
+    found = (
+        words.search(site.text, start, site.quantity.end)
+        for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS)
+    )
     return next((match.span() for match in found if match is not None), None)
 
 

@@ -48,7 +48,7 @@ class _Limits:
             if other not in self.limits:
                 self.row.remove(other)
         self.row.remove(head)
-        grown = self.row.add(replace(head, end=end))
+        grown = self.row.add(head._replace(end=end))
         if head in self.limits:
             self.limits[grown] = self.limits.pop(head)
         if head in self.windows:
@@ -67,7 +67,9 @@ class _Choice:
 
 def bind_limits(tree: Tree, bound: Bound) -> Bound:
     """Make heads of the entities, attach the quantities to them, and add the heads that values name."""
-    entities = (Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS)
+    entities = [Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS]
+    if not tree.piece.quantities:
+        return replace(bound, heads=tuple(Row(entities).heads)) if entities else bound
     found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
     for quantity in tree.piece.quantities:
         site = _site(tree, found.row, quantity)

@@ -28,14 +28,14 @@ Operator = Literal["and", "or"]
 class Part:
     """One head, or several joined heads: the finished expression and what joining it with others needs.
 
-    ``label`` is the common label of what is joined, "" without one; ``negations`` holds for each head the cue
-    that negates it.
+    ``label`` is the common label of what is joined, "" without one; ``negation`` is the cue that negates each
+    of its heads, None without one.
     """
 
     expression: Expression
     label: str
     valued: bool
-    negations: tuple[Span | None, ...]
+    negation: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,8 @@ def expression_of(parts: Sequence[Part], links: Sequence[Link], section: Criteri
     The fold joins the tightest first: what narrows one member of a list, the members of a list, the examples
     of a thing, what narrows a whole list, and, or, and at last the parts between semicolons.
     """
-    if not parts:
-        return None
+    if len(parts) < 2:
+        return parts[0].expression if parts else None
     found, joints = _narrowed(parts, links, section)
     found, kinds = _lists(found, joints, section)
     found, kinds = _examples(found, kinds)
@@ -307,14 +307,15 @@ def _precedence(parts: Sequence[Part], operators: Iterable[Operator]) -> Part:
 def _join(operator: Operator, parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
-    negations = tuple(cue for part in parts for cue in part.negations)
+    negations = {part.negation for part in parts}
+    shared = negations.pop() if len(negations) == 1 else None
     # One cue that negates every member: not (A or B) is (not A) and (not B), and the other way round.
-    if negations[0] is not None and len(set(negations)) == 1:
+    if shared is not None:
         operator = "and" if operator == "or" else "or"
     labels = {part.label for part in parts}
     return Part(
         combine(operator, [part.expression for part in parts]),
         labels.pop() if len(labels) == 1 else "",
         any(part.valued for part in parts),
-        negations,
+        shared,
     )

@@ -56,6 +56,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     A head that is part of a window or a value is dropped: "within 6 months after surgery", "70 years old".
     If no entity happens within the window, a noun phrase is the head: "other trials within 3 months".
     """
+    if not tree.piece.windows and not bound.limits:
+        return bound
     row, found = Row(bound.heads), defaultdict(list)
     bodies: list[Window | Quantity] = [*tree.piece.windows]
     bodies += (limit.quantity for limits in bound.limits.values() for limit in limits)

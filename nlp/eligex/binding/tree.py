@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from eligex.binding.words import NEXT_LIMIT
 from eligex.clauses.find import Clause
@@ -25,8 +25,7 @@ _LONGEST_GAP = 400
 """A longer gap never joins; reading it would only take time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An entity of the document."""
 
     start: int
@@ -34,8 +33,7 @@ class Mention:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A context cue that bears on one entity."""
 
     category: str
@@ -45,7 +43,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Everything found in one criterion, each list in text order."""
+    """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it."""
 
     text: str
     start: int
@@ -56,6 +54,7 @@ class Piece:
     windows: tuple[Window, ...] = ()
     clauses: tuple[Clause, ...] = ()
     cues: dict[Span, tuple[Cue, ...]] = field(default_factory=dict)
+    leads: bool = False
 
 
 class Placed(Protocol):
@@ -205,7 +204,7 @@ class Tree:
     @property
     def introduces(self) -> bool:
         """Whether the criterion introduces a list: "One of the following:"."""
-        return INTRODUCES.search(self.text[self.start : self.end]) is not None
+        return self.piece.leads and INTRODUCES.search(self.text[self.start : self.end]) is not None
 
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds ``position``; the whole criterion if none does."""

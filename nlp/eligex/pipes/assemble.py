@@ -18,9 +18,9 @@ from eligex.binding.criteria import Built, build, criterion, cues_by_entity
 from eligex.binding.tree import Mention, Piece
 from eligex.clauses.find import Clause
 from eligex.pipes.base import Component
-from eligex.pipes.doc import text_of, write_criteria
+from eligex.pipes.doc import write_criteria
 from eligex.schema import Criterion, Quantity, Window
-from eligex.spans import of_plain, plain
+from eligex.spans import of_plain
 
 Item = TypeVar("Item")
 _start = attrgetter("start")
@@ -32,21 +32,21 @@ class Assembler(Component[list[Criterion]]):
     def find(self, doc: Doc) -> list[Criterion]:
         """Return the criteria of ``doc``, with offsets into ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
-        pieces = Pieces(doc)
+        pieces, parents = Pieces(doc), {segment["parent"] for segment in segments}
         names = long_names(doc)
         built: dict[str, Built] = {}
         children: dict[str, list[str]] = {}
         for segment in segments:
             above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
-            piece = pieces.of(segment)
+            piece = pieces.of(segment, leads=segment["id"] in parents)
             built[segment["id"]] = build(piece, segment["id"], segment["type"], names=names, above=above)
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
         return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
 
     def set_annotations(self, doc: Doc, found: list[Criterion]) -> None:
-        """Write the criteria as plain dicts."""
-        write_criteria(doc, plain(found))
+        """Write the criteria."""
+        write_criteria(doc, found)
 
 
 @Language.factory(
@@ -71,15 +71,15 @@ class Pieces:
     """The results of all pipes on a Doc, prepared for selection by criterion."""
 
     def __init__(self, doc: Doc) -> None:
-        self.text = text_of(doc)
+        self.text = doc.text
         self.cues = cues_by_entity(doc._.eligex_context or [])
         self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
 
-    def of(self, segment: dict[str, Any]) -> Piece:
-        """Return the results that belong to one criterion."""
+    def of(self, segment: dict[str, Any], *, leads: bool) -> Piece:
+        """Return the share of one criterion; ``leads`` if criteria hang below it."""
         start, end = segment["start"], segment["end"]
         return Piece(
             self.text,
@@ -91,6 +91,7 @@ class Pieces:
             self.windows.between(start, end),
             self.clauses.between(start, end),
             self.cues,
+            leads,
         )
 
 
@@ -99,10 +100,10 @@ class _Sorted(Generic[Item]):
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = sorted(items, key=_start)
+        self._starts = [_start(item) for item in self._items]
 
     def between(self, start: int, end: int) -> tuple[Item, ...]:
-        low, high = (bisect_left(self._items, place, key=_start) for place in (start, end))
-        return tuple(self._items[low:high])
+        return tuple(self._items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:

@@ -24,7 +24,6 @@ from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Regions
 from eligex.lexicon.context_rules import ContextRule, context_words
 from eligex.pipes.base import Component
-from eligex.pipes.doc import text_of
 from eligex.schema import DOMAIN_LABELS
 from eligex.spans import move, plain
 
@@ -63,7 +62,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
 
     def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, with offsets into ``doc.text``."""
-        text = text_of(doc)
+        text = doc.text
         bounds = _sentences(doc)
         targets = _targets(doc, bounds)
         matches = self._matches(doc, bounds)

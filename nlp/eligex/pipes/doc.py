@@ -9,9 +9,13 @@ predicates have, as its own when a Doc is read back.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from spacy.tokens import Doc
+
+from eligex.schema import Criterion
+from eligex.spans import by_name
 
 DOC_EXTENSIONS = (
     "eligex_type",
@@ -34,14 +38,9 @@ def register_extensions() -> None:
         Doc.set_extension("criteria", getter=read_criteria)
 
 
-def text_of(doc: Doc) -> str:
-    """Return ``doc.text``."""
-    return doc.text
-
-
-def write_criteria(doc: Doc, criteria: list[dict[str, Any]]) -> None:
-    """Store the criteria on ``doc``."""
-    doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False)
+def write_criteria(doc: Doc, criteria: Sequence[Criterion]) -> None:
+    """Keep the criteria on ``doc``."""
+    doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False, default=by_name)
 
 
 def read_criteria(doc: Doc) -> list[dict[str, Any]] | None:

@@ -11,7 +11,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.pipes.base import Component
-from eligex.pipes.doc import text_of
 from eligex.pipes.quantities import sentences
 from eligex.schema import Quantity, Window
 from eligex.spans import of_plain, plain, shifted
@@ -23,7 +22,7 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
 
     def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
         """Return the windows of all criteria, and the indices of the quantities that are part of them."""
-        text = text_of(doc)
+        text = doc.text
         quantities = doc._.eligex_quantities or ()
         starts = [quantity["start"] for quantity in quantities]
         windows: list[Window] = []
