@@ -29,7 +29,7 @@ def data_dir() -> Path:
         pytest.skip("ELIGEX_DATA does not name the folder of the corpora")
     folder = Path(name)
     if not folder.is_dir():
-        pytest.skip(f"ELIGEX_DATA={name} is no folder")
+        pytest.skip(f"ELIGEX_DATA={name} is not a folder")
     return folder
 
 
@@ -73,7 +73,7 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
     def extract(trial: Trial, *, nlp: str) -> TrialCriteria:
         if "raise" in trial.text:
-            raise ValueError("as told")
+            raise ValueError("on purpose")
         if "stop" in trial.text:
             raise KeyboardInterrupt
         if "die" in trial.text:

@@ -1,4 +1,4 @@
-"""Ages, told apart from durations."""
+"""Ages, as opposed to durations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ import pytest
         pytest.param("from 18 years of age", "age: >= 18 a", id="from-age"),
         pytest.param("Age (years): 18-65", "age: [18,65] a", id="age-unit-in-front"),
         pytest.param("18 ≤ age ≤ 65", "age: [18,65] a", id="two-sided"),
-        pytest.param("diabetes for over 18 years", "duration: > 18 a", id="duration-is-no-age"),
+        pytest.param("diabetes for over 18 years", "duration: > 18 a", id="duration-is-not-an-age"),
         pytest.param("18-65 years", "age: [18,65] a", id="range-first"),
         pytest.param("between 1 h of life and 28 days of life", "age: >= 1 h; age: <= 28 d", id="life"),
         pytest.param("Patients (≥ 18 years) with asthma", "age: >= 18 a", id="patients-symbol"),

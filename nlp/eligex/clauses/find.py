@@ -18,7 +18,7 @@ __all__ = ["Clause", "find_clauses"]
 
 _RANK = {"permission": 1, "admission": 1, "aside": 1, "lead": 2, "if": 2, "when": 2, "provided": 2}
 _RANK |= {"except": 0, "unless": 0, "other": 0, "group": 3, "people": 3, "limit": 4, "label": 5, "sex": 6}
-"""Which cue gets the words that two claim: the lower one."""
+"""The priority of a cue over another for the same words: the lower number wins."""
 
 
 def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:

@@ -1,4 +1,4 @@
-"""Where a clause begins and ends, and what looks like one and is none: an ordered table.
+"""Where a clause begins and ends, and which cues open no clause: an ordered table.
 
 Each row is asked of every cue of its kinds, in the order of the table, about the content as the rows before
 left it.  Examples are marked up: ``[…]`` is a clause and ``{…}`` its content.

@@ -70,7 +70,7 @@ _PAIRS = (
 
 
 def may_hold(text: str) -> bool:
-    """Whether the words without which there is no clause are in a text; much cheaper than reading it.
+    """Whether a text has any word that every clause needs; much cheaper than finding the clauses.
 
     >>> may_hold("Patients with gout"), may_hold("Hb > 9 in patients with gout")
     (False, True)

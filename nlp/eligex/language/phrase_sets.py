@@ -17,9 +17,9 @@ from eligex.language.tokens import PAD, Tokens
 Meaning = TypeVar("Meaning")
 Lists = Mapping[str, Sequence[str]]
 Where = Callable[[str], str]
-"""Says at which ``file:line`` a pattern stands."""
+"""Returns the ``file:line`` of a pattern."""
 _END = ""
-"""The key of a trie under which stands what the phrase that ends there means."""
+"""The key of a trie whose value is the meaning of the phrase that ends there."""
 
 
 @cache
@@ -153,7 +153,7 @@ def written_out(patterns: Iterable[str], lists: Lists, where: Where) -> Iterator
 
 
 def expand(pattern: str, lists: Lists, where: Where) -> list[str]:
-    """Write out the phrases of a pattern.
+    """Expand a pattern into its phrases.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Groups of patients that headings name: "Part B:", "For healthy volunteers", "… criteria for controls".
 
-The text layer only says which group a heading names; who belongs to it is left to the reader.
+This module only says which group a heading names; it does not interpret the group.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ _HINTS = {
     )
     for part in _WORD.findall(phrase)
 } - _WORDS.no_hints
-"""A heading of a group holds one of these words: a cheap test."""
+"""Every heading of a group contains one of these words: a cheap test."""
 _INTRODUCES = re.compile(rf"\b{any_of(_WORDS.group_introduces)}\b", re.IGNORECASE)
 _VERB = re.compile(rf"\s{any_of(_WORDS.group_verbs)}\b", re.IGNORECASE)
 _EVERYONE = re.compile(rf"{any_of(_WORDS.everyone)}\b", re.IGNORECASE)
-# words around "inclusion criteria" that name nobody
+# words around "inclusion criteria" that name no group
 _NOBODY = re.compile(rf"(?:{any_of(_WORDS.nobody)}\b[\s,/]{{0,40}})+$", re.IGNORECASE)
 # its words have single blanks
 _IN_TAIL = re.compile(
@@ -74,7 +74,7 @@ _ENDS = re.compile(rf"[-\s]{{1,40}}{any_of(_WORDS.group_ends)}$", re.IGNORECASE)
 
 
 def read_group(piece: str, skip: int) -> tuple[str | None, bool] | None:
-    """Return the group that a whole line names and whether that is everybody, or None if it names none.
+    """Return the group that a whole line names and whether it means everybody, or None.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def group_name(text: str, start: int, end: int) -> str | None:
 
 
 def group_around(before: str, tail: str) -> tuple[str | None, bool]:
-    """Return the group that words before or after "inclusion criteria" name, and whether it is everybody."""
+    """Return the group that words beside "inclusion criteria" name, and whether it means everybody."""
     for side in (tail, before):
         phrase = " ".join(side.split()).strip(" -–—:,()[]")
         match = _IN_TAIL.match(phrase) if phrase else None

@@ -1,6 +1,6 @@
 """Pipe: time windows of every sentence → ``doc._.eligex_windows``.
 
-Decides nothing itself: the grammar does.  Durations that a window claims leave ``doc._.eligex_quantities``,
+Decides nothing itself.  A duration that is part of a window is removed from ``doc._.eligex_quantities``,
 because a window is not a threshold.
 """
 
@@ -22,7 +22,7 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
     """Finds time windows with :func:`eligex.windows.find.find_windows`."""
 
     def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
-        """Return the windows of all criteria, and the indices of the quantities that they claim."""
+        """Return the windows of all criteria, and the indices of the quantities that are part of them."""
         text = text_of(doc)
         quantities = doc._.eligex_quantities or ()
         starts = [quantity["start"] for quantity in quantities]
@@ -40,7 +40,7 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
         return windows, claimed
 
     def set_annotations(self, doc: Doc, found: tuple[list[Window], set[int]]) -> None:
-        """Write the windows as plain dicts, and keep only the unclaimed quantities."""
+        """Write the windows as plain dicts, and remove the quantities that are part of them."""
         windows, claimed = found
         doc._.eligex_windows = plain(windows)
         if claimed:

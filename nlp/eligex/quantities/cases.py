@@ -1,4 +1,4 @@
-"""What rules look at."""
+"""The data that rules test."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SYMBOLS = frozenset("<>≤≥=≠")
 
 @dataclass(frozen=True)
 class Case:
-    """A reading among its tokens, and the quantity before it; what rules look at."""
+    """A reading among its tokens, and the quantity before it: the data that rules test."""
 
     tokens: Tokens
     reading: Reading

@@ -44,7 +44,7 @@ UPPER = frozenset({"<", "<="})
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a comparator phrase means; ``age`` where only ages are compared so, ``good`` for better/worse."""
+    """The meaning of a comparator phrase; ``age`` if it compares only ages, ``good`` for better/worse."""
 
     comparator: str
     age: bool = False
@@ -73,7 +73,9 @@ def phrases() -> tuple[Phrases[Word], Phrases[Word]]:
         for comparator, listed in table.items():
             for phrase in listed:
                 if phrase in seen:
-                    raise LexiconError(f"phrase {phrase!r} stands twice", where=where_is(path, text, phrase))
+                    raise LexiconError(
+                        f"phrase {phrase!r} is listed twice", where=where_is(path, text, phrase)
+                    )
                 seen.add(phrase)
                 _add(known, phrase, comparator)
     return before, after
@@ -111,7 +113,7 @@ def _add(phrases: Phrases[Word], phrase: str, comparator: str) -> None:
 
 
 def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
-    """Read the comparator that begins at token ``i`` and stands before a number.
+    """Read the comparator that begins at token ``i``, before a number.
 
     Returns
     -------
@@ -175,5 +177,5 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
 
 
 def after(tokens: Tokens, i: int) -> tuple[Word, int] | None:
-    """Read the comparator that begins at token ``i`` and stands after a number ("or older", "+")."""
+    """Read the comparator that begins at token ``i``, after a number ("or older", "+")."""
     return phrases()[1].at(tokens, i)

@@ -7,8 +7,6 @@ What is an age is left to ``ages``, of which kind a quantity is to ``kinds``.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from eligex.language.rules import Rule
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities.ages import settle
@@ -33,10 +31,10 @@ def judge(case: Case) -> Reading | None:
     if reading.naming is not None:
         return _first(SCALES, case, keep(case))
     if reading.unit is None and (front := _unit_in_front(case.tokens, reading.i)) is not None:
-        reading = replace(reading, unit=front)
+        reading = reading._replace(unit=front)
     if reading.op == "within" and case.dimension in ("score", "count"):
-        reading = replace(reading, op=None)
-    case = replace(case, reading=reading) if reading is not case.reading else case
+        reading = reading._replace(op=None)
+    case = Case(case.tokens, reading, case.last) if reading is not case.reading else case
     if case.dimension in TIME:
         return _first(LENGTHS, case, settle(case) or reading)
     return _first(NUMBERS, case, None) if reading.unit is None else _first(UNITS, case, reading)
@@ -289,7 +287,7 @@ def _is_part_after(case: Case) -> bool:
 
 
 def _with_part(case: Case) -> Reading:
-    return replace(case.reading, part=case.follow)
+    return case.reading._replace(part=case.follow)
 
 
 def _is_age(case: Case) -> bool:
@@ -345,7 +343,7 @@ def _count(case: Case) -> Reading | None:
     if noun is None:
         return None
     about = case.tokens.start[noun.i], case.tokens.end[noun.j - 1]
-    return replace(case.reading, counted=noun.unit, about=about, j=noun.j)
+    return case.reading._replace(counted=noun.unit, about=about, j=noun.j)
 
 
 def _is_compared(case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""Ordinal scales and scores: which values they take and where a criterion names them.
+"""Ordinal scales and scores: their values, and where a criterion names them.
 
 Decides that "NYHA class III/IV" speaks of III and IV, that "≥ grade 2" holds the name of its scale, and
 that "ECOG 2019 criteria" holds no value.  Comparators and ranges are left to the caller.
@@ -98,7 +98,7 @@ def scales() -> Phrases[Scale | _Cased]:
         scale = _scale(entry, path.name)
         for name in entry["names"]:
             if not names.add(split_phrase(name), scale if name.islower() else _Cased(name, scale)):
-                raise LexiconError(f"scale name {name!r} stands twice", where=path.name)
+                raise LexiconError(f"scale name {name!r} is listed twice", where=path.name)
     return names
 
 
@@ -120,7 +120,7 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
 
 
 def named(tokens: Tokens, i: int) -> Named | None:
-    """Read the scale name at token ``i`` and step over what stands between it and its value."""
+    """Read the scale name at token ``i``, and skip the words between it and its value."""
     known, name = words(), _name(tokens, i)
     if name is None:
         return None
@@ -204,7 +204,7 @@ def _gleason(tokens: Tokens, i: int, first: int) -> tuple[int, int] | None:
 
 
 def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | None:
-    """Read "III", "iv", "IIIB", "III-B"; a lone small "i" is no numeral."""
+    """Read "III", "iv", "IIIB", "III-B"; a lone lower-case "i" is not a numeral."""
     word, raw = tokens.low[i], tokens.raw(i)
     number = roman(word)
     if number is not None and scale.low <= number <= scale.high and (raw.isupper() or number > 1):
@@ -220,7 +220,7 @@ def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | No
 
 
 def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
-    """Read "A" or "B7", but no "A-fibres" and no "C's"."""
+    """Read "A" or "B7", but not "A-fibres" or "C's"."""
     word, raw = tokens.low[i], tokens.raw(i)
     if not raw[:1].isupper() or word[0] not in scale.letters or not _LETTER.fullmatch(word):
         return None
@@ -236,7 +236,7 @@ def _letters() -> dict[str, str]:
 
 
 def rank(scale_id: str, text: str) -> int | float | None:
-    """Return the number that orders a value of a scale as it is written, or None where it is no value.
+    """Return the rank of a value of a scale as written, or None if it is not a value.
 
     A numeral with a letter has the number of its numeral, a letter its place among those of the scale.
 

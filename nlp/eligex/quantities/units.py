@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from eligex.errors import LexiconError
 from eligex.language.phrase_sets import Phrases, split_phrase
@@ -64,8 +65,7 @@ def conversion(code: str, other: str) -> float | None:
     return there if back is None else 1 / back
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
 
     code: str
@@ -97,7 +97,7 @@ def _names() -> tuple[Phrases[_Name], dict[str, _Name]]:
             else:
                 new = folded.add(split_phrase(name), meaning)
             if not new:
-                raise LexiconError(f"unit name {name!r} stands twice", where=row.where)
+                raise LexiconError(f"unit name {name!r} is listed twice", where=row.where)
     return folded, exact
 
 
@@ -121,7 +121,7 @@ def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
 
 
 def _square_or_cube(tokens: Tokens, j: int) -> tuple[str, int] | None:
-    """Read "^2", "²", "(3)" behind a unit of length: the power and the token after it."""
+    """Read "^2", "²", "(3)" after a unit of length: the power and the token after it."""
     low = tokens.low
     if low[j] == "(" and tokens.glued(j) and low[j + 1] in ("2", "3") and low[j + 2] == ")":
         return low[j + 1], j + 3
@@ -233,12 +233,12 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
     """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
     low = tokens.low
     j, code, dimension = i, "", ""
-    if low[i] not in _words().per:
-        first = _atom(tokens, i)
-        if first is None:
-            return None
+    first = _atom(tokens, i)
+    if first is not None:
         name, j = first
         code, dimension = name.code, name.dimension
+    elif low[i] not in _words().per:
+        return None
     while low[j]:
         step = _denominator(tokens, j)
         if step is None:
@@ -363,7 +363,7 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
 
 @cache
 def normalise(unit_text: str) -> str | None:
-    """Return the UCUM code of a unit as written, or None where it is no known unit.
+    """Return the UCUM code of a unit as written, or None if the unit is unknown.
 
     >>> normalise("years"), normalise("mm Hg"), normalise("kg/m^2"), normalise("x 10^9/L")
     ('a', 'mm[Hg]', 'kg/m2', '10*9/L')

@@ -35,7 +35,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     Returns
     -------
     windows, quantities
-        The windows in order, and the quantities that are no part of one.
+        The windows in order, and the quantities that are not part of a window.
 
     Examples
     --------
@@ -110,10 +110,10 @@ def _unclaimed(quantities: Sequence[Quantity], windows: list[Window]) -> list[Qu
 
 
 def as_window(quantity: Quantity) -> Window | None:
-    """Return a duration that turned out to be no value as a window: stroke "(> 6 months)".
+    """Return a duration that turned out not to be a value as a window: stroke "(> 6 months)".
 
-    The grammar leaves a bare duration to the quantities, because only the binding knows whether what it
-    is beside can have it as its value (life expectancy) or not (stroke).
+    The grammar leaves a bare duration to the quantities, because only the binding knows whether it can be the
+    value of its neighbour (life expectancy) or not (stroke).
     """
     written = quantity.threshold_set or (quantity.threshold, quantity.threshold_high)
     numbers = [value for value in written if isinstance(value, int | float)]

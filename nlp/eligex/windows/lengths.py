@@ -1,4 +1,4 @@
-"""Lengths of time: which tokens name a length, and how long it is.
+"""Lengths of time: the tokens that name a length, and the length in ISO 8601.
 
     length  = [comparator hedge*] number [comparator] [unit] [join number] unit [comparator]   "2 to 6 weeks"
             | length ("and" | "but") length                            "at least 3 and at most 6 weeks"
@@ -214,7 +214,7 @@ def _unit(tokens: Tokens, i: int) -> tuple[str, int, str | None] | None:
 
 
 def _unnumbered(tokens: Tokens, i: int) -> Span | None:
-    """Read a length that an adjective alone announces: "the past year", "last few months"."""
+    """Read a length without a number, after an adjective: "the past year", "last few months"."""
     adjective = ADJACENT.at(tokens, i)
     if adjective is None:
         return None

@@ -1,7 +1,7 @@
 """Time windows without a length: "at screening", "during the study", "prior to Day 1".
 
-A preposition of time opens one where the words after it name a point or stretch in time that the lexicon
-knows; elsewhere ("at the study site", "following criteria") it says nothing about time.
+A preposition of time opens one if the words after it name a point or period in time that the lexicon knows;
+elsewhere ("at the study site", "following criteria") it is not about time.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Point:
 
     @property
     def is_place(self) -> bool:
-        """Whether the anchor is where something is done, or who does it: "the study site"."""
+        """Whether the anchor is a place or a person: "the study site"."""
         return self.tokens.low[self.anchor.j - 1] in CLASSES["place"]
 
     @property
     def is_period(self) -> bool:
-        """Whether the anchor names a stretch of the study."""
+        """Whether the anchor names a period of the study."""
         words = self.tokens.low[self.anchor.i : self.anchor.j]
         return self.anchor.names("study") and any(word in CLASSES["period"] for word in words)
 

@@ -1,7 +1,7 @@
 """What a length of time is: a window, on which side of its anchor, or the value of something.
 
 ``LENGTHS`` is an ordered table; the first row that matches decides.  Each row has an example that is read
-otherwise without it, and a counter-example that it does not match.
+differently without it, and a counter-example that it does not match.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Reading:
 
     @property
     def is_free(self) -> bool:
-        """Whether no word before the length places it."""
+        """Whether no word before the length gives its direction."""
         return not self.left.preposition and self.left.side is None
 
     @property
@@ -146,7 +146,7 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
 def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bool]:
     """Return the low and the high end of the window, and whether the bound itself is outside it.
 
-    A single length after "within" is the high end whatever comparator is written with it.
+    A single length after "within" is the high end, whatever its comparator.
     """
     span = reading.span
     if span.bare:

@@ -1,10 +1,10 @@
-"""What stands on either side of a length of time.
+"""The words on either side of a length of time.
 
     left  = [preposition] filler* [adjective] filler*             "for at least [the past] [6 months]"
     right = duration
           | [or length [whichever]] [aside] [between* direction [anchor]] [or half-lives] [whichever]
 
-Reads the words; what they make of the length is decided by :mod:`eligex.windows.rules`.
+This module only reads the words; :mod:`eligex.windows.rules` decides what they mean for the length.
 """
 
 from __future__ import annotations
