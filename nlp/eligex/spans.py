@@ -192,9 +192,6 @@ def shifted(value: T, by: int) -> T:
     return move(value, lambda start, end: (start + by, end + by)) if by else value
 
 
-_SCALARS = frozenset({str, int, float, bool})
-
-
 def plain(value: Any) -> Any:
     """Return plain JSON values: dataclasses as dicts and tuples as lists, at every level.
 

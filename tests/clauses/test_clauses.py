@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligex.clauses.find import Clause, find_clauses
+from eligex.clauses.words import WORDS as CLAUSE_WORDS
 
 Marked = Callable[[str], tuple[str, Any]]
 Shape = Callable[[Clause], tuple[int, int, int, int]]
@@ -207,3 +208,39 @@ def test_four_times_the_text_takes_less_than_seven_times_the_work(unit: str) -> 
 
     small, large = (min(seconds(size) for _ in range(2)) for size in (4_000, 16_000))
     assert large < 7 * small
+
+
+@pytest.mark.parametrize(
+    ("sentence", "permits", "governs"),
+    [
+        pytest.param("steroids ([{inhaled steroids} are allowed])", True, "left", id="permission"),
+        pytest.param("gout [unless {treatment is allowed}]", False, "left", id="unless before permission"),
+        pytest.param(
+            "aspirin [other than {if allergic}], gout is allowed", False, "left", id="other before permission"
+        ),
+        pytest.param("Hb > 9 (in men [if {male}])", False, "left", id="if before sex"),
+        pytest.param("Hb [for {men}]: > 13 g/dL", False, "left", id="people before label"),
+        pytest.param("Hb [{men}]: > 13 g/dL", False, "right", id="label of a named limit"),
+    ],
+)
+def test_which_cue_reads_the_words(marked: Marked, sentence: str, permits: bool, governs: str) -> None:
+    text, expected = marked(sentence)
+    (clause,) = find_clauses(text)
+    assert [(clause.start, clause.end, clause.content_start, clause.content_end)] == expected
+    assert (clause.permits, clause.governs) == (permits, governs)
+
+
+def test_number_far_from_a_label() -> None:
+    assert find_clauses("Hb men: as high as is usual at any of their age, sex and weight, 13 g/dL") == []
+
+
+@pytest.mark.parametrize(
+    "word", sorted(CLAUSE_WORDS.classes["telling"].first_words - {"childbearing", "non"})
+)
+def test_telling_words(word: str) -> None:
+    assert find_clauses(f"Hb > 9 (for all {word} subjects)")
+
+
+@pytest.mark.parametrize("word", sorted(CLAUSE_WORDS.classes["empty"].first_words - {"if"}))
+def test_empty_words(word: str) -> None:
+    assert find_clauses(f"Hb > 9 (for {word} patients)") == []

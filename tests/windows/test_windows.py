@@ -274,6 +274,7 @@ def test_quantity_that_holds_the_cue_across_a_line_break() -> None:
             [],
             id="recent far away",
         ),
+        pytest.param("surgery 6- months before dosing", ["before <= P6M @ dosing"], id="hanging hyphen"),
         pytest.param("must not smoke last 6 months", ["before <= P6M"], id="verb far away"),
         pytest.param("symptoms 6 months or older before surgery", ["before @ surgery"], id="age"),
     ],
@@ -286,6 +287,12 @@ def test_reach(text: str, expected: list[str]) -> None:
 def test_words_for_during(phrase: str) -> None:
     (window,), _ = find_windows(f"asthma {phrase} the study", [])
     assert (window.direction, window.text) == ("during", f"{phrase} the study")
+
+
+@pytest.mark.parametrize("phrase", WORDS.around["planned"])
+def test_words_for_plans(phrase: str) -> None:
+    (window,), _ = find_windows(f"{phrase} a pregnancy within 6 months", [])
+    assert window.direction == "after"
 
 
 @pytest.mark.parametrize("phrase", WORDS.lengths["cycle"])

@@ -17,9 +17,9 @@ from eligex.language.tokens import PAD, Tokens
 Meaning = TypeVar("Meaning")
 Lists = Mapping[str, Sequence[str]]
 Where = Callable[[str], str]
-"""Says at which ``file:line`` a pattern stands."""
+"""Returns the ``file:line`` of a pattern."""
 _END = ""
-"""The key of a trie under which the meaning of the phrase that ends there is kept."""
+"""The key of a trie whose value is the meaning of the phrase that ends there."""
 
 
 @cache

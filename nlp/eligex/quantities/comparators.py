@@ -177,5 +177,5 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
 
 
 def after(tokens: Tokens, i: int) -> tuple[Word, int] | None:
-    """Read the comparator that begins at token ``i`` after a number ("or older", "+")."""
+    """Read the comparator that begins at token ``i``, after a number ("or older", "+")."""
     return phrases()[1].at(tokens, i)

@@ -120,7 +120,7 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
 
 
 def named(tokens: Tokens, i: int) -> Named | None:
-    """Read the scale name at token ``i`` and skip the words between it and its value."""
+    """Read the scale name at token ``i``, and skip the words between it and its value."""
     known, name = words(), _name(tokens, i)
     if name is None:
         return None
