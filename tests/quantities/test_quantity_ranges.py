@@ -1,4 +1,4 @@
-"""Ranges: two ends, one predicate; open and closed ends; what is no range."""
+"""Ranges: two ends, one predicate; open and closed ends; what is not a range."""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
-"""What is an age: the one place that decides it, as a table of rules.
+"""What is an age: the only place that decides it, as tables of rules.
 
-Decides from the wording of a value expression and the words around it; a length of gestation or a bone age
-is told apart from both ages and durations.
+Decides from the wording of a value expression and the words around it; a length of gestation or a bone age is
+neither an age nor a duration.
 """
 
 from __future__ import annotations
 
-from eligex.quantities.cases import Case, Rule
+from eligex.language.rules import Rule
+from eligex.quantities.cases import Case, CaseRule
 from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts, people_before
 from eligex.quantities.reading import Reading
@@ -168,7 +169,7 @@ def _age_as_before(case: Case) -> Reading:
 
 
 # fmt: off
-AGES = (
+AGES: tuple[CaseRule, ...] = (
     Rule("gestation or another age", _is_gestation, _gestation,
         "gestational age ≥ 37 weeks => number: >= 37 wk", "age ≥ 37 weeks => age: >= 37 wk"),
     Rule("age word and unit of time", _is_aged, _age,

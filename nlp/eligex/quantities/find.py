@@ -1,8 +1,8 @@
 """Quantities in a criterion: what is compared with which value, in which unit.
 
 ``find_quantities`` is the grammar's front: it reads expressions from left to right, keeps those that are
-quantities, joins neighbours, and writes them in the words of the contract.  To which entity a quantity
-belongs, and which durations are time windows, is left to others.
+quantities, joins neighbours, and writes them in the words of the contract.  The binding decides to which
+entity a quantity belongs, the windows which durations are time windows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from eligex.language.tokens import NUM, Tokens, longest
+from eligex.language.tokens import NUM, Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.ages import carry_on
 from eligex.quantities.cases import Case
@@ -42,7 +42,7 @@ def find_quantities(text: str) -> list[Quantity]:
     -------
     list of Quantity
         In order and without overlap, but that the two parts of a blood pressure share a span.  A bare
-        duration ("6 months") is found too; windows are told apart elsewhere.
+        duration ("6 months") is found too; windows are found elsewhere.
 
     Examples
     --------
@@ -109,13 +109,13 @@ def _readings(tokens: Tokens) -> list[Reading]:
 
 
 def _opens(tokens: Tokens, i: int) -> bool:
-    """Whether a whole phrase opens at a token at which one may: most "no" and "at" open nothing."""
+    """Whether a whole phrase begins at a token that can begin one: most "no" and "at" begin none."""
     low = tokens.low
     if low[i] == "-":
         return tokens.kind[i + 1] == NUM and tokens.glued(i + 1) and is_sign(tokens, i)
     if low[i] in number_words() or comparators.before(tokens, i) is not None:
         return True
-    return longest(scales.scales(), low, i) is not None
+    return scales.scales().at(tokens, i) is not None
 
 
 def _with_second(kept: Reading) -> tuple[Reading, ...]:

@@ -1,4 +1,4 @@
-"""Neighbouring readings that say one thing, or share what is written once: ``JOINS``.
+"""Neighbouring readings that are one quantity, or share a unit that is written once: the table ``JOINS``.
 
 Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares its unit, and that
 "2.0 mg/dL (177 µmol/L)" is one limit written twice.

@@ -1,8 +1,8 @@
 """A small packrat parser: ordered choice with memo over tokens.
 
 A grammar maps a name to its productions, tried in order.  A pattern is a row of items, each a name of the
-grammar or a terminal: ``item`` must match, ``item?`` may, ``item+`` matches as often as it can.  What the
-items gave goes to ``build``, which makes a reading of it or says that this is no such shape.
+grammar or a terminal: ``item`` must match, ``item?`` may, ``item+`` matches as often as it can.  The results
+of the items go to ``build``, which returns a reading, or rejects the shape.
 """
 
 from __future__ import annotations

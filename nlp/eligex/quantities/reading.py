@@ -1,4 +1,4 @@
-"""What the quantity grammar passes from step to step: one reading of a value expression.
+"""One reading of a value expression, which the quantity grammar passes from step to step.
 
 A reading is never changed: each step returns a new one, which a named tuple makes quickly.
 """

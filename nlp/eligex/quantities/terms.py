@@ -1,7 +1,7 @@
 """What the productions of ``shapes`` are made of, beside numbers, units and scales.
 
-Decides what is a minus and what a hyphen, that "20/40" is one visual acuity, "1:160" one titre and "4/10"
-a four, that "a" in "at least a year" is one, and which comparator and unit belong to a number.
+Decides whether "-" is a minus or a hyphen, that "20/40" is one visual acuity, "1:160" one titre and "4/10"
+the number 4, that "a" in "at least a year" is the number 1, and which comparator and unit belong to a number.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _article(match: Match, k: int) -> tuple[Reading, int] | None:
 
 
 def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] | None:
-    """Read what a number and a colon or slash begin; the token after it is 0 where that is no value."""
+    """Read what a number and a colon or slash begin; the token after it is 0 if that is not a value."""
     tokens = match.tokens
     low, other = tokens.low, tokens.low[j + 1]
     if not tokens.glued(j + 1):
@@ -183,7 +183,7 @@ def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
         measured = compared or unit.dimension in TIME or naming.scale.id in scales.words().measured
         if not measured or tokens.kind[reading.at] != NUM or isinstance(reading.value, str):
             return None
-        # else "urine protein < 1 g/24 h": the unit decides, it is no grade of a dipstick
+        # else "urine protein < 1 g/24 h": with a unit it is not a grade of a dipstick
     elif unit is None and tokens.low[j] in ("×", "x") and tokens.kind[j + 1] == NUM:
         across = parse_unit(tokens, j + 2)  # "10 × 10 mm"
         if across is not None and across.dimension == "length":
