@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
@@ -19,6 +19,29 @@ from eligex.schema import Criterion, Trial, TrialCriteria
 # How long an example takes says something about the machine alone; a check must not fail by chance.
 settings.register_profile("eligex", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("eligex")
+
+
+@pytest.fixture
+def steps() -> Callable[[Callable[[], object]], int]:
+    """Return a function that counts the lines of Python a call runs: work without the noise of a clock."""
+
+    def count(work: Callable[[], object]) -> int:
+        lines = 0
+
+        def trace(_frame: FrameType, event: str, _argument: object) -> Any:
+            nonlocal lines
+            lines += event == "line"
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            work()
+        finally:
+            sys.settrace(before)
+        return lines
+
+    return count
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -145,14 +145,13 @@ def test_common_region_is_the_smallest(text: str, one: int, other: int) -> None:
 
 
 @pytest.mark.parametrize("unit", ["(", "a (b; c) ", "a; ", "([{(", ")"])
-def test_four_times_the_text_takes_less_than_eight_times_the_work(unit: str) -> None:
-    def seconds(size: int) -> float:
+def test_four_times_the_text_takes_less_than_five_times_the_steps(
+    unit: str, steps: Callable[[Callable[[], object]], int]
+) -> None:
+    def work(size: int) -> None:
         text = unit * (size // len(unit))
-        started = time.process_time()
         regions = Regions(text)
         for position in range(0, len(text), 3):
             regions.common(position, len(text) - 1 - position)
-        return time.process_time() - started
 
-    small, large = (min(seconds(size) for _ in range(3)) for size in (5_000, 20_000))
-    assert large < 8 * small
+    assert steps(lambda: work(20_000)) < 5 * steps(lambda: work(5_000))

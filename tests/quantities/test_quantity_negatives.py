@@ -17,6 +17,7 @@ import pytest
         pytest.param("since 01/02/2017", id="date-slashes"),
         pytest.param("after 2017-01-31", id="date-iso"),
         pytest.param("since 2012", id="year-since"),
+        pytest.param("20/ 40", id="spaced-ratio"),
         pytest.param("CD19 positive B cells", id="cd19"),
         pytest.param("elevated HbA1c", id="hba1c"),
         pytest.param("IL-6 antagonists", id="il6"),

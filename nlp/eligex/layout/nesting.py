@@ -213,10 +213,6 @@ def _by_kind(stack: list[Node], node: Node, *, inline: bool) -> int:
     top = stack[-1]
     if node.marker is None:
         return len(stack) if inline and top.intro else 0
-    if node.marker.orders and not _first(node):
-        for at in range(len(stack) - 1, -1, -1):
-            if _kin(stack[at], node):
-                return at
     opens = node.bullet is not None or _first(node)
     if top.intro or (top.marker is not None and top.marker.orders and opens) or (inline and _first(node)):
         return len(stack)
@@ -249,17 +245,6 @@ def _alike(entry: Node, node: Node) -> bool:
     begins = [order for order in node.marker.orders if order[1] == (1,)]
     orders = begins or node.marker.orders
     return any(style == other for style, _ in entry.marker.orders for other, _ in orders)
-
-
-def _kin(entry: Node, node: Node) -> bool:
-    """Return whether two numbers differ only in their brackets ("4)" after "3.")."""
-    if entry.marker is None or node.marker is None:
-        return False
-    return any(
-        style[0] == other[0] and 0 <= value[-1] - last[-1] <= 1
-        for style, last in entry.marker.orders
-        for other, value in node.marker.orders
-    )
 
 
 def _first(node: Node) -> bool:

@@ -156,7 +156,7 @@ class _Reader:
         if self.text[start:end].lower().strip("*_.,;:() ") not in sentence_words().joining:
             return False
         last = self._last()
-        if last is None or self.pending is not None or skip_blank(self.text, last.end, start) != start:
+        if last is None or skip_blank(self.text, last.end, start) != start:
             return False
         last.end = end
         return True

@@ -263,6 +263,8 @@ def limit(match: Match, k: int) -> tuple[Unit, int] | None:
     unit = parse_unit(tokens, k)
     if unit is None or unit.dimension != "relative" or unit.code == "{baseline}":
         return None
+    if contexts().limits.isdisjoint(tokens.low[unit.i : unit.j]):  # "below the normal" sets no limit
+        return None
     return unit, unit.j
 
 
