@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,8 +29,32 @@ def data_dir() -> Path:
         pytest.skip("ELIGEX_DATA does not name the folder of the corpora")
     folder = Path(name)
     if not folder.is_dir():
-        pytest.skip(f"ELIGEX_DATA={name} is no folder")
+        pytest.skip(f"ELIGEX_DATA={name} is not a folder")
     return folder
+
+
+@pytest.fixture
+def proves_itself(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str, Any, Callable[[str], Any]], None]:
+    """Return a check that a row of a table decides something, and leaves its counter-example alone.
+
+    Its example is read otherwise without the row, and its counter-example the same.  The table is an
+    attribute of a module, or under a key of a dict.
+    """
+
+    def check(home: Any, table: str, row: Any, read: Callable[[str], Any]) -> None:
+        keyed = isinstance(home, dict)
+        rows = home[table] if keyed else getattr(home, table)
+        rest = tuple(other for other in rows if other is not row)
+        assert len(rest) == len(rows) - 1
+        example, counter = read(row.example), read(row.counter)
+        if keyed:
+            monkeypatch.setitem(home, table, rest)
+        else:
+            monkeypatch.setattr(home, table, rest)
+        assert read(row.example) != example
+        assert read(row.counter) == counter
+
+    return check
 
 
 @pytest.fixture
@@ -49,7 +73,7 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
     def extract(trial: Trial, *, nlp: str) -> TrialCriteria:
         if "raise" in trial.text:
-            raise ValueError("as told")
+            raise ValueError("on purpose")
         if "stop" in trial.text:
             raise KeyboardInterrupt
         if "die" in trial.text:

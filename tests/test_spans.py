@@ -96,7 +96,7 @@ def test_pairs_of_offsets_in_a_list() -> None:
     assert shifted(segment, 10).sentences == ((12, 15), (16, 19))
 
 
-def test_what_is_no_quotation_stays() -> None:
+def test_text_that_is_not_a_quotation_is_kept() -> None:
     item = replace(CRITERION, text="in other words")
     found = move(item, lambda start, end: (start, end), quotes=("Age A or B and more text", "x" * 60))
     assert found.text == "in other words"

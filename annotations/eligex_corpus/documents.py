@@ -37,7 +37,7 @@ def path() -> Path:
 
 
 def read_records(folder: Path | None = None) -> list[dict[str, Any]]:
-    """Return the contract's objects as they stand in ``data/corpus.jsonl``, unchecked."""
+    """Return the contract's objects as they are in ``data/corpus.jsonl``, unchecked."""
     lines = ((folder or path()) / "data" / "corpus.jsonl").read_text("utf-8").split("\n")
     return [json.loads(line) for line in lines if line]
 

@@ -1,7 +1,7 @@
 """The statements about values and windows: ``@v KEY …`` and ``@t KEY …``.
 
 ``@v V1 >= 18 a "years"``; ``@v V1 between 18 75 a "years" high-open``; ``@v V1 in 0 1 {score}``;
-``@v V1 <= 2 mg/dL "mg/dL" alt 177 umol/L "177 µmol/L"``; ``-`` is no unit.  A threshold that is written as
+``@v V1 <= 2 mg/dL "mg/dL" alt 177 umol/L "177 µmol/L"``; ``-`` means no unit.  A threshold that is written as
 something else than its number has those words after it: ``2:'B'``, ``64:'1:64'``, ``in 3:'IIIB' 4:'IV'``.
 
 ``@t T1 before -..P6M anchor "screening"``; ``-..-`` for a window without a length; ``5{half-life}`` for a

@@ -1,7 +1,7 @@
 """Turn a predicted result into atoms: one number with its comparator each.
 
-``between`` gives a low and a high end, ``in`` one atom a value, anything else with a threshold one atom.
-Alternatives (the same limit in another unit) are not atoms of their own.
+``between`` gives a low and a high end, ``in`` one atom for each value, every other threshold one atom.
+Alternatives (the same limit in another unit) are not atoms.
 """
 
 from __future__ import annotations

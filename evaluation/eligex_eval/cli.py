@@ -44,7 +44,7 @@ ERRORS_ON = {
     **dict.fromkeys(("entities", "entities-nested", "negation", "lists", "modifiers"), "chia"),
     "structured": "structured",
 }
-"""Where the errors of a task are looked for unless told; of all other tasks, in eligex's own corpus."""
+"""The default corpora for the errors of a task; for all other tasks it is eligex's own corpus."""
 
 
 def main() -> None:

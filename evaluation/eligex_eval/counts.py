@@ -28,7 +28,7 @@ def show(value: float | None, digits: int = 3) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many gold items there are and were found, how many were predicted and are right.
+    """The numbers of gold items and of found ones, of predicted items and of right ones.
 
     In one-to-one matching ``found`` and ``right`` are equal; with any-overlap matching they may differ.
 

@@ -143,9 +143,9 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class TimeWindow:
-    """A time window, annotated or predicted: its lengths in comparable form, and what it is said of.
+    """A time window, annotated or predicted: its lengths in comparable form, and its entity.
 
-    ``either`` marks a length of which the annotation does not tell whether it is the near or the far end.
+    ``either`` marks a length that the annotation does not call the near or the far end.
     """
 
     start: int
@@ -158,7 +158,7 @@ class TimeWindow:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """What is exempted, and from what: the spans that count as each."""
+    """An exemption: the spans of what is exempted, and of what it is exempted from."""
 
     source: tuple[Fragment, ...]
     exempted: tuple[Fragment, ...]

@@ -1,7 +1,7 @@
 """Compare lengths of time written in different units.
 
-Weeks are seven days and days 24 hours; years are twelve months.  Months and days are never equal: nobody
-knows how many days a month has.
+Weeks are seven days and days 24 hours; years are twelve months.  Months and days are never equal, because
+months differ in length.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The figures that eligex answers for: one list, one name each, and how each is written.
+"""The recorded figures of eligex: one list, with one name and one format for each.
 
 Reports, recorded results, tables in Markdown and the command ``figures`` all read this list and look values
 up in the plain dictionary of a run (see :mod:`.report.model`).
@@ -116,7 +116,7 @@ def cell(run: Mapping[str, Any], figure: Figure) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure as it was measured; ``met`` tells whether it reaches its target, None if it has none."""
+    """A measured figure; ``met`` is whether it reaches its target, None if it has no target."""
 
     name: str
     value: float | None

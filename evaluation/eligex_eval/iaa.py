@@ -37,7 +37,7 @@ class Kappa:
 
 @dataclass(frozen=True, slots=True)
 class AgreementReport:
-    """All tasks and all kappas, and the documents that only one side has."""
+    """The results of all tasks, all kappas, and the documents that only one side has."""
 
     documents: int
     only_in_one: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""One-to-one matching between gold and predicted items: as many pairs as possible, the same every time.
+"""One-to-one matching between gold and predicted items: as many pairs as possible, deterministic.
 
 Greedy matching depends on the order of the items and can lose pairs; a maximum matching does not.  Among
 maximum matchings the choice does not change any count; pairs with better ``quality`` are preferred so that

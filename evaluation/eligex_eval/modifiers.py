@@ -1,4 +1,4 @@
-"""What a result says of its predicates: qualifiers, multipliers, moods, windows and values, each a span.
+"""The modifiers of a result's predicates: qualifiers, multipliers, moods, windows and values, each a span.
 
 Windows count as temporal modifiers and values as value modifiers, as in Chia, so that one task asks of every
 attached span whether it belongs to that entity.

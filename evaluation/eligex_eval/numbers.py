@@ -50,7 +50,7 @@ _LETTERS = re.compile(r"[a-z]{1,4}\d?|\d{1,3}/\d{1,3}|\d[a-z]")  # b  iiib  20/4
 
 
 def parse_value(text: str) -> float | str | None:
-    """Return the number a value stands for.
+    """Return the number of a written value.
 
     >>> [parse_value(t) for t in ("100,000", "18,5", "two", "III", "C", "IIIB", "10:40 pm")]
     [100000.0, 18.5, 2.0, 3.0, 'c', 'iiib', None]
@@ -87,7 +87,7 @@ def _compound(first: str, second: str) -> float | None:
 
 
 def as_threshold(value: float | str) -> tuple[float, str | None] | None:
-    """Return the number of a threshold and, where that is not what is written, the words.
+    """Return the number of a threshold, and its words if they are not that number.
 
     >>> [as_threshold(v) for v in (18, "III", "B", "IIIB", "20/40", "1:64", "high")]
     [(18, None), (3.0, None), (2, 'B'), (3.0, 'IIIB'), (0.5, '20/40'), (64, '1:64'), None]

@@ -1,4 +1,4 @@
-"""Bring predictions and documents together, before anything is scored.
+"""Pair predictions with documents, before anything is scored.
 
 What cannot be scored is an error with the document's name in it: a prediction for an unknown document, two
 predictions for one document, a span outside the text, a quoted text that is not at its offsets, a confidence
@@ -23,7 +23,7 @@ from .errors import PredictionError
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a system says of one document, and what it cost.
+    """The prediction of a system for one document, and its cost.
 
     ``unplaced`` are the labels of entities that it named but that are nowhere in the text; they count as
     wrong.  ``unplaced_predicates`` counts predicates in the same case.
@@ -58,7 +58,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """All pairs, in the order of the documents, and what was odd about the predictions."""
+    """All pairs, in the order of the documents, and the problems of the predictions."""
 
     pairs: tuple[Pair, ...]
     issues: tuple[tuple[str, str], ...] = field(default=())
@@ -138,7 +138,7 @@ def _oddities(result: TrialCriteria, key: str) -> Iterator[tuple[str, str]]:
 
 
 def _checked(prediction: Prediction, text: str) -> tuple[Prediction, list[tuple[str, str]]]:
-    """Return the prediction without what cannot be scored, and what that was."""
+    """Return the prediction without the parts that cannot be scored, and a list of these."""
     bad: list[tuple[str, str]] = []
     entities: list[Entity] = []
     unplaced = list(prediction.unplaced)
@@ -176,7 +176,7 @@ def _checked(prediction: Prediction, text: str) -> tuple[Prediction, list[tuple[
 
 
 def _predicate_problem(predicate: Predicate, text: str) -> tuple[str, str] | None:
-    """Say what is wrong with a predicate or with what its condition states; None if nothing is."""
+    """Return the problem of a predicate or of what its condition states, or None."""
     for each in (predicate, *predicate.condition_predicates):
         spans: list[tuple[int, int, str | None]] = [(each.entity.start, each.entity.end, each.entity.text)]
         if each.value_start is not None and each.value_end is not None:
@@ -190,7 +190,7 @@ def _predicate_problem(predicate: Predicate, text: str) -> tuple[str, str] | Non
 
 
 def span_problem(start: int, end: int, quoted: str | None, text: str) -> tuple[str, str] | None:
-    """Say what is wrong with a span, as (kind, detail); None if nothing is.
+    """Return the problem of a span as (kind, detail), or None.
 
     >>> span_problem(0, 3, "abc", "abcd"), span_problem(2, 9, None, "abcd")
     (None, ('span outside the text', '2 to 9 in a text of 4 characters'))

@@ -1,4 +1,4 @@
-"""Say what produced a report: versions, commit, data and date, so that a figure can be traced."""
+"""The origin of a report: versions, commit, data and date, so that a figure can be traced."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def data_hash(documents: Sequence[Document]) -> str:
 
 
 def without_empty(value: Any) -> Any:
-    """Return a plain value without what says nothing, so that a new empty field changes nothing.
+    """Return a plain value without empty fields, so that a new empty field changes nothing.
 
     >>> without_empty({"unit": None, "windows": [], "temporal": {"low": None}, "threshold": 0})
     {'threshold': 0}

@@ -1,4 +1,4 @@
-"""Freeze what eligex extracts and say, field by field, what a change of the code alters.
+"""Freeze the output of eligex and show, field by field, what a change of the code alters.
 
 A snapshot is gzipped JSON Lines: a header (versions, commit, hash of the texts), then one contract object a
 text, without the text.  The texts are eligex's own corpus and evenly spaced registry texts.  Comparing pairs
@@ -128,7 +128,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def compare(before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> Changes:
-    """Say what differs, text by text."""
+    """Compare text by text, and count the differences."""
     changes = Changes()
     new = {record["trial_id"]: record for record in after}
     for old in before:

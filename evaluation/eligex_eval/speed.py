@@ -1,4 +1,4 @@
-"""How long extraction takes, beside the pipeline's own tokenizer and NER and beside medspaCy's default.
+"""The time of extraction, compared with the pipeline's own tokenizer and NER, and with medspaCy's default.
 
 All contenders run over the same texts in one process, chunk by chunk in turn and in rotating order, so that
 what else the machine does falls on all of them.  Ratios are of total times; intervals resample chunks.
@@ -93,7 +93,7 @@ def contenders(nlp: Language, *, medspacy: bool = True) -> dict[str, Runner]:
         other = load_medspacy()
 
         def default(texts: Sequence[str]) -> None:
-            with warnings.catch_warnings():  # its target matcher says at every text that it has no rules
+            with warnings.catch_warnings():  # its target matcher warns at every text that it has no rules
                 warnings.filterwarnings("ignore", message=r"\[W036\]")
                 _exhaust(other.pipe(texts))
 

@@ -65,7 +65,7 @@ def values(
 
 
 def same_unit(unit: str | None) -> str:
-    """Return one unit for all that are equal to it."""
+    """Return one unit for all equal units."""
     return _SAME_UNITS.get(unit or "", unit or "")
 
 

@@ -1,7 +1,7 @@
 """The command line: thin commands over the functions of the library.
 
-Exit codes: 0 all went well, 1 some records failed (each is in the output with its ``error``), 2 wrong usage
-or nothing could be read or written, 3 a defect of eligex, 130 interrupted, 141 the reader of a pipe left.
+Exit codes: 0 success, 1 some records failed (each is in the output with its ``error``), 2 wrong usage or
+nothing could be read or written, 3 a defect of eligex, 130 interrupted, 141 the reader of a pipe closed it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _TABLE = OutputName("table")
 
 @dataclass(slots=True)
 class Summary:
-    """What a run came to."""
+    """How many trials a run had, and how many failed."""
 
     trials: int = 0
     failed: int = 0
@@ -73,7 +73,7 @@ def _leave(message: str, code: int) -> NoReturn:
 
 
 def _reported(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what a command raises into one line on standard error and an exit code."""
+    """Turn an exception of a command into one line on standard error and an exit code."""
 
     @functools.wraps(command)
     def run(*args: Any, **options: Any) -> None:
@@ -87,7 +87,7 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
         except BrokenPipeError:
             _close_stdout()
             raise typer.Exit(BROKEN_PIPE) from None
-        except OSError as error:  # readers turn theirs into InputError, so this is the output's
+        except OSError as error:  # readers raise InputError instead, so this comes from the output
             _close_stdout()
             _leave(f"[{OutputError.code}] {_unwritable(error)}", UNUSABLE)
         except Exception as error:
@@ -100,7 +100,7 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _close_stdout() -> None:
-    """Give what is left for standard output to nobody: Python flushes it once more at exit."""
+    """Discard what is left for standard output, which Python flushes once more at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
@@ -127,7 +127,9 @@ def extract_cli(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Output file, complete or not there at all; - is standard output."),
+        typer.Option(
+            "--out", "-o", help="Output file, complete or not written at all; - is standard output."
+        ),
     ] = None,
     model: Annotated[
         str | None,
@@ -135,14 +137,16 @@ def extract_cli(
     ] = None,
     input_format: Annotated[
         InputName | None,
-        typer.Option(help="Format of the input, where it is not to be recognised by content."),
+        typer.Option(help="Format of the input; by default recognised by its content."),
     ] = None,
     type: Annotated[
         TypeName | None,
-        typer.Option(help="Type of the criteria under no heading; by default inclusion.", show_default=False),
+        typer.Option(
+            help="Type of criteria under no typed heading; by default inclusion.", show_default=False
+        ),
     ] = None,
     whole: Annotated[
-        bool, typer.Option("--whole", help="Read all of each text; do not look for a section in a page.")
+        bool, typer.Option("--whole", help="Read all of each text; do not search for the section in a page.")
     ] = False,
     encoding: Annotated[
         str | None,
@@ -154,11 +158,13 @@ def extract_cli(
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Add the text that the offsets count in.")
     ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0 is one a core.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, help="Processes; 0 means one for each core.")
+    ] = 1,
     resume: Annotated[
         bool,
         typer.Option(
-            "--resume", help="Take up a run that was interrupted; it is kept in OUT.partial (JSON Lines)."
+            "--resume", help="Continue an interrupted run, which is kept in OUT.partial (JSON Lines)."
         ),
     ] = False,
     progress: Annotated[
@@ -167,7 +173,7 @@ def extract_cli(
 ) -> None:
     """Extract the criteria of each trial in INPUT….
 
-    A trial that fails is a record with an error, and the exit code is then 1.
+    A trial that fails becomes a record with an error, and the exit code is then 1.
     """
     summary = extract(
         inputs,
@@ -193,7 +199,7 @@ def extract_cli(
 
 
 def output_format(asked: str | None, out: Path | None) -> str:
-    """Return the format asked for, else that of the file's suffix, else the one for where stdout leads."""
+    """Return the requested format, else that of the file's suffix, else the one for a terminal or a pipe."""
     if asked:
         return asked
     if out is not None and str(out) != "-":
@@ -290,7 +296,7 @@ def _counted(
 
 
 def _described(failure: Failure) -> str:
-    """Return the message of a failure; of one that eligex did not foresee, with its kind."""
+    """Return the message of a failure, with its class if it is a defect of eligex."""
     return f"{failure.type}: {failure.message}" if failure.code == errors.DEFECT else failure.message
 
 
@@ -308,7 +314,7 @@ def _write(results: Iterable[TrialCriteria], out: Path | None, format: str) -> N
 def demo_cli(
     format: Annotated[OutputName, typer.Option("--format", "-f", help="Output format.")] = _TABLE,
     model: Annotated[str | None, typer.Option(help="Name or folder of the model.")] = None,
-    text: Annotated[bool, typer.Option("--text", help="Print the example's text instead.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print the text of the example instead.")] = False,
 ) -> None:
     """Extract the criteria of an example that comes with eligex (invented, not a real trial)."""
     if text:

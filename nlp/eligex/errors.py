@@ -1,4 +1,4 @@
-"""The errors eligex raises on purpose, and the record that stands for a trial that failed.
+"""The errors that eligex raises on purpose, and the record of a trial that failed.
 
 Every message says what went wrong, where (file, record), and what to do about it; every kind of error has
 a code that does not change, listed in ``docs/errors.md``.  Anything that is not an ``EligexError`` is a
@@ -18,7 +18,7 @@ class EligexError(Exception):
     what
         What is wrong, as a short statement.
     where
-        The file, record or line it is wrong in, if there is one.
+        The file, record or line with the problem, if there is one.
     remedy
         What the reader can do about it.
     """
@@ -52,7 +52,7 @@ class LanguageError(InputError):
 
 
 class TooLongError(InputError):
-    """The text is longer than eligex takes."""
+    """The text is longer than eligex accepts."""
 
     code = "E203"
 
@@ -88,7 +88,7 @@ DEFECT = "E900"
 def failed(
     trial_id: str, source: Source, error: BaseException, *, structured: Structured | None = None
 ) -> TrialCriteria:
-    """Return the record that stands for a trial that could not be read or processed."""
+    """Return the record of a trial that could not be read or processed."""
     kind = type(error).__name__
     code = error.code if isinstance(error, EligexError) else DEFECT
     failure = Failure(kind, str(error) or kind, code)

@@ -1,6 +1,6 @@
-"""The way in: load a pipeline, read criteria off a Doc, extract from a text or a trial.
+"""The main entry points: load a pipeline, get the criteria of a Doc, extract from a text or a trial.
 
-Decides the order of the pipes and how offsets return to the source; everything else is the pipes'.
+Decides the order of the pipes and maps offsets back to the source; everything else is done by the pipes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ AFTER_NER = (
     "eligex_assemble",
 )
 MAX_CHARACTERS = 500_000
-"""The longest section taken; the longest of 37,847 registry texts has 20,038 characters."""
+"""The longest section accepted; the longest of 37,847 registry texts has 20,038 characters."""
 NEGATING = frozenset({"negation", "exception"})
 """Context categories that negate an entity; as in Chia, "cancer other than X" negates X."""
 
@@ -62,8 +62,8 @@ def load(name: str | Path | None = None) -> Language:
     Parameters
     ----------
     name
-        A directory with a spaCy pipeline, or the name of an installed model; by default the one that
-        comes with eligex.
+        A directory with a spaCy pipeline, or the name of an installed model; by default the model that comes
+        with eligex.
 
     Returns
     -------
@@ -73,11 +73,11 @@ def load(name: str | Path | None = None) -> Language:
     Raises
     ------
     ModelNotFoundError
-        If there is no such directory and no such model; the message lists what is installed.
+        If there is neither such a directory nor such a model; the message lists the installed models.
     """
     name = DEFAULT_MODEL if name is None else name
     models = installed_models()
-    if (Path(name) / "meta.json").is_file():  # a folder that only has the name of a model is not one
+    if (Path(name) / "meta.json").is_file():  # a folder with the name of a model need not hold one
         nlp = _load_folder(Path(name))
     elif str(name) in models:
         nlp = models[str(name)].load().load()
@@ -143,20 +143,21 @@ def extract(
     trial_id
         The id of the result, where ``text`` is a string.
     type
-        The type of criteria that no heading gives one; without it they are inclusion criteria, and their
-        ``type_basis`` is "default".
+        The type of criteria under no heading that gives one; by default they are inclusion criteria, and
+        their ``type_basis`` is "default".
     whole
-        Whether a string is the section whole.  Else the section is looked for where the string is a page;
-        ``source.start`` and ``source.end`` of the result bound it, and what is left out is logged.
+        Whether to read all of a string.  By default, if the string is a page, only its eligibility section is
+        read; ``source.start`` and ``source.end`` of the result bound it, and a warning says how much is left
+        out.
     nlp
         A pipeline from :func:`load`; by default the shipped model, loaded once.
 
     Raises
     ------
     NoEligibilityError
-        If nothing in a string is visible.
+        If a string has no visible character.
     LanguageError
-        If a string is in another language than English.
+        If a string is not in English.
     TooLongError
         If the section is longer than 500,000 characters.
     """
@@ -175,15 +176,15 @@ def extract_many(
     """Extract from many trials, in their order: one result for each.
 
     A trial that fails gives a result with ``error``; this is the one place where an exception becomes a
-    record.  What a reader could not read is a result already, and is passed on.  Several processes are
-    :func:`eligex.batch.run`'s.
+    record.  A record that a reader could not read is a result already and is passed on.  For several
+    processes use :func:`eligex.batch.run`.
 
     Parameters
     ----------
     nlp
         A pipeline from :func:`load`.
     trials
-        Read lazily, a batch at a time; an exception of theirs is raised after the results of what was read.
+        Read lazily, a batch at a time; if the iterator raises, the trials read before are extracted first.
     batch_size
         How many trials go through each pipe together; results do not depend on it.
     """
@@ -193,7 +194,7 @@ def extract_many(
         batch: list[Trial | TrialCriteria] = []
         try:
             batch.extend(islice(iterator, batch_size))
-        except Exception as error:  # noqa: BLE001 - raised again when what was read before is extracted
+        except Exception as error:  # noqa: BLE001 - raised again after the trials read before
             unreadable = error
         if not batch and unreadable is None:
             return
@@ -210,19 +211,19 @@ def extract_many(
 
 
 def _extract_batch(nlp: Language, trials: Sequence[Trial]) -> list[TrialCriteria]:
-    """Extract from a batch together; where that raises, from each trial alone."""
+    """Extract from a whole batch; if that raises, from each trial alone."""
     try:
         docs = _docs(nlp, trials)
         return [result_of(doc, trial, nlp) for doc, trial in zip(docs, trials, strict=True)]
-    except Exception:  # noqa: BLE001 - whatever it is, the other trials of the batch are not lost by it
+    except Exception:  # noqa: BLE001 - one failure must not lose the other trials of the batch
         return [_extract_alone(nlp, trial) for trial in trials]
 
 
 def _docs(nlp: Language, trials: Sequence[Trial]) -> list[Doc]:
     """Send the sections of trials through the pipes, batch by batch.
 
-    ``nlp.pipe`` would leave out the texts on which a pipe raises if the pipeline's error handler says so, and
-    that handler belongs to the user; here an exception always comes out.
+    With a lenient error handler, which is the user's to choose, ``nlp.pipe`` drops the texts on which a pipe
+    raises; here every exception is raised.
     """
     docs = [doc_of(nlp, trial) for trial in trials]
     for _, pipe in nlp.pipeline:
@@ -240,14 +241,14 @@ def _extract_alone(nlp: Language, trial: Trial) -> TrialCriteria:
 
 
 def doc_of(nlp: Language, trial: Trial) -> Doc:
-    """Return the section of a trial as a Doc that no pipe has seen, with the type that the trial gives it."""
+    """Return the section of a trial as an unprocessed Doc, with the type that the trial gives."""
     doc = nlp.make_doc(section_of(trial))
     doc._.eligex_type = trial.type
     return doc
 
 
 def section_of(trial: Trial) -> str:
-    """Return the eligibility section of a trial, as the pipeline reads it: "&ge;" is "≥" there."""
+    """Return the eligibility section of a trial as the pipeline reads it, with "≥" for "&ge;"."""
     section = trial.text[trial.source.start : trial.source.end]
     if len(section) > MAX_CHARACTERS:
         raise TooLongError(
@@ -260,7 +261,7 @@ def section_of(trial: Trial) -> str:
 
 
 def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
-    """Return what the pipes left on ``doc``, with offsets that count in the trial's text."""
+    """Return the annotations of ``doc`` as a result, with offsets into the trial's text."""
     segments = doc._.eligex_segments or {}
     negated = {tuple(item["entity"]) for item in doc._.eligex_context or () if item["category"] in NEGATING}
     found: dict[str, tuple[Any, ...]] = {
@@ -289,7 +290,7 @@ def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
 
 
 def provenance(nlp: Language) -> Provenance:
-    """Return what produced a result: versions and the pipes that ran."""
+    """Return the versions and the pipes that produced a result."""
     version = nlp.meta.get("version")
     return Provenance(__version__, model_name(nlp) or None, version, {"pipeline": list(nlp.pipe_names)})
 
@@ -297,7 +298,7 @@ def provenance(nlp: Language) -> Provenance:
 def model_name(nlp: Language) -> str:
     """Return the name under which a model is installed: spaCy's, but "eligex_en_sm" for our own.
 
-    spaCy puts the language first, and what is installed under its name should be ours at sight.
+    spaCy puts the language first; with "eligex" first, the name shows whose model it is.
     """
     language, name = nlp.meta.get("lang") or "", nlp.meta.get("name") or ""
     own, _, size = name.partition("_")

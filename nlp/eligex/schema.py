@@ -1,8 +1,8 @@
-"""The words eligex speaks: trials in, criteria and predicates out.
+"""The data model: trials in, criteria and predicates out.
 
 Frozen dataclasses without behaviour beyond ``to_dict``; the JSON Schema and ``from_dict`` come from the
-same classes, so that the contract is written once.  Offsets are half-open character offsets into the text
-as the source gave it.  This module decides names and shapes only; nothing here reads text.
+same classes, so that the contract is defined once.  Offsets are half-open character offsets into the text
+as the source gave it.  This module defines names and types only; nothing here reads text.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ ModifierType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """What the registry itself keeps in fields beside the free text, as it writes it."""
+    """What the registry keeps in separate fields, outside the free text, as written."""
 
     minimum_age: str | None = None
     maximum_age: str | None = None
@@ -82,7 +82,7 @@ class Source:
 class Trial:
     """One registry record: an id, the text that offsets count in, and where the section lies in it.
 
-    ``type`` is that of the criteria under no heading with a type, where the caller knows it.
+    ``type`` is the type of criteria under no heading that gives one, if the caller knows it.
     """
 
     trial_id: str
@@ -122,7 +122,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The same limit written again in another unit."""
+    """The same limit in another unit."""
 
     threshold: Threshold
     unit: str | None
@@ -132,7 +132,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A length that is no calendar duration, such as 5 half-lives."""
+    """A length that is not a calendar duration, such as 5 half-lives."""
 
     value: float
     unit: str
@@ -146,8 +146,8 @@ Length = str | Count
 class Window:
     """A time window.  "Within 6 months before screening" is before, high P6M, anchor screening.
 
-    "Within 72 hours of surgery", on either side, is ``within`` with high PT72H.  ``strict`` says that the
-    bound itself is not in the window ("more than 6 weeks").
+    "Within 72 hours of surgery", on either side, is ``within`` with high PT72H.  ``strict`` means that the
+    bound itself is outside the window ("more than 6 weeks").
     """
 
     text: str
@@ -164,7 +164,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Modifier:
-    """A span that narrows a predicate without being its value or its window."""
+    """A span that narrows a predicate and is neither its value nor its window."""
 
     text: str
     start: int
@@ -197,10 +197,10 @@ class PredicateEntity:
 class Predicate:
     """One atomic statement about a patient.
 
-    ``threshold_text`` is what was written where that is not the number itself: a letter or sub-stage of a
-    scale ("B", "IIIB"), a visual acuity, a titre; for a set or a range a list.  ``windows`` lists all windows
-    where there are several; ``temporal`` is the first.  ``condition_predicates`` is what the condition itself
-    states, as predicates whose ``effect`` is null.
+    ``threshold_text`` is what the text has if that is not a number: a letter or sub-stage of a scale ("B",
+    "IIIB"), a visual acuity, a titre; for a set or a range it is a list.  ``windows`` lists all windows if
+    there are several; ``temporal`` is the first.  ``condition_predicates`` is what the condition itself
+    states, as predicates with a null ``effect``.
     """
 
     id: str
@@ -233,7 +233,7 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line or phrase that opens a section; ``type`` is null for headings of neither kind ("Part B:")."""
+    """A line or phrase that opens a section; ``type`` is null for headings of neither type ("Part B:")."""
 
     start: int
     end: int
@@ -256,7 +256,7 @@ class Entity:
 class Criterion:
     """One inclusion or exclusion item as the protocol writes it.
 
-    ``marker`` is its bullet or number as written, which fills ``text[marker_start:start]``;
+    ``marker`` is its bullet or number as written, inside ``text[marker_start:start]``;
     ``logic`` is a boolean expression over ids of its own predicates and of its children.
     ``type_basis`` says how the type was decided; ``cohort`` names the group it is limited to.
     """
@@ -287,7 +287,7 @@ class Unparsed:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a record gave no result; ``code`` is one of those in ``docs/errors.md``."""
+    """Why a record has no result; ``code`` is one of those in ``docs/errors.md``."""
 
     type: str
     message: str
@@ -321,7 +321,7 @@ class TrialCriteria:
     text: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values in the order of the contract; ``text`` only where it was asked for."""
+        """Return plain JSON values in the order of the contract; ``text`` only if it was requested."""
         data = {"schema_version": self.schema_version, **asdict(self)}
         if self.text is None:
             del data["text"]
@@ -329,7 +329,7 @@ class TrialCriteria:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> TrialCriteria:
-        """Build from what ``to_dict`` (or one line of JSONL) gave.
+        """Build from the output of ``to_dict`` or one line of JSONL.
 
         Raises
         ------

@@ -1,12 +1,13 @@
-"""Where things lie in a text, and how results travel: moved to other offsets, or to plain data and back.
+"""Spans in a text: moving the offsets of results, and converting results to plain data and back.
 
-Every dataclass of eligex names its spans in one way: ``start`` and ``end`` (or ``value_start`` and
-``value_end`` …) with the quotation beside them (``text``, ``value_text``, ``condition``), or a field of the
-type ``tuple[int, int]``.  So one :func:`move` and one pair :func:`plain` / :func:`of_plain` serve them all.
+Every dataclass of eligex names its spans in the same way: ``start`` and ``end`` (or ``value_start`` and
+``value_end`` …) with the quoted text in another field (``text``, ``value_text``, ``condition``), or a field
+of the type ``tuple[int, int]``.  So one :func:`move` and one pair :func:`plain` / :func:`of_plain` serve them
+all.
 
-Offsets of results always count in the source.  A text in which entities or tags had to be resolved
-("&ge; 18" read as "≥ 18") is processed in its resolved form; :class:`OffsetMap` leads every span of that
-form back, and :func:`to_source` does so for a whole result.
+Offsets of results always count in the source.  A text in which HTML entities or tags had to be resolved
+("&ge; 18" read as "≥ 18") is processed in its resolved form; :class:`OffsetMap` maps every span of that form
+back, and :func:`to_source` does so for a whole result.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ class OffsetMap:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source span of ``text[start:end]``.
 
-        A replaced piece comes whole or not at all, and a deleted one (a tag) only if it lies inside.
+        The span includes all of a replaced piece that it touches, and a deleted piece (a tag) only if it lies
+        inside.
         """
         low = self._back(start, bisect_right(self._starts, start) - 1, at_end=False)
         if end <= start:
@@ -90,7 +92,7 @@ class OffsetMap:
         return edit.end if at_end else edit.start
 
     def position(self, source_position: int) -> int:
-        """Return where ``source_position`` lies in ``text``; inside a replaced piece, where that begins."""
+        """Return the offset in ``text`` of a place in the source; in a replaced piece, the start of it."""
         index = bisect_right(self.edits, source_position, key=lambda edit: edit.start) - 1
         if index < 0:
             return source_position
@@ -99,17 +101,16 @@ class OffsetMap:
 
 
 def move(value: T, to: Callable[[int, int], Span], *, quotes: tuple[str, str] | None = None) -> T:
-    """Return ``value`` with every span in it led through ``to``.
+    """Return ``value`` with every span in it mapped by ``to``.
 
     Parameters
     ----------
     value
-        A dataclass, or a tuple, list or dict of them; anything else comes back as it is.
+        A dataclass, or a tuple, list or dict of them; anything else is returned unchanged.
     to
         Span → span.
     quotes
-        The text that the spans count in and the one that the new spans count in: what quotes the first is
-        quoted anew from the second.
+        The text of the old offsets and the text of the new ones: quotations are taken anew from the second.
 
     Examples
     --------
@@ -178,7 +179,7 @@ def _shape(kind: type) -> _Shape:
 
 
 def _is_pair(hint: Any) -> bool:
-    """Whether a type is ``tuple[int, int]``, or a tuple of these, or either or None."""
+    """Whether a type is ``tuple[int, int]`` or a tuple of these, each also with ``| None``."""
     return get_args(hint) == (int, int) or any(_is_pair(inner) for inner in get_args(hint))
 
 
@@ -192,13 +193,12 @@ def shifted(value: T, by: int) -> T:
 
 
 def plain(value: Any) -> Any:
-    """Return dataclasses as dicts and tuples as lists, all the way down: plain JSON values.
+    """Return plain JSON values: dataclasses as dicts and tuples as lists, at every level.
 
     >>> plain(Unparsed(0, 3, "???", "noise"))
     {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
     """
-    kind = type(value)
-    if kind in _SCALARS:
+    if type(value) in _SCALARS:
         return value
     if isinstance(value, tuple | list):
         return [each if type(each) in _SCALARS else plain(each) for each in value]
@@ -225,7 +225,8 @@ def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...
 
 
 def of_plain(kind: type[T], data: Mapping[str, Any]) -> T:
-    """Return the dataclass that :func:`plain` wrote; it trusts its data, unlike ``TrialCriteria.from_dict``.
+    """Return the dataclass that :func:`plain` converted; unlike ``TrialCriteria.from_dict``, it checks
+    nothing.
 
     >>> of_plain(Unparsed, {"start": 0, "end": 3, "text": "???", "reason": "noise"})
     Unparsed(start=0, end=3, text='???', reason='noise')
@@ -236,7 +237,7 @@ def of_plain(kind: type[T], data: Mapping[str, Any]) -> T:
 
 @cache
 def _builders(kind: type) -> dict[str, Callable[[Any], Any]]:
-    """Return, for each field whose plain form differs, what builds it."""
+    """Return a builder for each field that has another plain form."""
     found = {name: _builder(hint) for name, hint in get_type_hints(kind).items()}
     return {name: build for name, build in found.items() if build is not None}
 
@@ -265,8 +266,9 @@ def _plain_kind(hint: Any) -> type:
 def to_source(found: Mapping[str, Sequence[Any]], offsets: OffsetMap) -> dict[str, tuple[Any, ...]]:
     """Return ``found`` with offsets and quotations of the source.
 
-    What reads as a blank but is not one in the source (a tag between two criteria, a NUL) and belongs to
-    nothing is added to ``unparsed``, so that every character of the source is accounted for.
+    A piece that was read as a blank but is not blank in the source (a tag between two criteria, a NUL), and
+    that lies in no other span, is added to ``unparsed``, so that every character of the source is accounted
+    for.
 
     Parameters
     ----------

@@ -304,7 +304,7 @@ WORDS = st.text(
 
 
 @given(st.lists(st.tuples(st.sampled_from("CDXMOPESVTQNLUR"), WORDS, st.sampled_from([" ", ", ", "; "]))))
-def test_marks_come_off_without_a_trace(pieces: list[tuple[str, str, str]]) -> None:
+def test_marks_are_removed_completely(pieces: list[tuple[str, str, str]]) -> None:
     marked = "".join(f"{{{letter} {words}}}{gap}" for letter, words, gap in pieces)
     text, marks = strip_marks(marked, "here")
     assert text == "".join(words + gap for _, words, gap in pieces)

@@ -31,7 +31,7 @@ def test_one_result_for_each_in_order(n_process: int, batch_size: int) -> None:
     assert [each.trial_id for each in found] == [f"T{number}" for number in range(45)]
     messages = {each.trial_id: each.error.message for each in found if each.error}
     assert messages == {
-        f"T{number}": "unreadable" if number % 10 == 3 else "as told"
+        f"T{number}": "unreadable" if number % 10 == 3 else "on purpose"
         for number in range(45)
         if number % 10 in (3, 7)
     }
@@ -45,7 +45,7 @@ def test_processes_do_not_matter() -> None:
 def test_failed_trial_keeps_what_is_known_of_it() -> None:
     (found,) = run([trial("T1", "raise")])
     assert found.error is not None
-    assert (found.error.type, found.error.message) == ("ValueError", "as told")
+    assert (found.error.type, found.error.message) == ("ValueError", "on purpose")
     assert (found.source.end, found.structured) == (5, Structured(sex="ALL"))
 
 
@@ -76,7 +76,7 @@ def test_nothing_in_nothing_out() -> None:
     assert list(run([], n_process=2)) == []
 
 
-def test_model_that_is_not_there() -> None:
+def test_missing_model() -> None:
     with pytest.raises(ModelNotFoundError):
         next(run([trial("T1")], model="missing"))
 

@@ -38,7 +38,7 @@ class Text:
 
 
 def unmark(marked: str) -> Text:
-    """Return the text without marks; a bracket that is no mark, or an unknown label, is an error."""
+    """Return the text without marks; a bracket that is not a mark, or an unknown label, is an error."""
     text, last, opened = "", 0, -1
     mentions: list[Mention] = []
     kinds: dict[tuple[int, int], str] = {}

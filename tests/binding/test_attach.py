@@ -229,7 +229,7 @@ def test_no_row_is_left_out() -> None:
         pytest.param(
             "[Folstein|Measurement] [rating|Measurement] ≥ 24",
             ["Folstein >= 24 {score}", "rating"],
-            id="a rating is of what stands before it",
+            id="a rating belongs to the entity before it",
         ),
         pytest.param(
             "body warmth on arrival < 30 °C", ["body warmth < 30 Cel during"], id="before a circumstance"
@@ -242,7 +242,7 @@ def test_no_row_is_left_out() -> None:
         pytest.param(
             "[Weight|Measurement] > 50 kg and 5 mg [prednisone|Drug]",
             ["Weight > 50 kg", "prednisone"],
-            id="a number right before a thing is no second limit",
+            id="a number right before an entity is not a second limit",
         ),
     ],
 )

@@ -66,7 +66,7 @@ def test_a_single_window_is_not_listed(marked: Any) -> None:
     assert predicate["windows"] == []
 
 
-def test_what_is_exempt_inherits_no_window(marked: Any) -> None:
+def test_an_exempt_head_does_not_inherit_a_window(marked: Any) -> None:
     text = "Any of these within 6 months:\n  - [cancer|Condition], except [melanoma|Condition]"
     assert marked.predicates(text, "exclusion") == ["cancer before P6M", "allow melanoma"]
 
@@ -96,7 +96,7 @@ def test_other_cues_are_modifiers(marked: Any, cue: str) -> None:
     assert not predicate["negated"]
 
 
-def test_a_negation_that_negates_nothing_is_no_modifier(marked: Any) -> None:
+def test_a_negation_that_negates_nothing_is_not_a_modifier(marked: Any) -> None:
     (criterion,) = marked.criteria("[cancer|Condition], [unless|Negation] cured")
     assert [p["modifiers"] for p in criterion["predicates"]] == [[], []]
 

@@ -46,7 +46,7 @@ from eligex.binding.tree import Tree
             ["Folstein Mini-Mental State Exam >= 24 {score}"],
             id="score on an instrument",
         ),
-        pytest.param("itch intensity of at least 4", ["itch intensity >= 4"], id="phrase nobody recognised"),
+        pytest.param("itch intensity of at least 4", ["itch intensity >= 4"], id="unrecognised phrase"),
         pytest.param(
             "[Temperature|Measurement] on [admission|Visit] < 30 °C",
             ["Temperature < 30 Cel during"],
@@ -95,12 +95,12 @@ def test_values_find_their_entities(marked: Any, text: str, expected: list[str])
         ),
     ],
 )
-def test_numbers_that_are_no_values_stay_unbound(marked: Any, text: str) -> None:
+def test_numbers_that_are_not_values_stay_unbound(marked: Any, text: str) -> None:
     found = [p for c in marked.criteria(text) for p in c["predicates"]]
     assert [p["comparator"] for p in found] == [None]
 
 
-def test_the_age_is_named_where_another_word_stands_for_it(marked: Any) -> None:
+def test_another_word_for_an_age_is_named_age(marked: Any) -> None:
     (criterion,) = marked.criteria("Women > 18 years")
     assert criterion["predicates"][0]["entity"]["name"] == "age"
 
@@ -127,14 +127,14 @@ def test_limits_far_apart_are_not_of_one_thing(marked: Any) -> None:
     assert not tree.goes_on(first.end, second.start)
 
 
-def test_a_second_unit_is_no_second_limit(marked: Any) -> None:
+def test_a_second_unit_is_not_a_second_limit(marked: Any) -> None:
     (criterion,) = marked.criteria("[Creatinine|Measurement] ≤ 2.0 mg/dL (177 µmol/L)")
     (predicate,) = criterion["predicates"]
     assert predicate["threshold"] == 2
     assert [(a["threshold"], a["unit"]) for a in predicate["alternatives"]] == [(177, "umol/L")]
 
 
-def test_a_word_of_a_value_is_no_thing_of_its_own(marked: Any) -> None:
+def test_a_word_of_a_value_has_no_predicate(marked: Any) -> None:
     text = "[Age|Person]: ≥ 18 years old and ≤ 70 years [old|Person], [male|Person] or [female|Person]"
     assert marked.predicates(text) == ["Age between 18 70 a", "male", "female"]
     assert marked.logic(text) == {"and": ["Age 18", {"or": ["male", "female"]}]}

@@ -98,7 +98,7 @@ CASES = [
         "[AST|Measurement] ≤ 3 × ULN, ≤ 5 × ULN if [liver metastases|Condition]",
         "inclusion",
         {"when": "AST 5", "else": "AST 3"},
-        id="a limit for a case stands in for the one for all",
+        id="a limit with a condition replaces the general one",
     ),
     pytest.param(
         "[QTc|Measurement] > 450 ms (males) or > 470 ms (females)",

@@ -49,13 +49,13 @@ import pytest
             "[stroke|Condition] within 3 months after [surgery|Procedure]",
             "exclusion",
             ["stroke after P3M"],
-            id="anchor is no predicate",
+            id="anchor is not a predicate",
         ),
         pytest.param(
             "participation in another trial within 30 days",
             "exclusion",
             ["another trial before P30D"],
-            id="event nobody recognised",
+            id="unrecognised event",
         ),
         pytest.param(
             "[stroke|Condition] (> 6 months)",
@@ -200,7 +200,7 @@ def test_the_exempting_predicate_lists_its_exceptions(marked: Any) -> None:
         pytest.param("[Personal history|Observation] of [melanoma|Condition]", "historical", id="own"),
     ],
 )
-def test_a_history_is_said_of_its_things(marked: Any, text: str, kind: str) -> None:
+def test_a_history_becomes_a_modifier_of_its_entity(marked: Any, text: str, kind: str) -> None:
     (criterion,) = marked.criteria(text, "exclusion")
     (predicate,) = criterion["predicates"]
     assert predicate["entity"]["text"] == "melanoma"

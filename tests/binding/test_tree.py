@@ -42,7 +42,7 @@ def test_every_relation_is_tried() -> None:
     assert tried >= {row.relation for row in SHARING.values() if row.kinds or row.loose or row.across}
 
 
-def test_two_words_can_be_asked_about_without_a_tree() -> None:
+def test_two_words_can_be_compared_without_a_tree() -> None:
     assert coordinated(" or ", "Condition", "Condition", "negation")
     assert not coordinated(" or ", "Condition", "Drug", "negation")
     assert not coordinated(" with ", "Condition", "Condition", "negation")
@@ -79,7 +79,7 @@ def test_sentences() -> None:
     assert found.sentence(4) == (0, 9)  # between sentences: the criterion
 
 
-def test_what_lies_between_is_without_limits_and_conditions(marked: Any) -> None:
+def test_the_text_between_has_no_limits_and_conditions(marked: Any) -> None:
     piece = marked.piece("[QTc|Measurement] > 440 ms (men) and > 450 ms within 3 days")
     limits = piece.quantities
     between = Tree(piece).between(limits[0].end, limits[1].start)

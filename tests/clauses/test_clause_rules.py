@@ -7,34 +7,26 @@ from typing import Any
 
 import pytest
 
+from eligex.clauses import find
 from eligex.clauses.find import find_clauses
-from eligex.clauses.rules import RULES, Rule
+from eligex.clauses.rules import RULES, ClauseRule
 
 EACH_RULE = [pytest.param(rule, id=rule.name) for rule in RULES]
 Marked = Callable[[str], tuple[str, Any]]
 
 
-def found(text: str, rules: tuple[Rule, ...] = RULES) -> list[tuple[int, ...]]:
-    return [(c.start, c.end, c.content_start, c.content_end) for c in find_clauses(text, rules=rules)]
-
-
-def without(rule: Rule) -> tuple[Rule, ...]:
-    return tuple(other for other in RULES if other is not rule)
+@pytest.mark.parametrize("rule", EACH_RULE)
+def test_row_is_needed(rule: ClauseRule, marked: Marked, proves_itself: Callable[..., None]) -> None:
+    proves_itself(find, "RULES", rule, lambda text: find_clauses(marked(text)[0]))
 
 
 @pytest.mark.parametrize("rule", EACH_RULE)
-def test_example_needs_its_rule(rule: Rule, marked: Marked) -> None:
-    text, expected = marked(rule.example)
-    assert found(text) == expected
-    assert find_clauses(text, rules=without(rule)) != find_clauses(text)
-
-
-@pytest.mark.parametrize("rule", EACH_RULE)
-def test_counter_example_does_without(rule: Rule, marked: Marked) -> None:
-    text, expected = marked(rule.counter)
-    assert expected
-    assert find_clauses(text, rules=without(rule)) == find_clauses(text)
-    assert found(text) == expected
+def test_examples_are_read_as_marked(rule: ClauseRule, marked: Marked) -> None:
+    for example in (rule.example, rule.counter):
+        text, expected = marked(example)
+        found = find_clauses(text)
+        assert [(c.start, c.end, c.content_start, c.content_end) for c in found] == expected
+    assert expected  # by the counter-example
 
 
 def test_names_are_unique() -> None:

@@ -50,10 +50,10 @@ def test_patterns(pattern: str, expected: list[str]) -> None:
 
 
 def test_the_longest_phrase_counts_from_either_end() -> None:
-    phrases = Phrases(dict.fromkeys(written_out(["other than", "other", "than"], {}, str), "x"))
-    low = Tokens("any other than gout").low
-    assert (phrases.end(low, 1), phrases.end(low, 0)) == (3, 0)
-    assert (phrases.start(low, 3), phrases.start(low, 1)) == (1, 1)
+    phrases = Phrases((words, "x") for words in written_out(["other than", "other", "than"], {}, str))
+    tokens = Tokens("any other than gout")
+    assert (phrases.end(tokens, 1), phrases.end(tokens, 0)) == (3, 0)
+    assert (phrases.start(tokens, 3), phrases.start(tokens, 1)) == (1, 1)
     assert phrases.among(["not", "other"])
     assert not phrases.among(["not", "another"])
 
@@ -63,7 +63,12 @@ def test_every_class_is_asked_for() -> None:
         Path(module.__file__ or "").read_text(encoding="utf-8")
         for module in map(
             __import__("importlib").import_module,
-            ("eligex.clauses.rules", "eligex.clauses.sentence", "eligex.clauses.find"),
+            (
+                "eligex.clauses.words",
+                "eligex.clauses.rules",
+                "eligex.clauses.sentence",
+                "eligex.clauses.find",
+            ),
         )
     )
     assert [name for name in WORDS.classes if f'"{name}"' not in source] == []

@@ -104,7 +104,7 @@ def test_side(text: str, side: str) -> None:
     assert {c.governs for c in find_clauses(text)} == {side}
 
 
-def test_permission_of_a_later_sentence_is_no_criterion() -> None:
+def test_permission_in_a_later_sentence_is_not_a_criterion() -> None:
     text = "Patients with treated hepatitis B are eligible"
     assert find_clauses(text) == []
     (permission,) = find_clauses(text, leading=False)

@@ -72,7 +72,7 @@ def test_some_records_failed(records: Path) -> None:
     result = call("extract", records)
     assert result.exit_code == 1
     assert [bool(line["error"]) for line in lines(result.stdout)] == [False, True, True]
-    assert "eligex: [E900] T2: ValueError: as told" in result.stderr
+    assert "eligex: [E900] T2: ValueError: on purpose" in result.stderr
     assert "T3: " in result.stderr
     assert 'no field "text"' in result.stderr
     assert "eligex: 2 of 3 records failed" in result.stderr
@@ -198,7 +198,7 @@ def test_ctrl_c(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_run_that_is_taken_up_again(tmp_path: Path) -> None:
+def test_interrupted_run_is_resumed(tmp_path: Path) -> None:
     texts = [{"trial_id": f"T{n % 3}", "text": SECTION + ("- stop\n" if n == 4 else "")} for n in range(8)]
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     partial = tmp_path / "out.jsonl.partial"
@@ -233,7 +233,7 @@ def test_run_that_is_taken_up_again(tmp_path: Path) -> None:
         pytest.param("x\n", "line 1: not what an interrupted run leaves", id="other-file"),
     ],
 )
-def test_run_that_cannot_be_taken_up(section: Path, tmp_path: Path, partial: str, message: str) -> None:
+def test_run_that_cannot_be_resumed(section: Path, tmp_path: Path, partial: str, message: str) -> None:
     out = tmp_path / "out.jsonl"
     (tmp_path / "out.jsonl.partial").write_text(partial)
     result = call("extract", section, "-o", out, "--resume")
@@ -243,7 +243,7 @@ def test_run_that_cannot_be_taken_up(section: Path, tmp_path: Path, partial: str
     assert (tmp_path / "out.jsonl.partial").read_text() == partial
 
 
-def test_only_lines_are_taken_up(section: Path, tmp_path: Path) -> None:
+def test_only_json_lines_can_be_resumed(section: Path, tmp_path: Path) -> None:
     for args in ((), ("-o", tmp_path / "out.csv")):
         result = call("extract", section, "--resume", *args)
         assert result.exit_code == 2

@@ -49,5 +49,5 @@ def test_concept_pages_have_blocks(name: str) -> None:
         pytest.param("```text\n>>> 1 + 1\n3\n```\n", False, id="another-language"),
     ],
 )
-def test_only_wrong_python_is_told(page: str, wrong: bool) -> None:
+def test_only_wrong_python_is_reported(page: str, wrong: bool) -> None:
     assert bool(failures(page, "page")) is wrong

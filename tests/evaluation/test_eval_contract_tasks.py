@@ -119,7 +119,7 @@ class TestSegmentation:
         assert result.tallies["type"] == Share(3, 4)
         assert result.tallies["parent"] == Share(3, 4)
 
-    def test_parents_are_compared_by_where_they_stand_not_by_their_ids(self) -> None:
+    def test_parents_are_compared_by_position_not_by_id(self) -> None:
         renamed = [
             replace(c, id=f"x{c.id}", parent=None if c.parent is None else f"x{c.parent}")
             for c in GOLD.criteria
@@ -209,7 +209,7 @@ def test_atoms_are_what_is_written(more, values) -> None:
 
 
 class TestScopes:
-    def test_what_a_condition_states(self) -> None:
+    def test_predicates_of_a_condition(self) -> None:
         female = predicate("inc-2.1?1", "female", effect=None)
         stated = replace(PLATELETS, condition_predicates=(female,))
         *others, last = GOLD.criteria
@@ -292,7 +292,7 @@ class TestLists:
     def test_other_operator(self) -> None:
         assert self.tallies(negated=False, operator="and")["pairs"] == Share(0, 1)
 
-    def test_a_negated_list_is_turned_round(self) -> None:
+    def test_a_negated_list_has_the_opposite_operator(self) -> None:
         assert self.tallies(negated=True, operator="and")["pairs"] == Share(1, 1)
         assert self.tallies(negated=True, operator="or")["pairs"] == Share(0, 1)
 

@@ -49,7 +49,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_development_part_that_is_not_all_there_is_an_error(data: Path) -> None:
+def test_an_incomplete_development_part_is_an_error(data: Path) -> None:
     (data / "chia" / "folds.json").unlink()
     with pytest.raises(CorpusError, match="100 trials of fold 1 are missing"):
         chia_documents(data)

@@ -12,7 +12,7 @@ from eligex_eval.errors import CorpusError
 
 
 class Builder:
-    """Write brat lines by quoting; every part is searched after the one before it unless told."""
+    """Write brat lines by quoting; by default each part is searched for after the one before it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -171,7 +171,7 @@ def test_the_same_span_twice_is_one_value(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("role", ["Temporality", "Duration", "Dose", "Minimum-Count", "Stage"])
-def test_comparisons_in_other_roles_are_no_atoms_but_left_out(role: str, tmp_path: Path) -> None:
+def test_comparisons_in_other_roles_are_left_out(role: str, tmp_path: Path) -> None:
     b = Builder("stroke within 6 months")
     event = b.comparison(
         "within 6 months",
@@ -227,7 +227,7 @@ def test_lengths_of_time_are_windows(operator: str | None, expected, tmp_path: P
     assert (low, high, window.either) == expected
 
 
-def test_a_time_without_a_length_is_no_window(tmp_path: Path) -> None:
+def test_a_time_without_a_length_is_not_a_window(tmp_path: Path) -> None:
     b = Builder("stroke previously")
     event = b.comparison("previously")
     b.event("Condition", b.span("Condition", "stroke"), f"Temporality:{event}")

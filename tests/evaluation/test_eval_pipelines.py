@@ -31,7 +31,7 @@ def test_eligex(name: str) -> None:
     assert "eligex" in json.dumps(description(system))
 
 
-def test_a_model_that_is_not_there() -> None:
+def test_a_missing_model() -> None:
     with pytest.raises(ModelNotFoundError):
         registry.make("eligex:no-such-model")
 

@@ -499,7 +499,7 @@ class TestResults:
         (tmp_path / "recorded.json").write_text(json.dumps(recorded))
         return results.check_recorded(tmp_path)
 
-    def test_a_fallen_figure_is_seen(self, monkeypatch, tmp_path: Path) -> None:
+    def test_a_lower_figure_is_detected(self, monkeypatch, tmp_path: Path) -> None:
         recorded = results.recorded(self.report())
         assert all(row.ok for row in self.check(monkeypatch, tmp_path, recorded))
         higher = {**recorded, "figures": {**recorded["figures"], "entities: strict (F1)": 1.5}}

@@ -91,7 +91,7 @@ def test_another_operator_is_a_difference_of_the_criterion(before: list[dict[str
     assert changed(before, edit).fields == {"criterion.logic": 1}
 
 
-def test_an_empty_new_field_is_no_difference(before: list[dict[str, Any]]) -> None:
+def test_an_empty_new_field_is_not_a_difference(before: list[dict[str, Any]]) -> None:
     def edit(after: list[dict[str, Any]]) -> None:
         predicates(after, 0, 0)[0] |= {"new": [], "other": False, "third": {"inner": None}}
 
@@ -119,7 +119,7 @@ def test_a_text_that_fails_is_a_record(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("content", [b"text", gzip.compress(b'{"a": 1}\n')], ids=["no gzip", "no header"])
-def test_another_file_is_no_snapshot(content: bytes, tmp_path: Path) -> None:
+def test_another_file_is_not_a_snapshot(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "s").write_bytes(content)
     with pytest.raises(CorpusError, match="not a snapshot"):
         snapshot.read(tmp_path / "s")

@@ -69,7 +69,7 @@ def score(*predicates: Predicate, cohort: str | None = None):
     return Structured().score(Pair(DOCUMENT, Prediction(result)))
 
 
-def test_a_criterion_stands_under_its_heading() -> None:
+def test_a_criterion_is_under_its_heading() -> None:
     assert DOCUMENT.text == f"Inclusion Criteria:\n{TEXT}\n"
     first = DOCUMENT.gold.stated[0]
     assert [DOCUMENT.text[s:e] for s, e in first.spans] == ["aspartate aminotransferase", "AST"]
@@ -153,7 +153,7 @@ def test_the_partner_that_agrees_most_is_taken() -> None:
         ),
     ],
 )  # fmt: skip
-def test_what_is_equal(gold: dict[str, Any], found: dict[str, Any], same: bool) -> None:
+def test_equal_values(gold: dict[str, Any], found: dict[str, Any], same: bool) -> None:
     document = structured.document({**ITEM, "predicates": [annotated("stroke", **gold)]})
     criterion = Criterion(
         "inc-1", "inclusion", TEXT, HEADING, HEADING + len(TEXT), predicates=(said("stroke", **found),)

@@ -55,7 +55,7 @@ class TestRegex:
             ("asthma", True)
         ]
 
-    def test_a_window_is_no_predicate(self) -> None:
+    def test_a_window_is_not_a_predicate(self) -> None:
         assert not any(c.predicates for c in only(RegexBaseline(), "stroke within > 6 months").criteria)
 
     def test_nothing(self) -> None:
@@ -178,7 +178,7 @@ class TestCommand:
         assert item.result.entities[0].text == "asthma"
         assert item.seconds is not None
 
-    def test_failure_says_what_it_said(self, tmp_path: Path) -> None:
+    def test_failure_repeats_the_message_of_the_program(self, tmp_path: Path) -> None:
         with pytest.raises(SystemFailedError, match="exit code 1: ValueError: no model"):
             self.run(tmp_path, "raise ValueError('no model')")
 
@@ -249,7 +249,9 @@ class TestChat:
         (item,) = system.predict([DOCUMENT.input])
         return item
 
-    def test_quotations_become_offsets_and_strangers_count_as_wrong(self, stub: str, tmp_path: Path) -> None:
+    def test_quotations_become_offsets_and_unknown_ones_count_as_wrong(
+        self, stub: str, tmp_path: Path
+    ) -> None:
         Stub.answers = [(200, chat_answer(REPLY))]
         item = self.ask(stub, tmp_path, price_in=1.0, price_out=2.0)
         assert item.result.entities == (Entity(3, 9, "asthma", "Condition", True),)
@@ -281,17 +283,17 @@ class TestChat:
             pytest.param([(200, {"error": "x"})], "not of the chat format", id="another format"),
         ],
     )
-    def test_failures_are_said(self, answers, message, stub: str, tmp_path: Path) -> None:
+    def test_failures_are_reported(self, answers, message, stub: str, tmp_path: Path) -> None:
         Stub.answers = answers
         with pytest.raises(SystemFailedError, match=message):
             self.ask(stub, tmp_path)
         assert not list((tmp_path / "cache").rglob("*.json"))
 
-    def test_nobody_there(self, tmp_path: Path) -> None:
+    def test_unreachable_endpoint(self, tmp_path: Path) -> None:
         with pytest.raises(SystemFailedError, match="no answer"):
             self.ask("http://127.0.0.1:9/v1", tmp_path)
 
-    def test_a_reply_that_is_no_json_is_an_empty_prediction(self, stub: str, tmp_path: Path) -> None:
+    def test_a_reply_that_is_not_json_is_an_empty_prediction(self, stub: str, tmp_path: Path) -> None:
         Stub.answers = [(200, chat_answer("I cannot do that."))]
         assert self.ask(stub, tmp_path).result.entities == ()
 

@@ -92,7 +92,7 @@ class TestEntities:
         assert tallies["strict"] == Counts(3, 2, 1, 1)
         assert tallies["any-overlap"] == Counts(3, 2, 1, 2)
 
-    def test_spans_that_stand_nowhere_are_wrong(self) -> None:
+    def test_spans_that_are_not_in_the_text_are_wrong(self) -> None:
         score = self.score(said("asthma", "Condition"), unplaced=("Drug",))
         assert score.tallies["strict"] == Counts(3, 2, 1, 1)
         assert "not in the text" in [e.kind for e in score.errors]
@@ -211,7 +211,7 @@ class TestNumeric:
         )
         assert self.levels(members)[0] == (3, 2)
 
-    def test_alternatives_are_no_atoms(self) -> None:
+    def test_alternatives_are_not_atoms(self) -> None:
         other = Alternative(90, "g/L", *at("9"))
         twin = predicate("hemoglobin", ">= 9 g/dL", unit="g/dL", alternatives=(other,))
         assert self.levels(twin) == [(1, 1)] * 4
@@ -226,7 +226,7 @@ class TestNumeric:
         assert score.tallies["value"] == Counts(3, 0, 0, 0)
         assert score.tallies["left out"] == Share(1, 1)
 
-    def test_predicate_without_a_value_is_no_atom(self) -> None:
+    def test_predicate_without_a_value_is_not_an_atom(self) -> None:
         bare = Predicate("inc-1.1", PredicateEntity("asthma", *at("asthma"), "Condition"))
         assert self.levels(bare)[0] == (0, 0)
 

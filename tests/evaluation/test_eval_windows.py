@@ -56,7 +56,7 @@ def test_levels(window, expected: list[int]) -> None:
     assert right(window) == expected
 
 
-def test_either_end_where_the_annotation_does_not_tell() -> None:
+def test_either_end_where_the_annotation_does_not_say() -> None:
     open_ended = replace(GOLD, low=SIX, high=None, either=True)
     assert right(("stroke", "within 6 months", None, "P6M"), gold=open_ended) == [1, 1, 1, 1]
 

@@ -389,7 +389,7 @@ def test_rules_say_what_has_to_hold(rule: Any) -> None:
     assert rule.__doc__
 
 
-def test_parents_that_go_in_a_circle_are_told_and_end() -> None:
+def test_circular_parents_are_reported() -> None:
     record = RESULT.to_dict()
     record["criteria"][1]["parent"] = "inc-2.b"
     assert "parents" in names(TrialCriteria.from_dict(json.loads(json.dumps(record))))

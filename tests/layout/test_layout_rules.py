@@ -101,7 +101,7 @@ HEADINGS = [
     pytest.param(
         "Inclusion criteria for adults with gout,\n- Gout",
         ["inc-1: Inclusion criteria for adults with gout,", "inc-2: Gout"],
-        id="a title ends with no comma",
+        id="a title does not end with a comma",
     ),
     pytest.param(
         "Inclusion criteria are those of gout, asthma and so on and must be met:\n- Gout",
@@ -128,7 +128,7 @@ HEADINGS = [
     pytest.param(
         "Patients must meet the following: gout of the knee\n- Asthma",
         ["inc-1: Patients must meet the following: gout of the knee", "inc-2: Asthma"],
-        id="a requirement opens no section in its line",
+        id="a requirement does not open a section in its line",
     ),
     pytest.param(
         "Patients will be excluded if: gout of the knee\n- Asthma",

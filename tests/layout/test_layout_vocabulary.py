@@ -60,12 +60,12 @@ def test_qualifier_of_a_heading(word: str) -> None:
     assert cut(f"{word.capitalize()} inclusion criteria\n- Gout\n") == (["inclusion"], ["Gout"])
 
 
-def test_other_words_make_no_heading() -> None:
+def test_other_words_do_not_make_a_heading() -> None:
     assert cut("Gouty inclusion criteria\n- Gout\n")[0] == []
 
 
 @pytest.mark.parametrize("word", words(SENTENCE_WORDS))
-def test_word_of_a_sentence_about_criteria_names_no_group(word: str) -> None:
+def test_word_of_a_sentence_about_criteria_does_not_name_a_group(word: str) -> None:
     assert groups(segment(f"Patients {word} inclusion criteria:\n- Gout\n")) == [None]
     assert groups(segment("Patients weaned inclusion criteria:\n- Gout\n")) == ["Patients weaned"]
 
@@ -81,7 +81,7 @@ def test_people_who_are_a_group(people: str) -> None:
     assert groups(segment(f"{people.capitalize()}:\n- Gout\n")) == [people.capitalize()]
 
 
-def test_other_words_name_no_group() -> None:
+def test_other_words_do_not_name_a_group() -> None:
     assert groups(segment("Foot B:\n- Gout\n")) == [None, None]
     assert groups(segment("Plumbers:\n- Gout\n")) == [None, None]
 
@@ -114,7 +114,7 @@ def test_starter_ends_a_list_without_markers(word: str) -> None:
     assert [item.parent for item in segment(text).criteria] == [None, "inc-1", "inc-1", None, None]
 
 
-def test_other_words_end_no_list() -> None:
+def test_other_words_do_not_end_a_list() -> None:
     text = "Inclusion criteria:\nOne of the following:\nGout\nAsthma\nPure zinc\nLead\n"
     assert [item.parent for item in segment(text).criteria] == [None, *["inc-1"] * 4]
 
@@ -122,7 +122,7 @@ def test_other_words_end_no_list() -> None:
 @pytest.mark.parametrize(
     "field", ["Genders eligible for study", "Sampling method", "Accepts healthy volunteers"]
 )
-def test_registry_field_is_no_criterion(field: str) -> None:
+def test_registry_field_is_not_a_criterion(field: str) -> None:
     found = segment(f"Inclusion criteria:\n- Gout\n\n{field}: 18\n")
     assert [item.reason for item in found.unparsed] == ["registry field"]
 
@@ -133,7 +133,7 @@ def sentences(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("word", words(ABBREVIATIONS))
-def test_abbreviation_ends_no_sentence(word: str) -> None:
+def test_abbreviation_does_not_end_a_sentence(word: str) -> None:
     assert len(sentences(f"- Treated with zinc {word}. Lead is out\n")) == 1
     assert len(sentences("- Treated with zinc oil. Lead is out\n")) == 2
 
@@ -151,7 +151,7 @@ def test_letter_of_a_name_may_end_a_sentence(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", words(BEFORE_VALUE))
-def test_number_after_such_a_word_begins_no_item(word: str) -> None:
+def test_number_after_such_a_word_does_not_begin_an_item(word: str) -> None:
     text = "- Gout {0} 1. Zinc {0} 2. Lead {0} 3. Copper\n"
     assert len(cut(text.format(word))[1]) == 1
     assert len(cut(text.format("foot"))[1]) == 4

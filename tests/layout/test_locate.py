@@ -108,7 +108,7 @@ def test_whole_text(text: str) -> None:
         ),
     ],
 )
-def test_what_is_no_page_is_taken_whole(text: str) -> None:
+def test_a_text_that_is_not_a_page_is_read_whole(text: str) -> None:
     assert locate_section(text) == (0, len(text))
 
 
@@ -116,11 +116,11 @@ def test_what_is_no_page_is_taken_whole(text: str) -> None:
     ("head", "tail"),
     [
         pytest.param("Summary\nZinc for gout.\nKeywords\ngout\n", "", id="two lines of a head"),
-        pytest.param("Summary\nZinc for gout.\n", "\nContacts\nJo Doe", id="one, and furniture behind"),
-        pytest.param("", "\nContacts\nJo Doe", id="furniture behind alone"),
+        pytest.param("Summary\nZinc for gout.\n", "\nContacts\nJo Doe", id="one, and page lines after"),
+        pytest.param("", "\nContacts\nJo Doe", id="only page lines after"),
     ],
 )
-def test_what_shows_a_page(head: str, tail: str) -> None:
+def test_lines_that_show_a_page(head: str, tail: str) -> None:
     section = "Inclusion Criteria:\n- Adults\n- No gout"
     text = head + section + tail
     assert text[slice(*locate_section(text))] == section
@@ -144,6 +144,6 @@ def test_title_of_a_section() -> None:
         "About the Zinc Group",
     ],
 )
-def test_furniture_behind(tail: str) -> None:
+def test_page_lines_after_the_section(tail: str) -> None:
     section = "Inclusion Criteria:\n- Adults\n\nExclusion Criteria:\n- Gout of the knee"
     assert locate_section(f"{section}\n\n{tail}\nJo Doe, Springfield\n") == (0, len(section))

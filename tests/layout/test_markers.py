@@ -1,4 +1,4 @@
-"""One marker at one place: what it can stand for, whether it is sure, and how lists with markers nest."""
+"""One marker at one place: its possible numbers, whether it is sure, and how lists with markers nest."""
 
 from __future__ import annotations
 

@@ -63,6 +63,6 @@ def test_time_is_linear(name: str, pattern: re.Pattern[str]) -> None:
             assert exponent <= 1.5, (name, pump, taken)  # a square has 2; 1.2 would fail by chance
 
 
-def test_the_measure_finds_a_square() -> None:
+def test_the_measure_detects_quadratic_growth() -> None:
     with pytest.raises(AssertionError):
         test_time_is_linear("blanks", re.compile(r"\s+x"))

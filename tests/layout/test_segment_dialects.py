@@ -315,7 +315,7 @@ GOLDEN = [
             "inc-1 * | Cured hepatitis C",
             "exc-3 3. | Dialysis",
         ],
-        id="a numbered list goes on behind an aside",
+        id="a numbered list continues after an aside",
     ),
     pytest.param("None", ["inc-1 | None"], id="None alone"),
     pytest.param(
@@ -391,7 +391,7 @@ COHORTS = [
     pytest.param(
         "Inclusion criteria for patients:\n- Gout\nExclusion criteria for all participants:\n- Flu",
         {"inc-1": None, "exc-1": None},
-        id="everybody is no group",
+        id="everybody is not a group",
     ),
 ]
 

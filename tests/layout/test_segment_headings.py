@@ -69,6 +69,7 @@ UNTYPED = [
     "Inclusion/Exclusion Criteria:",
     "Part B:",
     "Cohorts 1 and 2:",
+    "Stages 1 and 2:",
     "For healthy volunteers",
     "Healthy controls:",
     "Dose Expansion Cohort:",

@@ -1,4 +1,4 @@
-"""Markers: every bullet and numbering style, nesting by them, and what is no marker."""
+"""Markers: every bullet and numbering style, nesting by them, and what is not a marker."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def test_style(one: str, two: str) -> None:
     [
         pytest.param("- • 1. Adults", "1.", "Adults", id="stacked"),
         pytest.param("* 2\\. Adults", "2\\.", "Adults", id="bullet and escape"),
-        pytest.param("1)Adults", "1)", "Adults", id="no blank behind a parenthesis"),
-        pytest.param("1.Adults", "1.", "Adults", id="no blank behind a stop"),
-        pytest.param("-Adults", "-", "Adults", id="no blank behind a dash"),
-        pytest.param("•Adults", "•", "Adults", id="no blank behind a bullet"),
+        pytest.param("1)Adults", "1)", "Adults", id="no blank after a parenthesis"),
+        pytest.param("1.Adults", "1.", "Adults", id="no blank after a stop"),
+        pytest.param("-Adults", "-", "Adults", id="no blank after a dash"),
+        pytest.param("•Adults", "•", "Adults", id="no blank after a bullet"),
         pytest.param("-≥18 years", "-", "≥18 years", id="dash before a comparator"),
         pytest.param("*Women only", "*", "Women only", id="footnote star"),
     ],
@@ -212,9 +212,7 @@ def test_flat_lists(bullet: str, lines: list[str], parents: list[int | None]) ->
         pytest.param("* ", ["Adults", "Gout", "OR", "Flu"], id="bullets"),
     ],
 )
-def test_a_lone_or_joins_the_item_before_it_unless_a_bullet_makes_it_one(
-    bullet: str, expected: list[str]
-) -> None:
+def test_a_lone_or_joins_the_item_before_it_unless_it_has_a_bullet(bullet: str, expected: list[str]) -> None:
     text = "Inclusion Criteria:\n" + "\n".join(bullet + line for line in ("Adults", "Gout", "OR", "Flu"))
     assert [text[item.start : item.end] for item in segment(text).criteria] == expected
 

@@ -30,7 +30,7 @@ def test_rows_and_where(tmp_path: Path) -> None:
         pytest.param("code\tname\n", "units.tsv:1: columns are", id="wrong-header"),
         pytest.param("code\tnames\nmg\n", "units.tsv:2: 1 cells, expected 2", id="missing-cell"),
         pytest.param("code\tnames\n\tmilligram\n", "units.tsv:2: empty code", id="empty-first-cell"),
-        pytest.param("code\tnames\nmg\ta\nmg\tb\n", "'mg' stands already at units.tsv:2", id="repeated"),
+        pytest.param("code\tnames\nmg\ta\nmg\tb\n", "'mg' is already at units.tsv:2", id="repeated"),
     ],
 )
 def test_table_mistakes(tmp_path: Path, text: str, message: str) -> None:
@@ -122,9 +122,9 @@ def test_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('"unless"', '"if"', r"words.toml:1: openers: 'if' stands there already", id="repeated"),
+        pytest.param('"unless"', '"if"', r"words.toml:1: openers: 'if' is listed twice", id="repeated"),
         pytest.param(
-            '"after"', '"before"', r"words.toml:5: sides.right: 'before' stands", id="under-two-keys"
+            '"after"', '"before"', r"words.toml:5: sides.right: 'before' is listed twice", id="under-two-keys"
         ),
         pytest.param(
             '"unless"', '"Unless"', r"words.toml:1: openers: 'Unless' must be lower case", id="case"

@@ -30,7 +30,10 @@ def load(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, body: str) ->
             "units.tsv", "mg\tweight\tmg\n", "units.tsv:2: unknown dimension 'weight'", id="dimension"
         ),
         pytest.param(
-            "units.tsv", "mg\tmass\tmg\ng\tmass\tmg\n", "units.tsv:3: unit name 'mg' stands twice", id="unit"
+            "units.tsv",
+            "mg\tmass\tmg\ng\tmass\tmg\n",
+            "units.tsv:3: unit name 'mg' is listed twice",
+            id="unit",
         ),
         pytest.param(
             "number_words.tsv", "one\t1\tunits\n", "number_words.tsv:2: unknown role 'units'", id="role"

@@ -267,7 +267,7 @@ def changes(found: object) -> list[str]:
             "for x in y:\n    if x is None:\n        break\n    if not x.z:\n        break\n    if x:\n"
             "        z()\n",
             {},
-            id="tests for absence are no guards",
+            id="tests for absence are not guards",
         ),
     ],
 )

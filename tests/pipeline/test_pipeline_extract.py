@@ -112,7 +112,7 @@ def test_a_trial_keeps_its_fields(nlp: Language, check: Any) -> None:
     assert (result.trial_id, result.source, result.structured) == ("NCT99999999", source, structured)
 
 
-def test_a_trial_is_taken_at_its_word(nlp: Language, check: Any) -> None:
+def test_the_text_of_a_trial_is_not_searched_for_a_section(nlp: Language, check: Any) -> None:
     """A registry's field is the section whatever it says; nothing is looked for in it."""
     text = "Please contact the sites."
     result = eligex.extract(Trial("t", text, Source("ctgov_v2", None, None, 0, len(text))), nlp=nlp)

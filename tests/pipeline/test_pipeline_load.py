@@ -91,7 +91,9 @@ def test_a_folder_that_cannot_be_loaded(tmp_path: Path, meta: str, config: str) 
         eligex.load(tmp_path)
 
 
-def test_a_folder_of_the_same_name_hides_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_the_same_name_does_not_hide_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / DEFAULT_MODEL).mkdir()
     monkeypatch.chdir(tmp_path)
     assert model_name(eligex.load()) == DEFAULT_MODEL

@@ -38,7 +38,7 @@ def left_on(doc: Doc) -> str:
     return json.dumps({**kept, "entities": entities, "starts": [t.is_sent_start for t in doc]})
 
 
-def test_what_the_pipes_leave_is_plain(nlp: Language) -> None:
+def test_the_pipes_leave_plain_data(nlp: Language) -> None:
     for doc in nlp.pipe(TEXTS):
         for name in DOC_EXTENSIONS:
             value = doc._.get(name)
@@ -86,7 +86,7 @@ def test_none() -> None:
     assert list(extract_many(eligex.load(), [])) == []
 
 
-def test_what_is_no_trial_is_refused(nlp: Language) -> None:
+def test_something_else_than_a_trial_is_refused(nlp: Language) -> None:
     with pytest.raises(EligexError, match="tuple instead of a trial"):
         list(batch.run([("T1", TEXTS[0])], model=nlp))  # type: ignore[list-item]
 
@@ -102,7 +102,7 @@ def raising(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def raises(doc: Doc) -> Any:
         if "boom" in doc.text:
-            raise ValueError("as told")
+            raise ValueError("on purpose")
         return find(doc)
 
     monkeypatch.setattr(pipe, "find", raises)
@@ -122,7 +122,7 @@ def test_a_pipe_that_raises(nlp: Language, n_process: int, bad: set[int]) -> Non
     for n, result in enumerate(results):
         if n in bad:
             assert result.error is not None
-            assert (result.error.type, result.error.message) == ("ValueError", "as told")
+            assert (result.error.type, result.error.message) == ("ValueError", "on purpose")
             assert result.criteria == ()
             assert result.source == mixed[n].source
         else:
@@ -140,7 +140,7 @@ def test_an_error_without_words(nlp: Language, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.usefixtures("raising")
 def test_one_alone_raises(nlp: Language) -> None:
-    with pytest.raises(ValueError, match="as told"):
+    with pytest.raises(ValueError, match="on purpose"):
         eligex.extract(BAD, nlp=nlp)
 
 
@@ -149,15 +149,17 @@ def test_a_batch_that_is_half_read_changes_nothing(nlp: Language) -> None:
     """Between two results the pipeline is the user's: what raises there raises."""
     results = extract_many(nlp, trials([TEXTS[0], BAD, *TEXTS * 3]), batch_size=2)
     next(results)
-    with pytest.raises(ValueError, match="as told"):
+    with pytest.raises(ValueError, match="on purpose"):
         eligex.extract(BAD, nlp=nlp)
-    with pytest.raises(ValueError, match="as told"):
+    with pytest.raises(ValueError, match="on purpose"):
         nlp(BAD)
     results.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.usefixtures("raising")
-def test_a_handler_that_forgives_hides_no_failure(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lenient_error_handler_does_not_hide_failures(
+    nlp: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(nlp, "default_error_handler", lambda *_: None)
     results = list(extract_many(nlp, trials([TEXTS[0], BAD])))
     assert [result.error is None for result in results] == [True, False]
@@ -169,7 +171,7 @@ def test_a_tokenizer_that_raises(nlp: Language, monkeypatch: pytest.MonkeyPatch)
 
     def raises(text: str) -> Doc:
         if "boom" in text:
-            raise ValueError("as told")
+            raise ValueError("on purpose")
         return make_doc(text)
 
     monkeypatch.setattr(nlp, "make_doc", raises)
@@ -194,7 +196,7 @@ def test_a_text_too_long(nlp: Language, monkeypatch: pytest.MonkeyPatch, n_proce
 
 @pytest.mark.parametrize("read", [0, 1, 3, 5])
 def test_a_reader_that_raises_midway(nlp: Language, read: int) -> None:
-    """What was read before is told, then the reader's error comes out."""
+    """The trials read before are extracted, then the reader's error is raised."""
 
     def reader() -> Iterator[Trial]:
         yield from trials()[:read]

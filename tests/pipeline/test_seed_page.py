@@ -96,7 +96,7 @@ def test_only_the_section_yields_criteria(result: TrialCriteria, page: str) -> N
     assert "Inclusion Criteria" not in page[: result.source.start]
 
 
-def test_no_escape_is_part_of_a_value(result: TrialCriteria) -> None:
+def test_an_escape_is_not_part_of_a_value(result: TrialCriteria) -> None:
     predicate = one(result, "inc-5", "survival")
     assert predicate.value_text is not None
     assert predicate.value_text.endswith("12 weeks")

@@ -103,12 +103,12 @@ def test_leaves_plain_data(nlp: Language) -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        pytest.param(["AST | SGOT", "ALT | sgot"], "'sgot' stands already", id="twice"),
+        pytest.param(["AST | SGOT", "ALT | sgot"], "'sgot' is in the file twice", id="twice"),
         pytest.param(["AST | serum AST"], "is not one word", id="two-words"),
         pytest.param(["AST | "], "is not one word", id="empty"),
     ],
 )
-def test_the_aliases_are_read_strictly(tmp_path: Path, lines: list[str], message: str) -> None:
+def test_mistakes_in_aliases_are_errors(tmp_path: Path, lines: list[str], message: str) -> None:
     path = tmp_path / "aliases.tsv"
     path.write_text("\n".join(["names", *lines]), encoding="utf-8")
     with pytest.raises(LexiconError, match=rf"aliases\.tsv:{len(lines) + 1}: .*{message}"):
@@ -122,7 +122,7 @@ def alias_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_user_adds_names(nlp: Language, alias_file: Path, tmp_path: Path) -> None:
+def test_a_user_can_add_names(nlp: Language, alias_file: Path, tmp_path: Path) -> None:
     mine = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
     mine.add_pipe("eligex_abbreviations", config={"aliases": str(alias_file)})
     mine.to_disk(tmp_path / "model")

@@ -159,7 +159,7 @@ def test_refusals_negate_only_among_inclusion_criteria(
     assert texts(reader(doc), "negation") == expected
 
 
-def test_past_of_a_window_is_no_history(nlp: Language, reader: ContextReader) -> None:
+def test_past_in_a_window_is_not_a_history(nlp: Language, reader: ContextReader) -> None:
     doc = read_marked(nlp, "in the past year <stroke>")
     doc._.eligex_windows = [{"start": 0, "end": 16}]
     assert texts(reader(doc), "historical") == []
@@ -254,7 +254,7 @@ def rule_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_user_adds_rules(nlp: Language, reader: ContextReader, rule_file: Path) -> None:
+def test_a_user_can_add_rules(nlp: Language, reader: ContextReader, rule_file: Path) -> None:
     mine = pipeline_with(rule_file)
     for sentence, expected, before in [
         ("bereft of <fever>", ["fever"], []),

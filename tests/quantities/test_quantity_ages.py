@@ -1,4 +1,4 @@
-"""Ages, told apart from durations."""
+"""Ages, as opposed to durations."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
         pytest.param("Aged 18 to 65 years", "age: [18,65] a", id="age-range-years"),
         pytest.param("Ages 18 to 65 years, inclusive", "age: [18,65] a", id="age-range-inclusive"),
         pytest.param("Age ≥ 18 years old and ≤ 65 years old", "age: [18,65] a", id="age-ge-and-le"),
+        pytest.param("Age at signing the ICF ≥18 years and ≤78 years", "age: [18,78] a", id="age-at-icf"),
         pytest.param("18 years or older", "age: >= 18 a", id="years-or-older"),
         pytest.param("18 years of age or older", "age: >= 18 a", id="years-of-age-or-older"),
         pytest.param("18 years and over", "age: >= 18 a", id="years-and-over"),
@@ -42,7 +43,7 @@ import pytest
         pytest.param("from 18 years of age", "age: >= 18 a", id="from-age"),
         pytest.param("Age (years): 18-65", "age: [18,65] a", id="age-unit-in-front"),
         pytest.param("18 ≤ age ≤ 65", "age: [18,65] a", id="two-sided"),
-        pytest.param("diabetes for over 18 years", "duration: > 18 a", id="duration-is-no-age"),
+        pytest.param("diabetes for over 18 years", "duration: > 18 a", id="duration-is-not-an-age"),
         pytest.param("18-65 years", "age: [18,65] a", id="range-first"),
         pytest.param("between 1 h of life and 28 days of life", "age: >= 1 h; age: <= 28 d", id="life"),
         pytest.param("Patients (≥ 18 years) with asthma", "age: >= 18 a", id="patients-symbol"),

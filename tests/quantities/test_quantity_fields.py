@@ -29,7 +29,7 @@ def only(text: str) -> Quantity:
             "creatinine ≤ 2 mg/dL (177 µmol/L) now", "≤ 2 mg/dL (177 µmol/L)", id="alternative-with-bracket"
         ),
         pytest.param("aged 18 to 65 (inclusive).", "18 to 65 (inclusive)", id="inclusive"),
-        pytest.param("must be 18 years of age or older.", "18 years of age or older", id="comparator-behind"),
+        pytest.param("must be 18 years of age or older.", "18 years of age or older", id="comparator-after"),
         pytest.param("weight ≥ 50 kg.", "≥ 50 kg", id="no-full-stop"),
     ],
 )
@@ -72,7 +72,7 @@ def test_unit_text(text: str, unit_text: str | None) -> None:
             "no more than 2 prior chemotherapy regimens for it", "prior chemotherapy regimens", id="count"
         ),
         pytest.param("aged 18-65", "aged", id="age-before"),
-        pytest.param("18 years or older", "older", id="age-behind"),
+        pytest.param("18 years or older", "older", id="age-after"),
         pytest.param("under the age of 18", "age", id="age-inside"),
         pytest.param("18.5 ≤ BMI ≤ 25", "BMI", id="two-sided"),
         pytest.param("hemoglobin ≥ 9 g/dL", None, id="nothing"),

@@ -40,11 +40,13 @@ import pytest
             id="alternative-each-end",
         ),
         pytest.param("for at least 12 months (1 year)", "duration: >= 12 mo | 1 a", id="alternative-time"),
-        pytest.param("50 mg (2 mL)", "number: = 50 mg; number: = 2 mL", id="other-weight-is-no-alternative"),
+        pytest.param(
+            "50 mg (2 mL)", "number: = 50 mg; number: = 2 mL", id="other-weight-is-not-an-alternative"
+        ),
         pytest.param(
             "weight ≥ 50 kg (200 lbs)",
             "number: >= 50 kg; number: = 200 [lb_av]",
-            id="other-length-is-no-alternative",
+            id="other-length-is-not-an-alternative",
         ),
         pytest.param(
             "≤ 3 x ULN (≤ 5 x ULN if liver metastases)",
@@ -75,7 +77,7 @@ import pytest
             "number: > 160 mm[Hg]; number: > 100 mm[Hg]",
             id="shared-unit-diastolic",
         ),
-        pytest.param("age ≥ 18 and BMI > 30", "age: >= 18 a; number: > 30", id="next-measure-is-no-age"),
+        pytest.param("age ≥ 18 and BMI > 30", "age: >= 18 a; number: > 30", id="next-measure-is-not-an-age"),
     ],
 )
 def test_joining(said: Callable[[str], str], text: str, expected: str) -> None:

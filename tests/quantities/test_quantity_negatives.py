@@ -1,4 +1,4 @@
-"""Numbers that are no quantities."""
+"""Numbers that are not quantities."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ import pytest
         pytest.param("hepatitis C virus type 1", id="hcv"),
     ],
 )
-def test_is_no_quantity(said: Callable[[str], str], text: str) -> None:
+def test_is_not_a_quantity(said: Callable[[str], str], text: str) -> None:
     assert said(text) == ""

@@ -71,7 +71,7 @@ import pytest
         pytest.param(
             "Hb > 9 g/dL, ANC > 1500/µL", "number: > 9 g/dL; number: > 1500 /uL", id="two-limits-in-text"
         ),
-        pytest.param("≥ 50,000, untreated", "number: >= 50000", id="comma-behind"),
+        pytest.param("≥ 50,000, untreated", "number: >= 50000", id="comma-after"),
         pytest.param("≥ 15, 000/mm3", "number: >= 15000 /mm3", id="thousands-blank"),
         pytest.param("titre > 1/40", "ratio: > 40 (1/40)", id="titre-slash"),
         pytest.param(

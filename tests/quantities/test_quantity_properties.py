@@ -121,7 +121,7 @@ def is_near_linear(unit: str) -> bool:
     return long < 4**1.2 * short + 200
 
 
-def test_growth_that_is_quadratic_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quadratic_growth_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     measured = rules.measured
 
     def measured_anywhere(tokens: Tokens, i: int) -> bool:

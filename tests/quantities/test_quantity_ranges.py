@@ -1,4 +1,4 @@
-"""Ranges: two ends, one predicate; open and closed ends; what is no range."""
+"""Ranges: two ends, one predicate; open and closed ends; what is not a range."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ import pytest
         pytest.param("18.5 ≤ BMI < 25 kg/m2", "number: [18.5,25) kg/m2", id="two-sided"),
         pytest.param("95 mmHg ≤ SBP ≤ 165 mmHg", "number: [95,165] mm[Hg]", id="two-sided-units"),
         pytest.param("25 > BMI ≥ 18.5", "number: [18.5,25)", id="two-sided-falling"),
+        pytest.param(
+            "18 ≤ BMI ≥ 25 kg/m2", "number: >= 18; number: >= 25 kg/m2", id="two-sided-in-two-directions"
+        ),
+        pytest.param("10 < vision < 20/40", "ratio: < 0.5 (20/40)", id="two-sided-ratio"),
+        pytest.param("5 to 5 mg", "number: [5,5] mg", id="equal-ends"),
+        pytest.param("between 1990 and 2000", "", id="years"),
+        pytest.param("37 8/7 weeks", "", id="too-many-sevenths"),
         pytest.param("7.5 % =< HbA1c < 9.5 %", "number: [7.5,9.5) %", id="two-sided-reversed-sign"),
         pytest.param("BMI >30 or <18.5 kg/m2", "number: > 30 kg/m2; number: < 18.5 kg/m2", id="or-is-two"),
         pytest.param(

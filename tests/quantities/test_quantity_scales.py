@@ -13,6 +13,8 @@ from eligex.quantities.scales import rank
     ("text", "expected"),
     [
         pytest.param("ECOG 1", "scale: = 1 {score}", id="ecog"),
+        pytest.param("Gleason 4 + 30 days", "duration: = 30 d", id="gleason-no-pattern"),
+        pytest.param("stage 2B or 3a", "scale: in {2 (2B),3 (3a)} {stage}", id="substages-of-digits"),
         pytest.param("ECOG PS ≤ 2", "scale: <= 2 {score}", id="ecog-ps-le"),
         pytest.param("ECOG performance status of 0-2", "scale: [0,2] {score}", id="ecog-performance-status"),
         pytest.param(
@@ -82,7 +84,7 @@ from eligex.quantities.scales import rank
         pytest.param("Gleason 3+4", "scale: = 7 {score}", id="gleason-sum"),
         pytest.param("Gleason 3 + 4 = 7", "scale: = 7 {score}", id="gleason-sum-named"),
         pytest.param("urine protein < 1 g/24 hours", "number: < 1 g/d", id="scale-then-unit"),
-        pytest.param("child 6 years or older", "age: >= 6 a", id="child-is-no-score"),
+        pytest.param("child 6 years or older", "age: >= 6 a", id="child-is-not-a-score"),
         pytest.param("Grade 2, 3 or 4 baseline", "scale: in {2,3,4} {grade}", id="grade-three-listed"),
         pytest.param("GMFCS level I-III", "scale: [1,3] {class}", id="gmfcs"),
         pytest.param("ECOG score of less than 2", "scale: < 2 {score}", id="ecog-score-of"),

@@ -11,6 +11,7 @@ import pytest
     ("text", "expected"),
     [
         pytest.param("ECOG 0 or 1", "scale: in {0,1} {score}", id="or"),
+        pytest.param("= 3, 4 or 5", "number: = 3", id="not-measured"),
         pytest.param("ECOG 0, 1 or 2", "scale: in {0,1,2} {score}", id="comma-or"),
         pytest.param("ECOG 0, 1, or 2", "scale: in {0,1,2} {score}", id="oxford"),
         pytest.param("ECOG 0,1", "scale: in {0,1} {score}", id="glued-comma"),

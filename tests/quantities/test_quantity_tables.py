@@ -13,56 +13,36 @@ import pytest
 
 from eligex.quantities import ages, joins, kinds, rules, shapes
 
-Drop = Callable[[pytest.MonkeyPatch], None]
-
-
-def without_production(name: str, row: shapes.Production) -> Drop:
-    rest = tuple(other for other in shapes.PRODUCTIONS[name] if other is not row)
-    return lambda monkeypatch: monkeypatch.setitem(shapes.PRODUCTIONS, name, rest)
-
-
-def without_rule(module: Any, table: str, row: Any) -> Drop:
-    rest = tuple(other for other in getattr(module, table) if other is not row)
-    return lambda monkeypatch: monkeypatch.setattr(module, table, rest)
+TABLES = (
+    *((shapes.PRODUCTIONS, name) for name in shapes.PRODUCTIONS),
+    (joins, "JOINS"),
+    (ages, "AGES"),
+    *((rules, name) for name in ("NAMES", "RATIOS", "SCALES", "LENGTHS", "UNITS", "NUMBERS")),
+    (kinds, "KINDS"),
+)
 
 
 def rows() -> Iterator[Any]:
-    for name, productions in shapes.PRODUCTIONS.items():
-        for row in productions:
-            yield pytest.param(row, without_production(name, row), id=f"{name}: {row.name}")
-    tables = (
-        (joins, ("JOINS",)),
-        (ages, ("AGES",)),
-        (rules, ("NAMES", "RATIOS", "SCALES", "LENGTHS", "UNITS", "NUMBERS")),
-        (kinds, ("KINDS",)),
-    )
-    for module, names in tables:
-        for name in names:
-            for row in getattr(module, name):
-                yield pytest.param(row, without_rule(module, name, row), id=f"{name}: {row.name}")
+    for home, name in TABLES:
+        for row in home[name] if isinstance(home, dict) else getattr(home, name):
+            yield pytest.param(home, name, row, id=f"{name}: {row.name}")
 
 
 ROWS = list(rows())
 
 
-@pytest.mark.parametrize(("row", "drop"), ROWS)
-def test_the_example_needs_the_row(
-    said: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, row: Any, drop: Drop
+@pytest.mark.parametrize(("home", "table", "row"), ROWS)
+def test_row_is_needed(
+    said: Callable[[str], str], proves_itself: Callable[..., None], home: Any, table: str, row: Any
 ) -> None:
-    text, _, expected = row.example.partition(" => ")
-    assert said(text) == expected
-    drop(monkeypatch)
-    assert said(text) != expected
+    proves_itself(home, table, row, lambda example: said(example.partition(" => ")[0]))
 
 
-@pytest.mark.parametrize(("row", "drop"), ROWS)
-def test_the_counter_example_does_not(
-    said: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, row: Any, drop: Drop
-) -> None:
-    text, _, expected = row.counter.partition(" => ")
-    assert said(text) == expected
-    drop(monkeypatch)
-    assert said(text) == expected
+@pytest.mark.parametrize(("home", "table", "row"), ROWS)
+def test_examples_are_read_as_they_say(said: Callable[[str], str], home: Any, table: str, row: Any) -> None:
+    for example in (row.example, row.counter):
+        text, _, expected = example.partition(" => ")
+        assert said(text) == expected
 
 
 def test_names_are_unique() -> None:

@@ -96,6 +96,8 @@ import pytest
         pytest.param("≥ 10 pack years", "count: >= 10 {pack-years}", id="pack-years-blank"),
         pytest.param("> 10 mg/day", "number: > 10 mg/d", id="mg-day"),
         pytest.param("> 10 mg daily", "number: > 10 mg/d", id="mg-daily"),
+        pytest.param("> 10 mg once daily", "number: > 10 mg/d", id="mg-once-daily"),
+        pytest.param("> 5 per cent", "number: > 5 %", id="per-cent"),
         pytest.param("> 1 mg/kg/day", "number: > 1 mg/kg/d", id="mg-per-kg-per-day"),
         pytest.param("> 1 mg/kg", "number: > 1 mg/kg", id="mg-kg"),
         pytest.param("> 100 mg/m2", "number: > 100 mg/m2", id="mg-m2"),

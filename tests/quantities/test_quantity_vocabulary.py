@@ -67,7 +67,7 @@ def test_unit(code: str, name: str) -> None:
     assert said(f"level > 5 {name}") == [f"{age}> 5 {code}"]
 
 
-def test_other_words_are_no_units() -> None:
+def test_other_words_are_not_units() -> None:
     assert said("level > 5 barns") == ["> 5"]
 
 
@@ -379,5 +379,5 @@ def test_same_limit_in_another_unit(text: str, expected: str) -> None:
     assert said(text) == [expected]
 
 
-def test_another_limit_is_no_alternative() -> None:
+def test_another_limit_is_not_an_alternative() -> None:
     assert said("hold for > 2 minutes (999 seconds)") == ["> 2 min", "= 999 s"]

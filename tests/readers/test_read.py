@@ -82,7 +82,7 @@ def test_page_around_the_section(write: Write) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
-def test_byte_order_mark_tells_the_encoding(write: Write, encoding: str) -> None:
+def test_byte_order_mark_decides_the_encoding(write: Write, encoding: str) -> None:
     (trial,) = trials(write("a.txt", SECTION.encode(encoding)))
     assert trial.text == SECTION
 
@@ -411,7 +411,7 @@ def test_format_that_it_is_not(write: Write) -> None:
         list(read(write("a.txt", SECTION), format="ctgov-v2"))
 
 
-def test_values_that_are_no_records(write: Write) -> None:
+def test_values_that_are_not_records(write: Write) -> None:
     assert list(errors(write("a.json", '[1, "x", null]'))) == ["a", "a-2", "a-3"]
 
 

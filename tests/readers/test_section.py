@@ -73,7 +73,7 @@ def test_no_text_is_refused_or_cut_for_what_it_lacks(name: str) -> None:
     assert (source.start, source.end) == (0, len(TEXTS[name]))
 
 
-def test_what_is_left_out_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_omitted_characters_of_a_page_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     text = TEXTS["a page with references"]
     with caplog.at_level(logging.WARNING, logger="eligex"):
         trial = read_string(text, trial_id="T1")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from eligex.language.rules import Rule
 from eligex.language.tokens import Tokens
 from eligex.schema import Window
 from eligex.windows import find, points, rules
 from eligex.windows.find import find_windows
 from eligex.windows.lengths import find_lengths
 from eligex.windows.points import POINTS, candidates
-from eligex.windows.rules import LENGTHS, Reading, Rule
+from eligex.windows.rules import LENGTHS, Reading
 from eligex.windows.sides import read_left, read_right
 
 AnyRule = Rule[Any, Any]
@@ -30,29 +32,21 @@ def readings(text: str) -> list[Reading]:
     ]
 
 
-def without(table: tuple[AnyRule, ...], rule: AnyRule) -> tuple[AnyRule, ...]:
-    return tuple(row for row in table if row is not rule)
-
-
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in LENGTHS])
-def test_rows_of_lengths(rule: AnyRule, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_lengths(rule: AnyRule, proves_itself: Callable[..., None]) -> None:
     assert any(rule.when(reading) for reading in readings(rule.example))
     assert readings(rule.counter)
     assert not any(rule.when(reading) for reading in readings(rule.counter))
-    whole = windows(rule.example)
-    monkeypatch.setattr(find, "LENGTHS", without(LENGTHS, rule))
-    assert windows(rule.example) != whole
+    proves_itself(find, "LENGTHS", rule, windows)
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in POINTS])
-def test_rows_of_points(rule: AnyRule, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_points(rule: AnyRule, proves_itself: Callable[..., None]) -> None:
     assert any(rule.when(point) for point in candidates(Tokens(rule.example)))
     counter = list(candidates(Tokens(rule.counter)))
     assert counter
     assert not any(rule.when(point) for point in counter)
-    whole = windows(rule.example)
-    monkeypatch.setattr(points, "POINTS", without(POINTS, rule))
-    assert windows(rule.example) != whole
+    proves_itself(points, "POINTS", rule, windows)
 
 
 @pytest.mark.parametrize("name", rules._CUES)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from eligex.schema import Count, Length, Quantity, Window
 from eligex.windows.find import find_windows
 from eligex.windows.lengths import iso
+from eligex.windows.words import WORDS
 
 
 def show(window: Window) -> str:
@@ -72,7 +73,7 @@ CASES = [
     ("antibiotics within 24 hours", "before <= PT24H"),
     ("recent surgery (< 3 months)", "before < P3M"),
     ("binge drinking in the past month", "before <= P1M"),
-    ("falls in the last few months", "before"),
+    ("falls in the last few months before screening", "before @ screening"),
     ("6 or more weeks after withdrawal", "after >= P6W @ withdrawal"),
     ("in the last 6 month(s)", "before <= P6M"),
     ("within the first year of therapy", "after <= P1Y @ therapy"),
@@ -164,6 +165,9 @@ def test_window(text: str, expected: str) -> None:
 
 
 NO_WINDOW = [
+    "falls in the last few months",  # neither a length nor an anchor
+    "nausea in subsequent days",
+    "relapse in the following years",
     "life expectancy ≥ 12 weeks",
     "life expectancy of at least 3 months",
     "expected survival > 12 weeks",
@@ -241,6 +245,53 @@ def test_quantity_that_holds_the_cue_across_a_line_break() -> None:
     windows, left = find_windows(text, [quantity(text, part, comparator="<=", threshold=6, unit="mo")])
     assert [(show(w), w.text) for w in windows] == [("before <= P6M", part)]
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("non-past 6 months", [], id="part of a word"),
+        pytest.param(
+            f"12 months ({'or about as long as that ' * 4}) prior to surgery",
+            ["before @ surgery"],
+            id="long bracket",
+        ),
+        pytest.param("stable for at least 3 weeks, and 4 days of rest", ["for >= P3W"], id="second no limit"),
+        pytest.param("stable for 3 weeks and at most 6 weeks", ["for >= P3W"], id="first no limit"),
+        pytest.param("CrCl 60 mL/min 3 days before surgery", ["before <= P3D @ surgery"], id="per minute"),
+        pytest.param(
+            "interval of the most recently administered drug 3 months before surgery",
+            ["before <= P3M @ surgery"],
+            id="value far away",
+        ),
+        pytest.param(
+            "planning with her family, when it suits all of them equally well, a pregnancy within 6 months",
+            ["before <= P6M"],
+            id="plan far away",
+        ),
+        pytest.param(
+            "recent and severe heart failure that needed an operation or a drug (< 3 months)",
+            [],
+            id="recent far away",
+        ),
+        pytest.param("must not smoke last 6 months", ["before <= P6M"], id="verb far away"),
+        pytest.param("symptoms 6 months or older before surgery", ["before @ surgery"], id="age"),
+    ],
+)
+def test_reach(text: str, expected: list[str]) -> None:
+    assert [show(window) for window in find_windows(text, [])[0]] == expected
+
+
+@pytest.mark.parametrize("phrase", WORDS.points["during"])
+def test_words_for_during(phrase: str) -> None:
+    (window,), _ = find_windows(f"asthma {phrase} the study", [])
+    assert (window.direction, window.text) == ("during", f"{phrase} the study")
+
+
+@pytest.mark.parametrize("phrase", WORDS.lengths["cycle"])
+def test_words_for_cycles(phrase: str) -> None:
+    (window,), _ = find_windows(f"within 2 {phrase} before surgery", [])
+    assert (window.direction, window.high) == ("before", Count(2, "{cycle}"))
 
 
 def quantity(text: str, part: str, **values: object) -> Quantity:

@@ -1,1 +1,1 @@
-"""Readers: one module a corpus; each gives the common documents and says what it dropped."""
+"""Readers: one module for each corpus; each returns common documents and reports what it dropped."""

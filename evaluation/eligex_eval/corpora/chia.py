@@ -91,7 +91,7 @@ def harmonise(
     conventions: Conventions,
     labels: tuple[str, ...] = LABELS,
 ) -> tuple[Gold, tuple[Note, ...]]:
-    """Build the flat view and say what it costs."""
+    """Build the flat view and report what it drops."""
     notes: list[Note] = []
     negated = {relation.head for relation in source.relations if relation.type == "Has_negation"}
     spread = _spread(negated, source)

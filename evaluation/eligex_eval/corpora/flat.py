@@ -50,7 +50,7 @@ def pick_fragments(fragments: Sequence[Fragment], choice: FragmentChoice) -> tup
 def flatten(
     items: Sequence[T], span: Callable[[T], Fragment], choice: OverlapChoice
 ) -> tuple[list[T], list[T]]:
-    """Split items into those that stay, in text order, and those that lose against an overlapping one.
+    """Split items into those that are kept, in text order, and those that lose against an overlapping one.
 
     >>> flatten([(0, 3), (2, 9)], lambda item: item, "longest")
     ([(2, 9)], [(0, 3)])

@@ -40,7 +40,7 @@ from .sections import heading_regions
 COMPARATORS = {"LT": "<", "LTEQ": "<=", "EQ": "=", "GTEQ": ">=", "GT": ">", "PLUS-MINUS": "+-"}
 TIME_ROLES = ("Temporality", "Duration")
 LEFT_OUT_ROLES = ("Stage", "Severity", "Dose", "Duration", "Temporality", "Minimum-Count")
-"""Roles that hold numbers too, but are not what numeric scoring asks for."""
+"""Roles that also have numbers but that numeric scoring does not include."""
 
 
 def read(folder: Path, *, ids: Iterable[str] | None = None) -> list[Document]:
@@ -126,7 +126,7 @@ class _Reader:
         return tuple(sorted(result, key=lambda atom: (atom.start, atom.end)))
 
     def comparison(self, event: Event, comparison: Event) -> list[Atom]:
-        """Return the atoms of one comparison as said of one event."""
+        """Return the atoms of one comparison for one event."""
         trigger = self.resolve(comparison.id)
         values = self.values(comparison, trigger)
         if not values:

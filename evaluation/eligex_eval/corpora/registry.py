@@ -78,7 +78,7 @@ def own_corpus(split: Split = "all") -> list[Document]:
 
 
 def data_folder(given: Path | None = None) -> Path:
-    """Return the folder of the corpora: the one given, else ``$ELIGEX_DATA``."""
+    """Return the folder of the corpora: the given one, else ``$ELIGEX_DATA``."""
     path = given or (Path(os.environ["ELIGEX_DATA"]) if os.environ.get("ELIGEX_DATA") else None)
     if path is None:
         raise CorpusError("no data folder", remedy="Give --data or set ELIGEX_DATA.")
@@ -117,7 +117,7 @@ def chia_documents(
 
 
 def _chia_dev(data: Path) -> set[str]:
-    """Return the trials of fold 1: by the fold file beside the corpus, else by the list kept here."""
+    """Return the trials of fold 1: from the fold file of the corpus, else from the list in this package."""
     path = data / "chia" / "folds.json"
     return set(chia.fold_ids(path, [DEV_FOLD])) if path.exists() else set(read_list("chia_fold1"))
 

@@ -1,4 +1,4 @@
-"""A report as one self-contained HTML file: no network, nothing beside it."""
+"""A report as one self-contained HTML file: no network, no other files."""
 
 from __future__ import annotations
 

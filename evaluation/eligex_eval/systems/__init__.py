@@ -1,1 +1,1 @@
-"""Systems: whatever turns texts into results, behind one small protocol."""
+"""Systems: anything that turns texts into results, with one small protocol."""

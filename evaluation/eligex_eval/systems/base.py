@@ -1,4 +1,4 @@
-"""What a system is.
+"""The protocol of systems.
 
 A system has a name and turns inputs (id and text, never the annotation) into results, in any order, one a
 document.  It may describe itself for reports; a system that learns has ``train`` as well.
@@ -44,5 +44,5 @@ class Trainable(Protocol):
 
 
 def description(system: System) -> dict[str, Any]:
-    """Return what a system says of itself, with its name."""
+    """Return the description of a system, with its name."""
     return {"name": system.name, **(system.describe() if isinstance(system, Described) else {})}

@@ -1,4 +1,4 @@
-"""A language model behind an OpenAI-compatible chat endpoint.
+"""A language model with an OpenAI-compatible chat endpoint.
 
 Every reply is cached on disk under the hash of its request, so a rerun asks nothing twice and a report can
 be made again from the cache alone.  Latency is as measured when the reply was made; cost follows from the
@@ -30,7 +30,7 @@ RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back for one text."""
+    """The reply to one text."""
 
     content: str
     seconds: float

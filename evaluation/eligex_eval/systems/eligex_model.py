@@ -18,7 +18,7 @@ class EligexModel:
     Parameters
     ----------
     model
-        A name or directory, as ``eligex.load`` takes it; the default model if not given.
+        A name or directory for ``eligex.load``; by default the model that ships with eligex.
     """
 
     def __init__(self, model: str | None = None) -> None:

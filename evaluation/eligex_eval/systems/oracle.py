@@ -53,7 +53,7 @@ def oracle_result(document: Document) -> TrialCriteria:
 
 
 def _criteria(document: Document, predicates: tuple[Predicate, ...]) -> Iterator[Criterion]:
-    """Yield one criterion a region; all predicates are in the first, which does not matter for scoring."""
+    """Yield one criterion for each region; all predicates are in the first, which does not affect scoring."""
     text = document.text
     for number, region in enumerate(document.gold.regions or (), start=1):
         inner = text[region.start : region.end]
@@ -68,7 +68,7 @@ def _criteria(document: Document, predicates: tuple[Predicate, ...]) -> Iterator
 
 
 def _predicate(key: str, atom: Atom, text: str) -> Predicate:
-    """Say an atom as a predicate of its own."""
+    """Return an atom as a separate predicate."""
     start, end = atom.entities[0]
     unit = next((u for u in atom.units if not u.startswith("text:")), None)
     comparator: Comparator = atom.comparator  # type: ignore[assignment]

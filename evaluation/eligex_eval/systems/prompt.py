@@ -1,4 +1,4 @@
-"""What a language model is asked, and how its reply is laid back onto the text.
+"""The prompt of a language model, and the alignment of its reply with the text.
 
 The model answers in JSON with quoted spans, never offsets: models cannot count.  A quotation is searched in
 the text, in order for repeated ones; what is nowhere in it counts as a wrong prediction.

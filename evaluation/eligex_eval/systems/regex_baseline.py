@@ -1,7 +1,7 @@
 """A baseline of the kind people write in an afternoon: a few regular expressions over each line.
 
 It knows symbols and a few words for comparators, plain numbers, ranges, a list of units, and takes the
-words before a number as what it is about.  Everything it gets wrong is why there is more to do.
+words before a number as what it is about.  Its errors show why more is needed.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ BUILT_IN: dict[str, Callable[..., System]] = {
 NEEDED = {"file": "file:PATH", "command": "command:PROGRAM ARGUMENTS", "chat": "chat:http://HOST/v1"}
 """The systems that need an argument, and how it is written."""
 WITHOUT = ("rules", "segmenter", "regex", "token-classifier", "medspacy-targets")
-"""The systems that take none."""
+"""The systems that take no argument."""
 
 
 def names() -> list[str]:

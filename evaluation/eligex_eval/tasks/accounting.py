@@ -1,4 +1,4 @@
-"""Accounting: does the result say where every character of the section went, and quote it exactly?
+"""Accounting: does the result account for every character of the section, and quote it exactly?
 
 Measures
 --------

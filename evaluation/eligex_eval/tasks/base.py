@@ -133,7 +133,7 @@ def in_order(errors: Iterable[ErrorItem]) -> tuple[ErrorItem, ...]:
 
 
 def one_to_one(gold: int, predicted: int, right: int) -> Counts:
-    """Return the counts of a one-to-one matching, where what is found is right."""
+    """Return the counts of a one-to-one matching, in which every found item is right."""
     return Counts(gold, predicted, right, right)
 
 

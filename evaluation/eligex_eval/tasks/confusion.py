@@ -1,4 +1,4 @@
-"""Which labels are taken for which: a table of counts over entities, boundaries ignored."""
+"""Which labels are confused with which: a table of counts over entities, ignoring boundaries."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from .predicates import Index, condition_span, entity_span, thresholds
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Something said of an entity: its span, what it says, and the span of the entity."""
+    """A dependent of an entity: its span, its content, and the span of the entity."""
 
     span: Fragment
     content: tuple[Any, ...]

@@ -1,4 +1,4 @@
-"""Many trials on one machine: in order, in bounded memory, and past whatever fails."""
+"""Extract from many trials on one machine: in order, in bounded memory, going on after failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a batch has come, on standard error."""
+"""Progress of a batch, shown on standard error."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _EVERY = 0.1
 
 
 def shown(results: Iterable[TrialCriteria], console: Console) -> Iterator[TrialCriteria]:
-    """Pass ``results`` on and show how many there were, how fast they come and how many failed.
+    """Pass ``results`` on and show their number, their rate and how many failed.
 
-    It draws in the caller's thread: a thread of its own would not survive the fork of worker processes.
+    The caller's thread draws: another thread would not survive the fork of the worker processes.
     """
     columns = (
         TextColumn("{task.description}"),

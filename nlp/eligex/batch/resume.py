@@ -1,8 +1,8 @@
-"""Runs that can be taken up again where they stopped.
+"""Runs that can be continued after an interruption.
 
-Results go into ``OUT.partial``, which takes the name ``OUT`` only when all are written.  What was written
-there before is kept: since there is one result a trial, in the order of the trials, as many trials are
-skipped as the file has lines.  That they are the same trials is checked, not assumed.
+Results go into ``OUT.partial``, which is renamed to ``OUT`` when all are written.  A later run keeps the
+results that are in it: each trial has one result, in the order of the trials, so as many trials are skipped
+as the file has lines, after a check that they are the same trials.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an earlier run left behind."""
+    """The results that an interrupted run has written."""
 
     ids: tuple[str, ...] = ()
     failed: int = 0
 
 
 def partial_path(out: Path) -> Path:
-    """Return where a run that writes ``out`` keeps what it has so far."""
+    """Return the path of the unfinished results of a run that writes ``out``."""
     return out.with_name(f"{out.name}.partial")
 
 
 def done_before(out: Path) -> Done:
-    """Return the trials whose results an earlier run wrote; a line it did not finish is cut off.
+    """Return the trials that an earlier run has finished; an incomplete last line is cut off.
 
     Raises
     ------
     OutputError
-        If the file is none that eligex left.
+        If eligex did not write the file.
     """
     path = partial_path(out)
     if not path.exists():
@@ -86,7 +86,7 @@ def remaining(
     Raises
     ------
     OutputError
-        If the first trials are not those that were done.
+        If the first trials are not the finished ones.
     """
     iterator = iter(trials)
     for number, trial_id in enumerate(done.ids, start=1):
@@ -113,7 +113,7 @@ def _appending(out: Path) -> Iterator[Path]:
 
 
 def write(results: Iterable[TrialCriteria], out: Path) -> None:
-    """Append JSON Lines to what there is of ``out``, which has its name when all are written."""
+    """Append JSON Lines to the unfinished ``out``, and rename it when all are written."""
     with _appending(out) as path, path.open("ab") as stream:
         try:
             for number, result in enumerate(results, start=1):

@@ -1,8 +1,8 @@
 """Run the pipeline over a stream of trials, on one process or several.
 
-Decides how trials are grouped, spread over processes and put in order again, and what becomes of one of
-which a process dies.  What is extracted, and what becomes of a trial on which the pipeline raises, is left to
-:mod:`eligex.pipeline`; progress is the caller's.
+Decides how trials are grouped, distributed over processes and put in order again, and what happens to a trial
+that kills a process.  :mod:`eligex.pipeline` extracts, and handles a trial on which the pipeline raises; the
+caller shows progress.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from eligex.schema import Trial, TrialCriteria
 
 DEFAULT_BATCH_SIZE = 32
 _AHEAD = 3
-"""Batches a process that are read ahead of the one whose results are due."""
+"""Batches for each process that are read ahead of the next result."""
 
 Outcome = Trial | TrialCriteria
 _nlp: Any = None
-"""The pipeline of a worker process; where processes are forked it is the parent's."""
+"""The pipeline of a worker process; forked processes have that of the parent."""
 
 
 def run(
@@ -44,28 +44,28 @@ def run(
     Parameters
     ----------
     trials
-        Trials, as :func:`eligex.readers.read` yields them; records of failed reading pass through.
+        Trials, as :func:`eligex.readers.read` yields them; records that could not be read are passed on.
     model
         Name or folder of the model, or a pipeline that :func:`eligex.load` gave.
     n_process
-        How many processes; 0 means one a core.  The results do not depend on it.
+        Number of processes; 0 means one for each core.  The results do not depend on it.
     batch_size
-        How many trials a process takes at a time.
+        How many trials a process gets at a time.
     with_text
         Whether the results carry the text.
 
     Raises
     ------
     ModelNotFoundError
-        If there is no such model.
+        If the model is not installed.
     EligexError
-        If several processes are asked for and the system cannot give each the pipeline object.
+        If several processes are requested and the system cannot hand them the pipeline object.
     """
     if n_process < 0 or batch_size < 1:
         raise EligexError("n_process must be 0 or more, and batch_size 1 or more")
     n_process = n_process or os.cpu_count() or 1
     batches = _batched(trials, batch_size)
-    first = next(batches, None)  # an input that cannot be read is noticed before the model is loaded
+    first = next(batches, None)  # report an unreadable input before the model is loaded
     nlp = _loaded(model)
     batches = chain([first] if first else [], batches)
     if n_process == 1:
@@ -95,7 +95,7 @@ def _batched(items: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
 
 
 def _extract(batch: list[Outcome], nlp: Any, with_text: bool) -> list[TrialCriteria]:
-    from eligex import pipeline  # spaCy takes a second to import; what only reads does without it
+    from eligex import pipeline  # spaCy takes a second to import, and reading does not need it
 
     results = list(pipeline.extract_many(nlp, batch, batch_size=len(batch)))
     return _with_texts(results, batch) if with_text else results
@@ -108,7 +108,7 @@ def _with_texts(results: Sequence[TrialCriteria], batch: Sequence[Outcome]) -> l
 
 
 class Workers:
-    """Processes that each hold the pipeline; one that dies costs the trial it died of, and no other.
+    """Processes that each hold the pipeline; if one dies, only the trial that killed it is lost.
 
     Only one pool runs at a time, and it forks before it starts its threads.
     """
@@ -148,11 +148,11 @@ class Workers:
             return future
 
     def results(self, batch: list[Outcome], future: Future[list[TrialCriteria]]) -> list[TrialCriteria]:
-        """Return what became of a batch that was submitted."""
+        """Return the results of a submitted batch."""
         try:
             return future.result()
         except BrokenProcessPool:
-            # Any of the batches under way may have been the cause; each is tried again by itself.
+            # Any of the running batches may have been the cause; each is tried again alone.
             self._stop(cancel=False)
             results = [self._alone(item) for item in batch]
             self._stop()
@@ -168,7 +168,9 @@ class Workers:
         except BrokenProcessPool:
             self._stop()
             error = WorkerError(
-                "the worker process died of this trial, probably for want of memory", where=item.trial_id
+                "the worker process died on this trial, probably because memory ran out",
+                where=item.trial_id,
+                remedy="Run this trial alone, or use fewer processes.",
             )
             result = failed(item.trial_id, item.source, error, structured=item.structured)
             return _with_texts([result], [item])[0] if self._with_text else result

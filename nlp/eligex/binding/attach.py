@@ -28,9 +28,9 @@ SCOPES: dict[Relation, tuple[Callable[[Tree, int, int], bool], ...]] = {
     "limit": (Tree.same_part, Tree.same_condition),  # "≥ 5 if bilirubin > 3": the 5 is not bilirubin's
     **dict.fromkeys((*TRAINED, "mood"), (Tree.same_part, Tree.same_exception)),
 }
-"""What a head and its dependent must have in common, by relation."""
+"""The region that a head and its dependent must share, by relation."""
 _MOST = 12
-"""Heads on one side that are looked at; the head of a dependent is hardly ever the third."""
+"""Number of heads that are considered on each side; the head of a dependent is hardly ever the third."""
 _LONGEST_GAP = 400
 """Characters of a gap that are read, half of them at each end."""
 
@@ -104,7 +104,7 @@ def load_weights() -> Mapping[str, Mapping[str, float]]:
     Raises
     ------
     LexiconError
-        For an unknown relation, a weight that is no number or a feature that is there twice.
+        For an unknown relation, a weight that is not a number or a repeated feature.
     """
     table: dict[str, dict[str, float]] = {relation: {} for relation in RELATIONS}
     for row in read_table(DATA / "attachment.tsv", ("relation", "feature", "weight")):

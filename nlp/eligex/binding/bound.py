@@ -1,6 +1,6 @@
-"""What is known of a criterion while it is bound: its heads, and what belongs to each.
+"""The state of a criterion while it is bound: its heads, and what belongs to each.
 
-The shapes that the stages of :mod:`eligex.binding.stages` hand on; nothing here decides.
+The data that the stages of :mod:`eligex.binding.stages` pass on; this module decides nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a list's introduction says about every item of the list; ``stated`` is said by its condition."""
+    """What a list's introduction says about every item of the list; ``stated`` comes from its condition."""
 
     windows: tuple[Window, ...] = ()
     condition: Span | None = None
@@ -62,7 +62,7 @@ class Bound:
 
 
 def joined(table: Table[Item], more: Mapping[Head, Sequence[Item]]) -> Table[Item]:
-    """Return ``table`` with ``more`` after what it has."""
+    """Return ``table`` with ``more`` appended to its values."""
     if not more:
         return table
     return {head: (*table.get(head, ()), *more.get(head, ())) for head in {**table, **more}}

@@ -32,7 +32,7 @@ from eligex.schema import (
 )
 
 _BASE = {"entity": 0.95, "named": 0.95, "phrase": 0.7}
-"""How sure a predicate is without a limit, by where its head comes from."""
+"""The confidence of a predicate without a limit, by the source of its head."""
 _PER_COST, _LEAST_SURE = 0.03, 0.3
 _OF_QUANTITY = (
     "comparator",
@@ -46,7 +46,7 @@ _OF_QUANTITY = (
     "unit_text",
     "alternatives",
 )
-"""The fields that a predicate takes from its quantity as they are."""
+"""The fields that a predicate copies from its quantity."""
 _of_quantity = attrgetter(*_OF_QUANTITY)
 
 
@@ -72,13 +72,13 @@ def build(
     Parameters
     ----------
     piece
-        What earlier steps found in the criterion.
+        The results of earlier steps in the criterion.
     identifier, section
         The id and the type of the criterion.
     names
         Long names of abbreviated entities, by span.
     above
-        What the parent criterion passes on.
+        What the parent criterion passes to its children.
     """
     tree = Tree(piece)
     writer = _Writer(piece.text, bind(tree, above), section, names)
@@ -184,17 +184,17 @@ def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
 
 
 def _modifiers(found: Sequence[Modifier], *, negated: bool) -> list[Modifier]:
-    """Drop what a longer one of its type says already, and negations where nothing is negated.
+    """Drop modifiers inside a longer one of their type, and negations where nothing is negated.
 
-    The entity recogniser calls "except" and "unless" negations; that they exempt is told by the effect.
+    The entity recogniser labels "except" and "unless" as negations; the effect shows that they exempt.
     """
     kept: list[Modifier] = []
     for modifier in sorted(found, key=lambda m: m.start - m.end):
-        told = any(
+        covered = any(
             other.type == modifier.type and other.start < modifier.end and modifier.start < other.end
             for other in kept
         )
-        if not told and (negated or modifier.type != "negation"):
+        if not covered and (negated or modifier.type != "negation"):
             kept.append(modifier)
     return [modifier for modifier in found if any(modifier is other for other in kept)]
 
@@ -232,7 +232,7 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
 
 
 def cues_by_entity(context: Sequence[Mapping[str, Any]]) -> dict[Span, tuple[Cue, ...]]:
-    """Index context cues by the entity they bear on."""
+    """Index context cues by the entity that they apply to."""
     table: dict[Span, list[Cue]] = {}
     for item in context:
         key = (item["entity"][0], item["entity"][1])

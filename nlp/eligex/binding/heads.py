@@ -1,9 +1,9 @@
-"""The shapes that binding works on, and the heads that a value expression names itself.
+"""The data that binding works on, and the heads that a value expression itself names.
 
 A head is what will become a predicate: an entity of the text, a word that a value names ("aged", "ECOG"), or
-a noun phrase taken because a value had no entity beside it.  This module decides which word stands for the
-entity where the value or its wording points at one; all other values are bound in
-:mod:`eligex.binding.limits`.  Offsets count in the document's text.
+a noun phrase next to a value without an entity.  This module decides which word is the entity if the value or
+its wording names one; all other values are bound in :mod:`eligex.binding.limits`.  Offsets count in the
+document's text.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Origin = Literal["entity", "named", "phrase"]
 _AGE_REACH = 40
 """How far before a value its age word is looked for, in characters."""
 _OWNER_REACH = 300
-"""How far before a duration the word that it is the value of is looked for."""
+"""How far before a duration its entity is looked for, in characters."""
 _BESIDE = 25
-"""How far after the wording that points at it an entity may begin."""
+"""How far an entity may begin after the words that name it."""
 
 
 class Head(NamedTuple):
-    """A mention that will become one predicate or more; ``name`` is what it stands for, if not itself."""
+    """A mention that becomes one predicate or more; ``name`` is what it means ("age") if not its words."""
 
     start: int
     end: int
@@ -104,7 +104,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What lies around one quantity, found once.
+    """The surroundings of one quantity, computed once.
 
     ``low`` and ``high`` bound its sentence, ``stop`` the criterion.  ``opened`` and ``last`` are where the
     limit before it begins and ends, ``again`` tells whether it is the next limit of the same thing ("> 30 or
@@ -180,17 +180,15 @@ def is_age(site: Site) -> bool:
 
 
 def _age_word(site: Site) -> Span | None:
-    """Return the word that stands for the entity of an age; the second of two limits has none of its own."""
+    """Return the word that is the entity of an age; the second of two limits has no word of its own."""
     start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
-    found = (
-        words.search(site.text, start, site.quantity.end)
-        for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS)
-    )
+    kinds = AGE_WORDS[:-1] if site.again else AGE_WORDS
+    found = (words.search(site.text, start, site.quantity.end) for words in kinds)
     return next((match.span() for match in found if match is not None), None)
 
 
 def _scaled(site: Site, about: Span) -> Head | None:
-    """What a bare "grade" or "score" is of: "grade III heart failure", "a score of 24 on the MMSE"."""
+    """Return what a bare "grade" or "score" measures: "grade III gout", "a score of 24 on the MMSE"."""
     start, end = min(site.quantity.start, about[0]), max(site.quantity.end, about[1])
     left, right = next(site.row.before(start), None), next(site.row.after(end), None)
     if right is not None and right.label != "Person" and SCALE_OF.fullmatch(site.text, end, right.start):

@@ -31,19 +31,19 @@ _BARE_LABELS = frozenset({"Measurement", "Observation", "Drug"})
 _REACH = 600
 """Characters between a limit and its farthest candidate."""
 _WORDS_BEFORE = 60
-"""Characters before a word that say what it is there for."""
+"""How many characters before a word are read to find its role."""
 
 
 @dataclass(slots=True)
 class _Limits:
-    """The heads of a criterion with their limits, and the durations that are no limits of theirs."""
+    """The heads of a criterion with their limits, and the durations that are not limits of them."""
 
     row: Row
     limits: dict[Head, list[Limit]] = field(default_factory=dict)
     windows: dict[Head, list[Window]] = field(default_factory=dict)
 
     def grow(self, head: Head, end: int) -> Head:
-        """Let ``head`` reach to ``end``; what has no limit and lies there is part of it."""
+        """Extend ``head`` to ``end``; heads there without a limit become part of it."""
         for other in self.row.within(head.end, end):
             if other not in self.limits:
                 self.row.remove(other)
@@ -102,7 +102,7 @@ def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:
 
 
 def _choice(site: Site, last: _Choice) -> _Choice:
-    """Return the heads of a quantity by the first way that finds any."""
+    """Return the heads of a quantity by the first method that finds any."""
     costs, quantity = load_weights()["limit"], site.quantity
     if (head := named(site)) is not None:
         return _Choice(quantity, ((head, -costs["named"]),))
@@ -140,7 +140,7 @@ def _goes_on(site: Site, quantity: Quantity, before: Quantity) -> bool:
 
 
 def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
-    """Give the heads their limit; a duration that they cannot have as a limit is how long they lasted."""
+    """Give the heads their limit; a duration that cannot be their limit is a window of theirs."""
     quantity, window = choice.quantity, as_window(choice.quantity)
     lead = max(site.low, quantity.start - _WORDS_BEFORE)
     owned = window is None or OWNS_DURATION.search(site.text, lead, quantity.start) is not None

@@ -26,7 +26,7 @@ Operator = Literal["and", "or"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One head or several that are joined: the finished expression and what its neighbours need to know.
+    """One head, or several joined heads: the finished expression and what joining it with others needs.
 
     ``label`` is the common label of what is joined, "" without one; ``negation`` is the cue that negates each
     of its heads, None without one.
@@ -64,7 +64,7 @@ OPERATORS = (
     Rule("semicolon", "and", "inclusion"),  # A; B
     Rule("semicolon", "or", "exclusion"),  # A; B
 )
-"""Which operator joins two neighbours, the first row that fits; what narrows is "and", examples are "or"."""
+"""The operator that joins two neighbours: the first row that fits.  Narrowing is "and", examples are "or"."""
 
 
 def operator_of(kind: ConnectorKind, section: CriterionType, *, valued: bool, listed: bool) -> Operator:
@@ -108,9 +108,9 @@ def of_limits(
 ) -> Expression:
     """Return the expression of the limits of one head, with the texts between them.
 
-    "> 30 or < 18" is either, and so are limits that exclude each other.  A limit with a condition stands in
-    for the ones without where its condition holds: "≤ 3 × ULN, ≤ 5 × ULN if liver metastases" is
-    ``{"when": second, "else": first}``; where all have conditions, each holds for its own.
+    Limits with "or" between them ("> 30 or < 18") and limits that exclude each other are alternatives.  A
+    limit with a condition replaces the ones without where its condition holds: "≤ 3 × ULN, ≤ 5 × ULN if liver
+    metastases" is ``{"when": second, "else": first}``; where all have conditions, each holds for its own.
     """
     either = (section == "exclusion") != negated
     plain = [i for i, limit in enumerate(limits) if limit.condition is None]
@@ -190,9 +190,10 @@ def _listed(link: Link, left: Part, right: Part) -> bool:
 def _narrowed(
     parts: Sequence[Part], links: Sequence[Link], section: CriterionType
 ) -> tuple[list[Part], list[Link]]:
-    """Join a thing with what narrows it alone: "sleep apnoea on CPAP" is one member of its list.
+    """Join an entity with the words that narrow only it: "sleep apnoea on CPAP" is one member of its list.
 
-    What a whole list shares ("allergy or intolerance to A") and what is said of people is left for later.
+    Words that a whole list shares ("allergy or intolerance to A") and statements about people are joined
+    later.
     """
     found, joints, place = [parts[0]], [], 1
     while place < len(parts):
@@ -216,7 +217,7 @@ def _narrowed(
 
 
 def _resolved(parts: Sequence[Part], links: Sequence[Link]) -> list[ConnectorKind]:
-    """Classify links; a comma between like things is the conjunction that ends their list: "A, B or C"."""
+    """Classify links; a comma between members is the conjunction at the end of their list: "A, B or C"."""
     kinds: list[ConnectorKind] = []
     ending: ConnectorKind | None = None
     for link, left, right in reversed(list(zip(links, parts, parts[1:], strict=False))):

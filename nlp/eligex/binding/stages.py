@@ -54,7 +54,7 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     """Attach every window to its head and to those in a list with it.
 
     A head that is part of a window or a value is dropped: "within 6 months after surgery", "70 years old".
-    Where no entity tells what happens within the window, a noun phrase does: "other trials within 3 months".
+    If no entity happens within the window, a noun phrase is the head: "other trials within 3 months".
     """
     if not tree.piece.windows and not bound.limits:
         return bound
@@ -77,7 +77,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
 
 
 def conditions(tree: Tree, bound: Bound) -> Bound:
-    """Give every condition to the limits or heads that it restricts; what it says itself is no head.
+    """Attach every condition to the limits or heads that it restricts; the words of a condition are not
+    heads.
 
     A condition that opens its region restricts what follows there, another one the last limit or head before.
     """
@@ -219,7 +220,7 @@ def cues(tree: Tree, bound: Bound) -> Bound:
 
 
 def histories(tree: Tree, bound: Bound) -> Bound:
-    """Say a "history" that was taken for an entity of the things that it is a history of."""
+    """Turn a "history" that was recognised as an entity into a modifier of the entities after it."""
     if "histor" not in tree.text[tree.start : tree.end].lower():
         return bound
     row = Row(bound.heads)
@@ -250,7 +251,7 @@ def histories(tree: Tree, bound: Bound) -> Bound:
 
 
 def negations(tree: Tree, bound: Bound) -> Bound:
-    """Deny what hangs on a denied thing: "no allergy to penicillin", "never treated with A or B"."""
+    """Negate the complements of a negated entity: "no allergy to penicillin", "never treated with A or B"."""
     if not bound.negated:
         return bound
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
@@ -271,11 +272,11 @@ def negations(tree: Tree, bound: Bound) -> Bound:
 ORDER: tuple[Callable[[Tree, Bound], Bound], ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
     windows,  # before conditions, so that what a condition states has its windows
-    conditions,  # before exceptions and modifiers: what a condition states is no head of theirs
+    conditions,  # before exceptions and modifiers, which must not attach to what a condition states
     exceptions,
     modifiers,
     cues,
     histories,  # after cues: a history passes its negation on
     negations,
 )
-"""What is decided when; each stage says in its place why it comes there."""
+"""The order of the stages; the comments say why."""

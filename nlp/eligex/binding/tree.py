@@ -1,4 +1,4 @@
-"""How the words of one criterion are nested: sentence > part > bracket > clause > list > member.
+"""The nesting of the words of one criterion: sentence > part > bracket > clause > list > member.
 
 Built once from what earlier steps found in a criterion; answers every "same sentence?", "same clause?",
 "same list?" and "what lies between?".  It decides nothing about heads: what an answer means for a value or a
@@ -22,7 +22,7 @@ from eligex.schema import Quantity, Window
 Span = tuple[int, int]
 SEMICOLONS = ";；"
 _LONGEST_GAP = 400
-"""A longer gap joins nothing; what would be read in it takes time and says nothing."""
+"""A longer gap never joins; reading it would only take time."""
 
 
 class Mention(NamedTuple):
@@ -104,7 +104,7 @@ class Link:
 class Sharing:
     """Which neighbours are members of one list, for one relation.
 
-    Members have one label, or labels of one of ``kinds``.  With ``loose`` other words may stand beside the
+    Members have one label, or labels of one of ``kinds``.  With ``loose`` other words may be beside the
     connector; with ``across`` members may have limits, windows and conditions of their own.
     """
 
@@ -163,7 +163,7 @@ def coordinated(gap: str, first: str, second: str, relation: Shared) -> bool:
 
 
 class Tree:
-    """The nesting of one criterion; every question is answered in O(log n)."""
+    """The nesting of one criterion; every query takes O(log n)."""
 
     __slots__ = (
         "_conditions",
@@ -196,7 +196,7 @@ class Tree:
 
     @property
     def regions(self) -> Regions:
-        """The parts and brackets of the criterion; few criteria are asked for them."""
+        """The parts and brackets of the criterion; computed only when needed."""
         if self._regions is None:
             self._regions = Regions(self.text, self.start, self.end, self.piece.sentences)
         return self._regions
@@ -286,7 +286,7 @@ class Tree:
 
 
 class _Stretches:
-    """Stretches of text that do not overlap, found by position; of two that would, the first wins."""
+    """Spans of text that do not overlap, found by position; of two overlapping ones, the first is kept."""
 
     __slots__ = ("_ends", "_starts", "_whole")
 

@@ -15,7 +15,7 @@ from eligex.lexicon.patterns import any_of
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The lists of ``binding.toml``, which says beside each what it is for."""
+    """The lists of ``binding.toml``; the file explains each."""
 
     articles: frozenset[str]
     scale_prefixes: frozenset[str]
@@ -81,7 +81,7 @@ BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
 # "28 weeks' [gestational age]"
 GESTATION = _compiled(r"\b gestation (?: al \s+ age )? \b")
-# The words that may stand for the entity of an age, most telling first.
+# The words that may be the entity of an age, the most specific first.
 AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.age_words)} \b"),
     _compiled(rf"\b {any_of(_W.old_words)} \b"),

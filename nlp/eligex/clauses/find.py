@@ -8,9 +8,9 @@ criterion's own subject ("patients with diabetes must …") is not a condition: 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from eligex.clauses.rules import IF, PERMISSION, RULES, Rule
+from eligex.clauses.rules import IF, PERMISSION, RULES, apply
 from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
 from eligex.clauses.words import WORDS, may_hold
 
@@ -18,10 +18,10 @@ __all__ = ["Clause", "find_clauses"]
 
 _RANK = {"permission": 1, "admission": 1, "aside": 1, "lead": 2, "if": 2, "when": 2, "provided": 2}
 _RANK |= {"except": 0, "unless": 0, "other": 0, "group": 3, "people": 3, "limit": 4, "label": 5, "sex": 6}
-"""Which cue gets the words that two claim: the lower one."""
+"""The priority of a cue over another for the same words: the lower number wins."""
 
 
-def find_clauses(text: str, *, leading: bool = True, rules: tuple[Rule, ...] = RULES) -> list[Clause]:
+def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:
     """Find the condition and exception clauses of one sentence.
 
     Parameters
@@ -31,8 +31,6 @@ def find_clauses(text: str, *, leading: bool = True, rules: tuple[Rule, ...] = R
     leading
         Whether it opens its criterion.  "Patients with treated brain metastases are eligible" is what the
         criterion says if it opens it, and an exception if it follows something else.
-    rules
-        The table to read by.
 
     Examples
     --------
@@ -45,7 +43,7 @@ def find_clauses(text: str, *, leading: bool = True, rules: tuple[Rule, ...] = R
     sentence = Sentence(text, leading=leading)
     found: dict[ClauseType, list[Clause]] = {"exception": [], "condition": []}
     for cue in sorted(_cues(sentence), key=lambda cue: _RANK[cue.kind]):
-        clause = _read(sentence, cue, rules)
+        clause = _read(sentence, cue)
         if clause is None:
             continue
         others = found[clause.type]
@@ -55,12 +53,12 @@ def find_clauses(text: str, *, leading: bool = True, rules: tuple[Rule, ...] = R
     return sorted(found["exception"] + found["condition"], key=lambda c: (c.start, -c.end))
 
 
-def _read(sentence: Sentence, cue: Cue, rules: Iterable[Rule]) -> Clause | None:
+def _read(sentence: Sentence, cue: Cue) -> Clause | None:
     """Return the clause that a cue opens or closes, by the rows for its kind."""
     read: Cue | None = cue
-    for rule in rules:
-        if read is not None and read.kind in rule.kinds:
-            read = rule.apply(sentence, read)
+    for rule in RULES:
+        if read is not None and read.kind in rule.then.kinds:
+            read = apply(rule, sentence, read)
     if read is None:
         return None
     return sentence.clause("exception" if _RANK[read.kind] < 2 else "condition", read)
@@ -70,7 +68,7 @@ def _cues(s: Sentence) -> Iterator[Cue]:
     """Yield every phrase that may open or close a clause."""
     after = 0
     for i in s.triggers():
-        found = WORDS.cues.read(s.low, i) if i >= after else None
+        found = WORDS.cues.at(s.tokens, i) if i >= after else None
         if found is not None:
             kind, after = found
             yield _cue(s, kind, i, after)

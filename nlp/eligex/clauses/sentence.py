@@ -97,7 +97,7 @@ class Sentence:
 
     def after(self, name: str, i: int) -> int:
         """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
-        return WORDS.classes[name].end(self.low, i)
+        return WORDS.classes[name].end(self.tokens, i)
 
     def at(self, name: str, i: int) -> bool:
         """Whether a phrase of a class begins at token ``i``."""
@@ -105,7 +105,7 @@ class Sentence:
 
     def before(self, name: str, i: int) -> int:
         """Return the first token of the phrase of a class that ends before ``i``; ``i`` if none does."""
-        return WORDS.classes[name].start(self.low, i)
+        return WORDS.classes[name].start(self.tokens, i)
 
     def cue(self, kind: str, first: int, last: int, begin: int = -1, end: int = -1) -> Cue:
         """Return a cue; by default its content begins or ends with its region."""
@@ -154,7 +154,7 @@ class Sentence:
 
     @cached_property
     def labels(self) -> frozenset[int]:
-        """The sexes that stand before a colon or a limit: "men: > 13"."""
+        """The sexes before a colon or a limit: "men: > 13"."""
         return frozenset(i for i in self.sexes if self._labels(i))
 
     @cached_property
@@ -192,7 +192,7 @@ class Sentence:
         return self.at("sign", after + (self.low[after] == "("))
 
     def of_normal(self, i: int) -> bool:
-        """Whether a limit relative to normal stands right before token ``i``: "≤ 5 × ULN) …"."""
+        """Whether a limit relative to normal is right before token ``i``: "≤ 5 × ULN) …"."""
         for _ in range(2):
             i -= self.low[i - 1] in {",", ")"}
         return self.before("limit_of_normal", i) < i
@@ -204,7 +204,7 @@ class Sentence:
         return self.tokens.kind[i] == NUM and self.at("unit", i + 1)
 
     def limit_before(self, i: int) -> bool:
-        """Whether a number or a word of limits stands close before token ``i``: "> 3 × ULN …"."""
+        """Whether a number or a word of limits is shortly before token ``i``: "> 3 × ULN …"."""
         end, tokens = self.tokens.start[i], self.tokens
         for k in range(i - 1, -1, -1):
             if end - tokens.end[k] > _LIMIT_REACH or self.low[k] in ";:.()[]":
@@ -224,12 +224,12 @@ class Sentence:
         return any(map(str.isdigit, self.low[i]))
 
     def number_within(self, i: int, reach: int) -> bool:
-        """Whether a number stands within ``reach`` characters of token ``i``."""
+        """Whether a number is within ``reach`` characters of token ``i``."""
         stop = self.tokens.start[i] + reach
         return any(self._numeric(k) for k in range(i, min(self.n, i + reach)) if self.tokens.start[k] < stop)
 
     def named_before(self, i: int) -> bool:
-        """Whether a word that can name something stands before token ``i``."""
+        """Whether a word that can name something is before token ``i``."""
         return any(len(self.low[k]) > 1 and self.low[k].isalpha() for k in range(i))
 
     def length(self, start: int, end: int) -> int:

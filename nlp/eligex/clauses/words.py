@@ -28,8 +28,8 @@ class _File:
 class ClauseWords:
     """``cues`` knows the kind of every cue; ``classes`` are the sets of phrases that the rules ask for."""
 
-    cues: Phrases
-    classes: Mapping[str, Phrases]
+    cues: Phrases[str]
+    classes: Mapping[str, Phrases[str]]
 
 
 def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
@@ -49,24 +49,28 @@ def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
             if kinds.setdefault(words, kind) != kind:
                 raise LexiconError(f"{' '.join(words)!r} is a cue of two kinds", where=where(kind))
     classes = {
-        name: Phrases(dict.fromkeys(written_out(patterns, read.lists, where), name))
+        name: Phrases((words, name) for words in written_out(patterns, read.lists, where))
         for name, patterns in read.classes.items()
     }
-    return ClauseWords(Phrases(kinds), classes)
+    return ClauseWords(Phrases(kinds.items()), classes)
 
 
 WORDS = read_clause_words()
 
 _WORD = re.compile(r"[a-z]+")
-_KEYS = WORDS.cues.keys | WORDS.classes["female"].keys | WORDS.classes["male"].keys
+_KEYS = (
+    WORDS.cues.keys(WORDS.classes["common"].first_words)
+    | WORDS.classes["female"].keys()
+    | WORDS.classes["male"].keys()
+)
 _PAIRS = (
-    (WORDS.classes["of_people"].keys, WORDS.classes["people"].keys),
-    (WORDS.classes["after_limit"].keys, WORDS.classes["limit_of_normal"].keys),
+    (WORDS.classes["of_people"].keys(), WORDS.classes["people"].keys()),
+    (WORDS.classes["after_limit"].keys(), WORDS.classes["limit_of_normal"].keys()),
 )
 
 
 def may_hold(text: str) -> bool:
-    """Whether the words without which there is no clause are in a text; much cheaper than reading it.
+    """Whether a text has any word that every clause needs; much cheaper than finding the clauses.
 
     >>> may_hold("Patients with gout"), may_hold("Hb > 9 in patients with gout")
     (False, True)

@@ -1,8 +1,8 @@
-"""What holds for every result, whatever the text says: the invariants of the contract, each once.
+"""The invariants of the contract: what must hold for every result, whatever the text.
 
-``problems(result, text)`` lists what a result breaks: offsets, accounting, ids, logic, effects, values and
-windows.  The shape (field names and types) is the schema's; whether the result is *right* is for the
-evaluation to say.  The tests of the pipeline and the checks of the annotated corpus use these rules.
+``problems(result, text)`` lists the invariants that a result breaks: offsets, accounting, ids, logic,
+effects, values and windows.  The schema defines the fields and their types; the evaluation measures whether a
+result is *right*.  The tests of the pipeline and the checks of the annotated corpus use these rules.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
 ]
 Rule = Callable[[Subject], Iterator[str]]
 INVARIANTS: tuple[Rule, ...] = (*record.RULES, *predicate.RULES)
-"""The rules: each yields what breaks it; its docstring says what has to hold."""
+"""The rules: each yields the violations; its docstring says what must hold."""
 
 
 def name_of(rule: Rule) -> str:
@@ -37,7 +37,7 @@ def name_of(rule: Rule) -> str:
 
 
 def problems(result: TrialCriteria, text: str, rules: Iterable[Rule] = INVARIANTS) -> list[str]:
-    """Return what a result breaks, as ``"rule: detail"``; an empty list if nothing.
+    """Return the violations of a result, as ``"rule: detail"``; an empty list if there are none.
 
     Examples
     --------

@@ -35,7 +35,7 @@ _INCLUSIVE = {"<=": True, ">=": True, "=": True, "in": True, "<": False, ">": Fa
 
 
 def is_duration(length: str) -> bool:
-    """Tell whether ``length`` is an ISO-8601 duration.
+    """Return whether ``length`` is an ISO-8601 duration.
 
     >>> [is_duration(each) for each in ("P6M", "PT24H", "PT4.5H", "6M", "P")]
     [True, True, True, False, False]

@@ -158,7 +158,7 @@ def logic_ids(it: Subject) -> Iterator[str]:
 
 
 def _leaves(node: Any) -> Iterator[str]:
-    """Yield the ids in an expression, well formed or not."""
+    """Yield the ids in an expression, even if it is malformed."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict | list):

@@ -1,4 +1,4 @@
-"""What the invariants look at: a result with its text, and the spans that it quotes."""
+"""What the invariants check: a result with its text, and the spans that it quotes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from eligex.schema import Criterion, Predicate, TrialCriteria, Window
 
 Span = tuple[str, int, int, str]
-"""What a span is, its offsets, and the words that it quotes."""
+"""The name of a span, its offsets, and the words that it quotes."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Subject:
 
     @cached_property
     def predicates(self) -> list[tuple[Criterion, Predicate]]:
-        """Every predicate with its criterion, those that conditions state included."""
+        """Every predicate with its criterion, including those that conditions state."""
         found = []
         for criterion in self.result.criteria:
             for predicate in criterion.predicates:
@@ -43,7 +43,7 @@ class Subject:
         return sorted(found)
 
     def lineage(self, criterion: Criterion) -> list[Criterion]:
-        """Return a criterion and those above it; ids that name nothing or go in a circle end the list."""
+        """Return a criterion and those above it; the list ends at an unknown id or a cycle."""
         line = {criterion.id: criterion}
         while (parent := self.by_id.get(criterion.parent or "")) is not None and parent.id not in line:
             line[parent.id] = criterion = parent
@@ -61,7 +61,7 @@ def windows_of(predicate: Predicate) -> tuple[Window, ...]:
 
 
 def predicate_spans(predicate: Predicate) -> Iterator[Span]:
-    """Yield the spans that a predicate quotes; those of its ``condition_predicates`` are not among them."""
+    """Yield the spans that a predicate quotes, without those of its ``condition_predicates``."""
     entity = predicate.entity
     yield "entity", entity.start, entity.end, entity.text
     if predicate.value_text is not None:

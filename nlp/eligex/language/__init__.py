@@ -1,1 +1,1 @@
-"""What every reader of text shares: tokens, connectors, noun phrases."""
+"""Basic readings of text that all grammars share: tokens, regions, connectors, noun phrases, language."""

@@ -1,7 +1,7 @@
 """How the words between two mentions join them.
 
-Decides whether a gap coordinates ("A, B or C"), narrows ("A with B"), enumerates what the left side
-covers ("A such as B", "A: B") or separates ("A; B").  Which mentions are members of one list is decided by
+Decides whether a gap coordinates ("A, B or C"), narrows ("A with B"), gives examples of the left side ("A
+such as B", "A: B") or separates ("A; B").  Which mentions are members of one list is decided by
 :mod:`eligex.binding.tree`; the words are in ``lexicon/data/connectors.toml``.
 
 In Chia (folds other than the development fold) two neighbouring domain entities of one criterion with only
@@ -26,7 +26,7 @@ COORDINATES: frozenset[ConnectorKind] = frozenset({"and", "or", "comma"})
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """How the right side joins the left one; ``tight`` if nothing but the connector lies between."""
+    """How the right side joins the left one; ``tight`` if the connector is all that lies between."""
 
     kind: ConnectorKind
     tight: bool
@@ -34,7 +34,7 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The lists of ``connectors.toml``, which says beside each what it is for."""
+    """The lists of ``connectors.toml``; the file explains each."""
 
     conjunctions: frozenset[str]
     disjunctions: frozenset[str]
@@ -69,19 +69,19 @@ NEGATED_LEAD = re.compile(
     \s* (?: : | (?<=following) | (?<=below) ) [^.;]{{0,40}} $""",
     re.IGNORECASE | re.VERBOSE,
 )
-# From a negated thing to what hangs on it: "allergy to", "treated with any".
+# From a negated thing to its complement: "allergy to", "treated with any".
 HANGS_ON = re.compile(rf"\s*{any_of(_W.hangs_on)}\s+(?:[a-z\-]+\s+){{0,3}}", re.IGNORECASE)
-# A history that is said of the things it is a history of: "family history", "past medical history".
+# A "history" that becomes a modifier of its complements: "family history", "past medical history".
 HISTORY = re.compile(
     rf"(?:(?:a|any)\s+)?(?:(?P<family>{any_of(_W.family_history)})|{any_of(_W.own_history)})?"
     r"(?:\s*(?:medical|clinical))?\s*histor(?:y|ies)",
     re.IGNORECASE,
 )
-# A narrowing that takes the whole list after it: "diabetes with nephropathy or retinopathy".
+# A connector that narrows by the whole list after it: "diabetes with nephropathy or retinopathy".
 TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
 # What opens the next member of a list: ", or", "; ", ") and".
 NEXT_MEMBER = re.compile(rf"\s*[)\]]?\s*(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
-# What follows one of these is shared by the list before it: "allergy or intolerance to A".
+# The list before one of these shares what follows it: "allergy or intolerance to A".
 SHARED_BY_LIST = re.compile(rf"\s*{any_of(_W.shared_by_list)}\b", re.IGNORECASE)
 
 

@@ -1,8 +1,8 @@
-"""Which natural language a text is in, by its script and its commonest words.
+"""The natural language of a text, by its script and its most frequent words.
 
-Decides which pieces of a text are in another language than English, and whether all of it is.  It has to be
-sure of another language and not of English: telegraphic English ("ECOG 0-1") has no function words at all.
-What becomes of such a text is left to the readers, and of such a piece to the layout.
+Decides which pieces of a text are not in English, and whether all of it is not.  It needs evidence for
+another language, not for English: telegraphic English ("ECOG 0-1") has no function words at all.  The readers
+refuse such a text, and the layout leaves such a piece unparsed.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ _SCRIPTS = {name: re.compile(f"[{characters}]") for name, characters in _PROFILE
 _ANY_SCRIPT = re.compile(f"[{''.join(_PROFILES.scripts.values())}]")
 _WITHOUT_BLANKS = frozenset({"japanese", "chinese", "thai"})
 _LETTERS_A_WORD = 2
-"""How many letters count as a word in scripts that write no blanks."""
+"""How many letters count as a word in scripts without blanks."""
 
 FEWEST_WORDS = 2
-"""A piece needs this many different words of a language …"""
+"""A piece needs at least this many different words of a language …"""
 SHARE = 0.2
-"""… and this share of its words, before it is taken to be in that language."""
+"""… and at least this share of its words, to be in that language."""
 LEAST_FOREIGN = 5
 """Fewer words than this in another language decide nothing."""
 SHORTEST_ENGLISH = 4
-"""A shorter line, such as a heading, does not make a text English."""
+"""A shorter line, such as a heading, is not evidence that a text is English."""
 ENGLISH_SHARE = 0.1
-"""A text with this share of English among what is decided is bilingual, not foreign."""
+"""A text with at least this share of English among the decided words is bilingual, not foreign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The language of a piece of text, if it can be told, and how many words it has."""
+    """The language of a piece of text, or None if undecided, and its number of words."""
 
     language: str | None
     words: int
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it is in another language than English."""
+        """Whether it is in a language other than English."""
         return self.language is not None and self.language != ENGLISH
 
 
@@ -78,7 +78,7 @@ def other_language(text: str) -> str | None:
 def foreign_parts(text: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]:
     """Return which of the parts of a text are in another language, and in which.
 
-    A part in which nothing decides goes with the parts around it if both are in one other language.
+    An undecided part has the language of the parts around it if both are in the same other language.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def foreign_parts(text: str, spans: Sequence[tuple[int, int]]) -> dict[int, str]
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether hardly a word of a text can be of another language, by a quick test."""
+    """Return whether almost no word of a text can be of another language, by a quick test."""
     words = _WORD.findall(text.lower())
     return len(_OTHER.intersection(words)) < FEWEST_WORDS and not _ANY_SCRIPT.search(text)
 
@@ -118,7 +118,7 @@ def _lines(text: str) -> list[Piece]:
 
 
 def _read(piece: str) -> Piece:
-    """Return the language of a piece, or None where nothing decides, and the number of its words."""
+    """Return the language of a piece, or None if undecided, and the number of its words."""
     script, letters = _script(piece)
     words = _WORD.findall(piece.lower())
     if script is not None:

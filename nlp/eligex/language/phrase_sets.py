@@ -1,88 +1,159 @@
 """Sets of phrases of a lexicon, looked up token by token from either end.
 
 In a phrase of a lexicon ``a|b`` is either word, ``x?`` or ``a|b?`` may be left out, and ``<name>`` is any
-phrase of the list of that name.
+phrase of the list of that name; :func:`written_out` writes such phrases out.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import product
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from eligex.errors import LexiconError
-from eligex.language.tokens import END, add_phrase, longest, split_phrase
+from eligex.language.tokens import PAD, Tokens
 
+Meaning = TypeVar("Meaning")
 Lists = Mapping[str, Sequence[str]]
 Where = Callable[[str], str]
 """Says at which ``file:line`` a pattern stands."""
-_split = cache(split_phrase)
+_END = ""
+"""The key of a trie under which the meaning of the phrase that ends there is kept."""
 
 
-class Phrases:
-    """Phrases with what they mean, looked up from either end."""
+@cache
+def split_phrase(phrase: str) -> tuple[str, ...]:
+    """Split a lexicon phrase into tokens as the lexer would."""
+    return tuple(Tokens(phrase).low[:-PAD])
 
-    def __init__(self, meanings: Mapping[tuple[str, ...], str]) -> None:
+
+class Phrases(Generic[Meaning]):
+    """Phrases with what they mean; the longest one counts.
+
+    Parameters
+    ----------
+    meanings
+        The phrases, in tokens, and what each means.
+    hyphens
+        Whether a blank of a phrase may be a hyphen in the text.
+
+    Examples
+    --------
+    >>> sides = Phrases.of({"before": ["prior to", "pre"], "after": ["post"]})
+    >>> tokens = Tokens("weeks prior to surgery")
+    >>> sides.at(tokens, 1), sides.before(tokens, 3), sides.end(tokens, 0)
+    (('before', 3), ('before', 1), 0)
+    """
+
+    def __init__(
+        self, meanings: Iterable[tuple[Sequence[str], Meaning]] = (), *, hyphens: bool = False
+    ) -> None:
+        self._meanings: dict[tuple[str, ...], Meaning] = {}
         self._forward: dict[str, Any] = {}
-        for words, meaning in meanings.items():
-            add_phrase(self._forward, list(words), meaning)
-        self._meanings = meanings
+        self._hyphens = hyphens
+        for words, meaning in meanings:
+            self.add(words, meaning)
 
-    def among(self, words: Sequence[str]) -> bool:
-        """Whether a phrase stands anywhere among the words."""
-        low = [*words, ""]
-        return any(longest(self._forward, low, i) is not None for i in range(len(words)))
+    @classmethod
+    def of(cls, table: Mapping[Meaning, Iterable[str]], *, hyphens: bool = False) -> Phrases[Meaning]:
+        """Return the phrases of a table: meaning → phrases as a lexicon writes them."""
+        listed = ((split_phrase(phrase), key) for key, phrases in table.items() for phrase in phrases)
+        return cls(listed, hyphens=hyphens)
+
+    def add(self, words: Sequence[str], meaning: Meaning) -> bool:
+        """Add a phrase, or change what it means; return whether it was new."""
+        new = tuple(words) not in self._meanings
+        self._meanings[tuple(words)] = meaning
+        _insert(self._forward, words, meaning)
+        return new
 
     @cached_property
     def first_words(self) -> frozenset[str]:
         """The first words of all phrases."""
         return frozenset(self._forward)
 
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """A word of every phrase: that which the fewest of them have."""
-        count = Counter(word for words in self._meanings for word in words if word.isalpha())
-        return frozenset(min(filter(str.isalpha, words), key=count.__getitem__) for words in self._meanings)
+    def keys(self, common: Container[str] = ()) -> frozenset[str]:
+        """Return a word of every phrase: without one of them a text has none of the phrases.
+
+        It is the longest word that is not a common one.
+
+        >>> sorted(Phrases.of({"": ["are ok", "apart from"]}).keys(common={"are"}))
+        ['apart', 'ok']
+        """
+        return frozenset(
+            max(filter(str.isalpha, words), key=lambda word: (word not in common, len(word)))
+            for words in self._meanings
+        )
 
     @cached_property
     def _backward(self) -> dict[str, Any]:
         trie: dict[str, Any] = {}
         for words, meaning in self._meanings.items():
-            add_phrase(trie, list(words[::-1]), meaning)
+            _insert(trie, words[::-1], meaning)
         return trie
 
-    def read(self, low: Sequence[str], i: int) -> tuple[Any, int] | None:
-        """Return the meaning of the longest phrase that begins at token ``i``, and the token after it."""
-        return longest(self._forward, low, i)
+    def __contains__(self, word: str) -> bool:
+        """Whether a single word is one of the phrases."""
+        return _END in self._forward.get(word, ())
 
-    def end(self, low: Sequence[str], i: int) -> int:
+    def at(self, tokens: Tokens, i: int) -> tuple[Meaning, int] | None:
+        """Return what the longest phrase that begins at token ``i`` means, and the token after it."""
+        low = tokens.low
+        return self._walk(self._forward, low, i, 1) if low[i] in self._forward else None
+
+    def end(self, tokens: Tokens, i: int) -> int:
         """Return the token after the longest phrase that begins at token ``i``; ``i`` if none does."""
-        found = longest(self._forward, low, i)
+        found = self.at(tokens, i)
         return i if found is None else found[1]
 
-    def start(self, low: Sequence[str], i: int) -> int:
+    def before(self, tokens: Tokens, i: int) -> tuple[Meaning, int] | None:
+        """Return what the longest phrase that ends right before token ``i`` means, and its first token."""
+        low = tokens.low
+        found = self._walk(self._backward, low, i - 1, -1) if low[i - 1] in self._backward else None
+        return None if found is None else (found[0], found[1] + 1)
+
+    def start(self, tokens: Tokens, i: int) -> int:
         """Return the first token of the longest phrase that ends before token ``i``; ``i`` if none does."""
-        node, found = self._backward, i
-        for k in range(i - 1, -1, -1):
-            if low[k] not in node:
+        found = self.before(tokens, i)
+        return i if found is None else found[1]
+
+    def among(self, words: Sequence[str]) -> bool:
+        """Whether a phrase is anywhere among the words."""
+        low = [*words, ""]
+        return any(self._walk(self._forward, low, i, 1) is not None for i in range(len(words)))
+
+    def _walk(
+        self, node: dict[str, Any], low: Sequence[str], i: int, step: int
+    ) -> tuple[Meaning, int] | None:
+        """Follow the words from ``i`` on; return the meaning of the longest phrase, and what is past it."""
+        found, first = None, i
+        while i >= 0 and (word := low[i]):
+            if word in node:
+                node = node[word]
+                if _END in node:
+                    found = (node[_END], i + step)
+            elif word != "-" or i == first or not self._hyphens:
                 break
-            node = node[low[k]]
-            if END in node:
-                found = k
+            i += step
         return found
+
+
+def _insert(trie: dict[str, Any], words: Sequence[str], meaning: object) -> None:
+    for word in words:
+        trie = trie.setdefault(word, {})
+    trie[_END] = meaning
 
 
 def written_out(patterns: Iterable[str], lists: Lists, where: Where) -> Iterator[tuple[str, ...]]:
     """Yield the tokens of every phrase of the patterns."""
     for pattern in patterns:
         for phrase in expand(pattern, lists, where):
-            yield tuple(token for word in phrase.split() for token in _split(word))
+            yield tuple(token for word in phrase.split() for token in split_phrase(word))
 
 
 def expand(pattern: str, lists: Lists, where: Where) -> list[str]:
-    """Write out the phrases of a pattern.
+    """Expand a pattern into its phrases.
 
     Examples
     --------

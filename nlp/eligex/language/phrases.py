@@ -1,4 +1,4 @@
-"""The noun phrase that stands before a value when nothing has been recognised there.
+"""The noun phrase before a value when no entity was recognised there.
 
 "mean itch intensity of > 4": the phrase is "itch intensity".  A closed list of words that cannot be part
 of a measured thing's name bounds the phrase; there is no parser.
@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*|[^\s\w]", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The lists of ``phrases.toml``, which says beside each what it is for."""
+    """The lists of ``phrases.toml``; the file explains each."""
 
     linking: frozenset[str]
     ends_phrase: frozenset[str]
@@ -33,14 +33,14 @@ def words(text: str) -> list[tuple[int, int, str]]:
 
 
 def content_words(gap: str) -> int:
-    """Count the words in ``gap`` that are not linking words; punctuation counts nothing."""
+    """Count the words in ``gap`` that are not linking words; punctuation does not count."""
     return sum(1 for _, _, w in words(gap) if w not in _W.linking and w[0].isalnum())
 
 
 def phrase_before(text: str, start: int, end: int, *, longest: int = 6) -> tuple[int, int] | None:
     """Return the span of the noun phrase that ends ``text[start:end]``, or None.
 
-    Linking words between the phrase and ``end`` are stepped over ("intensity of" → "intensity").
+    Linking words between the phrase and ``end`` are skipped ("intensity of" → "intensity").
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """The nested regions of a criterion: sentence > part (between semicolons) > bracket > part > bracket …
 
-Decides how the marks of a text nest it, in one scan; every "in the same bracket?", "across a semicolon?",
-"does it open its sentence?" is answered from that.  Where sentences begin and end is for the caller, what
-an answer means for a clause or a limit is for the reader that asks.
+Decides how punctuation nests a text, in one scan that answers every "in the same bracket?", "across a
+semicolon?", "does it open its sentence?".  The caller gives the sentences, and decides what an answer means
+for a clause or a limit.
 
 - A bracket of any shape is closed by one of any shape: "(0, 1]".
 - A closing bracket that was never opened closes nothing: "a) stroke; b) asthma" has two parts.
@@ -32,9 +32,9 @@ _MARK = re.compile(
     re.VERBOSE,
 )
 _DEEPEST = 16
-"""Brackets nested deeper are not regions of their own, so that the way out of any region is short."""
+"""Brackets nested deeper are not separate regions, so that the path out of any region is short."""
 _BLANK = frozenset(" \t\r\n\xa0*•,-–—")
-"""What may stand at the ends of a region beside its words: "- ", ", "."""
+"""Characters at the ends of a region that are not part of its words: "- ", ", "."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Region:
 
 
 class Regions:
-    """The regions of one criterion: built in one scan, asked in O(log n).
+    """The regions of one criterion: built in one scan, queried in O(log n).
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class Regions:
 
 @dataclass(slots=True)
 class _Node:
-    """A region whose end is not known yet; ``closed`` tells a bracket that has its other half."""
+    """A region whose end is not known yet; ``closed`` is true for a bracket with a closing one."""
 
     kind: RegionKind
     start: int
@@ -146,10 +146,10 @@ class _Node:
 
 
 class _Scan:
-    """Reads the marks of a criterion from left to right, with the open regions on a stack.
+    """Reads the punctuation of a criterion from left to right, with the open regions on a stack.
 
-    Every sentence and bracket has a part in it from the start; one that no semicolon divides goes in the end.
-    ``changes`` says from which position on which node is the innermost.
+    Every sentence and bracket contains a part from the start; if no semicolon divides it, the part is removed
+    at the end.  ``changes`` lists the positions at which another node becomes the innermost.
     """
 
     def __init__(self, start: int, end: int) -> None:
@@ -216,7 +216,7 @@ class _Scan:
 
 
 def _closings(marks: list[re.Match[str]]) -> dict[int, int]:
-    """Return where each opening bracket that has its other half is closed."""
+    """Return the closing position of each opening bracket that has one."""
     opened: list[int] = []
     found: dict[int, int] = {}
     for mark in marks:

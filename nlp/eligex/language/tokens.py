@@ -1,8 +1,8 @@
-"""Tokens of a criterion for the quantity grammar.
+"""Tokens of a criterion, which all grammars read.
 
 Decides where numbers, words and symbols begin and end.  The text is never rewritten: matching runs on a
 shadow of the same length, in which look-alike characters are folded (full-width digits, kinds of dashes,
-µ and μ) and the backslash of a markdown escape is a blank, so that every offset counts in the text itself.
+µ and μ) and the backslash of a markdown escape is a blank, so that offsets are those of the text itself.
 """
 
 from __future__ import annotations
@@ -115,8 +115,8 @@ def alternation(words: Iterable[str]) -> str:
 class Tokens:
     """Parallel lists: kind, lower-cased shadow, start and end of every token.
 
-    Kinds are ``NUM``, ``WORD`` and anything above for symbols.  The lists end with ``PAD`` empty sentinels,
-    so that looking ahead needs no bound check.
+    Kinds are ``NUM``, ``WORD`` and larger numbers for symbols.  The lists end with ``PAD`` empty sentinels,
+    so that looking ahead needs no bounds check.
 
     Parameters
     ----------
@@ -163,11 +163,11 @@ class Tokens:
         self.n = len(kind)
         self.kind, self.low = kind + [0] * PAD, low + [""] * PAD
         self.start, self.end = start + [size] * PAD, end + [size] * PAD
-        self.units: dict[int, Any] = {}  # what was read at a token already
+        self.units: dict[int, Any] = {}  # cached readings at a token
         self.comparators: dict[int, Any] = {}
 
     def _split(self, pattern: re.Pattern[str]) -> None:
-        """Make two words of each that the pattern matches, after its group."""
+        """Split each word that the pattern matches into two, after its group."""
         cuts: dict[int, tuple[int, ...]] = {}
         for i in range(self.n):
             match = pattern.fullmatch(self.low[i]) if self.kind[i] == WORD else None
@@ -177,7 +177,7 @@ class Tokens:
             self._cut(cuts)
 
     def _cut(self, cuts: dict[int, tuple[int, ...]]) -> None:
-        """Cut tokens in pieces: token → where in it a further piece begins.  Only while it is built."""
+        """Cut tokens into pieces: token → the offsets of further pieces.  For construction only."""
         rows: list[tuple[int, str, int, int]] = []
         for i in range(self.n):
             kind, word, start, end = self.kind[i], self.low[i], self.start[i], self.end[i]
@@ -196,7 +196,7 @@ class Tokens:
 
     def decimal_commas(self) -> list[int]:
         """Return the tokens that are "0,1": a decimal number, unless a scale says that it is a list."""
-        return [i for i in range(self.n) if self.kind[i] == NUM and _DECIMAL_COMMA.fullmatch(self.low[i])]
+        return [i for i, low in enumerate(self.low) if "," in low and _DECIMAL_COMMA.fullmatch(low)]
 
     def glued(self, i: int) -> bool:
         """Whether token ``i`` begins right where the token before it ends."""
@@ -218,36 +218,3 @@ def shadow(text: str) -> str:
     'ECOG  >= 1-2'
     """
     return text.translate(_TABLE) if not text.isascii() or "\\" in text or "`" in text else text
-
-
-END = ""
-"""The key of a trie under which stands what the phrase that ends there means."""
-
-
-def split_phrase(phrase: str) -> list[str]:
-    """Split a lexicon phrase into tokens as the lexer would."""
-    return list(Tokens(phrase).low[:-PAD])
-
-
-def add_phrase(trie: dict[str, Any], words: list[str], meaning: object) -> bool:
-    """Add a phrase; return whether it was new."""
-    node = trie
-    for word in words:
-        node = node.setdefault(word, {})
-    new = END not in node
-    node[END] = meaning
-    return new
-
-
-def longest(trie: dict[str, Any], low: Sequence[str], i: int) -> tuple[Any, int] | None:
-    """Return the meaning of the longest phrase that begins at token ``i``, and the token after it."""
-    node = trie.get(low[i])
-    found = None
-    while node is not None:
-        i += 1
-        meaning = node.get(END)
-        if meaning is not None:
-            found = (meaning, i)
-        word = low[i]
-        node = node.get(word) if word else None
-    return found

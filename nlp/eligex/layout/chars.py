@@ -1,8 +1,8 @@
-"""What counts as blank, and trimming to what does not: the one definition, which accounting follows.
+"""The definition of blank characters, which accounting uses, and trimming of blanks.
 
 Registry texts carry byte-order marks, zero-width characters, direction marks and control characters that no
 reader sees.  They count as blank like white space, so that no span begins or ends with one and accounting
-need not name them.
+ignores them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ INVISIBLE = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
-"""Characters beside white space that show nothing, written for use inside a character class.
+"""Invisible characters other than white space, for use inside a character class.
 
-They are Unicode's control and format characters (Cc, Cf), except the format characters that do show, such as
-the Arabic number signs.
+They are Unicode's control and format characters (Cc, Cf), except visible format characters such as the Arabic
+number signs.
 """
 BLANK = rf"[\s{INVISIBLE}]"
 SOLID = rf"[^\s{INVISIBLE}]"
@@ -25,11 +25,11 @@ _BLANKS = re.compile(rf"{BLANK}*")
 _LEADING = re.compile(rf"{BLANK}+")
 _TRAILING = re.compile(rf"[{INVISIBLE}]")
 _PLAIN = frozenset(chr(code) for code in range(0x21, 0x7F))
-"""ASCII that shows: the quick way out for nearly every edge of a span."""
+"""Visible ASCII: a fast test that settles almost every edge of a span."""
 
 
 def is_blank(text: str) -> bool:
-    """Return whether ``text`` shows nothing."""
+    """Return whether ``text`` has no visible character."""
     return _BLANKS.fullmatch(text) is not None
 
 

@@ -1,6 +1,6 @@
 """Groups of patients that headings name: "Part B:", "For healthy volunteers", "… criteria for controls".
 
-The text layer only says which group a heading names; who belongs to it is left to the reader.
+This module only says which group a heading names; it does not interpret the group.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ _PEOPLE = any_of(_WORDS.people | _WORDS.everybody)
 _LABEL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,4}[a-d]?|[A-Z]\d{0,2})(?![\w'’])"
 _AND = rf"\s?(?:,|/|&|and|or|-|–|to|through|\+)\s?(?:(?:and|or){_B})?"
 
+_STAGE = any_of(_WORDS.numbered_groups)
 # "Part B", "Cohorts 1 and 2", "Dose Expansion Phase II patients only"
 _NUMBERED = rf"""
     (?: (?:[A-Z][\w-]{{0,40}}|dose[-\s]\w{{1,40}}|of|and|the) {_B} ){{0,3}}?
-    (?: {_NOUN} \s? \#? {_LABEL} | stages?\s\d ) (?: {_AND} (?:(?:{_NOUN}|stage){_B})? {_LABEL} ){{0,6}}
+    (?: {_NOUN} \s? \#? {_LABEL} | {_STAGE}\s\d ) (?: {_AND} (?:(?:{_NOUN}|{_STAGE}){_B})? {_LABEL} ){{0,6}}
     (?: {_B} {any_of(_WORDS.group_members)} ){{0,2}}
 """
 # "Dose expansion cohort", "Safety run-in phase"
@@ -47,14 +48,17 @@ _GROUP = re.compile(
 _WORD = re.compile(r"[a-z][a-z-]{1,40}")
 _HINTS = {
     part
-    for phrase in (*_WORDS.group_nouns, *_WORDS.named_groups, *_WORDS.people, *_WORDS.everybody)
+    for phrase in (
+        *(*_WORDS.group_nouns, *_WORDS.named_groups, *_WORDS.numbered_groups),
+        *(*_WORDS.people, *_WORDS.everybody),
+    )
     for part in _WORD.findall(phrase)
 } - _WORDS.no_hints
-"""A heading of a group holds one of these words: a cheap test."""
+"""Every heading of a group contains one of these words: a cheap test."""
 _INTRODUCES = re.compile(rf"\b{any_of(_WORDS.group_introduces)}\b", re.IGNORECASE)
 _VERB = re.compile(rf"\s{any_of(_WORDS.group_verbs)}\b", re.IGNORECASE)
 _EVERYONE = re.compile(rf"{any_of(_WORDS.everyone)}\b", re.IGNORECASE)
-# words around "inclusion criteria" that name nobody
+# words around "inclusion criteria" that name no group
 _NOBODY = re.compile(rf"(?:{any_of(_WORDS.nobody)}\b[\s,/]{{0,40}})+$", re.IGNORECASE)
 # its words have single blanks
 _IN_TAIL = re.compile(
@@ -70,7 +74,7 @@ _ENDS = re.compile(rf"[-\s]{{1,40}}{any_of(_WORDS.group_ends)}$", re.IGNORECASE)
 
 
 def read_group(piece: str, skip: int) -> tuple[str | None, bool] | None:
-    """Return the group that a whole line names and whether that is everybody, or None if it names none.
+    """Return the group that a whole line names and whether it means everybody, or None.
 
     Parameters
     ----------
@@ -105,7 +109,7 @@ def group_name(text: str, start: int, end: int) -> str | None:
 
 
 def group_around(before: str, tail: str) -> tuple[str | None, bool]:
-    """Return the group that words before or after "inclusion criteria" name, and whether it is everybody."""
+    """Return the group that words beside "inclusion criteria" name, and whether it means everybody."""
     for side in (tail, before):
         phrase = " ".join(side.split()).strip(" -–—:,()[]")
         match = _IN_TAIL.match(phrase) if phrase else None

@@ -1,6 +1,6 @@
-"""The forms that headings take, as patterns; ``headings`` decides what they mean together.
+"""The forms of headings, as patterns; ``headings`` decides what a match means.
 
-The words are in ``headings.toml``; here is how they follow each other.  All repeats are bounded, so that time
+The words are in ``headings.toml``; this module defines their order.  All repeats are bounded, so that time
 is linear in the length of a piece.
 """
 
@@ -21,7 +21,7 @@ _NON = r"(?:non[-\s]?)?"
 _SUBJECT = any_of(_WORDS.subjects)
 
 STEMS = tuple(_WORDS.stems)
-"""Every typed heading holds one of these: a cheap test before the patterns."""
+"""Every typed heading contains one of these: a cheap test before the patterns."""
 CORE_STEMS = tuple(_WORDS.core_stems)
 PARTICIPLES = _WORDS.participles
 
@@ -122,7 +122,7 @@ SENTENCE_INCLUDES = re.compile(
     """,
     _X,
 )
-# weaker, so only where exclusion is not open: "Patients must have", "meeting all of the following"
+# weaker, so only if no exclusion section is open: "Patients must have", "meeting all of the following"
 SENTENCE_REQUIRES = re.compile(
     rf"""
     ^ (?: {any_of(_WORDS.subject_lead)} {_B} ){{0,3}} {_SUBJECT} {_B} (?: \w{{1,40}} {_B} ){{0,4}}?
@@ -141,10 +141,10 @@ CHOOSES = re.compile(
 )
 NOT_A_SECTION = re.compile(rf"\b{any_of(_WORDS.no_section)}\b", _I)
 ASIDE = re.compile(rf"{any_of(_WORDS.asides)}\b", _I)
-# words that say something about patients: "Excluded within 2 weeks of study entry:"
+# words with a statement about patients: "Excluded within 2 weeks of study entry:"
 DETAIL = re.compile(rf"\d|\b{any_of(_WORDS.details)}\b", _I)
 SECTION_LEAD = re.compile(rf"\b{any_of(_WORDS.section_leads)}\W{{0,40}}$", _I)
-# a line without a colon that still leads in: "Subjects are eligible if"
+# a line without a colon that still introduces a list: "Subjects are eligible if"
 LEADS_IN_LINE = re.compile(rf"\b{any_of(_WORDS.line_leads)}\W{{0,40}}$", _I)
 STOPPED = re.compile(rf"(?<!e\.g)(?<!i\.e)\.\s|;{_B}[A-Z]")
 
@@ -165,7 +165,7 @@ _LEAD = any_of([*map(str.capitalize, _WORDS.inline_lead), *map(str.upper, _WORDS
 _ALONE = any_of([*map(str.capitalize, _WORDS.inline_alone), *map(str.upper, _WORDS.inline_shouted_alone)])
 _WORD = any_of({*_cases(_WORDS.inline_words), "inclusion", "exclusion"})
 _NOUN = any_of({*_cases(_WORDS.inline_nouns), *_WORDS.inline_nouns})
-# headings in the middle of a paragraph; what precedes decides whether it is one
+# headings in the middle of a paragraph; the words before decide whether it is one
 INLINE = re.compile(
     rf"""
     (?P<before> ^ | [.;:)\]}}!?•\w%,"”*] ) [\s*_]{{1,12}} (?: [-–•*] \s{{1,3}} )? \W{{0,2}}

@@ -1,9 +1,9 @@
-"""Section headings: what opens inclusion, exclusion, a topic or a group of patients.
+"""Section headings: lines that open inclusion, exclusion, a topic or a group of patients.
 
-``read_heading`` looks at the beginning of one block and says how much of it is a heading and of which kind;
+``read_heading`` reads the beginning of one block and returns how much of it is a heading, and of which kind;
 ``find_inline`` finds headings in the middle of a run-on paragraph.  A line that introduces a list without
-naming a section ("One of the following:", "Performance status:") is not a heading here: it stays a criterion,
-the parent of what follows, because a child is understood through its parent.
+naming a section ("One of the following:", "Performance status:") is not a heading here: it is a criterion,
+the parent of the items after it, because they are interpreted together with it.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from eligex.schema import CriterionType
 
 Rank = Literal["section", "topic", "cohort"]
 LONGEST = 260
-"""A heading is no longer than this."""
+"""The maximum length of a heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingMatch:
     """A heading ``text[start:end]``; ``type`` is null for topics and groups.
 
-    ``cohort`` is the group it names, ``generic`` whether that group is everybody ("patients").
-    ``resets`` says that a null type means inclusion from here on.  ``sentence`` tells "Patients are excluded
-    if:" from "Exclusion criteria:"; a sentence is ``detailed`` if it says something about patients itself
-    ("Excluded within 2 weeks of study entry:") and so must stay a criterion.
+    ``cohort`` is the group it names, ``generic`` whether that group means everybody ("patients").
+    ``resets`` means that after a null type, items are inclusion criteria again.  ``sentence`` is true for
+    "Patients are excluded if:" and false for "Exclusion criteria:"; a sentence is ``detailed`` if it states
+    something about patients ("Excluded within 2 weeks of study entry:") and so must stay a criterion.
     """
 
     start: int
@@ -58,10 +58,10 @@ def read_heading(
     text, start, end
         A block without its marker and without blanks at its ends.
     marked
-        Whether a bullet or number precedes it: a marked sentence is a criterion, only the plain forms
-        ("- Inclusion Criteria:") are headings then.
+        Whether a bullet or number precedes it: then a sentence is a criterion, and only the plain forms ("-
+        Inclusion Criteria:") are headings.
     inside
-        The type of the section that is open, if one is.
+        The type of the open section, if there is one.
     """
     stop = min(end, start + LONGEST)
     piece = text[start:stop]
@@ -82,7 +82,7 @@ def read_heading(
 
 
 def _may_head(piece: str) -> bool:
-    """Return whether a piece can begin with a typed heading at all, by a cheap test."""
+    """Return whether a piece may begin with a typed heading, by a cheap test."""
     if len(piece) > 130 and ":" not in piece and "：" not in piece and forms.OPENS.match(piece) is None:
         return False
     lower = piece.lower()
@@ -95,10 +95,10 @@ def opens_typed(text: str, start: int, end: int) -> bool:
 
 
 def registry_text(text: str, start: int, end: int) -> str | None:
-    """Return why a block is the registry's own text and no criterion, or None.
+    """Return why a block is text of the registry and not a criterion, or None.
 
-    That is a line that repeats a field ("Ages Eligible for Study: 18 Years and older"), or a standing note:
-    that the list is not complete, or where to ask.
+    Such a block repeats a field ("Ages Eligible for Study: 18 Years and older"), or is a fixed note: that the
+    list is not complete, or whom to ask.
     """
     if end - start < 120 and forms.REGISTRY_FIELD.match(text, start, end):
         return "registry field"
@@ -191,7 +191,7 @@ def _noun_heading(piece: str, skip: int, *, whole: bool, marked: bool) -> Headin
 
 
 def _stands_alone(piece: str, core: re.Match[str], form: _Form, *, bare: bool) -> bool:
-    """Return whether a word that is mostly no heading is one without a noun: "Excluded:", "Eligibility:"."""
+    """Return whether a word is a heading without its usual noun: "Excluded:", "Eligibility:"."""
     word = core[0].lower()
     if not core.groupdict().get("neutral") and word not in forms.PARTICIPLES:
         return True
@@ -207,12 +207,12 @@ _IN_TITLE = frozenset(("with", "without", "who", "that", "any", "no", "not"))
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What the words up to "inclusion criteria" look like."""
+    """Features of the words up to "inclusion criteria"."""
 
     named: bool
     """A noun follows: "criteria", "requirements"."""
     plain: bool
-    """Only usual qualifiers precede it."""
+    """Only known qualifiers precede it."""
     capital: bool
     marked: bool
     whole: bool
@@ -220,7 +220,7 @@ class _Form:
 
 
 def _noun_end(piece: str, at: int, form: _Form) -> int | None:
-    """Return where a noun heading ends, or None if the words after it show that it is not a heading."""
+    """Return the end of a noun heading, or None if the words after it show that it is not a heading."""
     rest = piece[at:]
     close = forms.CLOSING.match(rest)
     if close is not None and (":" in close[0] or "：" in close[0]):
@@ -250,7 +250,7 @@ def _noun_end(piece: str, at: int, form: _Form) -> int | None:
 
 
 def _tail_colon(rest: str, form: _Form, *, introduces: bool) -> int | None:
-    """Return where the colon of "inclusion criteria for Part A:" is, if only a tail precedes it."""
+    """Return the offset of the colon of "inclusion criteria for Part A:", if only a tail precedes it."""
     colon = _colon(rest, 0)
     if colon < 0 or not (form.named or form.plain):
         return None
@@ -276,7 +276,7 @@ def _is_title_tail(rest: str, form: _Form) -> bool:
 
 
 def _intro_length(rest: str, *, whole: bool) -> int:
-    """Return how much of what follows a heading's colon only introduces the list."""
+    """Return the end of the words after a heading's colon that only introduce the list."""
     body = rest.strip()
     if not whole or not body or len(body) >= 140 or body[-1] not in ":).":
         return 0

@@ -1,7 +1,8 @@
 """Items inside one block: enumerations run together, bullets inside a line, semicolon lists, sentences.
 
 "1. Age over 18 2. Signed consent 3. No fever" is three items though it is one line, and a section written as
-one paragraph has its sentences as criteria.  A number inside a sentence ("grade 1 or 2. Patients") is none.
+one paragraph has its sentences as criteria.  A number inside a sentence ("grade 1 or 2. Patients") does not
+begin an item.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """An enumerator in the text: where it is and what it can mean."""
+    """An enumerator in the text, with its place and its possible numbers."""
 
     at: int
     orders: tuple[Order, ...]
@@ -69,7 +70,7 @@ def split_items(
     marker
         The block's own marker.
     open_orders
-        For each numbering style, the last number of the list that is open before this block.
+        For each numbering style, the last number of the list that this block may continue.
     """
     cuts = _chains(text, start, end, marker, open_orders) + _bullets(text, start, end, marker)
     if not cuts:
@@ -91,14 +92,14 @@ def split_items(
 
 
 def _nested(outer: Marker | None, inner: Marker | None) -> Marker | None:
-    """Return one marker for two that follow each other without words between: "1. a)"."""
+    """Return one marker for two with no words between them: "1. a)"."""
     if outer is None or inner is None:
         return inner or outer
     return replace(inner, start=outer.start, label=outer.label, orders=outer.orders + inner.orders)
 
 
 def _close(text: str, pieces: list[Piece], start: int, end: int, marker: Marker | None) -> None:
-    """Give a marker without words at the end of a block to the item before it."""
+    """Attach a marker without words at the end of a block to the item before it."""
     first, last = trim(text, pieces[-1].start if pieces else start, end)
     if pieces:
         pieces[-1] = replace(pieces[-1], end=last)
@@ -136,7 +137,7 @@ def _semicolons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _bullets(text: str, start: int, end: int, marker: Marker | None) -> list[int]:
-    """Return where bullets inside the block begin an item."""
+    """Return the offsets at which bullets inside the block begin an item."""
     strong = [match.start() for match in _STRONG.finditer(text, start, end) if match.start() > start]
     if not any(text.find(sign, start, end) >= 0 for sign in ("-", "*", "–")):
         return strong
@@ -150,7 +151,7 @@ def _bullets(text: str, start: int, end: int, marker: Marker | None) -> list[int
 
 
 def _chains(text: str, start: int, end: int, marker: Marker | None, open_orders: dict[str, int]) -> list[int]:
-    """Return where the items of consecutive numbering begin."""
+    """Return the offsets at which items of consecutive numbering begin."""
     chains: dict[str, list[list[_Point]]] = {}
     own = {style: value[-1] for style, value in marker.orders if len(value) == 1} if marker else {}
     for match in _ENUMERATOR.finditer(text, start, end):
@@ -212,7 +213,7 @@ def _extend(runs: list[list[_Point]], point: _Point, value: int, own: int | None
 
 
 def _is_list(text: str, start: int, run: list[_Point], style: str, own: dict[str, int]) -> bool:
-    """Tell the items of a list from numbers that happen to follow each other."""
+    """Return whether a run of numbers is a list, not a coincidence."""
     head = run[0]
     value = next(order[1][0] for order in head.orders if order[0] == style)
     closed = sum(point.closed for point in run)

@@ -1,9 +1,9 @@
 """Physical lines, and the blocks they form.
 
 A block is what the author wrote as one paragraph or list item: registries hard-wrap at about 80 columns, so
-its lines have to be rejoined.  A line continues the one before when no blank line, marker or heading stands
-between and the break can be explained by the width (its first word would not have fitted) or by a sentence
-that runs on.  What a block means is left to ``items``.
+its lines have to be rejoined.  A line continues the one before if there is no blank line, marker or heading
+between them, and if the break is explained by the width (its first word would not have fitted) or by an
+unfinished sentence.  ``items`` interprets the blocks.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Block:
 
 
 def split_lines(text: str, start: int, end: int) -> tuple[list[Line], list[tuple[int, int]]]:
-    """Return the visible lines of ``text[start:end]``, and the visible signs that break them.
+    """Return the visible lines of ``text[start:end]``, and the visible line breaks.
 
     ``<br>`` and paragraph tags break lines; so does ``~`` in a text without line breaks, which is how some
     bulk files of the registry write them.
@@ -92,11 +92,11 @@ def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bo
     Parameters
     ----------
     text
-        The text the offsets count in.
+        The text of the offsets.
     lines
-        What ``split_lines`` gave.
+        The lines from ``split_lines``.
     is_heading
-        Says whether a span is a section heading, which neither continues nor is continued.
+        Whether a span is a section heading, which is never joined with other lines.
     """
     width = _wrap_width(text, lines)
     blocks: list[Block] = []
@@ -152,7 +152,7 @@ def _columns(text: str, start: int, end: int) -> int:
 
 
 def _confirm(lines: list[Line]) -> list[Line]:
-    """Drop doubtful markers that no neighbour in the same style bears out."""
+    """Drop doubtful markers that no neighbour in the same style confirms."""
     if all(line.marker is None or line.marker.sure for line in lines):
         return lines
     seen: set[Order] = set()
@@ -181,7 +181,7 @@ def _borne_out(marker: Marker, seen: set[Order], bullets: int) -> bool:
 
 
 def _wrap_width(text: str, lines: list[Line]) -> int | None:
-    """Return the column the text is wrapped at, or None where lines are as long as the author made them."""
+    """Return the column at which the text is wrapped, or None if it is not wrapped."""
     if len(lines) < 2:
         return None
     width = max(line.indent + line.end - line.start for line in lines)

@@ -1,9 +1,9 @@
-"""Where the eligibility section lies inside a page.
+"""The place of the eligibility section inside a page.
 
-A saved trial page has a head before the section and furniture after it; an eligibility text is all
-section.  Only what shows a page is cut off: lines of ``pages.toml``, each alone in its block.  Before the
-section two of these are needed, or one together with the section's title or with furniture after the section.
-Nothing is cut inside a line, and a text without section headings is taken whole.
+A saved trial page has a head before the section and other parts of the page after it; an eligibility text is
+all section.  A text is cut only if it shows a page: lines of ``pages.toml``, each alone in its block.  Before
+the section two of these are needed, or one together with the section's title or with such a line after the
+section.  Nothing is cut inside a line, and a text without section headings is read whole.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _TITLE_REACH = 11
-"""A title is at most this many blocks before the first heading."""
+"""The largest number of blocks from a title to the first heading."""
 _TAB = 24
 """Shorter lines between a title and the first heading are tabs of the page, not its text."""
 
 
 def locate_section(text: str) -> tuple[int, int]:
-    """Return the span of the eligibility section of a page; of the whole text where nothing shows a page.
+    """Return the span of the eligibility section of a page, or of the whole text if it is not a page.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def _opens(text: str, start: int, end: int, *, marked: bool) -> bool:
 
 
 def _begin(text: str, blocks: list[Block], first: int, *, is_page: bool) -> int:
-    """Return the block the section begins with: in a page its title or first heading, else the very first."""
+    """Return the first block of the section: in a page its title or first heading, else the first block."""
     title = _title(text, blocks, first)
     head = sum(_alone(text, block, _BEFORE) for block in blocks[:first])
     if head == 0 or head + is_page + (title is not None) < 2:
@@ -85,7 +85,7 @@ def _title(text: str, blocks: list[Block], first: int) -> int | None:
 
 
 def _stop(text: str, blocks: list[Block], last_heading: int) -> int:
-    """Return the first block of the page's furniture after the section, or the number of blocks."""
+    """Return the first block of the page after the section, or the number of blocks."""
     for index in range(last_heading + 1, len(blocks)):
         block = blocks[index]
         capital = text[block.start].isupper() or text[block.start] in "#*©"

@@ -41,18 +41,18 @@ WINDOW = 140
 def children_logic(
     text: str, kind: CriterionType, *, introduces: bool
 ) -> tuple[Literal["and", "or"], int | None]:
-    """Return how the children of a criterion combine, and how many must hold if a number is asked for.
+    """Return how the children of a criterion combine, and how many must hold if the words say it.
 
     Parameters
     ----------
     text
         The introducing words.
     kind
-        The type of the criterion.  Where the words say nothing, the parts of an inclusion criterion must
-        all hold, and any part of an exclusion criterion excludes.
+        The type of the criterion.  By default, the parts of an inclusion criterion must all hold, and any
+        part of an exclusion criterion excludes.
     introduces
-        Whether the words introduce a list ("… of the following:"); a full statement with notes under it
-        says nothing about how they combine.
+        Whether the words introduce a list ("… of the following:"); a full statement with notes under it does
+        not say how they combine.
     """
     if not introduces:
         return ("or", None) if kind == "exclusion" else ("and", None)

@@ -1,8 +1,8 @@
 """Bullets and numbers at the beginning of a line or inside a paragraph.
 
 A marker is what the protocol writes before an item: ``-``, ``4.``, ``(a)``, ``- • 1.``.  This module reads
-one marker at one place and says which orders it can stand for ("i." is the first roman or the ninth letter).
-Whether a doubtful marker ("5 Age", "C. difficile") is one is decided by its neighbours, in ``lines``.
+one marker at one place and returns its possible numbers ("i." is the first roman number or the ninth letter).
+Neighbouring lines decide whether a doubtful one ("5 Age", "C. difficile") is a marker, in ``lines``.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ _CANDIDATE = re.compile(
 class Marker:
     """A marker as written.
 
-    ``start`` to ``end`` are all its signs ("- • 4."), ``label`` where the last one begins ("4."), ``content``
-    where the words begin.  ``bullet`` is the last bullet character, ``orders`` what the number can stand
-    for, ``sure`` is false where only neighbours can tell.
+    ``start`` to ``end`` are all its signs ("- • 4."), ``label`` is the start of the last one ("4."),
+    ``content`` the start of the words.  ``bullet`` is the last bullet character, ``orders`` are the possible
+    numbers, ``sure`` is false if only its neighbours can confirm it.
     """
 
     start: int
@@ -130,14 +130,14 @@ def _numbered(
 
 
 def _is_rule(text: str, at: int, end: int) -> bool:
-    """Return whether it is bold markdown ("**Age**") or a dashed heading ("--Age--"), so no bullet."""
+    """Return whether it is bold markdown ("**Age**") or a dashed heading ("--Age--") and not a bullet."""
     if text.startswith("**", at) and at + 2 < end and not text[at + 2].isspace():
         return True
     return text.startswith("--", at) and text.find("--", at + 3, min(end, at + 80)) > 0
 
 
 def _orders(match: re.Match[str], text: str, end: int) -> tuple[tuple[Order, ...], bool]:
-    """Return what an enumerator can stand for, and whether it is sure by itself."""
+    """Return the possible numbers of an enumerator, and whether it is certain without neighbours."""
     if inner := match["inner"]:
         return _of_label(inner, "()"), True
     if dotted := match["dotted"]:

@@ -1,4 +1,4 @@
-"""Where an item hangs: indent first, then numbering, then the kind of marker.
+"""The parent of an item: decided by indent, then numbering, then the kind of marker.
 
 ``place`` keeps a stack of open items, outermost first.  "2." after "1." is its sibling whatever the indent;
 a deeper item is a child; at the same indent a bullet under a number, or a list that begins again at one under
@@ -41,7 +41,7 @@ class Node:
 
 @dataclass(slots=True)
 class Outermost:
-    """What the outermost items of the open section look like, to tell where a list goes on.
+    """The outermost items of the open section, to find where a list continues.
 
     ``bullets`` counts them by bullet and indent, ``numbers`` has the last number of each style.
     """
@@ -50,7 +50,7 @@ class Outermost:
     numbers: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def add(self, node: Node) -> None:
-        """Take note of an outermost item."""
+        """Record an outermost item."""
         if node.bullet is not None and node.indent is not None:
             self.bullets[node.bullet, node.indent] = self.bullets.get((node.bullet, node.indent), 0) + 1
         if node.marker is not None:
@@ -69,7 +69,7 @@ class Outermost:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A span that is neither heading nor item."""
+    """A span that is neither a heading nor an item."""
 
     start: int
     end: int
@@ -77,7 +77,7 @@ class Fragment:
 
 
 def place(stack: list[Node], node: Node, *, inline: bool, outer: Outermost) -> Node | None:
-    """Hang ``node`` on its parent among the open items, and return that parent.
+    """Make ``node`` a child of its parent among the open items, and return that parent.
 
     Parameters
     ----------
@@ -86,9 +86,9 @@ def place(stack: list[Node], node: Node, *, inline: bool, outer: Outermost) -> N
     node
         The new item.
     inline
-        Whether it follows another item in one line, so that its indent says nothing.
+        Whether it follows another item in one line, so that its indent is not used.
     outer
-        What the outermost items of the section look like; kept up to date.
+        The outermost items of the section; updated here.
     """
     node.inline = inline
     keep = _by_number(stack, node)
@@ -113,7 +113,7 @@ def place(stack: list[Node], node: Node, *, inline: bool, outer: Outermost) -> N
 
 
 def continues_number(stack: list[Node], marker: Marker) -> bool:
-    """Return whether a number above one goes on with a list that is open."""
+    """Return whether a number above one continues an open list."""
     return any(
         style == other and value[:-1] == last[:-1] and value[-1] == last[-1] + 1
         for node in stack
@@ -126,7 +126,7 @@ def continues_number(stack: list[Node], marker: Marker) -> bool:
 def _by_number(stack: list[Node], node: Node) -> int | None:
     """Return the depth of the open item that the number of ``node`` follows or belongs under.
 
-    Where several open lists could continue ("4." after "3." and the "1." to "3." under it), the list with the
+    If several open lists could continue ("4." after "3." and the "1." to "3." under it), the list with the
     same indent does.
     """
     if node.marker is None:
@@ -160,7 +160,7 @@ def _follows(before: Marker, marker: Marker) -> int | None:
 
 
 def _leave_line(stack: list[Node], node: Node) -> None:
-    """Close the items of an enumeration inside a line when a new line begins another list."""
+    """Close the items of an enumeration inside a line if a new line begins another list."""
     while len(stack) > 1 and stack[-1].inline and not _alike(stack[-1], node) and not stack[-1].intro:
         stack.pop()
         if not stack[-1].inline:
@@ -170,7 +170,7 @@ def _leave_line(stack: list[Node], node: Node) -> None:
 
 
 def _by_indent(stack: list[Node], node: Node) -> int | None:
-    """Close what is indented deeper; return a depth only where the indent alone decides: a child."""
+    """Close items with a deeper indent; return a depth only if the indent alone makes it a child."""
     depth, indent = len(stack), node.indent or 0
     while depth:
         top = stack[depth - 1]
@@ -224,7 +224,7 @@ def _by_kind(stack: list[Node], node: Node, *, inline: bool) -> int:
 
 
 def _by_bullet(stack: list[Node], node: Node, keep: int, outer: Outermost) -> int:
-    """Correct the depth where the section has shown what its outermost bullets are."""
+    """Correct the depth by the bullets of the outermost items of the section."""
     if node.bullet is None or node.indent is None or node.inline or any(_alike(item, node) for item in stack):
         return keep
     if (node.bullet, node.indent) in outer.bullets:
@@ -241,7 +241,7 @@ def _by_bullet(stack: list[Node], node: Node, keep: int, outer: Outermost) -> in
 
 
 def _alike(entry: Node, node: Node) -> bool:
-    """Return whether two items at one indent are of one list."""
+    """Return whether two items with the same indent belong to one list."""
     if entry.marker is None or node.marker is None:
         return entry.marker is None and node.marker is None
     if entry.bullet or node.bullet:

@@ -1,7 +1,7 @@
-"""From blocks to an outline: headings with what they open, items on their places, fragments.
+"""From blocks to an outline: headings with their sections, nested items, fragments.
 
 The reader goes through the blocks once and keeps the open section and group (:mod:`eligex.layout.sections`).
-Where an item hangs is decided in ``nesting``, what becomes of paragraphs without markers in ``prose``.
+``nesting`` decides the parent of an item, ``prose`` how paragraphs without markers are divided.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ALNUM = re.compile(r"[^\W_]")
 
 @dataclass(slots=True)
 class Outline:
-    """What a section consists of."""
+    """The contents of a section."""
 
     headings: list[HeadingMatch] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Outline:
 
 
 def read_outline(text: str, start: int, end: int, *, given: CriterionType | None = None) -> Outline:
-    """Return the outline of ``text[start:end]``; ``given`` is the type of what no heading gives a type."""
+    """Return the outline of ``text[start:end]``; ``given`` is the type of items under no typed heading."""
     lines, signs = split_lines(text, start, end)
     blocks = join_lines(text, lines, lambda first, last: _is_heading(text, first, last))
     foreign = foreign_parts(text, [(block.start, block.end) for block in blocks])
@@ -59,7 +59,7 @@ def read_outline(text: str, start: int, end: int, *, given: CriterionType | None
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
-    """Return whether a line is a heading as a whole."""
+    """Return whether a whole line is a heading."""
     marker = read_marker(text, start, end)
     at = marker.content if marker else start
     if at >= end or (text[at].islower() and not opens_typed(text, at, end)):
@@ -71,7 +71,7 @@ def _is_heading(text: str, start: int, end: int) -> bool:
 
 
 def _forget_everybody(outline: Outline) -> None:
-    """Drop "patients" as a group where no heading names another group beside them."""
+    """Drop "patients" as a group if no heading names another group."""
     generic = {heading.cohort for heading in outline.headings if heading.generic}
     if generic and not any(heading.cohort and not heading.generic for heading in outline.headings):
         for node in outline.nodes:
@@ -80,7 +80,7 @@ def _forget_everybody(outline: Outline) -> None:
 
 
 def _keep_signs(outline: Outline, signs: list[tuple[int, int]]) -> None:
-    """Account for visible line breaks ("~", "<br>") that lie between spans, not inside one."""
+    """Add visible line breaks ("~", "<br>") between spans as fragments."""
     if not signs:
         return
     taken = sorted(
@@ -99,8 +99,8 @@ def _keep_signs(outline: Outline, signs: list[tuple[int, int]]) -> None:
 class _Reader:
     """Reads blocks into an outline.
 
-    Its state: the open section, the section that a sentence had broken into, the group of patients, and a
-    marker whose words are still to come.
+    Its state: the open section, the section that a sentence interrupted, the group of patients, and a marker
+    that still waits for its words.
     """
 
     def __init__(self, text: str, given: CriterionType | None) -> None:
@@ -114,7 +114,7 @@ class _Reader:
 
     @property
     def type(self) -> CriterionType | None:
-        """The type that the headings, else the caller, give to what is read now."""
+        """The current type, from the headings or else from the caller."""
         return self.section.type or self.given
 
     # -- blocks ------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ class _Reader:
             self.outline.fragments.append(Fragment(marker.start, marker.end, "empty item"))
 
     def _drop_pending(self) -> None:
-        """Give up a marker that no words follow."""
+        """Discard a marker that no words follow."""
         if self.pending is not None:
             self.outline.fragments.append(Fragment(self.pending.start, self.pending.end, "empty item"))
             self.pending = None
@@ -230,11 +230,11 @@ class _Reader:
     # -- sections ----------------------------------------------------------------------------------------
 
     def _repeats(self, heading: HeadingMatch) -> bool:
-        """Return whether a sentence heading only introduces a list in the section that is open already."""
+        """Return whether a sentence heading only introduces a list in the open section."""
         return heading.sentence and heading.type == self.type and self._last() is not None
 
     def _open(self, heading: HeadingMatch, *, silent: bool = False) -> None:
-        """Open the section, topic or group that a heading names; silent where its words stay a criterion."""
+        """Open the section, topic or group of a heading; if it stays a criterion, do not record it."""
         self._drop_pending()
         self._promote_title(heading)
         self.interrupted = self.section if heading.sentence else None
@@ -244,7 +244,7 @@ class _Reader:
         self.group = self.group.at_heading(heading)
 
     def _resume(self, marker: Marker) -> None:
-        """Go back to a numbered list that a sentence ("The following are eligible:") had broken into."""
+        """Return to a numbered list that a sentence ("The following are eligible:") interrupted."""
         if self.interrupted is None:
             return
         if continues_number(self.section.stack, marker) or not continues_number(
@@ -254,7 +254,7 @@ class _Reader:
         self.section, self.interrupted = self.interrupted.resumed(self.section), None
 
     def _promote_title(self, heading: HeadingMatch) -> None:
-        """Make a heading of a line such as "Prior Medication:" or "Main" directly before another heading."""
+        """Make a heading of a line directly before another heading: "Prior Medication:", "Main"."""
         last = self._last()
         if last is None or last.children or last.end - last.start >= 120:
             return
@@ -316,7 +316,7 @@ class _Reader:
         )
 
     def _type_of(self, piece: Piece) -> tuple[CriterionType, TypeBasis]:
-        """Return the type of an item: its heading's, else the caller's, else what its own words say."""
+        """Return the type of an item: from its heading, else from the caller, else from its own words."""
         if self.section.type is not None:
             return self.section.type, "heading"
         if self.given is not None:
@@ -324,7 +324,7 @@ class _Reader:
         return ("exclusion", "cue") if self._says_excluded(piece) else ("inclusion", "default")
 
     def _says_excluded(self, piece: Piece) -> bool:
-        """Return whether an item outside any section excludes by its words; a run of telegrams does not."""
+        """Return whether the words of an item outside any section exclude; telegraphic statements do not."""
         if self.section.topic:
             telegrams = split_sentences(self.text, piece.start, piece.end, telegraphic=True)
             if len(telegrams) > 1:
@@ -332,7 +332,7 @@ class _Reader:
         return excludes(self.text, piece.start, piece.end)
 
     def _hang(self, node: Node, *, inline: bool) -> None:
-        """Put a new item on its place and let it inherit."""
+        """Put a new item under its parent, whose type and group it inherits."""
         self.outline.nodes.append(node)
         parent = place(self.section.stack, node, inline=inline, outer=self.section.outer)
         if parent is not None and node.intro and parent.intro and self._parallel(parent, node):
@@ -345,12 +345,12 @@ class _Reader:
             node.cohort = parent.cohort
 
     def _parallel(self, parent: Node, node: Node) -> bool:
-        """Return whether an item begins as its parent does ("Excluded within …:"), so belongs beside it."""
+        """Return whether an item begins like its parent ("Excluded within …:") and so is its sibling."""
         first = self.text[parent.start : parent.start + 80].lower().split()[:2]
         return len(first) == 2 and first == self.text[node.start : node.start + 80].lower().split()[:2]
 
     def _lift(self, parent: Node, node: Node) -> Node | None:
-        """Hang an item beside its parent instead."""
+        """Make an item a sibling of its parent."""
         parent.children.remove(node)
         self.section.stack.remove(parent)
         node.parent = parent.parent

@@ -1,9 +1,9 @@
-"""Paragraphs and flat lists: what the layout leaves open.
+"""Paragraphs and flat lists, in which the layout does not show the criteria.
 
 A section written as prose has its sentences, or the parts of its semicolon list, as criteria.  In a list
-without nesting an introducing line ("One of the following:") takes the items after it as children only
-where something shows how far they go: semicolons and conjunctions that end with the list, lines in lower
-case among lines in upper case, a number of items announced, a title, a verb left open, or a run of limits.
+without nesting an introducing line ("One of the following:") gets the items after it as children only if
+something shows where they end: semicolons and conjunctions, lines in lower case among lines that begin with a
+capital, an announced number of items, a title, a verb without its object, or a run of limits.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ LONGEST_LIST = 40
 
 
 def excludes(text: str, start: int, end: int) -> bool:
-    """Return whether a statement without a section says by itself that it excludes."""
+    """Return whether a statement outside any section says that it excludes."""
     if _EXCLUDES_HINT.search(text, start, end) is None:
         return False
     return _EXCLUDES.search(text, start, end) is not None and _NOT_EXCLUDES.search(text, start, end) is None
 
 
 def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
-    """Make statements of paragraphs where a section is written as prose.
+    """Split paragraphs into statements if a section is written as prose.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
 
 
 def adopt_lists(text: str, nodes: list[Node]) -> None:
-    """Give an introducing item of a flat list its children, where their end can be seen."""
+    """Give an introducing item of a flat list its children, if their end is visible."""
     for siblings in _sibling_lists(nodes):
         at = 0
         series = _is_series(text, siblings)
@@ -127,7 +127,7 @@ def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
 
 
 def _is_series(text: str, siblings: list[Node]) -> bool:
-    """Return whether a bare list begins with an introduction and holds more: each reaches to the next."""
+    """Return whether a list begins with an introduction and has more: each reaches to the next."""
     bare = [item for item in siblings if item.intro and not item.children and item.marker is None]
     if len(bare) < 2 or bare[0] is not siblings[0]:
         return False
@@ -200,12 +200,12 @@ def _by_title(_text: str, lead: str, _before: list[Node], following: list[Node],
 
 
 def _by_verb(_text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
-    """A verb left open ("All patients must be:") reaches as far as the list does."""
+    """A verb without its object ("All patients must be:") reaches to the end of the list."""
     return len(following) if _OPEN_VERB.search(lead) else 0
 
 
 def _by_parallel(text: str, lead: str, _before: list[Node], following: list[Node], _last: bool) -> int:
-    """The list goes on with the word its introduction began with: "Patients with one of: … / Patients …"."""
+    """The children end where an item begins like the introduction: "Patients with one of: … / Patients …"."""
     words = lead.lower().split()
     first = words[0] if words[0] not in _WORDS.no_parallel_alone else " ".join(words[:2])
     if words[0] in _WORDS.no_parallel or _FOLLOWING.search(lead) is None:
@@ -217,7 +217,7 @@ def _by_parallel(text: str, lead: str, _before: list[Node], following: list[Node
 
 
 def _by_starters(text: str, lead: str, _before: list[Node], following: list[Node], last: bool) -> int:
-    """Parts of a list up to an item that begins as criteria of their own do ("Known …", "Able to …")."""
+    """Parts of a list end at an item that begins like a new criterion ("Known …", "Able to …")."""
     if _ENDS_FOLLOWING.search(lead) is None:
         return 0
     for count, item in enumerate(following[:14]):

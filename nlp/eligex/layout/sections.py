@@ -1,7 +1,7 @@
 """The open section of an outline, and the group of patients that its items are about.
 
 A group is named by a heading ("Part B:") or with a section ("Inclusion criteria for controls").  How long it
-holds depends on where it was named, which :class:`Group` keeps as a small state machine:
+applies depends on where it was named, which :class:`Group` tracks as a small state machine:
 
 ========== ============ ================ =================== ==============
 state      group named  section heading  section with group  topic or item
@@ -23,10 +23,10 @@ from eligex.schema import CriterionType
 
 
 class Reach(Enum):
-    """How long a group holds."""
+    """How long a group applies."""
 
     NAMED = auto()
-    """Its heading was read last: what follows decides."""
+    """Its heading was read last: the next line decides."""
     SECTION = auto()
     """Until the next section heading."""
     ABOVE = auto()

@@ -1,8 +1,8 @@
-"""An eligibility text in: its headings, its criteria as a tree, and what is neither.
+"""From an eligibility text to its headings, its tree of criteria, and the fragments that are neither.
 
 ``segment`` cuts and accounts: every visible character of the section is in the region of one criterion
 (marker and text), in a heading, or in a fragment with a reason; no two spans overlap.  It reads layout, not
-meaning: what a criterion says is left to the pipes after it.
+meaning: later pipes interpret the criteria.
 
 Decisions worth knowing:
 
@@ -30,7 +30,7 @@ from eligex.schema import CriterionType, Heading, TypeBasis, Unparsed
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A criterion as the layout shows it.
+    """A criterion as the layout shows it, without its meaning.
 
     ``text[start:end]`` are its words; ``text[marker_start:start]`` are its bullets, numbers and blanks, of
     which ``marker`` is the innermost label as written ("4." of "- • 4.").  The span of a parent is its own
@@ -53,7 +53,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """Headings, criteria and unparsed fragments, each sorted; all offsets count in the text given."""
+    """Headings, criteria and unparsed fragments, each sorted; all offsets count in the given text."""
 
     headings: tuple[Heading, ...]
     criteria: tuple[Segment, ...]
@@ -72,7 +72,7 @@ def segment(
     start, end
         The eligibility section inside it; the whole text if not given.
     type
-        The type of what no heading gives a type, if the caller knows it.
+        The type of criteria under no typed heading, if the caller knows it.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Where a sentence ends inside one criterion.
+"""The ends of sentences inside one criterion.
 
 A full stop, question or exclamation mark before a capital letter or a number, a full-width stop, a blank
 line, and a semicolon between two statements end a sentence.  Hard-wrapped line ends do not, nor does
@@ -27,7 +27,7 @@ _COMPARED = re.compile(r"[<>≤≥=]\s?\d+$")
 _LAST_WORD = re.compile(r"[^\s(\[,;]*$")
 _WORD = re.compile(r"\w{2,}")
 LOOK_BACK = 400
-"""How far back an open parenthesis still keeps a sentence together."""
+"""How far back an open parenthesis prevents the end of a sentence."""
 
 
 def split_sentences(
@@ -103,14 +103,14 @@ def _inside_parentheses(text: str, start: int, end: int) -> bool:
 
 
 def _is_statement(text: str, start: int, end: int) -> bool:
-    """Three words or more up to the next break: enough to stand alone."""
+    """Whether three words or more precede the next break: enough for a sentence."""
     stop = text.find(";", start, end)
     words = _WORD.finditer(text, start, stop if stop >= 0 else end)
     return sum(1 for _ in islice(words, 3)) == 3
 
 
 def _is_full_stop(text: str, at: int, stop: int, following: int) -> bool:
-    """Tell the full stop of a sentence from that of an abbreviation, an initial or an organism's name."""
+    """Whether a full stop ends a sentence, not an abbreviation, an initial or an organism's name."""
     if text[stop] != ".":
         return True
     word = _LAST_WORD.search(text, max(at, stop - 24), stop)

@@ -1,4 +1,4 @@
-"""Items that name or introduce what follows: "Adequate organ function:", "Status", "Cohort 2: no gout"."""
+"""Items that introduce the items after them: "Adequate organ function:", "Status", "Cohort 2: no gout"."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def is_title(text: str, piece: Piece, indent: int | None, following: Block) -> b
 
 
 def titles_heading(words: str) -> bool:
-    """Return whether an unmarked item before a heading belongs to that: "Prior Medication:", "Main"."""
+    """Return whether an unmarked item before a heading belongs to it: "Prior Medication:", "Main"."""
     return words[-1] in ":：" or _TITLE_VOCABULARY.issuperset(words.lower().split())
 
 

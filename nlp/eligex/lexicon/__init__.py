@@ -1,1 +1,1 @@
-"""Lexicons: data files and the strict readers that load them."""
+"""Lexicons: data files and their strict loaders."""

@@ -1,4 +1,4 @@
-"""Reads the names of the same thing (``aliases.tsv``), strictly."""
+"""Strict loader of groups of names for the same thing (``aliases.tsv``)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _REMEDY = "Write one-word names of the same thing on one line, separated by ' | 
 
 
 def read_aliases(path: Path = DATA / "aliases.tsv") -> dict[str, int]:
-    """Return the number of its group for each name, in lower case.
+    """Return name in lower case → number of its group.
 
     Raises
     ------
     LexiconError
-        For an empty name, a name of two words, or one that stands there already.
+        For an empty name, a name of two words, or a repeated name.
     """
     groups: dict[str, int] = {}
     for number, row in enumerate(read_table(path, ("names",))):
@@ -24,15 +24,13 @@ def read_aliases(path: Path = DATA / "aliases.tsv") -> dict[str, int]:
             if not name or " " in name:
                 raise LexiconError(f"name {name!r} is not one word", where=row.where, remedy=_REMEDY)
             if name in groups:
-                raise LexiconError(
-                    f"name {name!r} stands already further up", where=row.where, remedy=_REMEDY
-                )
+                raise LexiconError(f"name {name!r} is in the file twice", where=row.where, remedy=_REMEDY)
             groups[name] = number
     return groups
 
 
 def with_aliases(groups: dict[str, int], more: dict[str, int]) -> dict[str, int]:
-    """Return the groups with those of another file; a group that shares a name with one joins it.
+    """Return the groups with those of another file; groups that share a name become one.
 
     >>> with_aliases({"ast": 0, "sgot": 0}, {"ast": 0, "aspat": 0, "ldh": 1, "ld": 1})
     {'ast': 0, 'sgot': 0, 'aspat': 0, 'ldh': 2, 'ld': 2}

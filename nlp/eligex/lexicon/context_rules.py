@@ -1,6 +1,6 @@
-"""Reads the cues of the ConText layer (``context_rules.toml``), strictly.
+"""Strict loader of the cues of ConText (``context_rules.toml``).
 
-Checks every rule and returns plain values; turning them into medspaCy's rules is the pipe's.
+Checks every rule and returns plain values; the pipe makes medspaCy's rules from them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _REMEDY = "The head of lexicon/data/context_rules.toml says what a rule holds."
 
 @dataclass(frozen=True, slots=True)
 class ContextRule:
-    """One cue: its category, where its scope lies, and how far that reaches."""
+    """One cue: its category, the direction of its scope, and how far that reaches."""
 
     phrase: str
     category: str
@@ -39,10 +39,10 @@ class ContextRule:
 
 @dataclass(frozen=True, slots=True)
 class ContextWords:
-    """The cues, and the phrases between a cue and an entity that part them.
+    """The cues, and the phrases between a cue and an entity that separate them.
 
-    ``own_head`` is something that the cue bears on itself ("no [response to] insulin"), ``new_phrase`` begins
-    another statement ("without fever, and [with] pain").
+    After ``own_head`` the cue applies to that phrase instead ("no [response to] insulin"); ``new_phrase``
+    begins another statement ("without fever, and [with] pain").
     """
 
     rules: tuple[ContextRule, ...]
@@ -50,7 +50,7 @@ class ContextWords:
     new_phrase: tuple[str, ...] = ()
 
     def extended(self, other: ContextWords) -> ContextWords:
-        """Return these words with those of another file; a cue that both have is as the other has it."""
+        """Return these words with those of another file, whose version of a cue replaces this one."""
         replaced = {_key(rule) for rule in other.rules}
         return ContextWords(
             tuple(rule for rule in self.rules if _key(rule) not in replaced) + other.rules,
@@ -64,7 +64,7 @@ def _key(rule: ContextRule) -> tuple[str, str, str]:
 
 
 def context_words(path: Path = DATA / "context_rules.toml") -> ContextWords:
-    """Read a file of ``[[rules]]``, beside which ``own_head`` and ``new_phrase`` may stand.
+    """Read a file of ``[[rules]]``, with optional lists ``own_head`` and ``new_phrase``.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def context_words(path: Path = DATA / "context_rules.toml") -> ContextWords:
 
 
 class _Reader:
-    """A rule file being read; knows the line of every rule table."""
+    """A rule file that is being read, with the line of every rule table."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -123,7 +123,7 @@ class _Reader:
 
 
 def _faults(table: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a rule table."""
+    """Yield the mistakes of a rule table."""
     unknown, missing = set(table) - _KEYS, _REQUIRED - set(table)
     if unknown or missing:
         yield f"unknown keys {sorted(unknown)}, missing keys {sorted(missing)}"

@@ -1,4 +1,4 @@
-"""Reads the closed classes of entities (``entity_rules.tsv``), strictly."""
+"""Strict loader of the closed classes of entities (``entity_rules.tsv``)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_entity_rules(path: Path = DATA / "entity_rules.tsv") -> tuple[EntityFor
     Raises
     ------
     LexiconError
-        For an unknown label, way to match or condition, an empty form, or a form that stands there already.
+        For an unknown label, match or condition, an empty form, or a repeated form.
     """
     forms: list[EntityForm] = []
     seen: dict[tuple[Match, str], str] = {}
@@ -73,7 +73,7 @@ def read_entity_rules(path: Path = DATA / "entity_rules.tsv") -> tuple[EntityFor
                 raise LexiconError("empty form", where=row.where, remedy=_REMEDY)
             if key in seen:
                 raise LexiconError(
-                    f"form {text!r} stands already at {seen[key]}", where=row.where, remedy=_REMEDY
+                    f"form {text!r} is already at {seen[key]}", where=row.where, remedy=_REMEDY
                 )
             seen[key] = row.where
             forms.append(EntityForm(text, cast(Label, label), way, cast(When, when)))
@@ -85,6 +85,6 @@ def _key(match: Match, text: str) -> tuple[Match, str]:
 
 
 def with_forms(forms: tuple[EntityForm, ...], more: tuple[EntityForm, ...]) -> tuple[EntityForm, ...]:
-    """Return the forms with those of another file; one that both have is as the other has it."""
+    """Return the forms with those of another file, whose version of a form replaces this one."""
     replaced = {_key(form.match, form.text) for form in more}
     return tuple(form for form in forms if _key(form.match, form.text) not in replaced) + more

@@ -22,7 +22,7 @@ class LanguageWords:
 
 @cache
 def language_words() -> LanguageWords:
-    """Return the profiles that come with eligex."""
+    """Return the profiles that ship with eligex."""
     return read_languages(DATA / "languages.toml")
 
 
@@ -32,7 +32,7 @@ def read_languages(path: Path) -> LanguageWords:
     Raises
     ------
     LexiconError
-        Where the file is not well-formed, has no English, or takes an English word for another language's.
+        If the file is not well-formed, has no English, or gives an English word to another language.
     """
     found = read_words(path, LanguageWords)
     if ENGLISH not in found.words:

@@ -8,12 +8,12 @@ from functools import cache
 from eligex.lexicon.loader import DATA, read_table, read_words
 
 MOST_PARTS = 8
-"""A larger number in an introduction does not say how many of its parts must hold."""
+"""The largest number in an introduction that can say how many of its parts must hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingWords:
-    """The keys of ``headings.toml``, which says what each is."""
+    """The keys of ``headings.toml``; the file explains each."""
 
     qualifiers: frozenset[str]
     sentence_words: frozenset[str]
@@ -94,6 +94,7 @@ class HeadingWords:
     registry_notes: frozenset[str]
     group_members: frozenset[str]
     named_groups: frozenset[str]
+    numbered_groups: frozenset[str]
     people_lead: frozenset[str]
     people_links: frozenset[str]
     members: frozenset[str]
@@ -114,7 +115,7 @@ class HeadingWords:
 
 @dataclass(frozen=True, slots=True)
 class SentenceWords:
-    """The keys of ``sentences.toml``, which says what each is."""
+    """The keys of ``sentences.toml``; the file explains each."""
 
     abbreviations: frozenset[str]
     named_by_letter: frozenset[str]
@@ -186,7 +187,7 @@ def page_words() -> PageWords:
 
 @cache
 def small_numbers() -> dict[str, int]:
-    """Return the numbers from one to eight as words and digits: how many parts of a list may be asked for."""
+    """Return the numbers from one to eight as words and digits: how many parts of a list must hold."""
     rows = read_table(DATA / "number_words.tsv", ("word", "value", "role"), key="word")
     words = {row.cells[0]: int(row.cells[1]) for row in rows if row.cells[2] == "unit"}
     found = {word: value for word, value in words.items() if 1 <= value <= MOST_PARTS}

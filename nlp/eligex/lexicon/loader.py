@@ -1,7 +1,7 @@
-"""Strict readers for the lexicon files: every mistake in a file is an error with file and line.
+"""Strict loaders for the lexicon files: every mistake in a file is an error with file and line.
 
-Decides what a well-formed table or TOML lexicon is.  What the columns mean is left to the module that
-asks for the file.
+Decides what a well-formed table or TOML lexicon is.  The module that loads the file interprets its columns or
+keys.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table, and where it stands."""
+    """One line of a table, and its ``file:line``."""
 
     where: str
     cells: tuple[str, ...]
@@ -66,7 +66,7 @@ def read_table(path: Path, columns: tuple[str, ...], *, key: str | None = None) 
         if key is not None:
             value = cells[columns.index(key)]
             if value in seen:
-                raise LexiconError(f"{key} {value!r} stands already at {seen[value]}", where=where)
+                raise LexiconError(f"{key} {value!r} is already at {seen[value]}", where=where)
             seen[value] = where
         rows.append(Row(where, cells))
     return rows
@@ -80,8 +80,8 @@ def read_toml(path: Path, keys: Mapping[str, Iterable[str]]) -> dict[str, Any]:
     path
         The file.
     keys
-        Top-level key → the keys allowed in its table, or in each table of its array.  An empty iterable
-        stands for a plain value.
+        Top-level key → the keys allowed in its table, or in each table of its array.  An empty iterable means
+        a plain value.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def read_toml(path: Path, keys: Mapping[str, Iterable[str]]) -> dict[str, Any]:
 
 
 def where_is(path: Path, text: str, word: str) -> str:
-    """Return ``file:line`` of the first line that has the word, for a message."""
+    """Return ``file:line`` of the first line with the word, for a message."""
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     for number, line in enumerate(text.split("\n"), start=1):
         if pattern.search(line):
@@ -124,7 +124,7 @@ def read_text(path: Path) -> str:
     Raises
     ------
     LexiconError
-        For a file that cannot be read.
+        If the file cannot be read.
     """
     return "\n".join(_lines(path))
 
@@ -141,13 +141,13 @@ _Shape = TypeVar("_Shape")
 
 
 def read_words(path: Path, shape: type[_Shape]) -> _Shape:
-    """Read a TOML lexicon of words into a frozen dataclass, whose fields say what the file must hold.
+    """Read a TOML lexicon of words into a frozen dataclass, whose fields define the keys of the file.
 
     A field of the type ``frozenset[str]`` or ``tuple[str, ...]`` is a key with a list of words;
     ``dict[str, tuple[str, ...]]`` is a table of such lists; ``dict[str, str]`` and ``dict[str, float]`` are
     tables of plain values.  A table whose keys are closed names them in its metadata:
-    ``field(metadata={"keys": ("before", "after")})``; ``{"shared": True}`` lets a word stand under two keys
-    of its table; ``{"cased": True}`` lets words have capitals.
+    ``field(metadata={"keys": ("before", "after")})``; ``{"shared": True}`` allows a word under two keys of
+    its table; ``{"cased": True}`` allows capitals in words.
 
     Raises
     ------
@@ -200,7 +200,7 @@ class _Source:
             if not word or word != word.strip() or (word != word.lower() and not metadata.get("cased")):
                 raise self._error(f"{name}: {word!r} must be lower case, without outer blanks", word)
             if word in seen:
-                raise self._error(f"{name}: {word!r} stands there already", word, last=True)
+                raise self._error(f"{name}: {word!r} is listed twice", word, last=True)
             seen.add(word)
         return words
 

@@ -1,4 +1,4 @@
-"""Word lists as patterns: the one way from the words of a lexicon to a regular expression."""
+"""Word lists as patterns: the only way from the words of a lexicon to a regular expression."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _SIGNS = {" ": r"\s{1,40}", "*": r"\w{0,12}", "…": r".{0,60}"}
 def any_of(words: Iterable[str]) -> str:
     r"""Return words and phrases as a group of alternatives, the longest first.
 
-    A blank stands for any white space, ``*`` for the rest of a word, ``…`` for up to 60 characters of the
-    line.  All repeats are bounded, so that time does not grow with the square of a run of blanks.
+    A blank matches any white space, ``*`` the rest of a word, ``…`` up to 60 characters of the line.  All
+    repeats are bounded, so that time is not quadratic in the length of a run of blanks.
 
     Examples
     --------

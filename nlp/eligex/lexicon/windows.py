@@ -1,7 +1,7 @@
 """The words of the time-window grammar, from ``data/windows.toml``.
 
-Checks the shape of the file only; what the words mean to each other is the grammar's.  Numbers, units and
-comparators are not here: windows read them with the terminals of the quantities.
+Checks the format of the file only; the grammar interprets the words.  Numbers, units and comparators are not
+here: windows use the terminals of the quantities.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ Words = dict[str, tuple[str, ...]]
 
 
 def _keys(names: str) -> dict[str, object]:
-    """Say that a table has exactly these keys, and that a phrase may be under two of them."""
+    """Return a field whose table has exactly these keys, with a phrase allowed under two of them."""
     return {"keys": names.split(), "shared": True}
 
 
 @dataclass(frozen=True, slots=True)
 class WindowWords:
-    """The tables of the file; its comments say what each key is for."""
+    """The tables of the file; its comments explain each key."""
 
     designators: dict[str, str]
     counted: dict[str, str]
@@ -49,5 +49,5 @@ class WindowWords:
 
 @cache
 def window_words() -> WindowWords:
-    """Return the words that ship with the package."""
+    """Return the words that ship with eligex."""
     return read_words(DATA / "windows.toml", WindowWords)

@@ -1,1 +1,1 @@
-"""eligex.pipes."""
+"""The spaCy components of eligex: thin adaptors around functions that need no spaCy."""

@@ -1,9 +1,9 @@
 """Pipe: short forms tied to long forms → ``doc._.eligex_abbreviations``; "long (SHORT)" is one entity.
 
-Decides which parenthesis defines a short form (Schwartz and Hearst's algorithm, as scispaCy has it, and a
-lexicon of names that share no letters: "AST (SGOT)"), where the short form returns, and that an entity
-grows over the parenthesis that defines its short form, which is how Chia annotates it more often than not.
-What a name means is left to the binder.
+Decides which parenthesis defines a short form (by the algorithm of Schwartz and Hearst, from scispaCy, and a
+lexicon of names that share no letters: "AST (SGOT)") and where the short form occurs again.  An entity is
+extended over the parenthesis that defines its short form, which is how Chia usually annotates it. The binding
+uses the names.
 """
 
 from bisect import bisect_right
@@ -21,14 +21,14 @@ from eligex.lexicon.aliases import read_aliases, with_aliases
 from eligex.pipes.base import Component
 
 _LONGEST_PARENTHESIS = 9
-"""In tokens: scispaCy takes long forms of up to 8, and a parenthesis that runs on defines nothing."""
+"""In tokens: scispaCy accepts long forms of up to 8, and a longer parenthesis defines nothing."""
 _LONGEST_WORDS = 14
 _BREAKERS = frozenset(";:()[]")
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A short form and the long form beside it, in tokens; ``last`` ends the construction, ")" included."""
+    """A short form and its long form, in tokens; ``last`` is the end of both with their parentheses."""
 
     short_start: int
     short_end: int
@@ -51,7 +51,7 @@ class AbbreviationFinder(Component[list[Definition]]):
             self._aliases = with_aliases(self._aliases, read_aliases(Path(aliases)))
 
     def find(self, doc: Doc) -> list[Definition]:
-        """Return the definitions of ``doc`` in order; a short form may be defined more than once."""
+        """Return the definitions in ``doc`` in order; a short form may be defined more than once."""
         found = (
             _definition(doc, *place) or _alias(doc, *place, self._aliases) for place in _parentheses(doc)
         )
@@ -65,7 +65,7 @@ class AbbreviationFinder(Component[list[Definition]]):
 
 
 def _parentheses(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Yield the tokens of "(" and ")" around short parentheses without another inside."""
+    """Yield the indices of "(" and ")" of short parentheses that contain no other."""
     words = doc.to_array("ORTH")
     opening = doc.vocab.strings["("]
     opened: int | None = None
@@ -93,7 +93,7 @@ def _definition(doc: Doc, opening: int, closing: int) -> Definition | None:
 
 
 def _alias(doc: Doc, opening: int, closing: int, aliases: dict[str, int]) -> Definition | None:
-    """Read "AST (SGOT)": two names of the same thing, each one token."""
+    """Read "AST (SGOT)": two names of one thing, each a single token."""
     if closing - opening != 2 or opening == 0 or doc[opening].is_sent_start:
         return None
     before, inside = doc[opening - 1].lower_, doc[opening + 1].lower_
@@ -104,7 +104,7 @@ def _alias(doc: Doc, opening: int, closing: int, aliases: dict[str, int]) -> Def
 
 
 def _within_clause(doc: Doc, candidate: Span) -> Span:
-    """Cut what lies before the last line end, sentence start or clause mark off a long-form candidate."""
+    """Cut a long-form candidate at its last line end, sentence start or clause mark."""
     start = candidate.start
     for token in candidate:
         if token.text in _BREAKERS or (token.is_space and "\n\n" in token.text):
@@ -115,7 +115,7 @@ def _within_clause(doc: Doc, candidate: Span) -> Span:
 
 
 def _plausible(short: Span, long: Span) -> bool:
-    """Refuse what the algorithm finds by accident: "and (any)", or a long form shorter than its short one."""
+    """Reject accidental finds: "and (any)", or a long form shorter than its short form."""
     if sum(character.isupper() for character in short.text) < 1 + (len(short.text) > 3):
         return False
     words = [token for token in long if token.is_alpha]
@@ -125,7 +125,7 @@ def _plausible(short: Span, long: Span) -> bool:
 
 
 def _occurrences(doc: Doc, definitions: list[Definition]) -> Iterator[tuple[Definition, int]]:
-    """Yield each place of a short form with the definition that holds there: the last before it."""
+    """Yield each occurrence of a short form with its definition: the last one before it."""
     forms: dict[tuple[str, ...], list[Definition]] = {}
     lengths: dict[str, set[int]] = {}
     for definition in definitions:
@@ -165,10 +165,10 @@ def _plain(doc: Doc, definition: Definition, at: int) -> dict[str, Any]:
 
 
 def merge_entities(doc: Doc, definitions: list[Definition]) -> list[Span]:
-    """Return the entities of ``doc``, grown over the parentheses that define their short forms.
+    """Return the entities of ``doc``, extended over the parentheses that define their short forms.
 
-    An entity that ends with the long form takes in "(SHORT)", with what the recogniser found there, unless
-    that has another label or reaches out of the parenthesis.
+    An entity that ends with the long form absorbs "(SHORT)", with any entity there, unless that has another
+    label or crosses the parenthesis.
     """
     entities: list[Span | None] = list(doc.ents)
     ending = {entity.end: place for place, entity in enumerate(doc.ents)}
@@ -187,7 +187,7 @@ def merge_entities(doc: Doc, definitions: list[Definition]) -> list[Span]:
 
 
 def _inside(entities: list[Span | None], place: int, end: int) -> dict[int, Span]:
-    """Return the entities from ``place`` on that begin before token ``end``."""
+    """Return the entities from index ``place`` on that begin before token ``end``."""
     found: dict[int, Span] = {}
     while place < len(entities):
         entity = entities[place]
@@ -211,8 +211,8 @@ def make_abbreviations(nlp: Language, name: str, *, merge: bool, aliases: str | 
     Parameters
     ----------
     merge
-        Whether the entity of a long form takes in the parenthesis with its short form.
+        Whether the entity of a long form absorbs the parenthesis with its short form.
     aliases
-        Path of a file with more names of the same thing, in the form of ``lexicon/data/aliases.tsv``.
+        Path of a file with more groups of names, in the format of ``lexicon/data/aliases.tsv``.
     """
     return AbbreviationFinder(name, merge=merge, aliases=aliases)

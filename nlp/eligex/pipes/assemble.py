@@ -1,7 +1,7 @@
 """Pipe: entities, quantities, windows, clauses and cues of every criterion → ``doc._.criteria``.
 
-A thin adaptor: it hands each criterion its share of what the earlier pipes left on the Doc to
-:mod:`eligex.binding`, and writes the finished criteria as plain dicts.
+A thin adaptor: for each criterion, it passes the results of the earlier pipes to :mod:`eligex.binding`, and
+writes the finished criteria as plain dicts.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
@@ -27,10 +27,10 @@ _start = attrgetter("start")
 
 
 class Assembler(Component[list[Criterion]]):
-    """Builds the criteria of a document from what the earlier pipes found."""
+    """Builds the criteria of a document from the results of the earlier pipes."""
 
     def find(self, doc: Doc) -> list[Criterion]:
-        """Return the criteria of ``doc``, offsets counting in ``doc.text``."""
+        """Return the criteria of ``doc``, with offsets into ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces, parents = Pieces(doc), {segment["parent"] for segment in segments}
         names = long_names(doc)
@@ -49,14 +49,26 @@ class Assembler(Component[list[Criterion]]):
         write_criteria(doc, found)
 
 
-@Language.factory("eligex_assemble", requires=["doc._.eligex_segments"], assigns=["doc._.criteria"])
+@Language.factory(
+    "eligex_assemble",
+    requires=[
+        "doc.ents",
+        "doc._.eligex_segments",
+        "doc._.eligex_abbreviations",
+        "doc._.eligex_quantities",
+        "doc._.eligex_windows",
+        "doc._.eligex_context",
+        "doc._.eligex_clauses",
+    ],
+    assigns=["doc._.eligex_criteria", "doc._.criteria"],
+)
 def make_assembler(nlp: Language, name: str) -> Assembler:
     """Create the pipe."""
     return Assembler(name)
 
 
 class Pieces:
-    """Everything on a Doc, ready to be cut by criterion."""
+    """The results of all pipes on a Doc, prepared for selection by criterion."""
 
     def __init__(self, doc: Doc) -> None:
         self.text = text_of(doc)
@@ -67,7 +79,7 @@ class Pieces:
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
 
     def of(self, segment: dict[str, Any], *, leads: bool) -> Piece:
-        """Return the share of one criterion; ``leads`` if criteria hang below it."""
+        """Return the results that belong to one criterion; ``leads`` if criteria hang below it."""
         start, end = segment["start"], segment["end"]
         return Piece(
             self.text,
@@ -84,7 +96,7 @@ class Pieces:
 
 
 class _Sorted(Generic[Item]):
-    """Items in text order, cut by the position of their start."""
+    """Items in text order, selected by the position of their start."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = sorted(items, key=_start)
@@ -95,7 +107,7 @@ class _Sorted(Generic[Item]):
 
 
 def long_names(doc: Doc) -> dict[tuple[int, int], str]:
-    """Return the long form of every entity that is, or contains, an abbreviation the text defines."""
+    """Return the long form of every entity that is or contains an abbreviation defined in the text."""
     names: dict[tuple[int, int], str] = {}
     found = doc._.eligex_abbreviations or []
     if not found:

@@ -1,4 +1,4 @@
-"""What every pipe of eligex is: a pure ``find``, a ``set_annotations`` that writes, and both in turn."""
+"""The base class of pipes: a pure ``find``, a ``set_annotations`` that writes, and a call of both."""
 
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
@@ -11,12 +11,12 @@ Found = TypeVar("Found")
 
 
 class Component(ABC, Generic[Found]):
-    """A spaCy component that finds something in a Doc and leaves it there as plain data.
+    """A spaCy component that finds something in a Doc and stores it there as plain data.
 
     Parameters
     ----------
     name
-        The name under which the pipeline knows it.
+        The name of the component in the pipeline.
     """
 
     def __init__(self, name: str) -> None:
@@ -30,8 +30,8 @@ class Component(ABC, Generic[Found]):
 
     @abstractmethod
     def find(self, doc: Doc) -> Found:
-        """Return what there is in ``doc``; changes nothing."""
+        """Return what was found in ``doc``; changes nothing."""
 
     @abstractmethod
     def set_annotations(self, doc: Doc, found: Found) -> None:
-        """Write what ``find`` returned."""
+        """Write the result of ``find``."""

@@ -1,9 +1,9 @@
-"""Pipe: what is negated, excepted, conditional, past, planned or somebody else's → ``doc._.eligex_context``.
+"""Pipe: entities that are negated, excepted, past, planned, of the family → ``doc._.eligex_context``.
 
-Runs medspaCy's ConText (its rules, modifiers and graph) over the domain entities with rules of our
-own, one small graph a sentence, because ConText compares every cue of a document with every other.  The
-clauses of :mod:`eligex.clauses.find` enter the graphs as modifiers whose scope is the clause's content.
-Nothing of medspaCy stays on the Doc: edges and clauses are written as plain dicts.
+Runs medspaCy's ConText (its rules, modifiers and graph) over the domain entities with eligex's rules, in one
+small graph for each sentence, because ConText compares every cue of a document with every other.  The clauses
+of :mod:`eligex.clauses.find` enter the graphs as modifiers whose scope is the clause's content.  No medspaCy
+object stays on the Doc: edges and clauses are written as plain dicts.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
@@ -33,8 +33,8 @@ with warnings.catch_warnings():  # medspaCy silences all warnings of the process
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
 
 _TARGETS = frozenset(DOMAIN_LABELS)
-_REACH = 8  # words between a cue and its nearest entity; farther ones hang on something else
-_LONGEST = 1000  # tokens of a sentence read as one; ConText compares all its cues and entities
+_REACH = 8  # most words between a cue and its nearest entity; a farther cue applies to something else
+_LONGEST = 1000  # most tokens that are read together; ConText compares all cues and entities in them
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
 
@@ -62,7 +62,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         self._new_phrase = _phrases(words.new_phrase)
 
     def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
-        """Return the edges from entities to cues, and the clauses, offsets counting in ``doc.text``."""
+        """Return the edges from entities to cues, and the clauses, with offsets into ``doc.text``."""
         text = text_of(doc)
         bounds = _sentences(doc)
         targets = _targets(doc, bounds)
@@ -96,7 +96,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         for match in prune_overlapping_matches(self._matcher(doc)):
             start = doc[match[1]].idx
             if self._rules[match[0]].category == "HISTORICAL" and windows.meet(start, start):
-                continue  # "past" of "in the past year" says when, not that it is over
+                continue  # "past" in "in the past year" is part of a window, not a cue of history
             found.setdefault(bisect_right(starts, match[1]) - 1, []).append(match)
         return found
 
@@ -141,9 +141,10 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             }
 
     def _borne_on(self, doc: Doc, regions: Regions, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
-        """Yield the targets of every cue that it bears on: the nearest, and those in one list with that one.
+        """Yield the targets that each cue applies to: the nearest one, and those in one list with it.
 
-        ConText gives a cue everything in its scope; but in "no relapse of a leukemia" the leukemia is there.
+        ConText applies a cue to everything in its scope, but "no relapse of a leukemia" does not negate the
+        leukemia.
         """
         for modifier in modifiers:
             first, last = modifier.modifier_span
@@ -170,7 +171,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
                     nearer = target
 
     def _near(self, doc: Doc, first: int, last: int, target: Span) -> bool:
-        """Whether little enough stands between a cue and a target for the one to bear on the other."""
+        """Whether a cue is close enough to a target, with no phrase between that separates them."""
         gap = doc[last : target.start] if target.start >= last else doc[target.end : first]
         if self._own_head.among([token.lower_ for token in gap]):
             return False
@@ -200,13 +201,14 @@ def make_context(nlp: Language, name: str, *, rules: str | None) -> ContextReade
     Parameters
     ----------
     rules
-        Path of a TOML file with more rules, in the form of ``lexicon/data/context_rules.toml``.
+        Path of a TOML file with more rules, in the format of ``lexicon/data/context_rules.toml``.
     """
     return ContextReader(nlp, name, rules=rules)
 
 
-def _phrases(patterns: tuple[str, ...]) -> Phrases:
-    return Phrases(dict.fromkeys(written_out(patterns, {}, "{!r} of own_head or new_phrase".format), ""))
+def _phrases(patterns: tuple[str, ...]) -> Phrases[None]:
+    where = "{!r} of own_head or new_phrase".format
+    return Phrases((words, None) for words in written_out(patterns, {}, where))
 
 
 def _rule(rule: ContextRule) -> Any:
@@ -222,7 +224,7 @@ def _rule(rule: ContextRule) -> Any:
 
 
 def _scope(rule: Any, start: int, end: int, sentence: tuple[int, int]) -> tuple[int, int]:
-    """Return the scope that ConText gives a modifier, without asking spaCy for the sentence again."""
+    """Return the scope of a modifier as ConText defines it, without another search for the sentence."""
     low, high = sentence
     if rule.direction == "FORWARD":
         low = end
@@ -245,7 +247,7 @@ def _sentences(doc: Doc) -> list[tuple[int, int]]:
 
 
 def _targets(doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Span]]:
-    """Return the entities of every sentence that a cue may bear on."""
+    """Return, for every sentence, the entities that a cue may apply to."""
     starts = [start for start, _ in bounds]
     found: dict[int, list[Span]] = {}
     for entity in doc.ents:
@@ -263,12 +265,12 @@ def _clauses(doc: Doc, text: str, first: int, last: int, openings: list[int]) ->
 
 
 def _inside(match: tuple[Any, int, int], targets: list[Span]) -> bool:
-    """Whether a cue is part of an entity, as "non" of "non-healing wound": then it bears on nothing else."""
+    """Whether a cue is part of an entity ("non" in "non-healing wound") and so applies to nothing else."""
     return any(match[1] < target.end and target.start < match[2] for target in targets)
 
 
 class _Stretches:
-    """Spans of text, in any order; asked in O(log n)."""
+    """Spans of text, given in any order; queries take O(log n)."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         ordered = sorted(spans)
@@ -276,6 +278,6 @@ class _Stretches:
         self._ends = list(accumulate((end for _, end in ordered), max))
 
     def meet(self, start: int, end: int) -> bool:
-        """Whether one of the spans holds a place from ``start`` to ``end``."""
+        """Whether one of the spans overlaps ``start``–``end``."""
         before = bisect_right(self._starts, end)
         return before > 0 and self._ends[before - 1] > start

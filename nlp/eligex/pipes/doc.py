@@ -2,8 +2,8 @@
 
 All of them hold plain JSON values (dicts, lists, strings, numbers), so that ``DocBin``, ``Doc.to_bytes``
 and ``nlp.pipe(n_process=2)`` carry them unchanged.  The criteria are kept as JSON text and read through
-``doc._.criteria``: importing medspaCy registers a decoder that takes every dict with a key "modifiers", as
-predicates have, for one of its own when a Doc is read back.
+``doc._.criteria``: medspaCy registers a decoder that treats every dict with a key "modifiers", which
+predicates have, as its own when a Doc is read back.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DOC_EXTENSIONS = (
 
 
 def register_extensions() -> None:
-    """Register the Doc attributes; harmless to call again."""
+    """Register the Doc attributes; further calls do nothing."""
     for name in DOC_EXTENSIONS:
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
@@ -46,7 +46,7 @@ def text_of(doc: Doc) -> str:
 
 
 def write_criteria(doc: Doc, criteria: Sequence[Criterion]) -> None:
-    """Keep the criteria on ``doc``."""
+    """Store the criteria on ``doc``."""
     doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False, default=by_name)
 
 

@@ -1,12 +1,12 @@
-"""Pipe: entities tidied at their ends, and closed classes from the lexicon that the recogniser missed.
+"""Pipe: clean the ends of entities, and add members of closed classes that the recogniser missed.
 
-Decides that a scale, a common measurement or a demographic word inside a criterion is an entity even if
-the recogniser passed it over, and how far it reaches (specimen words before it, "level" or "score" behind
-it).  What the recogniser found inside a criterion stands, but for marks at its ends: "Body mass index ("
-loses its parenthesis, "at Visit 2 (baseline" gets it closed.  Headings and markers hold no entities.
+Decides that a scale, a common measurement or a demographic word inside a criterion is an entity even if the
+recogniser missed it, and how far it reaches (specimen words before it, "level" or "score" after it).  An
+entity of the recogniser is kept, except for marks at its ends: "Body mass index (" loses its parenthesis, "at
+Visit 2 (baseline" is extended to the closing one.  Headings and markers contain no entities.
 
-The matching is medspaCy's ``TargetMatcher``; its rules come from our own file, and no rule object stays on
-the Doc, where it would break ``DocBin`` and ``n_process``.
+The matching is medspaCy's ``TargetMatcher``; its rules come from eligex's lexicon, and no rule object stays
+on the Doc, where it would break ``DocBin`` and ``n_process``.
 """
 
 import sys
@@ -28,12 +28,12 @@ with warnings.catch_warnings():  # medspaCy silences all warnings of the process
 _RULE_KEY = "target_rule"
 _VALUE_BEFORE = 6
 _VALUE_AFTER = 10
-"""How far, in tokens, a value may stand from the name that it makes a measurement of."""
+"""Largest distance, in tokens, of a value from a name that is a measurement only beside one."""
 _WORDS = entity_words()
 
 
 class EntityRules(Component[list[Span]]):
-    """Adds the entities that the lexicon knows and the recogniser did not find."""
+    """Adds the entities of the lexicon that the recogniser did not find."""
 
     def __init__(self, nlp: Language, name: str, *, rules: str | None = None) -> None:
         super().__init__(name)
@@ -49,13 +49,13 @@ class EntityRules(Component[list[Span]]):
             self._matchers.append(matcher)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Tidy the entities of ``doc``, then find what is missing among them and add it."""
+        """Clean the entities of ``doc``, then find and add the missing ones."""
         bounds = _Bounds(doc)
         doc.ents = [entity for entity in tidied(doc) if bounds.hold(entity)]
         return super().__call__(doc)
 
     def find(self, doc: Doc) -> list[Span]:
-        """Return the spans to add: inside criteria, overlapping neither an entity nor each other."""
+        """Return the spans to add: inside criteria, without overlap with entities or each other."""
         taken: list[bool] = (doc.to_array("ENT_TYPE") != 0).tolist()
         bounds = _Bounds(doc)
         found: list[Span] = []
@@ -78,7 +78,7 @@ class EntityRules(Component[list[Span]]):
             doc.ents = sorted([*doc.ents, *found], key=lambda span: span.start)
 
     def _matches(self, doc: Doc) -> list[tuple[Span, str]]:
-        with warnings.catch_warnings():  # spaCy warns at each call that no token patterns are among the rules
+        with warnings.catch_warnings():  # spaCy warns at each call that the rules have no token patterns
             warnings.filterwarnings("ignore", message=r"\[W036\]")
             matches = [span for matcher in self._matchers for span in matcher(doc)]
         found = [(span, span._.target_rule.metadata["when"]) for span in matches]
@@ -89,7 +89,7 @@ class EntityRules(Component[list[Span]]):
 
 
 def tidied(doc: Doc) -> list[Span]:
-    """Return the entities of ``doc`` without marks at their ends and with their parentheses closed."""
+    """Return the entities of ``doc`` without marks at their ends and with balanced parentheses."""
     strings = doc.vocab.strings
     never_last = {strings[word] for word in _WORDS.never_last}
     never_first = {strings[word] for word in _WORDS.never_first}
@@ -113,7 +113,7 @@ def tidied(doc: Doc) -> list[Span]:
 
 
 def _balanced(doc: Doc, start: int, end: int, depth: int) -> int:
-    """Return the end that closes an open parenthesis, or that leaves out one that was never opened."""
+    """Return the end that includes a missing ")" or excludes one without "("."""
     if depth == 1 and end < len(doc) and doc[end].text == ")" and not doc[end].ent_type:
         return end if doc[end].is_sent_start else end + 1
     if depth == -1 and doc[end - 1].text == ")" and end - 1 > start:
@@ -122,14 +122,14 @@ def _balanced(doc: Doc, start: int, end: int, depth: int) -> int:
 
 
 class _Bounds:
-    """Where entities may lie: in one criterion, where a segmenter has run, and in one sentence."""
+    """The bounds of entities: one criterion, if a segmenter has run, and one sentence."""
 
     def __init__(self, doc: Doc) -> None:
         self._criteria = _criteria(doc)
         self._starts = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
 
     def hold(self, span: Span) -> bool:
-        """Tell whether a span lies in one criterion and one sentence."""
+        """Whether a span lies in one criterion and one sentence."""
         place = bisect_right(self._starts, span.start)
         if place < len(self._starts) and self._starts[place] < span.end:
             return False
@@ -140,7 +140,7 @@ class _Bounds:
 
 
 def _criteria(doc: Doc) -> list[tuple[int, int]] | None:
-    """Return the character spans of the criteria, or None where no segmenter has run."""
+    """Return the character spans of the criteria, or None if no segmenter has run."""
     segments = doc._.eligex_segments
     if segments is None:
         return None
@@ -148,7 +148,7 @@ def _criteria(doc: Doc) -> list[tuple[int, int]] | None:
 
 
 def _has_value(span: Span) -> bool:
-    """Tell whether a number, a comparator or a grade stands near ``span`` in its sentence."""
+    """Whether a number, a comparator or a grade is near ``span`` in its sentence."""
     doc = span.doc
     for token in doc[span.end : span.end + _VALUE_AFTER]:
         if token.is_sent_start:
@@ -164,7 +164,7 @@ def _has_value(span: Span) -> bool:
 
 
 def _grow(doc: Doc, span: Span, taken: list[bool]) -> Span:
-    """Take in a word before and a word behind that belong to the name of a measurement."""
+    """Extend the name of a measurement by the words before and after that belong to it."""
     start, end = span.start, span.end
     while start > 0 and not taken[start - 1] and not doc[start].is_sent_start:
         if doc[start - 1].lower_ not in _WORDS.before:
@@ -187,6 +187,6 @@ def make_entity_rules(nlp: Language, name: str, *, rules: str | None) -> EntityR
     Parameters
     ----------
     rules
-        Path of a file with more forms, in the form of ``lexicon/data/entity_rules.tsv``.
+        Path of a file with more forms, in the format of ``lexicon/data/entity_rules.tsv``.
     """
     return EntityRules(nlp, name, rules=rules)

@@ -1,7 +1,7 @@
 """Pipe: quantities of every sentence → ``doc._.eligex_quantities``.
 
-Decides nothing itself: the grammar does.  It only runs it sentence by sentence, so that no value
-expression crosses a criterion, and moves the offsets into the document.
+Decides nothing itself.  It runs the grammar on each sentence, so that no value expression crosses a
+criterion, and moves the offsets into the document.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
@@ -18,7 +18,7 @@ from eligex.spans import plain, shifted
 
 
 def sentences(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Yield the spans of all sentences inside criteria, as the segmenter left them."""
+    """Yield the spans of all sentences inside criteria, as the segmenter found them."""
     for criterion in (doc._.eligex_segments or {}).get("criteria", ()):
         yield from criterion["sentences"]
 
@@ -27,7 +27,7 @@ class QuantityFinder(Component[list[Quantity]]):
     """Finds value expressions with :func:`eligex.quantities.find.find_quantities`."""
 
     def find(self, doc: Doc) -> list[Quantity]:
-        """Return the quantities of all criteria, offsets counting in ``doc.text``."""
+        """Return the quantities of all criteria, with offsets into ``doc.text``."""
         text = text_of(doc)
         return [
             shifted(quantity, start)

@@ -6,31 +6,21 @@ entity recogniser, ConText) reads across them.
 """
 
 # No postponed annotations here: spaCy's factories need the annotations of their arguments evaluated.
-from typing import Any
-
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.layout.segment import Segmentation, segment
-from eligex.pipes.doc import register_extensions, text_of
+from eligex.pipes.base import Component
+from eligex.spans import plain
 
 
-class Segmenter:
+class Segmenter(Component[Segmentation]):
     """Cuts a Doc into criteria with :func:`eligex.layout.segment.segment`."""
-
-    def __init__(self, name: str = "eligex_segmenter") -> None:
-        self.name = name
-        register_extensions()
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Segment ``doc`` and leave the result on it."""
-        self.set_annotations(doc, self.find(doc))
-        return doc
 
     def find(self, doc: Doc) -> Segmentation:
         """Return the segmentation of ``doc.text``, of the type that ``doc._.eligex_type`` gives."""
-        return segment(text_of(doc), type=doc._.eligex_type)
+        return segment(doc.text, type=doc._.eligex_type)
 
     def set_annotations(self, doc: Doc, found: Segmentation) -> None:
         """Write the segmentation as plain data, and the sentence starts."""
@@ -62,34 +52,3 @@ def sentence_starts(found: Segmentation) -> set[int]:
         starts.add(criterion.marker_start)
         starts.update(start for start, _ in criterion.sentences)
     return starts
-
-
-def plain(found: Segmentation) -> dict[str, Any]:
-    """Return the segmentation as JSON values."""
-    return {
-        "headings": [
-            {"start": item.start, "end": item.end, "text": item.text, "type": item.type}
-            for item in found.headings
-        ],
-        "criteria": [
-            {
-                "id": item.id,
-                "type": item.type,
-                "start": item.start,
-                "end": item.end,
-                "marker": item.marker,
-                "marker_start": item.marker_start,
-                "parent": item.parent,
-                "type_basis": item.type_basis,
-                "cohort": item.cohort,
-                "sentences": [[start, end] for start, end in item.sentences],
-                "children_logic": item.children_logic,
-                "children_minimum": item.children_minimum,
-            }
-            for item in found.criteria
-        ],
-        "unparsed": [
-            {"start": item.start, "end": item.end, "text": item.text, "reason": item.reason}
-            for item in found.unparsed
-        ],
-    }

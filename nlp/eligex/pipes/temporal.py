@@ -1,6 +1,6 @@
 """Pipe: time windows of every sentence → ``doc._.eligex_windows``.
 
-Decides nothing itself: the grammar does.  Durations that a window claims leave ``doc._.eligex_quantities``,
+Decides nothing itself.  A duration that is part of a window is removed from ``doc._.eligex_quantities``,
 because a window is not a threshold.
 """
 
@@ -15,22 +15,24 @@ from eligex.pipes.doc import text_of
 from eligex.pipes.quantities import sentences
 from eligex.schema import Quantity, Window
 from eligex.spans import of_plain, plain, shifted
-from eligex.windows.find import find_windows
+from eligex.windows.find import find_windows, may_hold
 
 
 class TemporalReader(Component[tuple[list[Window], set[int]]]):
     """Finds time windows with :func:`eligex.windows.find.find_windows`."""
 
     def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
-        """Return the windows of all criteria, and the indices of the quantities that they claim."""
+        """Return the windows of all criteria, and the indices of the quantities that are part of them."""
         text = text_of(doc)
-        quantities = [of_plain(Quantity, data) for data in doc._.eligex_quantities or ()]
-        starts = [quantity.start for quantity in quantities]
+        quantities = doc._.eligex_quantities or ()
+        starts = [quantity["start"] for quantity in quantities]
         windows: list[Window] = []
         claimed: set[int] = set()
         for start, end in sentences(doc):
+            if not may_hold(text[start:end]):
+                continue
             places = range(bisect_left(starts, start), bisect_left(starts, end))
-            inside = [shifted(quantities[i], -start) for i in places]
+            inside = [shifted(of_plain(Quantity, quantities[i]), -start) for i in places]
             found, left = find_windows(text[start:end], inside)
             windows.extend(shifted(found, start))
             kept = {id(quantity) for quantity in left}
@@ -38,7 +40,7 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
         return windows, claimed
 
     def set_annotations(self, doc: Doc, found: tuple[list[Window], set[int]]) -> None:
-        """Write the windows as plain dicts, and keep only the unclaimed quantities."""
+        """Write the windows as plain dicts, and remove the quantities that are part of them."""
         windows, claimed = found
         doc._.eligex_windows = plain(windows)
         if claimed:
@@ -47,8 +49,8 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
 
 @Language.factory(
     "eligex_temporal",
-    requires=["doc._.eligex_quantities"],
-    assigns=["doc._.eligex_windows"],
+    requires=["doc._.eligex_quantities", "token.is_sent_start"],
+    assigns=["doc._.eligex_windows", "doc._.eligex_quantities"],
 )
 def make_temporal(nlp: Language, name: str) -> TemporalReader:
     """Create the pipe."""

@@ -1,11 +1,11 @@
-"""The tokenizer: splits where meaning splits, and never rewrites the text.
+"""The tokenizer: splits tokens at the bounds of meaning, and never rewrites the text.
 
-Decides token boundaries so that the spans people mark in eligibility text start and end on them: numbers
-come away from comparators, units and each other ("≥18y", "0-2", "100,000/mm3", "3xULN"), lists from their
-separators ("AST/ALT"), and layout (markdown escapes, bullets, list numbers) from words.  What a number or
-a unit means is left to the grammar.  It is spaCy's own ``Tokenizer`` with other rules, so it keeps its
-speed and its serialisation.  Only a run without blanks that is longer than any word or address is cut into
-pieces first, because the time that spaCy takes grows with the square of such a run.
+Decides token boundaries so that the spans people mark in eligibility text start and end on them: numbers are
+separated from comparators, units and each other ("≥18y", "0-2", "100,000/mm3", "3xULN"), lists from their
+separators ("AST/ALT"), and layout (markdown escapes, bullets, list numbers) from words.  The grammars
+interpret numbers and units.  It is spaCy's own ``Tokenizer`` with other rules, with its speed and its
+serialisation.  Only a run without blanks that is longer than any word or address is cut first, because
+spaCy's time is quadratic in the length of such a run.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ _PAIRS = (
 
 
 LONGEST_RUN = 256
-"""A longer run without blanks is cut; the longest of 37,847 registry texts has 165 characters."""
+"""A longer run without blanks is cut; the longest in 37,847 registry texts has 165 characters."""
 _LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
 _CUT = re.compile(r".*[^\w.,]", re.DOTALL)
 
@@ -110,7 +110,7 @@ class EligexTokenizer(Tokenizer):  # type: ignore[misc]
 
 
 def _cuts(text: str) -> list[int]:
-    """Return where long runs are cut: after a sign if there is one in the second half of a piece."""
+    """Return where long runs are cut: after a sign, if the second half of a piece has one."""
     cuts: list[int] = []
     for run in _LONG_RUN.finditer(text):
         at = run.start()

@@ -1,14 +1,13 @@
-"""What is an age: the one place that decides it, as a table of rules.
+"""What is an age: the only place that decides it, as tables of rules.
 
-Decides from the wording of a value expression and the words around it; a length of gestation or a bone age
-is told apart from both ages and durations.
+Decides from the wording of a value expression and the words around it; a length of gestation or a bone age is
+neither an age nor a duration.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from eligex.quantities.cases import Case, Rule
+from eligex.language.rules import Rule
+from eligex.quantities.cases import Case, CaseRule
 from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts, people_before
 from eligex.quantities.reading import Reading
@@ -27,7 +26,7 @@ def carry_on(case: Case) -> Reading:
         return reading
     if reading.closed and case.dimension in TIME:
         reading = settle(case) or reading
-    return replace(reading, kind="age") if reading.kind is None and _next_bound(case) else reading
+    return reading._replace(kind="age") if reading.kind is None and _next_bound(case) else reading
 
 
 # --- the expression has a unit of time
@@ -145,11 +144,11 @@ def _next_bound(case: Case) -> bool:
 
 
 def _age(case: Case) -> Reading:
-    return replace(case.reading, kind="age", about=case.age_word)
+    return case.reading._replace(kind="age", about=case.age_word)
 
 
 def _gestation(case: Case) -> Reading:
-    return replace(case.reading, kind="gestation", about=case.age_word)
+    return case.reading._replace(kind="gestation", about=case.age_word)
 
 
 def _age_of_its_words(case: Case) -> Reading:
@@ -158,19 +157,19 @@ def _age_of_its_words(case: Case) -> Reading:
     inside = range(reading.i, min(reading.j, reading.i + 14))
     k = next((k for k in inside if tokens.low[k] in contexts().age_wordings), None)
     about = reading.about if k is None else (tokens.start[k], tokens.end[k])
-    return replace(reading, kind="age", about=about)
+    return reading._replace(kind="age", about=about)
 
 
 def _age_as_it_is(case: Case) -> Reading:
-    return replace(case.reading, kind="age")
+    return case.reading._replace(kind="age")
 
 
 def _age_as_before(case: Case) -> Reading:
-    return replace(case.reading, kind="age", about=case.last.about if case.last is not None else None)
+    return case.reading._replace(kind="age", about=case.last.about if case.last is not None else None)
 
 
 # fmt: off
-AGES = (
+AGES: tuple[CaseRule, ...] = (
     Rule("gestation or another age", _is_gestation, _gestation,
         "gestational age ≥ 37 weeks => number: >= 37 wk", "age ≥ 37 weeks => age: >= 37 wk"),
     Rule("age word and unit of time", _is_aged, _age,

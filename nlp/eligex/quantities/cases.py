@@ -1,11 +1,13 @@
-"""What rules look at, and the shape of a rule."""
+"""The data that rules test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
+from eligex.language.rules import Rule
 from eligex.language.tokens import Tokens
 from eligex.quantities.contexts import Span, age_word, contexts
 from eligex.quantities.reading import Reading
@@ -15,7 +17,7 @@ _SYMBOLS = frozenset("<>≤≥=≠")
 
 @dataclass(frozen=True)
 class Case:
-    """A reading among its tokens, and the quantity before it; what rules look at."""
+    """A reading among its tokens, and the quantity before it: the data that rules test."""
 
     tokens: Tokens
     reading: Reading
@@ -70,17 +72,8 @@ class Case:
         return 0 < len(gap) <= most and all(word in contexts().age_sharers for word in gap)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of a table of rules.
+CaseRule: TypeAlias = Rule[Callable[[Case], bool], Callable[[Case], Reading | None]]
+"""A rule that returns the reading as it is decided to be, or None where it is not a quantity.
 
-    ``when`` asks and changes nothing; ``then`` returns the reading as it is decided to be, or None where it
-    is not a quantity.  The example, "text => what is read", is read so because of the rule; the
-    counter-example is read so with and without it.
-    """
-
-    name: str
-    when: Callable[[Case], bool]
-    then: Callable[[Case], Reading | None]
-    example: str
-    counter: str
+Its example is "text => what is read".
+"""

@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from eligex.errors import LexiconError
-from eligex.language.tokens import NUM, Tokens, add_phrase, longest, split_phrase
+from eligex.language.phrase_sets import Phrases, split_phrase
+from eligex.language.tokens import NUM, Tokens
 from eligex.lexicon.loader import DATA, read_toml, where_is
 
 SYMBOLS = {
@@ -43,7 +44,7 @@ UPPER = frozenset({"<", "<="})
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a comparator phrase means; ``age`` where only ages are compared so, ``good`` for better/worse."""
+    """The meaning of a comparator phrase; ``age`` if it compares only ages, ``good`` for better/worse."""
 
     comparator: str
     age: bool = False
@@ -51,12 +52,12 @@ class Word:
 
 
 @cache
-def phrases() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the tries of the phrases before and after a number."""
+def phrases() -> tuple[Phrases[Word], Phrases[Word]]:
+    """Return the phrases before and after a number."""
     path = DATA / "comparators.toml"
     data = read_toml(path, _KEYS)
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
+    before: Phrases[Word] = Phrases()
+    after: Phrases[Word] = Phrases()
     templates = data["templates"]
     for up in (True, False):
         for word in templates["up" if up else "down"]:
@@ -67,24 +68,26 @@ def phrases() -> tuple[dict[str, Any], dict[str, Any]]:
                 _add(after, template.replace("{}", word), ">=" if up else "<=")
     _add_bare(before, after, data["bare"], templates["up"])
     text = path.read_text(encoding="utf-8")
-    for trie, table in ((before, data["before"]), (after, data["after"])):
+    for known, table in ((before, data["before"]), (after, data["after"])):
         seen: set[str] = set()
         for comparator, listed in table.items():
             for phrase in listed:
                 if phrase in seen:
-                    raise LexiconError(f"phrase {phrase!r} stands twice", where=where_is(path, text, phrase))
+                    raise LexiconError(
+                        f"phrase {phrase!r} is listed twice", where=where_is(path, text, phrase)
+                    )
                 seen.add(phrase)
-                _add(trie, phrase, comparator)
+                _add(known, phrase, comparator)
     return before, after
 
 
 @cache
 def starters() -> frozenset[str]:
     """Return the words and symbols at which a comparator before a number may begin."""
-    return frozenset(phrases()[0]) | frozenset(SYMBOLS)
+    return phrases()[0].first_words | frozenset(SYMBOLS)
 
 
-def _add_bare(before: dict[str, Any], after: dict[str, Any], bare: dict[str, Any], ups: list[str]) -> None:
+def _add_bare(before: Phrases[Word], after: Phrases[Word], bare: dict[str, Any], ups: list[str]) -> None:
     for phrase in bare["strict"]:
         _add(before, phrase, ">" if _points_up(phrase, ups) else "<")
     for phrase in bare["denied"]:
@@ -103,14 +106,14 @@ def _points_up(phrase: str, ups: list[str]) -> bool:
     return any(word in phrase for word in ups)
 
 
-def _add(trie: dict[str, Any], phrase: str, comparator: str) -> None:
+def _add(phrases: Phrases[Word], phrase: str, comparator: str) -> None:
     words = split_phrase(phrase)
     age, good, bad = (not set(words).isdisjoint(_marks()[mark]) for mark in ("age", "good", "bad"))
-    add_phrase(trie, words, Word(comparator, age, True if good else False if bad else None))
+    phrases.add(words, Word(comparator, age, True if good else False if bad else None))
 
 
 def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
-    """Read the comparator that begins at token ``i`` and stands before a number.
+    """Read the comparator that begins at token ``i``, before a number.
 
     Returns
     -------
@@ -131,7 +134,7 @@ def _before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
         found = _symbol(tokens, i)
         if found is not None:
             return found
-    worded = longest(phrases()[0], tokens.low, i)
+    worded = phrases()[0].at(tokens, i)
     if worded is None:
         return None
     word, j = worded
@@ -174,9 +177,5 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
 
 
 def after(tokens: Tokens, i: int) -> tuple[Word, int] | None:
-    """Read the comparator that begins at token ``i`` and stands after a number ("or older", "+")."""
-    found = longest(phrases()[1], tokens.low, i)
-    if found is None:
-        return None
-    word, j = found
-    return word, j
+    """Read the comparator that begins at token ``i`` after a number ("or older", "+")."""
+    return phrases()[1].at(tokens, i)

@@ -24,7 +24,6 @@ class Contexts:
     fillers: Words
     extremes: Words
     inclusive: Words
-    limits: Words
     range_joints: Words
     between_joints: Words
     list_joints: Words

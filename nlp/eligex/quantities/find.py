@@ -1,17 +1,16 @@
 """Quantities in a criterion: what is compared with which value, in which unit.
 
 ``find_quantities`` is the grammar's front: it reads expressions from left to right, keeps those that are
-quantities, joins neighbours, and writes them in the words of the contract.  To which entity a quantity
-belongs, and which durations are time windows, is left to others.
+quantities, joins neighbours, and writes them in the words of the contract.  The binding decides to which
+entity a quantity belongs, the windows which durations are time windows.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
-from eligex.language.tokens import NUM, Tokens, longest
+from eligex.language.tokens import NUM, Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.ages import carry_on
 from eligex.quantities.cases import Case
@@ -29,11 +28,6 @@ __all__ = ["canonical", "find_quantities"]
 
 _DIGIT = re.compile(r"\d")
 _MARKS = str.maketrans(dict.fromkeys("()[]{},;:./-–—'\"*<>≥≤=+\\&×", " "))
-_WORDED = frozenset(
-    "i ii iii iv v vi vii viii asai asaii asaiii asaiv nyhaii nyhaiii nyhaiv child ctp cp stage stages class "
-    "gold bclc uln xuln unl xunl lln limit limits year month week day hour".split()
-)
-"""Words without which a text that has no digit either holds no quantity, beside the number words."""
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -48,7 +42,7 @@ def find_quantities(text: str) -> list[Quantity]:
     -------
     list of Quantity
         In order and without overlap, but that the two parts of a blood pressure share a span.  A bare
-        duration ("6 months") is found too; windows are told apart elsewhere.
+        duration ("6 months") is found too; windows are found elsewhere.
 
     Examples
     --------
@@ -115,13 +109,13 @@ def _readings(tokens: Tokens) -> list[Reading]:
 
 
 def _opens(tokens: Tokens, i: int) -> bool:
-    """Whether a whole phrase opens at a token at which one may: most "no" and "at" open nothing."""
+    """Whether a whole phrase begins at a token that can begin one: most "no" and "at" begin none."""
     low = tokens.low
     if low[i] == "-":
         return tokens.kind[i + 1] == NUM and tokens.glued(i + 1) and is_sign(tokens, i)
     if low[i] in number_words() or comparators.before(tokens, i) is not None:
         return True
-    return longest(scales.scales(), low, i) is not None
+    return scales.scales().at(tokens, i) is not None
 
 
 def _with_second(kept: Reading) -> tuple[Reading, ...]:
@@ -130,8 +124,8 @@ def _with_second(kept: Reading) -> tuple[Reading, ...]:
     if second is None:
         return (kept,)
     unit = second.unit or kept.unit
-    second = replace(second, kind=kept.kind, about=kept.about, unit=unit)
-    return replace(kept, unit=kept.unit or unit, second=None), second
+    second = second._replace(kind=kept.kind, about=kept.about, unit=unit)
+    return kept._replace(unit=kept.unit or unit, second=None), second
 
 
 def _after_number(tokens: Tokens, i: int) -> int:

@@ -1,4 +1,4 @@
-"""Neighbouring readings that say one thing, or share what is written once: ``JOINS``.
+"""Neighbouring readings that are one quantity, or share a unit that is written once: the table ``JOINS``.
 
 Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares its unit, and that
 "2.0 mg/dL (177 µmol/L)" is one limit written twice.
@@ -7,7 +7,7 @@ Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from eligex.language.tokens import Tokens
@@ -60,15 +60,14 @@ def _pressure_range(
         return None
     ends = ((systolic, high), (diastolic, low))
     return tuple(
-        replace(_ranged(first, second, first, second), j=low.j, low_inclusive=first.op != ">")
+        _ranged(first, second, first, second)._replace(j=low.j, low_inclusive=first.op != ">")
         for first, second in ends
     )
 
 
 def _ranged(left: Reading, right: Reading, low: Reading, high: Reading) -> Reading:
     """Return the left reading as a range up to the right one."""
-    return replace(
-        left,
+    return left._replace(
         op="between",
         value=low.value,
         high=high.value,
@@ -98,8 +97,7 @@ def _bounds(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...
         return None
     if low.unit is not None and high.unit is not None and low.unit.code != high.unit.code:
         return None
-    made = replace(
-        _ranged(left, right, low, high),
+    made = _ranged(left, right, low, high)._replace(
         kind="age" if right.kind == "age" else left.kind,
         naming=left.naming or right.naming,
         about=left.about or right.about,
@@ -135,7 +133,7 @@ def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading
         for limit, at in ends
         if limit is not None and not isinstance(limit, str)
     ]
-    return (replace(left, alternatives=(*left.alternatives, *others), j=j),)
+    return (left._replace(alternatives=(*left.alternatives, *others), j=j),)
 
 
 def _is_equivalent(left: Reading, right: Reading, bracket: bool) -> bool:
@@ -169,7 +167,7 @@ def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
     if right.op is None and left.op != "between" and "(" in gap:
         return left  # "15 (25%) children"
     ordered = left.op in LOWER | UPPER | {"between", "=", "in"}
-    return replace(left, unit=right.unit) if ordered else left
+    return left._replace(unit=right.unit) if ordered else left
 
 
 # fmt: off

@@ -1,4 +1,4 @@
-"""Of which kind a quantity is: ``KINDS``."""
+"""The kind of a quantity: the table ``KINDS``."""
 
 from __future__ import annotations
 

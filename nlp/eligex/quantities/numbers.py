@@ -1,7 +1,7 @@
 """Numbers as clinical text writes them.
 
 Decides the value of "100,000", "1,5", "1 500", "two", "twenty-four", "six (6)", "1 ½", "1.5 million",
-"10^5" and roman numerals.  Whether a number means anything is left to the caller.
+"10^5" and roman numerals.  The caller decides whether a number means anything.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def roman(word: str) -> int | None:
 
 
 def exponent(tokens: Tokens, i: int) -> tuple[int, int] | None:
-    """Read the exponent behind a 10, at token ``i``: ``^9``, ``*9``, ``⁹``, ``E9``, ``(9)``.
+    """Read the exponent after a 10, at token ``i``: ``^9``, ``*9``, ``⁹``, ``E9``, ``(9)``.
 
     Returns
     -------

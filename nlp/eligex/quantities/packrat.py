@@ -1,14 +1,15 @@
 """A small packrat parser: ordered choice with memo over tokens.
 
 A grammar maps a name to its productions, tried in order.  A pattern is a row of items, each a name of the
-grammar or a terminal: ``item`` must match, ``item?`` may, ``item+`` matches as often as it can.  What the
-items gave goes to ``build``, which makes a reading of it or says that this is no such shape.
+grammar or a terminal: ``item`` must match, ``item?`` may, ``item+`` matches as often as it can.  The results
+of the items go to ``build``, which returns a reading, or rejects the shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 from typing import Any
 
 from eligex.language.tokens import Tokens
@@ -44,6 +45,8 @@ class Match:
     def add(self, part: object) -> None:
         """Add what an item gave."""
         self.parts.append(part)
+        if part is None:
+            return
         if isinstance(part, Reading):
             self.reading, self.naming = part, part.naming
         elif isinstance(part, Opening):
@@ -68,12 +71,14 @@ class Production:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """An item of a pattern, and what may follow it: further items, or the production that it completes."""
+class _Branch:
+    """Items that are matched one after the other (``True``: may be absent), and what may follow."""
 
-    word: str
-    read: Terminal
-    then: list[_Item | Production] = field(default_factory=list)
+    items: tuple[tuple[Terminal, bool], ...]
+    then: tuple[_Branch | Production, ...]
+
+
+_Row = tuple[list[str], Production]
 
 
 class Grammar:
@@ -83,31 +88,34 @@ class Grammar:
         self, productions: dict[str, tuple[Production, ...]], terminals: Mapping[str, Terminal]
     ) -> None:
         self.productions, self._terminals = productions, terminals
-        self._trees: dict[tuple[Production, ...], list[_Item | Production]] = {}
+        self._trees: dict[tuple[Production, ...], tuple[_Branch | Production, ...]] = {}
 
-    def tree(self, name: str) -> list[_Item | Production]:
+    def tree(self, name: str) -> tuple[_Branch | Production, ...]:
         """Return the patterns as a tree, so that a beginning that rows share is matched once.
 
         Rows that share a beginning must be neighbours: the order of the rows is then the order of the tree.
         """
         productions = self.productions[name]
         if productions not in self._trees:
-            root = self._trees[productions] = []
-            for production in productions:
-                branches = root
-                for word in production.pattern.split():
-                    last = branches[-1] if branches else None
-                    if not isinstance(last, _Item) or last.word != word:
-                        last = _Item(word, self._reader(word))
-                        branches.append(last)
-                    branches = last.then
-                branches.append(production)
+            rows = [(production.pattern.split(), production) for production in productions]
+            self._trees[productions] = tuple(self._branches(rows))
         return self._trees[productions]
 
-    def _reader(self, word: str) -> Terminal:
+    def _branches(self, rows: list[_Row]) -> Iterator[_Branch | Production]:
+        for first, neighbours in groupby(rows, key=lambda row: row[0][:1]):
+            group = list(neighbours)
+            if not first:  # their patterns end here
+                yield from (production for _, production in group)
+                continue
+            columns = zip(*(words for words, _ in group), strict=False)
+            shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, columns)]
+            rest = [(words[len(shared) :], production) for words, production in group]
+            yield _Branch(tuple(map(self._item, shared)), tuple(self._branches(rest)))
+
+    def _item(self, word: str) -> tuple[Terminal, bool]:
         name = word.rstrip("?+")
         read = self._terminals.get(name) or _rule(name)
-        return _optional(read) if word[-1] == "?" else _repeated(read) if word[-1] == "+" else read
+        return _repeated(read) if word[-1] == "+" else read, word[-1] == "?"
 
 
 def _rule(name: str) -> Terminal:
@@ -116,10 +124,6 @@ def _rule(name: str) -> Terminal:
         return None if reading is None else (reading, reading.j)
 
     return read
-
-
-def _optional(read: Terminal) -> Terminal:
-    return lambda match, j: read(match, j) or (None, j)
 
 
 def _repeated(read: Terminal) -> Terminal:
@@ -152,19 +156,31 @@ class Parser:
         return self._memo[key]
 
 
-def _walk(branches: list[_Item | Production], match: Match, j: int) -> Reading | None:
+def _walk(branches: tuple[_Branch | Production, ...], match: Match, j: int) -> Reading | None:
     """Follow the branches in order to the first production that makes a reading of what matched."""
+    size, before = len(match.parts), (match.opening, match.reading, match.naming)
     for branch in branches:
         if isinstance(branch, Production):
             reading = branch.build(match, j)
-        elif (step := branch.read(match, j)) is None:
-            continue
         else:
-            before = match.opening, match.reading, match.naming
-            match.add(step[0])
-            reading = _walk(branch.then, match, step[1])
-            match.parts.pop()
+            k = _items(branch, match, j)
+            reading = None if k is None else _walk(branch.then, match, k)
+            del match.parts[size:]
             match.opening, match.reading, match.naming = before
         if reading is not None:
             return reading
     return None
+
+
+def _items(branch: _Branch, match: Match, j: int) -> int | None:
+    """Match the items of a branch at token ``j``; return the token after them, or None if one is absent."""
+    for read, optional in branch.items:
+        step = read(match, j)
+        if step is not None:
+            match.add(step[0])
+            j = step[1]
+        elif optional:
+            match.add(None)
+        else:
+            return None
+    return j

@@ -1,11 +1,11 @@
-"""What the quantity grammar passes from step to step: one reading of a value expression.
+"""One reading of a value expression, which the quantity grammar passes from step to step.
 
-A reading is never changed: each step returns a new one.
+A reading is never changed: each step returns a new one, which a named tuple makes quickly.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eligex.quantities.comparators import Word
 from eligex.quantities.scales import Named
@@ -15,8 +15,7 @@ from eligex.schema import Alternative
 Value = int | float | str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A value expression over the tokens ``[i, j)``.
 
     ``value`` is the number, or what is written in its place: the letter of a scale, "20/40", "1:160".

@@ -7,11 +7,10 @@ What is an age is left to ``ages``, of which kind a quantity is to ``kinds``.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from eligex.language.rules import Rule
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities.ages import settle
-from eligex.quantities.cases import Case, Rule
+from eligex.quantities.cases import Case, CaseRule
 from eligex.quantities.contexts import Counted, contexts, counted, labelled, measured, test_name
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
@@ -32,16 +31,16 @@ def judge(case: Case) -> Reading | None:
     if reading.naming is not None:
         return _first(SCALES, case, keep(case))
     if reading.unit is None and (front := _unit_in_front(case.tokens, reading.i)) is not None:
-        reading = replace(reading, unit=front)
+        reading = reading._replace(unit=front)
     if reading.op == "within" and case.dimension in ("score", "count"):
-        reading = replace(reading, op=None)
-    case = replace(case, reading=reading) if reading is not case.reading else case
+        reading = reading._replace(op=None)
+    case = Case(case.tokens, reading, case.last) if reading is not case.reading else case
     if case.dimension in TIME:
         return _first(LENGTHS, case, settle(case) or reading)
     return _first(NUMBERS, case, None) if reading.unit is None else _first(UNITS, case, reading)
 
 
-def _first(rules: tuple[Rule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
+def _first(rules: tuple[CaseRule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
     """Return what the first rule that holds decides."""
     return next((rule.then(case) for rule in rules if rule.when(case)), otherwise)
 
@@ -90,7 +89,7 @@ def _is_antigen(case: Case) -> bool:
 
 
 # fmt: off
-NAMES = (
+NAMES: tuple[CaseRule, ...] = (
     Rule("sample size", _is_sample_size, refuse, "asthma (n = 10) => ", "CRP = 10 => number: = 10"),
     Rule("antigen", _is_antigen, refuse, "CD19+22% => ", "CD19+ 22% => number: = 22 %"),
 )
@@ -107,7 +106,7 @@ def _is_unnamed_ratio(case: Case) -> bool:
 
 
 # fmt: off
-RATIOS = (
+RATIOS: tuple[CaseRule, ...] = (
     Rule("ratio of nothing", _is_unnamed_ratio, refuse,
         "vision tested at 6/12 daily => ", "visual acuity of 6/12 => ratio: = 0.5 (6/12)"),
 )
@@ -150,7 +149,7 @@ def _is_named_class(case: Case) -> bool:
 
 
 # fmt: off
-SCALES = (
+SCALES: tuple[CaseRule, ...] = (
     Rule("section", _is_section, refuse, "see class IV.2 => ", "NYHA class IV. => scale: = 4 {class}"),
     Rule("letter of a stage", _is_lone_letter, refuse,
         "the stage of A => ", "BCLC stage B => scale: = 2 (B) {stage}"),
@@ -182,7 +181,7 @@ def _is_cycle(case: Case) -> bool:
 
 
 # fmt: off
-LENGTHS = (
+LENGTHS: tuple[CaseRule, ...] = (
     Rule("name of a test", _is_test, refuse, "24-hour urine => ", "24-hour fast => duration: = 24 h"),
     Rule("day of a cycle", _is_cycle, refuse, "Cycle 1 Day 8 => ", "rest for 1 day => duration: = 1 d"),
 )
@@ -250,7 +249,7 @@ def _is_dimension(case: Case) -> bool:
 
 
 # fmt: off
-UNITS = (
+UNITS: tuple[CaseRule, ...] = (
     Rule("part of a name", _is_part_of_name, refuse, "anti PD-1 % => ", "PD-L1 - 1 % => number: = 1 %"),
     Rule("definition", _is_definition, refuse,
         "(1 cmH2O = 0.098 kPa) => ", "PEEP = 5 cmH2O => number: = 5 cm[H2O]"),
@@ -288,7 +287,7 @@ def _is_part_after(case: Case) -> bool:
 
 
 def _with_part(case: Case) -> Reading:
-    return replace(case.reading, part=case.follow)
+    return case.reading._replace(part=case.follow)
 
 
 def _is_age(case: Case) -> bool:
@@ -344,7 +343,7 @@ def _count(case: Case) -> Reading | None:
     if noun is None:
         return None
     about = case.tokens.start[noun.i], case.tokens.end[noun.j - 1]
-    return replace(case.reading, counted=noun.unit, about=about, j=noun.j)
+    return case.reading._replace(counted=noun.unit, about=about, j=noun.j)
 
 
 def _is_compared(case: Case) -> bool:
@@ -375,7 +374,7 @@ def _is_measured(case: Case) -> bool:
 
 
 # fmt: off
-NUMBERS = (
+NUMBERS: tuple[CaseRule, ...] = (
     Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
     Rule("within", _is_within, refuse, "within 5 => ", "up to 5 => number: <= 5"),
     Rule("part of a blood pressure", _is_part_after, _with_part,

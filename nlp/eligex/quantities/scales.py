@@ -1,4 +1,4 @@
-"""Ordinal scales and scores: which values they take and where a criterion names them.
+"""Ordinal scales and scores: their values, and where a criterion names them.
 
 Decides that "NYHA class III/IV" speaks of III and IV, that "≥ grade 2" holds the name of its scale, and
 that "ECOG 2019 criteria" holds no value.  Comparators and ranges are left to the caller.
@@ -12,7 +12,8 @@ from functools import cache
 from typing import Any
 
 from eligex.errors import LexiconError
-from eligex.language.tokens import NUM, WORD, Tokens, add_phrase, longest, split_phrase
+from eligex.language.phrase_sets import Phrases, split_phrase
+from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.lexicon.loader import DATA, read_toml
 from eligex.quantities.comparators import before, starters
 from eligex.quantities.numbers import digits, number_words, roman
@@ -89,16 +90,16 @@ def _entries() -> list[dict[str, Any]]:
 
 
 @cache
-def scales() -> dict[str, Any]:
-    """Return the trie of scale names."""
+def scales() -> Phrases[Scale | _Cased]:
+    """Return the names of scales."""
     path = DATA / "scales.toml"
-    trie: dict[str, Any] = {}
+    names: Phrases[Scale | _Cased] = Phrases()
     for entry in _entries():
         scale = _scale(entry, path.name)
         for name in entry["names"]:
-            if not add_phrase(trie, split_phrase(name), scale if name.islower() else _Cased(name, scale)):
-                raise LexiconError(f"scale name {name!r} stands twice", where=path.name)
-    return trie
+            if not names.add(split_phrase(name), scale if name.islower() else _Cased(name, scale)):
+                raise LexiconError(f"scale name {name!r} is listed twice", where=path.name)
+    return names
 
 
 def _scale(entry: dict[str, Any], where: str) -> Scale:
@@ -119,9 +120,8 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
 
 
 def named(tokens: Tokens, i: int) -> Named | None:
-    """Read the scale name at token ``i`` and step over what stands between it and its value."""
-    trie, known = scales(), words()
-    name = _name(trie, tokens, i)
+    """Read the scale name at token ``i`` and skip the words between it and its value."""
+    known, name = words(), _name(tokens, i)
     if name is None:
         return None
     scale, j = name
@@ -135,7 +135,7 @@ def named(tokens: Tokens, i: int) -> Named | None:
             return Named(scale, i, last, k)
         if word in stop and before(tokens, k) is not None:
             return Named(scale, i, last, k)
-        inner = _name(trie, tokens, k)
+        inner = _name(tokens, k)
         if inner is not None:  # "New York Heart Association (NYHA) class": the closest name, unless generic
             if inner[0].id not in known.generic or scale.id in known.generic:
                 scale = inner[0]
@@ -149,8 +149,8 @@ def named(tokens: Tokens, i: int) -> Named | None:
     return None
 
 
-def _name(trie: dict[str, Any], tokens: Tokens, i: int) -> tuple[Scale, int] | None:
-    found = longest(trie, tokens.low, i)
+def _name(tokens: Tokens, i: int) -> tuple[Scale, int] | None:
+    found = scales().at(tokens, i)
     if found is None:
         return None
     meaning, j = found
@@ -204,7 +204,7 @@ def _gleason(tokens: Tokens, i: int, first: int) -> tuple[int, int] | None:
 
 
 def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | None:
-    """Read "III", "iv", "IIIB", "III-B"; a lone small "i" is no numeral."""
+    """Read "III", "iv", "IIIB", "III-B"; a lone lower-case "i" is not a numeral."""
     word, raw = tokens.low[i], tokens.raw(i)
     number = roman(word)
     if number is not None and scale.low <= number <= scale.high and (raw.isupper() or number > 1):
@@ -220,7 +220,7 @@ def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | No
 
 
 def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
-    """Read "A" or "B7", but no "A-fibres" and no "C's"."""
+    """Read "A" or "B7", but not "A-fibres" or "C's"."""
     word, raw = tokens.low[i], tokens.raw(i)
     if not raw[:1].isupper() or word[0] not in scale.letters or not _LETTER.fullmatch(word):
         return None
@@ -236,7 +236,7 @@ def _letters() -> dict[str, str]:
 
 
 def rank(scale_id: str, text: str) -> int | float | None:
-    """Return the number that orders a value of a scale as it is written, or None where it is no value.
+    """Return the rank of a value of a scale as written, or None if it is not a value.
 
     A numeral with a letter has the number of its numeral, a letter its place among those of the scale.
 
@@ -258,4 +258,4 @@ def rank(scale_id: str, text: str) -> int | float | None:
 
 def first_words() -> frozenset[str]:
     """Return the words that begin the name of a scale."""
-    return frozenset(scales())
+    return scales().first_words

@@ -6,8 +6,6 @@ left to ``rules``.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from eligex.language.tokens import Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP, LOWER, UPPER
@@ -38,14 +36,14 @@ def _close(tokens: Tokens, reading: Reading) -> Reading:
     """Take "inclusive" after a range with it; give up a range that was only opened."""
     if reading.op in ("between", "from") and not reading.closed:
         aged = reading.unit is None or reading.unit.dimension == "age"
-        return replace(reading, op=">=" if reading.op == "from" and aged else None)  # "from 18 years of age"
+        return reading._replace(op=">=" if reading.op == "from" and aged else None)  # "from 18 years of age"
     if reading.op != "between":
         return reading
     low, j = tokens.low, reading.j
     k = j + (low[j] in ("(", ","))
     if low[k] not in contexts().inclusive or low[k + 1] == "of":
         return reading
-    return replace(reading, j=k + 1 + (low[j] == "(" and low[k + 1] == ")"))
+    return reading._replace(j=k + 1 + (low[j] == "(" and low[k + 1] == ")"))
 
 
 # --- one bound
@@ -54,8 +52,8 @@ def _close(tokens: Tokens, reading: Reading) -> Reading:
 def _bound(match: Match, j: int) -> Reading:
     reading, naming = match.reading, match.reading.naming
     if naming is None:
-        return reading if reading.j == j else replace(reading, j=j)
-    return replace(reading, j=j, about=(match.tokens.start[naming.i], match.tokens.end[naming.j - 1]))
+        return reading if reading.j == j else reading._replace(j=j)
+    return reading._replace(j=j, about=(match.tokens.start[naming.i], match.tokens.end[naming.j - 1]))
 
 
 def _limit(match: Match, j: int) -> Reading:
@@ -67,7 +65,7 @@ def _limit(match: Match, j: int) -> Reading:
 
 
 def _by_sex(match: Match, j: int) -> Reading | None:
-    front, first, _, second, unit, after = match.parts
+    front, (first, second), unit, after = match.parts
     tokens = match.tokens
     if front is None or unit is None or after is not None:
         return None
@@ -81,7 +79,7 @@ def _by_sex(match: Match, j: int) -> Reading | None:
 
 
 def _pressure(match: Match, j: int) -> Reading | None:
-    front, first, _, second, unit, after = match.parts
+    front, (first, second), unit, after = match.parts
     tokens = match.tokens
     high, low = int(tokens.low[first]), int(tokens.low[second])
     if not (60 <= high <= 300 and 30 <= low <= 200 and low < high):
@@ -91,7 +89,7 @@ def _pressure(match: Match, j: int) -> Reading | None:
     word = front.word if front is not None else after
     op = word.comparator if word is not None and word.comparator in FLIP else None
     systolic = Reading(match.i, j, high, first, first, op=op, word=word, unit=unit, part="systolic")
-    return replace(systolic, second=replace(systolic, value=low, at=second, last=second, part="diastolic"))
+    return systolic._replace(second=systolic._replace(value=low, at=second, last=second, part="diastolic"))
 
 
 # --- ranges
@@ -110,8 +108,7 @@ def _ratio_range(match: Match, j: int) -> Reading | None:
     first, second = _ends(match)
     if not first.ratio or not second.ratio or second.op is not None:
         return None
-    return replace(
-        first,
+    return first._replace(
         op="between",
         high=second.value,
         written=first.written + second.written,
@@ -126,7 +123,7 @@ def _tolerance(match: Match, j: int) -> Reading | None:
     if isinstance(first.value, str) or first.op is not None:
         return None
     low, high = tidy(first.value - by), tidy(first.value + by)
-    return replace(first, op="between", value=low, high=high, closed=True, unit=unit or first.unit, j=j)
+    return first._replace(op="between", value=low, high=high, closed=True, unit=unit or first.unit, j=j)
 
 
 def _range(match: Match, j: int) -> Reading | None:
@@ -136,8 +133,7 @@ def _range(match: Match, j: int) -> Reading | None:
     low, high = first.value, second.value
     if not isinstance(low, str) and not isinstance(high, str) and low > high:
         low, high = high, low  # "between 78 and 25 letters"
-    return replace(
-        first,
+    return first._replace(
         op="between",
         value=low,
         high=high,
@@ -155,7 +151,7 @@ def _ends_apart(match: Match, _: int) -> Reading | None:
     first, second = _ends(match)
     if not _are_ends(first, second) or not _apart(first, second):
         return None
-    return replace(first, op=">" if first.op == ">" else ">=", second=_end(second))
+    return first._replace(op=">" if first.op == ">" else ">=", second=_end(second))
 
 
 def _apart(first: Reading, second: Reading) -> bool:
@@ -213,10 +209,9 @@ def _two_sided(match: Match, j: int) -> Reading | None:
     about = match.tokens.start[name], match.tokens.end[k - 1]
     lowest, highest = (first.value, second.value) if rising else (second.value, first.value)
     if lowest >= highest:  # "18 > age > 65": below one or above the other
-        return replace(first, op=opening, j=name, last=second.at, about=about, second=_end(second))
+        return first._replace(op=opening, j=name, last=second.at, about=about, second=_end(second))
     low, high = (opening, second.op) if rising else (second.op, opening)
-    return replace(
-        first,
+    return first._replace(
         op="between",
         value=lowest,
         high=highest,
@@ -232,7 +227,7 @@ def _two_sided(match: Match, j: int) -> Reading | None:
 
 def _turned(match: Match, j: int) -> Reading | None:
     first, left = _first(match), match.parts[1]
-    return replace(first, op=FLIP[left.comparator], word=left, j=j) if _is_plain(first) else None
+    return first._replace(op=FLIP[left.comparator], word=left, j=j) if _is_plain(first) else None
 
 
 def _is_plain(first: Reading) -> bool:
@@ -270,7 +265,7 @@ def _set_of(first: Reading, items: list[tuple[int, Value, str]], unit: Unit | No
     for _, value, text in items:
         values.setdefault(value, text)
     last, written = items[-1][0], tuple(values.values())
-    return replace(first, op="in", items=tuple(values), written=written, unit=unit, j=j, last=last)
+    return first._replace(op="in", items=tuple(values), written=written, unit=unit, j=j, last=last)
 
 
 def _opens_set(first: Reading) -> bool:
@@ -284,9 +279,9 @@ def _alone(match: Match, _: int) -> Reading:
 # fmt: off
 PRODUCTIONS: dict[str, tuple[Production, ...]] = {
     "expression": (
-        Production("limits by sex", "opening? whole over whole unit? after?", _by_sex,
+        Production("limits by sex", "opening? pair unit? after?", _by_sex,
             "waist > 89/102 cm => number: > 89 cm; number: > 102 cm", "waist > 89 cm => number: > 89 cm"),
-        Production("blood pressure", "opening? whole over whole unit? after?", _pressure,
+        Production("blood pressure", "opening? pair unit? after?", _pressure,
             "BP > 140/90 mmHg => number: > 140 mm[Hg] systolic; number: > 90 mm[Hg] diastolic",
             "MAP > 90 mmHg => number: > 90 mm[Hg]"),
         Production("ratio range", "bound to bound", _ratio_range,

@@ -1,12 +1,10 @@
 """What the productions of ``shapes`` are made of, beside numbers, units and scales.
 
-Decides what is a minus and what a hyphen, that "20/40" is one visual acuity, "1:160" one titre and "4/10"
-a four, that "a" in "at least a year" is one, and which comparator and unit belong to a number.
+Decides whether "-" is a minus or a hyphen, that "20/40" is one visual acuity, "1:160" one titre and "4/10"
+the number 4, that "a" in "at least a year" is the number 1, and which comparator and unit belong to a number.
 """
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities import comparators, scales
@@ -132,7 +130,7 @@ def _article(match: Match, k: int) -> tuple[Reading, int] | None:
 
 
 def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] | None:
-    """Read what a number and a colon or slash begin; the token after it is 0 where that is no value."""
+    """Read what a number and a colon or slash begin; the token after it is 0 if that is not a value."""
     tokens = match.tokens
     low, other = tokens.low, tokens.low[j + 1]
     if not tokens.glued(j + 1):
@@ -172,8 +170,8 @@ def measure(match: Match, j: int) -> tuple[Reading, int] | None:
     number, after = reading.value, unit.j
     if isinstance(number, int) and (longer := _with_remainder(match.tokens, number, unit)) is not None:
         number, after = longer
-    unit = replace(unit, j=after) if after != unit.j else unit
-    return replace(reading, value=number, unit=unit, naming=naming, j=after), after
+    unit = unit._replace(j=after) if after != unit.j else unit
+    return reading._replace(value=number, unit=unit, naming=naming, j=after), after
 
 
 def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
@@ -185,16 +183,16 @@ def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
         measured = compared or unit.dimension in TIME or naming.scale.id in scales.words().measured
         if not measured or tokens.kind[reading.at] != NUM or isinstance(reading.value, str):
             return None
-        # else "urine protein < 1 g/24 h": the unit decides, it is no grade of a dipstick
+        # else "urine protein < 1 g/24 h": with a unit it is not a grade of a dipstick
     elif unit is None and tokens.low[j] in ("×", "x") and tokens.kind[j + 1] == NUM:
         across = parse_unit(tokens, j + 2)  # "10 × 10 mm"
         if across is not None and across.dimension == "length":
-            return replace(across, i=j)
+            return across._replace(i=j)
     elif unit is None and tokens.low[j] == "(":
         unit = parse_unit(tokens, j + 1)  # "60 (mL/min/1.73 m2)"
         if unit is None or tokens.low[unit.j] != ")" or unit.dimension in ("score", "count", "relative"):
             return None
-        unit = replace(unit, j=unit.j + 1)
+        unit = unit._replace(j=unit.j + 1)
     return None if unit is not None and unit.code == "{fold}" and not compared else unit
 
 
@@ -227,7 +225,7 @@ def tail(match: Match, j: int) -> tuple[Reading, int] | None:
     if front is not None and front.word.comparator != "=":
         graded = reading.unit is None and reading.value in (1, 2, 3, 4)
         more = graded and tokens.low[j] == "+" and tokens.glued(j)
-        return (replace(reading, j=j + 1), j + 1) if more else None  # "> 1+ proteinuria"
+        return (reading._replace(j=j + 1), j + 1) if more else None  # "> 1+ proteinuria"
     found = comparators.after(tokens, j)
     if found is None or not _belongs(tokens, reading, j, found[1]):
         return None
@@ -237,7 +235,7 @@ def tail(match: Match, j: int) -> tuple[Reading, int] | None:
         op = FLIP[op]  # "ECOG 2 or better" is two or less
     if unit is None and (late := parse_unit(tokens, after)) is not None and late.dimension in TIME:
         unit, after = late, late.j  # "3 or more years"
-    return replace(reading, op=op, word=word, after=True, unit=unit, j=after), after
+    return reading._replace(op=op, word=word, after=True, unit=unit, j=after), after
 
 
 def _belongs(tokens: Tokens, reading: Reading, at: int, j: int) -> bool:
@@ -265,21 +263,16 @@ def limit(match: Match, k: int) -> tuple[Unit, int] | None:
     unit = parse_unit(tokens, k)
     if unit is None or unit.dimension != "relative" or unit.code == "{baseline}":
         return None
-    if contexts().limits.isdisjoint(tokens.low[unit.i : unit.j]):  # "above normal" sets no limit
-        return None
     return unit, unit.j
 
 
-def whole(match: Match, k: int) -> tuple[int, int] | None:
-    """Read a whole number of two or three digits: "140"."""
-    low = match.tokens.low[k]
-    return (k, k + 1) if low.isdecimal() and len(low) in (2, 3) and match.naming is None else None
-
-
-def over(match: Match, k: int) -> tuple[str, int] | None:
-    """Read what is between the two numbers of a pair: "/", "over"."""
+def pair(match: Match, k: int) -> tuple[tuple[int, int], int] | None:
+    """Read two whole numbers with a slash or "over" between: "140/90"; the tokens of the two."""
     low = match.tokens.low
-    return (low[k], k + 1) if low[k] in ("/", "over") and low[k + 2] != "/" else None
+    if low[k + 1] not in ("/", "over") or low[k + 3] == "/" or match.naming is not None:
+        return None
+    whole = all(word.isdecimal() and len(word) in (2, 3) for word in (low[k], low[k + 2]))
+    return ((k, k + 2), k + 3) if whole else None
 
 
 def unit(match: Match, k: int) -> tuple[Unit, int] | None:
@@ -383,8 +376,7 @@ TERMINALS: dict[str, Terminal] = {
     "inclusive": inclusive,
     "tail": tail,
     "limit": limit,
-    "whole": whole,
-    "over": over,
+    "pair": pair,
     "unit": unit,
     "after": after,
     "to": to,

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from eligex.errors import LexiconError
-from eligex.language.tokens import NUM, Tokens, add_phrase, longest, split_phrase
+from eligex.language.phrase_sets import Phrases, split_phrase
+from eligex.language.tokens import NUM, Tokens
 from eligex.lexicon.loader import DATA, read_table, read_words
 from eligex.quantities.numbers import exponent
 
@@ -64,8 +65,7 @@ def conversion(code: str, other: str) -> float | None:
     return there if back is None else 1 / back
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
 
     code: str
@@ -81,10 +81,10 @@ class _Name:
 
 
 @cache
-def _names() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the tries of names in any case and of names in exact case."""
-    folded: dict[str, Any] = {}
-    exact: dict[str, Any] = {}
+def _names() -> tuple[Phrases[_Name], dict[str, _Name]]:
+    """Return the names in any case and the names in exact case."""
+    folded: Phrases[_Name] = Phrases()
+    exact: dict[str, _Name] = {}
     for row in read_table(DATA / "units.tsv", ("code", "dimension", "names")):
         code, dimension, names = row.cells
         if dimension not in DIMENSIONS:
@@ -92,21 +92,22 @@ def _names() -> tuple[dict[str, Any], dict[str, Any]]:
         meaning = _Name(code, dimension)
         for name in names.split("|"):
             if name.startswith("!"):
-                new = add_phrase(exact, [name[1:].replace("µ", "μ")], meaning)
+                cased = name[1:].replace("µ", "μ")
+                new, exact[cased] = cased not in exact, meaning
             else:
-                new = add_phrase(folded, split_phrase(name), meaning)
+                new = folded.add(split_phrase(name), meaning)
             if not new:
-                raise LexiconError(f"unit name {name!r} stands twice", where=row.where)
+                raise LexiconError(f"unit name {name!r} is listed twice", where=row.where)
     return folded, exact
 
 
 def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
     """Read one unit name, with the exponent that may follow it ("m^2", "mm 3")."""
     folded, exact = _names()
-    found = longest(folded, tokens.low, i)
+    found = folded.at(tokens, i)
     single = exact.get(tokens.raw(i)) if tokens.low[i] else None
     if single is not None and (found is None or found[1] == i + 1):
-        found = (single[""], i + 1)
+        found = (single, i + 1)
     if found is None:
         return None
     name, j = found
@@ -120,7 +121,7 @@ def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
 
 
 def _square_or_cube(tokens: Tokens, j: int) -> tuple[str, int] | None:
-    """Read "^2", "²", "(3)" behind a unit of length: the power and the token after it."""
+    """Read "^2", "²", "(3)" after a unit of length: the power and the token after it."""
     low = tokens.low
     if low[j] == "(" and tokens.glued(j) and low[j + 1] in ("2", "3") and low[j + 2] == ")":
         return low[j + 1], j + 3
@@ -169,7 +170,7 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
 def _openers() -> frozenset[str]:
     """Return the words at which a unit may begin."""
     folded, exact = _names()
-    names = frozenset(folded) | frozenset(name.lower() for name in exact)
+    names = folded.first_words | frozenset(name.lower() for name in exact)
     words = _words()
     joints = words.per | words.times | words.limit_fillers | words.adjectives | frozenset(words.prefixes)
     return names | joints | {"-", "c", "f", ".", "·"}
@@ -232,12 +233,12 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
     """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
     low = tokens.low
     j, code, dimension = i, "", ""
-    if low[i] not in _words().per:
-        first = _atom(tokens, i)
-        if first is None:
-            return None
+    first = _atom(tokens, i)
+    if first is not None:
         name, j = first
         code, dimension = name.code, name.dimension
+    elif low[i] not in _words().per:
+        return None
     while low[j]:
         step = _denominator(tokens, j)
         if step is None:
@@ -362,7 +363,7 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
 
 @cache
 def normalise(unit_text: str) -> str | None:
-    """Return the UCUM code of a unit as written, or None where it is no known unit.
+    """Return the UCUM code of a unit as written, or None if the unit is unknown.
 
     >>> normalise("years"), normalise("mm Hg"), normalise("kg/m^2"), normalise("x 10^9/L")
     ('a', 'mm[Hg]', 'kg/m2', '10*9/L')

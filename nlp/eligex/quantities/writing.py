@@ -1,4 +1,4 @@
-"""A reading as a quantity of the contract: its numbers, its unit, what was written."""
+"""From a reading to a quantity of the contract: its numbers, its unit, its words."""
 
 from __future__ import annotations
 

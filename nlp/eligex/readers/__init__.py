@@ -1,4 +1,4 @@
-"""Readers of registry records, one module a format."""
+"""Readers: files, streams and strings to trials, one module for each format."""
 
 from __future__ import annotations
 

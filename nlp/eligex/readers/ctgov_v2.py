@@ -1,4 +1,4 @@
-"""Studies as the ClinicalTrials.gov API v2 and the site's JSON download give them."""
+"""Studies in the JSON format of the ClinicalTrials.gov API v2 and of the site's download."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def trial_id(record: dict[str, Any]) -> str | None:
 
 
 def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, where: str) -> Trial:
-    """Return the trial in a study; ``fallback_id`` names one without NCT number, ``where`` its place.
+    """Return the trial of a study; ``fallback_id`` is its id if it has no NCT number, ``where`` its place.
 
     Raises
     ------
     NoEligibilityError
         If the study has no eligibility text.
     InputError
-        If its eligibility text is something other than text.
+        If its eligibility text is not a string.
     """
     name = trial_id(record) or fallback_id
     module = _module(record, "eligibilityModule")
@@ -39,7 +39,7 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
         raise NoEligibilityError(
             f"the study has no {FIELD}",
             where=where,
-            remedy="Ask the API for the field EligibilityModule, too.",
+            remedy="Request the field EligibilityModule from the API.",
         )
     if not isinstance(text, str):
         raise InputError(f"{FIELD} is not text but {type(text).__name__}", where=where)

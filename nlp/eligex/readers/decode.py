@@ -1,9 +1,9 @@
 """From bytes to text, strictly.
 
-UTF-8 unless a byte-order mark says UTF-16 or UTF-32, or the caller names an encoding.  Nothing is guessed
-and nothing is replaced: a byte that does not fit is an error that says what was tried.  A UTF-8 byte-order
-mark stays in the text as one character, so that offsets count as they do for everybody who reads the file
-as UTF-8; newlines are kept as they are.
+UTF-8 unless a byte-order mark says UTF-16 or UTF-32, or the caller names an encoding.  Nothing is guessed and
+nothing is replaced: an invalid byte is an error that names the encoding.  A UTF-8 byte-order mark stays in
+the text as one character, so that offsets are those of any program that reads the file as UTF-8; newlines are
+kept.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _MAGIC = (
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BINARY_SHARE = 0.1
-"""A text has a stray NUL at most; in a binary file, of a sample this much is control bytes or more."""
+"""The least share of control bytes in a sample of a binary file; a text has a stray NUL at most."""
 
 
 def encoding_of(head: bytes, asked: str | None, where: str) -> str:
-    """Return the encoding to read with: the one asked for, that of the byte-order mark, or UTF-8.
+    """Return the encoding to read with: the requested one, that of the byte-order mark, or UTF-8.
 
     Raises
     ------
     InputError
-        If Python does not know the encoding asked for, or the bytes are no text at all.
+        If Python does not know the requested encoding, or the bytes are not text.
     """
     if asked is not None:
         try:
@@ -80,7 +80,7 @@ def decode(data: bytes, encoding: str, where: str) -> str:
     Raises
     ------
     InputError
-        Naming the encoding tried and the first byte that does not fit.
+        If a byte does not fit; the message names it and the encoding.
     """
     try:
         return data.decode(encoding)
@@ -89,7 +89,7 @@ def decode(data: bytes, encoding: str, where: str) -> str:
 
 
 def not_decodable(error: UnicodeDecodeError, encoding: str, where: str, *, offset: int = 0) -> InputError:
-    """Return the error of a text that is not in ``encoding``; ``offset`` is where its bytes began."""
+    """Return the error of a text that is not in ``encoding``; ``offset`` is its first byte."""
     bad = error.object[error.start]
     remedy = "Convert it, or name its encoding with --encoding"
     if encoding == "utf-8":

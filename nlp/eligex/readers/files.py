@@ -1,7 +1,7 @@
-"""Which files an input consists of, and their bytes.
+"""The files of an input, and their bytes.
 
-Decides what of a folder is read (by suffix), in which order, and what is said about the rest; knows gzip
-and standard input.  What the bytes mean is left to :mod:`eligex.readers.sniff`.
+Decides which files of a folder are read (by suffix) and in which order, and reports the others; handles gzip
+and standard input.  :mod:`eligex.readers.sniff` interprets the bytes.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from eligex.errors import InputError
 from eligex.readers.notes import Notify
 
 SUFFIXES = (".txt", ".md", ".json", ".jsonl", ".ndjson")
-"""What is read of a folder; each also with ``.gz``."""
+"""The suffixes of files that are read from a folder; each also with ``.gz``."""
 HEAD_BYTES = 65_536
 _GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenInput:
-    """An input that can be read once from its first byte; ``head`` is its beginning, not consumed."""
+    """An input that can be read once, from its first byte; ``head`` is a copy of its beginning."""
 
     name: str
     path: str | None
@@ -38,7 +38,7 @@ class OpenInput:
 
 
 def stem_of(name: str) -> tuple[str, str]:
-    """Return stem and suffix of a file name, ``.gz`` left aside.
+    """Return stem and suffix of a file name, ignoring ``.gz``.
 
     Examples
     --------
@@ -61,19 +61,19 @@ def check_exists(source: str | Path) -> None:
 
 
 def walk(folder: Path, notify: Notify) -> Iterator[Path | InputError]:
-    """Yield the readable files below ``folder``, sorted by path; an unreadable folder as an error.
+    """Yield the files below ``folder`` that can be read, sorted by path; an unreadable folder as an error.
 
     Parameters
     ----------
     folder
-        Where to look, recursively.  Links to folders are not followed, and what is hidden is left out.
+        Where to search, recursively.  Links to folders are not followed, and hidden files are left out.
     notify
-        Told about the other files that are left out.
+        Called with a message about other files that are left out.
 
     Raises
     ------
     InputError
-        If there is nothing to read.
+        If no file can be read.
     """
     errors: list[InputError] = []
     found: list[Path] = []
@@ -108,7 +108,7 @@ def _some(names: list[str]) -> str:
 
 
 def os_error(error: OSError, where: str | None = None) -> InputError:
-    """Return what the operating system said, as an InputError."""
+    """Return an error of the operating system as an InputError."""
     name = where or str(error.filename or "input")
     remedy = "Check its permissions." if isinstance(error, PermissionError) else None
     return InputError((error.strerror or str(error)).lower(), where=name, remedy=remedy)
@@ -118,7 +118,7 @@ def os_error(error: OSError, where: str | None = None) -> InputError:
 def open_input(source: str | Path | BinaryIO) -> Iterator[OpenInput]:
     """Open a file, "-" or a binary stream; gzip is recognised by its first bytes.
 
-    A stream of the caller's is left open.
+    A stream that the caller gave is not closed.
 
     Raises
     ------
@@ -147,13 +147,13 @@ def _peeked(stream: BinaryIO, name: str, path: str | None, stem: str, suffix: st
     if head.startswith(_GZIP):
         head, whole = _peek(cast(BinaryIO, gzip.GzipFile(fileobj=whole)))
     if not head.strip(b" \t\r\n\x0b\x0c"):
-        # A run of blanks longer than the head is not an eligibility text either.
+        # A run of blanks longer than the head cannot be an eligibility text.
         raise InputError("the input is empty", where=name, remedy="Give a file with an eligibility text.")
     return OpenInput(name, path, stem, suffix, whole, head)
 
 
 def _peek(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
-    """Return the beginning of a stream, and the stream as it was."""
+    """Return the beginning of a stream, and the stream from its first byte."""
     head = _read_fully(stream, HEAD_BYTES)
     return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, stream)))
 
@@ -167,7 +167,7 @@ def _read_fully(stream: BinaryIO, size: int) -> bytes:
 
 
 class _Rejoined(io.RawIOBase):
-    """A stream put together again from what was read ahead and the rest."""
+    """A stream composed of the bytes that were read ahead and the rest."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = memoryview(head)

@@ -27,12 +27,12 @@ def trial_id(record: dict[str, Any]) -> str | None:
 
 
 def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, where: str) -> Trial:
-    """Return the trial in a record; ``fallback_id`` names one without id, ``where`` its place.
+    """Return the trial in a record; ``fallback_id`` is its id if it has none, ``where`` its place.
 
     Raises
     ------
     InputError
-        If there is no ``text``, or it is something other than text.
+        If there is no ``text``, or it is not a string.
     """
     name = trial_id(record) or fallback_id
     text = record.get(FIELD)

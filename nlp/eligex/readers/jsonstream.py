@@ -1,8 +1,8 @@
 """JSON values of a file, one at a time, whatever their layout.
 
-Read as they come and never all at once: JSON Lines, an array, an API page (``{"studies": [...]}``), one
-object, or several objects one after the other.  Decides where a record begins and ends and what is said
-of one that is broken; what a record means is left to :mod:`eligex.readers.records`.
+Values are read one by one, never all at once: JSON Lines, an array, an API page (``{"studies": [...]}``), one
+object, or several objects one after the other.  Decides where a record begins and ends, and reports broken
+ones; :mod:`eligex.readers.records` interprets the records.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CHUNK = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A JSON value, or why there is none; ``where`` says at which line or record."""
+    """A JSON value, or the error in its place; ``where`` names the line or record."""
 
     number: int
     where: str
@@ -38,10 +38,10 @@ class Item:
 
 
 def layout_of(head: str, suffix: str) -> Layout:
-    """Return how the records lie in a file that begins with ``head``.
+    """Return the layout of the records in a file that begins with ``head``.
 
-    Lines only where that is certain: the suffix says so, the first line is a whole object, or a second
-    object begins the second line (so that a broken first line does not hide the others).
+    It is "lines" only if that is certain: by the suffix, because the first line is a whole object, or because
+    a second object begins the second line (so that a broken first line does not hide the others).
     """
     head = head.removeprefix("\ufeff").lstrip()
     first_key = _FIRST_KEY.match(head)
@@ -62,7 +62,7 @@ def layout_of(head: str, suffix: str) -> Layout:
 
 
 def lines(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> Iterator[Item]:
-    """Yield the value of each line; a bad line is an Item with an error, and the next one is read."""
+    """Yield the value of each line; an invalid line is an Item with an error, and reading goes on."""
     number = 0
     while line := stream.readline(max_bytes + 1):
         number += 1
@@ -106,7 +106,7 @@ def too_large(size: int, max_bytes: int, where: str) -> InputError:
 def values(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> Iterator[Item]:
     """Yield the elements of an array or page, or the objects one after the other.
 
-    A broken value ends the file, since nobody knows where the next one would begin: the last Item says so.
+    A broken value ends the file, because the start of the next one is unknown: the last Item has the error.
     """
     scanner = _Scanner(stream, encoding, max_bytes, name)
     number = 0
@@ -202,7 +202,7 @@ class _Scanner:
             except RecursionError:
                 raise self.broken("nested too deeply") from None
             else:
-                # A number may go on in what is not read yet.
+                # A number may continue in the part that is not read yet.
                 if end < len(self._buffer) or self._at_end or isinstance(found, str | list | dict):
                     self._position = end
                     return found
@@ -213,7 +213,7 @@ class _Scanner:
             want *= 2
 
     def _is_beyond_repair(self, error: json.JSONDecodeError) -> bool:
-        """Say whether more text cannot mend what is broken; an unfinished string is reported at its start."""
+        """Whether more text cannot repair the value; an unfinished string is reported at its start."""
         return error.pos < len(self._buffer) - 32 and not error.msg.startswith("Unterminated string")
 
     def _fill(self, size: int) -> None:

@@ -1,9 +1,9 @@
-"""HTML character references, stray tags and what is not a character inside an eligibility text.
+"""HTML character references, stray tags and non-characters inside an eligibility text.
 
-Registry texts arrive with "&gt;", "&#8805;" or "<br>" left in them by whoever exported them.  The text is
-never rewritten; this module decides how such pieces are *read*, and keeps the way back.  Only references
-that HTML defines and tags of a closed list count: "<126 mg/dl" stays what it is.
-Whole HTML pages are not read here; see :mod:`eligex.readers.sniff`.
+Exported registry texts contain "&gt;", "&#8805;" or "<br>".  The text is never rewritten; this module decides
+how such pieces are *read*, and keeps a map back to the source.  Only references that HTML defines and tags of
+a closed list are read so: "<126 mg/dl" is left alone.  Whole HTML pages are not read here; see
+:mod:`eligex.readers.sniff`.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _PIECE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LOOSE = {"gte": "≥", "lte": "≤"}
-"""References that HTML does not define but registries write."""
+"""References that registries use but HTML does not define."""
 _ANY = re.compile(r"[&<\x00\ufeff\ud800-\udfff]")
 
 
 def unescape(text: str) -> OffsetMap | None:
-    """Return how ``text`` is to be read if that differs from the text itself, else None.
+    """Return the form in which ``text`` is read, or None if that is the text itself.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def _edit(match: re.Match[str]) -> Edit | None:
 
 
 def _character(name: str) -> str | None:
-    """Return what ``&name;`` stands for; a no-break space is read as a blank."""
+    """Return the character of ``&name;``; a no-break space is read as a blank."""
     if name.startswith("#"):
         return resolved(f"&{name};").replace("\xa0", " ")
     found = _LOOSE.get(name.lower()) or html5.get(f"{name};") or html5.get(f"{name.lower()};")

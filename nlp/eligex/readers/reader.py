@@ -1,7 +1,7 @@
 """From files, folders and streams to trials.
 
 Trials in = trials out: every record gives a trial or a record with ``error``, in the order of the input.
-Only a single input of which nothing at all can be read raises.
+Only a single input of which nothing can be read raises.
 """
 
 from __future__ import annotations
@@ -64,19 +64,19 @@ def read(
         A path to a file or a folder (read recursively, sorted by path), "-" for standard input, or a
         binary stream.  Gzip is recognised.
     format
-        One of :data:`FORMATS`; by default each record says itself what it is.
+        One of :data:`FORMATS`; by default the format of each record is recognised.
     encoding
-        By default UTF-8, or what a byte-order mark says.
+        By default UTF-8, or that of a byte-order mark.
     max_bytes
         The largest text or record that is read.
     type
-        The type of criteria that no heading gives one, such as those of a file with exclusion criteria only.
+        The type of criteria under no heading that gives one, as in a file with exclusion criteria only.
     whole
-        Whether a text is its section whole; else the section is looked for where the text is a page.
+        Whether to read all of each text; by default, only the eligibility section of a page is read.
     notify
-        Told what is not an error but should be known: what is left out of a page, files that are not read,
-        records without id, ids seen twice; at most 20 of each kind, then their number.  By default it is
-        logged as a warning.
+        Called with messages that are not errors: what is left out of a page, files that are not read, records
+        without id, repeated ids; at most 20 of each kind, then their number.  By default they are logged as
+        warnings.
 
     Yields
     ------
@@ -111,7 +111,7 @@ def read_all(
 ) -> Iterator[Outcome]:
     """Yield the trials of several inputs one after the other; see :func:`read`.
 
-    With more than one input, one that cannot be read is a record with ``error`` and the others are read.
+    With several inputs, an unreadable one becomes a record with ``error``, and the others are read.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def _read_folder(folder: Path, options: _Options) -> Iterator[Outcome]:
 
 
 def _guarded(outcomes: Iterator[Outcome], source: Input, *, raises: bool) -> Iterator[Outcome]:
-    """Pass ``outcomes`` on; an error before the first may be raised, any other becomes a record."""
+    """Pass ``outcomes`` on; an error becomes a record, unless it comes first and ``raises`` is set."""
     is_first = True
     try:
         for outcome in outcomes:
@@ -234,7 +234,7 @@ def _read_json(opened: OpenInput, encoding: str, options: _Options) -> Iterator[
 
 
 def _studies(value: object) -> list[object]:
-    """Return the studies of an API page that is one line of many, else the value itself."""
+    """Return the studies of an API page on one line, or the value itself."""
     if isinstance(value, dict) and isinstance(value.get(jsonstream.PAGE_FIELD), list):
         return list(value[jsonstream.PAGE_FIELD])
     return [value]
@@ -260,7 +260,7 @@ def _read_record(item: jsonstream.Item, count: int, opened: OpenInput, options: 
 
 
 def _checked(outcome: Outcome, opened: OpenInput, options: _Options) -> Outcome:
-    """Pass ``outcome`` on, and report an id seen before."""
+    """Pass ``outcome`` on, and report a repeated id."""
     name = outcome.trial_id
     if name in options.seen:
         message = f"{opened.name}: trial id {name} was already in {options.seen[name]}; both are kept"

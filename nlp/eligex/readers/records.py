@@ -1,4 +1,4 @@
-"""One JSON record to one trial: which kind of record it is, and what becomes of one that fails."""
+"""One JSON record to one trial: recognise its format and call its reader."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def kind_of(record: Record, where: str) -> str:
     Raises
     ------
     InputError
-        If it is none that eligex reads; the message lists the fields found.
+        If eligex does not read the format; the message lists the fields of the record.
     """
     if "schema_version" in record and "criteria" in record:
         raise InputError(
@@ -63,7 +63,7 @@ def to_trial(record: object, *, fallback_id: str, where: str, path: str | None, 
     Raises
     ------
     InputError
-        If the record is not an object, is of no known format, or lacks the expected field.
+        If the record is not an object, has an unknown format, or lacks the expected field.
     """
     if not isinstance(record, dict):
         kind = "a list" if isinstance(record, list) else "a bare value"

@@ -1,7 +1,7 @@
-"""From a text to a trial: where its eligibility section lies, of which type it is, and in which language.
+"""From a text to a trial: the place, the type and the language of its eligibility section.
 
-Every reader ends here, so that the same text gives the same result whatever file it came in.  A text is only
-refused if nothing in it is visible or it is in another language than English.
+Every reader calls this module, so that the same text gives the same result from any file.  A text is refused
+only if it has no visible character or is not in English.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from eligex.schema import CriterionType, Trial
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How texts are taken: the type of what no heading gives a type, and whether pages are taken whole."""
+    """How texts are read: the type of criteria under no typed heading, and whether pages are read whole."""
 
     type: CriterionType | None = None
     whole: bool = False
@@ -33,22 +33,22 @@ def sectioned(
     Parameters
     ----------
     trial
-        With the whole text as its section.
+        A trial with the whole text as its section.
     reading
         The options of the caller.
     where
         The file and record, for messages.
     notify
-        Told how many characters of a page are left out.
+        Called with a message about the number of characters left out of a page.
     page
-        Whether the text may be a page with a section in it; a registry's own eligibility field is not.
+        Whether the text may be a page around a section; the eligibility field of a registry is not.
 
     Raises
     ------
     NoEligibilityError
-        If nothing in the text is visible.
+        If the text has no visible character.
     LanguageError
-        If the section is in another language than English.
+        If the section is not in English.
     """
     if is_blank(trial.text):
         what = f"{trial.source.field} is empty" if trial.source.field else "the text is empty"

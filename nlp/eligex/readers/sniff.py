@@ -1,8 +1,8 @@
-"""What kind of input this is, from its content.
+"""Recognise the kind of an input by its content.
 
-Decides between plain text and JSON, and names the kinds that are not read, with what to do instead.
-What a JSON record is, each record says itself (:mod:`eligex.readers.records`).  The choice is written
-into ``source.format`` of every result.
+Decides between plain text and JSON, and names the kinds that are not read, with a remedy.  The format of a
+JSON record is recognised in :mod:`eligex.readers.records`.  The result is in ``source.format`` of every
+trial.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Format = Literal["text", "ctgov-v2", "jsonl"]
 Kind = Literal["text", "json"]
 
 _JSON = re.compile(r"""\A \s{0,1000} (?: \{ \s{0,1000} ["}] | \[ \s{0,1000} [{\]] )""", re.VERBOSE)
-"""``{"a"`` or ``[{``, as no sentence begins."""
+"""``{"a"`` or ``[{``: no sentence begins so."""
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 _TABLES = (".csv", ".tsv", ".psv")
 _AS_TEXT = "Save its eligibility text as .txt"
@@ -27,7 +27,7 @@ _AS_JSON_LINES = 'Write one JSON object a line, {"trial_id": …, "text": …}, 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A kind of file that is not read: how it begins, what to say, what is one and what is not."""
+    """A kind of file that is not read: its beginning, the message, an example and a counter-example."""
 
     name: str
     pattern: re.Pattern[str]
@@ -80,7 +80,7 @@ FOREIGN = (
 
 
 def looks_like_json(head: str, suffix: str) -> bool:
-    """Say whether a text that begins with ``head`` can be JSON; a bracket is enough if its name says so."""
+    """Whether a text that begins with ``head`` can be JSON; with a JSON suffix, a bracket is enough."""
     head = head.removeprefix("\ufeff")
     return bool(_JSON.match(head)) or (suffix in _JSON_SUFFIXES and head.lstrip().startswith(("[", "{")))
 
@@ -91,7 +91,7 @@ def sniff(opened: OpenInput, head: str) -> Kind:
     Parameters
     ----------
     opened
-        The input; its suffix decides only whether content that is not JSON may be text.
+        The input; its suffix only decides whether content other than JSON may be text.
     head
         The beginning of its text.
 
@@ -118,7 +118,7 @@ def sniff(opened: OpenInput, head: str) -> Kind:
 
 
 def foreign_kind(head: str) -> Foreign | None:
-    """Return the kind of file that a text begins as if it is one that is not read.
+    """Return the kind of file that ``head`` begins, if it is a kind that is not read.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Plain eligibility texts, and pages (saved or pasted) with an eligibility section in their middle."""
+"""Plain eligibility texts, and saved or pasted pages that contain an eligibility section."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _log = logging.getLogger(__name__)
 
 
 def to_trial(text: str, *, trial_id: str, path: str | None) -> Trial:
-    """Return the trial of a text, all of it its section."""
+    """Return a trial with all of a text as its section."""
     return Trial(trial_id, text, Source(FORMAT, path, None, 0, len(text)))
 
 
 def read_string(text: str, *, trial_id: str, type: CriterionType | None = None, whole: bool = False) -> Trial:
-    """Return the trial of a string with its section found; what is left out of a page is logged.
+    """Return the trial of a string; for a page, a warning is logged with the number of characters left out.
 
     Raises
     ------
     NoEligibilityError
-        If nothing in the text is visible.
+        If the text has no visible character.
     LanguageError
-        If the section is in another language than English.
+        If the section is not in English.
     """
     trial = to_trial(text, trial_id=trial_id, path=None)
     return sectioned(trial, Reading(type, whole), where=trial_id, notify=_log.warning, page=True)

@@ -34,7 +34,7 @@ class Anchor:
     words: tuple[str, ...]
 
     def names(self, kind: str) -> bool:
-        """Whether one of its words is an anchor word of the kind."""
+        """Whether one of its words is an anchor word of that kind."""
         return any(word in _KINDS[kind] for word in self.words)
 
     def opens(self, kind: str) -> bool:
@@ -47,7 +47,7 @@ class Anchor:
 
     @property
     def is_known(self) -> bool:
-        """Whether it names anything that the lexicon knows as a point or stretch in time."""
+        """Whether it names a point or period in time that the lexicon knows."""
         return any(word in _KNOWN or word.removesuffix("s") in _KNOWN for word in self.words)
 
 

@@ -11,12 +11,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eligex.language.rules import decide
 from eligex.language.tokens import Tokens
 from eligex.schema import Direction, Quantity, Window
 from eligex.windows.anchors import Anchor
 from eligex.windows.lengths import Span, find_lengths, length
-from eligex.windows.points import OPENINGS, find_points
-from eligex.windows.rules import LENGTHS, Reading, decide, ends
+from eligex.windows.points import find_points, may_hold_points
+from eligex.windows.rules import LENGTHS, Reading, ends
 from eligex.windows.sides import read_left, read_right
 from eligex.windows.words import time_words, words_of
 
@@ -34,7 +35,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     Returns
     -------
     windows, quantities
-        The windows in order, and the quantities that are no part of one.
+        The windows in order, and the quantities that are not part of a window.
 
     Examples
     --------
@@ -42,9 +43,9 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     >>> [(w.direction, w.low, w.high, w.anchor) for w in windows]
     [('before', None, 'P6M', 'screening')]
     """
-    words = set(words_of(text))
+    words = frozenset(words_of(text))
     timed = not time_words().isdisjoint(words)
-    if not timed and OPENINGS.isdisjoint(words):
+    if not timed and not may_hold_points(words):
         return [], list(quantities)
     tokens = Tokens(text)
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
@@ -61,8 +62,18 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     return windows, _unclaimed(quantities, windows)
 
 
+def may_hold(text: str) -> bool:
+    """Whether the words without which there is no window are in a text; much cheaper than reading it.
+
+    >>> may_hold("at least 18 lesions"), may_hold("surgery at screening")
+    (False, True)
+    """
+    words = frozenset(words_of(text))
+    return not time_words().isdisjoint(words) or may_hold_points(words)
+
+
 def _read(tokens: Tokens, span: Span) -> tuple[Window, int, int] | None:
-    """Return the window that the length bounds, with its tokens."""
+    """Return the window that the length bounds, with its tokens; None if it has neither length nor anchor."""
     left = read_left(tokens, span)
     reading = Reading(tokens, span, left, read_right(tokens, span, left))
     says = decide(LENGTHS, reading)
@@ -70,6 +81,8 @@ def _read(tokens: Tokens, span: Span) -> tuple[Window, int, int] | None:
         return None
     low, high, strict = ends(reading, says)
     right = reading.right
+    if low is None and high is None and right.anchor is None:
+        return None  # "in subsequent days" says neither how long nor from when
     window = replace(
         _window(tokens, left.i, right.j, says.direction, right.anchor),
         low=low, high=high, strict=strict, alternatives=right.alternatives, whichever=right.whichever,
@@ -97,10 +110,10 @@ def _unclaimed(quantities: Sequence[Quantity], windows: list[Window]) -> list[Qu
 
 
 def as_window(quantity: Quantity) -> Window | None:
-    """Return a duration that turned out to be no value as a window: stroke "(> 6 months)".
+    """Return a duration that turned out not to be a value as a window: stroke "(> 6 months)".
 
-    The grammar leaves a bare duration to the quantities, because only the binding knows whether what it
-    is beside can have it as its value (life expectancy) or not (stroke).
+    The grammar leaves a bare duration to the quantities, because only the binding knows whether it can be the
+    value of its neighbour (life expectancy) or not (stroke).
     """
     written = quantity.threshold_set or (quantity.threshold, quantity.threshold_high)
     numbers = [value for value in written if isinstance(value, int | float)]

@@ -1,4 +1,4 @@
-"""Lengths of time: which tokens name a length, and how long it is.
+"""Lengths of time: the tokens that name a length, and the length in ISO 8601.
 
     length  = [comparator hedge*] number [comparator] [unit] [join number] unit [comparator]   "2 to 6 weeks"
             | length ("and" | "but") length                            "at least 3 and at most 6 weeks"
@@ -25,7 +25,7 @@ Bound = Literal["low", "high", "range", "exact"]
 
 _BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "=": "exact"}
 _OPENERS = frozenset({"within", "between", "from"})  # a bound after one of them is read without it
-_STARTS = ADJACENT.starts | CLASSES["article"].starts
+_STARTS = ADJACENT.first_words | CLASSES["article"].first_words
 _HEDGES = pattern("<hedge>*2")
 _FILLED = pattern("<half_life_filler>*6")
 _BUT = pattern(",? and|but|to")
@@ -209,22 +209,22 @@ def _unit(tokens: Tokens, i: int) -> tuple[str, int, str | None] | None:
     unit = parse_unit(tokens, _FILLED.match(tokens, i) or i)
     if unit is not None and unit.code in WORDS.counted:
         return unit.code, unit.j, None
-    cycle = CLASSES["cycle"].read(tokens, i)
-    return None if cycle is None else ("{cycle}", cycle, None)
+    cycle = CLASSES["cycle"].at(tokens, i)
+    return None if cycle is None else ("{cycle}", cycle[1], None)
 
 
 def _unnumbered(tokens: Tokens, i: int) -> Span | None:
-    """Read a length that an adjective alone announces: "the past year", "last few months"."""
+    """Read a length without a number, after an adjective: "the past year", "last few months"."""
     adjective = ADJACENT.at(tokens, i)
     if adjective is None:
         return None
     start = adjective[1]
-    few = CLASSES["few"].read(tokens, start)
-    unit = parse_unit(tokens, few or start)
+    few = CLASSES["few"].end(tokens, start)
+    unit = parse_unit(tokens, few)
     one = None if unit is None or unit.dimension != "time" else length(1, unit.code)
     if unit is None or one is None or tokens.kind[unit.j] == NUM:
         return None
     word = tokens.low[unit.j - 1]
     if word in CLASSES["whole"] or tokens.low[unit.j] in CLASSES["counted_after"]:
         return None
-    return Span(start, unit.j, one, one, "exact", bare=few is not None or word.endswith("s"))
+    return Span(start, unit.j, one, one, "exact", bare=few > start or word.endswith("s"))

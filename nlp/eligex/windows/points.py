@@ -1,24 +1,29 @@
 """Time windows without a length: "at screening", "during the study", "prior to Day 1".
 
-A preposition of time opens one where the words after it name a point or stretch in time that the lexicon
-knows; elsewhere ("at the study site", "following criteria") it says nothing about time.
+A preposition of time opens one if the words after it name a point or period in time that the lexicon knows;
+elsewhere ("at the study site", "following criteria") it is not about time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from eligex.language.rules import Rule, decide
 from eligex.language.tokens import Tokens
 from eligex.schema import Direction
 from eligex.windows.anchors import Anchor, read_anchor
-from eligex.windows.phrases import Phrases
-from eligex.windows.rules import Rule, decide
-from eligex.windows.words import CLASSES, WORDS
+from eligex.windows.words import CLASSES, WORDS, phrases_of, words_of
 
-_OPENERS = Phrases(WORDS.points)
-OPENINGS = _OPENERS.starts
-"""The words at which a window without a length may begin."""
+_OPENERS = phrases_of(WORDS.points)
+_KEYS = _OPENERS.keys()
+_DURING = phrases_of({"during": WORDS.points["during"]}).keys()
+_ANCHORS = frozenset(
+    max(words_of(word), key=len) + end
+    for words in WORDS.anchors.values()
+    for word in words
+    for end in ("", "s")
+)
 _DIRECTIONS: dict[str, Direction] = {"before": "before", "after": "after"}
 
 
@@ -33,12 +38,12 @@ class Point:
 
     @property
     def is_place(self) -> bool:
-        """Whether the anchor is where something is done, or who does it: "the study site"."""
+        """Whether the anchor is a place or a person: "the study site"."""
         return self.tokens.low[self.anchor.j - 1] in CLASSES["place"]
 
     @property
     def is_period(self) -> bool:
-        """Whether the anchor names a stretch of the study."""
+        """Whether the anchor names a period of the study."""
         words = self.tokens.low[self.anchor.i : self.anchor.j]
         return self.anchor.names("study") and any(word in CLASSES["period"] for word in words)
 
@@ -49,8 +54,8 @@ class Point:
 
 
 # fmt: off
-POINTS: tuple[Rule[Point, bool], ...] = (
-    Rule("value of something", lambda p: CLASSES["elapsed"].ending(p.tokens, p.i) is not None, False,
+POINTS: tuple[Rule[Callable[[Point], bool], bool], ...] = (
+    Rule("value of something", lambda p: CLASSES["elapsed"].before(p.tokens, p.i) is not None, False,
          "time since diagnosis > 1 year", "relapse since diagnosis"),
     Rule("the following thing", lambda p: p.opener == "after" and p.tokens.low[p.i - 1] == "the", False,
          "the following treatment", "anything following treatment"),
@@ -69,10 +74,19 @@ POINTS: tuple[Rule[Point, bool], ...] = (
 # fmt: on
 
 
+def may_hold_points(words: frozenset[str]) -> bool:
+    """Whether a text with these words may have a window without a length: an opening and an anchor.
+
+    >>> may_hold_points(frozenset(("at", "screening"))), may_hold_points(frozenset(("at", "home")))
+    (True, False)
+    """
+    return not _KEYS.isdisjoint(words) and not (_ANCHORS.isdisjoint(words) and _DURING.isdisjoint(words))
+
+
 def candidates(tokens: Tokens) -> Iterator[Point]:
     """Yield every preposition of time with an anchor after it."""
     for i, word in enumerate(tokens.low):
-        found = _OPENERS.at(tokens, i) if word in OPENINGS else None
+        found = _OPENERS.at(tokens, i) if word in _OPENERS.first_words else None
         if found is not None and not (tokens.low[i - 1] == "-" and tokens.glued(i)):
             anchor = read_anchor(tokens, found[1])
             if anchor is not None:
@@ -87,6 +101,6 @@ def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[
             k += 1
         free = point.i >= end and (k == len(taken) or taken[k][0] >= point.anchor.j)
         if free and decide(POINTS, point):
-            whenever = CLASSES["whenever"].ending(tokens, point.i)  # "at any point [during the study]"
+            whenever = CLASSES["whenever"].before(tokens, point.i)  # "at any point [during the study]"
             start, end = point.i if whenever is None else whenever[1], point.anchor.j
             yield start, end, _DIRECTIONS.get(point.opener, "during"), point.anchor

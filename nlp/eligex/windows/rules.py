@@ -1,46 +1,28 @@
 """What a length of time is: a window, on which side of its anchor, or the value of something.
 
 ``LENGTHS`` is an ordered table; the first row that matches decides.  Each row has an example that is read
-otherwise without it, and a counter-example that it does not match.
+differently without it, and a counter-example that it does not match.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
+from eligex.language.phrase_sets import Phrases
+from eligex.language.rules import Rule
 from eligex.language.tokens import NUM, Tokens
 from eligex.schema import Direction, Length
 from eligex.windows.lengths import Span
-from eligex.windows.phrases import Phrases
 from eligex.windows.sides import Left, Right
-from eligex.windows.words import CLASSES, WORDS
-
-Of = TypeVar("Of")
-Then = TypeVar("Then")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[Of, Then]):
-    """A row of a table: where ``when`` matches, ``then`` is the decision."""
-
-    name: str
-    when: Callable[[Of], bool]
-    then: Then
-    example: str
-    counter: str
-
-
-def decide(table: Iterable[Rule[Of, Then]], of: Of) -> Then | None:
-    """Return what the first row that matches says."""
-    return next((rule.then for rule in table if rule.when(of)), None)
+from eligex.windows.words import CLASSES, WORDS, phrases_of
 
 
 class _Cue(NamedTuple):
     """Phrases that count at most ``within`` characters before a window, with no wall between."""
 
-    phrases: Phrases
+    phrases: Phrases[str]
     within: int
     walls: frozenset[str] = frozenset({".", ";"})
     past_numbers: bool = True
@@ -48,7 +30,7 @@ class _Cue(NamedTuple):
 
 _CUES = {
     "value": _Cue(
-        Phrases({"value": WORDS.around["value"], "": WORDS.around["no_value"]}), 30,
+        phrases_of({"value": WORDS.around["value"], "": WORDS.around["no_value"]}), 30,
         frozenset({".", ";", ",", "<", ">", "=", "≤", "≥", "or", "and"}), past_numbers=False,
     ),  # treatment-free interval of [3 months]
     "planned": _Cue(CLASSES["planned"], 60),  # planned pregnancy [within 6 months]
@@ -71,7 +53,7 @@ class Reading:
         cue, tokens, j = _CUES[name], self.tokens, self.left.i
         limit = tokens.start[j] - cue.within
         while j > 0 and tokens.end[j - 1] >= limit:
-            if (found := cue.phrases.ending(tokens, j)) is not None:
+            if (found := cue.phrases.before(tokens, j)) is not None:
                 return bool(found[0])
             j -= 1
             if tokens.low[j] in cue.walls or (tokens.kind[j] == NUM and not cue.past_numbers):
@@ -80,7 +62,7 @@ class Reading:
 
     @property
     def is_free(self) -> bool:
-        """Whether no word before the length places it."""
+        """Whether no word before the length gives its direction."""
         return not self.left.preposition and self.left.side is None
 
     @property
@@ -94,7 +76,7 @@ class Reading:
     def is_kind(self) -> bool:
         """Whether it says what kind of thing the next noun is: "the 12-week protocol"."""
         noun = self.tokens.low[self.span.j]
-        time = CLASSES["span_noun"].read(self.tokens, self.span.j) is not None or noun in CLASSES["stop"]
+        time = CLASSES["span_noun"].at(self.tokens, self.span.j) is not None or noun in CLASSES["stop"]
         placed = self.left.side is not None or self.right.side is not None
         return self.span.compound and noun.isalpha() and not time and not placed
 
@@ -116,7 +98,7 @@ class Says:
 
 
 # fmt: off
-LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
+LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
     Rule("kind of thing", lambda r: r.is_kind, None,
          "consent for the 13-week protocol", "consent for the 13-week period"),
     Rule("duration", lambda r: r.right.duration, Says("for", exact="low"),
@@ -164,7 +146,7 @@ LENGTHS: tuple[Rule[Reading, Says | None], ...] = (
 def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bool]:
     """Return the low and the high end of the window, and whether the bound itself is outside it.
 
-    A single length after "within" is the high end whatever comparator is written with it.
+    A single length after "within" is the high end, whatever its comparator.
     """
     span = reading.span
     if span.bare:

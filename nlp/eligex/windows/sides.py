@@ -1,10 +1,10 @@
-"""What stands on either side of a length of time.
+"""The words on either side of a length of time.
 
     left  = [preposition] filler* [adjective] filler*             "for at least [the past] [6 months]"
     right = duration
           | [or length [whichever]] [aside] [between* direction [anchor]] [or half-lives] [whichever]
 
-Reads the words; what they make of the length is decided by :mod:`eligex.windows.rules`.
+This module only reads the words; :mod:`eligex.windows.rules` decides what they mean for the length.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from eligex.language.tokens import WORD, Tokens
 from eligex.schema import Count, Length
 from eligex.windows.anchors import Anchor, read_anchor
 from eligex.windows.lengths import Bound, Span, read_length
-from eligex.windows.phrases import Phrases
-from eligex.windows.words import ADJACENT, WORDS, bracket, pattern
+from eligex.windows.words import ADJACENT, WORDS, bracket, pattern, phrases_of
 
 Which = Literal["longer", "shorter"]
 
-_PREPOSITIONS = Phrases(WORDS.prepositions)
-_SIDES = Phrases({side: WORDS.directions[side] for side in ("before", "after", "since", "from", "of")})
-_BARE_SIDES = Phrases({side: WORDS.directions["bare_" + side] for side in ("before", "after")})
-_WHICH = Phrases({which: WORDS.around[which] for which in ("longer", "shorter")})
+_PREPOSITIONS = phrases_of(WORDS.prepositions)
+_SIDES = phrases_of({side: WORDS.directions[side] for side in ("before", "after", "since", "from", "of")})
+_BARE_SIDES = phrases_of({side: WORDS.directions["bare_" + side] for side in ("before", "after")})
+_WHICH = phrases_of({which: WORDS.around[which] for which in ("longer", "shorter")})
 _LEFT = pattern("<left_filler|hedge|inclusive>*5")
 _INNER = pattern("<inner_filler|hedge|inclusive>*4")
 _BETWEEN = pattern(",? <between>*4")

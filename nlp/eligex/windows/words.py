@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 
+from eligex.language.phrase_sets import Phrases
 from eligex.language.tokens import NUM, Tokens
 from eligex.lexicon.loader import DATA, read_table
 from eligex.lexicon.windows import window_words
 from eligex.quantities import comparators
-from eligex.windows.phrases import Pattern, Phrases, Reader
+from eligex.windows.patterns import Pattern, Reader
 
 TIME = ("time", "halflife", "cycle")
 """The dimensions of units.tsv that lengths of time have."""
 _WORD = re.compile(r"[^\W\d_]+")
 WORDS = window_words()
-ADJACENT = Phrases(WORDS.adjacent)
+
+
+def phrases_of(table: Mapping[str, Iterable[str]]) -> Phrases[str]:
+    """Return the phrases of a table of the lexicon; a blank of theirs may be a hyphen in the text."""
+    return Phrases.of(table, hyphens=True)
+
+
+ADJACENT = phrases_of(WORDS.adjacent)
 CLASSES = {
-    name: Phrases({name: phrases})
+    name: phrases_of({name: phrases})
     for table in (WORDS.lengths, WORDS.around, WORDS.anchor_parts, WORDS.point_parts)
     for name, phrases in table.items()
 }
@@ -39,17 +48,17 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def _inclusive(tokens: Tokens, i: int) -> int | None:
+def _inclusive(tokens: Tokens, i: int) -> int:
     """Read a comparator that does not touch its number: "for [at least] the past 6 months"."""
     found = comparators.before(tokens, i)
-    return found[1] if found is not None and found[0].comparator in (">=", "<=") else None
+    return found[1] if found is not None and found[0].comparator in (">=", "<=") else i
 
 
-def _number(tokens: Tokens, i: int) -> int | None:
-    return i + 1 if tokens.kind[i] == NUM else None
+def _number(tokens: Tokens, i: int) -> int:
+    return i + (tokens.kind[i] == NUM)
 
 
-_READERS: dict[str, Reader] = {name: phrases.read for name, phrases in CLASSES.items()}
+_READERS: dict[str, Reader] = {name: phrases.end for name, phrases in CLASSES.items()}
 _READERS |= {"inclusive": _inclusive, "number": _number}
 
 

@@ -1,4 +1,4 @@
-"""Results to JSON Lines, CSV, Parquet and a table for the terminal, one module a format."""
+"""Writers: results to JSON Lines, CSV, Parquet or a table for the terminal, one module for each format."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ __all__ = ["COLUMNS", "FORMATS", "WRITERS", "Column", "OutputFormat", "atomic", 
 
 
 def write(results: Iterable[TrialCriteria], out: str | Path | BinaryIO, *, format: str = "jsonl") -> None:
-    """Write results as they come.
+    """Write results one by one.
 
     Parameters
     ----------
     results
-        What to write; consumed one by one.
+        The results, which may be an iterator.
     out
-        A path, where the file appears only when all is written, or a binary stream.
+        A path, whose file appears only when everything is written, or a binary stream.
     format
         One of :data:`FORMATS`.
 

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from eligex.errors import OutputError
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[BinaryIO]:
-    """Open a file for writing that takes the name ``path`` only when the block ends well.
+    """Open a file for writing that is renamed to ``path`` only when the block succeeds.
 
     Until then it is a hidden temporary file in the same folder; on any exception, Ctrl-C included, it is
-    removed and the file that ``path`` names stays untouched.  A device or a named pipe is written
-    directly.
+    removed and an earlier file ``path`` is not changed.  A device or a named pipe is written directly.
 
     Raises
     ------
@@ -41,7 +40,7 @@ def atomic(path: str | Path) -> Iterator[BinaryIO]:
         temporary.chmod(_mode(target))
         temporary.replace(target)
     except OSError as error:
-        # Reading raises InputError, so what the system complains of here is the output.
+        # Readers raise InputError, so an OSError here comes from the output.
         raise _failed(error, str(path)) from error
     finally:
         with suppress(OSError):
@@ -66,7 +65,7 @@ def _failed(error: OSError, shown: str) -> OutputError:
 
 
 def _mode(target: Path) -> int:
-    """Return the permissions a file under this name has, or would get."""
+    """Return the permissions of the file at this path, or those of a new file."""
     if target.exists():
         return target.stat().st_mode & 0o777
     mask = os.umask(0)

@@ -1,4 +1,4 @@
-"""CSV (RFC 4180): one row a predicate, UTF-8, with a header.
+"""CSV (RFC 4180): one row for each predicate, UTF-8, with a header.
 
 See :mod:`eligex.writers.flatten` for the columns.
 """
@@ -15,7 +15,7 @@ from eligex.writers.flatten import NAMES, rows
 
 
 def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
-    """Write the rows of each result as it comes.
+    """Write the rows of results one by one.
 
     An empty cell is a value that does not apply; booleans are ``true`` and ``false``.
     """

@@ -1,9 +1,9 @@
-"""Results as flat rows: one row a predicate, under the names of the contract.
+"""Results as flat rows: one row for each predicate, with the field names of the contract.
 
 Nothing is lost: a criterion without predicates, a trial without criteria and a trial that failed each give
 one row in which the columns that do not apply are empty.  Columns without a prefix describe the predicate
 (``start`` and ``end`` are those of its entity), ``criterion_…`` its criterion, ``temporal_…`` its first time
-window.  What a condition states is not a row of its own: nobody has to meet it.
+window.  The predicates that a condition states have no rows: patients need not meet them.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _predicate(predicate: Predicate) -> Row:
 
 
 def _filled(value: Any) -> Any:
-    """Leave out the fields of a plain predicate that are null or empty, except its effect."""
+    """Return a plain predicate without its null and empty fields; its effect is always kept."""
     if isinstance(value, dict):
         return {
             key: _filled(each) for key, each in value.items() if each not in (None, []) or key == "effect"

@@ -1,4 +1,4 @@
-"""JSON Lines: one trial a line, the contract itself."""
+"""JSON Lines: the contract itself, one line for each trial."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _UNSAFE = re.compile("[\u0085\u2028\u2029\ud800-\udfff]")
 def line(result: TrialCriteria) -> str:
     """Return one trial as a line of JSON, without the newline.
 
-    Characters that JSON allows but line readers break at (U+2028, U+0085 …) are escaped, and so are
-    lone surrogates, which UTF-8 cannot carry.  A result with a number that JSON has not (infinity) becomes
-    a record with ``error``.
+    Characters that JSON allows but that some programs treat as line breaks (U+2028, U+0085 …) are escaped,
+    and so are lone surrogates, which UTF-8 cannot encode.  A result with a number that JSON cannot express
+    (infinity) becomes a record with ``error``.
     """
     try:
         text = json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False)
@@ -30,6 +30,6 @@ def line(result: TrialCriteria) -> str:
 
 
 def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
-    """Write each result as it comes."""
+    """Write the results one by one."""
     for result in results:
         stream.write(line(result).encode() + b"\n")

@@ -15,7 +15,7 @@ _NUMBERS = frozenset(column.name for column in COLUMNS if column.type == "number
 
 
 def arrow_schema() -> Any:
-    """Return the Arrow schema of the table; its columns carry their description."""
+    """Return the Arrow schema of the table; each column has its description as metadata."""
     import pyarrow as pa
 
     types = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
@@ -32,7 +32,7 @@ def arrow_schema() -> Any:
 
 
 def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
-    """Write the rows of the results, a row group at a time; no result gives a table without rows."""
+    """Write the rows of the results, a row group at a time; without results, the table has no rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -53,10 +53,10 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
 
 
 def _storable(row: Row) -> Row:
-    """Return ``row`` in values that its columns can hold.
+    """Return ``row`` with values that its columns can hold.
 
-    Halves of surrogate pairs, which UTF-8 cannot carry, become question marks; numbers become the nearest
-    double, and infinite beyond the largest.
+    Lone surrogates, which UTF-8 cannot encode, become question marks; numbers become the nearest double, or
+    infinity beyond the largest.
     """
     return {name: _double(row[name]) if name in _NUMBERS else _encodable(row[name]) for name in row}
 

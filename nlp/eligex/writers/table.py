@@ -1,4 +1,4 @@
-"""A table to read in the terminal, one a trial: what each criterion asks for."""
+"""A table for the terminal: the predicates of each criterion, one table for each trial."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.text import Text
 from eligex.schema import Count, Criterion, Length, Predicate, Threshold, TrialCriteria, Window
 
 FILE_WIDTH = 160
-"""Columns of a table that is written into a file."""
+"""The width of a table in a file, in characters."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 _EFFECT = {"require": "green", "exclude": "red", "allow": "cyan"}
 _SYMBOL = {"<=": "≤", ">=": "≥", "!=": "≠", "<": "<", ">": ">", "=": "="}
@@ -24,7 +24,7 @@ _LONGEST, _LONGEST_BESIDE = 200, 50
 
 
 def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
-    """Write the table of each result as it comes, without colours, in a fixed width."""
+    """Write the table of each result, without colours, in a fixed width."""
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
     try:
         show(results, Console(file=text, width=FILE_WIDTH, color_system=None, force_terminal=False))
@@ -33,7 +33,7 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
 
 
 def show(results: Iterable[TrialCriteria], console: Console) -> None:
-    """Print the table of each result as it comes."""
+    """Print the table of each result."""
     for result in results:
         console.print(_heading(result))
         if result.error:
@@ -46,7 +46,7 @@ def show(results: Iterable[TrialCriteria], console: Console) -> None:
 
 
 def table(result: TrialCriteria) -> Table:
-    """Return the criteria of a trial as a rich table: one row a predicate, a section a criterion type."""
+    """Return the criteria of a trial as a rich table: a section for each type, a row for each predicate."""
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     grid.add_column("criterion", no_wrap=True)
     grid.add_column("entity", min_width=12, overflow="fold")
@@ -106,7 +106,7 @@ def _cells(predicate: Predicate) -> list[Text]:
 
 
 def condition(predicate: Predicate) -> str:
-    """Return the words of a condition and, where it states a limit or an absence, how that was read.
+    """Return the words of a condition and, if it states a limit or an absence, how eligex read that.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def value(predicate: Predicate) -> str:
 
     Examples
     --------
-    ``≥ 18``, ``18 – 70``, ``> 18, ≤ 70`` (where an end is not included), ``3 or 4``, ``IIIB or IV``.
+    ``≥ 18``, ``18 – 70``, ``> 18, ≤ 70`` (if an end is excluded), ``3 or 4``, ``IIIB or IV``.
     """
     if predicate.comparator is None or predicate.threshold is None:
         return ""
@@ -148,7 +148,7 @@ def value(predicate: Predicate) -> str:
 
 
 def _thresholds(predicate: Predicate) -> list[str]:
-    """Return the thresholds as written where they are not numbers ("IIIB"), else as numbers."""
+    """Return the thresholds as written if they are not numbers ("IIIB"), else as numbers."""
     words = predicate.threshold_text
     if words is not None:
         return [_clean(word) for word in ((words,) if isinstance(words, str) else words)]
@@ -185,6 +185,6 @@ def _number(threshold: Threshold) -> str:
 
 
 def _clean(text: str, longest: int = _LONGEST) -> str:
-    """Return ``text`` on one line, without what would move the cursor or turn the writing direction."""
+    """Return ``text`` on one line, without characters that move the cursor or change direction."""
     line = " ".join(_UNPRINTABLE.sub(" ", text).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
