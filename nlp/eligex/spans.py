@@ -198,8 +198,7 @@ def plain(value: Any) -> Any:
     >>> plain(Unparsed(0, 3, "???", "noise"))
     {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
     """
-    kind = type(value)
-    if kind in _SCALARS:
+    if type(value) in _SCALARS:
         return value
     if isinstance(value, tuple | list):
         return [each if type(each) in _SCALARS else plain(each) for each in value]

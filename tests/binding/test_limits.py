@@ -127,7 +127,7 @@ def test_limits_far_apart_are_not_of_one_thing(marked: Any) -> None:
     assert not tree.goes_on(first.end, second.start)
 
 
-def test_a_second_unit_is_no_second_limit(marked: Any) -> None:
+def test_a_second_unit_is_not_a_second_limit(marked: Any) -> None:
     (criterion,) = marked.criteria("[Creatinine|Measurement] ≤ 2.0 mg/dL (177 µmol/L)")
     (predicate,) = criterion["predicates"]
     assert predicate["threshold"] == 2

@@ -46,7 +46,7 @@ _OF_QUANTITY = (
     "unit_text",
     "alternatives",
 )
-"""The fields that a predicate takes from its quantity as they are."""
+"""The fields that a predicate copies from its quantity."""
 _of_quantity = attrgetter(*_OF_QUANTITY)
 
 

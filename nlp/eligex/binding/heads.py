@@ -182,10 +182,8 @@ def is_age(site: Site) -> bool:
 def _age_word(site: Site) -> Span | None:
     """Return the word that is the entity of an age; the second of two limits has no word of its own."""
     start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
-    found = (
-        words.search(site.text, start, site.quantity.end)
-        for words in (AGE_WORDS[:-1] if site.again else AGE_WORDS)
-    )
+    kinds = AGE_WORDS[:-1] if site.again else AGE_WORDS
+    found = (words.search(site.text, start, site.quantity.end) for words in kinds)
     return next((match.span() for match in found if match is not None), None)
 
 

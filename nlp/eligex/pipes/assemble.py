@@ -79,7 +79,7 @@ class Pieces:
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
 
     def of(self, segment: dict[str, Any], *, leads: bool) -> Piece:
-        """Return the share of one criterion; ``leads`` if criteria hang below it."""
+        """Return the results that belong to one criterion; ``leads`` if criteria hang below it."""
         start, end = segment["start"], segment["end"]
         return Piece(
             self.text,

@@ -39,7 +39,7 @@ def register_extensions() -> None:
 
 
 def write_criteria(doc: Doc, criteria: Sequence[Criterion]) -> None:
-    """Keep the criteria on ``doc``."""
+    """Store the criteria on ``doc``."""
     doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False, default=by_name)
 
 
