@@ -12,6 +12,8 @@ from typing import Literal
 from eligex.clauses.words import WORDS
 from eligex.language.regions import Region, Regions
 from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.quantities import comparators
+from eligex.quantities.units import parse_unit
 
 ClauseType = Literal["condition", "exception"]
 Side = Literal["left", "right"]
@@ -201,7 +203,12 @@ class Sentence:
         """Whether a sign, a comparison or a number with a unit is at token ``i``."""
         if self.at("sign", i) or self.at("comparison", i):
             return True
-        return self.tokens.kind[i] == NUM and self.at("unit", i + 1)
+        compared = comparators.before(self.tokens, i)
+        number = i if compared is None else compared[1]
+        if self.tokens.kind[number] != NUM:
+            return False
+        measured = parse_unit(self.tokens, number + 1) is not None or self.at("times", number + 1)
+        return compared is not None or measured
 
     def limit_before(self, i: int) -> bool:
         """Whether a number or a word of limits is shortly before token ``i``: "> 3 × ULN …"."""
