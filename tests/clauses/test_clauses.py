@@ -239,3 +239,27 @@ def test_telling_words(word: str) -> None:
 @pytest.mark.parametrize("word", sorted(CLAUSE_WORDS.classes["empty"].first_words - {"if"}))
 def test_empty_words(word: str) -> None:
     assert find_clauses(f"Hb > 9 (for {word} patients)") == []
+
+
+@pytest.mark.parametrize("kind", ["childbearing", "child-bearing", "child bearing", "reproductive"])
+@pytest.mark.parametrize("noun", ["potential", "age", "capacity"])
+def test_people_who_may_have_children_are_a_case(kind: str, noun: str) -> None:
+    text = f"Contraception for patients of {kind} {noun}"
+    assert [text[c.content_start : c.content_end] for c in find_clauses(text)] == [
+        f"patients of {kind} {noun}"
+    ]
+
+
+def test_other_people_without_a_limit_are_not() -> None:
+    assert find_clauses("Contraception for patients of limited potential") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        pytest.param("> 20 g of salt for women or 30 g for men", ["women", "men"], id="number and unit"),
+        pytest.param("> 14 pills for men and in excess of 7 for women", ["men", "women"], id="comparator"),
+    ],
+)
+def test_a_condition_ends_before_the_next_limit(text: str, conditions: list[str]) -> None:
+    assert [text[c.content_start : c.content_end] for c in find_clauses(text)] == conditions

@@ -155,3 +155,12 @@ def test_four_times_the_text_takes_less_than_five_times_the_steps(
             regions.common(position, len(text) - 1 - position)
 
     assert steps(lambda: work(20_000)) < 5 * steps(lambda: work(5_000))
+
+
+def test_brackets_deeper_than_sixteen_are_no_regions() -> None:
+    text = "(" * 40 + "mild" + ")" * 40
+    region, brackets = Regions(text).innermost(41), set()
+    while region is not None:
+        brackets |= {(region.start, region.end)} if region.kind == "bracket" else set()
+        region = region.parent
+    assert 10 < len(brackets) <= 16

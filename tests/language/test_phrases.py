@@ -1,0 +1,22 @@
+"""The noun phrase before a value: which words end it."""
+
+from __future__ import annotations
+
+import pytest
+
+from eligex.language import phrases
+from eligex.language.phrases import phrase_before
+
+
+def before(text: str) -> str | None:
+    span = phrase_before(text, 0, len(text))
+    return None if span is None else text[slice(*span)]
+
+
+def test_words_of_the_thing_belong_to_it() -> None:
+    assert before("mean itch intensity of ") == "mean itch intensity"
+
+
+@pytest.mark.parametrize("word", sorted(phrases._W.stop))
+def test_a_word_that_names_nothing_ends_the_phrase(word: str) -> None:
+    assert before(f"gout {word} itch intensity of ") == "itch intensity"
