@@ -154,6 +154,7 @@ def _run(sending: Connection, settings: Settings, folder: str, targets: Sequence
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[: len(settings.paths)])
     os.environ["CI"] = "1"  # hypothesis then tries the same examples each time
     os.environ.pop("ELIGEX_DATA", None)  # a verdict must not depend on what the machine has
+    os.environ.pop("PYTEST_ADDOPTS", None)  # nor on how the tests around it are run
     if "fork" in multiprocessing.get_all_start_methods():
         multiprocessing.set_start_method("fork", force=True)  # as outside a fork server
     if settings.module in sys.modules:
