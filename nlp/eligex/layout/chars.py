@@ -19,7 +19,6 @@ They are Unicode's control and format characters (Cc, Cf), except visible format
 number signs.
 """
 BLANK = rf"[\s{INVISIBLE}]"
-SOLID = rf"[^\s{INVISIBLE}]"
 
 _BLANKS = re.compile(rf"{BLANK}*")
 _LEADING = re.compile(rf"{BLANK}+")
