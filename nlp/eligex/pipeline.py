@@ -225,11 +225,11 @@ def _docs(nlp: Language, trials: Sequence[Trial]) -> list[Doc]:
     With a lenient error handler, which is the user's to choose, ``nlp.pipe`` drops the texts on which a pipe
     raises; here every exception is raised.
     """
-    docs = [doc_of(nlp, trial) for trial in trials]
+    docs: Iterable[Doc] = [doc_of(nlp, trial) for trial in trials]
     for _, pipe in nlp.pipeline:
         together = getattr(pipe, "pipe", None)
-        docs = list(together(docs, batch_size=len(docs)) if together else map(pipe, docs))
-    return docs
+        docs = together(docs, batch_size=len(trials)) if together else map(pipe, docs)
+    return list(docs)
 
 
 def _extract_alone(nlp: Language, trial: Trial) -> TrialCriteria:

@@ -204,18 +204,9 @@ def plain(value: Any) -> Any:
         return [each if type(each) in _SCALARS else plain(each) for each in value]
     if isinstance(value, dict):
         return {key: each if type(each) in _SCALARS else plain(each) for key, each in value.items()}
-    found = by_name(value)
-    return {name: each if type(each) in _SCALARS else plain(each) for name, each in found.items()}
-
-
-def by_name(value: Any) -> dict[str, Any]:
-    """Return the fields of a dataclass by name, their values as they are.
-
-    >>> by_name(Unparsed(0, 3, "???", "noise"))
-    {'start': 0, 'end': 3, 'text': '???', 'reason': 'noise'}
-    """
     names, values = _fields(cast(Any, type(value)))
-    return dict(zip(names, values(value), strict=True))
+    found = zip(names, values(value), strict=True)
+    return {name: each if type(each) in _SCALARS else plain(each) for name, each in found}
 
 
 @cache

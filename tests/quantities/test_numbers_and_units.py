@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eligex.language.tokens import Tokens
-from eligex.quantities.numbers import number_value, parse_number, roman
+from eligex.quantities.numbers import parse_number, roman
 from eligex.quantities.units import normalise, parse_unit
 
 
@@ -18,14 +18,12 @@ from eligex.quantities.units import normalise, parse_unit
         pytest.param("1,5", 1.5, id="decimal-comma"),
         pytest.param("0,125", 0.125, id="decimal-comma-three-digits"),
         pytest.param("1 500", 1500, id="blank"),
-        pytest.param("-2.5", -2.5, id="negative"),
         pytest.param("twenty-four", 24, id="words"),
         pytest.param("one hundred and fifty", 150, id="hundred"),
         pytest.param("two thousand", 2000, id="thousand"),
         pytest.param("six (6)", 6, id="word-and-digits"),
         pytest.param("10^6", 1000000, id="power"),
         pytest.param("1½", 1.5, id="fraction"),
-        pytest.param("III", 3, id="roman"),
         pytest.param("1.2.3", None, id="version"),
         pytest.param("2nd", None, id="ordinal"),
         pytest.param("18 years", None, id="with-unit"),
@@ -33,8 +31,10 @@ from eligex.quantities.units import normalise, parse_unit
         pytest.param("many", None, id="no-number"),
     ],
 )
-def test_number_value(text: str, value: float | None) -> None:
-    assert number_value(text) == value
+def test_parse_number(text: str, value: float | None) -> None:
+    tokens = Tokens(text)
+    found = parse_number(tokens, 0)
+    assert (found.value if found is not None and found.j == tokens.n else None) == value
 
 
 def test_parse_number_says_where_it_ends() -> None:

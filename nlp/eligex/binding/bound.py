@@ -6,8 +6,9 @@ The data that the stages of :mod:`eligex.binding.stages` pass on; this module de
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span
@@ -36,8 +37,10 @@ class Inherited:
     negation: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+_NOTHING: Mapping[Head, tuple[()]] = MappingProxyType({})
+
+
+class Bound(NamedTuple):
     """The heads of a criterion and what belongs to each.
 
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
@@ -45,12 +48,12 @@ class Bound:
     """
 
     heads: tuple[Head, ...] = ()
-    limits: Table[Limit] = field(default_factory=dict)
-    windows: Table[Window] = field(default_factory=dict)
-    modifiers: Table[Modifier] = field(default_factory=dict)
-    exceptions: Table[Head] = field(default_factory=dict)
-    conditions: Mapping[Head, Span] = field(default_factory=dict)
-    stated: Mapping[Span, tuple[Head, ...]] = field(default_factory=dict)
+    limits: Table[Limit] = _NOTHING
+    windows: Table[Window] = _NOTHING
+    modifiers: Table[Modifier] = _NOTHING
+    exceptions: Table[Head] = _NOTHING
+    conditions: Mapping[Head, Span] = MappingProxyType({})
+    stated: Mapping[Span, tuple[Head, ...]] = MappingProxyType({})
     exempt: frozenset[Head] = frozenset()
     negated: frozenset[Head] = frozenset()
     inherited: Inherited = Inherited()

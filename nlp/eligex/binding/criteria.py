@@ -188,6 +188,8 @@ def _modifiers(found: Sequence[Modifier], *, negated: bool) -> list[Modifier]:
 
     The entity recogniser labels "except" and "unless" as negations; the effect shows that they exempt.
     """
+    if not found:
+        return []
     kept: list[Modifier] = []
     for modifier in sorted(found, key=lambda m: m.start - m.end):
         covered = any(

@@ -69,7 +69,7 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     """Make heads of the entities, attach the quantities to them, and add the heads that values name."""
     entities = [Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS]
     if not tree.piece.quantities:
-        return replace(bound, heads=tuple(Row(entities).heads)) if entities else bound
+        return bound._replace(heads=tuple(Row(entities).heads)) if entities else bound
     found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
     for quantity in tree.piece.quantities:
         site = _site(tree, found.row, quantity)
@@ -80,7 +80,7 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
             choice = replace(choice, owners=(*choice.owners, *((other, cost + more) for other in others)))
         last = _attach(site, found, choice)
     limits, windows = joined({}, found.limits), joined({}, found.windows)
-    return replace(bound, heads=tuple(found.row.heads), limits=limits, windows=windows)
+    return bound._replace(heads=tuple(found.row.heads), limits=limits, windows=windows)
 
 
 def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:

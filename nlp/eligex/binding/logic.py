@@ -295,6 +295,8 @@ def _statement(parts: Sequence[Part], kinds: Sequence[ConnectorKind], section: C
 
 def _precedence(parts: Sequence[Part], operators: Iterable[Operator]) -> Part:
     """Join by "and" first, then by "or"."""
+    if len(parts) == 1:
+        return parts[0]
     groups: list[list[Part]] = [[parts[0]]]
     for part, operator in zip(parts[1:], operators, strict=True):
         if operator == "and":

@@ -73,7 +73,7 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         if head is not None:
             for member in tree.listed(row, head, "window", window.start):
                 found[member].append(window)
-    return replace(bound, heads=tuple(row.heads), windows=joined(bound.windows, found))
+    return bound._replace(heads=tuple(row.heads), windows=joined(bound.windows, found))
 
 
 def conditions(tree: Tree, bound: Bound) -> Bound:
@@ -103,8 +103,7 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     if not of_limit and tree.introduces:
         owned.add((clauses[0].content_start, clauses[0].content_end))  # the items of the list have it
     back = [h for span, heads in stated.items() if span not in owned for h in heads if h in bound.limits]
-    return replace(
-        bound,
+    return bound._replace(
         heads=tuple(Row([*row.heads, *back]).heads),
         limits={
             head: tuple(replace(limit, condition=of_limit.get((limit, head))) for limit in found)
@@ -172,7 +171,7 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
             exempt.add(each)
         for member in tree.listed(main, head, "exception", clause.start):
             found[member].extend(inside)
-    return replace(bound, heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
+    return bound._replace(heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
 
 
 def modifiers(tree: Tree, bound: Bound) -> Bound:
@@ -189,7 +188,7 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
         head = owner(tree, row, relation, span)
         for member in tree.listed(row, head, "modifier", mention.start) if head else ():
             found[member].append(modifier(tree.text, span, kind))
-    return replace(bound, modifiers=joined(bound.modifiers, found))
+    return bound._replace(modifiers=joined(bound.modifiers, found))
 
 
 def cues(tree: Tree, bound: Bound) -> Bound:
@@ -211,8 +210,7 @@ def cues(tree: Tree, bound: Bound) -> Bound:
                 found[head].append(modifier(tree.text, passed, "negation"))
     if not found and len(exempt) == len(bound.exempt):
         return bound
-    return replace(
-        bound,
+    return bound._replace(
         modifiers=joined(bound.modifiers, found),
         negated=frozenset(negated),
         exempt=frozenset(exempt),
@@ -241,8 +239,7 @@ def histories(tree: Tree, bound: Bound) -> Bound:
                 negated.add(member)
                 found[member] += denied
         row.remove(head)
-    return replace(
-        bound,
+    return bound._replace(
         heads=tuple(row.heads),
         windows=windows,
         negated=frozenset(negated),
@@ -266,7 +263,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
             modifiers[right] = (*modifiers.get(right, ()), *denied)
             negated.add(right)
             spread = right
-    return replace(bound, negated=frozenset(negated), modifiers=modifiers)
+    return bound._replace(negated=frozenset(negated), modifiers=modifiers)
 
 
 ORDER: tuple[Callable[[Tree, Bound], Bound], ...] = (

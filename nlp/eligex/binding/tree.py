@@ -213,7 +213,7 @@ class Tree:
     def same_part(self, first: int, second: int) -> bool:
         """Whether no semicolon divides two positions; one inside a bracket divides only what is in it."""
         low, high = sorted((first, second))
-        if not any(mark in self.text[low:high] for mark in SEMICOLONS):
+        if all(self.text.find(mark, low, high) < 0 for mark in SEMICOLONS):
             return True
         one, other = self.regions.innermost(first), self.regions.innermost(second)
         if one is other:
@@ -229,11 +229,13 @@ class Tree:
 
     def same_condition(self, first: int, second: int) -> bool:
         """Whether one condition states both positions, or none does."""
-        return self._conditions.at(first) == self._conditions.at(second)
+        found = self._conditions
+        return not found or found.at(first) == found.at(second)
 
     def same_exception(self, first: int, second: int) -> bool:
         """Whether both positions lie in one exception, or in none."""
-        return self._exceptions.at(first) == self._exceptions.at(second)
+        found = self._exceptions
+        return not found or found.at(first) == found.at(second)
 
     def taken(self, start: int, end: int) -> bool:
         """Whether a limit, window or condition has a character of ``start``–``end``."""
@@ -300,6 +302,9 @@ class _Stretches:
                 self._starts.append(low)
                 self._ends.append(end)
                 self._whole.append((start, end))
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
 
     def at(self, position: int) -> Span | None:
         place = bisect_right(self._starts, position) - 1

@@ -11,7 +11,7 @@ from typing import Literal
 
 from eligex.clauses.words import WORDS
 from eligex.language.regions import Region, Regions
-from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.language.tokens import NUM, WORD, tokens_of
 from eligex.quantities import comparators
 from eligex.quantities.units import parse_unit
 
@@ -84,7 +84,7 @@ class Sentence:
     def __init__(self, text: str, *, leading: bool = True) -> None:
         self.text = text
         self.leading = leading
-        self.tokens = Tokens(text)
+        self.tokens = tokens_of(text)
         self.low, self.n = self.tokens.low, self.tokens.n
 
     @cached_property

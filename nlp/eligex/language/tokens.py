@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -64,6 +64,8 @@ _SHAPE = r"""
     )
 """
 _KINDS = (0, WORD, NUM, WORD, SYM, SYM + 1)
+KEPT = 512
+"""Sentences whose tokens are kept for the next grammar; few sections have more."""
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")
 
 
@@ -209,6 +211,12 @@ class Tokens:
     def broken(self, i: int) -> bool:
         """Whether a line ends between token ``i - 1`` and token ``i``."""
         return i > 0 and "\n" in self.shadow[self.end[i - 1] : self.start[i]]
+
+
+@lru_cache(maxsize=KEPT)
+def tokens_of(text: str) -> Tokens:
+    """Return the tokens of a sentence, the same ones to each grammar that reads it."""
+    return Tokens(text)
 
 
 def shadow(text: str) -> str:

@@ -18,7 +18,7 @@ from eligex.binding.criteria import Built, build, criterion, cues_by_entity
 from eligex.binding.tree import Mention, Piece
 from eligex.clauses.find import Clause
 from eligex.pipes.base import Component
-from eligex.pipes.doc import write_criteria
+from eligex.pipes.doc import text_of, write_criteria
 from eligex.schema import Criterion, Quantity, Window
 from eligex.spans import of_plain
 
@@ -71,7 +71,7 @@ class Pieces:
     """The results of all pipes on a Doc, prepared for selection by criterion."""
 
     def __init__(self, doc: Doc) -> None:
-        self.text = doc.text
+        self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
         self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())

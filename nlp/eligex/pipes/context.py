@@ -24,6 +24,7 @@ from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Regions
 from eligex.lexicon.context_rules import ContextRule, context_words
 from eligex.pipes.base import Component
+from eligex.pipes.doc import text_of
 from eligex.schema import DOMAIN_LABELS
 from eligex.spans import move, plain
 
@@ -62,7 +63,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
 
     def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, with offsets into ``doc.text``."""
-        text = doc.text
+        text = text_of(doc)
         bounds = _sentences(doc)
         targets = _targets(doc, bounds)
         matches = self._matches(doc, bounds)
@@ -151,7 +152,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             if modifier.category == "CONDITION":
                 yield from ((target, modifier) for target in targets)
                 continue
-            bracket = regions.innermost(doc[first].idx).bracket
+            bracket = regions.bracket(doc[first].idx)
             for chain in (
                 [t for t in targets if t.end <= first][::-1],
                 [t for t in targets if t.start >= last],
@@ -259,7 +260,7 @@ def _clauses(doc: Doc, text: str, first: int, last: int, openings: list[int]) ->
     offset = doc[first].idx
     end = doc[last].idx if last < len(doc) else len(text)
     leading = not openings or bisect_left(openings, offset) < bisect_left(openings, end)
-    found = find_clauses(text[offset:end], leading=leading)
+    found = find_clauses(text[offset:end].rstrip(), leading=leading)
     return [move(clause, lambda start, stop: (start + offset, stop + offset)) for clause in found]
 
 

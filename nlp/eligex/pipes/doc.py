@@ -8,14 +8,14 @@ predicates have, as its own when a Doc is read back.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from pydantic_core import from_json, to_json
 from spacy.tokens import Doc
 
 from eligex.schema import Criterion
-from eligex.spans import by_name
 
 DOC_EXTENSIONS = (
     "eligex_type",
@@ -27,6 +27,7 @@ DOC_EXTENSIONS = (
     "eligex_clauses",
     "eligex_criteria",
 )
+_TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
 
 
 def register_extensions() -> None:
@@ -38,13 +39,21 @@ def register_extensions() -> None:
         Doc.set_extension("criteria", getter=read_criteria)
 
 
+def text_of(doc: Doc) -> str:
+    """Return ``doc.text``, which spaCy joins from the tokens anew at every access."""
+    text = _TEXTS.get(doc)
+    if text is None:
+        text = _TEXTS[doc] = doc.text
+    return text
+
+
 def write_criteria(doc: Doc, criteria: Sequence[Criterion]) -> None:
     """Store the criteria on ``doc``."""
-    doc._.eligex_criteria = json.dumps(criteria, ensure_ascii=False, default=by_name)
+    doc._.eligex_criteria = to_json(criteria).decode()
 
 
 def read_criteria(doc: Doc) -> list[dict[str, Any]] | None:
     """Return the criteria of ``doc`` as plain dicts, a new list each time; None before the pipeline ran."""
     kept = doc._.eligex_criteria
-    found: list[dict[str, Any]] | None = None if kept is None else json.loads(kept)
+    found: list[dict[str, Any]] | None = None if kept is None else from_json(kept)
     return found

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.pipes.base import Component
+from eligex.pipes.doc import text_of
 from eligex.quantities.find import find_quantities
 from eligex.schema import Quantity
 from eligex.spans import plain, shifted
@@ -27,7 +28,7 @@ class QuantityFinder(Component[list[Quantity]]):
 
     def find(self, doc: Doc) -> list[Quantity]:
         """Return the quantities of all criteria, with offsets into ``doc.text``."""
-        text = doc.text
+        text = text_of(doc)
         return [
             shifted(quantity, start)
             for start, end in sentences(doc)

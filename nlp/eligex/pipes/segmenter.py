@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from eligex.layout.segment import Segmentation, segment
 from eligex.pipes.base import Component
+from eligex.pipes.doc import text_of
 from eligex.spans import plain
 
 
@@ -20,14 +21,15 @@ class Segmenter(Component[Segmentation]):
 
     def find(self, doc: Doc) -> Segmentation:
         """Return the segmentation of ``doc.text``, of the type that ``doc._.eligex_type`` gives."""
-        return segment(doc.text, type=doc._.eligex_type)
+        return segment(text_of(doc), type=doc._.eligex_type)
 
     def set_annotations(self, doc: Doc, found: Segmentation) -> None:
         """Write the segmentation as plain data, and the sentence starts."""
         doc._.eligex_segments = plain(found)
         if not len(doc):
             return
-        offsets = np.fromiter((token.idx for token in doc), dtype=np.int64, count=len(doc))
+        lengths = doc.to_array(["LENGTH", "SPACY"]).sum(axis=1, dtype=np.int64)
+        offsets = np.cumsum(lengths) - lengths
         starts = np.fromiter(sorted(sentence_starts(found)), dtype=np.int64)
         flags = np.full(len(doc), -1, dtype=np.int64)
         flags[np.maximum(np.searchsorted(offsets, starts, side="right") - 1, 0)] = 1

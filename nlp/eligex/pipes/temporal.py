@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.pipes.base import Component
+from eligex.pipes.doc import text_of
 from eligex.pipes.quantities import sentences
 from eligex.schema import Quantity, Window
 from eligex.spans import of_plain, plain, shifted
@@ -22,7 +23,7 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
 
     def find(self, doc: Doc) -> tuple[list[Window], set[int]]:
         """Return the windows of all criteria, and the indices of the quantities that are part of them."""
-        text = doc.text
+        text = text_of(doc)
         quantities = doc._.eligex_quantities or ()
         starts = [quantity["start"] for quantity in quantities]
         windows: list[Window] = []

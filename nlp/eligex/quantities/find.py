@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from eligex.language.tokens import NUM, Tokens
+from eligex.language.tokens import NUM, Tokens, tokens_of
 from eligex.quantities import comparators, scales
 from eligex.quantities.ages import carry_on
 from eligex.quantities.cases import Case
@@ -60,7 +60,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
 def _tokens(text: str) -> Tokens:
     """Return the tokens; the values of a scale are whole, so that "0,1" is a list after its name."""
-    tokens = Tokens(text)
+    tokens = tokens_of(text)
     at = {i for i in tokens.decimal_commas() if _follows_scale(tokens, i)}
     return tokens.without_decimal_commas(at) if at else tokens
 

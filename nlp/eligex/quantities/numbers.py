@@ -212,17 +212,3 @@ def _words(tokens: Tokens, i: int) -> Number | None:
         if low[j : j + len(half)] == half:
             return Number(tidy(total + current + 0.5), i, j + len(half), word=True)
     return Number(tidy(total + current), i, j, word=True)
-
-
-def number_value(text: str) -> int | float | None:
-    """Return the value of a text that is nothing but a number, else None.
-
-    >>> number_value("twenty-four"), number_value("1,5"), number_value("18 years")
-    (24, 1.5, None)
-    """
-    tokens = Tokens(text)
-    negative = tokens.low[0] == "-"
-    found = parse_number(tokens, int(negative)) if tokens.n else None
-    if found is None or found.j != tokens.n:
-        return roman(text.strip().lower())
-    return -found.value if negative else found.value

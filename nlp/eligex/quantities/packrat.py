@@ -45,8 +45,6 @@ class Match:
     def add(self, part: object) -> None:
         """Add what an item gave."""
         self.parts.append(part)
-        if part is None:
-            return
         if isinstance(part, Reading):
             self.reading, self.naming = part, part.naming
         elif isinstance(part, Opening):
@@ -158,15 +156,17 @@ class Parser:
 
 def _walk(branches: tuple[_Branch | Production, ...], match: Match, j: int) -> Reading | None:
     """Follow the branches in order to the first production that makes a reading of what matched."""
-    size, before = len(match.parts), (match.opening, match.reading, match.naming)
+    parts = match.parts
+    size, before = len(parts), (match.opening, match.reading, match.naming)
     for branch in branches:
         if isinstance(branch, Production):
             reading = branch.build(match, j)
         else:
             k = _items(branch, match, j)
             reading = None if k is None else _walk(branch.then, match, k)
-            del match.parts[size:]
-            match.opening, match.reading, match.naming = before
+            if reading is None and len(parts) > size:
+                del parts[size:]
+                match.opening, match.reading, match.naming = before
         if reading is not None:
             return reading
     return None
@@ -180,7 +180,7 @@ def _items(branch: _Branch, match: Match, j: int) -> int | None:
             match.add(step[0])
             j = step[1]
         elif optional:
-            match.add(None)
+            match.parts.append(None)
         else:
             return None
     return j

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eligex.language.rules import decide
-from eligex.language.tokens import Tokens
+from eligex.language.tokens import Tokens, tokens_of
 from eligex.schema import Direction, Quantity, Window
 from eligex.windows.anchors import Anchor
 from eligex.windows.lengths import Span, find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
 from eligex.windows.rules import LENGTHS, Reading, ends
 from eligex.windows.sides import read_left, read_right
-from eligex.windows.words import time_words, words_of
+from eligex.windows.words import time_words, word_set
 
 
 def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window], list[Quantity]]:
@@ -43,11 +43,11 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     >>> [(w.direction, w.low, w.high, w.anchor) for w in windows]
     [('before', None, 'P6M', 'screening')]
     """
-    words = frozenset(words_of(text))
+    words = word_set(text)
     timed = not time_words().isdisjoint(words)
     if not timed and not may_hold_points(words):
         return [], list(quantities)
-    tokens = Tokens(text)
+    tokens = tokens_of(text)
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
     windows: list[Window] = []
     taken: list[tuple[int, int]] = []
@@ -68,7 +68,7 @@ def may_hold(text: str) -> bool:
     >>> may_hold("at least 18 lesions"), may_hold("surgery at screening")
     (False, True)
     """
-    words = frozenset(words_of(text))
+    words = word_set(text)
     return not time_words().isdisjoint(words) or may_hold_points(words)
 
 

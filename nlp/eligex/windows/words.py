@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from eligex.language.phrase_sets import Phrases
-from eligex.language.tokens import NUM, Tokens
+from eligex.language.tokens import KEPT, NUM, Tokens
 from eligex.lexicon.loader import DATA, read_table
 from eligex.lexicon.windows import window_words
 from eligex.quantities import comparators
@@ -46,6 +46,12 @@ def time_words() -> frozenset[str]:
 def words_of(text: str) -> list[str]:
     """Return the runs of letters in lower case: "3months' (T1/2)" -> months, t."""
     return _WORD.findall(text.lower())
+
+
+@lru_cache(maxsize=KEPT)
+def word_set(text: str) -> frozenset[str]:
+    """Return the different words of a sentence, which more than one question is asked of."""
+    return frozenset(words_of(text))
 
 
 def _inclusive(tokens: Tokens, i: int) -> int:
