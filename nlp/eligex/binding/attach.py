@@ -43,7 +43,10 @@ def candidates(tree: Tree, row: Row, relation: Relation, span: Span, *, leftward
     for head in islice(near, _MOST):
         if head.start < low or head.end > high:
             return
-        if all(same(tree, head.start, span[0]) for same in scope):
+        for same in scope:
+            if not same(tree, head.start, span[0]):
+                break
+        else:
             yield head
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import count, pairwise
 from operator import attrgetter
 from typing import Any, cast
 
@@ -82,13 +82,17 @@ def build(
     """
     tree = Tree(piece)
     writer = _Writer(piece.text, bind(tree, above), section, names)
-    bound, predicates, number = writer.bound, dict[Head, list[Predicate]](), 0
-    for head in bound.heads:
-        for limit in bound.limits.get(head) or (None,):
-            number += 1
-            predicates.setdefault(head, []).append(writer.predicate(head, limit, f"{identifier}.{number}"))
-    parts = [writer.part(head, [each.id for each in predicates[head]]) for head in bound.main]
-    links = [tree.link(left, right) for left, right in pairwise(bound.main)]
+    bound, numbers = writer.bound, count(1)
+    predicates = {
+        head: [
+            writer.predicate(head, limit, f"{identifier}.{next(numbers)}")
+            for limit in bound.limits.get(head) or (None,)
+        ]
+        for head in bound.heads
+    }
+    main = bound.main
+    parts = [writer.part(head, [each.id for each in predicates[head]]) for head in main]
+    links = [tree.link(left, right) for left, right in pairwise(main)]
     for head, others in bound.exceptions.items():
         exempting = tuple(each.id for other in others for each in predicates.get(other, ()))
         predicates[head] = [replace(each, exceptions=exempting) for each in predicates.get(head, ())]
@@ -157,14 +161,15 @@ class _Writer:
 
     def part(self, head: Head, ids: Sequence[str]) -> Part:
         """Return a head for the logic, its limits joined."""
-        limits = self.bound.limits.get(head, ())
-        gaps = [self.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
-        modifiers = self.bound.modifiers.get(head, ())
-        cue = next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
-        negation = cue if head in self.bound.negated else None
+        limits, negated = self.bound.limits.get(head, ()), head in self.bound.negated
+        negation = None
+        if negated:
+            modifiers = self.bound.modifiers.get(head, ())
+            negation = next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
         expression: Expression = ids[0]
         if len(ids) > 1:
-            expression = of_limits(ids, limits, gaps, self.section, negated=head in self.bound.negated)
+            gaps = [self.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
+            expression = of_limits(ids, limits, gaps, self.section, negated=negated)
         return Part(expression, head.label, bool(limits), negation)
 
 
@@ -210,7 +215,7 @@ def _value(quantity: Quantity | None) -> dict[str, Any]:
 
 def _confidence(head: Head, limit: Limit | None) -> float:
     base = _BASE[head.origin]
-    return round(base if limit is None else max(_LEAST_SURE, base - _PER_COST * limit.cost), 3)
+    return base if limit is None else round(max(_LEAST_SURE, base - _PER_COST * limit.cost), 3)
 
 
 def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Sequence[str]) -> Criterion:

@@ -8,6 +8,7 @@ quantity at all, or a time window, was decided before.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from eligex.binding.attach import candidates, load_weights, score
 from eligex.binding.bound import Bound, Limit, joined
@@ -56,8 +57,7 @@ class _Limits:
         return grown
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(NamedTuple):
     """A quantity as it is to be read, its heads with their costs, and whether their list shares it."""
 
     quantity: Quantity
@@ -77,7 +77,7 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
             others = tree.listed(found.row, head, "limit", quantity.end)[1:]
-            choice = replace(choice, owners=(*choice.owners, *((other, cost + more) for other in others)))
+            choice = choice._replace(owners=(*choice.owners, *((other, cost + more) for other in others)))
         last = _attach(site, found, choice)
     limits, windows = joined({}, found.limits), joined({}, found.windows)
     return bound._replace(heads=tuple(found.row.heads), limits=limits, windows=windows)
@@ -156,7 +156,7 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
         else:
             bound.windows.setdefault(head, []).append(window)
         taken.append((head, cost))
-    return replace(choice, owners=tuple(taken))
+    return choice._replace(owners=tuple(taken))
 
 
 def _nearest(site: Site) -> _Choice:

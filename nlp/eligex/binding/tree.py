@@ -8,7 +8,7 @@ window is in :mod:`eligex.binding.limits` and :mod:`eligex.binding.attach`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal, NamedTuple, Protocol, TypeVar
@@ -185,10 +185,10 @@ class Tree:
         self._regions: Regions | None = None
         conditions = [c for c in piece.clauses if c.type == "condition"]
         self._sentences = _Stretches(piece.sentences)
-        self._conditions = _Stretches((c.content_start, c.content_end) for c in conditions)
-        self._exceptions = _Stretches((c.start, c.end) for c in piece.clauses if c.type == "exception")
+        self._conditions = _Stretches([(c.content_start, c.content_end) for c in conditions])
+        self._exceptions = _Stretches([(c.start, c.end) for c in piece.clauses if c.type == "exception"])
         said: list[Quantity | Window | Clause] = [*piece.quantities, *piece.windows, *conditions]
-        self._filled = _Stretches((item.start, item.end) for item in said)
+        self._filled = _Stretches([(item.start, item.end) for item in said])
         by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
         self._ends = [end for end, _ in by_end]
         self._opened = list(accumulate((start for _, start in by_end), max))
@@ -213,7 +213,7 @@ class Tree:
     def same_part(self, first: int, second: int) -> bool:
         """Whether no semicolon divides two positions; one inside a bracket divides only what is in it."""
         low, high = sorted((first, second))
-        if all(self.text.find(mark, low, high) < 0 for mark in SEMICOLONS):
+        if self.text.find(SEMICOLONS[0], low, high) < 0 and self.text.find(SEMICOLONS[1], low, high) < 0:
             return True
         one, other = self.regions.innermost(first), self.regions.innermost(second)
         if one is other:
@@ -292,11 +292,11 @@ class _Stretches:
 
     __slots__ = ("_ends", "_starts", "_whole")
 
-    def __init__(self, spans: Iterable[Span]) -> None:
+    def __init__(self, spans: Sequence[Span]) -> None:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._whole: list[Span] = []
-        for start, end in sorted(spans):
+        for start, end in sorted(spans) if len(spans) > 1 else spans:
             low = max(start, self._ends[-1]) if self._ends else start
             if low < end:
                 self._starts.append(low)

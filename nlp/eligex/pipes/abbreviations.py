@@ -171,7 +171,7 @@ def merge_entities(doc: Doc, definitions: list[Definition]) -> list[Span]:
     label or crosses the parenthesis.
     """
     entities: list[Span | None] = list(doc.ents)
-    ending = {entity.end: place for place, entity in enumerate(doc.ents)}
+    ending = {entity.end: place for place, entity in enumerate(entities) if entity is not None}
     for definition in definitions:
         place = ending.get(definition.long_end)
         entity = None if place is None else entities[place]

@@ -33,7 +33,7 @@ class Assembler(Component[list[Criterion]]):
         """Return the criteria of ``doc``, with offsets into ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces, parents = Pieces(doc), {segment["parent"] for segment in segments}
-        names = long_names(doc)
+        names = long_names(doc._.eligex_abbreviations or (), pieces.mentions)
         built: dict[str, Built] = {}
         children: dict[str, list[str]] = {}
         for segment in segments:
@@ -73,7 +73,8 @@ class Pieces:
     def __init__(self, doc: Doc) -> None:
         self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
-        self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
+        self.mentions = [Mention(e.start_char, e.end_char, e.label_) for e in doc.ents]
+        self._mentions = _Sorted(self.mentions)
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
@@ -86,7 +87,7 @@ class Pieces:
             start,
             end,
             tuple((s, e) for s, e in segment["sentences"]),
-            self.mentions.between(start, end),
+            self._mentions.between(start, end),
             self.quantities.between(start, end),
             self.windows.between(start, end),
             self.clauses.between(start, end),
@@ -106,16 +107,14 @@ class _Sorted(Generic[Item]):
         return tuple(self._items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
 
-def long_names(doc: Doc) -> dict[tuple[int, int], str]:
+def long_names(
+    abbreviations: Iterable[dict[str, Any]], mentions: Iterable[Mention]
+) -> dict[tuple[int, int], str]:
     """Return the long form of every entity that is or contains an abbreviation defined in the text."""
     names: dict[tuple[int, int], str] = {}
-    found = doc._.eligex_abbreviations or []
-    if not found:
-        return names
-    spans = [(e.start_char, e.end_char) for e in doc.ents]
-    for item in found:
+    for item in abbreviations:
         low, high = item["short"]
-        for start, end in spans:
+        for start, end, _ in mentions:
             if start <= low and high <= end:
                 names[start, end] = item["long_text"]
     return names

@@ -48,17 +48,13 @@ class EntityRules(Component[list[Span]]):
             )
             self._matchers.append(matcher)
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Clean the entities of ``doc``, then find and add the missing ones."""
-        bounds = _Bounds(doc)
-        doc.ents = [entity for entity in tidied(doc) if bounds.hold(entity)]
-        return super().__call__(doc)
-
     def find(self, doc: Doc) -> list[Span]:
-        """Return the spans to add: inside criteria, without overlap with entities or each other."""
-        taken: list[bool] = (doc.to_array("ENT_TYPE") != 0).tolist()
+        """Return the entities of ``doc``, cleaned, and those to add: inside criteria and without overlap."""
         bounds = _Bounds(doc)
-        found: list[Span] = []
+        found = [entity for entity in tidied(doc) if bounds.hold(entity)]
+        taken = [False] * len(doc)
+        for entity in found:
+            taken[entity.start : entity.end] = [True] * len(entity)
         for span, when in sorted(self._matches(doc), key=lambda m: (m[0].start - m[0].end, m[0].start)):
             if any(taken[span.start : span.end]):  # nor does a part of it count beside the entity
                 taken[span.start : span.end] = [True] * len(span)
@@ -70,12 +66,11 @@ class EntityRules(Component[list[Span]]):
             grown = _grow(doc, span, taken) if span.label_ == "Measurement" else span
             taken[grown.start : grown.end] = [True] * len(grown)
             found.append(grown)
-        return found
+        return sorted(found, key=lambda span: span.start)
 
     def set_annotations(self, doc: Doc, found: list[Span]) -> None:
-        """Add the spans to the entities."""
-        if found:
-            doc.ents = sorted([*doc.ents, *found], key=lambda span: span.start)
+        """Replace the entities."""
+        doc.ents = found
 
     def _matches(self, doc: Doc) -> list[tuple[Span, str]]:
         with warnings.catch_warnings():  # spaCy warns at each call that the rules have no token patterns
