@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import eligex
+from eligex.binding.tree import Mention
 from eligex.pipes.assemble import long_names
 from eligex.pipes.doc import DOC_EXTENSIONS, register_extensions, write_criteria
 from eligex.schema import Criterion
@@ -124,10 +125,11 @@ def test_before_any_pipe_there_are_none() -> None:
 def test_long_names_of_abbreviated_entities(nlp: Language) -> None:
     doc = nlp.make_doc("alanine aminotransferase (ALT); ALT level; AST")
     doc.ents = [doc.char_span(*span, label="Measurement") for span in ((0, 30), (32, 41), (43, 46))]
-    assert long_names(doc) == {}
-    doc._.eligex_abbreviations = [
+    mentions = [Mention(e.start_char, e.end_char, e.label_) for e in doc.ents]
+    assert long_names((), mentions) == {}
+    abbreviations = [
         {"short": [start, start + 3], "long": [0, 24], "long_text": "alanine aminotransferase"}
         for start in (26, 32)
     ]
     name = "alanine aminotransferase"
-    assert long_names(doc) == {(0, 30): name, (32, 41): name}
+    assert long_names(abbreviations, mentions) == {(0, 30): name, (32, 41): name}

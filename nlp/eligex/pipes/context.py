@@ -10,7 +10,7 @@ object stays on the Doc: edges and clauses are written as plain dicts.
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Regions
 from eligex.lexicon.context_rules import ContextRule, context_words
 from eligex.pipes.base import Component
-from eligex.pipes.doc import text_of
+from eligex.pipes.doc import sentence_bounds, text_of, token_starts
 from eligex.schema import DOMAIN_LABELS
 from eligex.spans import move, plain
 
@@ -64,7 +64,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, with offsets into ``doc.text``."""
         text = text_of(doc)
-        bounds = _sentences(doc)
+        bounds, places = _sentences(doc), token_starts(doc)
         targets = _targets(doc, bounds)
         matches = self._matches(doc, bounds)
         criteria = (doc._.eligex_segments or {}).get("criteria", ())
@@ -73,13 +73,13 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         edges: list[Edge] = []
         clauses: list[Clause] = []
         for index, (first, last) in enumerate(bounds):
-            found = _clauses(doc, text, first, last, openings)
+            start, end = places[first], places[last]
+            found = _clauses(text, start, end, openings)
             clauses.extend(found)
             if index in targets and (found or index in matches):
                 apart = [m for m in matches.get(index, []) if not _inside(m, targets[index])]
                 modifiers = list(self._modifiers(doc, (first, last), apart, found))
-                start, end = doc[first].idx, doc[last - 1].idx
-                regions, included = Regions(text, start, end + 1), inclusion.meet(start, end)
+                regions, included = Regions(text, start, end), inclusion.meet(start, places[last - 1])
                 edges.extend(self._edges(doc, regions, targets[index], modifiers, refusal_negates=included))
         return edges, clauses
 
@@ -236,12 +236,9 @@ def _scope(rule: Any, start: int, end: int, sentence: tuple[int, int]) -> tuple[
 
 
 def _sentences(doc: Doc) -> list[tuple[int, int]]:
-    whole = [(0, len(doc))]
-    if doc.has_annotation("SENT_START"):
-        whole = [(sentence.start, sentence.end) for sentence in doc.sents]
     return [
         (start, min(start + _LONGEST, last))
-        for first, last in whole
+        for first, last in pairwise(sentence_bounds(doc))
         for start in range(first, last, _LONGEST)
     ]
 
@@ -256,9 +253,8 @@ def _targets(doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Span]]:
     return found
 
 
-def _clauses(doc: Doc, text: str, first: int, last: int, openings: list[int]) -> list[Clause]:
-    offset = doc[first].idx
-    end = doc[last].idx if last < len(doc) else len(text)
+def _clauses(text: str, offset: int, end: int, openings: list[int]) -> list[Clause]:
+    """Return the clauses of the sentence at ``offset``–``end``."""
     leading = not openings or bisect_left(openings, offset) < bisect_left(openings, end)
     found = find_clauses(text[offset:end].rstrip(), leading=leading)
     return [move(clause, lambda start, stop: (start + offset, stop + offset)) for clause in found]

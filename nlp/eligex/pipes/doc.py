@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from pydantic_core import from_json, to_json
 from spacy.tokens import Doc
 
@@ -45,6 +46,19 @@ def text_of(doc: Doc) -> str:
     if text is None:
         text = _TEXTS[doc] = doc.text
     return text
+
+
+def token_starts(doc: Doc) -> list[int]:
+    """Return where each token begins, and where the text ends; much faster than ``token.idx`` of each."""
+    lengths = doc.to_array(["LENGTH", "SPACY"]).sum(axis=1, dtype=np.int64)
+    starts: list[int] = [0, *np.cumsum(lengths).tolist()]
+    return starts
+
+
+def sentence_bounds(doc: Doc) -> list[int]:
+    """Return the first token of each sentence, and the number of tokens."""
+    begins = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
+    return [0, *(place for place in begins if place), len(doc)]
 
 
 def write_criteria(doc: Doc, criteria: Sequence[Criterion]) -> None:

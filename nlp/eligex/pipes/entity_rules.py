@@ -15,12 +15,12 @@ from bisect import bisect_right
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from eligex.lexicon.entity_rules import entity_words, read_entity_rules, with_forms
 from eligex.pipes.base import Component
+from eligex.pipes.doc import sentence_bounds
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule
@@ -121,7 +121,7 @@ class _Bounds:
 
     def __init__(self, doc: Doc) -> None:
         self._criteria = _criteria(doc)
-        self._starts = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
+        self._starts = sentence_bounds(doc)[1:-1]
 
     def hold(self, span: Span) -> bool:
         """Whether a span lies in one criterion and one sentence."""

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from eligex.layout.segment import Segmentation, segment
 from eligex.pipes.base import Component
-from eligex.pipes.doc import text_of
+from eligex.pipes.doc import text_of, token_starts
 from eligex.spans import plain
 
 
@@ -28,8 +28,7 @@ class Segmenter(Component[Segmentation]):
         doc._.eligex_segments = plain(found)
         if not len(doc):
             return
-        lengths = doc.to_array(["LENGTH", "SPACY"]).sum(axis=1, dtype=np.int64)
-        offsets = np.cumsum(lengths) - lengths
+        offsets = np.array(token_starts(doc)[:-1])
         starts = np.fromiter(sorted(sentence_starts(found)), dtype=np.int64)
         flags = np.full(len(doc), -1, dtype=np.int64)
         flags[np.maximum(np.searchsorted(offsets, starts, side="right") - 1, 0)] = 1

@@ -6,7 +6,7 @@ neither an age nor a duration.
 
 from __future__ import annotations
 
-from eligex.language.rules import Rule
+from eligex.language.rules import Rule, decide
 from eligex.quantities.cases import Case, CaseRule
 from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts, people_before
@@ -16,7 +16,8 @@ from eligex.quantities.units import TIME
 
 def settle(case: Case) -> Reading | None:
     """Return the reading as the age, or the length of gestation, that the first rule says it is, or None."""
-    return next((rule.then(case) for rule in AGES if rule.when(case)), None)
+    found = decide(AGES, case)
+    return None if found is None else found(case)
 
 
 def carry_on(case: Case) -> Reading:

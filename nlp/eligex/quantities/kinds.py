@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from eligex.language.rules import Rule, decide
 from eligex.quantities.cases import Case
 from eligex.quantities.units import TIME
 
@@ -13,18 +13,7 @@ _LENGTHS = TIME | {"halflife", "cycle"}
 
 def kind(case: Case) -> str:
     """Return what kind of quantity it is: age, scale, ratio, count, duration, relative or number."""
-    return next((row.kind for row in KINDS if row.when(case)), "number")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One row of the table of kinds; its examples are read as those of a rule are."""
-
-    kind: str
-    name: str
-    when: Callable[[Case], bool]
-    example: str
-    counter: str
+    return decide(KINDS, case) or "number"
 
 
 def _is_measured_length(case: Case) -> bool:
@@ -44,22 +33,22 @@ def _is_unit_of_count(case: Case) -> bool:
 
 
 # fmt: off
-KINDS = (
-    Kind("age", "age", lambda case: case.reading.kind == "age",
+KINDS: tuple[Rule[Callable[[Case], bool], str], ...] = (
+    Rule("age", lambda case: case.reading.kind == "age", "age",
         "age ≥ 18 => age: >= 18 a", "BMI ≥ 18 => number: >= 18"),
-    Kind("scale", "scale", lambda case: case.reading.naming is not None,
+    Rule("scale", lambda case: case.reading.naming is not None, "scale",
         "NYHA II => scale: = 2 {class}", "BMI ≥ 18 => number: >= 18"),
-    Kind("ratio", "ratio", lambda case: case.reading.ratio,
+    Rule("ratio", lambda case: case.reading.ratio, "ratio",
         "vision 20/40 => ratio: = 0.5 (20/40)", "BMI ≥ 18 => number: >= 18"),
-    Kind("count", "counted noun", lambda case: case.reading.counted is not None,
+    Rule("counted noun", lambda case: case.reading.counted is not None, "count",
         "≥ 2 falls => count: >= 2 {falls}", "BMI ≥ 18 => number: >= 18"),
-    Kind("number", "measured length", _is_measured_length,
+    Rule("measured length", _is_measured_length, "number",
         "QTc > 450 ms => number: > 450 ms", "asthma for 2 weeks => duration: = 2 wk"),
-    Kind("duration", "length", lambda case: case.dimension in _LENGTHS,
+    Rule("length", lambda case: case.dimension in _LENGTHS, "duration",
         "asthma for 2 weeks => duration: = 2 wk", "BMI ≥ 18 => number: >= 18"),
-    Kind("relative", "multiple", lambda case: case.dimension == "relative",
+    Rule("multiple", lambda case: case.dimension == "relative", "relative",
         "AST > 3 x ULN => relative: > 3 [ULN]", "BMI ≥ 18 => number: >= 18"),
-    Kind("count", "unit of count", _is_unit_of_count,
+    Rule("unit of count", _is_unit_of_count, "count",
         "smokes > 5 cigarettes => count: > 5 {cigarettes}", "BMI ≥ 18 => number: >= 18"),
 )
 # fmt: on

@@ -7,7 +7,7 @@ What is an age is left to ``ages``, of which kind a quantity is to ``kinds``.
 
 from __future__ import annotations
 
-from eligex.language.rules import Rule
+from eligex.language.rules import Rule, decide
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities.ages import settle
 from eligex.quantities.cases import Case, CaseRule
@@ -21,7 +21,7 @@ _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "conce
 
 def judge(case: Case) -> Reading | None:
     """Return the reading as the quantity that it is, or None where it is not one."""
-    if any(rule.when(case) for rule in NAMES):
+    if decide(NAMES, case) is not None:
         return None
     reading = case.reading
     if reading.part is not None:
@@ -42,7 +42,8 @@ def judge(case: Case) -> Reading | None:
 
 def _first(rules: tuple[CaseRule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
     """Return what the first rule that holds decides."""
-    return next((rule.then(case) for rule in rules if rule.when(case)), otherwise)
+    found = decide(rules, case)
+    return otherwise if found is None else found(case)
 
 
 def keep(case: Case) -> Reading:
