@@ -20,3 +20,12 @@ def test_words_of_the_thing_belong_to_it() -> None:
 @pytest.mark.parametrize("word", sorted(phrases._W.stop))
 def test_a_word_that_names_nothing_ends_the_phrase(word: str) -> None:
     assert before(f"gout {word} itch intensity of ") == "itch intensity"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["gout with itch", "patients had itch", "each itch", "adult itch", "prior itch", "inclusion itch"]
+    + ["known itch", "confirmed itch", "treated itch", "normal itch", "self-rated itch", "such itch"],
+)
+def test_what_is_measured_is_told_from_the_words_before_it(text: str) -> None:
+    assert before(f"{text} of ") == "itch"
