@@ -263,3 +263,12 @@ def test_other_people_without_a_limit_are_not() -> None:
 )
 def test_a_condition_ends_before_the_next_limit(text: str, conditions: list[str]) -> None:
     assert [text[c.content_start : c.content_end] for c in find_clauses(text)] == conditions
+
+
+@pytest.mark.parametrize(
+    "adjective", ["healthy", "elderly", "fertile", "postmenopausal", "untreated", "eligible", "non-cirrhotic"]
+)
+def test_an_adjective_belongs_to_the_people_that_a_limit_is_for(adjective: str) -> None:
+    text = f"Hb > 9 g/dL for {adjective} women"
+    (clause,) = find_clauses(text)
+    assert text[clause.content_start : clause.content_end] == f"{adjective} women"

@@ -75,3 +75,9 @@ def test_both_languages(name: str) -> None:
 def test_what_is_undecided_between_two_languages_stays() -> None:
     lines = ["Pacientes mayores de 18 años con gota", "ECOG 0-1", "Adults who are able to walk"]
     assert foreign_parts("\n".join(lines), [(0, 37), (38, 46), (47, 74)]) == {0: "Spanish"}
+
+
+def test_a_few_foreign_words_decide_nothing() -> None:
+    few = "Adults who are able to walk\nGota en la rodilla"
+    assert foreign_parts(few, [(0, 27), (28, 46)]) == {}
+    assert foreign_parts(f"{few} izquierda", [(0, 27), (28, 56)]) == {1: "Spanish"}

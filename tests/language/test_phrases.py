@@ -23,9 +23,18 @@ def test_a_word_that_names_nothing_ends_the_phrase(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["gout with itch", "patients had itch", "each itch", "adult itch", "prior itch", "inclusion itch"]
-    + ["known itch", "confirmed itch", "treated itch", "normal itch", "self-rated itch", "such itch"],
+    "lead",
+    [
+        "gout with",
+        "patients had",
+        "each",
+        "prior",
+        "inclusion",
+        "known",
+        "confirmed",
+        "treated",
+        "self-rated",
+    ],
 )
-def test_what_is_measured_is_told_from_the_words_before_it(text: str) -> None:
-    assert before(f"{text} of ") == "itch"
+def test_what_is_measured_is_told_from_the_words_before_it(lead: str) -> None:
+    assert before(f"{lead} itch of ") == "itch"

@@ -206,6 +206,7 @@ LISTS = [
     pytest.param(
         "Nurses with one of these:/Gout/Lead/Nurses on zinc/Iron", [None, 1, 1, None, None], id="parallel"
     ),
+    pytest.param("One of these:/Gout/Lead/One of the others/Iron", [None, 1, 1, 1, 1], id="not parallel"),
     pytest.param("One of these:/Gout/RENAL: not specified/Zinc", [None, None, None, None], id="labelled"),
     pytest.param(
         "One of the following:/gout/known lead/Zinc/Known iron/Tin",

@@ -217,6 +217,25 @@ def test_a_lone_or_joins_the_item_before_it_unless_it_has_a_bullet(bullet: str, 
     assert [text[item.start : item.end] for item in segment(text).criteria] == expected
 
 
+@pytest.mark.parametrize("before", ["", "* Flu\n\nExclusion Criteria:\n"], ids=["text", "section"])
+def test_a_lone_or_that_opens_a_section_joins_nothing(before: str) -> None:
+    text = f"Inclusion Criteria:\n{before}OR\nGout"
+    assert "OR" in [text[item.start : item.end] for item in segment(text).criteria]
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "DISEASE CHARACTERISTICS",
+        "PATIENT CHARACTERISTICS",
+        "PRIOR/CONCURRENT THERAPY",
+    ],
+)
+def test_a_topic_in_the_middle_of_a_line_is_a_heading(topic: str) -> None:
+    text = f"Adults with proven gout of the knee {topic}: No prior surgery"
+    assert [text[heading.start : heading.end] for heading in segment(text).headings] == [f"{topic}:"]
+
+
 def test_roman_lists_under_letters() -> None:
     text = "Exclusion Criteria:\n8. Illness:\n   a. Heart\n   i. One\n   ii. Two\n"
     text += "   b. Gut\n   i. Three\n9. More"

@@ -283,6 +283,12 @@ def test_reach(text: str, expected: list[str]) -> None:
     assert [show(window) for window in find_windows(text, [])[0]] == expected
 
 
+@pytest.mark.parametrize("phrase", ["throughout", "for the length of", "over the period of", "while on"])
+def test_phrases_that_open_a_period(phrase: str) -> None:
+    (window,), _ = find_windows(f"no alcohol {phrase} the study", [])
+    assert (window.direction, window.text) == ("during", f"{phrase} the study")
+
+
 @pytest.mark.parametrize("phrase", WORDS.points["during"])
 def test_words_for_during(phrase: str) -> None:
     (window,), _ = find_windows(f"asthma {phrase} the study", [])

@@ -16,9 +16,17 @@ from eligex.clauses.words import WORDS, may_hold
 
 __all__ = ["Clause", "find_clauses"]
 
-_RANK = {"permission": 1, "admission": 1, "aside": 1, "lead": 2, "if": 2, "when": 2, "provided": 2}
-_RANK |= {"except": 0, "unless": 0, "other": 0, "group": 3, "people": 3, "limit": 4, "label": 5, "sex": 6}
-"""The priority of a cue over another for the same words: the lower number wins."""
+_ORDER = (
+    "except unless other",
+    "permission admission aside",
+    "lead if when provided",
+    "group people",
+    "limit",
+    "label",
+    "sex",
+)
+"""Cues by their priority for the same words: the first win.  Those of the first two rows open exceptions."""
+_RANK = {kind: rank for rank, kinds in enumerate(_ORDER) for kind in kinds.split()}
 
 
 def find_clauses(text: str, *, leading: bool = True) -> list[Clause]:
