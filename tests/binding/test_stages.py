@@ -88,6 +88,12 @@ import pytest
             id="but of nothing else",
         ),
         pytest.param(
+            "{No} [cough|Condition|negation]; [allergy|Condition] to [penicillin|Drug]",
+            "inclusion",
+            ["not cough", "allergy", "penicillin"],
+            id="nor of what hangs on another",
+        ),
+        pytest.param(
             "[stroke|Condition] or [bypass surgery|Procedure] within 3 months",
             "exclusion",
             ["stroke before P3M", "bypass surgery before P3M"],
@@ -179,6 +185,14 @@ def test_narrowing(marked: Any, text: str, kind: str, expected: list[str]) -> No
 )
 def test_effect(marked: Any, text: str, kind: str, effects: list[str]) -> None:
     assert [p["effect"] for c in marked.criteria(text, kind) for p in c["predicates"]] == effects
+
+
+@pytest.mark.parametrize(
+    "thing",
+    ["life expectancy", "time since diagnosis", "hospital stay", "half-life", "therapy", "symptom duration"],
+)
+def test_a_duration_can_be_the_value_of_a_length_of_time(marked: Any, thing: str) -> None:
+    assert marked.predicates(f"[{thing}|Observation] of more than 3 months") == [f"{thing} > 3 mo"]
 
 
 def test_a_phase_alone_makes_no_event(marked: Any) -> None:

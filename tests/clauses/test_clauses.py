@@ -272,3 +272,9 @@ def test_an_adjective_belongs_to_the_people_that_a_limit_is_for(adjective: str) 
     text = f"Hb > 9 g/dL for {adjective} women"
     (clause,) = find_clauses(text)
     assert text[clause.content_start : clause.content_end] == f"{adjective} women"
+
+
+@pytest.mark.parametrize("rest", ["then excluded", "in which case excluded"])
+def test_what_follows_from_a_case_is_not_part_of_it(rest: str) -> None:
+    text = f"No stroke unless mild {rest}"
+    assert [text[c.content_start : c.content_end] for c in find_clauses(text)] == ["mild"]

@@ -43,10 +43,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     >>> [(w.direction, w.low, w.high, w.anchor) for w in windows]
     [('before', None, 'P6M', 'screening')]
     """
-    words = word_set(text)
-    timed = not time_words().isdisjoint(words)
-    if not timed and not may_hold_points(words):
-        return [], list(quantities)
+    timed = not time_words().isdisjoint(word_set(text))
     tokens = tokens_of(text)
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
     windows: list[Window] = []
