@@ -1,16 +1,21 @@
-"""``python -m eligex_corpus check|show|stats|compile``; check and compile end with 1 if anything is wrong."""
+"""``python -m eligex_corpus check|show|stats|compile|join|agreement``; 1 where something is wrong."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import eligex
 from eligex.errors import EligexError
+from eligex.schema import Trial
 from eligex_corpus.card import card_counts, replace_counts
 from eligex_corpus.checks import check_folder
 from eligex_corpus.documents import path, read_records, read_splits
+from eligex_corpus.standoff import STATUSES, agreement, join, read, write_joined
 from eligex_corpus.tools import compile_folder, show, statistics, write_folder
 
 
@@ -23,7 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("stats", help="count what the corpus holds")
     compiling = commands.add_parser("compile", help="write the corpus from its sources")
     compiling.add_argument("sources", type=Path)
+    joining = commands.add_parser("join", help="join stand-off annotation with registry texts")
+    joining.add_argument("standoff", type=Path, help="a file of annotations/standoff")
+    joining.add_argument("texts", type=Path, help="a file or folder with the trials, as eligex reads them")
+    joining.add_argument("-o", "--output", type=Path, required=True, help="JSON lines with texts and marks")
+    agreeing = commands.add_parser("agreement", help="compare two readings of the same criteria")
+    agreeing.add_argument("first", type=Path)
+    agreeing.add_argument("second", type=Path)
     options = parser.parse_args(arguments)
+    if options.command == "agreement":
+        return _agreement(options.first, options.second)
+    if options.command == "join":
+        return _join(options.standoff, options.texts, options.output)
     if options.command == "check":
         return _check(options.folder)
     if options.command == "compile":
@@ -46,6 +62,41 @@ def _check(folder: Path | None) -> int:
         print(problem)
     print(f"{len(read_records(folder))} documents, {len(problems)} problems")
     return 1 if problems else 0
+
+
+def _join(standoff: Path, texts: Path, output: Path) -> int:
+    """Write what is found and say how many criteria were; those of changed texts are named."""
+    try:
+        criteria = read(standoff)
+        wanted = {criterion.nct_id for criterion in criteria}
+        found = [trial for trial in eligex.read(texts) if trial.trial_id in wanted]
+        known = {t.trial_id: t.text[t.source.start : t.source.end] for t in found if isinstance(t, Trial)}
+    except (EligexError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    joined = list(join(criteria, known))
+    lines = [json.dumps(write_joined(each), ensure_ascii=False) for each in joined if each.text is not None]
+    output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    counts = Counter(each.status for each in joined)
+    for status, meaning in STATUSES.items():
+        print(f"{counts[status]:6d}  {meaning}")
+    lost = [each.criterion for each in joined if each.status == "changed"]
+    if lost:
+        print("changed:", ", ".join(f"{criterion.id} ({criterion.nct_id})" for criterion in lost))
+    return 0
+
+
+def _agreement(first: Path, second: Path) -> int:
+    """Print how far two readings agree, as the rows of a table."""
+    try:
+        counts = agreement(read(first), read(second))
+    except (EligexError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for kind, (both, mine, theirs) in counts.items():
+        f1 = f"{2 * both / (mine + theirs):.3f}" if mine + theirs else "–"
+        print(f"| {kind} | {both} | {mine} | {theirs} | {f1} |")
+    return 0
 
 
 def _compile(sources: Path) -> int:
