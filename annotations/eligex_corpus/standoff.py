@@ -84,7 +84,7 @@ def letters_digest(text: str) -> str:
     >>> letters_digest("Age \\\\>= 18") == letters_digest("age: 18")
     True
     """
-    return digest("".join(filter(str.isalnum, text.lower())))
+    return digest("".join(filter(str.isalnum, text)).lower())
 
 
 def read(path: Path) -> list[Criterion]:
@@ -159,7 +159,7 @@ def moved(marks: Iterable[Mark], today: str) -> tuple[Mark, ...]:
     >>> moved([Mark("values", 4, 8, 3, 5)], "Age \\\\>= 18")
     (Mark(kind='values', start=4, end=10, first=3, last=5, label=None),)
     """
-    places = [place for place, char in enumerate(today) for _ in char.lower() if char.isalnum()]
+    places = [place for place, char in enumerate(today) if char.isalnum()]
     found = []
     for mark in marks:
         if mark.first == mark.last:

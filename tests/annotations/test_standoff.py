@@ -94,6 +94,20 @@ def test_brackets_and_percent_signs_stay() -> None:
     assert [line[kind][0]["text"] for kind in ("qualifiers", "values")] == ["stable", "7%"]
 
 
+def test_letters_that_change_their_length_in_lower_case() -> None:
+    text = "Inclusion Criteria:\n\n* İzmir gout, 7% or less\n"
+    marked = criterion("İzmir gout, 7% or less", {"entities": [("gout", "Condition")]}, text)
+    (found,) = join([marked], {"NCT00000001": text.replace("gout,", "  gout -")})
+    assert found.status == "rewritten"
+    assert [piece["text"] for piece in write_joined(found)["entities"]] == ["gout"]
+
+
+def test_signs_alone_are_lost_in_another_writing() -> None:
+    marked = criterion("Age >= 18 years", {"values": [(">=",), ("18",)]})
+    (found,) = join([marked], {"NCT00000001": TEXT.replace(">=", "\\>=")})
+    assert [piece["text"] for piece in write_joined(found)["values"]] == ["\\>= 18"]
+
+
 def test_a_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "criteria.jsonl"
     path.write_text("".join(json.dumps(plain(each)) + "\n" for each in (AGE, GOUT)), "utf-8")
