@@ -20,7 +20,9 @@ from eligex_corpus.errors import SourceError
 
 KINDS = ("entities", "qualifiers", "values", "windows", "conditions", "exempt")
 """What is marked, as a line names it; only entities have labels."""
-_SIGNS = frozenset("<>≤≥=~±\\\\+-–(")
+_KEPT = ("id", "nct_id", "start", "end", "type", "sample", "sha256", "letters")
+"""The fields of a criterion that a line holds as they are."""
+_SIGNS = frozenset("<>≤≥=~±\\+-–(")
 _UNITS = frozenset("%°")
 Status = Literal["same", "moved", "rewritten", "changed", "absent"]
 STATUSES: dict[Status, str] = {
@@ -110,14 +112,12 @@ def _criterion(data: dict[str, Any]) -> Criterion:
     size = data["end"] - data["start"]
     if any(not 0 <= mark.start < mark.end <= size for mark in marks):
         raise ValueError("a mark outside the criterion")
-    kept = ("id", "nct_id", "start", "end", "type", "sample", "sha256", "letters")
-    return Criterion(**{name: data[name] for name in kept}, marks=tuple(marks))
+    return Criterion(**{name: data[name] for name in _KEPT}, marks=tuple(marks))
 
 
 def plain(criterion: Criterion) -> dict[str, Any]:
     """Return the line of a criterion."""
-    kept = ("id", "nct_id", "start", "end", "type", "sample", "sha256", "letters")
-    line: dict[str, Any] = {name: getattr(criterion, name) for name in kept}
+    line: dict[str, Any] = {name: getattr(criterion, name) for name in _KEPT}
     for kind in KINDS:
         marks = [mark for mark in criterion.marks if mark.kind == kind]
         line[kind] = [[m.start, m.end, m.first, m.last, *([m.label] if m.label else [])] for m in marks]

@@ -33,7 +33,7 @@ class Assembler(Component[list[Criterion]]):
         """Return the criteria of ``doc``, with offsets into ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces, parents = Pieces(doc), {segment["parent"] for segment in segments}
-        names = long_names(doc._.eligex_abbreviations or (), pieces.mentions)
+        names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
         built: dict[str, Built] = {}
         children: dict[str, list[str]] = {}
         for segment in segments:
@@ -73,8 +73,7 @@ class Pieces:
     def __init__(self, doc: Doc) -> None:
         self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
-        self.mentions = [Mention(e.start_char, e.end_char, e.label_) for e in doc.ents]
-        self._mentions = _Sorted(self.mentions)
+        self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
@@ -87,7 +86,7 @@ class Pieces:
             start,
             end,
             tuple((s, e) for s, e in segment["sentences"]),
-            self._mentions.between(start, end),
+            self.mentions.between(start, end),
             self.quantities.between(start, end),
             self.windows.between(start, end),
             self.clauses.between(start, end),
@@ -100,11 +99,11 @@ class _Sorted(Generic[Item]):
     """Items in text order, selected by the position of their start."""
 
     def __init__(self, items: Iterable[Item]) -> None:
-        self._items = sorted(items, key=_start)
-        self._starts = [_start(item) for item in self._items]
+        self.items = sorted(items, key=_start)
+        self._starts = [_start(item) for item in self.items]
 
     def between(self, start: int, end: int) -> tuple[Item, ...]:
-        return tuple(self._items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
+        return tuple(self.items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
 
 def long_names(

@@ -64,7 +64,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, with offsets into ``doc.text``."""
         text = text_of(doc)
-        bounds, places = _sentences(doc), token_starts(doc)
+        bounds, places = _sentences(doc), token_starts(doc).tolist()
         targets = _targets(doc, bounds)
         matches = self._matches(doc, bounds)
         criteria = (doc._.eligex_segments or {}).get("criteria", ())

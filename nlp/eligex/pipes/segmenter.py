@@ -28,7 +28,7 @@ class Segmenter(Component[Segmentation]):
         doc._.eligex_segments = plain(found)
         if not len(doc):
             return
-        offsets = np.array(token_starts(doc)[:-1])
+        offsets = token_starts(doc)[:-1]
         starts = np.fromiter(sorted(sentence_starts(found)), dtype=np.int64)
         flags = np.full(len(doc), -1, dtype=np.int64)
         flags[np.maximum(np.searchsorted(offsets, starts, side="right") - 1, 0)] = 1
