@@ -26,7 +26,7 @@ from .systems.base import System, Trainable, description
 from .tasks.base import TaskResult, applies, run_task
 from .tasks.registry import all_tasks
 
-CACHED = ("eligex", "eligex-rules", "regex", "token-classifier", "medspacy-targets")
+CACHED = ("eligex", "eligex-chia", "eligex-rules", "regex", "token-classifier", "medspacy-targets")
 Progress = Callable[[str, int, int], None]
 
 

@@ -26,6 +26,7 @@ from .corpora.registry import own_corpus, unlabelled
 from .documents import Input
 from .errors import CorpusError
 from .provenance import stamp, without_empty
+from .speed import NER_PIPES
 
 REGISTRY_TEXTS = 2000
 _IDS = frozenset({"id", "parent", "logic", "exceptions"})
@@ -79,14 +80,14 @@ def _record(nlp: Language, item: Input, entities: list[Any] | None) -> dict[str,
     trial = read_string(item.text, trial_id=item.id)
     doc = doc_of(nlp, trial)
     for name, pipe in nlp.pipeline:
-        if entities is not None and name in ("tok2vec", "ner"):
+        if entities is not None and name in NER_PIPES:
             continue
-        if entities is not None and name == AFTER_NER[0]:
-            spans = (doc.char_span(start, end, label=label) for start, end, label in entities)
-            doc.ents = tuple(span for span in spans if span is not None)
-        doc = pipe(doc)
-        if entities is None and name == "ner":
+        if name == AFTER_NER[0]:
+            if entities is not None:
+                spans = (doc.char_span(start, end, label=label) for start, end, label in entities)
+                doc.ents = tuple(span for span in spans if span is not None)
             found = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+        doc = pipe(doc)
     result = {
         **result_of(doc, trial, nlp).to_dict(),
         "model_entities": found if entities is None else entities,

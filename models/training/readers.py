@@ -50,6 +50,14 @@ def to_doc(nlp: Language, built: Builder, *, auxiliary: bool = False) -> Doc:
     return doc
 
 
+def bare(nlp: Language, doc: Doc) -> Doc:
+    """Return the tokens and sentences of ``doc`` without its annotation."""
+    plain = Doc(nlp.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc])
+    for token, source in zip(plain, doc, strict=True):
+        token.is_sent_start = source.is_sent_start
+    return plain
+
+
 def trimmed(doc: Doc, start: int, end: int, label: str) -> DocSpan | None:
     """Return the span of whole tokens that cover ``start:end``, without blanks at its ends."""
     span = doc.char_span(start, end, label=label, alignment_mode="expand")
@@ -104,12 +112,7 @@ def create_reader(
             for built in layouts(document, rng, plain):
                 doc = to_doc(nlp, built, auxiliary=auxiliary)
                 if len(doc):
-                    bare = Doc(
-                        nlp.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc]
-                    )
-                    for token, source in zip(bare, doc, strict=True):
-                        token.is_sent_start = source.is_sent_start
-                    yield Example(bare, doc)
+                    yield Example(bare(nlp, doc), doc)
 
     return read
 

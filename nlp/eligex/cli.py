@@ -44,6 +44,7 @@ _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "c
 
 OutputName = Enum("OutputName", {name: name for name in FORMATS}, type=str)  # type: ignore[misc]
 InputName = Enum("InputName", {name: name for name in INPUT_FORMATS}, type=str)  # type: ignore[misc]
+ConventionName = Enum("ConventionName", {name: name for name in ("eligex", "chia")}, type=str)  # type: ignore[misc]
 TypeName = Enum("TypeName", {name: name for name in TYPES}, type=str)  # type: ignore[misc]
 _TABLE = OutputName("table")
 
@@ -135,6 +136,10 @@ def extract_cli(
         str | None,
         typer.Option(help="Name or folder of the model; by default the one that comes with eligex."),
     ] = None,
+    convention: Annotated[
+        ConventionName | None,
+        typer.Option(help="How entities are marked; by default as eligex does.", show_default=False),
+    ] = None,
     input_format: Annotated[
         InputName | None,
         typer.Option(help="Format of the input; by default recognised by its content."),
@@ -180,6 +185,7 @@ def extract_cli(
         out=None if out is None or str(out) == "-" else out,
         format=output_format(format.value if format else None, out),
         model=model,
+        convention=convention.value if convention else None,
         input_format=input_format.value if input_format else None,
         type=type.value if type else None,
         whole=whole,
@@ -213,6 +219,7 @@ def extract(
     out: Path | None = None,
     format: str = "jsonl",
     model: str | None = None,
+    convention: str | None = None,
     input_format: str | None = None,
     type: CriterionType | None = None,
     whole: bool = False,
@@ -249,7 +256,7 @@ def extract(
         trials = resuming.remaining(trials, done, out)
         if done.ids:
             notify(f"{resuming.partial_path(out)}: {len(done.ids)} trials were done before")
-    results = batch.run(trials, model=model, n_process=jobs, with_text=with_text)
+    results = batch.run(trials, model=model, convention=convention, n_process=jobs, with_text=with_text)
     counted = _counted(results, summary, notify)
     with_progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
     if with_progress if progress is None else progress:

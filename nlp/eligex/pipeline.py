@@ -44,6 +44,8 @@ AFTER_NER = (
     "eligex_context",
     "eligex_assemble",
 )
+CONVENTIONS = {"eligex": "ner", "chia": "ner_chia"}
+"""Whose entities a model gives, and the recogniser that gives them; a model may have one of them alone."""
 MAX_CHARACTERS = 500_000
 """The longest section accepted; the longest of 37,847 registry texts has 20,038 characters."""
 NEGATING = frozenset({"negation", "exception"})
@@ -56,7 +58,7 @@ def installed_models() -> dict[str, metadata.EntryPoint]:
     return {point.name: point for point in points if point.name.startswith("eligex_")}
 
 
-def load(name: str | Path | None = None) -> Language:
+def load(name: str | Path | None = None, *, convention: str | None = None) -> Language:
     """Load a trained model and put the eligex pipes around it.
 
     Parameters
@@ -64,6 +66,10 @@ def load(name: str | Path | None = None) -> Language:
     name
         A directory with a spaCy pipeline, or the name of an installed model; by default the model that comes
         with eligex.
+    convention
+        How entities are marked: "eligex" (the shortest words that name a thing; consent, abilities and the
+        like are entities, too) or "chia" (as the annotators of Chia did); by default as the model was saved,
+        which for the models of eligex is "eligex".  ``annotations/guidelines.md`` says where they differ.
 
     Returns
     -------
@@ -73,7 +79,8 @@ def load(name: str | Path | None = None) -> Language:
     Raises
     ------
     ModelNotFoundError
-        If there is neither such a directory nor such a model; the message lists the installed models.
+        If there is neither such a directory nor such a model (the message lists the installed models), or if
+        the model does not know the convention.
     """
     name = DEFAULT_MODEL if name is None else name
     models = installed_models()
@@ -89,7 +96,26 @@ def load(name: str | Path | None = None) -> Language:
             else f"no model named {str(name)!r}",
             remedy=f"Give a directory that holds a spaCy pipeline, or one of the installed models: {known}",
         )
+    if convention is not None:
+        _follow(nlp, convention, name)
     return add_pipes(nlp)
+
+
+def _follow(nlp: Language, convention: str, name: str | Path) -> None:
+    """Enable the recogniser of ``convention`` alone."""
+    if convention not in CONVENTIONS:
+        raise ModelNotFoundError(
+            f"no convention named {convention!r}", remedy=f"There are: {', '.join(CONVENTIONS)}."
+        )
+    recogniser = CONVENTIONS[convention]
+    if recogniser not in nlp.component_names:
+        raise ModelNotFoundError(
+            f"the model {str(name)!r} has no recogniser for the convention {convention!r}",
+            remedy=f"Use {DEFAULT_MODEL}, or load the model without a convention.",
+        )
+    for pipe in CONVENTIONS.values():
+        if pipe in nlp.component_names:
+            (nlp.enable_pipe if pipe == recogniser else nlp.disable_pipe)(pipe)
 
 
 def _load_folder(folder: Path) -> Language:

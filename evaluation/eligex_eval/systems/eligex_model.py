@@ -19,11 +19,14 @@ class EligexModel:
     ----------
     model
         A name or directory for ``eligex.load``; by default the model that ships with eligex.
+    convention
+        How entities are marked, as for ``eligex.load``.
     """
 
-    def __init__(self, model: str | None = None) -> None:
-        self.nlp = eligex.load(model)
-        self.name = "eligex" if model is None else f"eligex:{model}"
+    def __init__(self, model: str | None = None, *, convention: str | None = None) -> None:
+        self.nlp = eligex.load(model, convention=convention)
+        name = "eligex" if convention is None else f"eligex-{convention}"
+        self.name = name if model is None else f"{name}:{model}"
         self.version: str | None = f"{model_name(self.nlp)} {self.nlp.meta.get('version', '')}"
 
     def describe(self) -> dict[str, Any]:
@@ -38,3 +41,8 @@ class EligexModel:
 def trial(item: Input) -> Trial:
     """Wrap a text as a trial whose section spans it whole."""
     return Trial(item.id, item.text, Source("text", None, None, 0, len(item.text)))
+
+
+def with_chia_entities(model: str | None = None) -> EligexModel:
+    """Return the pipeline with entities as the annotators of Chia mark them."""
+    return EligexModel(model, convention="chia")

@@ -15,7 +15,7 @@ from ..errors import SystemFailedError
 from .base import System
 from .chat import Chat
 from .command import Command
-from .eligex_model import EligexModel
+from .eligex_model import EligexModel, with_chia_entities
 from .prediction_file import PredictionFile
 from .regex_baseline import RegexBaseline
 from .rules import EligexRules
@@ -26,6 +26,7 @@ from .token_classifier import TokenClassifier
 GROUP = "eligex_eval.systems"
 BUILT_IN: dict[str, Callable[..., System]] = {
     "eligex": EligexModel,
+    "eligex-chia": with_chia_entities,
     "rules": EligexRules,
     "segmenter": Segmenter,
     "regex": RegexBaseline,

@@ -35,6 +35,7 @@ def run(
     trials: Iterable[Outcome],
     *,
     model: Any = None,
+    convention: str | None = None,
     n_process: int = 1,
     batch_size: int = DEFAULT_BATCH_SIZE,
     with_text: bool = False,
@@ -47,6 +48,8 @@ def run(
         Trials, as :func:`eligex.readers.read` yields them; records that could not be read are passed on.
     model
         Name or folder of the model, or a pipeline that :func:`eligex.load` gave.
+    convention
+        How entities are marked, as for :func:`eligex.load`; for a model that is given by name or folder.
     n_process
         Number of processes; 0 means one for each core.  The results do not depend on it.
     batch_size
@@ -66,13 +69,13 @@ def run(
     n_process = n_process or os.cpu_count() or 1
     batches = _batched(trials, batch_size)
     first = next(batches, None)  # report an unreadable input before the model is loaded
-    nlp = _loaded(model)
+    nlp = _loaded(model, convention)
     batches = chain([first] if first else [], batches)
     if n_process == 1:
         for batch in batches:
             yield from _extract(batch, nlp, with_text)
         return
-    with Workers(n_process, model, nlp, with_text=with_text) as workers:
+    with Workers(n_process, model, nlp, convention=convention, with_text=with_text) as workers:
         pending: deque[tuple[list[Outcome], Future[list[TrialCriteria]]]] = deque()
         for batch in batches:
             pending.append((batch, workers.submit(batch)))
@@ -82,10 +85,16 @@ def run(
             yield from workers.results(*pending.popleft())
 
 
-def _loaded(model: Any) -> Any:
+def _loaded(model: Any, convention: str | None) -> Any:
     from eligex import pipeline  # see _extract
 
-    return pipeline.load(model) if model is None or isinstance(model, str | Path) else model
+    if model is None or isinstance(model, str | Path):
+        return pipeline.load(model, convention=convention)
+    if convention is not None:
+        raise EligexError(
+            "a convention is for a model to be loaded", remedy="Give it to eligex.load, or name the model."
+        )
+    return model
 
 
 def _batched(items: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
@@ -113,7 +122,9 @@ class Workers:
     Only one pool runs at a time, and it forks before it starts its threads.
     """
 
-    def __init__(self, n_process: int, model: Any, nlp: Any, *, with_text: bool) -> None:
+    def __init__(
+        self, n_process: int, model: Any, nlp: Any, *, convention: str | None = None, with_text: bool
+    ) -> None:
         global _nlp
         self._context = multiprocessing.get_context()
         is_forked = self._context.get_start_method() == "fork"
@@ -125,6 +136,7 @@ class Workers:
         _nlp = nlp if is_forked else None
         self._n_process = n_process
         self._model = model
+        self._convention = convention
         self._with_text = with_text
         self._pool: ProcessPoolExecutor | None = None
 
@@ -177,7 +189,10 @@ class Workers:
 
     def _start(self, n_process: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            n_process, mp_context=self._context, initializer=_start_worker, initargs=(self._model,)
+            n_process,
+            mp_context=self._context,
+            initializer=_start_worker,
+            initargs=(self._model, self._convention),
         )
 
     def _stop(self, *, cancel: bool = True) -> None:
@@ -186,12 +201,12 @@ class Workers:
             self._pool = None
 
 
-def _start_worker(model: Any) -> None:
+def _start_worker(model: Any, convention: str | None) -> None:
     global _nlp
     # Ctrl-C reaches the whole process group; the parent alone answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _nlp is None:
-        _nlp = _loaded(model)
+        _nlp = _loaded(model, convention)
 
 
 def _work(batch: list[Outcome], with_text: bool) -> list[TrialCriteria]:

@@ -20,6 +20,7 @@ from eligex.schema import Criterion
 
 DOC_EXTENSIONS = (
     "eligex_type",
+    "eligex_chances",
     "eligex_segments",
     "eligex_abbreviations",
     "eligex_quantities",

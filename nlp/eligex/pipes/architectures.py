@@ -1,0 +1,140 @@
+"""Neural layers of the shipped models, by the names under which their configurations ask for them.
+
+``eligex.RememberedEmbed.v1``: Docs → for each an array (tokens, width), what an embedding gives.
+An embedding looks at the word alone, and nearly every word of a text was in an earlier one, so in use its
+vectors are computed once; training computes them afresh.
+
+``eligex.TagScores.v1``: Docs → for each an array (tokens, states): scores of every token for the states of
+all layers of tags, before the softmax.
+"""
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from spacy.tokens import Doc
+from thinc.api import Linear, Maxout, Model, chain, expand_window, residual, with_array, zero_init
+
+Array = np.ndarray[Any, Any]
+
+MAX_WORDS = 60_000
+"""How many vectors are kept; with 96 numbers each they take 23 MB.  Then the memory begins anew."""
+_REACH = 3
+"""How many tokens on either side a score depends on, beside those of the layers below."""
+
+
+class Memory:
+    """Vectors of words by (form, norm), as long as the weights that made them are in place."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.forget()
+
+    def __deepcopy__(self, _: Any) -> "Memory":  # a copy of the model has weights of its own
+        return Memory()
+
+    def forget(self, weights: Sequence[Any] = (), width: int = 0) -> None:
+        """Drop all vectors; those to come are made by ``weights``."""
+        self.weights = weights
+        self.rows: dict[tuple[int, int], int] = {}
+        self.vectors: Array = np.zeros((0, width), dtype="f")
+
+    def made_by(self, weights: list[Any]) -> bool:
+        """Whether the vectors were made by these very arrays."""
+        return len(weights) == len(self.weights) and all(map(_same, weights, self.weights))
+
+    def add(self, words: list[tuple[int, int]], vectors: Array) -> None:
+        """Keep the vectors of new words."""
+        start = len(self.rows)
+        if start + len(words) > len(self.vectors):
+            grown = np.zeros((max(1024, 2 * (start + len(words))), vectors.shape[1]), dtype="f")
+            grown[:start] = self.vectors[:start]
+            self.vectors = grown
+        self.vectors[start : start + len(words)] = vectors
+        self.rows.update((word, start + place) for place, word in enumerate(words))
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other
+
+
+def build_remembered(embed: Model[list[Doc], list[Array]]) -> Model[list[Doc], list[Array]]:
+    """Return a layer that gives what ``embed`` gives, and computes the vector of a word once.
+
+    Parameters
+    ----------
+    embed
+        Docs → for each an array (tokens, width), in which a row depends on its token's word alone.
+    """
+    return Model(
+        "remembered",
+        _forward,
+        init=_initialize,
+        layers=[embed],
+        dims={"nO": embed.maybe_get_dim("nO")},
+        attrs={"memory": Memory()},
+    )
+
+
+def _initialize(model: Model[Any, Any], X: Any = None, Y: Any = None) -> Model[Any, Any]:  # noqa: N803
+    model.layers[0].initialize(X, Y)
+    return model
+
+
+def _forward(
+    model: Model[Any, Any], docs: Sequence[Doc], is_train: bool
+) -> tuple[list[Array], Callable[[Any], Any]]:
+    embed, memory = model.layers[0], model.attrs["memory"]
+    if is_train:
+        memory.forget()
+        return embed(docs, is_train)
+    with memory.lock:
+        weights = _weights(embed, docs)
+        if not memory.made_by(weights) or len(memory.rows) > MAX_WORDS:
+            memory.forget(weights, embed.get_dim("nO") if embed.has_dim("nO") else 0)
+        words = [[*map(tuple, doc.to_array(["ORTH", "NORM"]).tolist())] for doc in docs]
+        unseen = {word for line in words for word in line if word not in memory.rows}
+        if unseen:
+            pairs = (zip(line, doc, strict=True) for line, doc in zip(words, docs, strict=True))
+            tokens = {word: token for pair in pairs for word, token in pair if word in unseen}
+            memory.add(list(tokens), embed.predict([_alone(docs[0].vocab, list(tokens.values()))])[0])
+        found = [memory.vectors[[memory.rows[word] for word in line]] for line in words]
+    return found, _no_backward
+
+
+def _weights(embed: Model[Any, Any], docs: Sequence[Doc]) -> list[Any]:
+    """Return the arrays that the vectors depend on."""
+    found = [
+        node.get_param(name) for node in embed.walk() for name in node.param_names if node.has_param(name)
+    ]
+    return [*found, *(doc.vocab.vectors.data for doc in docs[:1])]
+
+
+def _alone(vocab: Any, tokens: list[Any]) -> Doc:
+    """Return a Doc of these words."""
+    doc = Doc(vocab, words=[token.text for token in tokens])
+    for token, source in zip(doc, tokens, strict=True):
+        token.norm_ = source.norm_
+    return doc
+
+
+def _no_backward(_: Any) -> Any:
+    raise NotImplementedError("vectors that are remembered are for prediction")
+
+
+def build_scores(tok2vec: Model[Any, Any], width: int, states: int) -> Model[Any, Any]:
+    """Return a layer of ``width`` that looks at seven tokens, and the scores of ``states`` states.
+
+    Parameters
+    ----------
+    tok2vec
+        Docs → for each an array (tokens, width of the layers below).
+    """
+    head: Model[Any, Any] = chain(
+        expand_window(window_size=1),
+        Maxout(nO=width, nP=2, normalize=True, dropout=0.0),
+        residual(chain(expand_window(window_size=2), Maxout(nO=width, nP=2, normalize=True, dropout=0.0))),
+        Linear(nO=states, init_W=zero_init),
+    )
+    return chain(tok2vec, with_array(head, pad=_REACH))
