@@ -6,7 +6,9 @@ with an ``@v`` line is the value, a temporal mark with a ``@t`` line a window, a
 its label's type; ``TYPE:KEY`` or ``TYPE:"words"`` gives another type of modifier (``historical:T1``,
 ``family:O1``, ``planned:U1``), ``if:…`` is the condition.  ``^`` in front of a key looks it up in the parent;
 ``V1/2`` is a second meaning of the mark V1 (the diastolic limit in "140/90 mmHg").
-``allow`` marks what an exception exempts; ``exc:2,3`` lists the exempting predicates by their number.
+``allow`` marks what an exception exempts or what is permitted; ``exc:2,3`` lists the exempting predicates by
+their number.  ``require`` and ``exclude`` give the effect where the words alone would give the other one:
+"Must not have gout" among exclusions is ``@p -C1 N1 exclude``.
 
 ``@i CONDITION ENTITY …`` is what a condition states, written like ``@p``; CONDITION is the reference that
 ``if:`` has (``@i C1 C1``, ``@i "women under 55 years" P1 V1``).  Every predicate with that condition has it.
@@ -63,10 +65,11 @@ def _verify_abbreviations(source: SourceFile, text: str) -> None:
 def _entities(layout: Layout, criteria: list[Criterion]) -> list[Entity]:
     negated: dict[tuple[int, int], bool] = {}
     for criterion in criteria:
+        exempted = {name for owned in criterion.predicates for name in owned.exceptions}
         for owned in criterion.predicates:
             for predicate in (owned, *owned.condition_predicates):
                 place = predicate.entity.start, predicate.entity.end
-                said = predicate.negated or predicate.effect == "allow"
+                said = predicate.negated or predicate.id in exempted
                 negated[place] = negated.get(place, True) and said
     marks = [mark for part in layout.parts for mark in part.marks.values() if not mark.nested]
     return [

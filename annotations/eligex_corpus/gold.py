@@ -79,11 +79,12 @@ def _untidy(node: Any, above: str | None) -> Iterator[str]:
 
 
 def negated_entities(it: Subject) -> Iterator[str]:
-    """An entity is negated where all its predicates are negated or allow."""
+    """An entity is negated where all its predicates are negated or exempted."""
     negated: dict[tuple[int, int], bool] = {}
+    exempted = {name for _, each in it.predicates for name in each.exceptions}
     for _, each in it.predicates:
         place = each.entity.start, each.entity.end
-        negated[place] = negated.get(place, True) and (each.negated or each.effect == "allow")
+        negated[place] = negated.get(place, True) and (each.negated or each.id in exempted)
     for entity in it.result.entities:
         if entity.negated != negated.get((entity.start, entity.end), False):
             yield f"{entity.text!r} and its predicates disagree"
@@ -173,11 +174,11 @@ def cues(it: Subject) -> Iterator[str]:
 
 
 def exemptions(it: Subject) -> Iterator[str]:
-    """What allows is named as an exception, and has no exceptions of its own."""
+    """What allows is named if its criterion has exceptions, and has no exceptions of its own."""
     for criterion in it.result.criteria:
         named = {name for each in criterion.predicates for name in each.exceptions}
         for each in criterion.predicates:
-            if each.effect == "allow" and each.id not in named:
+            if each.effect == "allow" and named and each.id not in named:
                 yield f"{each.id}: allows something that no predicate names as its exception"
             if each.effect == "allow" and each.exceptions:
                 yield f"{each.id}: an exemption has no exceptions of its own"

@@ -25,7 +25,8 @@ _BY_LABEL: dict[str, ModifierType] = {
     "Value": "value",
 }
 _QUOTED = re.compile(r'"(?P<words>[^"]+)"(?:#(?P<nth>\d+))?')
-_OWN_ALONE = ("allow", "exc", "if")
+_EFFECTS: dict[str, Effect] = {effect: effect for effect in get_args(Effect)}
+_OWN_ALONE = (*_EFFECTS, "exc", "if")
 """What only a criterion's own predicates can have, not those that a condition states."""
 
 
@@ -103,8 +104,8 @@ class Builder:
         return made
 
     def _add(self, predicate: Predicate, token: str, reader: Reader) -> Predicate:
-        if token == "allow":  # noqa: S105 - a word of the source, not a secret
-            return replace(predicate, effect="allow")
+        if token in _EFFECTS:
+            return replace(predicate, effect=_EFFECTS[token])
         name, colon, reference = token.partition(":")
         if not colon or name not in ("if", "exc", *get_args(ModifierType)):
             return self._add_mark(predicate, token, reader)

@@ -244,7 +244,8 @@ def main() -> None:
     source.nlp = nlp
     if options.start:
         for name, pipe in nlp.pipeline:
-            pipe.from_disk(options.start / name, exclude=["vocab"])
+            if (options.start / name).exists():
+                pipe.from_disk(options.start / name, exclude=["vocab"])
     print(
         f"{len(source.criteria)} criteria, {len(source.silver)} silver, {len(source.chia)} documents of Chia"
     )

@@ -179,6 +179,32 @@ def test_an_exception() -> None:
     assert second["effect"] == "allow"
 
 
+def test_a_permission_exempts_from_nothing() -> None:
+    record = compile_text(
+        "@h inc\nCriteria:\n@c -\n- {C psoriasis} with or without {C arthritis}\n@p C1\n@p C2 allow\n"
+    )
+    criterion = record["criteria"][0]
+    assert [each["effect"] for each in criterion["predicates"]] == ["require", "allow"]
+    assert criterion["logic"] == {"and": ["inc-1.1"]}
+    assert [entity["negated"] for entity in record["entities"]] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("lines", "negated", "effect"),
+    [
+        pytest.param(
+            "Must {N not} have {C gout}\n@p -C1 N1 exclude\n@l not(1)", True, "exclude", id="forbidden"
+        ),
+        pytest.param("Must be {O fasting}\n@p O1 require\n@l not(1)", False, "require", id="required"),
+    ],
+)
+def test_an_effect_that_the_meaning_decides(lines: str, negated: bool, effect: str) -> None:
+    criterion = one_criterion(lines, kind="exc")
+    predicate = criterion["predicates"][0]
+    assert (predicate["negated"], predicate["effect"]) == (negated, effect)
+    assert criterion["logic"] == {"not": "exc-1.1"}
+
+
 def test_the_word_for_age_inside_a_value() -> None:
     record = compile_text(
         '@h inc\nCriteria:\n@c -\n- {V 18 years {P old}}\n@v V1 = 18 a "years old"\n@p P1 V1\n'

@@ -46,7 +46,7 @@ def test_a_saved_choice_is_kept(both: Path, tmp_path: Path) -> None:
 
 
 def test_an_unknown_convention(both: Path) -> None:
-    with pytest.raises(ModelNotFoundError, match="no convention named 'umls'. There are: eligex, chia"):
+    with pytest.raises(ModelNotFoundError, match="no convention named 'umls'"):
         eligex.load(both, convention="umls")
 
 
