@@ -112,7 +112,7 @@ def criteria(marked: str, kind: str = "inclusion") -> list[dict[str, Any]]:
         above = built[each.parent].passes_on if each.parent in built else Inherited()
         leads = any(other.parent == each.id for other in segments)
         share = replace(piece_of(found, each.start, each.end, each.sentences), leads=leads)
-        built[each.id] = build(share, each.id, each.type, names={}, above=above)
+        built[each.id] = build(share, each.id, each.type, names={}, chances={}, above=above)
         if each.parent:
             children.setdefault(each.parent, []).append(each.id)
     done = [criterion(found.text, plain(s), built[s.id], children.get(s.id, [])) for s in segments]

@@ -41,7 +41,7 @@ def calls(piece: Piece) -> int:
 
     sys.setprofile(note)
     try:
-        build(piece, "inc-1", "inclusion", names={}, above=Inherited())
+        build(piece, "inc-1", "inclusion", names={}, chances={}, above=Inherited())
     finally:
         sys.setprofile(None)
     return count

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 import eligex
 from eligex.binding.tree import Mention
-from eligex.pipes.assemble import long_names
+from eligex.pipes.assemble import chances_of, long_names
 from eligex.pipes.doc import DOC_EXTENSIONS, register_extensions, write_criteria
 from eligex.schema import Criterion
 
@@ -133,3 +133,33 @@ def test_long_names_of_abbreviated_entities(nlp: Language) -> None:
     ]
     name = "alanine aminotransferase"
     assert long_names(abbreviations, mentions) == {(0, 30): name, (32, 41): name}
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        pytest.param((4, 8), 0.9, id="as the model had it"),
+        pytest.param((4, 14), 0.9, id="with its abbreviation: the greater of both"),
+        pytest.param((5, 7), 0.9, id="shortened"),
+        pytest.param((20, 24), None, id="a rule's own"),
+    ],
+)
+def test_how_sure_an_entity_is(mention: tuple[int, int], expected: float | None) -> None:
+    known = [[10, 13, 0.4], [4, 8, 0.9], [14, 20, 0.7]]
+    found = chances_of(known, [Mention(*mention, "Condition")])
+    assert found == ({} if expected is None else {mention: expected})
+
+
+def test_a_doubtful_entity_makes_a_doubtful_predicate(nlp: Language) -> None:
+    text = "Inclusion Criteria:\n- AST ≤ 3 x ULN\n"
+    docs = [nlp.make_doc(text) for _ in range(2)]
+    confidences = []
+    for doc, chance in zip(docs, (1.0, 0.5), strict=True):
+        for name, pipe in nlp.pipeline:
+            if name == "eligex_assemble":
+                (entity,) = [e for e in doc.ents if e.label_ == "Measurement"]
+                doc._.eligex_chances = [[entity.start_char, entity.end_char, chance]]
+            doc = pipe(doc)
+        confidences += [p.confidence for c in eligex.criteria(doc) for p in c.predicates]
+    sure, doubtful = confidences
+    assert doubtful < sure - 0.4

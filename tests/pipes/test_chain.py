@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ def recogniser() -> ChainRecognizer:
     more = {"window_size": 1, "maxout_pieces": 2, "subword_features": True, "pretrained_vectors": None}
     model = {"@architectures": "eligex.ChainScores.v1", "tok2vec": config | more}
     pipe: Any = nlp.add_pipe("eligex_chain_ner", config={"model": model})
-    pipe.model.initialize(X=[nlp("age")])
+    pipe.model.initialize(X=[nlp.make_doc("age")])
     return pipe
 
 
@@ -54,7 +54,7 @@ def test_the_best_path_is_found_and_legal() -> None:
 
         def worth(path: tuple[int, ...], table: np.ndarray = table) -> float:
             own = sum(table[place, state] for place, state in enumerate(path))
-            return own + sum(follows[a, b] for a, b in zip(path, path[1:], strict=False))
+            return own + sum(follows[a, b] for a, b in pairwise(path))
 
         best = max((p for p in product(range(5), repeat=4) if allowed(p)), key=worth)
         expected = [(place, state // 2) for place, state in enumerate(best) if state % 2]

@@ -65,6 +65,7 @@ def build(
     section: CriterionType,
     *,
     names: Mapping[Span, str],
+    chances: Mapping[Span, float],
     above: Inherited,
 ) -> Built:
     """Bind everything in ``piece`` and return its predicates.
@@ -77,11 +78,13 @@ def build(
         The id and the type of the criterion.
     names
         Long names of abbreviated entities, by span.
+    chances
+        How sure the model is of entities, by span; none is known of those that rules added.
     above
         What the parent criterion passes to its children.
     """
     tree = Tree(piece)
-    writer = _Writer(piece.text, bind(tree, above), section, names)
+    writer = _Writer(piece.text, bind(tree, above), section, names, chances)
     bound, numbers = writer.bound, count(1)
     predicates = {
         head: [
@@ -111,6 +114,7 @@ class _Writer:
     bound: Bound
     section: CriterionType
     names: Mapping[Span, str]
+    chances: Mapping[Span, float]
 
     def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
         """Return the predicate of a head, or of one of its limits, with what it inherits."""
@@ -154,7 +158,7 @@ class _Writer:
             temporal=windows[0] if windows else None,
             windows=tuple(windows) if len(windows) > 1 else (),
             modifiers=tuple(_modifiers(self.bound.modifiers.get(head, ()), negated=negated)),
-            confidence=_confidence(head, limit),
+            confidence=_confidence(head, limit, self.chances.get(span)),
             **_value(limit.quantity if limit else None),
             **more,
         )
@@ -213,9 +217,12 @@ def _value(quantity: Quantity | None) -> dict[str, Any]:
     return dict(zip(_OF_QUANTITY, _of_quantity(quantity), strict=True)) | place
 
 
-def _confidence(head: Head, limit: Limit | None) -> float:
-    base = _BASE[head.origin]
-    return base if limit is None else round(max(_LEAST_SURE, base - _PER_COST * limit.cost), 3)
+def _confidence(head: Head, limit: Limit | None, chance: float | None) -> float:
+    """Return how sure a predicate is: that its entity is one, times that its limit is its own."""
+    base = _BASE[head.origin] * (1.0 if chance is None else chance)
+    if limit is not None:
+        base = max(_LEAST_SURE, base - _PER_COST * limit.cost)
+    return round(base, 3)
 
 
 def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Sequence[str]) -> Criterion:

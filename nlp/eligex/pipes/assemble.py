@@ -34,12 +34,15 @@ class Assembler(Component[list[Criterion]]):
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces, parents = Pieces(doc), {segment["parent"] for segment in segments}
         names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
+        chances = chances_of(doc._.eligex_chances or (), pieces.mentions.items)
         built: dict[str, Built] = {}
         children: dict[str, list[str]] = {}
         for segment in segments:
             above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
             piece = pieces.of(segment, leads=segment["id"] in parents)
-            built[segment["id"]] = build(piece, segment["id"], segment["type"], names=names, above=above)
+            built[segment["id"]] = build(
+                piece, segment["id"], segment["type"], names=names, chances=chances, above=above
+            )
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
         return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
@@ -59,6 +62,7 @@ class Assembler(Component[list[Criterion]]):
         "doc._.eligex_windows",
         "doc._.eligex_context",
         "doc._.eligex_clauses",
+        "doc._.eligex_chances",
     ],
     assigns=["doc._.eligex_criteria", "doc._.criteria"],
 )
@@ -117,3 +121,18 @@ def long_names(
             if start <= low and high <= end:
                 names[start, end] = item["long_text"]
     return names
+
+
+def chances_of(
+    chances: Iterable[tuple[int, int, float]], mentions: Iterable[Mention]
+) -> dict[tuple[int, int], float]:
+    """Return how sure the model was of each entity; of one whose ends rules moved, the greatest in it."""
+    known = sorted(chances)
+    starts = [start for start, _, _ in known]
+    found: dict[tuple[int, int], float] = {}
+    for start, end, _ in mentions:
+        inside = known[max(bisect_left(starts, start) - 1, 0) : bisect_left(starts, end)]
+        sure = [chance for _, stop, chance in inside if stop > start]
+        if sure:
+            found[start, end] = max(sure)
+    return found
