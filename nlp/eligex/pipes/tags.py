@@ -12,7 +12,6 @@ the entities of the recogniser are → ``doc._.eligex_chances``.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 from thinc.api import Config, Model
 
-from eligex.pipes.doc import register_extensions, sentence_bounds
+from eligex.pipes.doc import register_extensions, sentence_bounds, token_starts
 from eligex.schema import DOMAIN_LABELS
 
 Array = np.ndarray[Any, Any]
@@ -45,7 +44,8 @@ STATES: int = max(columns.stop for columns in _COLUMNS.values())
 
 _OUTSIDE, _BEGINS, _INSIDE = range(3)
 _SURELY_OUTSIDE = 0.95
-"""Tokens that are outside with this chance are not decoded, so that the time goes to the few others."""
+"""Tokens that are outside with this chance are kept so, whatever stands beside them."""
+_BEGINS_ENTITY, _INSIDE_ENTITY = 3, 1  # spaCy's values of ENT_IOB
 
 DEFAULT_MODEL = Config().from_str(
     """
@@ -180,65 +180,89 @@ def make_tags(nlp: Language, name: str, model: Model[Any, Any], lean: float) -> 
 
 def entity_chances(doc: Doc, scores: Array) -> list[list[float]]:
     """Return (start, end, probability) of each domain entity: the mean chance of its tokens for its label."""
-    found: list[list[float]] = []
-    entities = [entity for entity in doc.ents if entity.label_ in DOMAIN_LABELS]
-    if not entities:
-        return found
+    marks, types = doc.to_array(["ENT_IOB", "ENT_TYPE"]).T
+    starts = np.flatnonzero(marks == _BEGINS_ENTITY)
+    strings = doc.vocab.strings
+    numbers = {strings[label]: number for number, label in enumerate(LAYERS[ENTITIES])}
+    starts = starts[[int(kind) in numbers for kind in types[starts]]]
+    if not len(starts):
+        return []
+    ends = _ends(marks == _INSIDE_ENTITY, starts)
     chances = _softmax(scores[:, _COLUMNS[ENTITIES]])
-    for entity in entities:
-        place = 1 + 2 * LAYERS[ENTITIES].index(entity.label_)
-        of_label = chances[entity.start : entity.end, place : place + 2].sum(axis=1)
-        found.append([entity.start_char, entity.end_char, round(float(of_label.mean()), 4)])
-    return found
+    of_label = chances[:, 1::2] + chances[:, 2::2]
+    labels = [numbers[int(kind)] for kind in types[starts]]
+    means = _means(of_label, starts, ends)[np.arange(len(starts)), labels]
+    places = token_starts(doc)
+    lasts = doc.to_array("LENGTH")[ends - 1] + places[ends - 1]
+    rows = zip(places[starts].tolist(), lasts.tolist(), means.tolist(), strict=True)
+    return [[start, end, round(mean, 4)] for start, end, mean in rows]
 
 
 def decode(scores: Array, bounds: Sequence[int], lean: float) -> list[tuple[int, int, str, float]]:
     """Return (first token, end, tag, probability) of the likeliest spans, none across a sentence."""
-    found = []
+    found: list[tuple[int, int, str, float]] = []
+    if not len(scores):
+        return found
+    opens = np.zeros(len(scores), dtype=bool)
+    opens[list(bounds[:-1])] = True
     for tag in TAGS:
         logits = scores[:, _COLUMNS[tag]].copy()
         logits[:, _BEGINS:] += lean
         chances = _softmax(logits)
-        for low, high in _doubtful(chances, bounds):
-            for start, end in _likeliest(np.log(chances[low:high] + 1e-9)):
-                inside = chances[low + start : low + end, _OUTSIDE]
-                found.append((low + start, low + end, tag, float(1 - inside.mean())))
+        states = likeliest(chances, opens)
+        starts = np.flatnonzero(states == _BEGINS)
+        if len(starts):
+            ends = _ends((states == _INSIDE) & ~opens, starts)
+            sure = 1 - _means(chances[:, _OUTSIDE:_BEGINS], starts, ends)[:, 0]
+            rows = zip(starts.tolist(), ends.tolist(), sure.tolist(), strict=True)
+            found += [(start, end, tag, chance) for start, end, chance in rows]
     return sorted(found)
 
 
-def _doubtful(chances: Array, bounds: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Yield the stretches within a sentence in which no token is surely outside."""
-    places = np.flatnonzero(chances[:, _OUTSIDE] < _SURELY_OUTSIDE)
-    if not len(places):
-        return
-    sentences = np.searchsorted(np.asarray(bounds), places, side="right")
-    breaks = np.flatnonzero((np.diff(places) > 1) | (np.diff(sentences) > 0)) + 1
-    for first, last in pairwise([0, *breaks.tolist(), len(places)]):
-        yield int(places[first]), int(places[last - 1]) + 1
+def likeliest(chances: Array, opens: Array) -> Array:
+    """Return the states of the likeliest legal sequence: "inside" follows neither "outside" nor a bound.
+
+    Each token has its own likeliest state, unless that is "inside" where it may not be; then the stretch
+    around it, between bounds and tokens that are surely outside, is decoded as a whole (Viterbi).
+    """
+    states: Array = chances.argmax(axis=1)
+    before = np.concatenate(([_OUTSIDE], states[:-1]))
+    wrong = np.flatnonzero((states == _INSIDE) & ((before == _OUTSIDE) | opens))
+    if not len(wrong):
+        return states
+    cuts = np.append(np.flatnonzero(opens | (chances[:, _OUTSIDE] > _SURELY_OUTSIDE)), len(states))
+    afters = np.searchsorted(cuts, wrong, side="right")
+    for low, high in dict.fromkeys(zip(cuts[afters - 1].tolist(), cuts[afters].tolist(), strict=True)):
+        states[low:high] = _viterbi(np.log(chances[low:high] + 1e-9))
+    return states
 
 
-def _likeliest(logs: Array) -> list[tuple[int, int]]:
-    """Return the spans of the likeliest sequence, in which "inside" never follows "outside" (Viterbi)."""
+def _viterbi(logs: Array) -> list[int]:
+    """Return the likeliest sequence of states that does not begin with "inside"."""
     best, back = [logs[0, _OUTSIDE], logs[0, _BEGINS], -np.inf], []
     for row in logs[1:].tolist():
         any_before = max(range(3), key=best.__getitem__)
         inside_before = max((_BEGINS, _INSIDE), key=best.__getitem__)
         back.append((any_before, any_before, inside_before))
         best = [best[before] + row[state] for state, before in enumerate(back[-1])]
-    state = max(range(3), key=best.__getitem__)
-    path = [state]
-    for row in reversed(back):
-        state = row[state]
-        path.append(state)
-    path.reverse()
-    begins = [place for place, each in enumerate(path) if each == _BEGINS]
-    spans = []
-    for start in begins:
-        end = start + 1
-        while end < len(path) and path[end] == _INSIDE:
-            end += 1
-        spans.append((start, end))
-    return spans
+    path = [max(range(3), key=best.__getitem__)]
+    for before in reversed(back):
+        path.append(before[path[-1]])
+    return path[::-1]
+
+
+def _ends(inside: Array, starts: Array) -> Array:
+    """Return for each start the first place after it that is not ``inside``."""
+    outside = np.append(np.flatnonzero(~inside), len(inside))
+    found: Array = outside[np.searchsorted(outside, starts, side="right")]
+    return found
+
+
+def _means(values: Array, starts: Array, ends: Array) -> Array:
+    """Return the mean of the rows ``start:end`` of ``values`` for each pair, (pairs, columns)."""
+    sums = np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0, dtype=float)))
+    found: Array = (sums[ends] - sums[starts]) / (ends - starts)[:, None]
+    return found
 
 
 def _softmax(scores: Array) -> Array:
