@@ -89,10 +89,10 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """
     fake = ModuleType("eligex.pipeline")
 
-    def load(name: Any = None) -> str:
+    def load(name: Any = None, *, convention: str | None = None) -> str:
         if name == "missing":
             raise ModelNotFoundError("no model named 'missing'", remedy="Installed: none.")
-        return f"nlp {name}"
+        return f"nlp {name}" if convention is None else f"nlp {name} {convention}"
 
     def extract(trial: Trial, *, nlp: str) -> TrialCriteria:
         if "raise" in trial.text:

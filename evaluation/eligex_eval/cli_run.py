@@ -296,8 +296,8 @@ def snapshot_cli(
         console.print(f"{snapshot.write(file, snapshot.records(inputs, model))} texts in {file}")
         return
     before = snapshot.read(file)[::every]
-    entities = {r["trial_id"]: r.get("model_entities", []) for r in before} if frozen else None
-    changes = snapshot.compare(before, snapshot.records(inputs[::every], model, entities))
+    marks = {r["trial_id"]: r["model_marks"] for r in before if "model_marks" in r} if frozen else None
+    changes = snapshot.compare(before, snapshot.records(inputs[::every], model, marks))
     for name, count in changes.fields.most_common():
         console.print(f"{count:6d} {name}")
         if field in (None, name):

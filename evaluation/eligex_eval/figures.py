@@ -81,6 +81,7 @@ FIGURES = (
     Figure("structured", "allow", "share"),
     Figure("structured", "criteria right", "share"),
     Figure("structured", "criteria exact", "share"),
+    Figure("structured", "criteria empty", "share"),
     Figure("modifiers", "found", "f1", detail=True),
     Figure("modifiers", "bound", "f1"),
     Figure("modifiers", "bound", "precision", detail=True),

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Doc, SpanGroup
 
 import eligex
 from eligex.pipeline import AFTER_NER, doc_of, result_of
+from eligex.pipes.tags import GROUP, tags_of
 from eligex.readers.text import read_string
 
 from .corpora.registry import own_corpus, unlabelled
@@ -60,40 +62,54 @@ def texts(data: Path | None, size: int = REGISTRY_TEXTS) -> list[Input]:
 
 
 def records(
-    inputs: Iterable[Input], model: str | None = None, entities: dict[str, list[Any]] | None = None
+    inputs: Iterable[Input], model: str | None = None, marks: dict[str, dict[str, Any]] | None = None
 ) -> Iterator[dict[str, Any]]:
     """Extract from each text; one that fails gives a record with the error in place of the result.
 
-    ``model_entities`` of a record are what the trained model found, as (start, end, label) in the section.
-    With ``entities`` (by text id) these are taken for the model's, which is then not run: what differs is due
-    to the rules, and the comparison takes a third of the time.
+    ``model_marks`` of a record are what the trained model found: entities, their chances, and tags, by their
+    places in the section.  With ``marks`` (by text id) these are taken for the model's, which is not run:
+    what differs is due to the rules, and the comparison takes a third of the time.
     """
     nlp = eligex.load(model)
     for item in inputs:
         try:
-            yield _record(nlp, item, None if entities is None else entities.get(item.id))
+            yield _record(nlp, item, None if marks is None else marks.get(item.id))
         except Exception as error:  # noqa: BLE001 - a failure is one of the things that are compared
             yield {"trial_id": item.id, "error": {"type": type(error).__name__, "message": str(error)}}
 
 
-def _record(nlp: Language, item: Input, entities: list[Any] | None) -> dict[str, Any]:
+def _record(nlp: Language, item: Input, marks: dict[str, Any] | None) -> dict[str, Any]:
     trial = read_string(item.text, trial_id=item.id)
     doc = doc_of(nlp, trial)
     for name, pipe in nlp.pipeline:
-        if entities is not None and name in NER_PIPES:
+        if marks is not None and name in NER_PIPES:
             continue
         if name == AFTER_NER[0]:
-            if entities is not None:
-                spans = (doc.char_span(start, end, label=label) for start, end, label in entities)
-                doc.ents = tuple(span for span in spans if span is not None)
-            found = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+            if marks is not None:
+                _mark(doc, marks)
+            found = _marks(doc)
         doc = pipe(doc)
-    result = {
-        **result_of(doc, trial, nlp).to_dict(),
-        "model_entities": found if entities is None else entities,
-    }
+    result = {**result_of(doc, trial, nlp).to_dict(), "model_marks": found}
     plain: dict[str, Any] = json.loads(json.dumps(result))  # lists for tuples, as in what was written
     return plain
+
+
+def _marks(doc: Doc) -> dict[str, Any]:
+    """Return what a model has left on a Doc."""
+    tags = [(tag.start, tag.end, tag.type, tag.probability) for tag in tags_of(doc)]
+    entities = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+    return {"entities": entities, "chances": doc._.eligex_chances, "tags": tags}
+
+
+def _mark(doc: Doc, marks: dict[str, Any]) -> None:
+    """Leave the same on a Doc that no model has seen."""
+    spans = (doc.char_span(start, end, label=label) for start, end, label in marks["entities"])
+    doc.ents = tuple(span for span in spans if span is not None)
+    doc._.eligex_chances = marks["chances"]
+    tags = [(doc.char_span(start, end, label=label), sure) for start, end, label, sure in marks["tags"]]
+    kept = [(span, sure) for span, sure in tags if span is not None]
+    sures = {"probabilities": [sure for _, sure in kept]}
+    doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=[span for span, _ in kept], attrs=sures)
 
 
 def write(path: Path, found: Iterable[dict[str, Any]]) -> int:

@@ -13,8 +13,10 @@ from pathlib import Path
 CORPORA = {
     "chia": ("chia/folds.json", "chia/without_scope/*"),
     "lct": ("lct/NCT*",),
+    "structured": ("structured/criteria.jsonl",),
     "unlabelled": ("unlabelled/*",),
 }
+STANDOFF = Path(__file__).parents[2] / "annotations" / "standoff"
 
 
 def digest(data: Path, patterns: tuple[str, ...]) -> str:
@@ -30,6 +32,7 @@ def main(data: Path, out: Path) -> None:
     """Write the digests of all corpora."""
     out.parent.mkdir(parents=True, exist_ok=True)
     found = {name: digest(data, patterns) for name, patterns in CORPORA.items()}
+    found["standoff"] = digest(STANDOFF, ("criteria.jsonl",))
     out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 

@@ -233,11 +233,13 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="read a slice of each corpus")
+    parser.add_argument("--share", type=float, default=1.0, help="of the annotated criteria, for a curve")
     options = parser.parse_args()
     fix_random_seed(options.seed)
     recogniser = spacy.load(options.recogniser)
     rng = Random(options.seed)  # noqa: S311
     source = Source(recogniser, recogniser, options.data, options.lct_dev, rng, quick=options.quick)
+    source.criteria = source.criteria[:: round(1 / options.share)]
     if options.silver:
         source.silver = list(read_silver(options.silver))
     nlp = new_pipeline(recogniser, list(source.epoch()))

@@ -23,8 +23,6 @@ from eligex.pipes.tags import TAGS, tags_of
 from eligex.schema import DOMAIN_LABELS
 
 SHORTEST, LONGEST = 20, 500
-LEAST_SURE = 0.5
-"""The mean probability of the entities of a criterion below which it is dropped."""
 RECOGNISERS = {"ner": "own", "ner_chia": "chia"}
 
 
@@ -46,8 +44,8 @@ def drawn(data: Path, count: int, rng: Random) -> Iterator[dict[str, Any]]:
             return
 
 
-def annotate(nlp: Language, text: str) -> dict[str, list[list[Any]]] | None:
-    """Return the spans of each layer by characters, or None where the entities are unsure."""
+def annotate(nlp: Language, text: str, least: float) -> dict[str, list[list[Any]]] | None:
+    """Return the spans of each layer by characters, or None where the entities are too unsure."""
     doc = nlp.make_doc(text)
     for token in doc:
         token.is_sent_start = token.i == 0
@@ -61,7 +59,7 @@ def annotate(nlp: Language, text: str) -> dict[str, list[list[Any]]] | None:
     for tag in tags_of(doc):
         layers[tag.type].append([tag.start, tag.end, tag.type])
     chances = [chance for *_, chance in doc._.eligex_chances]
-    return layers if not chances or sum(chances) / len(chances) >= LEAST_SURE else None
+    return layers if not chances or sum(chances) / len(chances) >= least else None
 
 
 def main() -> None:
@@ -70,12 +68,13 @@ def main() -> None:
     for name in ("pipeline", "data", "out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--criteria", type=int, default=16_000)
+    parser.add_argument("--least-sure", type=float, default=0.5, help="mean probability of its entities")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     nlp, kept = spacy.load(options.pipeline), 0
     with options.out.open("w", encoding="utf-8") as file:
         for item in drawn(options.data, options.criteria, Random(options.seed)):  # noqa: S311
-            layers = annotate(nlp, item["text"])
+            layers = annotate(nlp, item["text"], options.least_sure)
             if layers is not None:
                 kept += 1
                 file.write(json.dumps({**item, "layers": layers}, ensure_ascii=False) + "\n")

@@ -274,6 +274,12 @@ def test_progress(records: Path) -> None:
     assert call("extract", records, "--progress").exit_code == 1
 
 
+def test_convention(section: Path) -> None:
+    (line,) = lines(call("extract", section, "--convention", "chia").stdout)
+    assert line["error"] is None
+    assert call("extract", section, "--convention", "umls").exit_code == 2
+
+
 def test_demo() -> None:
     result = call("demo")
     assert result.exit_code == 0

@@ -43,17 +43,18 @@ def test_a_file_comes_back_as_it_was(before: list[dict[str, Any]], tmp_path: Pat
 
 
 def test_nothing_differs_from_itself_nor_on_its_own_entities(before: list[dict[str, Any]]) -> None:
-    entities = {record["trial_id"]: record["model_entities"] for record in before}
-    assert any(entities.values())
-    changes = snapshot.compare(before, snapshot.records(TEXTS, entities=entities))
+    marks = {record["trial_id"]: record["model_marks"] for record in before}
+    assert any(each["entities"] for each in marks.values())
+    changes = snapshot.compare(before, snapshot.records(TEXTS, marks=marks))
     assert not changes.fields
     assert (changes.texts, changes.changed_texts, changes.differing) == (2, 0, 0)
     assert changes.predicates >= 5
 
 
 def test_rules_read_the_frozen_entities(before: list[dict[str, Any]]) -> None:
-    entities = {record["trial_id"]: [] for record in before}
-    changes = snapshot.compare(before, snapshot.records(TEXTS, entities=entities))
+    nothing = {"entities": [], "chances": [], "tags": []}
+    marks = {record["trial_id"]: nothing for record in before}
+    changes = snapshot.compare(before, snapshot.records(TEXTS, marks=marks))
     assert changes.fields["predicate: gone"]
 
 

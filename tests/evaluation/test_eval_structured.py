@@ -88,6 +88,7 @@ def test_everything_right() -> None:
         "allow": Share(1, 1),
         "criteria right": Share(1, 1),
         "criteria exact": Share(1, 1),
+        "criteria empty": Share(0, 1),
     }
 
 
@@ -113,6 +114,13 @@ def test_one_mistake(predicates: tuple[Predicate, ...], kind: str, whole: int, f
     assert result.tallies["full"] == Share(full, 3)
     assert result.tallies["criteria right"] == Share(int(full == 3), 1)
     assert result.tallies["criteria exact"] == Share(0, 1)
+
+
+def test_a_criterion_without_a_predicate() -> None:
+    tallies = score().tallies
+    assert tallies["criteria empty"] == Share(1, 1)
+    assert score(said("months")).tallies["criteria empty"] == Share(0, 1)
+    assert tallies["criteria right"] == Share(0, 1)
 
 
 def test_a_cohort_counts_as_the_condition() -> None:

@@ -19,7 +19,7 @@ TEXT = (
 
 
 def test_the_default_is_the_shipped_model(nlp: Language) -> None:
-    assert nlp.pipe_names == [*BEFORE_NER, "tok2vec", "ner", *AFTER_NER]
+    assert nlp.pipe_names == [*BEFORE_NER, "tok2vec", "ner", "eligex_tags", *AFTER_NER]
     assert DEFAULT_MODEL in installed_models()
     assert model_name(nlp) == DEFAULT_MODEL
 

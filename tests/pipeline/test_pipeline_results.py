@@ -99,7 +99,7 @@ EXPECTED = {
         "inc-3.b: ALT <= 5 [ULN] if liver metastases",
     ],
     "hard-wrapped": [
-        "inc-1: stage in 3, 4 {stage}",
+        "inc-1: cancer of the\n             pancreas in 3, 4 {stage}",
         "inc-2: Platelets >= 100000 /mm3",
         "inc-2: creatinine <= 1.5 [ULN]",
     ],
@@ -118,7 +118,7 @@ EXPECTED = {
     ],
     "page-list": [
         "inc-1: age between 20 and 60 a",
-        "inc-2: NYHA in 2, 3 {class}",
+        "inc-2: NYHA class in 2, 3 {class}",
         "exc-1: eGFR < 30 mL/min/{1.73_m2}",
         "exc-2: seizures >= 2 {seizures}/wk",
     ],

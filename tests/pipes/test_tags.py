@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
+from eligex.errors import EligexError
 from eligex.pipes.tags import GROUP, LAYERS, STATES, TAGS, decode, entity_chances, tags_of
 
 ENTITY_STATES = 1 + 2 * len(LAYERS["entity"])
@@ -42,25 +43,25 @@ def scores(rows: str, kind: str = "condition", sure: float = 6.0) -> np.ndarray:
 )
 @pytest.mark.parametrize("kind", TAGS)
 def test_spans_of_each_type(rows: str, spans: list[tuple[int, int]], kind: str) -> None:
-    found = decode(scores(rows, kind), [0, len(rows)], 0.0)
+    found = decode(scores(rows, kind), [0, len(rows)], {})
     assert [(start, end, of) for start, end, of, _ in found] == [(*span, kind) for span in spans]
 
 
 def test_inside_never_follows_outside() -> None:
-    found = decode(scores("OIIO"), [0, 4], 0.0)
+    found = decode(scores("OIIO"), [0, 4], {})
     assert [(start, end) for start, end, *_ in found] == [(1, 3)]
 
 
 def test_no_span_crosses_a_sentence() -> None:
-    found = decode(scores("OBIIO"), [0, 3, 5], 0.0)
+    found = decode(scores("OBIIO"), [0, 3, 5], {})
     assert [(start, end) for start, end, *_ in found] == [(1, 3)]
 
 
 def test_leaning_finds_more() -> None:
     doubtful = scores("OBO", sure=0.4)
     doubtful[1, ENTITY_STATES] = 0.6
-    assert decode(doubtful, [0, 3], -2.0) == []
-    assert any(span[:2] == (1, 2) for span in decode(doubtful, [0, 3], 1.0))
+    assert decode(doubtful, [0, 3], {"condition": -2.0}) == []
+    assert any(span[:2] == (1, 2) for span in decode(doubtful, [0, 3], {"condition": 1.0}))
 
 
 def test_the_likeliest_sequence_is_found() -> None:
@@ -74,11 +75,11 @@ def test_the_likeliest_sequence_is_found() -> None:
         legal = [p for p in product("OBI", repeat=5) if "OI" not in "O" + "".join(p)]
         best = max(legal, key=lambda p: sum(logs[i, "OBI".index(s)] for i, s in enumerate(p)))
         expected = [i for i, state in enumerate(best) if state == "B"]
-        assert [start for start, *_ in decode(table, [0, 5], 0.0)] == expected
+        assert [start for start, *_ in decode(table, [0, 5], {})] == expected
 
 
 def test_probabilities_are_those_of_the_tokens() -> None:
-    ((_, _, _, chance),) = decode(scores("OBIO", sure=2.0), [0, 4], 0.0)
+    ((_, _, _, chance),) = decode(scores("OBIO", sure=2.0), [0, 4], {})
     assert math.isclose(chance, 1 - 1 / (2 + math.exp(2.0)), rel_tol=1e-4)
 
 
@@ -153,14 +154,30 @@ def test_an_entity_is_as_sure_as_its_tokens(tagger: Language) -> None:
     doc = tagger.make_doc("severe gout")
     doc.ents = [Span(doc, 1, 2, label="Condition")]
     table = np.zeros((2, STATES), dtype="f")
-    assert entity_chances(doc, table) == [[7, 11, round(2 / ENTITY_STATES, 4)]]
+    words = np.arange(2)
+    assert entity_chances(doc, words, table) == [[7, 11, round(2 / ENTITY_STATES, 4)]]
     table[1, 1] = 9.0  # "begins" of the first label, Condition
-    assert entity_chances(doc, table)[0][2] > 0.99
+    assert entity_chances(doc, words, table)[0][2] > 0.99
     doc.ents = [Span(doc, 1, 2, label="Drug")]
-    assert entity_chances(doc, table)[0][2] < 0.01
+    assert entity_chances(doc, words, table)[0][2] < 0.01
 
 
 def test_modifiers_have_no_chance_of_their_own(tagger: Language) -> None:
     doc = tagger.make_doc("severe gout")
     doc.ents = [Span(doc, 0, 1, label="Qualifier")]
-    assert entity_chances(doc, np.zeros((2, STATES), dtype="f")) == []
+    assert entity_chances(doc, np.arange(2), np.zeros((2, STATES), dtype="f")) == []
+
+
+def test_blanks_neither_cut_a_span_nor_make_one(tagger: Language) -> None:
+    doc = Doc(tagger.vocab, words=["if", "liver", "\n ", "metastases", "\n"], sent_starts=[1, -1, -1, -1, -1])
+    doc.ents = [Span(doc, 1, 4, label="Condition")]
+    table = scores("OBOIB")
+    table[[1, 3], 1:3] += 20.0  # surely a Condition
+    tagger.get_pipe("eligex_tags").set_annotations([doc], [table])
+    assert [(s.start, s.end, s.label_) for s in doc.spans[GROUP]] == [(1, 4, "condition")]
+    assert doc._.eligex_chances[0][2] > 0.99
+
+
+def test_a_lean_for_a_tag_that_there_is_not() -> None:
+    with pytest.raises(EligexError, match="no tag named 'windows'"):
+        spacy.blank("en").add_pipe("eligex_tags", config={"lean": {"windows": 1.0}})

@@ -17,6 +17,8 @@ allow
     Gold predicates with the effect ``allow`` whose pair has it too.
 criteria right; criteria exact
     Criteria all of whose gold predicates are full; and that have no other predicate.
+criteria empty
+    Criteria with gold predicates for which there is no predicate at all; the fewer, the better.
 """
 
 from __future__ import annotations
@@ -95,6 +97,7 @@ class Structured:
             "allow": Share(*(sum(x.effect == "allow" for x in side) for side in (agreed["effect"], gold))),
             "criteria right": Share(int(full == len(gold)), 1),
             "criteria exact": Share(int(full == len(gold) == len(said)), 1),
+            "criteria empty": Share(int(bool(gold) and not said), int(bool(gold))),
         }
         errors = [
             disagreement(key, f"{part} differs", _side(g, part), _side(s, part))

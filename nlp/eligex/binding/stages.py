@@ -18,6 +18,7 @@ from eligex.binding.bound import Bound, Inherited, Limit, joined, modifier
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import bind_limits
 from eligex.binding.tree import Span, Tree, coordinated
+from eligex.binding.words import RESULTS
 from eligex.clauses.find import Clause
 from eligex.language.connectors import HANGS_ON, HISTORY
 from eligex.language.phrases import phrase_before
@@ -185,6 +186,8 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
         if tree.taken(*span) or row.overlapping(*span):
             continue
         kind, relation = _MODIFIERS[mention.label]
+        if kind == "qualifier" and tree.text[slice(*span)].lower() in RESULTS:
+            kind = "value"
         head = owner(tree, row, relation, span)
         for member in tree.listed(row, head, "modifier", mention.start) if head else ():
             found[member].append(modifier(tree.text, span, kind))

@@ -30,6 +30,7 @@ class _Words:
     owns_duration: frozenset[str]
     happenings: frozenset[str]
     circumstance: frozenset[str]
+    results: frozenset[str]
     opens_phrase: frozenset[str]
     possessives: frozenset[str]
     age_words: frozenset[str]
@@ -44,6 +45,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _W = read_words(DATA / "binding.toml", _Words)
+RESULTS = _W.results
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 

@@ -41,7 +41,8 @@ DEFAULT_MODEL = Config().from_str(
 def build_chain_scores(tok2vec: Model[Any, Any]) -> Model[Any, Any]:
     """Return the layer: Docs → for each an array (tokens, 31); its parameter ``follows`` is (31, 31)."""
     model: Model[Any, Any] = chain(tok2vec, with_array(Linear(nO=STATES)))
-    model.set_param("follows", np.zeros((STATES, STATES), dtype="f"))
+    follows: Any = np.zeros((STATES, STATES), dtype="f")
+    model.set_param("follows", follows)
     return model
 
 

@@ -10,7 +10,7 @@ the entities of the recogniser are → ``doc._.eligex_chances``.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from spacy.training import Example
 from spacy.vocab import Vocab
 from thinc.api import Config, Model
 
+from eligex.errors import EligexError
 from eligex.pipes.doc import register_extensions, sentence_bounds, token_starts
 from eligex.schema import DOMAIN_LABELS
 
@@ -93,15 +94,22 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
     vocab, model, name
         As for every trainable pipe of spaCy.
     lean
-        What is added to the scores of "begins" and "inside" before decoding: more than 0 finds more.
+        By tag, what is added to the scores of "begins" and "inside" before decoding: more than 0 finds more.
     """
 
     def __init__(
-        self, vocab: Vocab, model: Model[Any, Any], name: str = "eligex_tags", *, lean: float = 0.0
+        self,
+        vocab: Vocab,
+        model: Model[Any, Any],
+        name: str = "eligex_tags",
+        *,
+        lean: Mapping[str, float] | None = None,
     ) -> None:
         register_extensions()
         self.vocab, self.model, self.name = vocab, model, name
-        self.cfg: dict[str, Any] = {"lean": lean}
+        self.cfg: dict[str, Any] = {"lean": dict(lean or {})}
+        if unknown := set(self.cfg["lean"]) - set(TAGS):
+            raise EligexError(f"no tag named {min(unknown)!r}", remedy=f"There are: {', '.join(TAGS)}.")
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -118,12 +126,14 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the spans, their probabilities as ``attrs["probabilities"]``, and the chances of entities."""
         for doc, array in zip(docs, scores, strict=True):
-            array = np.asarray(array)
-            found = decode(array, sentence_bounds(doc), self.cfg["lean"])
-            spans = [Span(doc, start, end, label=tag) for start, end, tag, _ in found]
+            words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)  # blanks belong to what is around them
+            of_words = np.asarray(array)[words]
+            bounds = np.unique(np.searchsorted(words, sentence_bounds(doc))).tolist()
+            found = decode(of_words, bounds, self.cfg["lean"])
+            spans = [Span(doc, int(words[i]), int(words[j - 1]) + 1, label=tag) for i, j, tag, _ in found]
             chances = [round(chance, 4) for *_, chance in found]
             doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=spans, attrs={"probabilities": chances})
-            doc._.eligex_chances = entity_chances(doc, array)
+            doc._.eligex_chances = entity_chances(doc, words, of_words)
 
     def get_loss(self, examples: Iterable[Example], scores: Sequence[Any]) -> tuple[float, list[Any]]:
         """Return the squared error and the gradient of the cross-entropy.
@@ -162,10 +172,10 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
     "eligex_tags",
     requires=["token.is_sent_start", "doc.ents"],
     assigns=["doc.spans", "doc._.eligex_chances"],
-    default_config={"model": DEFAULT_MODEL, "lean": 0.0},
+    default_config={"model": DEFAULT_MODEL, "lean": {}},
     default_score_weights={"tags_f": 1.0, "tags_per_type": None},
 )
-def make_tags(nlp: Language, name: str, model: Model[Any, Any], lean: float) -> Tagger:
+def make_tags(nlp: Language, name: str, model: Model[Any, Any], lean: dict[str, float]) -> Tagger:
     """Create the pipe.
 
     Parameters
@@ -173,13 +183,21 @@ def make_tags(nlp: Language, name: str, model: Model[Any, Any], lean: float) -> 
     model
         Docs → for each an array (tokens, 29); ``eligex.TagScores.v1`` builds it.
     lean
-        What is added to the scores of "begins" and "inside" before decoding: more than 0 finds more.
+        By tag, what is added to the scores of "begins" and "inside" before decoding: more than 0 finds more.
     """
     return Tagger(nlp.vocab, model, name, lean=lean)
 
 
-def entity_chances(doc: Doc, scores: Array) -> list[list[float]]:
-    """Return (start, end, probability) of each domain entity: the mean chance of its tokens for its label."""
+def entity_chances(doc: Doc, words: Array, scores: Array) -> list[list[float]]:
+    """Return (start, end, probability) of each domain entity: the mean chance of its words for its label.
+
+    Parameters
+    ----------
+    words
+        The tokens that are not blanks.
+    scores
+        The scores of these tokens, (words, 29).
+    """
     marks, types = doc.to_array(["ENT_IOB", "ENT_TYPE"]).T
     starts = np.flatnonzero(marks == _BEGINS_ENTITY)
     strings = doc.vocab.strings
@@ -191,15 +209,18 @@ def entity_chances(doc: Doc, scores: Array) -> list[list[float]]:
     chances = _softmax(scores[:, _COLUMNS[ENTITIES]])
     of_label = chances[:, 1::2] + chances[:, 2::2]
     labels = [numbers[int(kind)] for kind in types[starts]]
-    means = _means(of_label, starts, ends)[np.arange(len(starts)), labels]
-    places = token_starts(doc)
-    lasts = doc.to_array("LENGTH")[ends - 1] + places[ends - 1]
-    rows = zip(places[starts].tolist(), lasts.tolist(), means.tolist(), strict=True)
+    places = np.searchsorted(words, starts), np.searchsorted(words, ends)
+    means = _means(of_label, *places)[np.arange(len(starts)), labels]
+    begins = token_starts(doc)
+    lasts = doc.to_array("LENGTH")[ends - 1] + begins[ends - 1]
+    rows = zip(begins[starts].tolist(), lasts.tolist(), means.tolist(), strict=True)
     return [[start, end, round(mean, 4)] for start, end, mean in rows]
 
 
-def decode(scores: Array, bounds: Sequence[int], lean: float) -> list[tuple[int, int, str, float]]:
-    """Return (first token, end, tag, probability) of the likeliest spans, none across a sentence."""
+def decode(
+    scores: Array, bounds: Sequence[int], lean: Mapping[str, float]
+) -> list[tuple[int, int, str, float]]:
+    """Return (first word, end, tag, probability) of the likeliest spans, none across a bound."""
     found: list[tuple[int, int, str, float]] = []
     if not len(scores):
         return found
@@ -207,7 +228,7 @@ def decode(scores: Array, bounds: Sequence[int], lean: float) -> list[tuple[int,
     opens[list(bounds[:-1])] = True
     for tag in TAGS:
         logits = scores[:, _COLUMNS[tag]].copy()
-        logits[:, _BEGINS:] += lean
+        logits[:, _BEGINS:] += lean.get(tag, 0.0)
         chances = _softmax(logits)
         states = likeliest(chances, opens)
         starts = np.flatnonzero(states == _BEGINS)
