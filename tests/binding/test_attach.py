@@ -41,7 +41,7 @@ SIDES = [
         id="in the exception",
     ),
     pytest.param(
-        "[cancer|Condition] ([melanoma|Condition] is allowed), if [active|Qualifier]",
+        "[cancer|Condition] if [active|Qualifier]",
         "active",
         None,
         id="a word of a condition modifies nothing",

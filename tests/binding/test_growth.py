@@ -49,5 +49,5 @@ def calls(piece: Piece) -> int:
 
 @pytest.mark.parametrize("line", LINES)
 def test_work_is_near_linear(marked: Any, line: str) -> None:
-    small, large = (calls(marked.piece(line * n)) for n in (30, 120))
+    small, large = (calls(marked.piece(line * n)) for n in (60, 240))
     assert math.log(large / small, 4) < 1.2

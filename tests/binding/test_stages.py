@@ -142,7 +142,7 @@ import pytest
             id="and in its part",
         ),
         pytest.param(
-            "[Weight|Measurement] > 50 kg, if diabetic, [ALT|Measurement] ≤ 5 × ULN",
+            "[Weight|Measurement] > 50 kg (if diabetic), [ALT|Measurement] ≤ 5 × ULN",
             "inclusion",
             ["Weight > 50 kg if diabetic", "ALT <= 5 [ULN]"],
             id="one that does not open it restricts the limit before",

@@ -9,9 +9,10 @@ is the side.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Literal
 
 from eligex.binding.heads import Head, Row
@@ -109,8 +110,13 @@ def load_weights() -> Mapping[str, Mapping[str, float]]:
     LexiconError
         For an unknown relation, a weight that is not a number or a repeated feature.
     """
-    table: dict[str, dict[str, float]] = {relation: {} for relation in RELATIONS}
-    for row in read_table(DATA / "attachment.tsv", ("relation", "feature", "weight")):
+    return read_weights(DATA / "attachment.tsv", RELATIONS)
+
+
+def read_weights(path: Path, relations: Iterable[str]) -> Mapping[str, Mapping[str, float]]:
+    """Read a table of weights, by relation and feature; see :func:`load_weights` for what it raises."""
+    table: dict[str, dict[str, float]] = {relation: {} for relation in relations}
+    for row in read_table(path, ("relation", "feature", "weight")):
         relation, feature, weight = row.cells
         if relation not in table or feature in table[relation]:
             raise LexiconError(f"not a new feature of a relation: {relation} {feature}", where=row.where)

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span
+from eligex.clauses.find import Clause
 from eligex.schema import Modifier, ModifierType, Predicate, Quantity, Window
 
 Item = TypeVar("Item")
@@ -44,7 +45,7 @@ class Bound(NamedTuple):
     """The heads of a criterion and what belongs to each.
 
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
-    ``heads``.
+    ``heads``.  ``refused`` are the conditions that restrict nothing.
     """
 
     heads: tuple[Head, ...] = ()
@@ -54,6 +55,7 @@ class Bound(NamedTuple):
     exceptions: Table[Head] = _NOTHING
     conditions: Mapping[Head, Span] = MappingProxyType({})
     stated: Mapping[Span, tuple[Head, ...]] = MappingProxyType({})
+    refused: frozenset[Clause] = frozenset()
     exempt: frozenset[Head] = frozenset()
     negated: frozenset[Head] = frozenset()
     inherited: Inherited = Inherited()

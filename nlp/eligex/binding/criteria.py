@@ -16,7 +16,7 @@ from typing import Any, cast
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.heads import Head
 from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
-from eligex.binding.stages import bind
+from eligex.binding.stages import settle
 from eligex.binding.tree import Cue, Piece, Span, Tree
 from eligex.language.connectors import NEGATED_LEAD
 from eligex.schema import (
@@ -83,8 +83,8 @@ def build(
     above
         What the parent criterion passes to its children.
     """
-    tree = Tree(piece)
-    writer = _Writer(piece.text, bind(tree, above), section, names, chances)
+    tree, settled = settle(piece, above)
+    writer = _Writer(piece.text, settled, section, names, chances)
     bound, numbers = writer.bound, count(1)
     predicates = {
         head: [
@@ -185,7 +185,9 @@ def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
     negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
     passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation)
-    conditions = ((c.content_start, c.content_end) for c in tree.piece.clauses if c.type == "condition")
+    conditions = (
+        (c.content_start, c.content_end) for c in tree.piece.clauses if c.type == "condition" and c.cued
+    )
     condition = next(conditions, None)
     if condition is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):
         return passed

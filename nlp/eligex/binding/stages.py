@@ -7,22 +7,21 @@ states becomes part of that condition; a head inside an exception stays and is e
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import replace
-from itertools import pairwise, takewhile
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from eligex.binding.attach import Relation, owner
-from eligex.binding.bound import Bound, Inherited, Limit, joined, modifier
+from eligex.binding.bound import Bound, Inherited, joined, modifier
+from eligex.binding.conditions import conditions, with_suspected, without
+from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import bind_limits
-from eligex.binding.tree import Span, Tree, coordinated
+from eligex.binding.tree import Piece, Tree, coordinated
+from eligex.binding.windows import windows
 from eligex.binding.words import RESULTS
-from eligex.clauses.find import Clause
 from eligex.language.connectors import HANGS_ON, HISTORY
-from eligex.language.phrases import phrase_before
-from eligex.schema import Modifier, ModifierType, Quantity, Window
+from eligex.schema import Modifier, ModifierType
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
     "Qualifier": ("qualifier", "qualifier"),
@@ -34,6 +33,9 @@ _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
     "Negation": ("negation", "mood"),
 }
 """What an entity that is not a head is to one, and the relation that finds the head, by label."""
+Stage = Callable[[Tree, Bound], Bound]
+_ROUNDS = 3
+"""Number of times a criterion is bound; that what is left has nothing to restrict is rare then."""
 _CUES: dict[str, ModifierType] = {
     "negation": "negation",
     "historical": "historical",
@@ -43,109 +45,22 @@ _CUES: dict[str, ModifierType] = {
 }
 
 
-def bind(tree: Tree, above: Inherited) -> Bound:
-    """Return the heads of a criterion with everything that belongs to them."""
-    bound = Bound(inherited=above)
-    for stage in ORDER:
-        bound = stage(tree, bound)
-    return bound
+def settle(piece: Piece, above: Inherited, order: Sequence[Stage] | None = None) -> tuple[Tree, Bound]:
+    """Bind a criterion, and again without the conditions that turned out to restrict nothing.
 
-
-def windows(tree: Tree, bound: Bound) -> Bound:
-    """Attach every window to its head and to those in a list with it.
-
-    A head that is part of a window or a value is dropped: "within 6 months after surgery", "70 years old".
-    If no entity happens within the window, a noun phrase is the head: "other trials within 3 months".
+    Without them other words are in one list, and limits can belong to other heads.  ``order`` is ``ORDER``
+    unless a training wants to see what some stage sees.
     """
-    if not tree.piece.windows and not bound.limits:
-        return bound
-    row, found = Row(bound.heads), defaultdict(list)
-    bodies: list[Window | Quantity] = [*tree.piece.windows]
-    bodies += (limit.quantity for limits in bound.limits.values() for limit in limits)
-    for body in bodies:
-        for word in row.within(body.start, body.end):
-            if word not in bound.limits:
-                row.remove(word)
-    for window in tree.piece.windows:
-        head = owner(tree, row, "temporal", (window.start, window.end))
-        if head is None and window.direction != "during":
-            span = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
-            head = row.add(Head(*span, "Observation", "phrase")) if span else None
-        if head is not None:
-            for member in tree.listed(row, head, "window", window.start):
-                found[member].append(window)
-    return bound._replace(heads=tuple(row.heads), windows=joined(bound.windows, found))
-
-
-def conditions(tree: Tree, bound: Bound) -> Bound:
-    """Attach every condition to the limits or heads that it restricts; the words of a condition are not
-    heads.
-
-    A condition that opens its region restricts what follows there, another one the last limit or head before.
-    """
-    clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
-    if not clauses:
-        return bound
-    everything = Row(bound.heads)
-    stated = {(c.content_start, c.content_end): _stated(bound, everything, c) for c in clauses}
-    row = Row(set(bound.heads).difference(*stated.values()))
-    bare = Row(head for head in row.heads if head not in bound.limits)
-    limits = [(limit, head) for head in row.heads for limit in bound.limits.get(head, ())]
-    limits.sort(key=lambda pair: pair[0].quantity.end)
-    of_limit: dict[tuple[Limit, Head], Span] = {}
-    of_head: dict[Head, Span] = {}
-    for clause in clauses:
-        limited, heads = _restricted(tree, clause, limits, row, bare)
-        for pair in limited:
-            of_limit.setdefault(pair, (clause.content_start, clause.content_end))
-        for head in heads:
-            of_head.setdefault(head, (clause.content_start, clause.content_end))
-    owned = {*of_limit.values(), *of_head.values()}
-    if not of_limit and tree.introduces:
-        owned.add((clauses[0].content_start, clauses[0].content_end))  # the items of the list have it
-    back = [h for span, heads in stated.items() if span not in owned for h in heads if h in bound.limits]
-    return bound._replace(
-        heads=tuple(Row([*row.heads, *back]).heads),
-        limits={
-            head: tuple(replace(limit, condition=of_limit.get((limit, head))) for limit in found)
-            for head, found in bound.limits.items()
-        },
-        conditions=of_head,
-        stated={span: heads for span, heads in stated.items() if span in owned},
-    )
-
-
-def _stated(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
-    """Return the heads that a condition states: their words, and limits if any, lie in it."""
-    return tuple(
-        head
-        for head in row.within(clause.content_start, clause.content_end)
-        if all(limit.quantity.start < clause.content_end for limit in bound.limits.get(head, ()))
-    )
-
-
-def _restricted(
-    tree: Tree, clause: Clause, limits: list[tuple[Limit, Head]], row: Row, bare: Row
-) -> tuple[list[tuple[Limit, Head]], list[Head]]:
-    """Return the limits, and the heads without limits, that a condition restricts."""
-    first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
-    if clause.governs == "right" and first < len(limits):
-        start = limits[first][0].quantity.start
-        if not tree.text[clause.end : start].strip(" \t\n:=,("):  # "QTc: men: > 450 ms, women: > 470 ms"
-            return list(takewhile(lambda pair: pair[0].quantity.start == start, limits[first:])), []
-    if clause.governs != "left" and tree.regions.opens(clause.start):
-        end = tree.regions.innermost(clause.start).end
-        following = takewhile(lambda pair: pair[0].quantity.start < end, limits[first:])
-        after = [pair for pair in following if pair[0].quantity.start >= clause.end]
-        heads = bare.within(clause.end, end)
-        if after or heads:
-            return after, heads
-    last = bisect_right(limits, clause.start, key=lambda pair: pair[0].quantity.end)
-    near = next(bare.before(clause.start), None)
-    if last and (near is None or limits[last - 1][0].quantity.end >= near.end):
-        ends = limits[last - 1][0].quantity.end
-        return list(takewhile(lambda p: p[0].quantity.end == ends, reversed(limits[:last]))), []
-    return [], [] if near is None else tree.listed(row, near, "condition", clause.start)
+    piece = with_suspected(piece)
+    for _ in range(_ROUNDS):
+        tree = Tree(piece)
+        bound = Bound(inherited=above)
+        for stage in ORDER if order is None else order:
+            bound = stage(tree, bound)
+        if not bound.refused:
+            break
+        piece = without(piece, bound.refused)
+    return tree, bound
 
 
 def exceptions(tree: Tree, bound: Bound) -> Bound:
@@ -269,7 +184,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
 
 
-ORDER: tuple[Callable[[Tree, Bound], Bound], ...] = (
+ORDER: tuple[Stage, ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
@@ -278,5 +193,6 @@ ORDER: tuple[Callable[[Tree, Bound], Bound], ...] = (
     cues,
     histories,  # after cues: a history passes its negation on
     negations,
+    exemptions,  # last: it reads what all others decided
 )
 """The order of the stages; the comments say why."""

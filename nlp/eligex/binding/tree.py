@@ -11,16 +11,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from operator import itemgetter
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from eligex.binding.words import NEXT_LIMIT
 from eligex.clauses.find import Clause
 from eligex.language.connectors import COORDINATES, INTRODUCES, Connector, connector
+from eligex.language.phrases import words
 from eligex.language.regions import Region, Regions
 from eligex.schema import Quantity, Window
 
 Span = tuple[int, int]
 SEMICOLONS = ";；"
+_start = itemgetter(0)
 _LONGEST_GAP = 400
 """A longer gap never joins; reading it would only take time."""
 
@@ -43,7 +46,11 @@ class Cue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it."""
+    """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it.
+
+    ``suspected`` and ``excepted`` are what a tagger saw: the places of conditions, and of what is excepted or
+    permitted; the rules found the ``clauses``.
+    """
 
     text: str
     start: int
@@ -55,6 +62,8 @@ class Piece:
     clauses: tuple[Clause, ...] = ()
     cues: dict[Span, tuple[Cue, ...]] = field(default_factory=dict)
     leads: bool = False
+    suspected: tuple[Span, ...] = ()
+    excepted: tuple[Span, ...] = ()
 
 
 class Placed(Protocol):
@@ -174,6 +183,7 @@ class Tree:
         "_opened",
         "_regions",
         "_sentences",
+        "_words",
         "end",
         "piece",
         "start",
@@ -193,6 +203,7 @@ class Tree:
         self._ends = [end for end, _ in by_end]
         self._opened = list(accumulate((start for _, start in by_end), max))
         self._links: dict[Span, Link] = {}
+        self._words: list[tuple[int, int, str]] | None = None
 
     @property
     def regions(self) -> Regions:
@@ -237,6 +248,18 @@ class Tree:
         found = self._exceptions
         return not found or found.at(first) == found.at(second)
 
+    def exempt(self, position: int) -> bool:
+        """Whether a position lies in an exception."""
+        return self._exceptions.at(position) is not None
+
+    def excepted(self, start: int, end: int) -> bool:
+        """Whether a tagger saw something excepted or permitted in ``start``–``end``."""
+        return any(low < end and start < high for low, high in self.piece.excepted)
+
+    def conditional(self, start: int, end: int) -> bool:
+        """Whether a condition has a character of ``start``–``end``."""
+        return start < end and bool(self._conditions.overlapping(start, end))
+
     def taken(self, start: int, end: int) -> bool:
         """Whether a limit, window or condition has a character of ``start``–``end``."""
         return bool(self._filled.overlapping(start, end))
@@ -258,6 +281,14 @@ class Tree:
             parts += [self.text[last : max(low, last)], " " * (min(high, end) - max(low, last))]
             last = min(high, end)
         return "".join(parts) + self.text[last:end]
+
+    def words(self, start: int, end: int) -> list[str]:
+        """Return the words and marks that lie between two places."""
+        if self._words is None:
+            self._words = words(self.text[self.start : self.end])
+        first = bisect_left(self._words, start - self.start, key=_start)
+        last = bisect_left(self._words, end - self.start, first, key=_start)
+        return [word for _, _, word in self._words[first:last]]
 
     def goes_on(self, start: int, end: int) -> bool:
         """Whether the limit that begins at ``end`` is of the same thing as the one that ends at ``start``."""

@@ -35,7 +35,7 @@ class Clause:
     """A condition or exception at ``start``–``end``; ``content`` is what holds, without the cue.
 
     ``governs`` is the side of what it bears on: left in "bilirubin ≤ 3 if icteric", right in "if icteric,
-    bilirubin ≤ 3".
+    bilirubin ≤ 3".  A clause that was tagged and not read has no cue: its ``cue_start`` is its ``cue_end``.
     """
 
     type: ClauseType
@@ -46,6 +46,11 @@ class Clause:
     content_start: int
     content_end: int
     governs: Side = "left"
+
+    @property
+    def cued(self) -> bool:
+        """Whether it has words that open or close it."""
+        return self.cue_start < self.cue_end
 
     @property
     def permits(self) -> bool:

@@ -15,10 +15,11 @@ from spacy.tokens import Doc
 
 from eligex.binding.bound import Inherited
 from eligex.binding.criteria import Built, build, criterion, cues_by_entity
-from eligex.binding.tree import Mention, Piece
+from eligex.binding.tree import Mention, Piece, Span
 from eligex.clauses.find import Clause
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
+from eligex.pipes.tags import tags_of
 from eligex.schema import Criterion, Quantity, Window
 from eligex.spans import of_plain
 
@@ -81,6 +82,7 @@ class Pieces:
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
+        self.tags = _Sorted(tags_of(doc))
 
     def of(self, segment: dict[str, Any], *, leads: bool) -> Piece:
         """Return the results that belong to one criterion; ``leads`` if criteria hang below it."""
@@ -96,7 +98,13 @@ class Pieces:
             self.clauses.between(start, end),
             self.cues,
             leads,
+            self._tagged("condition", start, end),
+            self._tagged("exception", start, end),
         )
+
+    def _tagged(self, type: str, start: int, end: int) -> tuple[Span, ...]:
+        found = self.tags.between(start, end)
+        return tuple((tag.start, tag.end) for tag in found if tag.type == type and tag.end <= end)
 
 
 class _Sorted(Generic[Item]):

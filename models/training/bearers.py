@@ -1,0 +1,268 @@
+"""Train which heads bear a window or a condition, or are exempt, on criteria annotated by reading.
+
+Runs the pipeline of MODEL over the training part of ``structured`` and describes every window and condition
+that it finds with every head near it, as :mod:`eligex.binding` does; the annotation says which bear it.  The
+same for every head of a criterion that excepts or permits something.  TARGET is the table of the package.
+Prints precision, recall and F1 of the pairs, of the rules and of the trained table (five-fold
+cross-validation over trials), and writes the table.
+
+    python models/training/bearers.py MODEL $ELIGEX_DATA nlp/eligex/lexicon/data/bearers.tsv
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import eligex
+from eligex.binding import conditions, exemptions, windows
+from eligex.binding.bearing import BEARINGS, LEAST, Bearing, load_weights
+from eligex.binding.bound import Bound, Inherited, Limit
+from eligex.binding.heads import Head
+from eligex.binding.limits import bind_limits
+from eligex.binding.stages import ORDER, settle
+from eligex.binding.tree import Piece, Span, Tree
+from eligex.pipes.assemble import Pieces
+
+HEADINGS = {"inclusion": "Inclusion Criteria:\n", "exclusion": "Exclusion Criteria:\n"}
+TRAINED_ROWS = "the rows below are trained"
+STRENGTH = 0.1
+RAREST = 20
+"""How often a feature must occur."""
+SMALLEST = 0.03
+"""Weights below it change hardly any decision and only fill the table."""
+FOLDS = 5
+LEASTS: dict[Bearing, float] = {"window": 0.4, "condition": 0.45, "exempt": 0.45}
+"""The probability from which a head bears one, or is exempt.
+
+F1 is flat between 0.3 and 0.5.  Conditions need more: the tagger was trained on these very criteria, so its
+tags are better here than elsewhere.
+"""
+
+
+class Case(NamedTuple):
+    """One pair of a window or condition and a head, whether the head bears it, and what the rules say."""
+
+    trial: str
+    features: list[str]
+    bears: bool
+    by_rule: bool
+
+
+class Gold(NamedTuple):
+    """What the annotation says of one predicate, in characters of the text that the pipeline reads."""
+
+    names: tuple[Span, ...]
+    value: Span | None
+    bears: dict[Bearing, Span | None]
+    exempt: bool
+
+
+def read_items(data: Path) -> list[dict[str, Any]]:
+    """Return the criteria of ``structured`` that are for training."""
+    lines = (data / "structured" / "criteria.jsonl").read_text("utf-8").splitlines()
+    return [item for item in map(json.loads, lines) if item["split"] == "train"]
+
+
+def golds(item: Mapping[str, Any]) -> list[Gold]:
+    """Return the predicates of a criterion that is read below a heading."""
+    shift = len(HEADINGS[item["type"]])
+
+    def place(piece: Mapping[str, Any] | None) -> Span | None:
+        return None if piece is None else (piece["start"] + shift, piece["end"] + shift)
+
+    found = []
+    for predicate in item["predicates"]:
+        pieces = (predicate["entity"], *predicate["aliases"])
+        names = (place(piece) for piece in pieces if piece["start"] is not None)
+        bears: dict[Bearing, Span | None] = {
+            "window": place(predicate["temporal"]),
+            "condition": place(predicate["condition"]),
+        }
+        exempt = predicate["effect"] == "allow"
+        found.append(Gold(tuple(filter(None, names)), place(predicate["value"]), bears, exempt))
+    return found
+
+
+def overlap(one: Span | None, other: Span | None) -> bool:
+    """Whether two stretches of text share a character."""
+    return one is not None and other is not None and one[0] < other[1] and other[0] < one[1]
+
+
+def named(annotated: Iterable[Gold], head: Head, limit: Limit | None = None) -> list[Gold]:
+    """Return the predicates of a head; of one with several limits, those with the value of ``limit``."""
+    found = [gold for gold in annotated if any(overlap(name, (head.start, head.end)) for name in gold.names)]
+    if limit is None:
+        return found
+    valued = [gold for gold in found if overlap(gold.value, (limit.quantity.start, limit.quantity.end))]
+    return valued or found
+
+
+def window_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
+    """Yield the pairs of the windows of a criterion."""
+    row = windows.without_bodies(tree, bound)
+    proposed = windows.propose(tree, row)
+    for window, head, by_rule, features in windows.pairs(tree, bound, row, proposed):
+        found = named(annotated, head)
+        bears = any(overlap(gold.bears["window"], (window.start, window.end)) for gold in found)
+        yield Case(trial, features, bears, by_rule)
+
+
+def condition_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
+    """Yield the pairs of the conditions of a criterion that are open.
+
+    By the rules, a tagged condition restricts nothing.
+    """
+    bound = bound._replace(heads=tuple(windows.without_bodies(tree, bound).heads))
+    for pair in conditions.pairs(tree, bound, conditions.Said.of(tree, bound)):
+        if pair.features is not None:
+            limit, head = pair.place
+            content = pair.clause.content_start, pair.clause.content_end
+            found = named(annotated, head, limit)
+            bears = any(overlap(gold.bears["condition"], content) for gold in found)
+            yield Case(trial, pair.features, bears, pair.by_rule and pair.clause.cued)
+
+
+def exempt_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
+    """Yield the heads of a criterion that excepts or permits something and that the annotation has."""
+    for head, features in exemptions.described(tree, bound):
+        found = named(annotated, head)
+        if found:
+            yield Case(trial, features, any(gold.exempt for gold in found), head in bound.exempt)
+
+
+CASES: dict[Bearing, Callable[[str, Sequence[Gold], Tree, Bound], Iterator[Case]]] = {
+    "window": window_cases,
+    "condition": condition_cases,
+    "exempt": exempt_cases,
+}
+
+
+def seen(piece: Piece, relation: Bearing) -> tuple[Tree, Bound]:
+    """Return a criterion as the stage of a relation sees it; for windows and conditions, the first time."""
+    if relation == "exempt":
+        return settle(piece, Inherited(), ORDER[:-1])
+    tree = Tree(conditions.with_suspected(piece))
+    return tree, bind_limits(tree, Bound())
+
+
+def read_pieces(nlp: Language, items: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
+    """Return, for each item, the criteria that the pipeline makes of it."""
+    texts = [f"{HEADINGS[item['type']]}{item['text']}\n" for item in items]
+    with nlp.select_pipes(disable=["eligex_assemble"]):
+        return [pieces_of(doc) for doc in nlp.pipe(texts)]
+
+
+def pieces_of(doc: Doc) -> list[Piece]:
+    """Return the criteria of a document."""
+    pieces = Pieces(doc)
+    return [pieces.of(segment, leads=False) for segment in doc._.eligex_segments["criteria"]]
+
+
+def read_cases(
+    relation: Bearing, items: Iterable[Mapping[str, Any]], read: Iterable[Iterable[Piece]]
+) -> list[Case]:
+    """Return the cases of a relation in ``items``; ``read`` are their criteria."""
+    found: list[Case] = []
+    for item, pieces in zip(items, read, strict=True):
+        annotated = golds(item)
+        for piece in pieces:
+            found += CASES[relation](item["nct_id"], annotated, *seen(piece, relation))
+    return found
+
+
+def fit(cases: Sequence[Case]) -> dict[str, float]:
+    """Return the weights of a logistic regression."""
+    counts = Counter(name for case in cases for name in case.features)
+    kept = {name for name, count in counts.items() if count >= RAREST and name.isprintable()}
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform(dict.fromkeys(kept.intersection(case.features), 1) for case in cases)
+    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(matrix, [case.bears for case in cases])
+    weights = zip(vectorizer.feature_names_, model.coef_[0].tolist(), strict=True)
+    found = {name: round(weight, 3) for name, weight in weights if abs(weight) >= SMALLEST}
+    return {"bias": round(float(model.intercept_[0]), 3)} | found
+
+
+def scores(cases: Iterable[Case], weights: Mapping[str, float]) -> list[float]:
+    """Return the probability of every case."""
+    sums = [weights["bias"] + sum(weights.get(name, 0.0) for name in case.features) for case in cases]
+    return [float(1 / (1 + np.exp(-total))) for total in sums]
+
+
+def cross_validated(cases: Sequence[Case]) -> list[float]:
+    """Return the probability of every case by weights from other trials."""
+    trials = sorted({case.trial for case in cases})
+    fold = {trial: number % FOLDS for number, trial in enumerate(trials)}
+    found = [0.0] * len(cases)
+    for number in range(FOLDS):
+        held = [place for place, case in enumerate(cases) if fold[case.trial] == number]
+        weights = fit([case for case in cases if fold[case.trial] != number])
+        for place, chance in zip(held, scores([cases[p] for p in held], weights), strict=True):
+            found[place] = chance
+    return found
+
+
+def figures(cases: Sequence[Case], decided: Sequence[bool]) -> tuple[int, int, int]:
+    """Return how many pairs are right, found and annotated."""
+    right = sum(case.bears and found for case, found in zip(cases, decided, strict=True))
+    return right, sum(decided), sum(case.bears for case in cases)
+
+
+def f1(counts: tuple[int, int, int]) -> float:
+    """Return F1."""
+    return 2 * counts[0] / (counts[1] + counts[2]) if counts[1] + counts[2] else 0.0
+
+
+def compared(cases: Sequence[Case], least: float) -> str:
+    """Return a line that compares the rules with the trained table, each pair decided by other trials."""
+    decided = {
+        "rules": [case.by_rule for case in cases],
+        f"table from {least}": [chance >= least for chance in cross_validated(cases)],
+    }
+    shown = []
+    for name, each in decided.items():
+        right, found, all_ = figures(cases, each)
+        shown.append(f"{name}: P {right}/{found}, R {right}/{all_}, F1 {f1((right, found, all_)):.3f}")
+    return "; ".join(shown)
+
+
+def written(head: Sequence[str], tables: Mapping[Bearing, Mapping[str, float]]) -> str:
+    """Return the table: the lines that are there, up to the trained rows, and these."""
+    lines = [*head]
+    for relation, weights in tables.items():
+        lines += [f"{relation}\t{name}\t{weight}" for name, weight in weights.items()]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Read the arguments, train the relations one after the other and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("model", "data", "target"):
+        parser.add_argument(name, type=Path)
+    options = parser.parse_args()
+    lines = options.target.read_text("utf-8").splitlines()
+    head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
+    items = read_items(options.data)
+    pieces = read_pieces(eligex.load(options.model), items)
+    tables = {relation: dict(load_weights()[relation]) for relation in BEARINGS}
+    for relation in BEARINGS:  # in this order: what is exempt is asked once the others are decided
+        cases = read_cases(relation, items, pieces)
+        tables[relation] = {LEAST: LEASTS[relation], **fit(cases)}
+        sys.stderr.write(f"{relation}: {len(cases)} pairs; {compared(cases, LEASTS[relation])}\n")
+        options.target.write_text(written(head, tables), "utf-8")
+        load_weights.cache_clear()
+
+
+if __name__ == "__main__":
+    main()

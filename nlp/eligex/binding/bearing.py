@@ -1,0 +1,314 @@
+"""How likely a head bears a window or a condition, or is exempt: features → probability.
+
+:mod:`eligex.binding.attach` asks on which side the head of a modifier is.  This module asks of every head
+near a window or condition whether it is one of those that bear it: of "stroke, asthma or surgery within 3
+months", one or all.  The features say what a reader looks at, among them what the rules would decide; their
+weights are the table ``lexicon/data/bearers.tsv``, trained by ``models/training/bearers.py``.  What follows
+from the probabilities is decided in the stages: :mod:`eligex.binding.windows`,
+:mod:`eligex.binding.conditions` and :mod:`eligex.binding.exemptions`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice, repeat
+from math import exp
+from typing import Literal, NamedTuple
+
+from eligex.binding.attach import read_weights
+from eligex.binding.bound import Bound, Limit
+from eligex.binding.heads import Head, Row
+from eligex.binding.tree import Span, Tree
+from eligex.clauses.find import Clause
+from eligex.clauses.words import WORDS
+from eligex.language.connectors import COORDINATES
+from eligex.language.regions import Region
+from eligex.lexicon.loader import DATA
+from eligex.schema import Window
+
+Bearing = Literal["window", "condition", "exempt"]
+Side = Literal["left", "right"]
+BEARINGS: tuple[Bearing, ...] = ("window", "condition", "exempt")
+LEAST = "least"
+"""The row of a relation that is no feature: the probability from which a head bears it, or is exempt."""
+_SIDES: tuple[Side, ...] = ("left", "right")
+_MOST = 12
+"""Number of heads that are considered on each side."""
+_LONGEST_GAP = 40
+"""Words of a gap that are read, half of them at each end."""
+_REACH, _NEAR = 30, 4
+"""Words before and after a head that are read, and those of them that are near."""
+_LONGEST_CONTENT = 200
+"""Characters of a condition that are read; no longer one is told apart by its length."""
+_CUE_REACH = 80
+"""Characters before a condition in which the word before it is looked for."""
+_LENGTHS = ((0, "0"), (1, "1"), (2, "2"), (4, "3-4"), (8, "5-8"), (16, "9-16"))
+_CHAINS = ("first", "tight", "loose", "covers", "narrow", "semicolon")
+_PEOPLE = frozenset[str]().union(*(WORDS.classes[name].first_words for name in ("people", "female", "male")))
+
+
+class Near(NamedTuple):
+    """A head on one side of a span.
+
+    ``between`` is the number of heads between them; ``chain`` is the loosest way in which two neighbours are
+    joined on the way from the first head on that side to this one: "first" for the first itself, "tight" for
+    the members of a list, "loose" if other words are beside their connectors, else the kind of connector.
+    """
+
+    head: Head
+    side: Side
+    between: int
+    chain: str
+
+
+class Target(NamedTuple):
+    """What a condition can restrict: a head, or one of its limits."""
+
+    near: Near
+    limit: Limit | None
+    limits_between: int
+
+
+def neighbours(tree: Tree, row: Row, span: Span) -> Iterator[Near]:
+    """Yield the heads on both sides of ``span`` in its sentence, on each side the nearest first."""
+    low, high = tree.sentence(span[0])
+    for side in _SIDES:
+        nearer, chain = None, _CHAINS[0]
+        found = row.before(span[0]) if side == "left" else row.after(span[1])
+        for number, head in enumerate(islice(found, _MOST)):
+            if head.start < low or head.end > high:
+                break
+            if nearer is not None:
+                link = tree.link(*((head, nearer) if side == "left" else (nearer, head))).connector
+                joined = "tight" if link.tight else "loose"
+                step = joined if link.kind in COORDINATES else link.kind
+                chain = max(chain, step, key=_CHAINS.index)
+            yield Near(head, side, number, chain)
+            nearer = head
+
+
+class Spot(NamedTuple):
+    """A window or condition, and what there is to say of it without a head.
+
+    ``beside`` are features that count once as they are and once by the side of a head.
+    """
+
+    start: int
+    end: int
+    beside: tuple[str, ...]
+    plain: tuple[str, ...] = ()
+
+
+def _surroundings(tree: Tree, start: int, end: int) -> tuple[str, str]:
+    """Return whether a span opens its region, and whether it closes its sentence."""
+    high = tree.sentence(start)[1]
+    closes = not any(map(str.isalnum, tree.text[end : max(end, high)]))
+    return f"opens={tree.regions.opens(start)}", f"closes={closes}"
+
+
+def spot_of_window(tree: Tree, window: Window) -> Spot:
+    """Describe a window without its heads."""
+    low, high = window.low is not None, window.high is not None
+    length = "both" if low and high else "low" if low else "high" if high else "none"
+    around = _surroundings(tree, window.start, window.end)
+    return Spot(window.start, window.end, (*around, f"direction={window.direction}", f"length={length}"))
+
+
+def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spot:
+    """Describe a condition, the word before it and the heads that it states, without what it restricts."""
+    plain = [f"source={'rule' if clause.cued else 'tag'}"]
+    low = max(tree.sentence(clause.start)[0], clause.content_start - _CUE_REACH)
+    before = tree.words(low, clause.content_start)[-1:]
+    last = min(clause.content_end, clause.content_start + _LONGEST_CONTENT)
+    content = tree.words(clause.content_start, last)
+    plain += [f"says_first={content[0] if content else 'none'}", f"says={length_of(len(content))}"]
+    plain.append(f"states={stated[0].label if stated else 'nothing'}")
+    quantities = tree.piece.quantities
+    first = bisect_left(quantities, clause.content_start, key=lambda q: q.start)
+    plain.append(f"limited={first < len(quantities) and quantities[first].start < clause.content_end}")
+    beside = [
+        *_surroundings(tree, clause.start, clause.end),
+        f"cue={before[0] if before else 'none'}",
+        f"people={not _PEOPLE.isdisjoint(content)}",
+    ]
+    if clause.cued:
+        beside.append(f"governs={clause.governs}")
+    return Spot(clause.start, clause.end, tuple(beside), tuple(plain))
+
+
+def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, limited: bool) -> list[str]:
+    """Return the features of the question "does this head bear this window?".
+
+    Parameters
+    ----------
+    rule
+        What the head is to the window by the rules: "owner", the neighbour on the likelier side; "listed",
+        a member of its list; or "no".
+    given
+        Which windows the head has by the rules: "this", "other", "both" or "none".
+    limited
+        Whether the head has a limit.
+    """
+    found = _place(tree, near, spot, (near.head.start, near.head.end), rule)
+    limit = f"limit={limited}"
+    found += [f"given={given}", limit, f"{near.side}:{limit}", f"{spot.beside[2]}:{limit}"]
+    return found
+
+
+def bears_condition(tree: Tree, target: Target, spot: Spot, *, by_rule: bool) -> list[str]:
+    """Return the features of the question "does this condition restrict this head or limit?".
+
+    ``by_rule`` says whether it does by the rules.
+    """
+    near, limit = target.near, target.limit
+    head, side, rule = near.head, near.side, f"rule={by_rule}"
+    kind = "target=head" if limit is None else "target=limit"
+    place = (head.start, head.end)
+    if limit is not None:
+        place = (min(head.start, limit.quantity.start), max(head.end, limit.quantity.end))
+    found = _place(tree, near, spot, place, str(by_rule))
+    found += [kind, f"{side}:{kind}", f"{kind}:{rule}", f"{spot.plain[0]}:{rule}"]
+    found += [f"{kind}:{side}:chain={near.chain}", f"{spot.plain[3]}:label={head.label}"]
+    found += [f"{spot.beside[2]}:label={head.label}"]
+    if limit is not None:
+        between = f"limits_between={min(target.limits_between, 3)}"
+        found += [between, f"{side}:{between}", f"{between}:{rule}"]
+    low, high = (head.end, spot.start) if side == "left" else (spot.end, head.start)
+    for name in (
+        f"condition_between={tree.conditional(low, high)}",
+        f"exempt={tree.exempt(head.start)},{tree.exempt(spot.start)}",
+    ):
+        found += [name, f"{side}:{name}"]
+    return found
+
+
+def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
+    """Return the features of the question "is this head excepted or permitted?".
+
+    ``place`` is that of the head among those of the criterion; ``bound`` says what is exempt by the rules.
+    """
+    head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
+    rule, tag = f"rule={head in bound.exempt}", f"tag={tree.excepted(head.start, head.end)}"
+    label, negated = f"label={head.label}", f"negated={head in bound.negated}"
+    found = [rule, tag, label, negated, f"{rule}:{tag}", f"{rule}:{label}", f"{tag}:{label}"]
+    found += [
+        f"in={tree.exempt(head.start)}",
+        f"first={place == 0}",
+        f"opens={low <= tree.start}",
+        f"bracket={tree.regions.bracket(head.start) is not None}",
+        f"conditional={head in bound.conditions}",
+        f"limit={head in bound.limits}",
+    ]
+    before, after = tree.words(low, head.start)[-_REACH:], tree.words(head.end, high)[:_REACH]
+    found += [f"before:has={word}" for word in set(before)]
+    found += [f"before:near={word}" for word in set(before[-_NEAR:])]
+    found += [f"after:has={word}" for word in set(after)]
+    found += [f"after:near={word}" for word in set(after[:_NEAR])]
+    for name, other in (("previous", place - 1), ("next", place + 1)):
+        if not 0 <= other < len(bound.heads):
+            found.append(f"{name}=none")
+            continue
+        neighbour = bound.heads[other]
+        link = tree.link(*((neighbour, head) if name == "previous" else (head, neighbour))).connector
+        joined = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
+        rule = f"rule={neighbour in bound.exempt}"
+        tag = f"tag={tree.excepted(neighbour.start, neighbour.end)}"
+        found += [joined, f"{name}:{rule}", f"{name}:{tag}", f"{joined}:{rule}", f"{joined}:{tag}"]
+    return found
+
+
+def _place(tree: Tree, near: Near, spot: Spot, place: Span, rule: str) -> list[str]:
+    """Return how a head, with its limit at ``place``, lies to what it may bear, and what is between."""
+    head, side = near.head, near.side
+    leftward = side == "left"
+    gap = tree.words(place[1], spot.start) if leftward else tree.words(spot.end, place[0])
+    beside = [
+        *spot.beside,
+        f"rule={rule}",
+        f"between={min(near.between, 4)}",
+        f"chain={near.chain}",
+        f"label={head.label}",
+        f"words={length_of(len(gap))}",
+        f"bracket={_brackets(tree, head.start, spot.start)}",
+    ]
+    found = [*spot.plain, *beside]
+    found += [f"{side}:{name}" for name in beside]
+    found += [f"rule={rule}:{name}" for name in (*beside[:2], beside[-4], beside[-3], beside[-1])]
+    if gap:
+        if len(gap) > _LONGEST_GAP:
+            gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
+        at_head, at_spot = (gap[0], gap[-1]) if leftward else (gap[-1], gap[0])
+        found += [f"{side}:at_head={at_head}", f"{side}:at_other={at_spot}"]
+        found += [f"{side}:has={word}" for word in set(gap)]
+    return found
+
+
+def length_of(count: int) -> str:
+    """Return the bucket of a number of words: 6 → "5-8"."""
+    return next((name for most, name in _LENGTHS if count <= most), "17+")
+
+
+def _brackets(tree: Tree, first: int, second: int) -> str:
+    """Return whether two positions are in one bracket, the second in a deeper one, the first, or neither."""
+    one, other = tree.regions.bracket(first), tree.regions.bracket(second)
+    if one is other:
+        return "none" if one is None else "same"
+    if _around(one, other):
+        return "second"
+    return "first" if _around(other, one) else "apart"
+
+
+def _around(outer: Region | None, inner: Region | None) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer
+
+
+def targets(
+    tree: Tree, bound: Bound, row: Row, places: Mapping[tuple[Limit, Head], int], clause: Clause, last: int
+) -> Iterator[Target]:
+    """Yield what a condition can restrict.
+
+    Parameters
+    ----------
+    places
+        The place of every limit among those of the criterion, by their ends.
+    last
+        The number of limits that end before the condition.
+    """
+    for near in neighbours(tree, row, (clause.start, clause.end)):
+        if not tree.same_part(near.head.start, clause.start):
+            continue
+        found = bound.limits.get(near.head)
+        if not found:
+            yield Target(near, None, 0)
+        for limit in found or ():
+            place = places[limit, near.head]
+            between = last - 1 - place if place < last else place - last
+            if between < _MOST:
+                yield Target(near, limit, between)
+
+
+def probability(relation: Bearing, features: Iterable[str]) -> float:
+    """Return how likely a head bears what is described."""
+    weights = load_weights()[relation]
+    return 1.0 / (1.0 + exp(-weights["bias"] - sum(map(weights.get, features, repeat(0.0)))))
+
+
+def least(relation: Bearing) -> float:
+    """Return the probability from which a head bears a window or condition."""
+    return load_weights()[relation][LEAST]
+
+
+@cache
+def load_weights() -> Mapping[str, Mapping[str, float]]:
+    """Read the weights of both relations.
+
+    Raises
+    ------
+    LexiconError
+        For an unknown relation, a weight that is not a number or a repeated feature.
+    """
+    return read_weights(DATA / "bearers.tsv", BEARINGS)

@@ -1,0 +1,188 @@
+"""The stage that attaches conditions: "AST ≤ 3 × ULN (≤ 5 × ULN if liver metastases)".
+
+Decides which limits and heads a condition restricts, and whether what rules or a tagger took for a condition
+is one: a condition that restricts nothing is none, and what its words name are predicates.  The rules propose
+what it restricts; of every limit and head near it, the trained table says how likely it is restricted.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import NamedTuple
+
+from eligex.binding.bearing import bears_condition, least, probability, spot_of_condition, targets
+from eligex.binding.bound import Bound, Limit
+from eligex.binding.heads import Head, Row
+from eligex.binding.tree import Piece, Span, Tree
+from eligex.clauses.find import Clause
+
+Place = tuple[Limit | None, Head]
+"""A limit and its head, or a head without limits."""
+
+
+class ConditionPair(NamedTuple):
+    """A condition, what it may restrict, whether it does by the rules, and the features of the pair.
+
+    There are no features where nothing is open: "men: > 13" restricts the limit right after it.
+    """
+
+    clause: Clause
+    place: Place
+    by_rule: bool
+    features: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The conditions of a criterion, the heads in the words of each, and the limits by their ends."""
+
+    stated: Mapping[Clause, tuple[Head, ...]]
+    limits: Sequence[tuple[Limit, Head]]
+
+    @classmethod
+    def of(cls, tree: Tree, bound: Bound) -> Said:
+        """Return what the conditions of ``tree`` state."""
+        row = Row(bound.heads)
+        clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
+        limits = [(limit, head) for head in row.heads for limit in bound.limits.get(head, ())]
+        limits.sort(key=lambda pair: pair[0].quantity.end)
+        return cls({clause: _stated(bound, row, clause) for clause in clauses}, limits)
+
+
+def _stated(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
+    """Return the heads that a condition states: their words, and limits if any, lie in it."""
+    return tuple(
+        head
+        for head in row.within(clause.content_start, clause.content_end)
+        if all(limit.quantity.start < clause.content_end for limit in bound.limits.get(head, ()))
+    )
+
+
+def with_suspected(piece: Piece) -> Piece:
+    """Return ``piece`` with a clause where a tagger saw a condition and no rule found one."""
+    if not piece.suspected:
+        return piece
+    found = [(c.content_start, c.content_end) for c in piece.clauses if c.type == "condition"]
+    more = [
+        Clause("condition", start, end, start, start, start, end)
+        for start, end in piece.suspected
+        if all(end <= low or high <= start for low, high in found)
+    ]
+    return replace(piece, clauses=tuple(sorted([*piece.clauses, *more], key=lambda c: (c.start, -c.end))))
+
+
+def without(piece: Piece, refused: Iterable[Clause]) -> Piece:
+    """Return ``piece`` without some of its clauses."""
+    refused = frozenset(refused)
+    return replace(piece, clauses=tuple(clause for clause in piece.clauses if clause not in refused))
+
+
+def conditions(tree: Tree, bound: Bound) -> Bound:
+    """Attach every condition to the limits or heads that it restricts; the words of a condition are not
+    heads.
+    """
+    said = Said.of(tree, bound)
+    if not said.stated:
+        return bound
+    chosen = _chosen(said, pairs(tree, bound, said))
+    owned = set(chosen.values())
+    of_limit = {place: _content(clause) for place, clause in chosen.items() if place[0] is not None}
+    if not of_limit and tree.introduces:
+        owned.update(next(([clause] for clause in said.stated if clause.cued), []))  # its items have it
+    inside = {head for clause in owned for head in said.stated[clause]}
+    return bound._replace(
+        heads=tuple(head for head in bound.heads if head not in inside),
+        limits={
+            head: tuple(replace(limit, condition=of_limit.get((limit, head))) for limit in each)
+            for head, each in bound.limits.items()
+        },
+        conditions={head: _content(clause) for (limit, head), clause in chosen.items() if limit is None},
+        stated={_content(clause): heads for clause, heads in said.stated.items() if clause in owned},
+        refused=frozenset(said.stated).difference(owned),
+    )
+
+
+def _content(clause: Clause) -> Span:
+    return clause.content_start, clause.content_end
+
+
+def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
+    """Yield every condition with what is near it and outside it, described."""
+    row = Row(bound.heads)
+    outer = Row(set(bound.heads).difference(*said.stated.values()))
+    bare = Row(head for head in outer.heads if head not in bound.limits)
+    kept = frozenset(outer.heads)
+    limits = [pair for pair in said.limits if pair[1] in kept]
+    places = {pair: place for place, pair in enumerate(said.limits)}
+    for clause, stated in said.stated.items():
+        labelled = _labelled(tree, clause, limits)
+        if labelled:
+            yield from (ConditionPair(clause, pair, True, None) for pair in labelled)
+            continue
+        limited, heads = _restricted(tree, clause, limits, outer, bare)
+        by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
+        spot = spot_of_condition(tree, clause, stated)
+        last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
+        for target in targets(tree, bound, row, places, clause, last):
+            place = target.limit, target.near.head
+            features = bears_condition(tree, target, spot, by_rule=place in by_rule)
+            yield ConditionPair(clause, place, place in by_rule, features)
+
+
+def _chosen(said: Said, found: Iterable[ConditionPair]) -> dict[Place, Clause]:
+    """Return the condition of everything that has one: the likeliest pairs, none with a head that another
+    condition states.
+    """
+    scored = [
+        (1.0 if pair.features is None else probability("condition", pair.features), pair) for pair in found
+    ]
+    chosen: dict[Place, Clause] = {}
+    restricted: set[Head] = set()
+    inside: set[Head] = set()
+    for chance, pair in sorted(scored, key=lambda each: -each[0]):
+        if chance < least("condition"):
+            break
+        stated = said.stated[pair.clause]
+        if pair.place in chosen or pair.place[1] in inside or not restricted.isdisjoint(stated):
+            continue
+        chosen[pair.place] = pair.clause
+        restricted.add(pair.place[1])
+        inside.update(stated)
+    return chosen
+
+
+def _labelled(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[tuple[Limit, Head]]:
+    """Return the limits right after a condition that labels them: "QTc: men: > 450 ms, women: > 470 ms"."""
+    first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
+    if clause.governs != "right" or first == len(limits):
+        return []
+    start = limits[first][0].quantity.start
+    if tree.text[clause.end : start].strip(" \t\n:=,("):
+        return []
+    return list(takewhile(lambda pair: pair[0].quantity.start == start, limits[first:]))
+
+
+def _restricted(
+    tree: Tree, clause: Clause, limits: list[tuple[Limit, Head]], row: Row, bare: Row
+) -> tuple[list[tuple[Limit, Head]], list[Head]]:
+    """Return the limits, and the heads without limits, that a condition restricts by the rules.
+
+    One that opens its region restricts what follows there, another one the last limit or head before.
+    """
+    first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
+    if clause.governs != "left" and tree.regions.opens(clause.start):
+        end = tree.regions.innermost(clause.start).end
+        following = takewhile(lambda pair: pair[0].quantity.start < end, limits[first:])
+        after = [pair for pair in following if pair[0].quantity.start >= clause.end]
+        heads = bare.within(clause.end, end)
+        if after or heads:
+            return after, heads
+    last = bisect_right(limits, clause.start, key=lambda pair: pair[0].quantity.end)
+    near = next(bare.before(clause.start), None)
+    if last and (near is None or limits[last - 1][0].quantity.end >= near.end):
+        ends = limits[last - 1][0].quantity.end
+        return list(takewhile(lambda p: p[0].quantity.end == ends, reversed(limits[:last]))), []
+    return [], [] if near is None else tree.listed(row, near, "condition", clause.start)

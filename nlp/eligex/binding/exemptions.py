@@ -1,0 +1,40 @@
+"""The stage that settles what is exempt: "cancer, except melanoma", "inhaled steroids are allowed".
+
+Decides which heads of a criterion have the effect "allow".  Exception clauses and the cues of permission
+propose; where they find something, the trained table says of every head how likely it is exempt.  What only a
+tagger saw is no reason to ask: in criteria without such words it is wrong too often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eligex.binding.bearing import is_exempt, least, probability
+from eligex.binding.bound import Bound
+from eligex.binding.heads import Head
+from eligex.binding.tree import Tree
+
+
+def exemptions(tree: Tree, bound: Bound) -> Bound:
+    """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
+    exempt = frozenset(head for head, features in described(tree, bound) if likely(features))
+    if exempt == bound.exempt:
+        return bound
+    kept = {
+        head: tuple(other for other in others if other in exempt)
+        for head, others in bound.exceptions.items()
+        if head not in exempt
+    }
+    return bound._replace(exempt=exempt, exceptions={head: others for head, others in kept.items() if others})
+
+
+def likely(features: list[str]) -> bool:
+    """Whether a head that is described so is exempt."""
+    return probability("exempt", features) >= least("exempt")
+
+
+def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
+    """Yield every head with its features; none where no rule finds an exception or a permission."""
+    if bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses):
+        for place, head in enumerate(bound.heads):
+            yield head, is_exempt(tree, bound, place)
