@@ -74,7 +74,12 @@ def suspecting(marked: Any, text: str) -> list[str]:
     shown = marked.unmark(text).text
     start, end = shown.index("«"), shown.index("»") - 1
     built = build(
-        replace(piece, suspected=((start, end),)), "exc-1", "exclusion", names={}, above=Inherited()
+        replace(piece, suspected=((start, end),)),
+        "exc-1",
+        "exclusion",
+        names={},
+        chances={},
+        above=Inherited(),
     )
     return [f"{p.entity.text} | {p.condition}" if p.condition else p.entity.text for p in built.predicates]
 
@@ -134,7 +139,7 @@ def effects(marked: Any, text: str, *, tagged: bool = False) -> dict[str, str | 
     piece = marked.piece(text)
     excepted = tuple((m.start, m.end) for m in piece.mentions[:1]) if tagged else ()
     piece = replace(piece, excepted=excepted)
-    built = build(piece, "exc-1", "exclusion", names={}, above=Inherited())
+    built = build(piece, "exc-1", "exclusion", names={}, chances={}, above=Inherited())
     return {p.entity.text: p.effect for p in built.predicates}
 
 
@@ -158,7 +163,7 @@ def test_a_head_that_is_not_exempt_after_all_leaves_the_exceptions(
         exemptions, "likely", lambda features: "label=Condition" in features and "next=none" in features
     )
     piece = marked.piece(text)
-    built = build(piece, "exc-1", "exclusion", names={}, above=Inherited())
+    built = build(piece, "exc-1", "exclusion", names={}, chances={}, above=Inherited())
     cancer, melanoma, lentigo = built.predicates
     assert [melanoma.effect, lentigo.effect] == ["exclude", "allow"]
     assert cancer.exceptions == (lentigo.id,)
