@@ -64,7 +64,7 @@ class LexiconError(EligexError):
 
 
 class ModelNotFoundError(EligexError):
-    """No model of that name or path is installed."""
+    """No model of that name or path is installed, or what it needs is missing."""
 
     code = "E400"
 

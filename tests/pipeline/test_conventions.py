@@ -10,6 +10,7 @@ from spacy.language import Language
 
 import eligex
 from eligex import batch
+from eligex.cli import ConventionName
 from eligex.errors import EligexError, ModelNotFoundError
 from eligex.pipeline import CONVENTIONS
 from eligex.readers.text import read_string
@@ -37,6 +38,10 @@ def test_one_recogniser_is_in_use(both: Path, convention: str | None) -> None:
     used = [name for name in CONVENTIONS.values() if name in nlp.pipe_names]
     assert used == [CONVENTIONS[convention or "eligex"]]
     assert eligex.extract("Age over 18 years", nlp=nlp).provenance.settings["pipeline"] == nlp.pipe_names
+
+
+def test_the_command_line_has_them_all() -> None:
+    assert [name.value for name in ConventionName] == list(CONVENTIONS)
 
 
 def test_a_saved_choice_is_kept(both: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ all layers of tags, before the softmax.
 """
 
 from collections.abc import Callable, Sequence
+from operator import is_
 from threading import Lock
 from typing import Any
 
@@ -42,7 +43,7 @@ class Memory:
 
     def made_by(self, weights: list[Any]) -> bool:
         """Whether the vectors were made by these very arrays."""
-        return len(weights) == len(self.weights) and all(map(_same, weights, self.weights))
+        return len(weights) == len(self.weights) and all(map(is_, weights, self.weights))
 
     def add(self, words: list[tuple[int, int]], vectors: Array) -> None:
         """Keep the vectors of new words."""
@@ -53,10 +54,6 @@ class Memory:
             self.vectors = grown
         self.vectors[start : start + len(words)] = vectors
         self.rows.update((word, start + place) for place, word in enumerate(words))
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one is other
 
 
 def build_remembered(embed: Model[list[Doc], list[Array]]) -> Model[list[Doc], list[Array]]:
