@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from criteria import HEADINGS
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
@@ -35,7 +36,6 @@ from eligex.binding.stages import ORDER, settle
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.pipes.assemble import Pieces
 
-HEADINGS = {"inclusion": "Inclusion Criteria:\n", "exclusion": "Exclusion Criteria:\n"}
 TRAINED_ROWS = "the rows below are trained"
 STRENGTH = 0.1
 RAREST = 20

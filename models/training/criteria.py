@@ -23,6 +23,8 @@ from eligex_corpus.standoff import join
 from eligex_corpus.standoff import read as read_marks
 
 STANDOFF = Path(__file__).parents[2] / "annotations" / "standoff" / "criteria.jsonl"
+HEADINGS = {"inclusion": "Inclusion Criteria:\n", "exclusion": "Exclusion Criteria:\n"}
+"""What stands above a criterion of ``structured`` where it is read by a pipeline."""
 OWN_MODIFIERS = (("values", "Value"), ("windows", "Temporal"), ("qualifiers", "Qualifier"))
 """What is an entity of the head "own" where no domain entity is, in the order in which they win."""
 CLAUSES = {

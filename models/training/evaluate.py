@@ -22,12 +22,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from criteria import Annotated, read_structured
+from criteria import HEADINGS, Annotated, read_structured
 from package import assembled
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.pipeline import BEFORE_NER, CONVENTIONS
+from eligex.pipeline import BEFORE_NER, follow, model_name
 from eligex.pipes.doc import register_extensions
 from eligex.pipes.tags import TAGS, tags_of
 from eligex.schema import DOMAIN_LABELS, LABELS, Entity, TrialCriteria
@@ -41,7 +41,6 @@ from eligex_eval.stats import bootstrap
 from eligex_eval.tasks.base import TaskResult, run_task
 from eligex_eval.tasks.entities import Entities
 
-HEADINGS = {"inclusion": "Inclusion Criteria:\n", "exclusion": "Exclusion Criteria:\n"}
 BINS = 10
 Place = tuple[int, int, str]
 
@@ -51,10 +50,7 @@ def in_use(nlp: Language, convention: str = "eligex") -> Language:
     register_extensions()
     for pipe in reversed(BEFORE_NER):
         nlp.add_pipe(pipe, first=True)
-    wanted = CONVENTIONS[convention]
-    if wanted in nlp.component_names:
-        for pipe in set(CONVENTIONS.values()) & set(nlp.component_names):
-            (nlp.enable_pipe if pipe == wanted else nlp.disable_pipe)(pipe)
+    follow(nlp, convention, model_name(nlp))
     return nlp
 
 

@@ -17,10 +17,8 @@ import spacy
 from augment import Builder, cut_lines, dress, run_on
 from corpora import TRAIN_FOLDS, Document, Span, read_chia, read_lct
 from criteria import Annotated, completed, read_silver, read_standoff, read_structured
-from readers import bare, entity_actions, layouts, trimmed
+from readers import Head, bare, entity_actions, layouts, placed, with_sentences
 from spacy.language import Language
-from spacy.pipeline.ner import EntityRecognizer
-from spacy.tokens import Span as DocSpan
 from spacy.training import Example
 from spacy.util import load_config, load_model_from_config
 from thinc.api import Adam, fix_random_seed
@@ -34,32 +32,6 @@ WORDS = 1000
 """Words a step."""
 PEAK_RATE = 0.001
 DROPOUT = 0.2
-
-
-class Head(EntityRecognizer):
-    """A recogniser that learns from the span group of its layer; a document without one teaches nothing."""
-
-    layer = ""
-
-    def _examples(self, examples: Iterable[Example]) -> list[Example]:
-        swapped = []
-        for example in examples:
-            reference = example.reference.copy()
-            group = reference.spans.get(self.layer)
-            if group is None:
-                reference.set_ents([], default="missing")
-            else:
-                reference.set_ents([DocSpan(reference, s.start, s.end, label=s.label) for s in group])
-            swapped.append(Example(example.predicted, reference))
-        return swapped
-
-    def initialize(self, get_examples: Any, *, nlp: Any = None, labels: Any = None) -> None:
-        """Initialize from the swapped examples."""
-        super().initialize(lambda: self._examples(get_examples()), nlp=nlp, labels=labels)
-
-    def update(self, examples: Any, **options: Any) -> Any:
-        """Update from the swapped examples."""
-        return super().update(self._examples(examples), **options)
 
 
 @Language.factory("eligex_head", default_config=Language.get_factory_meta("ner").default_config)
@@ -88,25 +60,15 @@ def make_head(
 
 def layered(nlp: Language, built: Builder, layers: Sequence[str]) -> Example | None:
     """Return an example with the layers as span groups; spans grow to whole tokens within a sentence."""
-    doc = nlp.make_doc("".join(built.parts))
+    doc = with_sentences(nlp, built)
     if not len(doc):
         return None
-    starts = set(built.starts)
-    for token in doc:
-        token.is_sent_start = token.i == 0 or token.idx in starts
-    taken = {layer: [False] * len(doc) for layer in layers}
-    groups: dict[str, list[DocSpan]] = {layer: [] for layer in layers}
+    groups: dict[str, list[Span]] = {layer: [] for layer in layers}
     for span in built.spans:
         layer, _, label = span.label.partition(":")
-        found = trimmed(doc, span.start, span.end, label)
-        if found is None or any(taken[layer][found.start : found.end]):
-            continue
-        if any(token.is_sent_start for token in found[1:]):
-            continue
-        taken[layer][found.start : found.end] = [True] * len(found)
-        groups[layer].append(found)
+        groups[layer].append(Span(span.start, span.end, label))
     for layer, spans in groups.items():
-        doc.spans[layer] = spans
+        doc.spans[layer] = placed(doc, spans)
     return Example(bare(nlp, doc), doc)
 
 

@@ -20,7 +20,7 @@ from spacy.training import Example
 sys.path.insert(0, str(Path(__file__).parent))
 
 from augment import Builder, Line, as_written, cut_lines, dress, run_on
-from corpora import Document, read_chia, read_lct
+from corpora import Document, Span, read_chia, read_lct
 
 AUXILIARY = "auxiliary"
 """The span group that carries the entities of the auxiliary recogniser."""
@@ -28,26 +28,38 @@ AUXILIARY = "auxiliary"
 
 def to_doc(nlp: Language, built: Builder, *, auxiliary: bool = False) -> Doc:
     """Tokenize a built text and set its sentences and entities; spans grow to whole tokens."""
-    doc = nlp.make_doc("".join(built.parts))
-    starts = set(built.starts)
-    for token in doc:
-        token.is_sent_start = token.i == 0 or token.idx in starts
-    taken = [False] * len(doc)
-    entities = []
-    for span in built.spans:
-        found = trimmed(doc, span.start, span.end, span.label)
-        if found is None or any(taken[found.start : found.end]):
-            continue
-        if any(token.is_sent_start for token in found[1:]):
-            continue
-        taken[found.start : found.end] = [True] * len(found)
-        entities.append(found)
+    doc = with_sentences(nlp, built)
+    entities = placed(doc, built.spans)
     if auxiliary:
         doc.set_ents([], default="missing")
         doc.spans[AUXILIARY] = entities
     else:
         doc.set_ents(entities)
     return doc
+
+
+def with_sentences(nlp: Language, built: Builder) -> Doc:
+    """Tokenize a built text and set its sentences."""
+    doc = nlp.make_doc("".join(built.parts))
+    starts = set(built.starts)
+    for token in doc:
+        token.is_sent_start = token.i == 0 or token.idx in starts
+    return doc
+
+
+def placed(doc: Doc, spans: Iterable[Span]) -> list[DocSpan]:
+    """Return spans as whole tokens, without those that overlap an earlier one or cross a sentence."""
+    taken = [False] * len(doc)
+    kept = []
+    for span in spans:
+        found = trimmed(doc, span.start, span.end, span.label)
+        if found is None or any(taken[found.start : found.end]):
+            continue
+        if any(token.is_sent_start for token in found[1:]):
+            continue
+        taken[found.start : found.end] = [True] * len(found)
+        kept.append(found)
+    return kept
 
 
 def bare(nlp: Language, doc: Doc) -> Doc:
@@ -117,14 +129,16 @@ def create_reader(
     return read
 
 
-class AuxiliaryRecognizer(EntityRecognizer):
-    """A recogniser that learns the entities of another corpus and so helps the shared layers below it."""
+class Head(EntityRecognizer):
+    """A recogniser that learns from the span group of its layer; a document without one teaches nothing."""
+
+    layer = ""
 
     def _examples(self, examples: Iterable[Example]) -> list[Example]:
         swapped = []
         for example in examples:
             reference = example.reference.copy()
-            group = reference.spans.get(AUXILIARY)
+            group = reference.spans.get(self.layer)
             if group is None:
                 reference.set_ents([], default="missing")
             else:
@@ -137,8 +151,14 @@ class AuxiliaryRecognizer(EntityRecognizer):
         super().initialize(lambda: self._examples(get_examples()), nlp=nlp, labels=labels)
 
     def update(self, examples: Any, **options: Any) -> Any:
-        """Update from those of the examples that carry auxiliary entities."""
+        """Update from the swapped examples."""
         return super().update(self._examples(examples), **options)
+
+
+class AuxiliaryRecognizer(Head):
+    """A recogniser that learns the entities of another corpus and so helps the shared layers below it."""
+
+    layer = AUXILIARY
 
     def set_annotations(self, docs: Any, states_or_beams: Any) -> None:
         """Write nothing: the recogniser serves training alone."""

@@ -97,11 +97,11 @@ def load(name: str | Path | None = None, *, convention: str | None = None) -> La
             remedy=f"Give a directory that holds a spaCy pipeline, or one of the installed models: {known}",
         )
     if convention is not None:
-        _follow(nlp, convention, name)
+        follow(nlp, convention, name)
     return add_pipes(nlp)
 
 
-def _follow(nlp: Language, convention: str, name: str | Path) -> None:
+def follow(nlp: Language, convention: str, name: str | Path) -> None:
     """Enable the recogniser of ``convention`` alone."""
     if convention not in CONVENTIONS:
         raise ModelNotFoundError(

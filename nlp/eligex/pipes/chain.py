@@ -111,9 +111,22 @@ def legal(follows: Array) -> Array:
 
 
 def likeliest(scores: Array, steps: Array) -> list[tuple[int, int, int]]:
-    """Return (first, end, label) of the best sequence of states (Viterbi, 1967), in text order."""
+    """Return (first, end, label) of what the best sequence of states marks, in text order."""
     if not len(scores):
         return []
+    path = best_path(scores, steps)
+    found = []
+    for start, state in enumerate(path):
+        if state % 2:
+            end = start + 1
+            while end < len(path) and path[end] == state + 1:
+                end += 1
+            found.append((start, end, state // 2))
+    return found
+
+
+def best_path(scores: Array, steps: Array) -> list[int]:
+    """Return the best sequence of states that does not begin with an "inside" (Viterbi, 1967)."""
     best, back = scores[0].copy(), []
     best[2::2] = _NEVER
     for row in scores[1:]:
@@ -124,11 +137,4 @@ def likeliest(scores: Array, steps: Array) -> list[tuple[int, int, int]]:
     for before in reversed(back):
         path.append(int(before[path[-1]]))
     path.reverse()
-    found = []
-    for start, state in enumerate(path):
-        if state % 2:
-            end = start + 1
-            while end < len(path) and path[end] == state + 1:
-                end += 1
-            found.append((start, end, state // 2))
-    return found
+    return path

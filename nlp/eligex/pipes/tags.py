@@ -23,6 +23,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model
 
 from eligex.errors import EligexError
+from eligex.pipes.chain import best_path, legal
 from eligex.pipes.doc import register_extensions, sentence_bounds, token_starts
 from eligex.schema import DOMAIN_LABELS
 
@@ -46,6 +47,7 @@ STATES: int = max(columns.stop for columns in _COLUMNS.values())
 _OUTSIDE, _BEGINS, _INSIDE = range(3)
 _SURELY_OUTSIDE = 0.95
 """Tokens that are outside with this chance are kept so, whatever stands beside them."""
+_STEPS = legal(np.zeros((3, 3)))
 _BEGINS_ENTITY, _INSIDE_ENTITY = 3, 1  # spaCy's values of ENT_IOB
 
 DEFAULT_MODEL = Config().from_str(
@@ -254,22 +256,8 @@ def likeliest(chances: Array, opens: Array) -> Array:
     cuts = np.append(np.flatnonzero(opens | (chances[:, _OUTSIDE] > _SURELY_OUTSIDE)), len(states))
     afters = np.searchsorted(cuts, wrong, side="right")
     for low, high in dict.fromkeys(zip(cuts[afters - 1].tolist(), cuts[afters].tolist(), strict=True)):
-        states[low:high] = _viterbi(np.log(chances[low:high] + 1e-9))
+        states[low:high] = best_path(np.log(chances[low:high] + 1e-9), _STEPS)
     return states
-
-
-def _viterbi(logs: Array) -> list[int]:
-    """Return the likeliest sequence of states that does not begin with "inside"."""
-    best, back = [logs[0, _OUTSIDE], logs[0, _BEGINS], -np.inf], []
-    for row in logs[1:].tolist():
-        any_before = max(range(3), key=best.__getitem__)
-        inside_before = max((_BEGINS, _INSIDE), key=best.__getitem__)
-        back.append((any_before, any_before, inside_before))
-        best = [best[before] + row[state] for state, before in enumerate(back[-1])]
-    path = [max(range(3), key=best.__getitem__)]
-    for before in reversed(back):
-        path.append(before[path[-1]])
-    return path[::-1]
 
 
 def _ends(inside: Array, starts: Array) -> Array:
