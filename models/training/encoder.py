@@ -43,7 +43,8 @@ WEIGHTS = {"lct": 0.5}
 TOKEN_SHARE = 0.3
 """The weight of the token-by-token loss of a chained layer, which keeps single scores meaningful."""
 PIECES_A_STEP, POOL = 900, 40
-RATE, HEAD_RATE, WARM_UP = 1.5e-4, 1e-3, 150
+RATE, HEAD_RATE, WARM_UP = 1.5e-4, 6.7, 150
+"""The highest rate of the encoder, how many times that of its heads is, and the steps that it rises."""
 
 
 def columns() -> dict[str, slice]:
@@ -154,13 +155,13 @@ def loss_of(network: Network, scores: Tensor, batch: Sequence[Sentence]) -> Tens
     return total
 
 
-def train(network: Network, stream: Iterable[list[Sentence]], steps: int, out: Path) -> None:
+def train(network: Network, stream: Iterable[list[Sentence]], steps: int, out: Path, rate: float) -> None:
     """Train with AdamW and a rate that rises and then falls in a line; write averaged weights."""
     network.encoder.words.weight.requires_grad_(False)
     body = [weight for weight in network.encoder.parameters() if weight.requires_grad]
     head = [*network.scores.parameters(), *network.follows.parameters()]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "peak": RATE}, {"params": head, "peak": HEAD_RATE}], lr=RATE, weight_decay=0.01
+        [{"params": body, "peak": rate}, {"params": head, "peak": rate * HEAD_RATE}], lr=rate, weight_decay=0.01
     )
     average = {name: weight.clone() for name, weight in network.state_dict().items()}
     began, shown = time.perf_counter(), 0.0
@@ -207,6 +208,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2800)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="go on from the averaged weights of an earlier run")
+    parser.add_argument("--rate", type=float, default=RATE, help="highest rate of the encoder")
     parser.add_argument("--quick", action="store_true", help="read a slice of each corpus")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -214,11 +217,13 @@ def main() -> None:
     rng = Random(options.seed)  # noqa: S311
     recogniser = spacy.load(options.recogniser)
     network, vocabulary = new_network()
+    if options.start:
+        network.load_state_dict(torch.load(options.start, weights_only=True))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.with_suffix(".tokenizer.json").write_bytes(vocabulary)
     source = Source(recogniser, recogniser, options.data, options.lct_dev, rng, quick=options.quick)
     stream = batches(sentences(source, Pieces(b"", vocabulary)), rng)
-    train(network, stream, options.steps, options.out)
+    train(network, stream, options.steps, options.out, options.rate)
 
 
 if __name__ == "__main__":
