@@ -1,12 +1,14 @@
-"""Train which heads bear a window or a condition, or are exempt, on criteria annotated by reading.
+"""Train which heads bear a limit, window or condition, or are exempt, on criteria annotated by reading.
 
-Runs the pipeline of MODEL over the training part of ``structured`` and describes every window and condition
-that it finds with every head near it, as :mod:`eligex.binding` does; the annotation says which bear it.  The
-same for every head of a criterion that excepts or permits something.  TARGET is the table of the package.
-Prints precision, recall and F1 of the pairs, of the rules and of the trained table (five-fold
-cross-validation over trials), and writes the table.
+Runs the pipeline of MODEL over the training part of ``structured`` and describes every limit, window and
+condition that it finds with every head near it, as :mod:`eligex.binding` does; the annotation says which bear
+it.  The same for every head of a criterion that excepts or permits something, and for the limits that Leaf
+Clinical Trials annotates outside LCT_DEV.  With ``--folds``, each criterion is read by a model that has not
+seen it, so that training looks like use.  TARGET is the table of the package.  Prints precision, recall and F1
+of the pairs, of the rules and of the trained table (five-fold cross-validation over trials), and writes the
+table.
 
-    python models/training/bearers.py MODEL $ELIGEX_DATA nlp/eligex/lexicon/data/bearers.tsv
+    python models/training/bearers.py MODEL $ELIGEX_DATA LCT_DEV nlp/eligex/lexicon/data/bearers.tsv
 """
 
 from __future__ import annotations
@@ -15,19 +17,20 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from criteria import HEADINGS
+from criteria import FOLDS as FOLDS_OF_MODELS
+from criteria import HEADINGS, fold_of
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from spacy.tokens import Doc
 
 import eligex
-from eligex.binding import conditions, exemptions, windows
+from eligex.binding import conditions, exemptions, owners, windows
 from eligex.binding.bearing import BEARINGS, LEAST, Bearing, load_weights
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.heads import Head
@@ -35,6 +38,8 @@ from eligex.binding.limits import bind_limits
 from eligex.binding.stages import ORDER, settle
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.pipes.assemble import Pieces
+from eligex_eval.corpora import lct
+from eligex_eval.documents import Document
 
 TRAINED_ROWS = "the rows below are trained"
 STRENGTH = 0.1
@@ -43,7 +48,7 @@ RAREST = 20
 SMALLEST = 0.03
 """Weights below it change hardly any decision and only fill the table."""
 FOLDS = 5
-LEASTS: dict[Bearing, float] = {"window": 0.4, "condition": 0.45, "exempt": 0.45}
+LEASTS: dict[Bearing, float] = {"limit": 0.4, "window": 0.4, "condition": 0.45, "exempt": 0.45}
 """The probability from which a head bears one, or is exempt.
 
 F1 is flat between 0.3 and 0.5.  Conditions need more: the tagger was trained on these very criteria, so its
@@ -109,6 +114,17 @@ def named(annotated: Iterable[Gold], head: Head, limit: Limit | None = None) -> 
     return valued or found
 
 
+def limit_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
+    """Yield the pairs of the limits of a criterion; those inside conditions are not annotated."""
+    stated = [gold.bears["condition"] for gold in annotated]
+    for pair in owners.pairs(tree, bound):
+        place = (pair.limit.quantity.start, pair.limit.quantity.end)
+        if any(overlap(each, place) for each in stated):
+            continue
+        bears = any(overlap(gold.value, place) for gold in named(annotated, pair.head))
+        yield Case(trial, pair.features, bears, pair.by_rule)
+
+
 def window_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
     """Yield the pairs of the windows of a criterion."""
     row = windows.without_bodies(tree, bound)
@@ -143,6 +159,7 @@ def exempt_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound
 
 
 CASES: dict[Bearing, Callable[[str, Sequence[Gold], Tree, Bound], Iterator[Case]]] = {
+    "limit": limit_cases,
     "window": window_cases,
     "condition": condition_cases,
     "exempt": exempt_cases,
@@ -154,12 +171,17 @@ def seen(piece: Piece, relation: Bearing) -> tuple[Tree, Bound]:
     if relation == "exempt":
         return settle(piece, Inherited(), ORDER[:-1])
     tree = Tree(conditions.with_suspected(piece))
-    return tree, bind_limits(tree, Bound())
+    bound = bind_limits(tree, Bound())
+    return tree, bound if relation == "limit" else owners.owners(tree, bound)
 
 
-def read_pieces(nlp: Language, items: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
-    """Return, for each item, the criteria that the pipeline makes of it."""
-    texts = [f"{HEADINGS[item['type']]}{item['text']}\n" for item in items]
+def texts_of(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the texts of ``items`` as a pipeline reads them."""
+    return [f"{HEADINGS[item['type']]}{item['text']}\n" for item in items]
+
+
+def read_pieces(nlp: Language, texts: Iterable[str]) -> list[list[Piece]]:
+    """Return, for each text, the criteria that the pipeline makes of it."""
     with nlp.select_pipes(disable=["eligex_assemble"]):
         return [pieces_of(doc) for doc in nlp.pipe(texts)]
 
@@ -180,6 +202,24 @@ def read_cases(
         for piece in pieces:
             found += CASES[relation](item["nct_id"], annotated, *seen(piece, relation))
     return found
+
+
+def elsewhere(document: Document, pieces: Iterable[Piece]) -> Iterator[Case]:
+    """Yield the pairs of the limits that Leaf Clinical Trials annotates in a document."""
+    atoms = document.gold.atoms or ()
+    for piece in pieces:
+        for pair in owners.pairs(*seen(piece, "limit")):
+            quantity, head = pair.limit.quantity, pair.head
+            own = [atom for atom in atoms if overlap((atom.start, atom.end), (quantity.start, quantity.end))]
+            if any(atom.entities for atom in own):
+                bears = any(overlap(name, (head.start, head.end)) for atom in own for name in atom.entities)
+                yield Case(document.id, pair.features, bears, pair.by_rule)
+
+
+def read_elsewhere(data: Path, leave_out: Container[str]) -> list[Document]:
+    """Return the documents of Leaf Clinical Trials that are not in ``leave_out``."""
+    ids = [path.stem for path in (data / "lct").glob("NCT*.ann") if path.stem not in leave_out]
+    return lct.read(data / "lct", ids=ids)
 
 
 def fit(cases: Sequence[Case]) -> dict[str, float]:
@@ -245,19 +285,33 @@ def written(head: Sequence[str], tables: Mapping[Bearing, Mapping[str, float]]) 
     return "\n".join(lines) + "\n"
 
 
+def read_by_others(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
+    """Return the criteria of each item as the model reads them that was trained without its fold."""
+    found: dict[str, list[Piece]] = {}
+    for number, nlp in enumerate(models):
+        own = [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
+        found |= zip((item["id"] for item in own), read_pieces(nlp, texts_of(own)), strict=True)
+    return [found[item["id"]] for item in items]
+
+
 def main() -> None:
     """Read the arguments, train the relations one after the other and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("model", "data", "target"):
+    for name in ("model", "data", "lct_dev", "target"):
         parser.add_argument(name, type=Path)
+    parser.add_argument("--folds", type=Path, nargs=FOLDS_OF_MODELS, help="models that each left out a fold")
     options = parser.parse_args()
     lines = options.target.read_text("utf-8").splitlines()
     head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
-    items = read_items(options.data)
-    pieces = read_pieces(eligex.load(options.model), items)
+    items, nlp = read_items(options.data), eligex.load(options.model)
+    pieces = read_by_others([eligex.load(fold) for fold in options.folds or ()] or [nlp], items)
+    documents = read_elsewhere(options.data, options.lct_dev.read_text("utf-8").split())
+    others = list(zip(documents, read_pieces(nlp, (each.text for each in documents)), strict=True))
     tables = {relation: dict(load_weights()[relation]) for relation in BEARINGS}
     for relation in BEARINGS:  # in this order: what is exempt is asked once the others are decided
         cases = read_cases(relation, items, pieces)
+        if relation == "limit":
+            cases += (case for pair in others for case in elsewhere(*pair))
         tables[relation] = {LEAST: LEASTS[relation], **fit(cases)}
         sys.stderr.write(f"{relation}: {len(cases)} pairs; {compared(cases, LEASTS[relation])}\n")
         options.target.write_text(written(head, tables), "utf-8")

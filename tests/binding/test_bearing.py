@@ -230,7 +230,7 @@ def test_every_relation_is_weighed() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["window\tbias\t1\nwindow\tbias\t2", "limit\tbias\t1", "window\tbias\tmuch", "window\tbias"],
+    ["window\tbias\t1\nwindow\tbias\t2", "dose\tbias\t1", "window\tbias\tmuch", "window\tbias"],
     ids=["twice", "relation", "number", "columns"],
 )
 def test_the_table_is_read_strictly(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,14 +26,14 @@ from eligex.clauses.words import WORDS
 from eligex.language.connectors import COORDINATES
 from eligex.language.regions import Region
 from eligex.lexicon.loader import DATA
-from eligex.schema import Window
+from eligex.schema import Quantity, Window
 
-Bearing = Literal["window", "condition", "exempt"]
-Side = Literal["left", "right"]
-BEARINGS: tuple[Bearing, ...] = ("window", "condition", "exempt")
+Bearing = Literal["limit", "window", "condition", "exempt"]
+Side = Literal["left", "right", "inside"]
+BEARINGS: tuple[Bearing, ...] = ("limit", "window", "condition", "exempt")
 LEAST = "least"
 """The row of a relation that is no feature: the probability from which a head bears it, or is exempt."""
-_SIDES: tuple[Side, ...] = ("left", "right")
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 _MOST = 12
 """Number of heads that are considered on each side."""
 _LONGEST_GAP = 40
@@ -101,6 +101,21 @@ class Spot(NamedTuple):
     plain: tuple[str, ...] = ()
 
 
+def spot_of_limit(tree: Tree, quantity: Quantity, proposed: Head | None) -> Spot:
+    """Describe a limit without its heads; ``proposed`` is the first one by the rules."""
+    unit = quantity.unit or "none"
+    scale = quantity.scale or "none"
+    beside = [
+        *_surroundings(tree, quantity.start, quantity.end),
+        f"comparator={quantity.comparator}",
+        f"unit={'own' if unit.startswith('{') else unit}",
+        f"scale={scale.lower()}",
+        f"proposed={'none' if proposed is None else proposed.origin}",
+        f"bare={quantity.comparator == '=' and '=' not in quantity.text and proposed is None}",
+    ]
+    return Spot(quantity.start, quantity.end, tuple(beside), (f"kind={quantity.kind}",))
+
+
 def _surroundings(tree: Tree, start: int, end: int) -> tuple[str, str]:
     """Return whether a span opens its region, and whether it closes its sentence."""
     high = tree.sentence(start)[1]
@@ -154,6 +169,48 @@ def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, l
     found = _place(tree, near, spot, (near.head.start, near.head.end), rule)
     limit = f"limit={limited}"
     found += [f"given={given}", limit, f"{near.side}:{limit}", f"{spot.beside[2]}:{limit}"]
+    return found
+
+
+def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, others: int) -> list[str]:
+    """Return the features of the question "does this head bear this limit?".
+
+    ``rule`` is what the head is to the limit by the rules, as for windows; ``others`` is the number of its
+    other limits by the rules.
+    """
+    head = near.head
+    found = _place(tree, near, spot, (head.start, head.end), rule)
+    last = tree.words(head.start, head.end)[-1:]
+    origin, label = f"origin={head.origin}", f"label={head.label}"
+    found += [
+        origin,
+        f"{origin}:rule={rule}",
+        f"others={min(others, 2)}",
+        f"others={min(others, 2)}:rule={rule}",
+    ]
+    found += [f"ends={word}" for word in last]
+    found += [f"{each}:{label}" for each in spot.beside[2:]]
+    found += [f"{each}:rule={rule}" for each in (*spot.beside[2:], label)]
+    found += [f"{near.side}:{each}:rule={rule}" for each in spot.beside[3:]]
+    gap = tree.words(head.end, spot.start) if near.side == "left" else tree.words(spot.end, head.start)
+    scale, length = f"{near.side}:{spot.beside[4]}", f"words={length_of(len(gap))}"
+    found += [
+        f"{scale}:{length}",
+        f"{scale}:chain={near.chain}",
+        f"{scale}:{label}",
+        f"{scale}:{label}:{length}",
+    ]
+    found += [
+        f"{spot.beside[5]}:{label}:{near.side}",
+        f"{near.side}:{length}:rule={rule}",
+        f"{near.side}:{length}:{label}",
+    ]
+    found += [f"kind:{spot.plain[0]}:{near.side}:{length}"]
+    low, high = (head.end, spot.start) if near.side == "left" else (spot.end, head.start)
+    found.append(f"condition_between={tree.conditional(low, high)}")
+    found.append(f"same_condition={tree.same_condition(head.start, spot.start)}")
+    found.append(f"limits_between={min(tree.limits_within(low, high), 3)}")
+    found.append(f"{near.side}:{found[-1]}")
     return found
 
 

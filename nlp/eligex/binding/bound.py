@@ -19,13 +19,13 @@ Item = TypeVar("Item")
 Table = Mapping[Head, tuple[Item, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A quantity bound to a head, with the condition that limits this one limit."""
+class Limit(NamedTuple):
+    """A quantity bound to a head, how likely it is, and the condition that limits this one limit."""
 
     quantity: Quantity
     cost: float
     condition: Span | None = None
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     return bound._replace(
         heads=tuple(head for head in bound.heads if head not in inside),
         limits={
-            head: tuple(replace(limit, condition=of_limit.get((limit, head))) for limit in each)
+            head: tuple(limit._replace(condition=of_limit.get((limit, head))) for limit in each)
             for head, each in bound.limits.items()
         },
         conditions={head: _content(clause) for (limit, head), clause in chosen.items() if limit is None},

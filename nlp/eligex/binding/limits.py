@@ -29,7 +29,7 @@ from eligex.windows.find import as_window
 
 _DOSE_UNITS = frozenset({"g", "mg", "ug", "ng", "[IU]", "U", "{units}", "mL", "L"})
 _BARE_LABELS = frozenset({"Measurement", "Observation", "Drug"})
-_REACH = 600
+REACH = 600
 """Characters between a limit and its farthest candidate."""
 _WORDS_BEFORE = 60
 """How many characters before a word are read to find its role."""
@@ -178,7 +178,7 @@ def _scored(site: Site) -> list[tuple[Head, float]]:
     """Return the candidates of a quantity with their scores."""
     quantity, found = site.quantity, []
     for head in site.left:
-        if head.end <= site.opened or quantity.start - head.end > _REACH:
+        if head.end <= site.opened or quantity.start - head.end > REACH:
             break
         gap = BRACKETED.sub(" ", site.text[head.end : quantity.start])
         described = {
@@ -192,7 +192,7 @@ def _scored(site: Site) -> list[tuple[Head, float]]:
         found.append((head, score("limit", described)))
     for head in site.right:
         gap = site.text[quantity.end : head.start]
-        if len(gap) > _REACH or not FOLLOWING_THING.fullmatch(gap):
+        if len(gap) > REACH or not FOLLOWING_THING.fullmatch(gap):
             break
         beside = head.label == "Measurement" and not gap.strip()
         place = "right:beside" if beside else "right:apart"

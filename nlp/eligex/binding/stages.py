@@ -17,6 +17,7 @@ from eligex.binding.conditions import conditions, with_suspected, without
 from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import bind_limits
+from eligex.binding.owners import owners
 from eligex.binding.tree import Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import RESULTS
@@ -186,6 +187,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
 
 ORDER: tuple[Stage, ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
+    owners,
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
     exceptions,

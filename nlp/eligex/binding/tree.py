@@ -264,6 +264,10 @@ class Tree:
         """Whether a limit, window or condition has a character of ``start``–``end``."""
         return bool(self._filled.overlapping(start, end))
 
+    def limits_within(self, start: int, end: int) -> int:
+        """Return the number of limits that end in ``start``–``end``."""
+        return bisect_right(self._ends, end) - bisect_right(self._ends, start) if start < end else 0
+
     def last_limit(self, position: int) -> Span:
         """Return where the last limit before ``position`` begins and ends; (-1, -1) if there is none."""
         place = bisect_right(self._ends, position)

@@ -1,0 +1,99 @@
+"""The stage that settles which heads a limit belongs to: "ALT, AST and bilirubin ≤ 3 × ULN".
+
+Decides which of the heads near a limit bear it.  The rules of :mod:`eligex.binding.limits` propose a head,
+the members of its list, and what the limit itself names; of every head near the limit, the trained table says
+how likely it bears it.  Durations are not asked about: what is a window of a head is decided before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from eligex.binding.attach import SCOPES
+from eligex.binding.bearing import Near, bears_limit, least, neighbours, probability, spot_of_limit
+from eligex.binding.bound import Bound, Limit
+from eligex.binding.heads import Head, Row
+from eligex.binding.limits import REACH
+from eligex.binding.tree import Tree
+from eligex.schema import Quantity
+from eligex.windows.find import as_window
+
+Key = tuple[int, int, str | None]
+"""Where a limit is, and which part of it ("160/100" has two)."""
+
+
+class LimitPair(NamedTuple):
+    """A limit, a head near it, whether the head has the limit by the rules, and the features of the pair."""
+
+    limit: Limit
+    head: Head
+    by_rule: bool
+    features: list[str]
+
+
+def owners(tree: Tree, bound: Bound) -> Bound:
+    """Give every limit to the heads that bear it; a head that only a limit named leaves without it."""
+    decided: dict[Head, list[Limit]] = defaultdict(list)
+    asked: set[Key] = set()
+    for pair in pairs(tree, bound):
+        asked.add(_key(pair.limit.quantity))
+        chance = probability("limit", pair.features)
+        if chance >= least("limit"):
+            decided[pair.head].append(pair.limit._replace(chance=chance))
+    if not asked:
+        return bound
+    for head, limits in bound.limits.items():
+        decided[head] += (limit for limit in limits if _key(limit.quantity) not in asked)
+    limits = {
+        head: tuple(sorted(found, key=lambda limit: limit.quantity.start))
+        for head, found in decided.items()
+        if found
+    }
+    heads = tuple(head for head in bound.heads if head.origin == "entity" or head in limits)
+    return bound._replace(heads=heads, limits=limits)
+
+
+def pairs(tree: Tree, bound: Bound) -> Iterator[LimitPair]:
+    """Yield every limit with the heads near it, described."""
+    given: dict[Key, dict[Head, Limit]] = defaultdict(dict)
+    for head, limits in bound.limits.items():
+        for limit in limits:
+            given[_key(limit.quantity)][head] = limit
+    row = Row(bound.heads)
+    for quantity in tree.piece.quantities:
+        by_rule = given.get(_key(quantity), {})
+        if as_window(quantity) is None:
+            yield from _of_limit(tree, bound, row, quantity, by_rule)
+
+
+def _of_limit(
+    tree: Tree, bound: Bound, row: Row, quantity: Quantity, by_rule: Mapping[Head, Limit]
+) -> Iterator[LimitPair]:
+    proposed = list(by_rule)
+    limit = by_rule[proposed[0]] if proposed else Limit(quantity, 0.0)
+    spot = spot_of_limit(tree, limit.quantity, proposed[0] if proposed else None)
+    allowed = SCOPES["limit"]
+    near = [
+        each
+        for each in neighbours(tree, row, (quantity.start, quantity.end))
+        if _gap(each.head, quantity) <= REACH
+        and all(same(tree, each.head.start, quantity.start) for same in allowed)
+    ]
+    seen = {each.head for each in near}
+    near += [Near(head, "inside", 0, "first") for head in proposed if head not in seen]
+    for each in near:
+        head = each.head
+        rule = "no" if head not in by_rule else "owner" if head == proposed[0] else "listed"
+        others = sum(_key(other.quantity) != _key(quantity) for other in bound.limits.get(head, ()))
+        features = bears_limit(tree, each, spot, rule=rule, others=others)
+        yield LimitPair(limit, head, rule != "no", features)
+
+
+def _gap(head: Head, quantity: Quantity) -> int:
+    return max(quantity.start - head.end, head.start - quantity.end)
+
+
+def _key(quantity: Quantity) -> Key:
+    return quantity.start, quantity.end, quantity.part
