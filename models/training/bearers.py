@@ -4,9 +4,9 @@ Runs the pipeline of MODEL over the training part of ``structured`` and describe
 condition that it finds with every head near it, as :mod:`eligex.binding` does; the annotation says which bear
 it.  The same for every head of a criterion that excepts or permits something, and for the limits that Leaf
 Clinical Trials annotates outside LCT_DEV.  With ``--folds``, each criterion is read by a model that has not
-seen it, so that training looks like use.  TARGET is the table of the package.  Prints precision, recall and F1
-of the pairs, of the rules and of the trained table (five-fold cross-validation over trials), and writes the
-table.
+seen it, so that training looks like use.  TARGET is the table of the package.  Prints precision, recall and
+F1 of the pairs, of the rules and of the trained table (five-fold cross-validation over trials), and writes
+the table.
 
     python models/training/bearers.py MODEL $ELIGEX_DATA LCT_DEV nlp/eligex/lexicon/data/bearers.tsv
 """

@@ -44,8 +44,8 @@ def owners(tree: Tree, bound: Bound) -> Bound:
             decided[pair.head].append(pair.limit._replace(chance=chance))
     if not asked:
         return bound
-    for head, limits in bound.limits.items():
-        decided[head] += (limit for limit in limits if _key(limit.quantity) not in asked)
+    for head, given in bound.limits.items():
+        decided[head] += (limit for limit in given if _key(limit.quantity) not in asked)
     limits = {
         head: tuple(sorted(found, key=lambda limit: limit.quantity.start))
         for head, found in decided.items()
