@@ -18,7 +18,7 @@ from eligex.binding.heads import Head
 from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
 from eligex.binding.stages import settle
 from eligex.binding.tree import Cue, Piece, Span, Tree
-from eligex.language.connectors import NEGATED_LEAD
+from eligex.language.connectors import NEGATED_LEAD, POPULATION
 from eligex.schema import (
     Criterion,
     CriterionType,
@@ -174,7 +174,9 @@ class _Writer:
         if len(ids) > 1:
             gaps = [self.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
             expression = of_limits(ids, limits, gaps, self.section, negated=negated)
-        return Part(expression, head.label, bool(limits), negation)
+        people = head.label == "Person" and not limits
+        population = people and POPULATION.fullmatch(self.text, head.start, head.end) is not None
+        return Part(expression, head.label, bool(limits), negation, population)
 
 
 def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
