@@ -30,12 +30,16 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a list's introduction says about every item of the list; ``stated`` comes from its condition."""
+    """What a list's introduction says about every item of the list.
+
+    ``stated`` comes from its condition; ``demands`` says that it demands what the items name ("Must not have:").
+    """
 
     windows: tuple[Window, ...] = ()
     condition: Span | None = None
     stated: tuple[Predicate, ...] = ()
     negation: Span | None = None
+    demands: bool = False
 
 
 _NOTHING: Mapping[Head, tuple[()]] = MappingProxyType({})
@@ -45,7 +49,8 @@ class Bound(NamedTuple):
     """The heads of a criterion and what belongs to each.
 
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
-    ``heads``.  ``refused`` are the conditions that restrict nothing.
+    ``heads``.  ``refused`` are the conditions that restrict nothing; ``demanded`` are the heads of statements
+    that demand, whatever list they stand in.
     """
 
     heads: tuple[Head, ...] = ()
@@ -58,6 +63,7 @@ class Bound(NamedTuple):
     refused: frozenset[Clause] = frozenset()
     exempt: frozenset[Head] = frozenset()
     negated: frozenset[Head] = frozenset()
+    demanded: frozenset[Head] = frozenset()
     inherited: Inherited = Inherited()
 
     @property

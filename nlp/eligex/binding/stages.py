@@ -17,6 +17,7 @@ from eligex.binding.conditions import conditions, with_suspected, without
 from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import bind_limits
+from eligex.binding.stance import stance
 from eligex.binding.tree import Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import RESULTS
@@ -193,6 +194,7 @@ ORDER: tuple[Stage, ...] = (
     cues,
     histories,  # after cues: a history passes its negation on
     negations,
+    stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )
 """The order of the stages; the comments say why."""
