@@ -18,7 +18,7 @@ from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import bind_limits
 from eligex.binding.stance import stance
-from eligex.binding.tree import Piece, Tree, coordinated
+from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import RESULTS
 from eligex.language.connectors import HANGS_ON, HISTORY
@@ -167,7 +167,10 @@ def histories(tree: Tree, bound: Bound) -> Bound:
 
 
 def negations(tree: Tree, bound: Bound) -> Bound:
-    """Negate the complements of a negated entity: "no allergy to penicillin", "never treated with A or B"."""
+    """Negate what a negated entity takes along: its complement, a list of them, and its examples.
+
+    "no allergy to penicillin", "never treated with A or B", "no diuretics such as A and B".
+    """
     if not bound.negated:
         return bound
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
@@ -177,12 +180,19 @@ def negations(tree: Tree, bound: Bound) -> Bound:
             continue
         gap = tree.text[left.end : right.start]
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")
-        if listed or HANGS_ON.fullmatch(gap):
+        if listed or HANGS_ON.fullmatch(gap) or _examples(tree, bound, left, right):
             denied = (m for m in modifiers.get(left, ()) if m.type == "negation")
             modifiers[right] = (*modifiers.get(right, ()), *denied)
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
+
+
+def _examples(tree: Tree, bound: Bound, left: Head, right: Head) -> bool:
+    """Whether ``right`` is an example of ``left``: "diuretics, e.g. furosemide"."""
+    same = tree.sentence(left.start) == tree.sentence(right.start)
+    alike = SHARING["negation"].alike(left.label, right.label) and right not in bound.limits
+    return same and alike and tree.link(left, right).connector.kind == "covers"
 
 
 ORDER: tuple[Stage, ...] = (

@@ -150,7 +150,10 @@ SHARING: dict[str, Sharing] = {
         # what a context cue bears on: "no history of seizures, clinically relevant arrhythmia"
         Sharing(
             "cue",
-            kinds=(frozenset({"Condition", "Observation"}), frozenset({"Drug", "Procedure", "Device"})),
+            kinds=(
+                frozenset({"Condition", "Observation", "Device"}),
+                frozenset({"Drug", "Procedure", "Device"}),
+            ),
             loose=True,
         ),
         Sharing("logic", across=True),
