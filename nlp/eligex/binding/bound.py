@@ -32,7 +32,8 @@ class Limit:
 class Inherited:
     """What a list's introduction says about every item of the list.
 
-    ``stated`` comes from its condition; ``demands`` says that it demands what the items name ("Must not have:").
+    ``stated`` comes from its condition; ``demands`` says that it demands what the items name ("Must not
+    have:"); ``label`` are the things that a limit without an entity of its own is about ("BMI:").
     """
 
     windows: tuple[Window, ...] = ()
@@ -40,6 +41,7 @@ class Inherited:
     stated: tuple[Predicate, ...] = ()
     negation: Span | None = None
     demands: bool = False
+    label: tuple[Head, ...] = ()
 
 
 _NOTHING: Mapping[Head, tuple[()]] = MappingProxyType({})

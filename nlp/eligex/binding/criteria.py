@@ -13,6 +13,7 @@ from itertools import count, groupby, pairwise
 from operator import attrgetter
 from typing import Any, cast
 
+from eligex.binding import labels
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.heads import Head
 from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
@@ -204,7 +205,7 @@ class _Writer:
 
 def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
     """Return what a criterion that introduces a list says about the items of the list."""
-    above = writer.bound.inherited
+    above = replace(writer.bound.inherited, label=labels.above(tree, writer.bound))
     if not tree.introduces:
         return above
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
@@ -212,9 +213,7 @@ def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
     demanding = above.demands or next(demands(tree), None) is not None
     if lead is not None and negation is not None and forbids(tree, *negation):
         demanding = True
-    passed = replace(
-        above, windows=tree.piece.windows or above.windows, negation=negation, demands=demanding
-    )
+    passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation, demands=demanding)
     conditions = (
         (c.content_start, c.content_end) for c in tree.piece.clauses if c.type == "condition" and c.cued
     )

@@ -300,9 +300,7 @@ def _statement(parts: Sequence[Part], kinds: Sequence[ConnectorKind], section: C
             narrowed[-1] = _join("and", [narrowed[-1], part])
         else:
             valued, people_too = narrowed[-1].valued and part.valued, _populations(narrowed[-1], part)
-            operators.append(
-                operator_of(kind, section, valued=valued, listed=False, populations=people_too)
-            )
+            operators.append(operator_of(kind, section, valued=valued, listed=False, populations=people_too))
             narrowed.append(part)
     whole = _precedence(narrowed, operators)
     for person in reversed(parts[:people]):

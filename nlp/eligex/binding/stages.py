@@ -16,6 +16,7 @@ from eligex.binding.bound import Bound, Inherited, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without
 from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
+from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
@@ -197,6 +198,7 @@ def _examples(tree: Tree, bound: Bound, left: Head, right: Head) -> bool:
 
 ORDER: tuple[Stage, ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
+    labels,  # right after limits: it gives the label a limit that found no head
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
     exceptions,

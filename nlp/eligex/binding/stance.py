@@ -66,6 +66,7 @@ def stance(tree: Tree, bound: Bound) -> Bound:
         head
         for head in bound.heads
         if bound.inherited.demands
+        or head in bound.demanded
         or any(_governs(tree, place, head) for place in places)
         or _is_forbidden(tree, bound, head)
     }

@@ -49,7 +49,7 @@ class Piece:
     """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it.
 
     ``suspected`` and ``excepted`` are what a tagger saw: the places of conditions, and of what is excepted or
-    permitted; the rules found the ``clauses``.
+    permitted; the rules found the ``clauses``.  ``below`` are the criteria that hang right below it.
     """
 
     text: str
@@ -64,6 +64,7 @@ class Piece:
     leads: bool = False
     suspected: tuple[Span, ...] = ()
     excepted: tuple[Span, ...] = ()
+    below: tuple[Piece, ...] = ()
 
 
 class Placed(Protocol):

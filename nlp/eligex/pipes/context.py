@@ -206,9 +206,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     assigns=["doc._.eligex_context", "doc._.eligex_clauses"],
     default_config={"rules": None, "inability_negates": True},
 )
-def make_context(
-    nlp: Language, name: str, *, rules: str | None, inability_negates: bool
-) -> ContextReader:
+def make_context(nlp: Language, name: str, *, rules: str | None, inability_negates: bool) -> ContextReader:
     """Create the pipe.
 
     Parameters
