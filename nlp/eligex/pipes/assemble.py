@@ -17,6 +17,7 @@ from eligex.binding.bound import Inherited
 from eligex.binding.criteria import Built, build, criterion, cues_by_entity
 from eligex.binding.tree import Mention, Piece, Span
 from eligex.clauses.find import Clause
+from eligex.language.methods import Methods
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.tags import tags_of
@@ -75,12 +76,16 @@ def make_assembler(nlp: Language, name: str) -> Assembler:
 
 
 class Pieces:
-    """The results of all pipes on a Doc, prepared for selection by criterion."""
+    """The results of all pipes on a Doc, prepared for selection by criterion; methods are qualifiers."""
 
     def __init__(self, doc: Doc) -> None:
         self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
-        self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
+        methods = Methods(self.text)
+        self.mentions = _Sorted(
+            Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
+            for e in doc.ents
+        )
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
