@@ -162,7 +162,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             if modifier.category == "CONDITION":
                 yield from ((target, modifier) for target in targets)
                 continue
-            bracket = regions.bracket(doc[first].idx)
+            bracket, opens = regions.bracket(doc[first].idx), regions.opens(doc[first].idx)
             for chain in (
                 [t for t in targets if t.end <= first][::-1],
                 [t for t in targets if t.start >= last],
@@ -170,7 +170,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
                 nearer: Span | None = None
                 for target in chain:
                     if bracket is not None and not bracket.holds(target.start_char):
-                        break
+                        if not opens:  # "celiac disease (excluded by serology)"
+                            break
                     if not (
                         self._near(doc, first, last, target)
                         if nearer is None

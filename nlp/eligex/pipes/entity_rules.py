@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Span
 from eligex.lexicon.entity_rules import entity_words, read_entity_rules, with_forms
 from eligex.pipes.base import Component
 from eligex.pipes.doc import sentence_bounds
-from eligex.pipes.members import list_members, told_of, with_genes
+from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule
@@ -68,7 +68,7 @@ class EntityRules(Component[list[Span]]):
             grown = _grow(doc, span, taken) if span.label_ == "Measurement" else span
             taken[grown.start : grown.end] = [True] * len(grown)
             found.append(grown)
-        found = with_genes(doc, found)
+        found = as_diseases(doc, with_genes(doc, sorted(found, key=lambda span: span.start)))
         taken = [False] * len(doc)
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)

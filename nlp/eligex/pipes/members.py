@@ -6,6 +6,7 @@ what a test is negative for is a disease, and that a gene belongs to its change 
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
@@ -47,6 +48,26 @@ def told_of(doc: Doc, taken: Sequence[bool]) -> Iterator[Span]:
                 yield Span(doc, span.start, end, label="Condition")
 
 
+def as_diseases(doc: Doc, found: Sequence[Span]) -> list[Span]:
+    """Return the entities with the label of their neighbour where a test is negative for both.
+
+    "Negative for hepatitis B/hepatitis C", where hepatitis B is a Measurement, the other one a Condition.
+    """
+    kept = list(found)
+    for place, (entity, other) in enumerate(pairwise(found)):
+        before = [token.lower_ for token in doc[max(entity.start - _FEW, 0) : entity.start]]
+        told = any(_TOLD_OF.length(before[i:]) == len(before) - i for i in range(len(before)))
+        joined = [token.lower_ for token in doc[entity.end : other.start]]
+        if (
+            told
+            and entity.label_ == "Measurement"
+            and other.label_ == "Condition"
+            and _JOINS.issuperset(joined)
+        ):
+            kept[place] = Span(doc, entity.start, entity.end, label="Condition")
+    return kept
+
+
 def list_members(doc: Doc, found: Sequence[Span], taken: Sequence[bool]) -> Iterator[Span]:
     """Yield the abbreviations that are in one list with an abbreviation that is an entity.
 
@@ -71,8 +92,7 @@ def _next_member(doc: Doc, place: int, step: int, taken: Sequence[bool]) -> int 
         place, joined = place + step, joined + 1
     if not joined or not 0 <= place < len(doc) or taken[place] or not _is_short(doc, place):
         return None
-    crossed = doc[max(place, place - step) : max(place, place - step) + 1]
-    return None if any(token.is_sent_start for token in crossed) else place
+    return None if doc[max(place, place - step)].is_sent_start else place
 
 
 def _is_short(doc: Doc, place: int) -> bool:
@@ -113,7 +133,7 @@ def with_genes(doc: Doc, found: Sequence[Span]) -> list[Span]:
 def _gene_start(doc: Doc, end: int, owner: dict[int, Span]) -> int | None:
     """Return where the genes before a change begin; None if there are none, or another entity has them."""
     held = owner.get(end)
-    first = held.start if held is not None else end
+    first = held.start if held is not None and held.label_ in DOMAIN_LABELS else end
     start, named = first, False
     for i in range(first - 1, max(first - 1 - _GENE_WORDS, -1), -1):
         text, other = doc[i].text, owner.get(i)
