@@ -1,8 +1,8 @@
 """The stage that reads a label before a colon: "Prior chemotherapy: none", "BMI:" over "18.5 to 30 kg/m2".
 
-Decides whether a label names what its statement is about or only a topic.  A thing that is said to be absent is
-negated; a limit that names nothing is the label's, on its line or on the next; a topic, and a label of which
-nothing is said, make no predicate.
+Decides whether a label names what its statement is about or only a topic.  A thing that is said to be absent
+is negated; a limit that names nothing is the label's, on its line or on the next; a topic, and a label of
+which nothing is said, make no predicate.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def labels(tree: Tree, bound: Bound) -> Bound:
 
     Examples
     --------
-    "Prior chemotherapy: none" → chemotherapy, negated; "Surgery: Not specified" → nothing; "BMI:" over "18.5 to
-    30 kg/m2" → nothing, and under it BMI with its limit.
+    "Prior chemotherapy: none" → chemotherapy, negated; "Surgery: Not specified" → nothing; "BMI:" over
+    "18.5 to 30 kg/m2" → nothing, and under it BMI with its limit.
     """
     if bound.inherited.label:
         return _from_above(tree, bound)
@@ -85,7 +85,7 @@ def labels(tree: Tree, bound: Bound) -> Bound:
 
 
 def above(tree: Tree, bound: Bound) -> tuple[Head, ...]:
-    """Return what the label of a criterion hands down: the things that a limit or "none" below it is about."""
+    """Return what the label of a criterion hands down: what a limit or "none" below it is about."""
     label = _label(tree.piece)
     if (
         label is None

@@ -1,8 +1,8 @@
 """The stage that finds what a statement demands, whatever list it stands in.
 
-"Must not have gout" and "No live vaccines" exclude gout and vaccines among exclusions, too, and "Platelets must
-be at least 50" requires them.  Decides which heads stand in such a statement; what follows for their effect and
-for the logic is in :mod:`eligex.binding.criteria`.  Among inclusions every statement demands.
+"Must not have gout" and "No live vaccines" exclude gout and vaccines among exclusions, too, and "Platelets
+must be at least 50" requires them.  Decides which heads stand in such a statement; what follows for their
+effect and for the logic is in :mod:`eligex.binding.criteria`.  Among inclusions every statement demands.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head
-from eligex.binding.tree import Tree
+from eligex.binding.tree import Span, Tree
 from eligex.lexicon.loader import DATA, read_words
 from eligex.lexicon.patterns import any_of
 
@@ -28,6 +28,8 @@ class _Words:
     describes: frozenset[str]
     adverbs: frozenset[str]
     verdicts: frozenset[str]
+    permits: frozenset[str]
+    terms: frozenset[str]
     forbids: frozenset[str]
     missing: frozenset[str]
 
@@ -47,6 +49,9 @@ _DEMAND = _compiled(
 # "drugs [that currently ]must be stopped"
 _DESCRIBES = _compiled(rf"\b {any_of(_W.describes)} \s{{1,40}} (?: {any_of(_W.adverbs)} \s{{1,40}} )? $")
 _PEOPLE = _compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
+# "[eligible] [if] the INR is stable"; "not eligible if" asks nothing of who is let in
+_PERMITS = _compiled(rf"(?<! \bnot \s ) (?<! \bnot \s be \s ) \b {any_of(_W.permits)} \b")
+_TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")
 _FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b")
 _MISSING = _compiled(rf"\b {any_of(_W.missing)} \b")
 _LEAD = 60
@@ -59,15 +64,17 @@ def stance(tree: Tree, bound: Bound) -> Bound:
     Examples
     --------
     "Must not have gout" → gout; "Gout; platelets must be at least 50" → platelets; "Drugs that must be
-    stopped" → nothing; "No live vaccines" → vaccines, "No access to a telephone" → nothing.
+    stopped" → nothing; "Gout, eligible if on stable diuretics" → diuretics; "No live vaccines" → vaccines,
+    "No access to a telephone" → nothing.
     """
-    places = list(demands(tree))
+    places, asked = list(demands(tree)), list(_terms(tree))
     demanded = {
         head
         for head in bound.heads
         if bound.inherited.demands
         or head in bound.demanded
         or any(_governs(tree, place, head) for place in places)
+        or any(low <= head.start < high for low, high in asked)
         or _is_forbidden(tree, bound, head)
     }
     return bound._replace(demanded=frozenset(demanded)) if demanded else bound
@@ -79,6 +86,14 @@ def demands(tree: Tree) -> Iterator[int]:
         lead = tree.text[max(tree.start, found.start() - _LEAD) : found.start()]
         if _DESCRIBES.search(lead) is None and (found["of_people"] is None or _PEOPLE.search(lead)):
             yield found.start()
+
+
+def _terms(tree: Tree) -> Iterator[Span]:
+    """Yield from where to where a sentence says on which terms it lets in: "eligible if [the INR is stable]"."""
+    for permit in _PERMITS.finditer(tree.text, tree.start, tree.end):
+        high = tree.sentence(permit.start())[1]
+        if term := _TERMS.search(tree.text, permit.end(), high):
+            yield term.end(), high
 
 
 def forbids(tree: Tree, start: int, end: int) -> bool:

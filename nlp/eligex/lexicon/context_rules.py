@@ -52,8 +52,8 @@ class ContextWords:
     """The cues, and the phrases between a cue and an entity that separate them.
 
     After ``own_head`` the cue applies to that phrase instead ("no [response to] insulin"); ``new_phrase``
-    begins another statement ("without fever, and [with] pain"), unless it is part of a ``same_phrase`` ("must not
-    have gout, or [have] asthma").
+    begins another statement ("without fever, and [with] pain"), unless it is part of a ``same_phrase`` ("must
+    not have gout, or [have] asthma").
     """
 
     rules: tuple[ContextRule, ...]

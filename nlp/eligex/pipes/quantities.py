@@ -1,8 +1,8 @@
 """Pipe: quantities of every sentence → ``doc._.eligex_quantities``.
 
 Decides nothing itself.  It runs the grammar on each sentence, so that no value expression crosses a
-criterion, and moves the offsets into the document.  A sentence that a label introduces ("Age:" over "18 to 65")
-is read after the label, which says what its numbers are.
+criterion, and moves the offsets into the document.  A sentence that a label introduces ("Age:" over
+"18 to 65") is read after the label, which says what its numbers are.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
