@@ -75,7 +75,8 @@ def labels(tree: Tree, bound: Bound) -> Bound:
     if tree.piece.below and not tree.text[after : tree.end].strip():
         below = tree.piece.below
         empty = all(_NOTHING.match(each.text, each.start, each.end) for each in below)
-        return _dropped(bound, inside) if empty or any(map(asks_for_label, below)) else bound
+        asked = any(asks_for_label(each, tree.text[start:end]) for each in below)
+        return _dropped(bound, inside) if empty or asked else bound
     if _NOTHING.match(tree.text, after, tree.end):
         return _dropped(bound, bound.heads)
     if (none := _none(tree.piece, after)) is not None:
@@ -87,20 +88,24 @@ def labels(tree: Tree, bound: Bound) -> Bound:
 def above(tree: Tree, bound: Bound) -> tuple[Head, ...]:
     """Return what the label of a criterion hands down: what a limit or "none" below it is about."""
     label = _label(tree.piece)
-    if (
-        label is None
-        or tree.text[label[2] : tree.end].strip()
-        or not any(map(asks_for_label, tree.piece.below))
-    ):
+    if label is None or tree.text[label[2] : tree.end].strip():
+        return ()
+    words = tree.text[slice(*label[:2])]
+    if not any(asks_for_label(each, words) for each in tree.piece.below):
         return ()
     return _things(tree, bound._replace(heads=_entities(tree.piece)), label[:2])
 
 
-def asks_for_label(piece: Piece) -> bool:
-    """Whether a criterion says "none", or begins with a limit, and names nothing that this is said of."""
+def asks_for_label(piece: Piece, label: str) -> bool:
+    """Whether a criterion says "none", or begins with a limit, and names nothing that this is said of.
+
+    A length of time measures few things: "Gout:" over "5 years" is no limit of gout.
+    """
     if _none(piece, piece.start) is not None:
         return True
     opening = _opening(piece)
+    if opening is not None and opening.kind == "duration" and OWNS_DURATION.search(label) is None:
+        return False
     others = (m for m in piece.mentions if m.label in DOMAIN_LABELS and m.label != "Person")
     inside = [(c.start, c.end) for c in piece.clauses] + [(w.start, w.end) for w in piece.windows]
     return opening is not None and all(
@@ -183,14 +188,15 @@ def _from_above(tree: Tree, bound: Bound) -> Bound:
     things = bound.inherited.label
     if (none := _none(tree.piece, tree.start)) is not None:
         return _denied(bound, things, modifier_span=none, tree=tree)
-    quantity = _opening(tree.piece)
-    taken = {limit.quantity for limits in bound.limits.values() for limit in limits}
-    if quantity is None or quantity in taken or not asks_for_label(tree.piece):
+    quantity, words = _opening(tree.piece), tree.text[things[0].start : things[-1].end]
+    if quantity is None or not asks_for_label(tree.piece, words):
         return bound
-    if quantity.kind == "duration" and not any(
-        OWNS_DURATION.search(tree.text, t.start, t.end) for t in things
-    ):
+    taken = [
+        head for head, limits in bound.limits.items() if any(limit.quantity == quantity for limit in limits)
+    ]
+    if any(head.origin != "named" or head.start < quantity.start for head in taken):
         return bound
+    bound = _dropped(bound, taken)  # the "years" of "18 years and over" under "Age:"
     measured = [t._replace(label="Measurement") if t.origin == "phrase" else t for t in things]
     given = {thing: (Limit(quantity, 0.0),) for thing in measured}
     return bound._replace(

@@ -58,7 +58,6 @@ class Rule:
 OPERATORS = (
     Rule("or", "or"),  # A or B
     Rule("and", "or", populations=True),  # men and women
-    Rule("comma", "or", populations=True),  # men, women and children
     Rule("and", "and", "inclusion"),  # A and B
     Rule("and", "and", "exclusion", valued=True),  # ALT > 3 × ULN and AST > 3 × ULN
     Rule("and", "or", "exclusion"),  # A and B

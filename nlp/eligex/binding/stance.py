@@ -44,6 +44,7 @@ _DEMAND = _compiled(
     rf"""
     \b (?: {any_of(_W.demands)} \b (?! \s{{1,40}} {any_of(_W.verdicts)} \b )
          | (?P<of_people> {any_of(_W.demands_of_people)} ) \b )
+    (?P<denied> (?<= not ) | \s{{1,40}} not \b )?
     """
 )
 # "drugs [that currently ]must be stopped"
@@ -67,29 +68,32 @@ def stance(tree: Tree, bound: Bound) -> Bound:
     stopped" → nothing; "Gout, eligible if on stable diuretics" → diuretics; "No live vaccines" → vaccines,
     "No access to a telephone" → nothing.
     """
-    places, asked = list(demands(tree)), list(_terms(tree))
+    found, asked = list(demands(tree)), list(_terms(tree))
     demanded = {
         head
         for head in bound.heads
         if bound.inherited.demands
         or head in bound.demanded
-        or any(_governs(tree, place, head) for place in places)
+        or any(_governs(tree, each, head) and (head in bound.negated or not each["denied"]) for each in found)
         or any(low <= head.start < high for low, high in asked)
         or _is_forbidden(tree, bound, head)
     }
     return bound._replace(demanded=frozenset(demanded)) if demanded else bound
 
 
-def demands(tree: Tree) -> Iterator[int]:
-    """Yield the places of the words that demand, in main clauses."""
+def demands(tree: Tree) -> Iterator[re.Match[str]]:
+    """Yield the words that demand, in main clauses.
+
+    The group "denied" holds the "not" after them; a statement with one demands only what it negates.
+    """
     for found in _DEMAND.finditer(tree.text, tree.start, tree.end):
         lead = tree.text[max(tree.start, found.start() - _LEAD) : found.start()]
         if _DESCRIBES.search(lead) is None and (found["of_people"] is None or _PEOPLE.search(lead)):
-            yield found.start()
+            yield found
 
 
 def _terms(tree: Tree) -> Iterator[Span]:
-    """Yield from where to where a sentence says on which terms it lets in: "eligible if [the INR is stable]"."""
+    """Yield from where to where a sentence says on which terms it lets in: "eligible if [stable]"."""
     for permit in _PERMITS.finditer(tree.text, tree.start, tree.end):
         high = tree.sentence(permit.start())[1]
         if term := _TERMS.search(tree.text, permit.end(), high):
@@ -101,8 +105,9 @@ def forbids(tree: Tree, start: int, end: int) -> bool:
     return _FORBIDS.match(tree.text, start, end) is not None and tree.regions.opens(start)
 
 
-def _governs(tree: Tree, place: int, head: Head) -> bool:
+def _governs(tree: Tree, demand: re.Match[str], head: Head) -> bool:
     """Whether a demand and a head stand in one statement; one in brackets says nothing of what is outside."""
+    place = demand.start()
     bracket = tree.regions.bracket(place)
     return (
         tree.sentence(place) == tree.sentence(head.start)

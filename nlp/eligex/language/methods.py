@@ -25,12 +25,18 @@ class _Words:
 
 _W = read_words(DATA / "methods.toml", _Words)
 _KIND = rf"(?: \s{{1,4}} (?: \d{{4}} \s )? {any_of(_W.kinds)} \b )"
-_VERSION = r"(?: ,? \s{0,4} \(? (?: version | ver\.? | v\.? ) \s{0,4} \d{1,2} (?: \.\d{1,2} )* | \s \d\.\d{1,2} (?![\d.]) )"
-_METHOD = (
-    rf"(?<![\w-]) (?: (?: (?: \d{{4}} | revised | modified | nci | national \s cancer \s institute ) ['’]?s? [\s-] )? "
-    rf"{any_of(_W.names)} (?![\w-]) {_KIND}? {_VERSION}? "
-    rf"| {any_of(_W.bodies)} \b (?: \s \w{{1,20}} ){{0,2}}? {_KIND} )"
-)
+# "version 4.03", "v1.1", "1.1"
+_VERSION = r"""
+    (?: ,? \s{0,4} \(? (?: version | ver\.? | v\.? ) \s{0,4} \d{1,2} (?: \.\d{1,2} )*
+      | \s \d\.\d{1,2} (?![\d.]) )
+"""
+# "2017 McDonald", "NCI CTCAE"
+_BEFORE = r"(?: (?: \d{4} | revised | modified | nci | national \s cancer \s institute ) ['’]?s? [\s-] )?"
+_METHOD = rf"""
+    (?<![\w-])
+    (?: {_BEFORE} {any_of(_W.names)} (?![\w-]) {_KIND}? {_VERSION}?
+      | {any_of(_W.bodies)} \b (?: \s \w{{1,20}} ){{0,2}}? {_KIND} )
+"""
 _FLAGS = re.IGNORECASE | re.VERBOSE
 METHOD = re.compile(_METHOD, _FLAGS)
 # The method with the words that lead to it: "[calculated with the Cockcroft-Gault formula]".

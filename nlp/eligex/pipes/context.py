@@ -169,9 +169,9 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             ):
                 nearer: Span | None = None
                 for target in chain:
-                    if bracket is not None and not bracket.holds(target.start_char):
-                        if not opens:  # "celiac disease (excluded by serology)"
-                            break
+                    outside = bracket is not None and not bracket.holds(target.start_char)
+                    if outside and not (opens and target.end <= first):  # "gout (excluded by serology)"
+                        break
                     if not (
                         self._near(doc, first, last, target)
                         if nearer is None

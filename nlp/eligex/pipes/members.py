@@ -1,14 +1,14 @@
 """Entities that the recogniser missed and the words around them give away.
 
-Decides that an abbreviation beside another one in a list is a thing of the same kind ("HIV, HBV or HCV"), that
-what a test is negative for is a disease, and that a gene belongs to its change ("NTRK1/2/3 gene fusion").
+Decides that an abbreviation beside another one in a list is a thing of the same kind ("HIV, HBV or HCV"),
+that what a test is negative for is a disease, and that a gene belongs to its change ("NTRK1/2/3 fusion").
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.phrases import phrase_after
@@ -136,14 +136,22 @@ def _gene_start(doc: Doc, end: int, owner: dict[int, Span]) -> int | None:
     first = held.start if held is not None and held.label_ in DOMAIN_LABELS else end
     start, named = first, False
     for i in range(first - 1, max(first - 1 - _GENE_WORDS, -1), -1):
-        text, other = doc[i].text, owner.get(i)
-        if (other is not None and other.label_ in DOMAIN_LABELS) or doc[i + 1].is_sent_start:
+        other, word = owner.get(i), doc[i].lower_
+        if doc[i + 1].is_sent_start or word in _WORDS.no_members:
             break
-        gene = any(map(str.isdigit, text)) or (text.isupper() and len(text) > 1)
-        if not gene and text not in ("/", "-") and doc[i].lower_ not in _WORDS.of_variants:
+        if other is not None and other.label_ in DOMAIN_LABELS:
+            if other.label_ == "Measurement" and all(map(_is_gene, other)):
+                return other.start  # "[EGFR] exon 19 deletion"
             break
-        if doc[i].lower_ in _WORDS.no_members:
+        gene = _is_gene(doc[i])
+        if gene or word in _WORDS.of_variants:
+            letters = any(map(str.isalpha, word)) and (gene or len(word) == 1)  # "NTRK1", the "p" of "1p"
+            start, named = i, named or letters
+        elif word not in ("/", "-"):
             break
-        if gene or doc[i].lower_ in _WORDS.of_variants:
-            start, named = i, named or (gene and any(map(str.isalpha, text)))
     return start if named else None
+
+
+def _is_gene(token: Token) -> bool:
+    text = token.text
+    return any(map(str.isdigit, text)) or (text.isupper() and len(text) > 1)
