@@ -48,6 +48,7 @@ def nlp() -> Language:
         pytest.param("NTRK1/2/3 <Measurement|gene fusion>", "Measurement: NTRK1/2/3 gene fusion", id="gene"),
         pytest.param("with <Value|1p/19q codeletion>", "Measurement: 1p/19q codeletion", id="change alone"),
         pytest.param("EGFR exon 19 deletion", "Measurement: EGFR exon 19 deletion", id="exon"),
+        pytest.param("<Measurement|CDKN2A>/B deletion", "Measurement: CDKN2A/B deletion", id="second gene"),
         pytest.param("a known <Measurement|mutation>", "Measurement: mutation", id="no gene"),
         pytest.param(
             "<Measurement|KRAS> or <Measurement|NRAS mutation>",

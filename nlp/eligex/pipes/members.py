@@ -154,4 +154,5 @@ def _gene_start(doc: Doc, end: int, owner: dict[int, Span]) -> int | None:
 
 def _is_gene(token: Token) -> bool:
     text = token.text
-    return any(map(str.isdigit, text)) or (text.isupper() and len(text) > 1)
+    follows = token.i > 0 and token.nbor(-1).text == "/"  # the "B" of "CDKN2A/B"
+    return any(map(str.isdigit, text)) or (text.isupper() and (len(text) > 1 or follows))
