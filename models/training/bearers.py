@@ -189,7 +189,7 @@ def read_pieces(nlp: Language, texts: Iterable[str]) -> list[list[Piece]]:
 def pieces_of(doc: Doc) -> list[Piece]:
     """Return the criteria of a document."""
     pieces = Pieces(doc)
-    return [pieces.of(segment, leads=False) for segment in doc._.eligex_segments["criteria"]]
+    return [pieces.of(segment) for segment in doc._.eligex_segments["criteria"]]
 
 
 def read_cases(

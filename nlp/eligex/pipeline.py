@@ -98,7 +98,11 @@ def load(name: str | Path | None = None, *, convention: str | None = None) -> La
         )
     if convention is not None:
         follow(nlp, convention, name)
-    return add_pipes(nlp)
+    nlp = add_pipes(nlp)
+    if convention == "chia" and nlp.has_pipe("eligex_context"):
+        reader: Any = nlp.get_pipe("eligex_context")
+        reader.inability_negates = False  # Chia marks "unable to undergo MRI" as an MRI
+    return nlp
 
 
 def follow(nlp: Language, convention: str, name: str | Path) -> None:

@@ -110,8 +110,13 @@ def criteria(marked: str, kind: str = "inclusion") -> list[dict[str, Any]]:
     children: dict[str, list[str]] = {}
     for each in segments:
         above = built[each.parent].passes_on if each.parent in built else Inherited()
-        leads = any(other.parent == each.id for other in segments)
-        share = replace(piece_of(found, each.start, each.end, each.sentences), leads=leads)
+        below = tuple(
+            piece_of(found, other.start, other.end, other.sentences)
+            for other in segments
+            if other.parent == each.id
+        )
+        piece = piece_of(found, each.start, each.end, each.sentences)
+        share = replace(piece, leads=bool(below), below=below)
         built[each.id] = build(share, each.id, each.type, names={}, chances={}, above=above)
         if each.parent:
             children.setdefault(each.parent, []).append(each.id)

@@ -195,6 +195,42 @@ CASES = [
         id="a list of another kind narrows as a whole",
     ),
     pytest.param("[A1|Condition]/[B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="slash"),
+    pytest.param(
+        "[Men|Person] and [women|Person] with [gout|Condition]",
+        "inclusion",
+        {"and": [{"or": ["Men", "women"]}, "gout"]},
+        id="groups of people are a choice",
+    ),
+    pytest.param(
+        "[Men|Person], [women|Person] and [children|Person]",
+        "inclusion",
+        {"or": ["Men", "women", "children"]},
+        id="a list of groups of people",
+    ),
+    pytest.param(
+        "[Healthy men|Person], [older people|Person]",
+        "inclusion",
+        {"or": ["Healthy men", "older people"]},
+        id="groups of people with a comma",
+    ),
+    pytest.param(
+        "[fertile|Person] and [men|Person]",
+        "inclusion",
+        {"and": ["fertile", "men"]},
+        id="what people are like is no group",
+    ),
+    pytest.param(
+        "Must not have {not} [gout|Condition|negation] or [asthma|Condition|negation]",
+        "exclusion",
+        {"not": {"and": ["gout", "asthma"]}},
+        id="what is demanded excludes where it fails",
+    ),
+    pytest.param(
+        "[gout|Condition]; [platelets|Measurement] must be ≥ 50 × 10^9/L",
+        "exclusion",
+        {"or": ["gout", {"not": "platelets 50"}]},
+        id="a demand beside an exclusion",
+    ),
     pytest.param("willing to comply", "inclusion", {"and": []}, id="nothing to say"),
 ]
 

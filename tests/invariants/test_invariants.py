@@ -301,7 +301,7 @@ BROKEN = [
     pytest.param("logic ids", of_item("exc-1", logic={"and": ["exc-1.1", "exc-1.2"]}), id="allow-in-logic"),
     pytest.param("logic ids", of_item("inc-2", logic={"or": ["inc-2.a"]}), id="child-not-in-logic"),
     pytest.param(
-        "logic ids", of_item("inc-1", logic={"and": ["inc-1.1", {"not": "inc-1.1"}]}), id="named-twice"
+        "logic ids", of_item("inc-1", logic={"and": ["inc-1.1", {"or": ["inc-1.1"]}]}), id="named-twice"
     ),
     pytest.param("logic ids", of_item("inc-1", logic={"and": ["inc-1.1", "inc-9"]}), id="unknown-id"),
     pytest.param(
@@ -314,10 +314,11 @@ BROKEN = [
     ),
     pytest.param(
         "logic when",
-        of_item("inc-2.b", logic={"not": {"when": "inc-2.b.1", "else": "inc-2.b.2"}}),
+        of_item("inc-2.b", logic={"and": [{"when": "inc-2.b.1", "else": "inc-2.b.2"}]}),
         id="when-general-inside",
     ),
     pytest.param("effect", of("inc-1.1", effect="exclude"), id="effect-of-the-other-type"),
+    pytest.param("effect", of_item("inc-1", logic={"not": "inc-1.1"}), id="effect-under-not"),
     pytest.param("effect", of("exc-1.1", effect="exclude"), id="effect-forgets-negation"),
     pytest.param("effect", of("inc-1.1", effect=None), id="no-effect"),
     pytest.param("negation", negate_words, id="negation-without-negated"),

@@ -78,7 +78,17 @@ NEGATED = [
     ("no <signs of infection>", ["signs of infection"]),
     ("<cancer> that has not <resolved>", ["resolved"]),
     ("cannot <tolerate MRI>", ["tolerate MRI"]),
+    ("no increase in <pain>", ["pain"]),
+    ("unable to undergo <Procedure|MRI>", ["MRI"]),
+    ("unwilling or unable to use <Device|condoms>", ["condoms"]),
+    ("refuses <Procedure|transfusion>", ["transfusion"]),
+    ("<scoliosis> precluding <Procedure|epidural anesthesia>", ["epidural anesthesia"]),
+    ("must be off <Drug|steroids>", ["steroids"]),
+    ("cannot have had <stroke>", ["stroke"]),
+    ("none of the following: <stroke>, <angina>", ["stroke", "angina"]),
+    ("must not have <gout>, <asthma>, or have <epilepsy>", ["gout", "asthma", "epilepsy"]),
     # where it ends
+    ("no <gout>, and have <asthma>", ["gout"]),
     ("no <stroke> but <angina>", ["stroke"]),
     ("no <stroke>; <angina>", ["stroke"]),
     ("no <relapse> of a known <leukemia>", ["relapse"]),
@@ -100,7 +110,6 @@ NEGATED = [
     ("<cardiac disease> including but not limited to <angina>", []),
     ("with or without <metastases>", []),
     ("<tuberculosis> cannot be ruled out", []),
-    ("no increase in <pain>", []),
     ("not only <angina>", []),
     ("if not <treated>", []),
     ("regardless of <HIV> status", []),
@@ -289,7 +298,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_the_default_is_in_the_configuration() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("eligex_context")
-    assert nlp.config["components"]["eligex_context"] == {"factory": "eligex_context", "rules": None}
+    assert nlp.config["components"]["eligex_context"] == {
+        "factory": "eligex_context",
+        "rules": None,
+        "inability_negates": True,
+    }
 
 
 @pytest.mark.slow

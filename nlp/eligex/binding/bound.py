@@ -30,12 +30,18 @@ class Limit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a list's introduction says about every item of the list; ``stated`` comes from its condition."""
+    """What a list's introduction says about every item of the list.
+
+    ``stated`` comes from its condition; ``demands`` says that it demands what the items name ("Must not
+    have:"); ``label`` are the things that a limit without an entity of its own is about ("BMI:").
+    """
 
     windows: tuple[Window, ...] = ()
     condition: Span | None = None
     stated: tuple[Predicate, ...] = ()
     negation: Span | None = None
+    demands: bool = False
+    label: tuple[Head, ...] = ()
 
 
 _NOTHING: Mapping[Head, tuple[()]] = MappingProxyType({})
@@ -45,7 +51,8 @@ class Bound(NamedTuple):
     """The heads of a criterion and what belongs to each.
 
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
-    ``heads``.  ``refused`` are the conditions that restrict nothing.
+    ``heads``.  ``refused`` are the conditions that restrict nothing; ``demanded`` are the heads of statements
+    that demand, whatever list they stand in.
     """
 
     heads: tuple[Head, ...] = ()
@@ -58,6 +65,7 @@ class Bound(NamedTuple):
     refused: frozenset[Clause] = frozenset()
     exempt: frozenset[Head] = frozenset()
     negated: frozenset[Head] = frozenset()
+    demanded: frozenset[Head] = frozenset()
     inherited: Inherited = Inherited()
 
     @property

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, pairwise
+from itertools import count, groupby, pairwise
 from operator import attrgetter
 from typing import Any, cast
 
+from eligex.binding import labels
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.heads import Head
 from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
 from eligex.binding.stages import settle
+from eligex.binding.stance import demands, forbids
 from eligex.binding.tree import Cue, Piece, Span, Tree
-from eligex.language.connectors import NEGATED_LEAD
+from eligex.language.connectors import NEGATED_LEAD, POPULATION
 from eligex.schema import (
     Criterion,
     CriterionType,
@@ -94,16 +96,32 @@ def build(
         for head in bound.heads
     }
     main = bound.main
-    parts = [writer.part(head, [each.id for each in predicates[head]]) for head in main]
-    links = [tree.link(left, right) for left, right in pairwise(main)]
+    parts = {head: writer.part(head, [each.id for each in predicates[head]]) for head in main}
     for head, others in bound.exceptions.items():
         exempting = tuple(each.id for other in others for each in predicates.get(other, ()))
         predicates[head] = [replace(each, exceptions=exempting) for each in predicates.get(head, ())]
     return Built(
         tuple(each for found in predicates.values() for each in found),
-        expression_of(parts, links, section),
+        _expression(tree, writer, parts),
         _passes_on(tree, writer),
     )
+
+
+def _expression(tree: Tree, writer: _Writer, parts: Mapping[Head, Part]) -> Expression | None:
+    """Return the expression of a criterion: what it asks for, or excludes.
+
+    What a statement among exclusions demands excludes where it fails: "Must not have gout" is ``not`` of the
+    negated predicate.
+    """
+    found: list[Expression] = []
+    for demanded, run in groupby(parts, writer.demands):
+        heads = list(run)
+        links = [tree.link(left, right) for left, right in pairwise(heads)]
+        section: CriterionType = "inclusion" if demanded else writer.section
+        part = expression_of([parts[head] for head in heads], links, section)
+        if part is not None:
+            found.append({"not": part} if demanded else part)
+    return combine("or", found) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +143,8 @@ class _Writer:
         if condition is None and (condition := bound.inherited.condition) is not None:
             stated = bound.inherited.stated
         negated = head in bound.negated
-        effect: Effect = "exclude" if (self.section == "exclusion") != negated else "require"
+        excludes = self.section == "exclusion" and not self.demands(head)
+        effect: Effect = "exclude" if excludes != negated else "require"
         return self._written(
             head,
             limit,
@@ -163,6 +182,10 @@ class _Writer:
             **more,
         )
 
+    def demands(self, head: Head) -> bool:
+        """Whether an exclusion criterion demands what it says of a head: "Must not have gout"."""
+        return self.section == "exclusion" and head in self.bound.demanded
+
     def part(self, head: Head, ids: Sequence[str]) -> Part:
         """Return a head for the logic, its limits joined."""
         limits, negated = self.bound.limits.get(head, ()), head in self.bound.negated
@@ -173,18 +196,24 @@ class _Writer:
         expression: Expression = ids[0]
         if len(ids) > 1:
             gaps = [self.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
-            expression = of_limits(ids, limits, gaps, self.section, negated=negated)
-        return Part(expression, head.label, bool(limits), negation)
+            section: CriterionType = "inclusion" if self.demands(head) else self.section
+            expression = of_limits(ids, limits, gaps, section, negated=negated)
+        people = head.label == "Person" and not limits
+        population = people and POPULATION.fullmatch(self.text, head.start, head.end) is not None
+        return Part(expression, head.label, bool(limits), negation, population)
 
 
 def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
     """Return what a criterion that introduces a list says about the items of the list."""
-    above = writer.bound.inherited
+    above = replace(writer.bound.inherited, label=labels.above(tree, writer.bound))
     if not tree.introduces:
         return above
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
     negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
-    passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation)
+    demanding = above.demands or next(demands(tree), None) is not None
+    if lead is not None and negation is not None and forbids(tree, *negation):
+        demanding = True
+    passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation, demands=demanding)
     conditions = (
         (c.content_start, c.content_end) for c in tree.piece.clauses if c.type == "condition" and c.cued
     )
@@ -232,7 +261,10 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
     parts: list[Expression] = [] if built.expression is None else [built.expression]
     if children:
         default: Operator = "and" if segment["type"] == "inclusion" else "or"
-        operator: Operator = "and" if built.passes_on.negation else segment["children_logic"] or default
+        denied = built.passes_on.negation is not None
+        if segment["type"] == "exclusion" and built.passes_on.demands:  # what one item demands, excludes
+            denied = False
+        operator: Operator = "and" if denied else segment["children_logic"] or default
         below = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
             below = {"or": list(children), "minimum": segment["children_minimum"]}

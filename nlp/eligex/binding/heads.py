@@ -26,6 +26,7 @@ from eligex.binding.words import (
     SCALE_TO,
     SHORT_FORM,
 )
+from eligex.language.methods import METHOD
 from eligex.language.phrases import phrase_after
 from eligex.schema import Quantity
 
@@ -204,7 +205,7 @@ def _scaled(site: Site, about: Span) -> Head | None:
 def instrument(site: Site) -> Head | None:
     """Return the instrument after a score: "a score of 24 or above on the Folstein"."""
     on = SCALE_ON.match(site.text, site.quantity.end, site.stop)
-    if on is None:
+    if on is None or METHOD.match(site.text, on.end(), site.stop):
         return None
     right = next(site.row.after(on.end()), None)
     if right is not None and right.start <= on.end() + _BESIDE and right.label != "Person":

@@ -23,6 +23,7 @@ from eligex.binding.words import (
     OWNS_DURATION,
     STANDS_ALONE,
 )
+from eligex.language.methods import BY_METHOD
 from eligex.language.phrases import content_words, phrase_before
 from eligex.schema import DOMAIN_LABELS, Quantity, Window
 from eligex.windows.find import as_window
@@ -180,7 +181,7 @@ def _scored(site: Site) -> list[tuple[Head, float]]:
     for head in site.left:
         if head.end <= site.opened or quantity.start - head.end > REACH:
             break
-        gap = BRACKETED.sub(" ", site.text[head.end : quantity.start])
+        gap = BY_METHOD.sub(" ", BRACKETED.sub(" ", site.text[head.end : quantity.start]))
         described = {
             _label(head, quantity): 1.0,
             "left:word": content_words(gap),
@@ -234,6 +235,9 @@ def _phrase(site: Site, best: tuple[Head, float] | None) -> Head | None:
     span = _measured(site, best[0] if best else None)
     if span is None or site.row.overlapping(*span):
         return None
+    lead = max(site.low, span[0] - _WORDS_BEFORE)
+    if any(found.end() > span[0] for found in BY_METHOD.finditer(site.text, lead, span[1])):
+        return None  # "the Cockcroft and [Gault formula] > 50"
     if GENERIC_SCALE.fullmatch(site.text, *span) and (on := instrument(site)):
         return on
     if not OPENS_PHRASE.search(site.text[max(site.low, span[0] - _WORDS_BEFORE) : span[0]]):

@@ -29,20 +29,22 @@ class Part:
     """One head, or several joined heads: the finished expression and what joining it with others needs.
 
     ``label`` is the common label of what is joined, "" without one; ``negation`` is the cue that negates each
-    of its heads, None without one.
+    of its heads, None without one.  ``population`` says that it is a group of people, or several.
     """
 
     expression: Expression
     label: str
     valued: bool
     negation: Span | None
+    population: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row of ``OPERATORS``; None matches everything.
 
-    ``valued`` asks whether both sides have limits, ``listed`` whether they are members of one list.
+    ``valued`` asks whether both sides have limits, ``listed`` whether they are members of one list,
+    ``populations`` whether both are groups of people.
     """
 
     connector: ConnectorKind
@@ -50,10 +52,12 @@ class Rule:
     section: CriterionType | None = None
     valued: bool | None = None
     listed: bool | None = None
+    populations: bool | None = None
 
 
 OPERATORS = (
     Rule("or", "or"),  # A or B
+    Rule("and", "or", populations=True),  # men and women
     Rule("and", "and", "inclusion"),  # A and B
     Rule("and", "and", "exclusion", valued=True),  # ALT > 3 × ULN and AST > 3 × ULN
     Rule("and", "or", "exclusion"),  # A and B
@@ -67,7 +71,9 @@ OPERATORS = (
 """The operator that joins two neighbours: the first row that fits.  Narrowing is "and", examples are "or"."""
 
 
-def operator_of(kind: ConnectorKind, section: CriterionType, *, valued: bool, listed: bool) -> Operator:
+def operator_of(
+    kind: ConnectorKind, section: CriterionType, *, valued: bool, listed: bool, populations: bool = False
+) -> Operator:
     """Return the operator of the first row of ``OPERATORS`` that fits."""
     return next(
         rule.operator
@@ -76,6 +82,7 @@ def operator_of(kind: ConnectorKind, section: CriterionType, *, valued: bool, li
         and rule.section in (None, section)
         and rule.valued in (None, valued)
         and rule.listed in (None, listed)
+        and rule.populations in (None, populations)
     )
 
 
@@ -254,8 +261,15 @@ def _lists(
 
 
 def _list(members: Sequence[Part], kinds: Sequence[ConnectorKind], section: CriterionType) -> Part:
-    valued = members[0].valued
-    return _precedence(members, [operator_of(kind, section, valued=valued, listed=True) for kind in kinds])
+    operators = [
+        operator_of(kind, section, valued=left.valued, listed=True, populations=_populations(left, right))
+        for left, right, kind in zip(members, members[1:], kinds, strict=False)
+    ]
+    return _precedence(members, operators)
+
+
+def _populations(left: Part, right: Part) -> bool:
+    return left.population and right.population
 
 
 def _examples(
@@ -284,8 +298,8 @@ def _statement(parts: Sequence[Part], kinds: Sequence[ConnectorKind], section: C
         if kind == "narrow":
             narrowed[-1] = _join("and", [narrowed[-1], part])
         else:
-            valued = narrowed[-1].valued and part.valued
-            operators.append(operator_of(kind, section, valued=valued, listed=False))
+            valued, people_too = narrowed[-1].valued and part.valued, _populations(narrowed[-1], part)
+            operators.append(operator_of(kind, section, valued=valued, listed=False, populations=people_too))
             narrowed.append(part)
     whole = _precedence(narrowed, operators)
     for person in reversed(parts[:people]):
@@ -320,4 +334,5 @@ def _join(operator: Operator, parts: Sequence[Part]) -> Part:
         labels.pop() if len(labels) == 1 else "",
         any(part.valued for part in parts),
         shared,
+        all(part.population for part in parts),
     )

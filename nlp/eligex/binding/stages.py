@@ -16,9 +16,11 @@ from eligex.binding.bound import Bound, Inherited, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without
 from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
+from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.owners import owners
-from eligex.binding.tree import Piece, Tree, coordinated
+from eligex.binding.stance import stance
+from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import RESULTS
 from eligex.language.connectors import HANGS_ON, HISTORY
@@ -167,7 +169,10 @@ def histories(tree: Tree, bound: Bound) -> Bound:
 
 
 def negations(tree: Tree, bound: Bound) -> Bound:
-    """Negate the complements of a negated entity: "no allergy to penicillin", "never treated with A or B"."""
+    """Negate what a negated entity takes along: its complement, a list of them, and its examples.
+
+    "no allergy to penicillin", "never treated with A or B", "no diuretics such as A and B".
+    """
     if not bound.negated:
         return bound
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
@@ -177,7 +182,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
             continue
         gap = tree.text[left.end : right.start]
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")
-        if listed or HANGS_ON.fullmatch(gap):
+        if listed or HANGS_ON.fullmatch(gap) or _examples(tree, bound, left, right):
             denied = (m for m in modifiers.get(left, ()) if m.type == "negation")
             modifiers[right] = (*modifiers.get(right, ()), *denied)
             negated.add(right)
@@ -185,9 +190,17 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
 
 
+def _examples(tree: Tree, bound: Bound, left: Head, right: Head) -> bool:
+    """Whether ``right`` is an example of ``left``: "diuretics, e.g. furosemide"."""
+    same = tree.sentence(left.start) == tree.sentence(right.start)
+    alike = SHARING["negation"].alike(left.label, right.label) and right not in bound.limits
+    return same and alike and tree.link(left, right).connector.kind == "covers"
+
+
 ORDER: tuple[Stage, ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
-    owners,
+    owners,  # right after the rules, whose proposals it settles
+    labels,  # right after limits: it gives the label a limit that found no head
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
     exceptions,
@@ -195,6 +208,7 @@ ORDER: tuple[Stage, ...] = (
     cues,
     histories,  # after cues: a history passes its negation on
     negations,
+    stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )
 """The order of the stages; the comments say why."""

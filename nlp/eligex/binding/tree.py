@@ -49,7 +49,7 @@ class Piece:
     """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it.
 
     ``suspected`` and ``excepted`` are what a tagger saw: the places of conditions, and of what is excepted or
-    permitted; the rules found the ``clauses``.
+    permitted; the rules found the ``clauses``.  ``below`` are the criteria that hang right below it.
     """
 
     text: str
@@ -64,6 +64,7 @@ class Piece:
     leads: bool = False
     suspected: tuple[Span, ...] = ()
     excepted: tuple[Span, ...] = ()
+    below: tuple[Piece, ...] = ()
 
 
 class Placed(Protocol):
@@ -150,7 +151,10 @@ SHARING: dict[str, Sharing] = {
         # what a context cue bears on: "no history of seizures, clinically relevant arrhythmia"
         Sharing(
             "cue",
-            kinds=(frozenset({"Condition", "Observation"}), frozenset({"Drug", "Procedure", "Device"})),
+            kinds=(
+                frozenset({"Condition", "Observation", "Device"}),
+                frozenset({"Drug", "Procedure", "Device"}),
+            ),
             loose=True,
         ),
         Sharing("logic", across=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from eligex.invariants.subject import Subject, predicate_spans, windows_of
 from eligex.schema import DOMAIN_LABELS, Count, Window
@@ -44,12 +45,28 @@ def is_duration(length: str) -> bool:
 
 
 def effect(it: Subject) -> Iterator[str]:
-    """The effect is the type of the criterion XOR negated, or allow."""
+    """The effect is that of the criterion's type, turned by the negation and by every ``not``, or allow."""
     for criterion in it.result.criteria:
+        denied = set(_denied(criterion.logic))
         for each in criterion.predicates:
-            excludes = (criterion.type == "exclusion") != each.negated
+            turned = each.negated != (each.id in denied)
+            excludes = (criterion.type == "exclusion") != turned
             if each.effect not in ("exclude" if excludes else "require", "allow"):
-                yield f"{each.id}: {each.effect}, but {criterion.type} and negated {each.negated}"
+                yield (
+                    f"{each.id}: {each.effect}, but {criterion.type}, negated {each.negated}"
+                    + (" and under not" if each.id in denied else "")
+                )
+
+
+def _denied(node: Any, *, turned: bool = False) -> Iterator[str]:
+    """Yield the ids that an odd number of ``not`` stand above."""
+    if isinstance(node, str):
+        if turned:
+            yield node
+    elif isinstance(node, dict | list):
+        turns = isinstance(node, dict) and "not" in node
+        for operand in node.values() if isinstance(node, dict) else node:
+            yield from _denied(operand, turned=turned != turns)
 
 
 def negation(it: Subject) -> Iterator[str]:
@@ -98,12 +115,12 @@ def label(it: Subject) -> Iterator[str]:
 
 
 def place(it: Subject) -> Iterator[str]:
-    """Entity and value lie in the criterion, the rest in it or above it."""
+    """The value lies in the criterion, the rest in it or above it: "BMI:" over "18.5 to 30 kg/m2"."""
     headings = [(heading.start, heading.end) for heading in it.result.headings]
     for criterion, each in it.predicates:
         lineage = [(home.start, home.end) for home in it.lineage(criterion)]
         for what, start, end, words in predicate_spans(each):
-            own = what in ("entity", "value") and each.effect is not None
+            own = what == "value" and each.effect is not None
             homes = lineage[:1] if own else [*lineage, *headings]
             if not any(first <= start and end <= last for first, last in homes):
                 yield f"{each.id}: the {what} {words!r} lies outside the criterion"

@@ -47,6 +47,7 @@ class _Words:
     introduces: frozenset[str]
     negates: frozenset[str]
     negated_lead: frozenset[str]
+    populations: frozenset[str]
     family_history: frozenset[str]
     own_history: frozenset[str]
 
@@ -77,6 +78,8 @@ HISTORY = re.compile(
     r"(?:\s*(?:medical|clinical))?\s*histor(?:y|ies)",
     re.IGNORECASE,
 )
+# A group of people among others: "men", "healthy volunteers".
+POPULATION = re.compile(rf"(?:.*[\s-])?{any_of(_W.populations)}", re.IGNORECASE | re.DOTALL)
 # A connector that narrows by the whole list after it: "diabetes with nephropathy or retinopathy".
 TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
 # What opens the next member of a list: ", or", "; ", ") and".

@@ -123,6 +123,11 @@ class Phrases(Generic[Meaning]):
         low = [*words, ""]
         return any(self._walk(self._forward, low, i, 1) is not None for i in range(len(words)))
 
+    def length(self, words: Sequence[str]) -> int:
+        """Return the number of words of the longest phrase at the beginning; 0 without one."""
+        found = self._walk(self._forward, [*words, ""], 0, 1)
+        return 0 if found is None else found[1]
+
     def _walk(
         self, node: dict[str, Any], low: Sequence[str], i: int, step: int
     ) -> tuple[Meaning, int] | None:

@@ -16,12 +16,22 @@ from eligex.lexicon.loader import DATA, read_text, where_is
 from eligex.schema import DOMAIN_LABELS
 
 CATEGORIES = frozenset(
-    {"negation", "refusal", "historical", "family", "hypothetical", "planned", "pseudo", "terminate"}
+    {
+        "negation",
+        "inability",
+        "refusal",
+        "historical",
+        "family",
+        "hypothetical",
+        "planned",
+        "pseudo",
+        "terminate",
+    }
 )
 DIRECTIONS = frozenset({"forward", "backward", "bidirectional", "pseudo", "terminate"})
 _REQUIRED = frozenset({"category", "direction", "phrases"})
 _KEYS = _REQUIRED | {"max_scope", "max_targets", "allowed"}
-_WORDS = ("own_head", "new_phrase")
+_WORDS = ("own_head", "new_phrase", "same_phrase")
 _REMEDY = "The head of lexicon/data/context_rules.toml says what a rule holds."
 
 
@@ -42,12 +52,14 @@ class ContextWords:
     """The cues, and the phrases between a cue and an entity that separate them.
 
     After ``own_head`` the cue applies to that phrase instead ("no [response to] insulin"); ``new_phrase``
-    begins another statement ("without fever, and [with] pain").
+    begins another statement ("without fever, and [with] pain"), unless it is part of a ``same_phrase`` ("must
+    not have gout, or [have] asthma").
     """
 
     rules: tuple[ContextRule, ...]
     own_head: tuple[str, ...] = ()
     new_phrase: tuple[str, ...] = ()
+    same_phrase: tuple[str, ...] = ()
 
     def extended(self, other: ContextWords) -> ContextWords:
         """Return these words with those of another file, whose version of a cue replaces this one."""
@@ -56,6 +68,7 @@ class ContextWords:
             tuple(rule for rule in self.rules if _key(rule) not in replaced) + other.rules,
             self.own_head + other.own_head,
             self.new_phrase + other.new_phrase,
+            self.same_phrase + other.same_phrase,
         )
 
 

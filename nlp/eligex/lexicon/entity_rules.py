@@ -36,6 +36,10 @@ class EntityWords:
     never_first: frozenset[str]
     never_last: frozenset[str]
     signs: frozenset[str]
+    told_of: tuple[str, ...]
+    no_members: frozenset[str]
+    variants: frozenset[str]
+    of_variants: frozenset[str]
 
 
 @cache

@@ -17,6 +17,7 @@ from eligex.binding.bound import Inherited
 from eligex.binding.criteria import Built, build, criterion, cues_by_entity
 from eligex.binding.tree import Mention, Piece, Span
 from eligex.clauses.find import Clause
+from eligex.language.methods import Methods
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.tags import tags_of
@@ -33,19 +34,21 @@ class Assembler(Component[list[Criterion]]):
     def find(self, doc: Doc) -> list[Criterion]:
         """Return the criteria of ``doc``, with offsets into ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
-        pieces, parents = Pieces(doc), {segment["parent"] for segment in segments}
+        pieces = Pieces(doc)
+        below: dict[str, list[dict[str, Any]]] = {}
+        for segment in segments:
+            if segment["parent"]:
+                below.setdefault(segment["parent"], []).append(segment)
         names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
         chances = chances_of(doc._.eligex_chances or (), pieces.mentions.items)
         built: dict[str, Built] = {}
-        children: dict[str, list[str]] = {}
         for segment in segments:
             above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
-            piece = pieces.of(segment, leads=segment["id"] in parents)
+            piece = pieces.of(segment, below=below.get(segment["id"], ()))
             built[segment["id"]] = build(
                 piece, segment["id"], segment["type"], names=names, chances=chances, above=above
             )
-            if segment["parent"]:
-                children.setdefault(segment["parent"], []).append(segment["id"])
+        children = {name: [each["id"] for each in found] for name, found in below.items()}
         return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
 
     def set_annotations(self, doc: Doc, found: list[Criterion]) -> None:
@@ -73,19 +76,24 @@ def make_assembler(nlp: Language, name: str) -> Assembler:
 
 
 class Pieces:
-    """The results of all pipes on a Doc, prepared for selection by criterion."""
+    """The results of all pipes on a Doc, prepared for selection by criterion; methods are qualifiers."""
 
     def __init__(self, doc: Doc) -> None:
         self.text = text_of(doc)
         self.cues = cues_by_entity(doc._.eligex_context or [])
-        self.mentions = _Sorted(Mention(e.start_char, e.end_char, e.label_) for e in doc.ents)
+        methods = Methods(self.text)
+        self.mentions = _Sorted(
+            Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
+            for e in doc.ents
+        )
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
         self.tags = _Sorted(tags_of(doc))
 
-    def of(self, segment: dict[str, Any], *, leads: bool) -> Piece:
-        """Return the results that belong to one criterion; ``leads`` if criteria hang below it."""
+    def of(self, segment: dict[str, Any], *, below: Iterable[dict[str, Any]] = ()) -> Piece:
+        """Return the results that belong to one criterion; ``below`` are the criteria right below it."""
+        hanging = tuple(self.of(each) for each in below)
         start, end = segment["start"], segment["end"]
         return Piece(
             self.text,
@@ -97,9 +105,10 @@ class Pieces:
             self.windows.between(start, end),
             self.clauses.between(start, end),
             self.cues,
-            leads,
+            bool(hanging),
             self._tagged("condition", start, end),
             self._tagged("exception", start, end),
+            hanging,
         )
 
     def _tagged(self, type: str, start: int, end: int) -> tuple[Span, ...]:

@@ -36,6 +36,7 @@ _TARGETS = frozenset(DOMAIN_LABELS)
 _REACH = 8  # most words between a cue and its nearest entity; a farther cue applies to something else
 _LONGEST = 1000  # most tokens that are read together; ConText compares all cues and entities in them
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
+_DENIES = frozenset({"refusal", "inability"})
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
 
 Edge = dict[str, Any]
@@ -45,8 +46,16 @@ Match = tuple[Any, int, int]
 class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     """Runs ConText with the rules of ``lexicon/data/context_rules.toml`` and those of a user's file."""
 
-    def __init__(self, nlp: Language, name: str = "eligex_context", *, rules: str | None = None) -> None:
+    def __init__(
+        self,
+        nlp: Language,
+        name: str = "eligex_context",
+        *,
+        rules: str | None = None,
+        inability_negates: bool = True,
+    ) -> None:
         super().__init__(name)
+        self.inability_negates = inability_negates
         words = context_words() if rules is None else context_words().extended(context_words(Path(rules)))
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._rules: dict[int, Any] = {}
@@ -60,6 +69,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         }
         self._own_head = _phrases(words.own_head)
         self._new_phrase = _phrases(words.new_phrase)
+        self._same_phrase = _phrases(words.same_phrase)
 
     def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, with offsets into ``doc.text``."""
@@ -127,8 +137,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         graph.apply_modifiers()
         for entity, modifier in self._borne_on(doc, regions, graph.modifiers):
             category = modifier.category.lower()
-            if category == "refusal":
-                if not refusal_negates:
+            if category in _DENIES:
+                if not (refusal_negates if category == "refusal" else self.inability_negates):
                     continue
                 category = "negation"
             start, end = modifier.modifier_span
@@ -152,14 +162,15 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             if modifier.category == "CONDITION":
                 yield from ((target, modifier) for target in targets)
                 continue
-            bracket = regions.bracket(doc[first].idx)
+            bracket, opens = regions.bracket(doc[first].idx), regions.opens(doc[first].idx)
             for chain in (
                 [t for t in targets if t.end <= first][::-1],
                 [t for t in targets if t.start >= last],
             ):
                 nearer: Span | None = None
                 for target in chain:
-                    if bracket is not None and not bracket.holds(target.start_char):
+                    outside = bracket is not None and not bracket.holds(target.start_char)
+                    if outside and not (opens and target.end <= first):  # "gout (excluded by serology)"
                         break
                     if not (
                         self._near(doc, first, last, target)
@@ -184,7 +195,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         gap = left.doc[left.end : right.start]
         if not gap.text.strip():
             return True
-        if self._new_phrase.among([token.lower_ for token in gap]):
+        between = [token.lower_ for token in gap]
+        if self._new_phrase.among(between) and not self._same_phrase.among(between):
             return False
         return coordinated(gap.text, left.label_, right.label_, "cue")
 
@@ -193,21 +205,23 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     "eligex_context",
     requires=["doc.ents", "token.is_sent_start", "doc._.eligex_segments", "doc._.eligex_windows"],
     assigns=["doc._.eligex_context", "doc._.eligex_clauses"],
-    default_config={"rules": None},
+    default_config={"rules": None, "inability_negates": True},
 )
-def make_context(nlp: Language, name: str, *, rules: str | None) -> ContextReader:
+def make_context(nlp: Language, name: str, *, rules: str | None, inability_negates: bool) -> ContextReader:
     """Create the pipe.
 
     Parameters
     ----------
     rules
         Path of a TOML file with more rules, in the format of ``lexicon/data/context_rules.toml``.
+    inability_negates
+        Whether what somebody cannot or will not do is negated ("unable to undergo MRI").
     """
-    return ContextReader(nlp, name, rules=rules)
+    return ContextReader(nlp, name, rules=rules, inability_negates=inability_negates)
 
 
 def _phrases(patterns: tuple[str, ...]) -> Phrases[None]:
-    where = "{!r} of own_head or new_phrase".format
+    where = "{!r} of own_head, new_phrase or same_phrase".format
     return Phrases((words, None) for words in written_out(patterns, {}, where))
 
 

@@ -12,6 +12,7 @@ on the Doc, where it would break ``DocBin`` and ``n_process``.
 import sys
 import warnings
 from bisect import bisect_right
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from spacy.tokens import Doc, Span
 from eligex.lexicon.entity_rules import entity_words, read_entity_rules, with_forms
 from eligex.pipes.base import Component
 from eligex.pipes.doc import sentence_bounds
+from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule
@@ -66,7 +68,15 @@ class EntityRules(Component[list[Span]]):
             grown = _grow(doc, span, taken) if span.label_ == "Measurement" else span
             taken[grown.start : grown.end] = [True] * len(grown)
             found.append(grown)
-        return sorted(found, key=lambda span: span.start)
+        found = as_diseases(doc, with_genes(doc, sorted(found, key=lambda span: span.start)))
+        taken = [False] * len(doc)
+        for entity in found:
+            taken[entity.start : entity.end] = [True] * len(entity)
+        for more in (told_of, partial(list_members, found=found)):
+            for span in filter(bounds.hold, list(more(doc, taken=taken))):
+                taken[span.start : span.end] = [True] * len(span)
+                found.append(span)
+        return sorted(filter(bounds.hold, found), key=lambda span: span.start)
 
     def set_annotations(self, doc: Doc, found: list[Span]) -> None:
         """Replace the entities."""

@@ -1,0 +1,125 @@
+"""The stage that finds what a statement demands, whatever list it stands in.
+
+"Must not have gout" and "No live vaccines" exclude gout and vaccines among exclusions, too, and "Platelets
+must be at least 50" requires them.  Decides which heads stand in such a statement; what follows for their
+effect and for the logic is in :mod:`eligex.binding.criteria`.  Among inclusions every statement demands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eligex.binding.bound import Bound
+from eligex.binding.heads import Head
+from eligex.binding.tree import Span, Tree
+from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.patterns import any_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of ``stance.toml``; the file explains each."""
+
+    demands: frozenset[str]
+    demands_of_people: frozenset[str]
+    people: frozenset[str]
+    describes: frozenset[str]
+    adverbs: frozenset[str]
+    verdicts: frozenset[str]
+    permits: frozenset[str]
+    terms: frozenset[str]
+    forbids: frozenset[str]
+    missing: frozenset[str]
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+_W = read_words(DATA / "stance.toml", _Words)
+# "platelets [must] be at least 50", "patients [cannot be] pregnant"
+_DEMAND = _compiled(
+    rf"""
+    \b (?: {any_of(_W.demands)} \b (?! \s{{1,40}} {any_of(_W.verdicts)} \b )
+         | (?P<of_people> {any_of(_W.demands_of_people)} ) \b )
+    (?P<denied> (?<= not ) | \s{{1,40}} not \b )?
+    """
+)
+# "drugs [that currently ]must be stopped"
+_DESCRIBES = _compiled(rf"\b {any_of(_W.describes)} \s{{1,40}} (?: {any_of(_W.adverbs)} \s{{1,40}} )? $")
+_PEOPLE = _compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
+# "[eligible] [if] the INR is stable"; "not eligible if" asks nothing of who is let in
+_PERMITS = _compiled(rf"(?<! \bnot \s ) (?<! \bnot \s be \s ) \b {any_of(_W.permits)} \b")
+_TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")
+_FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b")
+_MISSING = _compiled(rf"\b {any_of(_W.missing)} \b")
+_LEAD = 60
+"""Characters before a demand in which the word before it is looked for."""
+
+
+def stance(tree: Tree, bound: Bound) -> Bound:
+    """Mark the heads of the statements that demand something, and those that "no" forbids.
+
+    Examples
+    --------
+    "Must not have gout" → gout; "Gout; platelets must be at least 50" → platelets; "Drugs that must be
+    stopped" → nothing; "Gout, eligible if on stable diuretics" → diuretics; "No live vaccines" → vaccines,
+    "No access to a telephone" → nothing.
+    """
+    found, asked = list(demands(tree)), list(_terms(tree))
+    demanded = {
+        head
+        for head in bound.heads
+        if bound.inherited.demands
+        or head in bound.demanded
+        or any(_governs(tree, each, head) and (head in bound.negated or not each["denied"]) for each in found)
+        or any(low <= head.start < high for low, high in asked)
+        or _is_forbidden(tree, bound, head)
+    }
+    return bound._replace(demanded=frozenset(demanded)) if demanded else bound
+
+
+def demands(tree: Tree) -> Iterator[re.Match[str]]:
+    """Yield the words that demand, in main clauses.
+
+    The group "denied" holds the "not" after them; a statement with one demands only what it negates.
+    """
+    for found in _DEMAND.finditer(tree.text, tree.start, tree.end):
+        lead = tree.text[max(tree.start, found.start() - _LEAD) : found.start()]
+        if _DESCRIBES.search(lead) is None and (found["of_people"] is None or _PEOPLE.search(lead)):
+            yield found
+
+
+def _terms(tree: Tree) -> Iterator[Span]:
+    """Yield from where to where a sentence says on which terms it lets in: "eligible if [stable]"."""
+    for permit in _PERMITS.finditer(tree.text, tree.start, tree.end):
+        high = tree.sentence(permit.start())[1]
+        if term := _TERMS.search(tree.text, permit.end(), high):
+            yield term.end(), high
+
+
+def forbids(tree: Tree, start: int, end: int) -> bool:
+    """Whether the words at ``start``–``end`` open a statement that forbids: "[No] live vaccines"."""
+    return _FORBIDS.match(tree.text, start, end) is not None and tree.regions.opens(start)
+
+
+def _governs(tree: Tree, demand: re.Match[str], head: Head) -> bool:
+    """Whether a demand and a head stand in one statement; one in brackets says nothing of what is outside."""
+    place = demand.start()
+    bracket = tree.regions.bracket(place)
+    return (
+        tree.sentence(place) == tree.sentence(head.start)
+        and tree.same_part(place, head.start)
+        and (bracket is None or bracket.holds(head.start))
+    )
+
+
+def _is_forbidden(tree: Tree, bound: Bound, head: Head) -> bool:
+    cues = [(m.start, m.end) for m in bound.modifiers.get(head, ()) if m.type == "negation"]
+    cues += [(limit.quantity.start, limit.quantity.end) for limit in bound.limits.get(head, ())]
+    return any(
+        forbids(tree, start, end) and not _MISSING.search(tree.text, end, max(end, head.end))
+        for start, end in cues
+    )

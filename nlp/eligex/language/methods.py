@@ -1,0 +1,59 @@
+"""Names of methods and sets of criteria: "Cockcroft-Gault formula", "NCI CTCAE v5.0", "RECIST 1.1", "DSM-5".
+
+Decides where one stands.  It says how something was established: it owns no limit and makes no predicate.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.patterns import any_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of ``methods.toml``; the file explains each."""
+
+    names: frozenset[str]
+    bodies: frozenset[str]
+    kinds: frozenset[str]
+    leads: frozenset[str]
+
+
+_W = read_words(DATA / "methods.toml", _Words)
+_KIND = rf"(?: \s{{1,4}} (?: \d{{4}} \s )? {any_of(_W.kinds)} \b )"
+# "version 4.03", "v1.1", "1.1"
+_VERSION = r"""
+    (?: ,? \s{0,4} \(? (?: version | ver\.? | v\.? ) \s{0,4} \d{1,2} (?: \.\d{1,2} )*
+      | \s \d\.\d{1,2} (?![\d.]) )
+"""
+# "2017 McDonald", "NCI CTCAE"
+_BEFORE = r"(?: (?: \d{4} | revised | modified | nci | national \s cancer \s institute ) ['’]?s? [\s-] )?"
+_METHOD = rf"""
+    (?<![\w-])
+    (?: {_BEFORE} {any_of(_W.names)} (?![\w-]) {_KIND}? {_VERSION}?
+      | {any_of(_W.bodies)} \b (?: \s \w{{1,20}} ){{0,2}}? {_KIND} )
+"""
+_FLAGS = re.IGNORECASE | re.VERBOSE
+METHOD = re.compile(_METHOD, _FLAGS)
+# The method with the words that lead to it: "[calculated with the Cockcroft-Gault formula]".
+BY_METHOD = re.compile(rf"(?: \b {any_of(_W.leads)} \s{{1,4}} (?: the \s )? )? {_METHOD}", _FLAGS)
+
+
+class Methods:
+    """The methods that a text names."""
+
+    def __init__(self, text: str) -> None:
+        self._spans = [found.span() for found in METHOD.finditer(text)]
+
+    def hold(self, start: int) -> bool:
+        """Whether a method is named at ``start``.
+
+        >>> Methods("QTc by Fridericia").hold(7), Methods("QTc by Fridericia").hold(0)
+        (True, False)
+        """
+        place = bisect_left(self._spans, (start + 1,)) - 1
+        return place >= 0 and start < self._spans[place][1]

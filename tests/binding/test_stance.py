@@ -1,0 +1,91 @@
+"""What a statement demands, whatever list it stands in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+EFFECTS = [
+    pytest.param("Must {not} have [gout|Condition|negation]", ["gout excludes, negated"], id="must not"),
+    pytest.param("May {not} be on [insulin|Drug|negation]", ["insulin excludes, negated"], id="may not"),
+    pytest.param("{No} [live vaccines|Drug|negation]", ["live vaccines excludes, negated"], id="no"),
+    pytest.param(
+        "{No} [consent|Observation|negation]", ["consent requires, negated"], id="no, of what is missing"
+    ),
+    pytest.param("Patients {without} [insulin|Drug|negation]", ["insulin requires, negated"], id="without"),
+    pytest.param(
+        "Patients with {no} [spleen|Condition|negation]", ["spleen requires, negated"], id="no, inside"
+    ),
+    pytest.param("[Platelets|Measurement] must be ≥ 50 × 10^9/L", ["Platelets requires"], id="must"),
+    pytest.param("Patients cannot be [pregnant|Condition]", ["pregnant requires"], id="demand of people"),
+    pytest.param("[Pain|Condition] that cannot be treated", ["Pain excludes"], id="inability"),
+    pytest.param("[Drugs|Drug] that must be stopped", ["Drugs excludes"], id="in a description"),
+    pytest.param("[Gout|Condition] patients must be excluded", ["Gout excludes"], id="verdict"),
+    pytest.param(
+        "[Gout|Condition]; [ANC|Measurement] must be ≥ 1000",
+        ["Gout excludes", "ANC requires"],
+        id="other part",
+    ),
+    pytest.param(
+        "[Gout|Condition] (women must use [condoms|Device])",
+        ["Gout excludes", "condoms requires"],
+        id="bracket",
+    ),
+    pytest.param(
+        "[Gout|Condition] may be eligible provided [diuretics|Drug] are stable",
+        ["Gout excludes", "diuretics requires"],
+        id="terms",
+    ),
+    pytest.param(
+        "[Gout|Condition] not eligible if on [insulin|Drug]",
+        ["Gout excludes", "insulin excludes"],
+        id="no terms",
+    ),
+]
+
+
+def shown(predicate: dict[str, Any]) -> str:
+    negated = ", negated" if predicate["negated"] else ""
+    return f"{predicate['entity']['text']} {predicate['effect']}s{negated}"
+
+
+def effects(marked: Any, text: str, kind: str) -> list[str]:
+    return [
+        shown(p) for each in marked.criteria(text, kind) for p in each["predicates"] if p["condition"] is None
+    ]
+
+
+@pytest.mark.parametrize(("text", "expected"), EFFECTS)
+def test_among_exclusions(marked: Any, text: str, expected: list[str]) -> None:
+    assert effects(marked, text, "exclusion") == expected
+
+
+def test_among_inclusions_nothing_turns(marked: Any) -> None:
+    assert effects(marked, "[Platelets|Measurement] must be ≥ 50", "inclusion") == ["Platelets requires"]
+    assert effects(marked, "Must {not} have [gout|Condition|negation]", "inclusion") == [
+        "gout excludes, negated"
+    ]
+
+
+def test_a_list_is_demanded_by_its_introduction(marked: Any) -> None:
+    text = "- Subjects must not have any of the following:\n  - [gout|Condition]\n  - [asthma|Condition]"
+    found = marked.criteria(text, "exclusion")
+    assert [shown(p) for each in found for p in each["predicates"]] == [
+        "gout excludes, negated",
+        "asthma excludes, negated",
+    ]
+    assert [each["logic"] for each in found] == [
+        {"or": ["exc-1.a", "exc-1.b"]},
+        {"not": "exc-1.a.1"},
+        {"not": "exc-1.b.1"},
+    ]
+
+
+def test_examples_of_what_is_denied_are_denied(marked: Any) -> None:
+    text = "{No} [diuretics|Drug|negation] such as [furosemide|Drug] or [torsemide|Drug]"
+    assert effects(marked, text, "inclusion") == [
+        "diuretics excludes, negated",
+        "furosemide excludes, negated",
+        "torsemide excludes, negated",
+    ]
