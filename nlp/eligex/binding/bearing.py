@@ -108,12 +108,12 @@ def _surroundings(tree: Tree, start: int, end: int) -> tuple[str, str]:
     return f"opens={tree.regions.opens(start)}", f"closes={closes}"
 
 
-def spot_of_window(tree: Tree, window: Window) -> Spot:
-    """Describe a window without its heads."""
+def spot_of_window(tree: Tree, window: Window, span: Span) -> Spot:
+    """Describe a window without its heads; ``span`` is its place without what it counts from."""
     low, high = window.low is not None, window.high is not None
     length = "both" if low and high else "low" if low else "high" if high else "none"
     around = _surroundings(tree, window.start, window.end)
-    return Spot(window.start, window.end, (*around, f"direction={window.direction}", f"length={length}"))
+    return Spot(*span, (*around, f"direction={window.direction}", f"length={length}"))
 
 
 def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spot:

@@ -17,7 +17,10 @@ from eligex.binding.tree import Tree
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
-    exempt = frozenset(head for head, features in described(tree, bound) if likely(features))
+    certain = _on_terms(tree, bound)
+    exempt = frozenset(
+        head for head, features in described(tree, bound) if head in certain or likely(features)
+    )
     if exempt == bound.exempt:
         return bound
     kept = {
@@ -26,6 +29,14 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
         if head not in exempt
     }
     return bound._replace(exempt=exempt, exceptions={head: others for head, others in kept.items() if others})
+
+
+def _on_terms(tree: Tree, bound: Bound) -> frozenset[Head]:
+    """Return what a permission that names its terms permits: "[aspirin] is allowed if INR < 3"."""
+    content = [(each.content_start, each.content_end) for each in tree.permits.values()]
+    return frozenset(
+        head for head in bound.heads if any(low <= head.start and head.end <= high for low, high in content)
+    )
 
 
 def likely(features: list[str]) -> bool:

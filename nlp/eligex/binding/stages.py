@@ -71,7 +71,10 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
     exempt: set[Head] = set()
     found: dict[Head, list[Head]] = defaultdict(list)
     for clause in tree.piece.clauses:
-        head = next(main.before(clause.start), None) if clause.type == "exception" else None
+        if clause.type != "exception":
+            continue
+        around = main.after(clause.end) if clause.governs == "right" else main.before(clause.start)
+        head = next(around, None)
         if head is None:
             continue
         start, end = clause.content_start, min(clause.content_end, tree.end)

@@ -8,7 +8,7 @@ window is in :mod:`eligex.binding.limits` and :mod:`eligex.binding.attach`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import itemgetter
@@ -24,6 +24,9 @@ from eligex.schema import Quantity, Window
 Span = tuple[int, int]
 SEMICOLONS = ";；"
 _start = itemgetter(0)
+_WALLS = frozenset(".;()[]")
+_TO_TERMS = 40
+"""Characters between a permission and its terms."""
 _LONGEST_GAP = 400
 """A longer gap never joins; reading it would only take time."""
 
@@ -181,6 +184,7 @@ class Tree:
         "_filled",
         "_links",
         "_opened",
+        "_permits",
         "_regions",
         "_sentences",
         "_words",
@@ -202,6 +206,7 @@ class Tree:
         by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
         self._ends = [end for end, _ in by_end]
         self._opened = list(accumulate((start for _, start in by_end), max))
+        self._permits: dict[Clause, Clause] | None = None
         self._links: dict[Span, Link] = {}
         self._words: list[tuple[int, int, str]] | None = None
 
@@ -247,6 +252,20 @@ class Tree:
         """Whether both positions lie in one exception, or in none."""
         found = self._exceptions
         return not found or found.at(first) == found.at(second)
+
+    @property
+    def permits(self) -> Mapping[Clause, Clause]:
+        """The conditions that are the terms of a permission, and the permission: "allowed if INR < 3"."""
+        if self._permits is None:
+            self._permits, last = {}, None
+            for clause in self.piece.clauses:
+                if clause.permits:
+                    last = clause
+                elif clause.cued and clause.type == "condition" and last is not None:
+                    gap = self.text[last.end : clause.start]
+                    if len(gap) <= _TO_TERMS and _WALLS.isdisjoint(gap):
+                        self._permits[clause] = last
+        return self._permits
 
     def exempt(self, position: int) -> bool:
         """Whether a position lies in an exception."""

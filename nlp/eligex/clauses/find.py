@@ -19,11 +19,12 @@ __all__ = ["Clause", "find_clauses"]
 _ORDER = (
     "except unless other",
     "permission admission aside",
-    "lead if when provided",
+    "lead if when provided case",
     "group people",
     "limit",
     "label",
     "sex",
+    "contrast",
 )
 """Cues by their priority for the same words: the first win.  Those of the first two rows open exceptions."""
 _RANK = {kind: rank for rank, kinds in enumerate(_ORDER) for kind in kinds.split()}
@@ -82,6 +83,8 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield _cue(s, kind, i, after)
         if s.at("of_people", i) and s.people(i + 1) > i + 1:
             yield s.cue("group" if s.opens(i) else "people", i, i + 1, i + 1)
+        if s.at("of_case", i) and s.limit_ending(i) < i:
+            yield s.cue("contrast", i, i + 1, i if s.low[i] == "without" else i + 1)
         if s.at("after_limit", i) and s.of_normal(i):
             last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)

@@ -12,15 +12,20 @@ from typing import Literal, TypeAlias
 
 from eligex.clauses.sentence import Cue, Sentence
 from eligex.language.rules import Rule
+from eligex.language.tokens import NUM
 
 Test = Callable[[Sentence, Cue, int], int | bool]
 
+_TO_TERMS = 6  # tokens between a permission and its terms
+_WALLS = frozenset({".", ";", "(", ")", "[", "]"})
+_LONGEST_CASE = 7  # tokens
+_CASE_REACH = 9  # tokens between a case and the limit that holds for it
 IF = frozenset({"lead", "if", "when", "provided"})
 INNER_IF = IF - {"lead"}
 PEOPLE = frozenset({"group", "people"})
 OPENER = frozenset({"except", "unless", "other"})
 PERMISSION = frozenset({"permission", "admission", "aside"})
-BOUNDED = INNER_IF | {"people", "limit"}
+BOUNDED = INNER_IF | {"people", "limit", "contrast"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,11 @@ class Step:
     - ``begin``: the content begins after that token (asked backward from the cue);
     - ``skip``: the content begins at the token that is returned (asked at its first token);
     - ``end``: the content ends before that token (asked from its second token on, outside inner brackets);
-    - ``right``: the clause bears on what follows it (asked at the end of the content).
+    - ``right``: the clause bears on what follows it (asked at the end of the content);
+    - ``case``: so it does, and is the condition of what follows (asked at the end of the content).
     """
 
-    does: Literal["refuse", "begin", "skip", "end", "right"]
+    does: Literal["refuse", "begin", "skip", "end", "right", "case"]
     kinds: Collection[str]
 
 
@@ -48,6 +54,9 @@ def apply(rule: ClauseRule, sentence: Sentence, cue: Cue) -> Cue | None:
             return None if rule.when(sentence, cue, cue.begin) else cue
         case "right":
             return replace(cue, governs="right") if rule.when(sentence, cue, cue.end) else cue
+        case "case":
+            lead = rule.when(sentence, cue, cue.end)
+            return replace(cue, kind="case", governs="right", reach=int(lead)) if lead else cue
         case "skip":
             begin = sentence.after_marks(cue.begin, cue.end)
             return replace(cue, begin=rule.when(sentence, cue, begin) or cue.begin)
@@ -90,7 +99,7 @@ def _admitted(s: Sentence, cue: Cue, _: int) -> bool:
         return False
     for _times in range(4):
         start = s.before("auxiliary", start)
-    return (s.leading and s.begins(cue.first)) or s.empty(cue.low, start)
+    return s.empty(cue.low, start)
 
 
 def _excluded(s: Sentence, cue: Cue, _: int) -> bool:
@@ -132,8 +141,18 @@ def _joined_limit(s: Sentence, _: Cue, i: int) -> bool:
     return s.low[i] in {"and", "or"} and s.at("sign", i + 2)
 
 
-def _own_limit(s: Sentence, _: Cue, i: int) -> bool:
-    if not s.at("sign", i) or s.at("measure", i - 1):
+def _after_people(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a group ends at token ``i``; the first verb of a relative clause is part of it."""
+    if not s.at("after_people", i):
+        return False
+    if not s.at("verb", i):
+        return True
+    relatives = [k for k in range(cue.begin, i) if s.at("relative", k)]
+    return not relatives or any(s.at("verb", k) for k in range(relatives[-1], i))
+
+
+def _own_limit(s: Sentence, cue: Cue, i: int) -> bool:
+    if not s.at("sign", i) or s.at("measure", i - 1) or s.at("verb", i - 1) or s.follows_limit(cue.first):
         return False
     number = s.after("sign", s.after("sign", i))
     after = s.after("times", number + 1)
@@ -142,6 +161,26 @@ def _own_limit(s: Sentence, _: Cue, i: int) -> bool:
 
 def _nobody(s: Sentence, cue: Cue, _: int) -> bool:
     return s.empty(cue.begin, cue.end) and not any(s.at("telling", i) for i in range(cue.begin, cue.end))
+
+
+# --- cases of limits
+def _no_case(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether what follows a limit is too long for the name of a case, has a number, or is a time."""
+    tokens = range(i, cue.end)
+    return (
+        not 0 < len(tokens) <= _LONGEST_CASE
+        or any(s.tokens.kind[k] == NUM or s.at("no_case", k) for k in tokens)
+    )
+
+
+def _uncontrasted(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether no other limit stands beside the one before the case: "> 90 in shock or > 80"."""
+    after = cue.end + (s.low[cue.end] == ",")
+    if s.is_limit(after + s.at("joint", after)):
+        return False
+    first = s.limit_ending(cue.first)
+    joined = s.low[first - 1] in {",", "(", "["} or s.at("joint", first - 1)
+    return not (joined and s.first_limit < first)
 
 
 # --- sexes
@@ -158,9 +197,45 @@ def _comma_of_no_list(s: Sentence, cue: Cue, i: int) -> bool:
     return s.low[i] == "," and not s.listed(cue.begin, cue.end)
 
 
+def _before_statement(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether the comma after an exception in front is at token ``i``: "Except for A, B or C[,] no D"."""
+    if s.low[i] != "," or not s.opens(cue.first):
+        return False
+    return s.at("statement", i + 1) or not any(
+        s.low[k] == "," and s.at("statement", k + 1) for k in s.inside(cue, i, cue.high)
+    )
+
+
+def _limit_of_case(s: Sentence, cue: Cue, i: int) -> int:
+    """Return the token after the words at token ``i`` that lead to a limit of the exempted case, 0 without:
+    "gout[:] ≤ 5 × ULN", "gout[, in which case] bilirubin ≤ 3".
+    """
+    if not (s.low[i] in {":", ",", "("} or s.at("leads_to_limit", i)) or s.first_limit >= cue.first:
+        return 0
+    lead = i
+    while (after := max(s.after("leads_to_limit", lead), lead + (s.low[lead] in {":", ",", "("}))) > lead:
+        lead = after
+    for k in range(i, min(i + _CASE_REACH, s.n)):
+        if s.low[k] in {".", ";", ")"}:
+            break
+        if s.at("sign", k) or s.at("comparison", k):
+            return 0 if s.lasting(k) else lead
+    return 0
+
+
 def _break(s: Sentence, cue: Cue, i: int) -> bool:
     breaks = s.at("break", i) or (s.low[i] == ":" and s.words(i - 1, i))
     return breaks and s.words(i + 1, cue.first)
+
+
+def _on_terms(s: Sentence, cue: Cue) -> bool:
+    """Whether a permission names its terms: "allowed [only if]", "eligible for the study [provided that]"."""
+    for i in range(cue.last, min(cue.last + _TO_TERMS, s.n)):
+        if s.at("terms", i):
+            return True
+        if s.low[i] in _WALLS:
+            break
+    return False
 
 
 def _people_having(s: Sentence, _: Cue, i: int) -> int:
@@ -203,7 +278,7 @@ RULES: tuple[ClauseRule, ...] = (
     Rule("provided by somebody", lambda s, cue, _: s.low[cue.first - 1] != ",", Step("refuse", {"provided"}),
          "consent provided before surgery", "surgery, [provided {it was curative}]"),
     Rule("who may take part", _admitted, Step("refuse", INNER_IF),
-         "Subjects are eligible if asthmatic", "gout ([{statin users} are enrolled] [if {stable}])"),
+         "Subjects are eligible if asthmatic", "[{Statin users} are enrolled] [if {stable}]"),
     Rule("opening without a statement", lambda s, cue, _: not _has_comma(s, cue), Step("refuse", {"lead"}),
          "If diabetic", "[If {diabetic}], insulin"),
     Rule("case that excludes", _excluded, Step("refuse", {"lead"}),
@@ -233,8 +308,8 @@ RULES: tuple[ClauseRule, ...] = (
          "Hb > 9 [if {anuric}], then dialysis", "Hb > 9 [if {anuric, icteric}]"),
     Rule("next name and its limit", _joined_limit, Step("end", {"people", "limit"}),
          "AST < 3 [in {women}] and ALT < 3", "AST < 3 [in {women with gout and asthma}]"),
-    Rule("end of a group", at("after_people"), Step("end", {"people", "limit"}),
-         "Hb > 9 [in {women}] within 2 weeks", "Hb > 9 [in {women with gout}]"),
+    Rule("end of a group", _after_people, Step("end", {"people", "limit", "contrast"}),
+         "Hb > 9 [in {women}] within 2 weeks", "Hb > 9 [in {women whose weight is > 60 kg}]"),
     Rule("who has it", lambda s, _, i: s.after("bearer", i), Step("skip", PEOPLE),
          "Hb > 9 [for patients with {gout}]", "Hb > 9 [for {patients on dialysis}]"),
     Rule("limit of the group", _own_limit, Step("end", PEOPLE),
@@ -243,6 +318,11 @@ RULES: tuple[ClauseRule, ...] = (
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for patients with {gout}])"),
     Rule("all patients", _nobody, Step("refuse", PEOPLE),
          "Hb > 9 (for all patients)", "Hb > 9 ([for {pregnant patients}])"),
+    # --- cases of limits
+    Rule("circumstance of a limit", _no_case, Step("refuse", {"contrast"}),
+         "Hb > 9 g/dL or > 8 g/dL in 24 hours", "Hb > 9 g/dL or > 8 g/dL [in {shock}]"),
+    Rule("case without another limit", _uncontrasted, Step("refuse", {"contrast"}),
+         "Hb > 9 g/dL in shock, pain > 3", "Hb > 9 g/dL [in {shock}] or > 8 g/dL"),
     # --- sexes
     Rule("sex that labels nothing", _alone, Step("refuse", {"label"}),
          "male or female ≥ 18", "Hb: [{male}] > 13, [{female}] > 12"),
@@ -262,12 +342,15 @@ RULES: tuple[ClauseRule, ...] = (
          lambda s, cue, _: s.begins(cue.first) and s.opens(cue.first) and s.at("opening_other", cue.first),
          Step("refuse", {"other"}),
          "Excluding gout", "arthritis [excluding {gout}]"),
-    Rule("opening unless ends at the comma",
-         lambda s, cue, i: s.low[i] == "," and s.opens(cue.first), Step("end", {"unless"}),
+    Rule("exception in front ends at its comma", _before_statement, Step("end", OPENER),
          "[Unless {allergic}], aspirin", "aspirin [unless {allergic, or bleeding}]"),
-    Rule("opening unless bears on the statement",
-         lambda s, cue, _: s.opens(cue.first), Step("right", {"unless"}),
+    Rule("exception in front bears on the statement",
+         lambda s, cue, i: s.opens(cue.first) and s.low[i] == ",", Step("right", OPENER),
          "[Unless {allergic}], aspirin", "aspirin [unless {allergic}]"),
+    Rule("limit of the exception", _limit_of_case, Step("end", OPENER),
+         "AST < 3 ([except {gout}]: ≤ 5 × ULN)", "AST < 3 ([except {gout}])"),
+    Rule("exception with a limit is a case", _limit_of_case, Step("case", OPENER),
+         "AST < 3 ([except {gout}]: ≤ 5 × ULN)", "AST < 3 ([except {gout}])"),
     Rule("consequence", at("then"), Step("end", {"unless"}),
          "aspirin [unless {allergic}], in which case heparin", "aspirin [unless {allergic}]"),
     Rule("end of an exception",
@@ -284,15 +367,18 @@ RULES: tuple[ClauseRule, ...] = (
     Rule("refused", lambda s, cue, _: s.before("refused", cue.first) < cue.first, Step("refuse", PERMISSION),
          "steroids (oral use only is allowed)", "steroids ([{oral use} is allowed])"),
     Rule("who is admitted",
-         lambda s, cue, _: s.leading and s.begins(cue.first), Step("refuse", {"admission"}),
-         "Patients with gout are eligible", "arthritis ([{gout} is eligible])"),
+         lambda s, cue, _: s.leading and s.begins(cue.first) and not _on_terms(s, cue), Step("refuse", {"admission"}),
+         "Patients with gout are eligible", "Patients with [{gout} are eligible] [if {stable}]"),
+    Rule("age of who is admitted",
+         lambda s, cue, i: s.leading and s.begins(cue.first) and s.aged(i, cue.end), Step("refuse", {"admission"}),
+         "Gout over 6 years is eligible [if {mild}]", "Men with [{gout} are eligible] [if {mild}]"),
     Rule("eligible for something else",
          lambda s, cue, _: s.at("another", cue.last), Step("refuse", {"admission"}),
          "gout (stages that are eligible for a transplant)",
          "arthritis ([{gout} is eligible] for this trial)"),
     Rule("participle inside a phrase",
-         lambda s, cue, _: s.low[cue.last] not in {")", "]"}, Step("refuse", {"aside"}),
-         "highest allowed dose", "steroids ([{oral use} allowed])"),
+         lambda s, cue, _: not s.ends(cue.last) and not _on_terms(s, cue), Step("refuse", {"aside"}),
+         "highest allowed dose", "steroids ([{oral use} allowed] [if {stable}])"),
     Rule("permission begins after a break", _break, Step("begin", PERMISSION),
          "No arthritis; no pain, but [{gout} is allowed]", "arthritis ([{gout or pain} is allowed])"),
     Rule("discourse before a permission", _discourse, Step("skip", PERMISSION),
@@ -303,5 +389,8 @@ RULES: tuple[ClauseRule, ...] = (
          "arthritis (a [{history of gout} is allowed])", "arthritis ([{gout} is allowed])"),
     Rule("nothing is permitted", _short, Step("refuse", PERMISSION),
          "arthritis (it is allowed)", "arthritis ([{gout} is allowed])"),
+    Rule("limit is permitted", lambda s, cue, i: s.limit_ending(cue.end) <= s.after_marks(i, cue.end) < cue.end,
+         Step("refuse", PERMISSION),
+         "AST < 3 × ULN, however < 5 × ULN is allowed", "arthritis ([{gout} is allowed])"),
 )
 # fmt: on
