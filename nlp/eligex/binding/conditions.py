@@ -123,7 +123,7 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     places = {pair: place for place, pair in enumerate(said.limits)}
     for clause, stated in said.stated.items():
         labelled = _labelled(tree, clause, limits, outer)
-        certain = labelled or _beside(tree, clause, limits) or _permitted(tree, bound, clause, outer)
+        certain = labelled or _beside(tree, clause, limits) or _permitted(tree, bound, clause, row)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
         if labelled:
             continue

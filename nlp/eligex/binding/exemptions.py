@@ -11,15 +11,17 @@ from collections.abc import Iterator
 
 from eligex.binding.bearing import is_exempt, least, probability
 from eligex.binding.bound import Bound
-from eligex.binding.heads import Head
+from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
-    certain = _on_terms(tree, bound)
+    certain = _certain(tree, bound)
     exempt = frozenset(
-        head for head, features in described(tree, bound) if head in certain or likely(features)
+        head
+        for head, features in described(tree, bound)
+        if (certain[head] if head in certain else likely(features))
     )
     if exempt == bound.exempt:
         return bound
@@ -31,12 +33,19 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     return bound._replace(exempt=exempt, exceptions={head: others for head, others in kept.items() if others})
 
 
-def _on_terms(tree: Tree, bound: Bound) -> frozenset[Head]:
-    """Return what a permission that names its terms permits: "[aspirin] is allowed if INR < 3"."""
-    content = [(each.content_start, each.content_end) for each in tree.permits.values()]
-    return frozenset(
-        head for head in bound.heads if any(low <= head.start and head.end <= high for low, high in content)
-    )
+def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
+    """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
+    exception in front of the statement: "except for [gout], no *pain*".
+    """
+    found = {}
+    fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
+    row = Row(bound.heads)
+    for clause in (*tree.permits.values(), *fronted):
+        inside = row.within(clause.content_start, clause.content_end)
+        found |= dict.fromkeys(inside, True)
+        if clause.governs == "right":
+            found |= {head: False for head, others in bound.exceptions.items() if not others or others[0] in inside}
+    return found
 
 
 def likely(features: list[str]) -> bool:

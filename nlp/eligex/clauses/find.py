@@ -24,7 +24,7 @@ _ORDER = (
     "limit",
     "label",
     "sex",
-    "contrast",
+    "contrast before",
 )
 """Cues by their priority for the same words: the first win.  Those of the first two rows open exceptions."""
 _RANK = {kind: rank for rank, kinds in enumerate(_ORDER) for kind in kinds.split()}
@@ -85,6 +85,8 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield s.cue("group" if s.opens(i) else "people", i, i + 1, i + 1)
         if s.at("of_case", i) and s.limit_ending(i) < i:
             yield s.cue("contrast", i, i + 1, i if s.low[i] == "without" else i + 1)
+        elif s.at("of_case", i) and s.first_limit < i and (s.low[i - 1] == "," or s.at("joint", i - 1)):
+            yield s.cue("before", i, i + 1, i + 1)
         if s.at("after_limit", i) and s.of_normal(i):
             last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)

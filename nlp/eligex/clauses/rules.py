@@ -159,6 +159,11 @@ def _own_limit(s: Sentence, cue: Cue, i: int) -> bool:
     return s.at("upper", after + (s.low[after] == "the"))
 
 
+def _named_case(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a limit of the case that "in case of" names is at token ``i``."""
+    return s.low[cue.last - 1] == "of" and s.opens(cue.first) and s.is_limit(i) and s.at("sign", i)
+
+
 def _nobody(s: Sentence, cue: Cue, _: int) -> bool:
     return s.empty(cue.begin, cue.end) and not any(s.at("telling", i) for i in range(cue.begin, cue.end))
 
@@ -167,8 +172,10 @@ def _nobody(s: Sentence, cue: Cue, _: int) -> bool:
 def _no_case(s: Sentence, cue: Cue, i: int) -> bool:
     """Whether what follows a limit is too long for the name of a case, has a number, or is a time."""
     tokens = range(i, cue.end)
+    unlimited = cue.kind == "before" and not s.is_limit(cue.end)
     return (
-        not 0 < len(tokens) <= _LONGEST_CASE
+        unlimited
+        or not 0 < len(tokens) <= _LONGEST_CASE
         or any(s.tokens.kind[k] == NUM or s.at("no_case", k) for k in tokens)
     )
 
@@ -176,7 +183,8 @@ def _no_case(s: Sentence, cue: Cue, i: int) -> bool:
 def _uncontrasted(s: Sentence, cue: Cue, _: int) -> bool:
     """Whether no other limit stands beside the one before the case: "> 90 in shock or > 80"."""
     after = cue.end + (s.low[cue.end] == ",")
-    if s.is_limit(after + s.at("joint", after)):
+    after = max(after + s.at("joint", after), s.after("otherwise", after))
+    if s.is_limit(after + (s.low[after] == ",")):
         return False
     first = s.limit_ending(cue.first)
     joined = s.low[first - 1] in {",", "(", "["} or s.at("joint", first - 1)
@@ -275,7 +283,9 @@ RULES: tuple[ClauseRule, ...] = (
     Rule("when without a limit",
          lambda s, cue, _: not s.opens(cue.first) and not s.limit_before(cue.first), Step("refuse", {"when"}),
          "heart failure when walking", "heart rate > 100 [when {walking}]"),
-    Rule("provided by somebody", lambda s, cue, _: s.low[cue.first - 1] != ",", Step("refuse", {"provided"}),
+    Rule("provided by somebody",
+         lambda s, cue, i: s.low[cue.first - 1] != "," and s.before("permitted", cue.first) == cue.first,
+         Step("refuse", {"provided"}),
          "consent provided before surgery", "surgery, [provided {it was curative}]"),
     Rule("who may take part", _admitted, Step("refuse", INNER_IF),
          "Subjects are eligible if asthmatic", "[{Statin users} are enrolled] [if {stable}]"),
@@ -314,12 +324,22 @@ RULES: tuple[ClauseRule, ...] = (
          "Hb > 9 [for patients with {gout}]", "Hb > 9 [for {patients on dialysis}]"),
     Rule("limit of the group", _own_limit, Step("end", PEOPLE),
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for {patients > 60 years}])"),
+    Rule("limit of a named case", _named_case, Step("end", {"if"}),
+         "AST < 3 ([in case of {gout}] ≤ 5 × ULN)", "AST < 3 ([if {AST ≤ 5 × ULN}])"),
+    Rule("named case before its limit", _named_case, Step("right", {"if"}),
+         "AST < 3 ([in case of {gout}] ≤ 5 × ULN)", "AST < 3 ([if {AST ≤ 5 × ULN}])"),
+    Rule("case before its limit",
+         lambda s, cue, i: cue.first < i and s.is_limit(i), Step("end", {"before"}),
+         "Hb > 9, [for {Asians}] > 8 g/dL", "Hb > 8 g/dL [for {Asians}], > 9"),
+    Rule("case bears on the limit after it",
+         lambda s, cue, i: s.is_limit(i), Step("right", {"before"}),
+         "Hb > 9, [for {Asians}] > 8 g/dL", "Hb > 8 g/dL [for {Asians}], > 9"),
     Rule("group before its limit", _own_limit, Step("right", PEOPLE),
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for patients with {gout}])"),
     Rule("all patients", _nobody, Step("refuse", PEOPLE),
          "Hb > 9 (for all patients)", "Hb > 9 ([for {pregnant patients}])"),
     # --- cases of limits
-    Rule("circumstance of a limit", _no_case, Step("refuse", {"contrast"}),
+    Rule("circumstance of a limit", _no_case, Step("refuse", {"contrast", "before"}),
          "Hb > 9 g/dL or > 8 g/dL in 24 hours", "Hb > 9 g/dL or > 8 g/dL [in {shock}]"),
     Rule("case without another limit", _uncontrasted, Step("refuse", {"contrast"}),
          "Hb > 9 g/dL in shock, pain > 3", "Hb > 9 g/dL [in {shock}] or > 8 g/dL"),
@@ -348,9 +368,9 @@ RULES: tuple[ClauseRule, ...] = (
          lambda s, cue, i: s.opens(cue.first) and s.low[i] == ",", Step("right", OPENER),
          "[Unless {allergic}], aspirin", "aspirin [unless {allergic}]"),
     Rule("limit of the exception", _limit_of_case, Step("end", OPENER),
-         "AST < 3 ([except {gout}]: ≤ 5 × ULN)", "AST < 3 ([except {gout}])"),
+         "AST < 3 ([except {gout}:] ≤ 5 × ULN)", "AST < 3 ([except {gout}])"),
     Rule("exception with a limit is a case", _limit_of_case, Step("case", OPENER),
-         "AST < 3 ([except {gout}]: ≤ 5 × ULN)", "AST < 3 ([except {gout}])"),
+         "AST < 3 ([except {gout}:] ≤ 5 × ULN)", "AST < 3 ([except {gout}])"),
     Rule("consequence", at("then"), Step("end", {"unless"}),
          "aspirin [unless {allergic}], in which case heparin", "aspirin [unless {allergic}]"),
     Rule("end of an exception",

@@ -28,7 +28,7 @@ _TRIGGERS = WORDS.cues.first_words.union(
 _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
 _ENDS = frozenset({"", ".", ",", ";", ")", "]"})
-_LONGEST_UNIT = 7  # tokens
+_LONGEST_UNIT = 9  # tokens
 _BLANK = frozenset({",", ":", "-", "/"})
 
 
@@ -203,8 +203,10 @@ class Sentence:
             self.low[after] == "at" and self.low[after + 1] == "least" and self._numeric(after + 2)
         ):
             return True
+        after = self.after("people", after)
         after += self.low[after] == "aged"
-        return self.at("sign", after + (self.low[after] == "("))
+        after += self.low[after] == "("
+        return self.at("sign", after) or self._numeric(after) or self.is_limit(after)
 
     def of_normal(self, i: int) -> bool:
         """Whether a limit relative to normal is right before token ``i``: "≤ 5 × ULN) …"."""
@@ -236,12 +238,11 @@ class Sentence:
                 continue
             unit = parse_unit(self.tokens, number + 1)
             if i != (number + 1 if unit is None else unit.j):
-                return i
+                continue
             for first in range(max(number - 4, 0), number):
                 found = comparators.before(self.tokens, first)
                 if found is not None and found[1] == number:
                     return first
-            return i
         return i
 
     @cached_property
