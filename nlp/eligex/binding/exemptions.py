@@ -2,7 +2,7 @@
 
 Decides which heads of a criterion have the effect "allow".  Exception clauses and the cues of permission
 propose; where they find something, the trained table says of every head how likely it is exempt.  What only a
-tagger saw is no reason to ask: in criteria without such words it is wrong too often.
+tagger saw is no reason to ask without words that tell of it: there it is wrong too often.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from eligex.binding.bearing import is_exempt, least, probability
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
+from eligex.binding.words import EXEMPTING, EXEMPTING_AT
+
+_EXEMPTING = EXEMPTING | EXEMPTING_AT
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
@@ -54,7 +57,10 @@ def likely(features: list[str]) -> bool:
 
 
 def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
-    """Yield every head with its features; none where no rule finds an exception or a permission."""
-    if bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses):
+    """Yield every head with its features; none where neither a rule finds an exception or permission, nor a
+    tagger one beside words that tell of it.
+    """
+    found = bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses)
+    if found or (tree.piece.excepted and not _EXEMPTING.isdisjoint(tree.words(tree.start, tree.end))):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from eligex.binding.words import NEXT_LIMIT
+from eligex.binding.words import GIVES_EXAMPLES, NEXT_LIMIT
 from eligex.clauses.find import Clause
 from eligex.language.connectors import COORDINATES, INTRODUCES, Connector, connector
 from eligex.language.phrases import words
@@ -179,6 +179,7 @@ class Tree:
 
     __slots__ = (
         "_conditions",
+        "_discourses",
         "_ends",
         "_exceptions",
         "_filled",
@@ -206,6 +207,7 @@ class Tree:
         by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
         self._ends = [end for end, _ in by_end]
         self._opened = list(accumulate((start for _, start in by_end), max))
+        self._discourses: _Stretches | None = None
         self._permits: dict[Clause, Clause] | None = None
         self._links: dict[Span, Link] = {}
         self._words: list[tuple[int, int, str]] | None = None
@@ -225,6 +227,18 @@ class Tree:
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds ``position``; the whole criterion if none does."""
         return self._sentences.at(position) or (self.start, self.end)
+
+    def discourse(self, position: int) -> Span:
+        """Return the sentence that holds ``position``, with those after it that give examples of its things."""
+        if self._discourses is None:
+            spans: list[Span] = []
+            for start, end in self.piece.sentences:
+                if spans and GIVES_EXAMPLES.match(self.text, start, end):
+                    spans[-1] = (spans[-1][0], end)
+                else:
+                    spans.append((start, end))
+            self._discourses = _Stretches(spans)
+        return self._discourses.at(position) or self.sentence(position)
 
     def same_part(self, first: int, second: int) -> bool:
         """Whether no semicolon divides two positions; one inside a bracket divides only what is in it."""

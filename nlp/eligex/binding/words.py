@@ -40,6 +40,9 @@ class _Words:
     age_units: frozenset[str]
     counts_from: frozenset[str]
     states_window: frozenset[str]
+    exempting: frozenset[str]
+    exempting_at: frozenset[str]
+    gives_examples: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -48,6 +51,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
+EXEMPTING = _W.exempting
+EXEMPTING_AT = _W.exempting_at
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
@@ -93,6 +98,8 @@ STATES_WINDOW = _compiled(
 )
 # "4 weeks since[ any other prior ]chemotherapy"
 REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
+# ". [Examples of live vaccines include ]measles", ". [These include:] measles"
+GIVES_EXAMPLES = _compiled(rf"[\s\-*•(]* (?: [a-z\-]+ \s+ ){{0,5}} {any_of(_W.gives_examples)} \b")
 # The words that may be the entity of an age, the most specific first.
 AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.age_words)} \b"),

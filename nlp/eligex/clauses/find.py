@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from eligex.clauses.rules import IF, PERMISSION, RULES, apply
 from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
@@ -25,6 +26,7 @@ _ORDER = (
     "label",
     "sex",
     "contrast before",
+    "subject",
 )
 """Cues by their priority for the same words: the first win.  Those of the first two rows open exceptions."""
 _RANK = {kind: rank for rank, kinds in enumerate(_ORDER) for kind in kinds.split()}
@@ -87,6 +89,8 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield s.cue("contrast", i, i + 1, i if s.low[i] == "without" else i + 1)
         elif s.at("of_case", i) and s.first_limit < i and (s.low[i - 1] == "," or s.at("joint", i - 1)):
             yield s.cue("before", i, i + 1, i + 1)
+        if (subject := s.subject(i)) < i:
+            yield replace(s.cue("subject", i, s.obliges(i), subject, i), governs="right")
         if s.at("after_limit", i) and s.of_normal(i):
             last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)

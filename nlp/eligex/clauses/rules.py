@@ -19,6 +19,7 @@ Test = Callable[[Sentence, Cue, int], int | bool]
 _TO_TERMS = 6  # tokens between a permission and its terms
 _WALLS = frozenset({".", ";", "(", ")", "[", "]"})
 _LONGEST_CASE = 7  # tokens
+_HANGING = frozenset({"with", "of", "for", "following", "and", "or", "who", "to", "have", "had", "following"})
 _CASE_REACH = 9  # tokens between a case and the limit that holds for it
 IF = frozenset({"lead", "if", "when", "provided"})
 INNER_IF = IF - {"lead"}
@@ -162,6 +163,12 @@ def _own_limit(s: Sentence, cue: Cue, i: int) -> bool:
 def _named_case(s: Sentence, cue: Cue, i: int) -> bool:
     """Whether a limit of the case that "in case of" names is at token ``i``."""
     return s.low[cue.last - 1] == "of" and s.opens(cue.first) and s.is_limit(i) and s.at("sign", i)
+
+
+def _asked_nothing(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether a verb or colon after a subject asks nothing of it: "women who must", "men with:"."""
+    before = s.low[cue.first - 1]
+    return s.at("relative", cue.first - 1) or before in _HANGING or not s.words(cue.last, cue.high)
 
 
 def _nobody(s: Sentence, cue: Cue, _: int) -> bool:
@@ -320,7 +327,9 @@ RULES: tuple[ClauseRule, ...] = (
          "AST < 3 [in {women}] and ALT < 3", "AST < 3 [in {women with gout and asthma}]"),
     Rule("end of a group", _after_people, Step("end", {"people", "limit", "contrast"}),
          "Hb > 9 [in {women}] within 2 weeks", "Hb > 9 [in {women whose weight is > 60 kg}]"),
-    Rule("who has it", lambda s, _, i: s.after("bearer", i), Step("skip", PEOPLE),
+    Rule("subject that something is asked of", _asked_nothing, Step("refuse", {"subject"}),
+         "Women who must take aspirin", "[{Women} must] take aspirin"),
+    Rule("who has it", lambda s, _, i: s.after("bearer", i), Step("skip", PEOPLE | {"subject"}),
          "Hb > 9 [for patients with {gout}]", "Hb > 9 [for {patients on dialysis}]"),
     Rule("limit of the group", _own_limit, Step("end", PEOPLE),
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for {patients > 60 years}])"),
@@ -336,7 +345,7 @@ RULES: tuple[ClauseRule, ...] = (
          "Hb > 9, [for {Asians}] > 8 g/dL", "Hb > 8 g/dL [for {Asians}], > 9"),
     Rule("group before its limit", _own_limit, Step("right", PEOPLE),
          "AST < 3 ([for patients with {gout}] ≤ 5 × ULN)", "AST < 3 ([for patients with {gout}])"),
-    Rule("all patients", _nobody, Step("refuse", PEOPLE),
+    Rule("all patients", _nobody, Step("refuse", PEOPLE | {"subject"}),
          "Hb > 9 (for all patients)", "Hb > 9 ([for {pregnant patients}])"),
     # --- cases of limits
     Rule("circumstance of a limit", _no_case, Step("refuse", {"contrast", "before"}),

@@ -23,12 +23,13 @@ _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
 _BRACKET_REACH = 12  # the same, where a bracket closes between them
 _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
 _TRIGGERS = WORDS.cues.first_words.union(
-    *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit"))
+    *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit", "obliges"))
 )
 _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
 _ENDS = frozenset({"", ".", ",", ";", ")", "]"})
 _LONGEST_UNIT = 9  # tokens
+_LONGEST_SUBJECT = 40  # tokens
 _BLANK = frozenset({",", ":", "-", "/"})
 
 
@@ -57,7 +58,7 @@ class Clause:
     @property
     def permits(self) -> bool:
         """Whether the cue follows its content: "inhaled steroids are allowed"."""
-        return self.content_end <= self.cue_start
+        return self.type == "exception" and self.content_end <= self.cue_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Sentence:
 
     def triggers(self) -> list[int]:
         """Return the tokens at which a cue may begin."""
-        return [i for i in range(self.n) if self.low[i] in _TRIGGERS]
+        return [i for i in range(self.n) if self.low[i] in _TRIGGERS or self.low[i] == ":"]
 
     def after(self, name: str, i: int) -> int:
         """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
@@ -150,6 +151,25 @@ class Sentence:
         """Whether the region of token ``i`` begins the sentence."""
         region: Region | None = self.region[i]
         return region is not None and region.kind != "bracket" and region.start == 0
+
+    def obliges(self, i: int) -> int:
+        """Return the token after words, or a colon, that something asked of a subject follows; ``i`` without."""
+        return i + 1 if self.low[i] == ":" else self.after("obliges", i)
+
+    def subject(self, i: int) -> int:
+        """Return where the subject begins of which token ``i`` asks or says something; ``i`` without one.
+
+        "[Women with gout] must …", "[Cohort A]: …".
+        """
+        first = self._token(self.region[i].first)
+        if not (first < i <= first + _LONGEST_SUBJECT and self.obliges(i) > i):
+            return i
+        while (after := self.after("discourse", first)) > first:
+            first = after + (self.low[after] in {",", ":"})
+        if any(self.obliges(k) > k or self.region[k] is not self.region[i] for k in range(first, i)):
+            return i
+        named = self.people(first) > first or any(self.at("cohort", k) for k in range(first, min(first + 4, i)))
+        return first if named else i
 
     def people(self, i: int, adjectives: int = 2) -> int:
         """Return the token after "healthy male subjects" at token ``i``; ``i`` if there are none."""
