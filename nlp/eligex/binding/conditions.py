@@ -189,10 +189,16 @@ def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) ->
 
 
 def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:
-    """Return what is permitted on the terms that a condition names: "[aspirin] is allowed if INR < 3"."""
+    """Return what is permitted on the terms that a condition names: "[aspirin] is allowed if INR < 3".
+
+    That is the first thing of the permission, and what is in one list with it.
+    """
     permission = tree.permits.get(clause)
-    heads = row.within(permission.content_start, permission.content_end) if permission else ()
-    return [(limit, head) for head in heads for limit in bound.limits.get(head) or (None,)]
+    heads = row.within(permission.content_start, permission.content_end) if permission else []
+    listed = tree.listed(row, heads[0], "condition", heads[0].start) if heads else []
+    return [
+        (limit, head) for head in listed if head in heads for limit in bound.limits.get(head) or (None,)
+    ]
 
 
 def _restricted(

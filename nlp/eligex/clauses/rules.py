@@ -19,7 +19,7 @@ Test = Callable[[Sentence, Cue, int], int | bool]
 _TO_TERMS = 6  # tokens between a permission and its terms
 _WALLS = frozenset({".", ";", "(", ")", "[", "]"})
 _LONGEST_CASE = 7  # tokens
-_HANGING = frozenset({"with", "of", "for", "following", "and", "or", "who", "to", "have", "had", "following"})
+_HANGING = frozenset({"with", "of", "for", "following", "and", "or", "to", "have", "had"})
 _CASE_REACH = 9  # tokens between a case and the limit that holds for it
 IF = frozenset({"lead", "if", "when", "provided"})
 INNER_IF = IF - {"lead"}
@@ -167,8 +167,11 @@ def _named_case(s: Sentence, cue: Cue, i: int) -> bool:
 
 def _asked_nothing(s: Sentence, cue: Cue, _: int) -> bool:
     """Whether a verb or colon after a subject asks nothing of it: "women who must", "men with:"."""
-    before = s.low[cue.first - 1]
-    return s.at("relative", cue.first - 1) or before in _HANGING or not s.words(cue.last, cue.high)
+    if s.low[cue.first - 1] in _HANGING or not s.words(cue.last, cue.high):
+        return True
+    relative = next((k for k in range(cue.begin, cue.first) if s.at("relative", k)), cue.first)
+    said = [s.at("states", k) for k in range(cue.begin, cue.first)]
+    return any(said[: relative - cue.begin]) or relative == cue.first - 1
 
 
 def _nobody(s: Sentence, cue: Cue, _: int) -> bool:
@@ -283,6 +286,9 @@ RULES: tuple[ClauseRule, ...] = (
     # --- conditions -----------------------------------------------------------------------------------------
     Rule("words that name no case", at("not_after_if"), Step("refuse", IF),
          "surgery if necessary", "surgery [if {icteric}]"),
+    Rule("terms that follow as a list", lambda s, cue, i: any(s.low[k] == "following" for k in range(i, min(i + 6, cue.end))),
+         Step("refuse", IF),
+         "surgery if the following criteria are met", "surgery [if {icteric}]"),
     Rule("not something", _not_done, Step("refuse", IF),
          "surgery if not curative", "surgery [if {not treated}]"),
     Rule("asked or excluded", _asked, Step("refuse", IF),
