@@ -96,6 +96,7 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     of_limit = {place: _content(clause) for place, clause in chosen.items() if place[0] is not None}
     if not of_limit and tree.introduces:
         owned.update(next(([clause] for clause in said.stated if clause.cued), []))  # its items have it
+    owned.update(clause for clause in said.stated if clause in tree.permits)  # even if nothing is named
     inside = {head for clause in owned for head in said.stated[clause]}
     return bound._replace(
         heads=tuple(head for head in bound.heads if head not in inside),
@@ -123,7 +124,7 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     places = {pair: place for place, pair in enumerate(said.limits)}
     for clause, stated in said.stated.items():
         labelled = _labelled(tree, clause, limits, outer)
-        certain = labelled or _beside(tree, clause, limits) or _permitted(tree, bound, clause, row)
+        certain = labelled or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
         if labelled:
             continue
@@ -135,6 +136,7 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
             place = target.limit, target.near.head
             if place not in certain:
                 features = bears_condition(tree, target, spot, by_rule=place in by_rule)
+                features.append(f"{target.near.side}:terms={clause in tree.permits}")
                 yield ConditionPair(clause, place, place in by_rule, features)
 
 
@@ -177,15 +179,22 @@ def _labelled(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], 
     return [*labelled] if near and owners.issuperset(row.within(clause.end, start)) else []
 
 
-def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[Place]:
-    """Return the limits that a condition with a cue follows directly: "> 470 ms [for women]"."""
+def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], bare: Row) -> list[Place]:
+    """Return the limits, or the head without one, that a condition with a cue follows directly: "> 470 ms
+    [for women]", "surgery [if icteric]".
+    """
+    if not clause.cued or clause.governs != "left":
+        return []
+
+    def touches(end: int) -> bool:
+        return not tree.text[end : clause.start].strip(" \t\n([")
+
     last = bisect_right(limits, clause.start, key=lambda pair: pair[0].quantity.end)
-    if not clause.cued or clause.governs != "left" or not last:
-        return []
-    end = limits[last - 1][0].quantity.end
-    if tree.text[end : clause.start].strip(" \t\n(["):
-        return []
-    return list(takewhile(lambda pair: pair[0].quantity.end == end, reversed(limits[:last])))
+    if last and touches(end := limits[last - 1][0].quantity.end):
+        found = takewhile(lambda place: limits[place][0].quantity.end == end, range(last - 1, -1, -1))
+        return [limits[place] for place in found]
+    near = next(bare.before(clause.start), None)
+    return [(None, near)] if near is not None and touches(near.end) else []
 
 
 def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:
@@ -196,9 +205,7 @@ def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place
     permission = tree.permits.get(clause)
     heads = row.within(permission.content_start, permission.content_end) if permission else []
     listed = tree.listed(row, heads[0], "condition", heads[0].start) if heads else []
-    return [
-        (limit, head) for head in listed if head in heads for limit in bound.limits.get(head) or (None,)
-    ]
+    return [(limit, head) for head in listed if head in heads for limit in bound.limits.get(head) or (None,)]
 
 
 def _restricted(

@@ -7,15 +7,13 @@ tagger saw is no reason to ask without words that tell of it: there it is wrong 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eligex.binding.bearing import is_exempt, least, probability
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
-from eligex.binding.words import EXEMPTING, EXEMPTING_AT
-
-_EXEMPTING = EXEMPTING | EXEMPTING_AT
+from eligex.binding.words import EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
@@ -47,8 +45,19 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
         inside = row.within(clause.content_start, clause.content_end)
         found |= dict.fromkeys(inside, True)
         if clause.governs == "right":
-            found |= {head: False for head, others in bound.exceptions.items() if not others or others[0] in inside}
+            found |= {
+                head: False for head, others in bound.exceptions.items() if not others or others[0] in inside
+            }
     return found
+
+
+def _tells(words: Sequence[str]) -> bool:
+    """Whether words tell that something is exempt or permitted; "not eligible" does not."""
+    return any(
+        word in EXEMPTING_AT
+        or (word in EXEMPTING and (words[place - 1] == "not") == (word in EXEMPTING_DENIED))
+        for place, word in enumerate(words)
+    )
 
 
 def likely(features: list[str]) -> bool:
@@ -61,6 +70,6 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
     tagger one beside words that tell of it.
     """
     found = bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses)
-    if found or (tree.piece.excepted and not _EXEMPTING.isdisjoint(tree.words(tree.start, tree.end))):
+    if found or (tree.piece.excepted and _tells(tree.words(tree.start, tree.end))):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)

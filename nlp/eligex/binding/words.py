@@ -41,6 +41,7 @@ class _Words:
     counts_from: frozenset[str]
     states_window: frozenset[str]
     exempting: frozenset[str]
+    exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
     gives_examples: frozenset[str]
 
@@ -51,7 +52,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
-EXEMPTING = _W.exempting
+EXEMPTING = _W.exempting | _W.exempting_denied
+EXEMPTING_DENIED = _W.exempting_denied
 EXEMPTING_AT = _W.exempting_at
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"

@@ -168,7 +168,9 @@ class Sentence:
             first = after + (self.low[after] in {",", ":"})
         if any(self.obliges(k) > k or self.region[k] is not self.region[i] for k in range(first, i)):
             return i
-        named = self.people(first) > first or any(self.at("cohort", k) for k in range(first, min(first + 4, i)))
+        named = self.people(first) > first or any(
+            self.at("cohort", k) for k in range(first, min(first + 4, i))
+        )
         return first if named else i
 
     def people(self, i: int, adjectives: int = 2) -> int:
@@ -273,7 +275,10 @@ class Sentence:
 
     def ends(self, i: int) -> bool:
         """Whether a statement ends before token ``i``: at a mark, or where a capital begins the next one."""
-        return self.low[i] in _ENDS or self.tokens.text[self.tokens.start[i] : self.tokens.start[i] + 1].isupper()
+        return (
+            self.low[i] in _ENDS
+            or self.tokens.text[self.tokens.start[i] : self.tokens.start[i] + 1].isupper()
+        )
 
     def aged(self, start: int, end: int) -> bool:
         """Whether tokens ``start``–``end`` state an age: "men over 60 years"."""
