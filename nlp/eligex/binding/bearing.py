@@ -73,8 +73,9 @@ class Target(NamedTuple):
 
 
 def neighbours(tree: Tree, row: Row, span: Span) -> Iterator[Near]:
-    """Yield the heads on both sides of ``span``, on each side the nearest first: those of its sentence, and of
-    the sentences that give examples of what it says.
+    """Yield the heads on both sides of ``span``, on each side the nearest first.
+
+    They are those of its sentence, and of the sentences that give examples of what it says.
     """
     low, high = tree.discourse(span[0])
     for side in _SIDES:

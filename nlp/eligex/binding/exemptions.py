@@ -38,7 +38,7 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
     exception in front of the statement: "except for [gout], no *pain*".
     """
-    found = {}
+    found: dict[Head, bool] = {}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     row = Row(bound.heads)
     for clause in (*tree.permits.values(), *fronted):

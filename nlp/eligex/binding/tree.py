@@ -229,7 +229,7 @@ class Tree:
         return self._sentences.at(position) or (self.start, self.end)
 
     def discourse(self, position: int) -> Span:
-        """Return the sentence that holds ``position``, with those after it that give examples of its things."""
+        """Return the sentence that holds ``position``, with those after it that give examples for it."""
         if self._discourses is None:
             spans: list[Span] = []
             for start, end in self.piece.sentences:

@@ -153,7 +153,7 @@ class Sentence:
         return region is not None and region.kind != "bracket" and region.start == 0
 
     def obliges(self, i: int) -> int:
-        """Return the token after words, or a colon, that something asked of a subject follows; ``i`` without."""
+        """Return the token after words, or a colon, before what is asked of a subject; ``i`` without."""
         return i + 1 if self.low[i] == ":" else self.after("obliges", i)
 
     def subject(self, i: int) -> int:

@@ -256,7 +256,8 @@ def _targets(doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Span]]:
 
 def _openings(text: str, criteria: Sequence[Mapping[str, Any]]) -> list[int]:
     """Return where criteria begin that are no sentence in the middle of a paragraph."""
-    found, last = [], 0
+    found: list[int] = []
+    last = 0
     for criterion in sorted(criteria, key=itemgetter("start")):
         between = text[last : criterion["start"]]
         if not found or between.strip() or not between.isspace() or "\n" in between:
