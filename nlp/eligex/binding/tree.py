@@ -14,9 +14,9 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from eligex.binding.words import GIVES_EXAMPLES, NEXT_LIMIT
+from eligex.binding.words import NEXT_LIMIT
 from eligex.clauses.find import Clause
-from eligex.language.connectors import COORDINATES, INTRODUCES, Connector, connector
+from eligex.language.connectors import COORDINATES, GIVES_EXAMPLES, INTRODUCES, Connector, connector
 from eligex.language.phrases import words
 from eligex.language.regions import Region, Regions
 from eligex.schema import Quantity, Window

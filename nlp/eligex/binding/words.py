@@ -43,7 +43,6 @@ class _Words:
     exempting: frozenset[str]
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
-    gives_examples: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -100,8 +99,6 @@ STATES_WINDOW = _compiled(
 )
 # "4 weeks since[ any other prior ]chemotherapy"
 REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
-# ". [Examples of live vaccines include ]measles", ". [These include:] measles"
-GIVES_EXAMPLES = _compiled(rf"[\s\-*•(]* (?: [a-z\-]+ \s+ ){{0,5}} {any_of(_W.gives_examples)} \b")
 # The words that may be the entity of an age, the most specific first.
 AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.age_words)} \b"),

@@ -7,7 +7,6 @@ writes the finished criteria as plain dicts.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +16,6 @@ from spacy.tokens import Doc
 from eligex.binding.bound import Inherited
 from eligex.binding.criteria import Built, build, criterion, cues_by_entity
 from eligex.binding.tree import Mention, Piece, Span
-from eligex.binding.words import GIVES_EXAMPLES
 from eligex.clauses.find import Clause
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
@@ -40,16 +38,12 @@ class Assembler(Component[list[Criterion]]):
         chances = chances_of(doc._.eligex_chances or (), pieces.mentions.items)
         built: dict[str, Built] = {}
         children: dict[str, list[str]] = {}
-        before: Built | None = None
         for segment in segments:
             above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
-            if before is not None and GIVES_EXAMPLES.match(pieces.text, segment["start"], segment["end"]):
-                above = replace(above, windows=above.windows or _windows(before))
             piece = pieces.of(segment, leads=segment["id"] in parents)
             built[segment["id"]] = build(
                 piece, segment["id"], segment["type"], names=names, chances=chances, above=above
             )
-            before = built[segment["id"]]
             if segment["parent"]:
                 children.setdefault(segment["parent"], []).append(segment["id"])
         return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
@@ -76,14 +70,6 @@ class Assembler(Component[list[Criterion]]):
 def make_assembler(nlp: Language, name: str) -> Assembler:
     """Create the pipe."""
     return Assembler(name)
-
-
-def _windows(built: Built) -> tuple[Window, ...]:
-    """Return the windows of the last predicate of a criterion, which the examples after it share."""
-    last = next((each for each in reversed(built.predicates) if each.temporal is not None), None)
-    if last is None or last.temporal is None:
-        return ()
-    return last.windows or (last.temporal,)
 
 
 class Pieces:
