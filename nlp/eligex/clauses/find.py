@@ -2,7 +2,7 @@
 
 Decides where such a clause starts and ends, which of its words are the cue and which the content, and on
 which side lies what it bears on.  What exactly it bears on (a limit, an entity) is for the binding.  A
-subject of whom something is asked ("patients with diabetes must …") is a condition; patients as such are none.
+subject of whom something is asked ("patients with gout must …") is a condition; patients as such are none.
 """
 
 from __future__ import annotations
