@@ -65,6 +65,7 @@ def test_every_class_is_asked_for() -> None:
             __import__("importlib").import_module,
             (
                 "eligex.clauses.words",
+                "eligex.clauses.questions",
                 "eligex.clauses.rules",
                 "eligex.clauses.sentence",
                 "eligex.clauses.find",

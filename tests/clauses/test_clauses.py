@@ -76,7 +76,7 @@ NONE = [
     "contraindication for MRI",
     "Prior use of azathioprine is not allowed",
     "Male or female ≥ 18 years",
-    "Women of childbearing potential must use contraception",
+    "All subjects must use contraception",
     "treatment for men and women",
     "infarction in the past 6 months",
     "patients with diabetes",

@@ -21,6 +21,7 @@ from eligex.binding.attach import read_weights
 from eligex.binding.bound import Bound, Limit
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
+from eligex.binding.words import EXEMPTING, EXEMPTING_AT
 from eligex.clauses.find import Clause
 from eligex.clauses.words import WORDS
 from eligex.language.connectors import COORDINATES
@@ -72,8 +73,11 @@ class Target(NamedTuple):
 
 
 def neighbours(tree: Tree, row: Row, span: Span) -> Iterator[Near]:
-    """Yield the heads on both sides of ``span`` in its sentence, on each side the nearest first."""
-    low, high = tree.sentence(span[0])
+    """Yield the heads on both sides of ``span``, on each side the nearest first.
+
+    They are those of its sentence, and of the sentences that give examples of what it says.
+    """
+    low, high = tree.discourse(span[0])
     for side in _SIDES:
         nearer, chain = None, _CHAINS[0]
         found = row.before(span[0]) if side == "left" else row.after(span[1])
@@ -123,12 +127,12 @@ def _surroundings(tree: Tree, start: int, end: int) -> tuple[str, str]:
     return f"opens={tree.regions.opens(start)}", f"closes={closes}"
 
 
-def spot_of_window(tree: Tree, window: Window) -> Spot:
-    """Describe a window without its heads."""
+def spot_of_window(tree: Tree, window: Window, span: Span) -> Spot:
+    """Describe a window without its heads; ``span`` is its place without what it counts from."""
     low, high = window.low is not None, window.high is not None
     length = "both" if low and high else "low" if low else "high" if high else "none"
     around = _surroundings(tree, window.start, window.end)
-    return Spot(window.start, window.end, (*around, f"direction={window.direction}", f"length={length}"))
+    return Spot(*span, (*around, f"direction={window.direction}", f"length={length}"))
 
 
 def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spot:
@@ -169,6 +173,7 @@ def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, l
     found = _place(tree, near, spot, (near.head.start, near.head.end), rule)
     limit = f"limit={limited}"
     found += [f"given={given}", limit, f"{near.side}:{limit}", f"{spot.beside[2]}:{limit}"]
+    found.append(f"same_condition={tree.same_condition(near.head.start, spot.start)}")
     return found
 
 
@@ -249,20 +254,24 @@ def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
     head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
     rule, tag = f"rule={head in bound.exempt}", f"tag={tree.excepted(head.start, head.end)}"
     label, negated = f"label={head.label}", f"negated={head in bound.negated}"
+    limits = bound.limits.get(head, ())
+    conditional = head in bound.conditions or any(limit.condition is not None for limit in limits)
     found = [rule, tag, label, negated, f"{rule}:{tag}", f"{rule}:{label}", f"{tag}:{label}"]
     found += [
         f"in={tree.exempt(head.start)}",
         f"first={place == 0}",
         f"opens={low <= tree.start}",
         f"bracket={tree.regions.bracket(head.start) is not None}",
-        f"conditional={head in bound.conditions}",
+        f"conditional={conditional}",
         f"limit={head in bound.limits}",
+        f"conditional={conditional}:limit={head in bound.limits}",
     ]
     before, after = tree.words(low, head.start)[-_REACH:], tree.words(head.end, high)[:_REACH]
     found += [f"before:has={word}" for word in set(before)]
     found += [f"before:near={word}" for word in set(before[-_NEAR:])]
     found += [f"after:has={word}" for word in set(after)]
     found += [f"after:near={word}" for word in set(after[:_NEAR])]
+    found += _told("before", before[::-1], (*before[-2::-1], "")) + _told("after", after, ("", *after))
     for name, other in (("previous", place - 1), ("next", place + 1)):
         if not 0 <= other < len(bound.heads):
             found.append(f"{name}=none")
@@ -274,6 +283,15 @@ def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
         tag = f"tag={tree.excepted(neighbour.start, neighbour.end)}"
         found += [joined, f"{name}:{rule}", f"{name}:{tag}", f"{joined}:{rule}", f"{joined}:{tag}"]
     return found
+
+
+def _told(side: str, words: Sequence[str], earlier: Sequence[str]) -> list[str]:
+    """Return the nearest word on one side that tells of exceptions or permissions, with the one before it."""
+    for number, (word, before) in enumerate(zip(words, earlier, strict=False)):
+        if word in EXEMPTING or word in EXEMPTING_AT:
+            told = f"{side}:told={before} {word}" if word in EXEMPTING else f"{side}:told={word}"
+            return [told, f"{told}:{length_of(number)}"]
+    return [f"{side}:told=nothing"]
 
 
 def _place(tree: Tree, near: Near, spot: Spot, place: Span, rule: str) -> list[str]:

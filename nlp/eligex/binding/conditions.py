@@ -7,6 +7,7 @@ what it restricts; of every limit and head near it, the trained table says how l
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.clauses.find import Clause
 
+_LONGEST_LEAD = 60
+"""Characters between a condition and the limit that it labels."""
+_WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
 """A limit and its head, or a head without limits."""
 
@@ -92,6 +96,7 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     of_limit = {place: _content(clause) for place, clause in chosen.items() if place[0] is not None}
     if not of_limit and tree.introduces:
         owned.update(next(([clause] for clause in said.stated if clause.cued), []))  # its items have it
+    owned.update(clause for clause in said.stated if clause in tree.permits)  # even if nothing is named
     inside = {head for clause in owned for head in said.stated[clause]}
     return bound._replace(
         heads=tuple(head for head in bound.heads if head not in inside),
@@ -118,9 +123,10 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     limits = [pair for pair in said.limits if pair[1] in kept]
     places = {pair: place for place, pair in enumerate(said.limits)}
     for clause, stated in said.stated.items():
-        labelled = _labelled(tree, clause, limits)
+        labelled = _labelled(tree, clause, limits, outer)
+        certain = labelled or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
+        yield from (ConditionPair(clause, place, True, None) for place in certain)
         if labelled:
-            yield from (ConditionPair(clause, pair, True, None) for pair in labelled)
             continue
         limited, heads = _restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
@@ -128,8 +134,10 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
-            features = bears_condition(tree, target, spot, by_rule=place in by_rule)
-            yield ConditionPair(clause, place, place in by_rule, features)
+            if place not in certain:
+                features = bears_condition(tree, target, spot, by_rule=place in by_rule)
+                features.append(f"{target.near.side}:terms={clause in tree.permits}")
+                yield ConditionPair(clause, place, place in by_rule, features)
 
 
 def _chosen(said: Said, found: Iterable[ConditionPair]) -> dict[Place, Clause]:
@@ -154,15 +162,50 @@ def _chosen(said: Said, found: Iterable[ConditionPair]) -> dict[Place, Clause]:
     return chosen
 
 
-def _labelled(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[tuple[Limit, Head]]:
-    """Return the limits right after a condition that labels them: "QTc: men: > 450 ms, women: > 470 ms"."""
+def _labelled(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
+    """Return the limits right after a condition that labels them: "QTc: men: > 450 ms, women: > 470 ms".
+
+    What they measure may be between, and words that lead to it: "except icteric patients, who may have
+    bilirubin ≤ 3".
+    """
     first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
     if clause.governs != "right" or first == len(limits):
         return []
     start = limits[first][0].quantity.start
-    if tree.text[clause.end : start].strip(" \t\n:=,("):
+    labelled = list(takewhile(lambda pair: pair[0].quantity.start == start, limits[first:]))
+    owners = {head for _, head in labelled}
+    between = tree.text[clause.end : start]
+    near = len(between) <= _LONGEST_LEAD and not _WALL.search(between)
+    return [*labelled] if near and owners.issuperset(row.within(clause.end, start)) else []
+
+
+def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], bare: Row) -> list[Place]:
+    """Return the limits, or the head without one, that a condition with a cue follows directly: "> 470 ms
+    [for women]", "surgery [if icteric]".
+    """
+    if not clause.cued or clause.governs != "left":
         return []
-    return list(takewhile(lambda pair: pair[0].quantity.start == start, limits[first:]))
+
+    def touches(end: int) -> bool:
+        return not tree.text[end : clause.start].strip(" \t\n([")
+
+    last = bisect_right(limits, clause.start, key=lambda pair: pair[0].quantity.end)
+    if last and touches(end := limits[last - 1][0].quantity.end):
+        found = takewhile(lambda place: limits[place][0].quantity.end == end, range(last - 1, -1, -1))
+        return [limits[place] for place in found]
+    near = next(bare.before(clause.start), None)
+    return [(None, near)] if near is not None and touches(near.end) else []
+
+
+def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:
+    """Return what is permitted on the terms that a condition names: "[aspirin] is allowed if INR < 3".
+
+    That is the first thing of the permission, and what is in one list with it.
+    """
+    permission = tree.permits.get(clause)
+    heads = row.within(permission.content_start, permission.content_end) if permission else []
+    listed = tree.listed(row, heads[0], "condition", heads[0].start) if heads else []
+    return [(limit, head) for head in listed if head in heads for limit in bound.limits.get(head) or (None,)]
 
 
 def _restricted(

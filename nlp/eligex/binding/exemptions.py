@@ -2,22 +2,28 @@
 
 Decides which heads of a criterion have the effect "allow".  Exception clauses and the cues of permission
 propose; where they find something, the trained table says of every head how likely it is exempt.  What only a
-tagger saw is no reason to ask: in criteria without such words it is wrong too often.
+tagger saw is no reason to ask without words that tell of it: there it is wrong too often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eligex.binding.bearing import is_exempt, least, probability
 from eligex.binding.bound import Bound
-from eligex.binding.heads import Head
+from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
+from eligex.binding.words import EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
-    exempt = frozenset(head for head, features in described(tree, bound) if likely(features))
+    certain = _certain(tree, bound)
+    exempt = frozenset(
+        head
+        for head, features in described(tree, bound)
+        if (certain[head] if head in certain else likely(features))
+    )
     if exempt == bound.exempt:
         return bound
     kept = {
@@ -28,13 +34,42 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     return bound._replace(exempt=exempt, exceptions={head: others for head, others in kept.items() if others})
 
 
+def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
+    """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
+    exception in front of the statement: "except for [gout], no *pain*".
+    """
+    found: dict[Head, bool] = {}
+    fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
+    row = Row(bound.heads)
+    for clause in (*tree.permits.values(), *fronted):
+        inside = row.within(clause.content_start, clause.content_end)
+        found |= dict.fromkeys(inside, True)
+        if clause.governs == "right":
+            found |= {
+                head: False for head, others in bound.exceptions.items() if not others or others[0] in inside
+            }
+    return found
+
+
+def _tells(words: Sequence[str]) -> bool:
+    """Whether words tell that something is exempt or permitted; "not eligible" does not."""
+    return any(
+        word in EXEMPTING_AT
+        or (word in EXEMPTING and (words[place - 1] == "not") == (word in EXEMPTING_DENIED))
+        for place, word in enumerate(words)
+    )
+
+
 def likely(features: list[str]) -> bool:
     """Whether a head that is described so is exempt."""
     return probability("exempt", features) >= least("exempt")
 
 
 def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
-    """Yield every head with its features; none where no rule finds an exception or a permission."""
-    if bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses):
+    """Yield every head with its features; none where neither a rule finds an exception or permission, nor a
+    tagger one beside words that tell of it.
+    """
+    found = bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses)
+    if found or (tree.piece.excepted and _tells(tree.words(tree.start, tree.end))):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)

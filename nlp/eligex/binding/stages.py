@@ -74,21 +74,24 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
     exempt: set[Head] = set()
     found: dict[Head, list[Head]] = defaultdict(list)
     for clause in tree.piece.clauses:
-        head = next(main.before(clause.start), None) if clause.type == "exception" else None
-        if head is None:
+        if clause.type != "exception":
+            continue
+        around = main.after(clause.end) if clause.governs == "right" else main.before(clause.start)
+        head = next(around, None)
+        if head is None and clause not in tree.permits.values():
             continue
         start, end = clause.content_start, min(clause.content_end, tree.end)
         inside = row.within(clause.content_start, clause.content_end)
         if not inside:
             if not any(char.isalnum() for char in tree.text[start:end]):
                 continue
-            inside = [row.add(Head(start, end, head.label, "phrase"))]
+            inside = [row.add(Head(start, end, head.label if head else "Observation", "phrase"))]
         for each in inside:
             if each in unmarked:
                 main.remove(each)
                 unmarked.remove(each)
             exempt.add(each)
-        for member in tree.listed(main, head, "exception", clause.start):
+        for member in tree.listed(main, head, "exception", clause.start) if head else ():
             found[member].extend(inside)
     return bound._replace(heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
 

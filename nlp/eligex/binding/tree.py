@@ -8,7 +8,7 @@ window is in :mod:`eligex.binding.limits` and :mod:`eligex.binding.attach`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import itemgetter
@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from eligex.binding.words import NEXT_LIMIT
 from eligex.clauses.find import Clause
-from eligex.language.connectors import COORDINATES, INTRODUCES, Connector, connector
+from eligex.language.connectors import COORDINATES, GIVES_EXAMPLES, INTRODUCES, Connector, connector
 from eligex.language.phrases import words
 from eligex.language.regions import Region, Regions
 from eligex.schema import Quantity, Window
@@ -24,6 +24,9 @@ from eligex.schema import Quantity, Window
 Span = tuple[int, int]
 SEMICOLONS = ";；"
 _start = itemgetter(0)
+_WALLS = frozenset(".;()[]")
+_TO_TERMS = 40
+"""Characters between a permission and its terms."""
 _LONGEST_GAP = 400
 """A longer gap never joins; reading it would only take time."""
 
@@ -180,11 +183,13 @@ class Tree:
 
     __slots__ = (
         "_conditions",
+        "_discourses",
         "_ends",
         "_exceptions",
         "_filled",
         "_links",
         "_opened",
+        "_permits",
         "_regions",
         "_sentences",
         "_words",
@@ -206,6 +211,8 @@ class Tree:
         by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
         self._ends = [end for end, _ in by_end]
         self._opened = list(accumulate((start for _, start in by_end), max))
+        self._discourses: _Stretches | None = None
+        self._permits: dict[Clause, Clause] | None = None
         self._links: dict[Span, Link] = {}
         self._words: list[tuple[int, int, str]] | None = None
 
@@ -224,6 +231,18 @@ class Tree:
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds ``position``; the whole criterion if none does."""
         return self._sentences.at(position) or (self.start, self.end)
+
+    def discourse(self, position: int) -> Span:
+        """Return the sentence that holds ``position``, with those after it that give examples for it."""
+        if self._discourses is None:
+            spans: list[Span] = []
+            for start, end in self.piece.sentences:
+                if spans and GIVES_EXAMPLES.match(self.text, start, end):
+                    spans[-1] = (spans[-1][0], end)
+                else:
+                    spans.append((start, end))
+            self._discourses = _Stretches(spans)
+        return self._discourses.at(position) or self.sentence(position)
 
     def same_part(self, first: int, second: int) -> bool:
         """Whether no semicolon divides two positions; one inside a bracket divides only what is in it."""
@@ -251,6 +270,20 @@ class Tree:
         """Whether both positions lie in one exception, or in none."""
         found = self._exceptions
         return not found or found.at(first) == found.at(second)
+
+    @property
+    def permits(self) -> Mapping[Clause, Clause]:
+        """The conditions that are the terms of a permission, and the permission: "allowed if INR < 3"."""
+        if self._permits is None:
+            self._permits, last = {}, None
+            for clause in self.piece.clauses:
+                if clause.permits:
+                    last = clause
+                elif clause.cued and clause.type == "condition" and last is not None:
+                    gap = self.text[last.end : clause.start]
+                    if len(gap) <= _TO_TERMS and _WALLS.isdisjoint(gap):
+                        self._permits[clause] = last
+        return self._permits
 
     def exempt(self, position: int) -> bool:
         """Whether a position lies in an exception."""

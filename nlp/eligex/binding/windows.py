@@ -15,9 +15,10 @@ from eligex.binding.attach import owner
 from eligex.binding.bearing import bears_window, least, neighbours, probability, spot_of_window
 from eligex.binding.bound import Bound, joined
 from eligex.binding.heads import Head, Row
-from eligex.binding.tree import Tree
+from eligex.binding.tree import Span, Tree
+from eligex.binding.words import COUNTS_FROM, REACHES, STATES_WINDOW
 from eligex.language.phrases import phrase_before
-from eligex.schema import Quantity, Window
+from eligex.schema import Window
 
 
 class WindowPair(NamedTuple):
@@ -48,31 +49,58 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         for head, chance in _bearers(decided[window], by_rule):
             chances[head].append((chance, window))
     found = {head: [w for _, w in sorted(each, key=lambda c: -c[0])] for head, each in chances.items()}
-    return bound._replace(windows=joined(bound.windows, found))
+    for head in [head for window in tree.piece.windows for head in row.within(window.start, window.end)]:
+        if head not in found and head not in bound.limits:
+            row.remove(head)
+    return bound._replace(heads=tuple(row.heads), windows=joined(bound.windows, found))
 
 
 def without_bodies(tree: Tree, bound: Bound) -> Row:
-    """Return the heads that are no part of a window or a value."""
+    """Return the heads that are no part of a window or a value; what a window counts from may bear it."""
     row = Row(bound.heads)
-    bodies: list[Window | Quantity] = [*tree.piece.windows]
-    bodies += (limit.quantity for limits in bound.limits.values() for limit in limits)
-    for body in bodies:
-        for word in row.within(body.start, body.end):
+    bodies = [length_of(tree, window) for window in tree.piece.windows]
+    bodies += (
+        (limit.quantity.start, limit.quantity.end) for limits in bound.limits.values() for limit in limits
+    )
+    for start, end in bodies:
+        for word in row.within(start, end):
             if word not in bound.limits:
                 row.remove(word)
     return row
+
+
+def length_of(tree: Tree, window: Window) -> Span:
+    """Return the stretch of a window without the event that it counts from: "[28 days] since surgery"."""
+    counted = COUNTS_FROM.search(tree.text, window.start, window.end)
+    return window.start, counted.start() if counted and window.anchor else window.end
 
 
 def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
     """Return the heads of every window by the rules; a noun phrase that is one joins ``row``."""
     found: dict[Window, list[Head]] = {}
     for window in tree.piece.windows:
-        head = owner(tree, row, "temporal", (window.start, window.end))
+        span = length_of(tree, window)
+        stated = _counted_from(tree, row, window) if span[1] < window.end else None
+        head = stated or owner(tree, row, "temporal", span)
         if head is None and window.direction != "during":
-            span = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
-            head = row.add(Head(*span, "Observation", "phrase")) if span else None
+            before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
+            head = row.add(Head(*before, "Observation", "phrase")) if before else None
         found[window] = tree.listed(row, head, "window", window.start) if head else []
     return found
+
+
+def _counted_from(tree: Tree, row: Row, window: Window) -> Head | None:
+    """Return what a window counts from, where the window is the statement: "28 days since [surgery]"."""
+    low = max(tree.sentence(window.start)[0], tree.regions.innermost(window.start).first)
+    if not STATES_WINDOW.fullmatch(tree.text, low, window.start):
+        return None
+    if inside := row.within(window.start, window.end):
+        return inside[0]
+    after = next(row.after(window.end), None)
+    if after is not None and REACHES.fullmatch(tree.text, window.end, after.start):
+        return after
+    counted = COUNTS_FROM.search(tree.text, window.start, window.end)
+    return row.add(Head(counted.end(), window.end, "Observation", "phrase")) if counted else None
 
 
 def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Head]]) -> Iterator[WindowPair]:
@@ -82,8 +110,8 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
         for head in heads:
             given[head].append(window)
     for window, by_rule in proposed.items():
-        spot = spot_of_window(tree, window)
-        for near in neighbours(tree, row, (window.start, window.end)):
+        spot = spot_of_window(tree, window, length_of(tree, window))
+        for near in neighbours(tree, row, (spot.start, spot.end)):
             head = near.head
             if tree.same_part(head.start, window.start) and tree.same_exception(head.start, window.start):
                 rule = "no" if head not in by_rule else "owner" if head == by_rule[0] else "listed"

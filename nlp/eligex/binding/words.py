@@ -38,6 +38,11 @@ class _Words:
     comparative_words: frozenset[str]
     compared_people: frozenset[str]
     age_units: frozenset[str]
+    counts_from: frozenset[str]
+    states_window: frozenset[str]
+    exempting: frozenset[str]
+    exempting_denied: frozenset[str]
+    exempting_at: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -46,6 +51,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
+EXEMPTING = _W.exempting | _W.exempting_denied
+EXEMPTING_DENIED = _W.exempting_denied
+EXEMPTING_AT = _W.exempting_at
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
@@ -83,6 +91,14 @@ BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
 # "28 weeks' [gestational age]"
 GESTATION = _compiled(r"\b gestation (?: al \s+ age )? \b")
+# "28 days[ since ]surgery", "14 days[ out from ]the last dose"
+COUNTS_FROM = _compiled(rf"\s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
+# "[Surgery: patients must be ]at least 28 days since …"
+STATES_WINDOW = _compiled(
+    rf"(?: [^:;.]{{1,60}} : )? [\s\W]{{0,9}} (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}}"
+)
+# "4 weeks since[ any other prior ]chemotherapy"
+REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
 # The words that may be the entity of an age, the most specific first.
 AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.age_words)} \b"),

@@ -2,13 +2,14 @@
 
 Decides where such a clause starts and ends, which of its words are the cue and which the content, and on
 which side lies what it bears on.  What exactly it bears on (a limit, an entity) is for the binding.  A
-criterion's own subject ("patients with diabetes must …") is not a condition: it is what the criterion says.
+subject of whom something is asked ("patients with gout must …") is a condition; patients as such are none.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from eligex.clauses.rules import IF, PERMISSION, RULES, apply
 from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
@@ -19,11 +20,13 @@ __all__ = ["Clause", "find_clauses"]
 _ORDER = (
     "except unless other",
     "permission admission aside",
-    "lead if when provided",
+    "lead if when provided case",
     "group people",
     "limit",
     "label",
     "sex",
+    "contrast before",
+    "subject",
 )
 """Cues by their priority for the same words: the first win.  Those of the first two rows open exceptions."""
 _RANK = {kind: rank for rank, kinds in enumerate(_ORDER) for kind in kinds.split()}
@@ -82,6 +85,12 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield _cue(s, kind, i, after)
         if s.at("of_people", i) and s.people(i + 1) > i + 1:
             yield s.cue("group" if s.opens(i) else "people", i, i + 1, i + 1)
+        if s.at("of_case", i) and s.limit_ending(i) < i:
+            yield s.cue("contrast", i, i + 1, i if s.low[i] == "without" else i + 1)
+        elif s.at("of_case", i) and s.first_limit < i and (s.low[i - 1] == "," or s.at("joint", i - 1)):
+            yield s.cue("before", i, i + 1, i + 1)
+        if (subject := s.subject(i)) < i:
+            yield replace(s.cue("subject", i, s.obliges(i), subject, i), governs="right")
         if s.at("after_limit", i) and s.of_normal(i):
             last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)

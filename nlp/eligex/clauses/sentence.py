@@ -13,7 +13,7 @@ from eligex.clauses.words import WORDS
 from eligex.language.regions import Region, Regions
 from eligex.language.tokens import NUM, WORD, tokens_of
 from eligex.quantities import comparators
-from eligex.quantities.units import parse_unit
+from eligex.quantities.units import TIME, parse_unit
 
 ClauseType = Literal["condition", "exception"]
 Side = Literal["left", "right"]
@@ -23,10 +23,13 @@ _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
 _BRACKET_REACH = 12  # the same, where a bracket closes between them
 _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
 _TRIGGERS = WORDS.cues.first_words.union(
-    *(WORDS.classes[n].first_words for n in ("of_people", "after_limit"))
+    *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit", "obliges"))
 )
 _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
+_ENDS = frozenset({"", ".", ",", ";", ")", "]"})
+_LONGEST_UNIT = 9  # tokens
+_LONGEST_SUBJECT = 40  # tokens
 _BLANK = frozenset({",", ":", "-", "/"})
 
 
@@ -55,14 +58,14 @@ class Clause:
     @property
     def permits(self) -> bool:
         """Whether the cue follows its content: "inhaled steroids are allowed"."""
-        return self.content_end <= self.cue_start
+        return self.type == "exception" and self.content_end <= self.cue_start
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A cue at tokens ``first``–``last`` of its region ``low``–``high``, and how the clause is read so far.
 
-    ``begin``–``end`` are the tokens of the content.
+    ``begin``–``end`` are the tokens of the content; a clause that leads to something goes on to ``reach``.
     """
 
     kind: str
@@ -73,6 +76,7 @@ class Cue:
     begin: int
     end: int
     governs: Side = "left"
+    reach: int = 0
 
 
 class Sentence:
@@ -100,7 +104,7 @@ class Sentence:
 
     def triggers(self) -> list[int]:
         """Return the tokens at which a cue may begin."""
-        return [i for i in range(self.n) if self.low[i] in _TRIGGERS]
+        return [i for i in range(self.n) if self.low[i] in _TRIGGERS or self.low[i] == ":"]
 
     def after(self, name: str, i: int) -> int:
         """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
@@ -148,6 +152,27 @@ class Sentence:
         region: Region | None = self.region[i]
         return region is not None and region.kind != "bracket" and region.start == 0
 
+    def obliges(self, i: int) -> int:
+        """Return the token after words, or a colon, before what is asked of a subject; ``i`` without."""
+        return i + 1 if self.low[i] == ":" else self.after("obliges", i)
+
+    def subject(self, i: int) -> int:
+        """Return where the subject begins of which token ``i`` asks or says something; ``i`` without one.
+
+        "[Women with gout] must …", "[Cohort A]: …".
+        """
+        first = self._token(self.region[i].first)
+        if not (first < i <= first + _LONGEST_SUBJECT and self.obliges(i) > i):
+            return i
+        while (after := self.after("discourse", first)) > first:
+            first = after + (self.low[after] in {",", ":"})
+        if any(self.obliges(k) > k or self.region[k] is not self.region[i] for k in range(first, i)):
+            return i
+        named = self.people(first) > first or any(
+            self.at("cohort", k) for k in range(first, min(first + 4, i))
+        )
+        return first if named else i
+
     def people(self, i: int, adjectives: int = 2) -> int:
         """Return the token after "healthy male subjects" at token ``i``; ``i`` if there are none."""
         after = self.after("adjective", i) if adjectives else i
@@ -172,11 +197,16 @@ class Sentence:
     @cached_property
     def sexes(self) -> list[int]:
         """All words for a sex."""
-        return [i for i in range(self.n) if self.low[i] in _SEXES]
+        return [
+            i
+            for i in range(self.n)
+            if self.low[i] in _SEXES or (self.at("sex_letter", i) and self.bracketed(i))
+        ]
 
     def bracketed(self, i: int) -> bool:
         """Whether the sex at token ``i`` fills a bracket: "(men)", "(if male)"."""
-        return self.low[self._before_sex(i) - 1] in {"(", "["} and self.low[self.sex(i)] in {")", "]"}
+        after = max(self.sex(i), self.after("sex_letter", i))
+        return self.low[self._before_sex(i) - 1] in {"(", "["} and self.low[after] in {")", "]"}
 
     def _before_sex(self, i: int) -> int:
         i -= self.low[i - 1] == "adult"
@@ -195,8 +225,10 @@ class Sentence:
             self.low[after] == "at" and self.low[after + 1] == "least" and self._numeric(after + 2)
         ):
             return True
+        after = self.after("people", after)
         after += self.low[after] == "aged"
-        return self.at("sign", after + (self.low[after] == "("))
+        after += self.low[after] == "("
+        return self.at("sign", after) or self._numeric(after) or self.is_limit(after)
 
     def of_normal(self, i: int) -> bool:
         """Whether a limit relative to normal is right before token ``i``: "≤ 5 × ULN) …"."""
@@ -215,6 +247,43 @@ class Sentence:
         measured = parse_unit(self.tokens, number + 1) is not None or self.at("times", number + 1)
         return compared is not None or measured
 
+    def lasting(self, i: int) -> bool:
+        """Whether the limit at token ``i`` is a length of time: "at least 5 years"."""
+        number = next((k for k in range(i, min(i + 6, self.n)) if self.tokens.kind[k] == NUM), None)
+        found = None if number is None else parse_unit(self.tokens, number + 1)
+        return found is not None and found.dimension in TIME
+
+    def limit_ending(self, i: int) -> int:
+        """Return the token at which the limit right before token ``i`` begins; ``i`` if there is none."""
+        for number in range(i - 1, max(i - _LONGEST_UNIT, 0), -1):
+            if self.tokens.kind[number] != NUM:
+                continue
+            unit = parse_unit(self.tokens, number + 1)
+            if i != (number + 1 if unit is None else unit.j):
+                continue
+            for first in range(max(number - 4, 0), number):
+                found = comparators.before(self.tokens, first)
+                if found is not None and found[1] == number:
+                    return first
+        return i
+
+    @cached_property
+    def first_limit(self) -> int:
+        """The first token of a limit that is no length of time; the number of tokens if there is none."""
+        signs = (k for k in range(self.n) if self.at("sign", k) or self.at("comparison", k))
+        return next((k for k in signs if not self.lasting(k)), self.n)
+
+    def ends(self, i: int) -> bool:
+        """Whether a statement ends before token ``i``: at a mark, or where a capital begins the next one."""
+        return (
+            self.low[i] in _ENDS
+            or self.tokens.text[self.tokens.start[i] : self.tokens.start[i] + 1].isupper()
+        )
+
+    def aged(self, start: int, end: int) -> bool:
+        """Whether tokens ``start``–``end`` state an age: "men over 60 years"."""
+        return any(self._numeric(k) and self.lasting(k) for k in range(start, end))
+
     def limit_before(self, i: int) -> bool:
         """Whether a number or a word of limits is shortly before token ``i``: "> 3 × ULN …"."""
         end, tokens = self.tokens.start[i], self.tokens
@@ -231,6 +300,11 @@ class Sentence:
             if self._numeric(k):
                 return True
         return False
+
+    def follows_limit(self, i: int) -> bool:
+        """Whether token ``i`` goes on from a limit: "≤ 3 × ULN [for] …", not "≤ 3 × ULN and [for] …"."""
+        joined = self.low[i - 1] in {",", "(", "["} or self.at("joint", i - 1)
+        return not joined and not self.opens(i) and self.limit_before(i)
 
     def _numeric(self, i: int) -> bool:
         return any(map(str.isdigit, self.low[i]))
@@ -293,4 +367,5 @@ class Sentence:
         last = cue.last - (self.low[cue.last - 1] in {":", ","})
         span = (self.tokens.start[cue.first], self.tokens.end[last - 1])
         content = (self.tokens.start[begin], self.tokens.end[end - 1])
-        return Clause(kind, min(span[0], content[0]), max(span[1], content[1]), *span, *content, cue.governs)
+        last = max(span[1], content[1], self.tokens.end[cue.reach - 1] if cue.reach else 0)
+        return Clause(kind, min(span[0], content[0]), last, *span, *content, cue.governs)

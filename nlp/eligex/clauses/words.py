@@ -63,10 +63,15 @@ _KEYS = (
     | WORDS.classes["female"].keys()
     | WORDS.classes["male"].keys()
 )
+_SUBJECTS = WORDS.classes["people"].keys() | WORDS.classes["cohort"].keys()
 _PAIRS = (
     (WORDS.classes["of_people"].keys(), WORDS.classes["people"].keys()),
+    (_SUBJECTS, WORDS.classes["obliges"].keys()),
     (WORDS.classes["after_limit"].keys(), WORDS.classes["limit_of_normal"].keys()),
 )
+_CASES = WORDS.classes["of_case"].keys() | WORDS.classes["sex_letter"].keys()
+_COMPARISONS = WORDS.classes["comparison"].keys()
+_SIGNS = "<>≤≥"
 
 
 def may_hold(text: str) -> bool:
@@ -76,6 +81,11 @@ def may_hold(text: str) -> bool:
     (False, True)
     """
     words = set(_WORD.findall(shadow(text).lower()))
-    return not words.isdisjoint(_KEYS) or any(
-        not (words.isdisjoint(first) or words.isdisjoint(second)) for first, second in _PAIRS
-    )
+    if not words.isdisjoint(_KEYS):
+        return True
+    if any(not (words.isdisjoint(first) or words.isdisjoint(second)) for first, second in _PAIRS):
+        return True
+    if ":" in text and not words.isdisjoint(_SUBJECTS):
+        return True
+    signs = sum(map(text.count, _SIGNS)) + len(words & _COMPARISONS)
+    return signs > 1 and not words.isdisjoint(_CASES)

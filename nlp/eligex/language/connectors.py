@@ -50,6 +50,7 @@ class _Words:
     populations: frozenset[str]
     family_history: frozenset[str]
     own_history: frozenset[str]
+    gives_examples: frozenset[str]
 
 
 _W = read_words(DATA / "connectors.toml", _Words)
@@ -82,6 +83,10 @@ HISTORY = re.compile(
 POPULATION = re.compile(rf"(?:.*[\s-])?{any_of(_W.populations)}", re.IGNORECASE | re.DOTALL)
 # A connector that narrows by the whole list after it: "diabetes with nephropathy or retinopathy".
 TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
+# The beginning of a sentence of examples: ". [Examples of live vaccines include] measles".
+GIVES_EXAMPLES = re.compile(
+    rf"[\s\-*•(]{{0,9}}(?:[a-z\-]{{1,30}}\s+){{0,5}}{any_of(_W.gives_examples)}\b", re.IGNORECASE
+)
 # What opens the next member of a list: ", or", "; ", ") and".
 NEXT_MEMBER = re.compile(rf"\s*[)\]]?\s*(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
 # The list before one of these shares what follows it: "allergy or intolerance to A".

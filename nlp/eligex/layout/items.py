@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from eligex.language.connectors import GIVES_EXAMPLES
 from eligex.layout.chars import skip_blank, trim
 from eligex.layout.markers import STRONG_BULLETS, Marker, Order, read_marker
 from eligex.layout.sentences import split_sentences
@@ -108,13 +109,20 @@ def _close(text: str, pieces: list[Piece], start: int, end: int, marker: Marker 
 
 
 def split_statements(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Split a paragraph that is a whole section into its statements: a semicolon list, or its sentences."""
+    """Split a paragraph that is a whole section into its statements: a semicolon list, or its sentences.
+
+    A sentence of examples belongs to the statement before it.
+    """
     parts = list(_semicolons(text, start, end))
     if len(parts) < 3:
         parts = [(start, end)]
     spans: list[tuple[int, int]] = []
-    for first, last in parts:
-        spans.extend(split_sentences(text, first, last))
+    for part in parts:
+        for first, last in split_sentences(text, *part):
+            if spans and GIVES_EXAMPLES.match(text, first, last):
+                spans[-1] = (spans[-1][0], last)
+            else:
+                spans.append((first, last))
     return spans
 
 

@@ -32,6 +32,7 @@ _CANNOT_END = re.compile(rf"\b{any_of(_WORDS.cannot_end)}$")
 _AWAITS_NUMBER = re.compile(rf"(?:[<>≤≥=]|\b{any_of(_WORDS.awaits_number)})$")
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
 NARROWEST, WIDEST = 60, 112
+_CLOSED = ".;:：；"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +214,26 @@ def _hangs(text: str, line: Line) -> bool:
     return _FUNCTION_WORD.search(text, max(line.start, line.end - 12), line.end) is not None
 
 
+def _hangs_below(text: str, block: Block, before: Line, line: Line) -> bool:
+    """Return whether a line is indented below a long line without a marker, and goes on from it.
+
+    So it is where a criterion is copied without its bullet and the indent of its first line.
+    """
+    indented = block.marker is None and line.marker is None and line.indent > block.indent == 0
+    first = text[line.start]
+    goes_on = first.islower() or first in "([" or (block.lines > 1 and line.indent == before.indent)
+    long = before.end - before.start >= NARROWEST
+    return indented and goes_on and long and text[before.end - 1] not in _CLOSED
+
+
 def _continues(text: str, block: Block, before: Line, line: Line, width: int | None) -> bool:
     if line.gap:
         return False
     lower = text[line.start].islower()
     hanging = block.marker is not None and line.indent > block.indent and line.indent > 0
     if hanging and line.marker is None and text[line.start] in "([":
+        return True
+    if _hangs_below(text, block, before, line):
         return True
     if width is None:
         if line.marker is not None:

@@ -9,8 +9,9 @@ object stays on the Doc: edges and clauses are written as plain dicts.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         matches = self._matches(doc, bounds)
         criteria = (doc._.eligex_segments or {}).get("criteria", ())
         inclusion = _Stretches((c["start"], c["end"]) for c in criteria if c["type"] == "inclusion")
-        openings = sorted(c["start"] for c in criteria)
+        openings = _openings(text, criteria)
         edges: list[Edge] = []
         clauses: list[Clause] = []
         for index, (first, last) in enumerate(bounds):
@@ -264,6 +265,18 @@ def _targets(doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Span]]:
     for entity in doc.ents:
         if entity.label_ in _TARGETS:
             found.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)
+    return found
+
+
+def _openings(text: str, criteria: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return where criteria begin that are no sentence in the middle of a paragraph."""
+    found: list[int] = []
+    last = 0
+    for criterion in sorted(criteria, key=itemgetter("start")):
+        between = text[last : criterion["start"]]
+        if not found or between.strip() or not between.isspace() or "\n" in between:
+            found.append(criterion["start"])
+        last = criterion["end"]
     return found
 
 

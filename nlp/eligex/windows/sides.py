@@ -16,7 +16,7 @@ from eligex.language.tokens import WORD, Tokens
 from eligex.schema import Count, Length
 from eligex.windows.anchors import Anchor, read_anchor
 from eligex.windows.lengths import Bound, Span, read_length
-from eligex.windows.words import ADJACENT, WORDS, bracket, pattern, phrases_of
+from eligex.windows.words import ADJACENT, CLASSES, WORDS, bracket, pattern, phrases_of
 
 Which = Literal["longer", "shorter"]
 
@@ -161,7 +161,7 @@ def _read_side(tokens: Tokens, i: int, span: Span, left: Left) -> tuple[int, str
         anchor = read_anchor(tokens, j + (tokens.low[j] == "-"))
         if anchor is not None and (side != "of" or _is_dated(anchor, span, left)):
             return anchor.j, side, anchor
-        if side not in ("of", "from"):
+        if side != "of" and (side != "from" or tokens.low[j] in CLASSES["from_event"]):
             return j, side, None
     bare = _BARE_SIDES.at(tokens, start)
     return (i, None, None) if bare is None else (bare[1], bare[0], None)

@@ -1,0 +1,245 @@
+"""What the clause rules ask of a cue and a token: the questions of :mod:`eligex.clauses.rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eligex.clauses.sentence import Cue, Sentence
+from eligex.language.tokens import NUM
+
+Test = Callable[[Sentence, Cue, int], int | bool]
+_TO_TERMS = 6  # tokens between a permission and its terms
+_WALLS = frozenset({".", ";", "(", ")", "[", "]"})
+_LONGEST_CASE = 7  # tokens
+_HANGING = frozenset({"with", "of", "for", "following", "and", "or", "to", "have", "had"})
+_CASE_REACH = 9  # tokens between a case and the limit that holds for it
+
+
+def at(name: str) -> Test:
+    """Return the test whether a phrase of a class begins at the token."""
+    return lambda s, _, i: s.at(name, i)
+
+
+def comma(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether a comma is at the token."""
+    return s.low[i] == ","
+
+
+def has_comma(s: Sentence, cue: Cue) -> bool:
+    """Whether a comma follows in the region."""
+    return "," in s.low[cue.begin : cue.high]
+
+
+# --- conditions
+def not_done(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether what follows is "not something", and not "not treated"."""
+    return s.low[i] == "not" and not (s.low[i + 1].endswith("ed") and len(s.low[i + 1]) > 5)
+
+
+def asked(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether what is asked or excluded is before the cue."""
+    last = cue.first - (s.low[cue.first - 1] == "only")
+    last -= s.low[last - 1] == ","
+    return s.before("not_before_if", last) < last
+
+
+def admitted(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether those who may take part have no other name."""
+    start = s.before("admitted", cue.first)
+    if start == cue.first:
+        return False
+    for _times in range(4):
+        start = s.before("auxiliary", start)
+    return s.empty(cue.low, start)
+
+
+def excluded(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether a consequence after a comma excludes."""
+    commas = (i for i in range(cue.begin, cue.high) if s.low[i] == ",")
+    return any(s.at("consequence", i) for i in range(next(commas, cue.high), cue.high))
+
+
+def between_commas(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether the token is the second of two commas around a short condition."""
+    if s.low[i] != "," or s.low[cue.first - 1] != ",":
+        return False
+    return s.tokens.start[i] - s.tokens.start[cue.begin] <= 40 and not set(s.low[cue.begin : i]) & {"(", ")"}
+
+
+def next_limit(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether the next limit, or the case of one, is at the token."""
+    joint = s.at("joint", i)
+    if (joint or s.low[i] == ",") and s.is_limit(i + 1):
+        return True
+    i += joint
+    return s.low[i] in {"for", "in", "if"} and s.at("group", i + 1)
+
+
+def main(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether the main clause begins at the token."""
+    return s.low[i] == "then" or (s.low[i] == "," and s.at("main", i + 1))
+
+
+# --- groups of people
+def both_sexes(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether men and women are named together."""
+    after = s.after("childbearing", s.people(i))
+    return s.low[after] in {"and", "or", "/"} and s.sex(after + 1) > after + 1
+
+
+def unlimited(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether people are named without a limit before them."""
+    after = s.people(i)
+    of_sex = s.low[cue.first] != "among" and (s.at("female", after - 1) or s.at("male", after - 1))
+    return not of_sex and not s.at("childbearing", after) and not s.limit_before(cue.first)
+
+
+def joined_limit(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether the next name and its limit are at the token."""
+    return s.low[i] in {"and", "or"} and s.at("sign", i + 2)
+
+
+def after_people(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a group ends at token ``i``; the first verb of a relative clause is part of it."""
+    if not s.at("after_people", i):
+        return False
+    if not s.at("verb", i):
+        return True
+    relatives = [k for k in range(cue.begin, i) if s.at("relative", k)]
+    return not relatives or any(s.at("verb", k) for k in range(relatives[-1], i))
+
+
+def own_limit(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a limit that holds for the group is at the token."""
+    if not s.at("sign", i) or s.at("measure", i - 1) or s.at("verb", i - 1) or s.follows_limit(cue.first):
+        return False
+    number = s.after("sign", s.after("sign", i))
+    after = s.after("times", number + 1)
+    return s.at("upper", after + (s.low[after] == "the"))
+
+
+def named_case(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a limit of the case that "in case of" names is at token ``i``."""
+    return s.low[cue.last - 1] == "of" and s.opens(cue.first) and s.is_limit(i) and s.at("sign", i)
+
+
+def asked_nothing(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether a verb or colon after a subject asks nothing of it: "women who must", "men with:"."""
+    if s.low[cue.first - 1] in _HANGING or "following" in s.low[cue.begin : cue.first]:
+        return True
+    if s.low[cue.first] != ":" and not s.words(cue.last, cue.high):
+        return True
+    relative = next((k for k in range(cue.begin, cue.first) if s.at("relative", k)), cue.first)
+    said = [s.at("states", k) for k in range(cue.begin, cue.first)]
+    return any(said[: relative - cue.begin]) or relative == cue.first - 1
+
+
+def nobody(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether a group is everybody."""
+    return s.empty(cue.begin, cue.end) and not any(s.at("telling", i) for i in range(cue.begin, cue.end))
+
+
+# --- cases of limits
+def no_case(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether what follows a limit is too long for the name of a case, has a number, or is a time."""
+    tokens = range(i, cue.end)
+    unlimited = cue.kind == "before" and not s.is_limit(cue.end)
+    return (
+        unlimited
+        or not 0 < len(tokens) <= _LONGEST_CASE
+        or any(s.tokens.kind[k] == NUM or s.at("no_case", k) for k in tokens)
+    )
+
+
+def uncontrasted(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether no other limit stands beside the one before the case: "> 90 in shock or > 80"."""
+    after = cue.end + (s.low[cue.end] == ",")
+    after = max(after + s.at("joint", after), s.after("otherwise", after))
+    if s.is_limit(after + (s.low[after] == ",")):
+        return False
+    first = s.limit_ending(cue.first)
+    joined = s.low[first - 1] in {",", "(", "["} or s.at("joint", first - 1)
+    return not (joined and s.first_limit < first)
+
+
+# --- sexes
+def alone(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether a sex labels no limit of its own."""
+    if s.both_labelled:
+        return False
+    named = s.low[cue.last] in {":", "="}
+    measured = s.named_before(cue.first) and s.number_within(cue.last + named, 30)
+    return not (named and measured)
+
+
+# --- exceptions
+def comma_of_no_list(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a comma that is not part of a list is at the token."""
+    return s.low[i] == "," and not s.listed(cue.begin, cue.end)
+
+
+def before_statement(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether the comma after an exception in front is at token ``i``: "Except for A, B or C[,] no D"."""
+    if s.low[i] != "," or not s.opens(cue.first):
+        return False
+    return s.at("statement", i + 1) or not any(
+        s.low[k] == "," and s.at("statement", k + 1) for k in s.inside(cue, i, cue.high)
+    )
+
+
+def limit_of_case(s: Sentence, cue: Cue, i: int) -> int:
+    """Return the token after the words at token ``i`` that lead to a limit of the exempted case, 0 without:
+    "gout[:] ≤ 5 × ULN", "gout[, in which case] bilirubin ≤ 3".
+    """
+    if not (s.low[i] in {":", ",", "("} or s.at("leads_to_limit", i)) or s.first_limit >= cue.first:
+        return 0
+    lead = i
+    while (after := max(s.after("leads_to_limit", lead), lead + (s.low[lead] in {":", ",", "("}))) > lead:
+        lead = after
+    for k in range(i, min(i + _CASE_REACH, s.n)):
+        if s.low[k] in {".", ";", ")"}:
+            break
+        if s.at("sign", k) or s.at("comparison", k):
+            return 0 if s.lasting(k) else lead
+    return 0
+
+
+def breaks(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a new statement begins after the token."""
+    found = s.at("break", i) or (s.low[i] == ":" and s.words(i - 1, i))
+    return found and s.words(i + 1, cue.first)
+
+
+def on_terms(s: Sentence, cue: Cue) -> bool:
+    """Whether a permission names its terms: "allowed [only if]", "eligible for the study [provided that]"."""
+    for i in range(cue.last, min(cue.last + _TO_TERMS, s.n)):
+        if s.at("terms", i):
+            return True
+        if s.low[i] in _WALLS:
+            break
+    return False
+
+
+def people_having(s: Sentence, _: Cue, i: int) -> int:
+    """Return the token after "patients with" at the token; the token itself without them."""
+    after = s.people(i)
+    return s.after("having", after) if after > i and s.at("having", after) else i
+
+
+def discourse(s: Sentence, _: Cue, i: int) -> int:
+    """Return the token after "however," at the token; the token itself without it."""
+    after = s.after("discourse", i)
+    return after + (after > i and s.low[after] in {":", ","})
+
+
+def short(s: Sentence, cue: Cue, _: int) -> bool:
+    """Whether hardly anything is permitted."""
+    return s.length(cue.begin, cue.end) < 3 or s.empty(cue.begin, cue.end)
+
+
+def unopened(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a bracket closes that does not open in the content, and that is not the one of "a)"."""
+    if s.low[i] not in {")", "]"} or len(s.low[i - 1]) == 1:
+        return False
+    inside = s.low[cue.begin : i]
+    return inside.count("(") + inside.count("[") <= inside.count(")") + inside.count("]")
