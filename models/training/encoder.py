@@ -161,7 +161,9 @@ def train(network: Network, stream: Iterable[list[Sentence]], steps: int, out: P
     body = [weight for weight in network.encoder.parameters() if weight.requires_grad]
     head = [*network.scores.parameters(), *network.follows.parameters()]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "peak": rate}, {"params": head, "peak": rate * HEAD_RATE}], lr=rate, weight_decay=0.01
+        [{"params": body, "peak": rate}, {"params": head, "peak": rate * HEAD_RATE}],
+        lr=rate,
+        weight_decay=0.01,
     )
     average = {name: weight.clone() for name, weight in network.state_dict().items()}
     began, shown = time.perf_counter(), 0.0

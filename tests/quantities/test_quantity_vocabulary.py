@@ -113,7 +113,7 @@ WORDS = [
     ("{} 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "", "systolic"),
     ("{}on 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "", "hyptensi"),
     ("{} pressure 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "= 140", "arterial"),
-    ("score ≥ 18 {} ≤ 75", "[18,75] {score}", ">= 18 {score}; <= 75", "& | are | , | than | not | inclusive"),
+    ("score ≥ 18 {} ≤ 75", "[18,75] {score}", ">= 18 {score}; <= 75", "& | are | , | than | inclusive"),
     ("score ≥ 18 {} ≤ 75", "age: [18,75] a", ">= 18 {score}; <= 75", "ages | who"),
     ("2.0 mg/dL {} 177 µmol/L", "= 2 mg/dL | 177 umol/L", "= 2 mg/dL; = 177 umol/L", "( | or | ,"),
     ("2.0 mg/dL {} 177 µmol/L", "= 177 umol/L", "= 2 mg/dL; = 177 umol/L", "="),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from eligex.binding.attach import candidates, load_weights, score
 from eligex.binding.bound import Bound, Limit, joined
 from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, with_short_form
+from eligex.binding.pairing import paired
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     BRACKETED,
@@ -71,9 +72,10 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     if not tree.piece.quantities:
         return bound._replace(heads=tuple(Row(entities).heads)) if entities else bound
     found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
-    for quantity in tree.piece.quantities:
+    pairs = paired(tree, found.row)
+    for place, quantity in enumerate(tree.piece.quantities):
         site = _site(tree, found.row, quantity)
-        choice = _choice(site, last)
+        choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(site, last)
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
             others = tree.listed(found.row, head, "limit", quantity.end)[1:]
@@ -101,6 +103,12 @@ def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:
     )
 
 
+def _of_pair(site: Site, head: Head, first: Quantity) -> _Choice:
+    """Return a limit with its partner, which may have grown since; the first limit lends its comparator."""
+    owner = next(iter(site.row.overlapping(head.start, head.end)), head)
+    return _Choice(_as_before(site.quantity, first), ((owner, -load_weights()["limit"]["named"]),))
+
+
 def _choice(site: Site, last: _Choice) -> _Choice:
     """Return the heads of a quantity by the first method that finds any."""
     costs, quantity = load_weights()["limit"], site.quantity
@@ -119,8 +127,13 @@ def _choice(site: Site, last: _Choice) -> _Choice:
 
 def _completed(quantity: Quantity, before: Quantity) -> Quantity:
     """Read a second limit with the comparator of the first: "> 14 units for women or 21 units for men"."""
-    same = _is_bare(quantity) and quantity.unit is not None and quantity.unit == before.unit
-    if not same or quantity.kind == "duration" or before.comparator not in ("<", "<=", ">", ">="):
+    same = quantity.unit is not None and quantity.unit == before.unit
+    return _as_before(quantity, before) if same and quantity.kind != "duration" else quantity
+
+
+def _as_before(quantity: Quantity, before: Quantity) -> Quantity:
+    """Give a limit without a comparator that of the limit before it."""
+    if not _is_bare(quantity) or before.comparator not in ("<", "<=", ">", ">="):
         return quantity
     return replace(quantity, comparator=before.comparator, threshold_inclusive=before.threshold_inclusive)
 

@@ -24,7 +24,6 @@ class Contexts:
     fillers: Words
     extremes: Words
     inclusive: Words
-    limits: Words
     range_joints: Words
     between_joints: Words
     list_joints: Words
@@ -37,9 +36,15 @@ class Contexts:
     bound_joints: Words
     alternative_joints: Words
     unit_sharers: Words
+    unit_closers: Words
+    pair_joints: Words
+    pair_closers: Words
     age_sharers: Words
     measures: Words
     measure_fillers: Words
+    descending: Words
+    cells: Words
+    cell_fillers: Words
     labels: Words
     months: Words
     test_followers: Words

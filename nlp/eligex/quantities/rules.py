@@ -11,12 +11,14 @@ from eligex.language.rules import Rule, decide
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities.ages import settle
 from eligex.quantities.cases import Case, CaseRule
-from eligex.quantities.contexts import Counted, contexts, counted, labelled, measured, test_name
+from eligex.quantities.contexts import Counted, before, contexts, counted, labelled, measured, test_name
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.units import TIME, Unit, parse_unit
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
+_PAIR_REACH = 24
+"""How far after a limit the word is looked for that pairs it with its owner, in tokens."""
 
 
 def judge(case: Case) -> Reading | None:
@@ -249,11 +251,27 @@ def _is_dimension(case: Case) -> bool:
     return letter and case.reading.value in (2, 3, 4)
 
 
+def _is_count_in_volume(case: Case) -> bool:
+    if case.code not in ("mm3", "uL"):
+        return False
+    words, i = contexts(), case.reading.i
+    return before(case.tokens, i, words.cells, words.cell_fillers, 10) is not None
+
+
+def _per_volume(case: Case) -> Reading:
+    unit = case.reading.unit
+    if unit is None:
+        return case.reading
+    return case.reading._replace(unit=unit._replace(code=f"/{unit.code}", dimension="concentration"))
+
+
 # fmt: off
 UNITS: tuple[CaseRule, ...] = (
     Rule("part of a name", _is_part_of_name, refuse, "anti PD-1 % => ", "PD-L1 - 1 % => number: = 1 %"),
     Rule("definition", _is_definition, refuse,
         "(1 cmH2O = 0.098 kPa) => ", "PEEP = 5 cmH2O => number: = 5 cm[H2O]"),
+    Rule("count in a volume", _is_count_in_volume, _per_volume,
+        "WBC > 3,000 mm3 => number: > 3000 /mm3", "infarct > 3,000 mm3 => number: > 3000 mm3"),
     Rule("limit", _is_limit, keep, "tone > 500 Hz => number: > 500 Hz", "50 mg => number: = 50 mg"),
     Rule("frequency of a test", lambda case: case.dimension == "frequency", refuse,
         "hearing at 500 Hz => ", "hearing at 50 dB => number: = 50 dB"),
@@ -374,6 +392,21 @@ def _is_measured(case: Case) -> bool:
     return not refused and measured(case.tokens, case.reading.i)
 
 
+def _is_paired(case: Case) -> bool:
+    """Whether it is one of several limits of several things: "≤ 3 and 5 × ULN, respectively"."""
+    low, j, words = case.tokens.low, case.reading.j, contexts()
+    if case.follow not in words.pair_joints or isinstance(case.reading.value, str):
+        return False
+    end = next(
+        (k for k in range(j, min(j + _PAIR_REACH, case.tokens.n)) if low[k] in words.pair_closers), None
+    )
+    return end is not None and "." not in low[j:end]
+
+
+def _equal(case: Case) -> Reading:
+    return case.reading if case.reading.op else case.reading._replace(op="=")
+
+
 # fmt: off
 NUMBERS: tuple[CaseRule, ...] = (
     Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
@@ -386,6 +419,9 @@ NUMBERS: tuple[CaseRule, ...] = (
     Rule("compared count", lambda case: _noun(case) is not None, _count,
         "at least 2 falls => count: >= 2 {falls}", "at least 2 => number: >= 2"),
     Rule("compared", _is_compared, keep, "LDH > 5 => number: > 5", "LDH 5 => "),
+    Rule("paired", _is_paired, _equal,
+        "was 50-100 and 12-20 /min, respectively => number: [50,100] /min; number: [12,20] /min",
+        "was 50-100 and 12-20 /min => number: [12,20] /min"),
     Rule("opened range", _is_opened_range, keep, "between 5 and 10 => number: [5,10]", "5-10 => "),
     Rule("label", _is_labelled, refuse, "clotting factor 8 => ", "score of 1 => number: = 1 {score}"),
     Rule("measured", _is_measured, keep, "BMI of 30 => number: = 30", "bed of 30 => "),

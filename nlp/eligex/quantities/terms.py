@@ -10,14 +10,26 @@ from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts
-from eligex.quantities.numbers import digits, number_words, parse_number, tidy
+from eligex.quantities.numbers import (
+    digits,
+    number_words,
+    parse_number,
+    shifted_by,
+    tidy,
+    weeks_and_days,
+)
 from eligex.quantities.packrat import Match, Opening, Terminal
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.scales import Named
-from eligex.quantities.units import TIME, Unit, conversion, parse_unit
+from eligex.quantities.units import TIME, Unit, conversion, names_limit, parse_unit, small_power
 
-_OPENED = frozenset({"between", "from", "within", "="})
+_OPENED = frozenset({"between", "outside", "from", "within", "="})
+_CLOSED_BY_AND = frozenset({"between", "outside"})
 _SIGNED_DIMENSIONS = frozenset({"optic", "deviation", "temperature"})
+
+
+_NOT = comparators.Word("=", denied=True)
+"""What "not" says before the value of a scale: "ECOG not 0 or 1"."""
 
 
 def opening(match: Match, k: int) -> tuple[Opening, int] | None:
@@ -26,12 +38,14 @@ def opening(match: Match, k: int) -> tuple[Opening, int] | None:
     low = tokens.low
     found = comparators.before(tokens, k)
     if found is None:
-        return None
+        naming = match.naming
+        valued = naming is not None and scales.read(tokens, k + 1, naming.scale) is not None
+        return (Opening(_NOT, naming), k + 1) if valued and comparators.denies(tokens, k) else None
     begun, (word, k) = k, found
     for _ in range(5):
         k += low[k] in contexts().fillers
     if word.comparator in _OPENED and (more := comparators.before(tokens, k)) is not None:
-        word, k = (word if word.comparator == "between" else more[0]), more[1]  # "between ≥ 18"
+        word, k = (word if word.comparator in _CLOSED_BY_AND else more[0]), more[1]  # "between ≥ 18"
     if low[begun] in contexts().extremes and tokens.kind[k] == WORD:
         k = _over_noun(tokens, k)
     naming = match.naming or scales.named(tokens, k)
@@ -62,6 +76,8 @@ def value(match: Match, k: int) -> tuple[Reading, int] | None:
     number = parse_number(tokens, k)
     if number is None:
         return _article(match, k) if compared else None
+    if compared and (power := _lost_exponent(tokens, k)) is not None:
+        return _read(match, at, k + 3, power), k + 3
     if number.multiple:
         unit = parse_unit(tokens, number.j)
         if unit is None or unit.dimension != "relative":
@@ -72,6 +88,14 @@ def value(match: Match, k: int) -> tuple[Reading, int] | None:
             return ratio if ratio[1] else None
     written = -number.value if negative else number.value
     return _read(match, at, number.j, written, as_word=number.word), number.j
+
+
+def _lost_exponent(tokens: Tokens, k: int) -> int | float | None:
+    """Read "10-4" after a comparator as a ten thousandth: an exponent that lost its form."""
+    low, written = tokens.low, tokens.glued(k + 1) and tokens.glued(k + 2)
+    if low[k : k + 2] != ["10", "-"] or not written or low[k + 2] not in "23456789":
+        return None
+    return None if parse_unit(tokens, k + 3) is not None else shifted_by(1, -int(low[k + 2]))
 
 
 def _read(
@@ -163,15 +187,22 @@ def _sight(tokens: Tokens, k: int, j: int) -> bool:
 def measure(match: Match, j: int) -> tuple[Reading, int] | None:
     """Give the value the unit after it, or decide that the scale named before it is its unit."""
     reading = match.reading
+    tokens = match.tokens
     unit = None if reading.ratio else _unit(match, reading, j)
+    compound = weeks_and_days(tokens, reading.at)
+    if compound is not None and compound[1] == reading.j and (unit is None or unit.code == "wk"):
+        unit = Unit("d", "gestation", *((reading.at, j) if unit is None else unit[2:4]))
+        return reading._replace(value=compound[0], unit=unit, j=unit.j), unit.j
     if unit is None:
         return None
+    power = small_power(unit)
+    if power is not None and not isinstance(reading.value, str):  # "1 × 10^-3"
+        return reading._replace(value=shifted_by(reading.value, power), j=unit.j), unit.j
     naming = reading.naming if unit.dimension in ("score", "fraction") else None
-    number, after = reading.value, unit.j
-    if isinstance(number, int) and (longer := _with_remainder(match.tokens, number, unit)) is not None:
-        number, after = longer
-    unit = unit._replace(j=after) if after != unit.j else unit
-    return reading._replace(value=number, unit=unit, naming=naming, j=after), after
+    number = reading.value
+    if isinstance(number, int) and (longer := _with_remainder(tokens, number, unit)) is not None:
+        number, unit = longer
+    return reading._replace(value=number, unit=unit, naming=naming, j=unit.j), unit.j
 
 
 def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
@@ -196,8 +227,8 @@ def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
     return None if unit is not None and unit.code == "{fold}" and not compared else unit
 
 
-def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | float, int] | None:
-    """Read "23 weeks 6 days" and "17 years and 11 months" as one length in the coarser unit."""
+def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | float, Unit] | None:
+    """Read "23 weeks 6 days" as one length in days, "17 years and 11 months" as one in years."""
     if unit.code not in ("wk", "a"):
         return None
     k = unit.j + (tokens.low[unit.j] in ("and", "+"))
@@ -206,7 +237,11 @@ def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | floa
     if rest is None or finer is None or (unit.code, finer.code) not in (("wk", "d"), ("a", "mo")):
         return None
     parts = conversion(unit.code, finer.code)
-    return None if parts is None or rest.value >= parts else (tidy(number + rest.value / parts), finer.j)
+    if parts is None or rest.value >= parts:
+        return None
+    if finer.code == "d":
+        return tidy(number * parts + rest.value), finer._replace(i=unit.i)
+    return tidy(number + rest.value / parts), unit._replace(j=finer.j)
 
 
 def inclusive(match: Match, j: int) -> tuple[str, int] | None:
@@ -256,14 +291,14 @@ def _belongs(tokens: Tokens, reading: Reading, at: int, j: int) -> bool:
 def limit(match: Match, k: int) -> tuple[Unit, int] | None:
     """Read the limit that needs no number: "≤ ULN", "above the upper limit of normal"."""
     tokens, front = match.tokens, match.opening
-    if front is None or front.word.comparator in ("between", "from", "within"):
+    if front is None or front.word.comparator in ("between", "outside", "from", "within"):
         return None
     while k > match.i + 1 and tokens.low[k - 1] in ("the", "a", "an"):
         k -= 1
     unit = parse_unit(tokens, k)
     if unit is None or unit.dimension != "relative" or unit.code == "{baseline}":
         return None
-    if contexts().limits.isdisjoint(tokens.low[unit.i : unit.j]):  # "below the normal" sets no limit
+    if not names_limit(tokens, unit):  # "below the normal" sets no limit
         return None
     return unit, unit.j
 
@@ -290,7 +325,7 @@ def after(match: Match, k: int) -> tuple[comparators.Word, int] | None:
 
 def to(match: Match, j: int) -> tuple[str, int] | None:
     """Read what joins the ends of a range: "-", "to", and "and" after "between"."""
-    tokens, between = match.tokens, match.reading.op == "between"
+    tokens, between = match.tokens, match.reading.op in _CLOSED_BY_AND
     low, words = tokens.low, contexts()
     if low[j] in ("-", ",") and low[j + 1] in ("to", "and", "through", "-", "an"):
         joined = between or (low[j], low[j + 1]) not in ((",", "and"), (",", "-"))

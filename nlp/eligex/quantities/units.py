@@ -28,6 +28,7 @@ _MOST_ADJECTIVES = 8
 _PLAIN = str.maketrans("²³", "23")
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
 _X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
+_SMALL_POWER = re.compile(r"10\*(?P<n>-\d+)")  # the code of a unit that is only a power
 _E_POWER = re.compile(r"(?:10)?e(?P<n>3|6|9|11|12)")
 
 
@@ -37,6 +38,7 @@ class _Words:
 
     times: frozenset[str]
     limit_fillers: frozenset[str]
+    limits: frozenset[str]
     per: frozenset[str]
     each: frozenset[str]
     once: frozenset[str]
@@ -44,6 +46,8 @@ class _Words:
     calendar: frozenset[str]
     dropped: frozenset[str]
     powered: frozenset[str]
+    litres: frozenset[str]
+    litre: frozenset[str]
     adverbs: dict[str, str]
     prefixes: dict[str, str]
     conversions: dict[str, float]
@@ -66,12 +70,16 @@ def conversion(code: str, other: str) -> float | None:
 
 
 class Unit(NamedTuple):
-    """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
+    """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it.
+
+    ``percent`` says that the numbers before it are hundredths of it: "150% of ULN".
+    """
 
     code: str
     dimension: str
     i: int
     j: int
+    percent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,7 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
     if low[i] == "-" and tokens.glued(i) and tokens.glued(i + 1):
         found = parse_unit(tokens, i + 1) if low[i + 1] not in ("-", "/") else None
         return None if found is None or found.dimension in ("score", "optic") else found
-    relative = _relative(tokens, i) or _temperature(tokens, i)
+    relative = _relative(tokens, i) or _percent_of_limit(tokens, i) or _temperature(tokens, i)
     if relative is not None:
         return relative
     if low[i] in _words().adjectives:
@@ -225,8 +233,16 @@ def _multiple(tokens: Tokens, i: int) -> tuple[int, int] | None:
     words = _words()
     if low[i] not in words.prefixes or tokens.raw(i) == "g":
         return None
+    if low[i] in words.litres and (low[i + 1] not in words.per or low[i + 2] not in words.litre):
+        return None  # "10 G/DL"
     counted = low[i + 1] in words.per or low[i + 1] in words.powered
     return (int(words.prefixes[low[i]]), i + 1) if counted else None
+
+
+def small_power(unit: Unit) -> int | None:
+    """Return the exponent of a unit that is nothing but a small power of ten, as of "1 × 10^-3"."""
+    small = _SMALL_POWER.fullmatch(unit.code)
+    return None if small is None else int(small["n"])
 
 
 def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
@@ -359,6 +375,23 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
             break
         k += 1
     return None
+
+
+def names_limit(tokens: Tokens, unit: Unit) -> bool:
+    """Whether a relative unit names a limit: "above the ULN", not "above normal"."""
+    return not _words().limits.isdisjoint(tokens.low[unit.i : unit.j])
+
+
+def _percent_of_limit(tokens: Tokens, i: int) -> Unit | None:
+    """Read "% of ULN", "% ULN", "percent of the upper limit of normal"."""
+    atom = _atom(tokens, i)
+    if atom is None or atom[0].code != "%":
+        return None
+    j = atom[1] + (tokens.low[atom[1]] == "of")
+    limit = _relative(tokens, j + (tokens.low[j] == "the"))
+    if limit is None or limit.code == "{baseline}" or not names_limit(tokens, limit):
+        return None
+    return limit._replace(i=i, percent=True)
 
 
 @cache
