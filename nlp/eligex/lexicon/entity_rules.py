@@ -36,6 +36,11 @@ class EntityWords:
     never_first: frozenset[str]
     never_last: frozenset[str]
     signs: frozenset[str]
+    ratio_words: frozenset[str]
+    ratio_signs: frozenset[str]
+    ratio_joints: frozenset[str]
+    ratio_marks: frozenset[str]
+    ratios: frozenset[str]
 
 
 @cache

@@ -21,6 +21,7 @@ from spacy.tokens import Doc, Span
 from eligex.lexicon.entity_rules import entity_words, read_entity_rules, with_forms
 from eligex.pipes.base import Component
 from eligex.pipes.doc import sentence_bounds
+from eligex.pipes.ratios import with_ratios
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule
@@ -52,6 +53,7 @@ class EntityRules(Component[list[Span]]):
         """Return the entities of ``doc``, cleaned, and those to add: inside criteria and without overlap."""
         bounds = _Bounds(doc)
         found = [entity for entity in tidied(doc) if bounds.hold(entity)]
+        found = with_ratios(doc, found, bounds.hold)
         taken = [False] * len(doc)
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)
