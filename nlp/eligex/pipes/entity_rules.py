@@ -2,8 +2,9 @@
 
 Decides that a scale, a common measurement or a demographic word inside a criterion is an entity even if the
 recogniser missed it, and how far it reaches (specimen words before it, "level" or "score" after it).  An
-entity of the recogniser is kept, except for marks at its ends: "Body mass index (" loses its parenthesis, "at
-Visit 2 (baseline" is extended to the closing one.  Headings and markers contain no entities.
+entity of the recogniser is kept, except for marks at its ends ("Body mass index (" loses its parenthesis, "at
+Visit 2 (baseline" is extended to the closing one) and for the digits of its name ("CA" of "CA 15-3").
+Headings and markers contain no entities.
 
 The matching is medspaCy's ``TargetMatcher``; its rules come from eligex's lexicon, and no rule object stays
 on the Doc, where it would break ``DocBin`` and ``n_process``.
@@ -58,6 +59,8 @@ class EntityRules(Component[list[Span]]):
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)
         for span, when in sorted(self._matches(doc), key=lambda m: (m[0].start - m[0].end, m[0].start)):
+            if any(taken[span.start : span.end]) and _has_digits(span):
+                found = _freed(found, span, taken)
             if any(taken[span.start : span.end]):  # nor does a part of it count beside the entity
                 taken[span.start : span.end] = [True] * len(span)
                 continue
@@ -115,7 +118,25 @@ def _balanced(doc: Doc, start: int, end: int, depth: int) -> int:
         return end if doc[end].is_sent_start else end + 1
     if depth == -1 and doc[end - 1].text == ")" and end - 1 > start:
         return end - 1
-    return end
+    closing = next((place for place in range(start + 1, end) if doc[place].text == ")"), end)
+    return closing if depth == -1 and doc[start - 1].text == "(" else end
+
+
+def _has_digits(name: Span) -> bool:
+    """Whether a name is of a measurement and ends in a number: "CA 15-3"."""
+    return name.label_ == "Measurement" and len(name) > 1 and name[-1].like_num
+
+
+def _freed(found: list[Span], name: Span, taken: list[bool]) -> list[Span]:
+    """Return the entities without what keeps a name from its digits: "[CA] [15-3 > 3]" → "CA 15-3 [> 3]"."""
+    over = [entity for entity in found if entity.start < name.end and name.start < entity.end]
+    values = [entity for entity in over if entity.label_ == "Value" and entity.start > name.start]
+    names = [e for e in over if e.label_ == name.label_ and e.start == name.start and e.end < name.end]
+    if len(values) + len(names) < len(over):
+        return found
+    taken[name.start : name.end] = [False] * len(name)
+    rest = [Span(e.doc, name.end, e.end, label="Value") for e in values if e.end > name.end]
+    return [entity for entity in found if entity not in over] + rest
 
 
 class _Bounds:

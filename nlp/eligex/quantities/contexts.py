@@ -52,6 +52,9 @@ class Contexts:
     unit_joints: Words
     score_joints: Words
     score_followers: Words
+    score_words: Words
+    score_verbs: Words
+    instrument_leads: Words
     value_refusers: Words
     references: Words
     referred: Words

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from eligex.language.rules import Rule, decide
 from eligex.language.tokens import NUM, Tokens
+from eligex.quantities import comparators
 from eligex.quantities.ages import settle
 from eligex.quantities.cases import Case, CaseRule
 from eligex.quantities.contexts import Counted, before, contexts, counted, labelled, measured, test_name
@@ -151,6 +152,34 @@ def _is_named_class(case: Case) -> bool:
     return case.tokens.low[naming.i - 1] in contexts().named_classes
 
 
+def _is_bare_score(case: Case) -> bool:
+    return (
+        _scale(case) == "score"
+        and case.reading.bare
+        and not case.reading.closed
+        and case.reading.items is None
+    )
+
+
+def _is_version(case: Case) -> bool:
+    """Whether the number of a score is a part of its name: a comparator follows it, or its name."""
+    tokens, k = case.tokens, case.reading.j
+    if not _is_bare_score(case) or tokens.kind[case.reading.at] != NUM:
+        return False
+    while tokens.low[k] in contexts().score_words:
+        k += 1
+    return tokens.low[k] in contexts().score_verbs or comparators.before(tokens, k) is not None
+
+
+def _is_instrument(case: Case) -> bool:
+    """Whether a limit is before it, and between them only what leads from a score to its instrument."""
+    last, naming = case.last, case.reading.naming
+    if last is None or naming is None or not last.compared or not _is_bare_score(case):
+        return False
+    gap = case.tokens.low[last.j : naming.i]
+    return 0 < len(gap) <= 3 and all(word in contexts().instrument_leads for word in gap)
+
+
 # fmt: off
 SCALES: tuple[CaseRule, ...] = (
     Rule("section", _is_section, refuse, "see class IV.2 => ", "NYHA class IV. => scale: = 4 {class}"),
@@ -160,6 +189,10 @@ SCALES: tuple[CaseRule, ...] = (
         "a child 6 or older => age: >= 6 a", "Child B => scale: = 2 (B) {class}"),
     Rule("class of drugs", _is_drug_class, refuse,
         "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
+    Rule("number of a name", _is_version, refuse,
+        "HAM-D 17 score ≥ 18 => number: >= 18 {score}", "HAM-D 17 => scale: = 17 {score}"),
+    Rule("number of an instrument", _is_instrument, refuse,
+        "≥ 14 on the HAM-D 17 => number: >= 14", "≥ 14 and HAM-D 17 => number: >= 14; scale: = 17 {score}"),
     Rule("name of a class", _is_named_class, refuse,
         "HLA class II => ", "functional class II => scale: = 2 {class}"),
 )
