@@ -223,7 +223,7 @@ WORDS = [
     ),
     ("asthma for 3 {} days", "= 3 d", "", "continuous | total | further | more"),
     ("12 mg {} day", "= 12 mg/d", "= 12 mg", "an | every"),
-    ("12 mg {} daily", "= 12 mg/d", "= 12 mg", "total"),
+    ("12 mg {} daily", "= 12 mg/d", "= 12 mg/d", "total"),
     ("12 mg {}", "= 12 mg/d", "= 12 mg", "daily | nightly"),
     ("12 mg {}", "= 12 mg/wk", "= 12 mg", "weekly"),
     ("12 mg {}", "= 12 mg/mo", "= 12 mg", "monthly"),

@@ -8,6 +8,7 @@ quantity at all, or a time window, was decided before.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from eligex.binding.attach import candidates, load_weights, score
@@ -25,6 +26,7 @@ from eligex.binding.words import (
     STANDS_ALONE,
 )
 from eligex.language.phrases import content_words, phrase_before
+from eligex.quantities.scales import is_scale
 from eligex.schema import DOMAIN_LABELS, Quantity, Window
 from eligex.windows.find import as_window
 
@@ -79,6 +81,8 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
             others = tree.listed(found.row, head, "limit", quantity.end)[1:]
+            if choice.quantity.scale is not None:
+                others = list(takewhile(lambda other: is_scale(tree.text[other.start : other.end]), others))
             choice = choice._replace(owners=(*choice.owners, *((other, cost + more) for other in others)))
         last = _attach(site, found, choice)
     limits, windows = joined({}, found.limits), joined({}, found.windows)
@@ -113,11 +117,12 @@ def _choice(site: Site, last: _Choice) -> _Choice:
     """Return the heads of a quantity by the first method that finds any."""
     costs, quantity = load_weights()["limit"], site.quantity
     if (head := named(site)) is not None:
-        return _Choice(quantity, ((head, -costs["named"]),))
+        scored = quantity.scale is not None and head.origin == "entity" and head.end <= quantity.start
+        return _Choice(quantity, ((head, -costs["named"]),), shared=scored)
     completed = _completed(quantity, last.quantity)
     if last.owners and _goes_on(site, completed, last.quantity):
         return _Choice(completed, tuple((head, -costs["previous"]) for head, _ in last.owners))
-    if (nearest := _nearest(site)).owners:
+    if (nearest := _nearest(site, last)).owners:
         return nearest
     if quantity.about is not None and STANDS_ALONE.fullmatch(site.text, *quantity.about):
         scale = claimed(site, Head(*quantity.about, "Measurement", "named"))
@@ -172,10 +177,10 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
     return choice._replace(owners=tuple(taken))
 
 
-def _nearest(site: Site) -> _Choice:
+def _nearest(site: Site, last: _Choice) -> _Choice:
     """Return the head beside a quantity: the best candidate, or a noun phrase."""
     costs, quantity = load_weights()["limit"], site.quantity
-    best = max(_scored(site), key=lambda one: (one[1], -one[0].start), default=None)
+    best = max(_scored(site, last), key=lambda one: (one[1], -one[0].start), default=None)
     phrase = _phrase(site, best)
     if phrase is not None:
         return _Choice(quantity, ((phrase, -costs["phrase"]),))
@@ -187,9 +192,10 @@ def _nearest(site: Site) -> _Choice:
     return _Choice(quantity, ((head, -best[1]),), shared=head.start < quantity.end)
 
 
-def _scored(site: Site) -> list[tuple[Head, float]]:
+def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
     """Return the candidates of a quantity with their scores."""
     quantity, found = site.quantity, []
+    taken = {head for head, _ in last.owners if last.quantity.end <= head.start}  # "≥ 120 bpm HR"
     for head in site.left:
         if head.end <= site.opened or quantity.start - head.end > _REACH:
             break
@@ -199,6 +205,7 @@ def _scored(site: Site) -> list[tuple[Head, float]]:
             "left:word": content_words(gap),
             "left:blank": gap.count(" "),
             "left:comma": gap.count(","),
+            "left:taken": head in taken,
             "left:bracket": gap.lstrip()[:1] in (")", "]"),
             "left:circumstance": head.label != "Measurement" and bool(_preposition(site, head.start)),
         }

@@ -59,7 +59,7 @@ class EntityRules(Component[list[Span]]):
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)
         for span, when in sorted(self._matches(doc), key=lambda m: (m[0].start - m[0].end, m[0].start)):
-            if any(taken[span.start : span.end]) and _has_digits(span):
+            if any(taken[span.start : span.end]) and span.label_ == "Measurement":
                 found = _freed(found, span, taken)
             if any(taken[span.start : span.end]):  # nor does a part of it count beside the entity
                 taken[span.start : span.end] = [True] * len(span)
@@ -122,21 +122,31 @@ def _balanced(doc: Doc, start: int, end: int, depth: int) -> int:
     return closing if depth == -1 and doc[start - 1].text == "(" else end
 
 
-def _has_digits(name: Span) -> bool:
-    """Whether a name is of a measurement and ends in a number: "CA 15-3"."""
-    return name.label_ == "Measurement" and len(name) > 1 and name[-1].like_num
-
-
 def _freed(found: list[Span], name: Span, taken: list[bool]) -> list[Span]:
-    """Return the entities without what keeps a name from its digits: "[CA] [15-3 > 3]" → "CA 15-3 [> 3]"."""
+    """Return the entities without what cuts the name of a measurement.
+
+    "[CA] [15-3 > 30]" → "CA 15-3 [> 30]"; "[≥ 120 bpm HR]" → "[≥ 120 bpm] HR"
+    """
     over = [entity for entity in found if entity.start < name.end and name.start < entity.end]
-    values = [entity for entity in over if entity.label_ == "Value" and entity.start > name.start]
-    names = [e for e in over if e.label_ == name.label_ and e.start == name.start and e.end < name.end]
-    if len(values) + len(names) < len(over):
+    rest = [span for entity in over for span in _without(entity, name)]
+    if any(span.start < name.end and name.start < span.end for span in rest):
         return found
     taken[name.start : name.end] = [False] * len(name)
-    rest = [Span(e.doc, name.end, e.end, label="Value") for e in values if e.end > name.end]
     return [entity for entity in found if entity not in over] + rest
+
+
+def _without(entity: Span, name: Span) -> list[Span]:
+    """Return what is left of an entity that cuts a name, or the entity where it does not."""
+    numbered = len(name) > 1 and name[-1].like_num
+    if entity.label_ == name.label_:
+        return [] if numbered and entity.start == name.start and entity.end < name.end else [entity]
+    if entity.label_ != "Value":
+        return [entity]
+    if numbered and name.start < entity.start:
+        return [Span(entity.doc, name.end, entity.end, label="Value")] if name.end < entity.end else []
+    if entity.start < name.start and entity.end == name.end:
+        return [Span(entity.doc, entity.start, name.start, label="Value")]
+    return [entity]
 
 
 class _Bounds:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from eligex.errors import LexiconError
@@ -152,6 +152,16 @@ def named(tokens: Tokens, i: int) -> Named | None:
         else:
             return None
     return None
+
+
+@lru_cache(maxsize=1024)
+def is_scale(text: str) -> bool:
+    """Whether a name begins with that of a scale.
+
+    >>> is_scale("Rankin score"), is_scale("pulse")
+    (True, False)
+    """
+    return _name(Tokens(text), 0) is not None
 
 
 def _name(tokens: Tokens, i: int) -> tuple[Scale, int] | None:

@@ -21,10 +21,12 @@ from eligex.quantities.numbers import (
 from eligex.quantities.packrat import Match, Opening, Terminal
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.scales import Named
-from eligex.quantities.units import TIME, Unit, conversion, names_limit, parse_unit, small_power
+from eligex.quantities.units import TIME, Unit, conversion, divided, names_limit, parse_unit, small_power
 
 _OPENED = frozenset({"between", "outside", "from", "within", "="})
 _CLOSED_BY_AND = frozenset({"between", "outside"})
+_MOST_SUBSTANCE = 3
+"""How many words may name what is taken, between a unit and its time."""
 _SIGNED_DIMENSIONS = frozenset({"optic", "deviation", "temperature"})
 
 
@@ -160,6 +162,9 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
     if not tokens.glued(j + 1):
         return None
     if low[j] == ":" and tokens.glued(j):
+        over = digits(low[k])
+        if other == "1" and over is not None and over > 1 and low[j + 2] != ":":
+            return _read(match, k, j + 2, over), j + 2  # "≥ 1.2:1"
         titre = low[k] == "1" and low[j + 2] != ":" and compared and bool(digits(other))
         return _read(match, k, j + 2, f"{low[k]}:{other}", ratio=True), j + 2 if titre else 0
     if low[j] != "/" or low[j + 2] == "/":
@@ -199,10 +204,25 @@ def measure(match: Match, j: int) -> tuple[Reading, int] | None:
     if power is not None and not isinstance(reading.value, str):  # "1 × 10^-3"
         return reading._replace(value=shifted_by(reading.value, power), j=unit.j), unit.j
     naming = reading.naming if unit.dimension in ("score", "fraction") else None
+    unit = _rate(tokens, unit, unit.j)
     number = reading.value
     if isinstance(number, int) and (longer := _with_remainder(tokens, number, unit)) is not None:
         number, unit = longer
     return reading._replace(value=number, unit=unit, naming=naming, j=unit.j), unit.j
+
+
+def _rate(tokens: Tokens, unit: Unit, j: int) -> Unit:
+    """Return the unit per time where one follows, also behind what it is of: "5 cups of coffee per day"."""
+    per = divided(tokens, unit, j)
+    if per is not None:
+        return per
+    first = j + (tokens.low[j] == "of")
+    for k in range(first, first + _MOST_SUBSTANCE):
+        if tokens.kind[k] != WORD or tokens.low[k] in contexts().noun_stops:
+            break
+        if (per := divided(tokens, unit, k + 1)) is not None:
+            return per._replace(j=unit.j)
+    return unit
 
 
 def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
@@ -270,6 +290,9 @@ def tail(match: Match, j: int) -> tuple[Reading, int] | None:
         op = FLIP[op]  # "ECOG 2 or better" is two or less
     if unit is None and (late := parse_unit(tokens, after)) is not None and late.dimension in TIME:
         unit, after = late, late.j  # "3 or more years"
+    elif unit is not None:
+        rate = _rate(tokens, unit, after)  # "14 glasses or more per week"
+        unit, after = rate, max(after, rate.j)
     return reading._replace(op=op, word=word, after=True, unit=unit, j=after), after
 
 

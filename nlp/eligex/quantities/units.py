@@ -24,6 +24,7 @@ DIMENSIONS = frozenset(
     "percentile deviation resistance other score relative".split()
 )
 TIME = frozenset({"time", "age", "gestation"})
+_DIVIDED = frozenset({"count", "activity", "mass", "volume", "amount", "energy"})
 _MOST_ADJECTIVES = 8
 _PLAIN = str.maketrans("²³", "23")
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
@@ -239,6 +240,19 @@ def _multiple(tokens: Tokens, i: int) -> tuple[int, int] | None:
     return (int(words.prefixes[low[i]]), i + 1) if counted else None
 
 
+def divided(tokens: Tokens, unit: Unit, j: int) -> Unit | None:
+    """Return a unit divided by the time at token ``j``: "glasses" and "per week" → "{glasses}/wk"."""
+    step = _denominator(tokens, j) if "/" not in unit.code and unit.dimension in _DIVIDED else None
+    if step is None or step[1] != "time":
+        return None
+    return Unit(_per(unit.code, step[0]), "rate", unit.i, step[2])
+
+
+def _per(code: str, below: str) -> str:
+    """Divide a code; units that are drunk by the week or month are no units of activity."""
+    return f"{'{units}' if code == 'U' and below in ('wk', 'mo') else code}/{below}"
+
+
 def small_power(unit: Unit) -> int | None:
     """Return the exponent of a unit that is nothing but a small power of ten, as of "1 × 10^-3"."""
     small = _SMALL_POWER.fullmatch(unit.code)
@@ -262,7 +276,7 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
         below, kind, j = step
         if code in _words().dropped:
             code = ""
-        code += "/" + below
+        code = _per(code, below)
         if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind == "volume":
             dimension = "concentration"
         elif dimension == kind == "amount":
@@ -296,6 +310,8 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     k = j + 1
     if low[k] in ("/", "per"):
         k += 1
+    if low[k] in words.adverbs and word == "/":
+        return words.adverbs[low[k]], "time", k + 1  # "20 mg/daily"
     atom = _atom(tokens, k)
     if atom is None and tokens.kind[k] == NUM:
         after = _atom(tokens, k + 1)
