@@ -54,7 +54,7 @@ from eligex.binding.tree import Tree
         ),
         pytest.param(
             "[Alcohol|Drug] of more than 14 units per week for women or 21 units per week for men",
-            ["Alcohol > 14 U/wk if women", "Alcohol > 21 U/wk if men"],
+            ["Alcohol > 14 {units}/wk if women", "Alcohol > 21 {units}/wk if men"],
             id="comparator left out",
         ),
         pytest.param(

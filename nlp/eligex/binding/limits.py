@@ -21,11 +21,13 @@ from eligex.binding.words import (
     CIRCUMSTANCE,
     FOLLOWING_THING,
     GENERIC_SCALE,
+    OF_THING,
     OPENS_PHRASE,
     OWNS_DURATION,
     STANDS_ALONE,
+    THING_INSIDE,
 )
-from eligex.language.phrases import content_words, phrase_before
+from eligex.language.phrases import content_words, phrase_after, phrase_before
 from eligex.quantities.scales import is_scale
 from eligex.schema import DOMAIN_LABELS, Quantity, Window
 from eligex.windows.find import as_window
@@ -34,6 +36,8 @@ _DOSE_UNITS = frozenset({"g", "mg", "ug", "ng", "[IU]", "U", "{units}", "mL", "L
 _BARE_LABELS = frozenset({"Measurement", "Observation", "Drug"})
 _REACH = 600
 """Characters between a limit and its farthest candidate."""
+_LONGEST_THING = 4
+"""Words of a thing that no entity names."""
 _WORDS_BEFORE = 60
 """How many characters before a word are read to find its role."""
 
@@ -185,7 +189,8 @@ def _nearest(site: Site, last: _Choice) -> _Choice:
     if phrase is not None:
         return _Choice(quantity, ((phrase, -costs["phrase"]),))
     if best is None or best[1] < costs["least"]:
-        return _Choice(quantity)
+        after = _phrase_after(site)
+        return _Choice(quantity, ((after, -costs["phrase"]),)) if after else _Choice(quantity)
     head = _what_is_scored(site, best[0]) or best[0]
     if _is_bare(quantity) and not (best[1] > costs["bare"] and head.label in _BARE_LABELS):
         return _Choice(quantity)
@@ -259,6 +264,20 @@ def _phrase(site: Site, best: tuple[Head, float] | None) -> Head | None:
     if not OPENS_PHRASE.search(site.text[max(site.low, span[0] - _WORDS_BEFORE) : span[0]]):
         return None
     return Head(*span, "Measurement", "phrase")
+
+
+def _phrase_after(site: Site) -> Head | None:
+    """Return the noun phrase right after, or in, a value that opens its sentence: "> 10 ppm nitric oxide"."""
+    text, quantity = site.text, site.quantity
+    leads = quantity.unit is not None and not content_words(text[site.low : quantity.start])
+    if not leads or _is_bare(quantity) or as_window(quantity) is not None:
+        return None
+    inside = THING_INSIDE.search(text, quantity.start, quantity.end) if quantity.kind == "count" else None
+    if inside is not None:
+        return Head(*inside.span("thing"), "Measurement", "phrase")
+    of = OF_THING.match(text, quantity.end, site.high)
+    span = phrase_after(text, of.end(), site.high, longest=_LONGEST_THING) if of else None
+    return None if span is None or site.row.overlapping(*span) else Head(*span, "Measurement", "phrase")
 
 
 def _measured(site: Site, best: Head | None) -> Span | None:

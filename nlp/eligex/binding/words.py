@@ -41,6 +41,8 @@ class _Words:
     paired: frozenset[str]
     list_joints: frozenset[str]
     limit_of: frozenset[str]
+    thing_of: frozenset[str]
+    no_things: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -90,6 +92,11 @@ PAIRED = _compiled(rf"(?: \s+ [^\W\d]{{1,20}} ){{0,2}} [\s,;(\[]* {any_of(_W.pai
 LISTED = _compiled(rf"[\s,;/&]* (?: {any_of(_W.list_joints)} \s* )? [/\s]*")
 # "3 and 5 × ULN[ for ]ALT and AST, respectively"
 LIMIT_OF = _compiled(rf"\s* {any_of(_W.limit_of)} \s+ {_ARTICLE}")
+# "> 10 ppm[ ]nitric oxide", "> 14 units[ of ]wine"
+_NO_THING = rf"(?! {any_of(_W.no_things)} \b )"
+OF_THING = _compiled(rf"\s+ (?: {any_of(_W.thing_of)} \s+ )? {_ARTICLE} {_NO_THING}")
+# "14 units of [alcohol] per week"
+THING_INSIDE = _compiled(rf"\b {any_of(_W.thing_of)} \s+ {_ARTICLE} (?P<thing> [^\W\d]+ )")
 # "28 weeks' [gestational age]"
 GESTATION = _compiled(r"\b gestation (?: al \s+ age )? \b")
 # The words that may be the entity of an age, the most specific first.

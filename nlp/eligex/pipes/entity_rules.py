@@ -105,21 +105,22 @@ def tidied(doc: Doc) -> list[Span]:
         inside = orths[start:end]
         depth = inside.count(opening) - inside.count(closing)
         if depth:
-            end = _balanced(doc, start, end, depth)
+            end = _balanced(doc, start, end, depth, entity.label_)
         if start < end:
             same = (start, end) == (entity.start, entity.end)
             entities.append(entity if same else Span(doc, start, end, label=entity.label))
     return entities
 
 
-def _balanced(doc: Doc, start: int, end: int, depth: int) -> int:
+def _balanced(doc: Doc, start: int, end: int, depth: int, label: str) -> int:
     """Return the end that includes a missing ")" or excludes one without "("."""
     if depth == 1 and end < len(doc) and doc[end].text == ")" and not doc[end].ent_type:
         return end if doc[end].is_sent_start else end + 1
     if depth == -1 and doc[end - 1].text == ")" and end - 1 > start:
         return end - 1
-    closing = next((place for place in range(start + 1, end) if doc[place].text == ")"), end)
-    return closing if depth == -1 and doc[start - 1].text == "(" else end
+    if depth == -1 and label == "Measurement" and start and doc[start - 1].text == "(":  # "(HAM-D 17) score"
+        return next(place for place in range(start, end) if doc[place].text == ")")
+    return end
 
 
 def _freed(found: list[Span], name: Span, taken: list[bool]) -> list[Span]:
@@ -131,7 +132,10 @@ def _freed(found: list[Span], name: Span, taken: list[bool]) -> list[Span]:
     rest = [span for entity in over for span in _without(entity, name)]
     if any(span.start < name.end and name.start < span.end for span in rest):
         return found
-    taken[name.start : name.end] = [False] * len(name)
+    for entity in over:
+        taken[max(entity.start, name.start) : min(entity.end, name.end)] = [False] * (
+            min(entity.end, name.end) - max(entity.start, name.start)
+        )
     return [entity for entity in found if entity not in over] + rest
 
 

@@ -58,9 +58,9 @@ class _Ratios:
         for place, word in enumerate(self._low):
             span = None
             if word in _WORDS.ratio_words:
-                span = self._after(place) or self._before(place)
+                span = self._after(place) or self._grown(self._before(place))
             elif word in _WORDS.ratio_signs and self._is_known(place):
-                span = place - 1, self._end(place + 2)
+                span = self._grown((place - 1, self._end(place + 2)))
             if span is not None and span[0] >= done:
                 yield span
                 done = span[1]
@@ -97,9 +97,16 @@ class _Ratios:
         signed = self._low[sign] in _WORDS.ratio_signs
         if not signed and last not in self._entity and place - 1 not in self._entity:
             return None
+        return start, place + 1
+
+    def _grown(self, span: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Return a name with the words before it that belong to it: "urine"."""
+        if span is None:
+            return None
+        start, end = span
         while start and self._low[start - 1] in _WORDS.before:
             start -= 1
-        return start, place + 1
+        return start, end
 
     def _joins(self, k: int) -> bool:
         """Whether a token may stand between the parts of a ratio."""
