@@ -207,12 +207,12 @@ WORDS = [
         ">= 2 {@}",
         ">= 2",
         (
-            "measurement | dose | cycles | lesion | infection | surgery | biopsy | class | regimens "
-            "| episode "
-            "| medications | drug | births | falls | doses | joints | children | embryos | flares | tests | "
-            "readings | teeth | men | people | metastases | criteria | ova"
+            "cycles | class | regimens | medications | births | falls | doses | joints | children | embryos | "
+            "flares | tests | readings | teeth | men | people | metastases | criteria | ova"
         ),
     ),
+    ("at least 2 {}", ">= 2 {@s}", ">= 2", "measurement | dose | lesion | infection | episode | drug"),
+    ("at least 2 surger{0} or biops{0}", ">= 2 {surgeries}", ">= 2", "y"),
     ("at least 2 {} falls", ">= 2", ">= 2 {falls}", "investigators | following | parents | parent | group"),
     ("3 {} ULN", "= 3 [ULN]", "", "time | fold"),
     (

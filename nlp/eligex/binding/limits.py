@@ -210,7 +210,7 @@ def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
             "left:word": content_words(gap),
             "left:blank": gap.count(" "),
             "left:comma": gap.count(","),
-            "left:taken": head in taken,
+            "left:taken": head in taken and bool(gap.strip()),
             "left:bracket": gap.lstrip()[:1] in (")", "]"),
             "left:circumstance": head.label != "Measurement" and bool(_preposition(site, head.start)),
         }

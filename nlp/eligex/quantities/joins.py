@@ -190,7 +190,9 @@ def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
 def _share_on(tokens: Tokens, left: Reading, right: Reading) -> Reading:
     """Give a bound without unit the unit of the one before it: "> 470 ms (female) or > 450 (male)"."""
     gap, plain = tokens.low[left.j : right.i], not (left.naming or left.ratio or left.kind == "age")
-    if left.unit is None or right.unit is not None or not plain or not right.compared:
+    times = right.unit is not None and right.unit.code == "{times}"  # "≤ 3 × ULN (≤ 5 times if …)"
+    again = times and left.unit is not None and left.unit.dimension == "relative"
+    if left.unit is None or (right.unit is not None and not again) or not plain or not right.compared:
         return right
     if right.naming or right.counted or right.ratio or right.part or right.kind == "age":
         return right
