@@ -207,8 +207,8 @@ WORDS = [
         ">= 2 {@}",
         ">= 2",
         (
-            "cycles | class | regimens | medications | births | falls | doses | joints | children | embryos | "
-            "flares | tests | readings | teeth | men | people | metastases | criteria | ova"
+            "cycles | class | regimens | medications | births | falls | doses | joints | children | "
+            "embryos | flares | tests | readings | teeth | men | people | metastases | criteria | ova"
         ),
     ),
     ("at least 2 {}", ">= 2 {@s}", ">= 2", "measurement | dose | lesion | infection | episode | drug"),

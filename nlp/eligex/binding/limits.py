@@ -21,6 +21,7 @@ from eligex.binding.words import (
     CIRCUMSTANCE,
     FOLLOWING_THING,
     GENERIC_SCALE,
+    LISTED,
     OF_THING,
     OPENS_PHRASE,
     OWNS_DURATION,
@@ -122,7 +123,8 @@ def _choice(site: Site, last: _Choice) -> _Choice:
     costs, quantity = load_weights()["limit"], site.quantity
     if (head := named(site)) is not None:
         scored = quantity.scale is not None and head.origin == "entity" and head.end <= quantity.start
-        return _Choice(quantity, ((head, -costs["named"]),), shared=scored)
+        owner = _last_scale(site, head) if scored else head
+        return _Choice(quantity, ((owner, -costs["named"]),), shared=scored)
     completed = _completed(quantity, last.quantity)
     if last.owners and _goes_on(site, completed, last.quantity):
         return _Choice(completed, tuple((head, -costs["previous"]) for head, _ in last.owners))
@@ -132,6 +134,15 @@ def _choice(site: Site, last: _Choice) -> _Choice:
         scale = claimed(site, Head(*quantity.about, "Measurement", "named"))
         return _Choice(quantity, ((scale, -costs["scale"]),))
     return _Choice(quantity)
+
+
+def _last_scale(site: Site, head: Head) -> Head:
+    """Return the last of the scales that are named together: "NIHSS and mRS scores ≤ 4"."""
+    for other in site.row.after(head.end):
+        if other.end > site.quantity.start or not LISTED.fullmatch(site.text, head.end, other.start):
+            break
+        head = other if is_scale(site.text[other.start : other.end]) else head
+    return head
 
 
 def _completed(quantity: Quantity, before: Quantity) -> Quantity:

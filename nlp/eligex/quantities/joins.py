@@ -14,7 +14,7 @@ from eligex.language.tokens import WORD, Tokens
 from eligex.quantities.comparators import LOWER, OPPOSITE, UPPER
 from eligex.quantities.contexts import contexts
 from eligex.quantities.reading import Reading
-from eligex.quantities.units import conversion
+from eligex.quantities.units import Unit, conversion
 from eligex.schema import Alternative
 
 _EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
@@ -136,6 +136,8 @@ def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading
         return None
     if right.op not in (None, "=", left.op):
         return None
+    if _is_count(left.unit) != _is_count(right.unit):
+        return None  # "≥ 8 g/dL, ≥ 50 × 10^9/L" are limits of two things
     if right.unit.code != left.alternatives[0].unit if late else not _is_equivalent(left, right, bracket):
         return None
     inside = tokens.low[left.i : right.j]
@@ -149,6 +151,10 @@ def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading
         if limit is not None and not isinstance(limit, str)
     ]
     return (left._replace(alternatives=(*left.alternatives, *others), j=j),)
+
+
+def _is_count(unit: Unit) -> bool:
+    return unit.code.startswith(("10*", "/", "{"))
 
 
 def _is_equivalent(left: Reading, right: Reading, bracket: bool) -> bool:

@@ -138,8 +138,11 @@ def is_sign(tokens: Tokens, k: int) -> bool:
     unit = parse_unit(tokens, k + 2)
     if unit is not None and unit.dimension in _SIGNED_DIMENSIONS:
         return True
-    following = tokens.low[k + 2 : k + 6]
-    return tokens.kind[k - 1] != NUM and "to" in following and "-" in following  # "-1 to -10 D"
+    if tokens.kind[k - 1] == NUM or tokens.low[k + 2] != "to":
+        return False
+    signed = tokens.low[k + 3] in ("-", "+")  # "-1 to -10 D"
+    unit = parse_unit(tokens, k + 4 + signed)
+    return signed or (unit is not None and unit.dimension in _SIGNED_DIMENSIONS)
 
 
 def _article(match: Match, k: int) -> tuple[Reading, int] | None:
