@@ -24,6 +24,32 @@ from eligex.binding.tree import Tree
             id="each its own",
         ),
         pytest.param(
+            "≥ 120 bpm [HR|Measurement] and/or ≥ 25 /min [RR|Measurement]",
+            ["HR >= 120 /min", "RR >= 25 /min"],
+            id="values before their names",
+        ),
+        pytest.param("> 10 ppm nitric oxide", ["nitric oxide > 10 [ppm]"], id="value before a noun"),
+        pytest.param("> 14 units of wine per week", ["wine > 14 {units}/wk"], id="value of a noun"),
+        pytest.param(
+            "more than 14 units of alcohol per week", ["alcohol > 14 {units}/wk"], id="noun inside the value"
+        ),
+        pytest.param("≥ 60% predicted", [], id="a value without a thing"),
+        pytest.param(
+            "[HAM-D|Measurement] or [MADRS score|Measurement] ≥ 20",
+            ["HAM-D >= 20 {score}", "MADRS score >= 20 {score}"],
+            id="one limit of two scales",
+        ),
+        pytest.param(
+            "[NIHSS|Measurement] and [mRS scores|Measurement] ≤ 4",
+            ["NIHSS <= 4 {score}", "mRS scores <= 4 {score}"],
+            id="two scales named together",
+        ),
+        pytest.param(
+            "[Pulse|Measurement] and [ASA class|Measurement] I-II",
+            ["Pulse", "ASA class between 1 2 {class}"],
+            id="a scale and another thing",
+        ),
+        pytest.param(
             "[Cough|Condition] and [ALT|Measurement] ≤ 3 × ULN",
             ["Cough", "ALT <= 3 [ULN]"],
             id="not over unlike things",

@@ -14,7 +14,8 @@ from eligex.language.tokens import WORD, Tokens
 from eligex.quantities.comparators import LOWER, OPPOSITE, UPPER
 from eligex.quantities.contexts import contexts
 from eligex.quantities.reading import Reading
-from eligex.quantities.units import Unit, conversion
+from eligex.quantities.unit_names import conversion
+from eligex.quantities.units import Unit
 from eligex.schema import Alternative
 
 _EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})

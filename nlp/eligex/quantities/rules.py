@@ -2,19 +2,20 @@
 
 A comparator or a unit mostly decides; without either, the words around the number must say that it is a
 value ("BMI of 30", "aged 18-65", "2-3 prior lines").  Dates, versions, labels and names are not quantities.
-What is an age is left to ``ages``, of which kind a quantity is to ``kinds``.
+What is an age is left to ``ages``, a value of a scale to ``scale_rules``, and of which kind a quantity is to
+``kinds``.
 """
 
 from __future__ import annotations
 
 from eligex.language.rules import Rule, decide
 from eligex.language.tokens import NUM, Tokens
-from eligex.quantities import comparators
 from eligex.quantities.ages import settle
-from eligex.quantities.cases import Case, CaseRule
+from eligex.quantities.cases import Case, CaseRule, first, keep, refuse
 from eligex.quantities.contexts import Counted, before, contexts, counted, labelled, measured, test_name
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
+from eligex.quantities.scale_rules import judge_ratio, judge_scale
 from eligex.quantities.units import TIME, Unit, parse_unit
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
@@ -30,33 +31,17 @@ def judge(case: Case) -> Reading | None:
     if reading.part is not None:
         return reading
     if reading.ratio:
-        return _first(RATIOS, case, keep(case))
+        return judge_ratio(case)
     if reading.naming is not None:
-        return _first(SCALES, case, keep(case))
+        return judge_scale(case)
     if reading.unit is None and (front := _unit_in_front(case.tokens, reading.i)) is not None:
         reading = reading._replace(unit=front)
     if reading.op == "within" and case.dimension in ("score", "count"):
         reading = reading._replace(op=None)
     case = Case(case.tokens, reading, case.last) if reading is not case.reading else case
     if case.dimension in TIME:
-        return _first(LENGTHS, case, settle(case) or reading)
-    return _first(NUMBERS, case, None) if reading.unit is None else _first(UNITS, case, reading)
-
-
-def _first(rules: tuple[CaseRule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
-    """Return what the first rule that holds decides."""
-    found = decide(rules, case)
-    return otherwise if found is None else found(case)
-
-
-def keep(case: Case) -> Reading:
-    """Decide that the reading is a quantity as it is."""
-    return case.reading
-
-
-def refuse(_: Case) -> None:
-    """Decide that the reading is not a quantity."""
-    return
+        return first(LENGTHS, case, settle(case) or reading)
+    return first(NUMBERS, case, None) if reading.unit is None else first(UNITS, case, reading)
 
 
 def _unit_in_front(tokens: Tokens, i: int) -> Unit | None:
@@ -96,105 +81,6 @@ def _is_antigen(case: Case) -> bool:
 NAMES: tuple[CaseRule, ...] = (
     Rule("sample size", _is_sample_size, refuse, "asthma (n = 10) => ", "CRP = 10 => number: = 10"),
     Rule("antigen", _is_antigen, refuse, "CD19+22% => ", "CD19+ 22% => number: = 22 %"),
-)
-# fmt: on
-
-
-# --- ratios
-
-
-def _is_unnamed_ratio(case: Case) -> bool:
-    reading = case.reading
-    acuity = str(reading.value).startswith("20/")
-    return reading.op is None and not acuity and not measured(case.tokens, reading.i)
-
-
-# fmt: off
-RATIOS: tuple[CaseRule, ...] = (
-    Rule("ratio of nothing", _is_unnamed_ratio, refuse,
-        "vision tested at 6/12 daily => ", "visual acuity of 6/12 => ratio: = 0.5 (6/12)"),
-)
-# fmt: on
-
-
-# --- values of scales
-
-
-def _is_section(case: Case) -> bool:
-    j = case.reading.j
-    return case.follow == "." and case.tokens.kind[j + 1] == NUM and case.tokens.glued(j)
-
-
-def _scale(case: Case) -> str:
-    return "" if case.reading.naming is None else case.reading.naming.scale.id
-
-
-def _is_lone_letter(case: Case) -> bool:
-    value = case.reading.value
-    letter = _scale(case) == "stage" and isinstance(value, str) and len(value) == 1 and case.reading.bare
-    return letter and not case.before.startswith(contexts().letter_stages)
-
-
-def _is_child(case: Case) -> bool:
-    about = case.reading.about
-    named = about is not None and about[1] - about[0] == len("child")
-    return _scale(case) == "child-pugh" and named and not isinstance(case.reading.value, str)
-
-
-def _is_drug_class(case: Case) -> bool:
-    return _scale(case) == "class" and case.follow.startswith(contexts().class_followers)
-
-
-def _is_named_class(case: Case) -> bool:
-    naming = case.reading.naming
-    if naming is None or _scale(case) != "class" or naming.i == 0:
-        return False
-    return case.tokens.low[naming.i - 1] in contexts().named_classes
-
-
-def _is_bare_score(case: Case) -> bool:
-    return (
-        _scale(case) == "score"
-        and case.reading.bare
-        and not case.reading.closed
-        and case.reading.items is None
-    )
-
-
-def _is_version(case: Case) -> bool:
-    """Whether the number of a score is a part of its name: a comparator follows it, or its name."""
-    tokens, k = case.tokens, case.reading.j
-    if not _is_bare_score(case) or tokens.kind[case.reading.at] != NUM:
-        return False
-    while tokens.low[k] in contexts().score_words:
-        k += 1
-    return tokens.low[k] in contexts().score_verbs or comparators.before(tokens, k) is not None
-
-
-def _is_instrument(case: Case) -> bool:
-    """Whether a limit is before it, and between them only what leads from a score to its instrument."""
-    last, naming = case.last, case.reading.naming
-    if last is None or naming is None or not last.compared or not _is_bare_score(case):
-        return False
-    gap = case.tokens.low[last.j : naming.i]
-    return 0 < len(gap) <= 3 and all(word in contexts().instrument_leads for word in gap)
-
-
-# fmt: off
-SCALES: tuple[CaseRule, ...] = (
-    Rule("section", _is_section, refuse, "see class IV.2 => ", "NYHA class IV. => scale: = 4 {class}"),
-    Rule("letter of a stage", _is_lone_letter, refuse,
-        "the stage of A => ", "BCLC stage B => scale: = 2 (B) {stage}"),
-    Rule("child", _is_child, refuse,
-        "a child 6 or older => age: >= 6 a", "Child B => scale: = 2 (B) {class}"),
-    Rule("class of drugs", _is_drug_class, refuse,
-        "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
-    Rule("number of a name", _is_version, refuse,
-        "HAM-D 17 score ≥ 18 => number: >= 18 {score}", "HAM-D 17 => scale: = 17 {score}"),
-    Rule("number of an instrument", _is_instrument, refuse,
-        "≥ 14 on the HAM-D 17 => number: >= 14", "≥ 14 and HAM-D 17 => number: >= 14; scale: = 17 {score}"),
-    Rule("name of a class", _is_named_class, refuse,
-        "HLA class II => ", "functional class II => scale: = 2 {class}"),
 )
 # fmt: on
 

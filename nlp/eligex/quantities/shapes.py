@@ -14,7 +14,8 @@ from eligex.quantities.numbers import tidy
 from eligex.quantities.packrat import Grammar, Match, Parser, Production
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.terms import TERMINALS
-from eligex.quantities.units import TIME, Unit, conversion
+from eligex.quantities.unit_names import conversion
+from eligex.quantities.units import TIME, Unit
 
 _BY_SEX = frozenset({"mass", "length", "concentration"})
 
