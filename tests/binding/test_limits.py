@@ -45,6 +45,11 @@ from eligex.binding.tree import Tree
             id="two scales named together",
         ),
         pytest.param(
+            "[Melanoma|Condition], [stage|Measurement] IIIB or IV",
+            ["Melanoma in 3 4 {stage}", "stage"],
+            id="a stage of a disease",
+        ),
+        pytest.param(
             "[Pulse|Measurement] and [ASA class|Measurement] I-II",
             ["Pulse", "ASA class between 1 2 {class}"],
             id="a scale and another thing",

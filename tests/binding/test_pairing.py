@@ -16,8 +16,8 @@ import pytest
             id="one comparator and one unit",
         ),
         pytest.param(
-            "[ALT|Measurement], [AST|Measurement] and [ALP|Measurement] below 3, 4 and 1.5 × ULN respectively",
-            ["ALT < 3 [ULN]", "AST < 4 [ULN]", "ALP < 1.5 [ULN]"],
+            "[ALT|Measurement], [AST|Measurement] and [ALP|Measurement] below 3, 4 and 5 × ULN respectively",
+            ["ALT < 3 [ULN]", "AST < 4 [ULN]", "ALP < 5 [ULN]"],
             id="three",
         ),
         pytest.param(

@@ -122,7 +122,8 @@ def _choice(site: Site, last: _Choice) -> _Choice:
     """Return the heads of a quantity by the first method that finds any."""
     costs, quantity = load_weights()["limit"], site.quantity
     if (head := named(site)) is not None:
-        scored = quantity.scale is not None and head.origin == "entity" and head.end <= quantity.start
+        scored = head.origin == "entity" and head.end <= quantity.start and quantity.scale is not None
+        scored = scored and is_scale(site.text[head.start : head.end])  # not the disease of a stage
         owner = _last_scale(site, head) if scored else head
         return _Choice(quantity, ((owner, -costs["named"]),), shared=scored)
     completed = _completed(quantity, last.quantity)
