@@ -177,7 +177,7 @@ class Modified:
 class Statement:
     """A predicate in comparable form (see :mod:`.statements`); ``spans`` are its entity and aliases.
 
-    ``written`` and ``cohort`` are known of predictions only.
+    ``key`` names it in the logic of its criterion.  ``written`` and ``cohort`` are known of predictions only.
     """
 
     spans: tuple[Fragment, ...]
@@ -188,6 +188,8 @@ class Statement:
     effect: str | None
     condition: str | None
     window: tuple[Any, Any] | None
+    key: Any = None
+    negated: bool = False
     written: tuple[str, ...] = ()
     cohort: str | None = None
 
@@ -209,7 +211,7 @@ class Gold:
     ``windows_elsewhere`` those of comparisons that are not windows with a length.
     ``subgroup_limits`` are (value, subgroup) spans of limits that hold for a subgroup only;
     ``joined`` are pairs of domain entities with the operator that joins them; ``stated`` are the predicates
-    of a criterion that was annotated by reading.
+    of a criterion that was annotated by reading, and ``logic`` its expression over their keys.
     ``result`` is the whole contract, for corpora annotated to it.
     """
 
@@ -225,6 +227,7 @@ class Gold:
     subgroup_limits: tuple[tuple[Fragment, Fragment], ...] = ()
     modifiers: tuple[Modified, ...] | None = None
     stated: tuple[Statement, ...] | None = None
+    logic: Any = None
     result: TrialCriteria | None = None
 
 

@@ -90,6 +90,8 @@ def _statement(p: Predicate, criterion: Criterion) -> Statement:
     return Statement(
         spans=((p.entity.start, p.entity.end),),
         name=p.entity.text,
+        key=p.id,
+        negated=p.negated,
         comparator=p.comparator,
         values=values(p.comparator, p.threshold, p.threshold_high, p.threshold_set),
         written=tuple(sorted(map(plain_value, _written(p)))),

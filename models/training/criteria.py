@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from corpora import Document, Span
 
@@ -34,6 +35,7 @@ CLAUSES = {
     "negated": "negated",
 }
 """Kinds of marks, and the layers they make."""
+FOLDS = 2
 _ANNOTATED = {*DOMAIN_LABELS, *(label for _, label in OWN_MODIFIERS)}
 
 
@@ -46,12 +48,17 @@ class Annotated:
     layers: tuple[str, ...]
 
 
-def read_structured(data: Path, split: str) -> Iterator[Annotated]:
-    """Yield the criteria of ``structured`` that belong to ``split``."""
+def fold_of(trial: str) -> int:
+    """Return the fold of a trial: models that leave it out annotate it for what learns from annotations."""
+    return crc32(trial.encode()) % FOLDS
+
+
+def read_structured(data: Path, split: str, without: int | None = None) -> Iterator[Annotated]:
+    """Yield the criteria of ``structured`` that belong to ``split``, those of a fold of trials left out."""
     path = data / "structured" / "criteria.jsonl"
     for line in path.read_text(encoding="utf-8").splitlines():
         item = json.loads(line)
-        if item["split"] == split:
+        if item["split"] == split and (without is None or fold_of(item["nct_id"]) != without):
             yield annotated(item["id"], item["type"], item["text"], _marks_of(item["predicates"]))
 
 

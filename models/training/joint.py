@@ -73,13 +73,24 @@ def layered(nlp: Language, built: Builder, layers: Sequence[str]) -> Example | N
 
 
 class Source:
-    """Examples without end, drawn from all corpora; ``quick`` reads a slice of each."""
+    """Examples without end, drawn from all corpora.
+
+    ``quick`` reads a slice of each; ``without`` is a fold of ``structured`` that is left out.
+    """
 
     def __init__(
-        self, nlp: Language, recogniser: Language, data: Path, lct_dev: Path, rng: Random, *, quick: bool
+        self,
+        nlp: Language,
+        recogniser: Language,
+        data: Path,
+        lct_dev: Path,
+        rng: Random,
+        *,
+        quick: bool,
+        without: int | None = None,
     ) -> None:
         self.nlp, self.rng = nlp, rng
-        criteria = [*read_structured(data, "train"), *read_standoff(data)][:: 40 if quick else 1]
+        criteria = [*read_structured(data, "train", without), *read_standoff(data)][:: 40 if quick else 1]
         self.criteria = [completed(each, found_by(recogniser, each.document.text)) for each in criteria]
         self.chia = [(_layer(d, "chia"), ("chia",)) for d in read_chia(data, TRAIN_FOLDS)]
         self.lct = [(_layer(d, "lct"), ("lct",)) for d in read_lct(data, lct_dev.read_text("utf-8").split())]
@@ -195,12 +206,21 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="read a slice of each corpus")
+    parser.add_argument("--without", type=int, help="leave out this fold of the trials of structured")
     parser.add_argument("--share", type=float, default=1.0, help="of the annotated criteria, for a curve")
     options = parser.parse_args()
     fix_random_seed(options.seed)
     recogniser = spacy.load(options.recogniser)
     rng = Random(options.seed)  # noqa: S311
-    source = Source(recogniser, recogniser, options.data, options.lct_dev, rng, quick=options.quick)
+    source = Source(
+        recogniser,
+        recogniser,
+        options.data,
+        options.lct_dev,
+        rng,
+        quick=options.quick,
+        without=options.without,
+    )
     source.criteria = source.criteria[:: round(1 / options.share)]
     if options.silver:
         source.silver = list(read_silver(options.silver))

@@ -271,6 +271,27 @@ class TestLogic:
         assert tallies["pairs"] == Share(3, 3)
         assert tallies["pairs, with missed"] == Share(3, 6)
 
+    @pytest.mark.parametrize(
+        ("node", "right"),
+        [
+            ({"or": ["inc-1.b.2", "inc-1.b.1", {"and": ["inc-1.b.3", "inc-1.b.2"]}]}, False),
+            ({"not": {"and": [{"not": "inc-1.b.1"}, {"not": {"and": ["inc-1.b.2", "inc-1.b.3"]}}]}}, True),
+            ({"and": ["inc-1.b.1", "inc-1.b.2", "inc-1.b.3"]}, False),
+        ],
+    )
+    def test_truth_does_not_depend_on_how_it_is_written(self, node, right) -> None:
+        changed = tuple(replace(c, logic=node) if c.id == "inc-1.b" else c for c in GOLD.criteria)
+        tallies = score(Logic(), replace(GOLD, criteria=changed)).tallies
+        assert tallies["criteria by truth"] == Share(int(right), 1)
+
+    def test_truth_of_a_negation_that_is_lost(self) -> None:
+        said = with_predicate(STROKE, replace(STROKE, negated=True))
+        assert score(Logic(), said).tallies["criteria by truth"] == Share(0, 1)
+        assert score(Logic(), GOLD).tallies["criteria by truth"] == Share(1, 1)
+
+    def test_truth_is_that_of_the_predicates_found(self) -> None:
+        assert score(Logic(), with_predicate(STROKE, None)).tallies["criteria by truth"] == Share(1, 1)
+
     def test_a_criterion_that_names_itself_ends(self) -> None:
         loop = criterion("inc-1", "Adults with one of:", logic={"or": ["inc-1"]})
         assert pair_relations(replace(GOLD, criteria=(loop,))) == {}

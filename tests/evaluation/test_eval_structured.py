@@ -230,3 +230,23 @@ def test_the_scorer_of_the_data_counts_the_same(data_dir: Path, tmp_path: Path) 
     pattern = re.compile(r"^(.{20}) \S+ \(\S+\)  (\d+)/(\d+)$", re.MULTILINE)
     assert counts == {m[1].strip(): (int(m[2]), int(m[3])) for m in pattern.finditer(printed)}
     assert counts["whole"][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("gold", "said", "right"),
+    [
+        ({"and": [1, 2]}, {"and": ["a", "b"]}, 1),
+        ({"and": [1, {"not": 2}]}, {"and": ["a", "b"]}, 0),
+        ({"or": [1, 2]}, {"and": ["a", "b"]}, 0),
+        ({"and": [1, 2, 3]}, {"and": ["a", "b"]}, 1),  # the third is not found
+    ],
+)
+def test_logic_over_the_predicates_that_are_found(gold: Any, said: Any, right: int) -> None:
+    item = {**ITEM, "logic": gold, "predicates": [{**p, "n": n} for n, p in enumerate(ITEM["predicates"], 1)]}
+    document = structured.document(item)
+    predicates = (replace(AST, id="a"), replace(STROKE, id="b"))
+    start, end = HEADING, HEADING + len(TEXT)
+    criterion = Criterion("inc-1", "inclusion", TEXT, start, end, predicates=predicates, logic=said)
+    result = replace(empty_result("s-1", document.text), criteria=(criterion,))
+    tallies = Structured().score(Pair(document, Prediction(result))).tallies
+    assert tallies["logic"] == Share(right, 1)

@@ -2,7 +2,7 @@
 
 A document is one criterion as a line of its own under its heading ("Inclusion Criteria:"), so that a system
 reads it as it would in a trial.  The gold layer is ``stated``: entity with aliases, limit, effect, condition
-and window.
+and window; and ``logic``, how the predicates are joined.
 """
 
 from __future__ import annotations
@@ -36,7 +36,12 @@ def document(item: dict[str, Any]) -> Document:
     """Build the document of one annotated criterion."""
     heading = f"{item['type'].capitalize()} Criteria:\n"
     stated = tuple(_statement(p, len(heading)) for p in item["predicates"])
-    return Document(item["id"], f"{heading}{item['text']}\n", "structured", gold=Gold(stated=stated))
+    return Document(
+        item["id"],
+        f"{heading}{item['text']}\n",
+        "structured",
+        gold=Gold(stated=stated, logic=item.get("logic")),
+    )
 
 
 def _statement(p: dict[str, Any], shift: int) -> Statement:
@@ -45,6 +50,8 @@ def _statement(p: dict[str, Any], shift: int) -> Statement:
     return Statement(
         spans=tuple((start + shift, end + shift) for start, end in places),
         name=p["entity"]["text"],
+        key=p.get("n"),
+        negated=p.get("negated", False),
         comparator=p["comparator"],
         values=values(p["comparator"], p["threshold"], p["threshold_high"], p["threshold_set"]),
         unit=same_unit(p["unit"]),

@@ -13,6 +13,9 @@ or
     Gold or-pairs, predicted or-pairs, both, among those pairs.
 pairs, with missed
     Of all gold pairs, found or not, those joined the same way.
+criteria by truth
+    Of the gold criteria, with their children, of which at least two predicates are found: those whose
+    expression over these is true for the same patients as the predicted one (:mod:`eligex_eval.truth`).
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ from typing import Any
 
 from eligex.schema import Criterion, Predicate, TrialCriteria
 
+from ..counts import Share
 from ..predictions import Pair
+from ..truth import equal, expanded, is_below, over, together
 from .base import DocumentScore, Side, disagreement, operators
 from .predicates import entity_span, matched
 
@@ -98,6 +103,7 @@ class Logic:
             for (a, b), operator in sorted(asked.items())
             if a in partner and b in partner
         }
+        truths = list(_truths(pair, partner))
         errors = [
             disagreement(
                 pair.document.id,
@@ -108,7 +114,29 @@ class Logic:
             for keys, (operator, other) in judged.items()
             if operator != other
         ]
-        return DocumentScore(pair.document.id, operators(list(judged.values()), len(asked)), tuple(errors))
+        tallies = operators(list(judged.values()), len(asked))
+        tallies["criteria by truth"] = Share(sum(truths), len(truths))
+        return DocumentScore(pair.document.id, tallies, tuple(errors))
+
+
+def _truths(pair: Pair, partner: Mapping[str, str]) -> Iterator[bool]:
+    """Yield, for each gold criterion with two predicates that are found, whether its logic is true alike."""
+    gold, said = pair.annotated.criteria, pair.result.criteria
+    negated = frozenset(p.id for c in said for p in c.predicates if p.negated)
+    by_id = {criterion.id: criterion for criterion in gold}
+    for root in gold:
+        if root.parent in by_id:
+            continue
+        annotated = expanded(root, by_id)
+        own = [c for c in gold if c is root or is_below(c, root, by_id)]
+        predicates = {p.id: p for c in own for p in c.predicates if p.id in partner}
+        if len(predicates) < 2:
+            continue
+        names = {name: partner[name] for name in predicates}
+        theirs = {name: name for name in names.values()}
+        one, other = over(annotated, names), over(together(said, root.type), theirs)
+        absent = frozenset(names[p.id] for p in predicates.values() if p.negated)
+        yield one is not None and other is not None and equal(one, other, (absent, negated))
 
 
 def in_pair(a: str, b: str) -> tuple[str, str]:

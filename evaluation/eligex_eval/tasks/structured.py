@@ -19,17 +19,21 @@ criteria right; criteria exact
     Criteria all of whose gold predicates are full; and that have no other predicate.
 criteria empty
     Criteria with gold predicates for which there is no predicate at all; the fewer, the better.
+logic
+    Of the criteria of which at least two predicates are paired: those whose expression over these is true for
+    the same patients (:mod:`eligex_eval.truth`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..counts import Share, Tally
 from ..documents import Statement, overlap
 from ..matching import best_first
 from ..predictions import Pair
 from ..statements import content_words, result_statements
+from ..truth import equal, over, together
 from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 
 Test = Callable[[Statement, Statement], bool]
@@ -99,6 +103,8 @@ class Structured:
             "criteria exact": Share(int(full == len(gold) == len(said)), 1),
             "criteria empty": Share(int(bool(gold) and not said), int(bool(gold))),
         }
+        if pair.document.gold.logic is not None and len(paired) > 1:
+            tallies["logic"] = Share(int(_same_logic(pair, paired)), 1)
         errors = [
             disagreement(key, f"{part} differs", _side(g, part), _side(s, part))
             for g, s in paired
@@ -107,6 +113,19 @@ class Structured:
         ]
         errors += unmatched(key, matching, gold, said, _side)
         return DocumentScore(key, tallies, in_order(errors))
+
+
+def _same_logic(pair: Pair, paired: Sequence[tuple[Statement, Statement]]) -> bool:
+    """Whether the logic over the paired predicates is true for the same patients."""
+    names = {gold.key: said.key for gold, said in paired}
+    criteria = pair.result.criteria
+    one = over(pair.document.gold.logic, names)
+    other = over(together(criteria, criteria[0].type), {name: name for name in names.values()})
+    absent = (
+        frozenset(said.key for gold, said in paired if gold.negated),
+        frozenset(said.key for _, said in paired if said.negated),
+    )
+    return one is not None and other is not None and equal(one, other, absent)
 
 
 def _side(item: Statement, part: str | None = None) -> Side:
