@@ -97,6 +97,12 @@ def test_adds(nlp: Language, text: str, expected: list[str]) -> None:
             id="list",
         ),
         pytest.param("in a 2:1 ratio", [], [], id="numbers"),
+        pytest.param(
+            "Coagulation: normalized ratio",
+            [("normalized ratio", "Measurement")],
+            ["Measurement: normalized ratio"],
+            id="label",
+        ),
     ],
 )
 def test_a_ratio_is_one_entity(

@@ -117,6 +117,7 @@ import pytest
         pytest.param("≤ 150% of ULN", "relative: <= 1.5 [ULN]", id="percent-of-uln"),
         pytest.param("> 50 % of the lower limit of normal", "relative: > 0.5 [LLN]", id="percent-of-lln"),
         pytest.param("100% to 300% of ULN", "relative: [1,3] [ULN]", id="percents-of-uln"),
+        pytest.param("> 10% above the ULN", "number: > 10 %; relative: > 1 [ULN]", id="percent-above-uln"),
         pytest.param("≥ 80% of normal", "number: >= 80 %", id="percent-of-normal"),
         pytest.param("HEMOGLOBIN > 10 G/DL", "number: > 10 g/dL", id="gram-in-capitals"),
         pytest.param("> 10 G/L", "number: > 10 10*9/L", id="giga"),

@@ -89,7 +89,7 @@ SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
 # "3 and 5 × ULN[, respectively]"
 PAIRED = _compiled(rf"(?: \s+ [^\W\d]{{1,20}} ){{0,2}} [\s,;(\[]* {any_of(_W.paired)} \b")
 # "ALT[ and ]AST", "3[, ]5[, and ]8 × ULN"
-LISTED = _compiled(rf"[\s,;/&]* (?: {any_of(_W.list_joints)} \s* )? [/\s]*")
+LISTED = _compiled(rf"(?= \s* \S ) [\s,;/&]* (?: {any_of(_W.list_joints)} \s* )? [/\s]*")
 # "3 and 5 × ULN[ for ]ALT and AST, respectively"
 LIMIT_OF = _compiled(rf"\s* {any_of(_W.limit_of)} \s+ {_ARTICLE}")
 # "> 10 ppm[ ]nitric oxide", "> 14 units[ of ]wine"

@@ -111,6 +111,8 @@ class _Ratios:
     def _joins(self, k: int) -> bool:
         """Whether a token may stand between the parts of a ratio."""
         word = self._low[k]
+        if word == ":" and (self._doc[k].whitespace_ or (k and self._doc[k - 1].whitespace_)):
+            return False  # a label: "Coagulation: normalized ratio"
         return word in _WORDS.ratio_signs or word in _WORDS.ratio_joints or word == "-"
 
     def _is_name(self, start: int, end: int) -> bool:

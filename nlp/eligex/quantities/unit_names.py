@@ -29,6 +29,7 @@ class Words:
     times: frozenset[str]
     limit_fillers: frozenset[str]
     limits: frozenset[str]
+    beyond: frozenset[str]
     per: frozenset[str]
     each: frozenset[str]
     once: frozenset[str]

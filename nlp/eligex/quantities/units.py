@@ -301,6 +301,8 @@ def _percent_of_limit(tokens: Tokens, i: int) -> Unit | None:
         return None
     j = atom[1] + (tokens.low[atom[1]] == "of")
     limit = _relative(tokens, j + (tokens.low[j] == "the"))
+    if tokens.low[j] in unit_words().beyond:
+        return None  # "10% above the ULN"
     if limit is None or limit.code == "{baseline}" or not names_limit(tokens, limit):
         return None
     return limit._replace(i=i, percent=True)
