@@ -98,7 +98,7 @@ class Quantity:
 
     ``low`` and ``high`` of a range are ``threshold`` and ``threshold_high``.  ``about`` is the span of the
     scale, analyte or counted noun that the expression itself names ("grade 3" of what: nothing; "ECOG 0-1":
-    ECOG; "two prior lines": prior lines), if any.
+    ECOG; "two prior lines": prior lines), if any; ``denied`` that of the word that denies it ("not ≥ 9").
     """
 
     start: int
@@ -118,6 +118,7 @@ class Quantity:
     scale: str | None = None
     part: str | None = None
     about: tuple[int, int] | None = None
+    denied: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

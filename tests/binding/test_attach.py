@@ -117,6 +117,12 @@ ROWS = [
     ("left:comma", 0, "[Hemoglobin|Measurement], as measured, ≥ 9 g/dL", ["Hemoglobin >= 9 g/dL 0.821"]),
     ("left:bracket", 0, "([PaO2|Measurement]) ≥ 60 mmHg", ["PaO2 >= 60 mm[Hg] 0.857"]),
     (
+        "left:taken",
+        0,
+        "≥ 120 bpm [HR|Measurement] and/or ≥ 25 /min [RR|Measurement]",
+        ["HR >= 120 /min 0.905", "RR >= 25 /min 0.905"],
+    ),
+    (
         "left:circumstance",
         0,
         "[Temperature|Measurement] on [admission|Observation] < 30 °C",

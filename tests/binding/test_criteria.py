@@ -89,6 +89,29 @@ def test_a_permission_exempts(marked: Any) -> None:
     assert one(marked, text, "exclusion")["effect"] == "allow"
 
 
+@pytest.mark.parametrize(
+    ("text", "section", "negated", "effect"),
+    [
+        pytest.param("[Platelets|Measurement] not ≥ 100", "exclusion", True, "require", id="exclusion"),
+        pytest.param("[Platelets|Measurement] not ≥ 100", "inclusion", True, "exclude", id="inclusion"),
+        pytest.param("[ECOG|Measurement] not 0 or 1", "exclusion", True, "require", id="set"),
+        pytest.param("[Platelets|Measurement] ≥ 100", "exclusion", False, "exclude", id="affirmed"),
+        pytest.param("[Platelets|Measurement] not less than 100", "inclusion", False, "require", id="words"),
+        pytest.param(
+            "{no} [platelets|Measurement|negation] not ≥ 100",
+            "inclusion",
+            False,
+            "require",
+            id="denied twice",
+        ),
+    ],
+)
+def test_a_denied_limit_is_negated(marked: Any, text: str, section: str, negated: bool, effect: str) -> None:
+    predicate = one(marked, text, section)
+    assert (predicate["negated"], predicate["effect"]) == (negated, effect)
+    assert [m["text"] for m in predicate["modifiers"]] == (["not"] if negated else [])
+
+
 @pytest.mark.parametrize("cue", ["historical", "family", "hypothetical", "planned"])
 def test_other_cues_are_modifiers(marked: Any, cue: str) -> None:
     predicate = one(marked, f"{{said}} [melanoma|Condition|{cue}]")

@@ -24,6 +24,42 @@ from eligex.binding.tree import Tree
             id="each its own",
         ),
         pytest.param(
+            "≥ 120 bpm [HR|Measurement] and/or ≥ 25 /min [RR|Measurement]",
+            ["HR >= 120 /min", "RR >= 25 /min"],
+            id="values before their names",
+        ),
+        pytest.param("> 10 ppm nitric oxide", ["nitric oxide > 10 [ppm]"], id="value before a noun"),
+        pytest.param("> 14 units of wine per week", ["wine > 14 {units}/wk"], id="value of a noun"),
+        pytest.param(
+            "more than 14 units of alcohol per week", ["alcohol > 14 {units}/wk"], id="noun inside the value"
+        ),
+        pytest.param("≥ 60% predicted", [], id="a value without a thing"),
+        pytest.param(
+            "[HAM-D|Measurement] or [MADRS score|Measurement] ≥ 20",
+            ["HAM-D >= 20 {score}", "MADRS score >= 20 {score}"],
+            id="one limit of two scales",
+        ),
+        pytest.param(
+            "[NIHSS|Measurement] and [mRS scores|Measurement] ≤ 4",
+            ["NIHSS <= 4 {score}", "mRS scores <= 4 {score}"],
+            id="two scales named together",
+        ),
+        pytest.param(
+            "[Melanoma|Condition], [stage|Measurement] IIIB or IV",
+            ["Melanoma in 3 4 {stage}", "stage"],
+            id="a stage of a disease",
+        ),
+        pytest.param(
+            "[Performance status|Measurement] [Zubrod|Measurement] ≤ 2",
+            ["Performance status <= 2 {score}", "Zubrod"],
+            id="two names of one scale",
+        ),
+        pytest.param(
+            "[Pulse|Measurement] and [ASA class|Measurement] I-II",
+            ["Pulse", "ASA class between 1 2 {class}"],
+            id="a scale and another thing",
+        ),
+        pytest.param(
             "[Cough|Condition] and [ALT|Measurement] ≤ 3 × ULN",
             ["Cough", "ALT <= 3 [ULN]"],
             id="not over unlike things",
@@ -54,7 +90,7 @@ from eligex.binding.tree import Tree
         ),
         pytest.param(
             "[Alcohol|Drug] of more than 14 units per week for women or 21 units per week for men",
-            ["Alcohol > 14 U/wk if women", "Alcohol > 21 U/wk if men"],
+            ["Alcohol > 14 {units}/wk if women", "Alcohol > 21 {units}/wk if men"],
             id="comparator left out",
         ),
         pytest.param(

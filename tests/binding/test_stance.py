@@ -28,14 +28,9 @@ EFFECTS = [
         id="other part",
     ),
     pytest.param(
-        "[Gout|Condition] (women must use [condoms|Device])",
+        "[Gout|Condition] (must use [condoms|Device])",
         ["Gout excludes", "condoms requires"],
         id="bracket",
-    ),
-    pytest.param(
-        "[Gout|Condition] may be eligible provided [diuretics|Drug] are stable",
-        ["Gout excludes", "diuretics requires"],
-        id="terms",
     ),
     pytest.param(
         "[Gout|Condition] not eligible if on [insulin|Drug]",

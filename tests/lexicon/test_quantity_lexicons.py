@@ -8,10 +8,10 @@ import pytest
 
 from eligex.errors import LexiconError
 from eligex.lexicon import loader
-from eligex.quantities import comparators, contexts, numbers, scales, units
+from eligex.quantities import comparators, contexts, numbers, scales, unit_names, units
 
 TABLES = {
-    "units.tsv": (units, "_names", "code\tdimension\tnames\n"),
+    "units.tsv": (unit_names, "unit_names", "code\tdimension\tnames\n"),
     "number_words.tsv": (numbers, "_words_of_role", "word\tvalue\trole\n"),
 }
 

@@ -26,6 +26,14 @@ def found(doc: Doc) -> list[str]:
     return [f"{entity.label_}: {entity.text}" for entity in doc.ents]
 
 
+def with_entities(nlp: Language, text: str, marked: list[tuple[str, str]]) -> Doc:
+    """Return a document in which the first occurrence of each text is an entity."""
+    doc = nlp.make_doc(text)
+    places = [(text.index(words), words, label) for words, label in marked]
+    doc.ents = [doc.char_span(at, at + len(words), label=label) for at, words, label in places]
+    return doc
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -47,6 +55,89 @@ def found(doc: Doc) -> list[str]:
 )
 def test_adds(nlp: Language, text: str, expected: list[str]) -> None:
     assert found(nlp(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "expected"),
+    [
+        pytest.param(
+            "urine albumin:creatinine ratio > 30",
+            [("urine albumin", "Measurement"), ("creatinine ratio", "Measurement")],
+            ["Measurement: urine albumin:creatinine ratio"],
+            id="two-parts",
+        ),
+        pytest.param("urine zinc/iron ratio", [], ["Measurement: urine zinc/iron ratio"], id="no-part"),
+        pytest.param(
+            "sFlt-1/PlGF ratio",
+            [("PlGF ratio", "Measurement")],
+            ["Measurement: sFlt-1/PlGF ratio"],
+            id="digits",
+        ),
+        pytest.param(
+            "zinc-to-iron ratio", [("iron", "Measurement")], ["Measurement: zinc-to-iron ratio"], id="to"
+        ),
+        pytest.param("risk to benefit ratio", [], [], id="to-without-a-part"),
+        pytest.param(
+            "ratio of FEV1 to FVC",
+            [("FEV1", "Measurement"), ("FVC", "Measurement")],
+            ["Measurement: ratio of FEV1 to FVC"],
+            id="of",
+        ),
+        pytest.param("E/e' ratio", [], ["Measurement: E/e' ratio"], id="known-pair-and-word"),
+        pytest.param(
+            "PaO2/FiO2 < 200",
+            [("PaO2", "Measurement"), ("FiO2", "Measurement")],
+            ["Measurement: PaO2/FiO2"],
+            id="known-pair",
+        ),
+        pytest.param(
+            "AST/ALT < 2",
+            [("AST", "Measurement"), ("ALT", "Measurement")],
+            ["Measurement: AST", "Measurement: ALT"],
+            id="list",
+        ),
+        pytest.param("in a 2:1 ratio", [], [], id="numbers"),
+        pytest.param(
+            "Coagulation: normalized ratio",
+            [("normalized ratio", "Measurement")],
+            ["Measurement: normalized ratio"],
+            id="label",
+        ),
+    ],
+)
+def test_a_ratio_is_one_entity(
+    nlp: Language, text: str, marked: list[tuple[str, str]], expected: list[str]
+) -> None:
+    assert found(nlp(with_entities(nlp, text, marked))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "expected"),
+    [
+        pytest.param(
+            "CA 15-3 > 30 U/mL",
+            [("CA", "Measurement"), ("15-3 > 30 U/mL", "Value")],
+            ["Measurement: CA 15-3", "Value: > 30 U/mL"],
+            id="digits-of-the-name",
+        ),
+        pytest.param(
+            "≥ 120 bpm heart rate",
+            [("≥ 120 bpm heart rate", "Value")],
+            ["Value: ≥ 120 bpm", "Measurement: heart rate"],
+            id="name-in-a-value",
+        ),
+        pytest.param(
+            "(HAM-D 17) score > 3",
+            [("HAM-D 17) score", "Measurement")],
+            ["Measurement: HAM-D 17"],
+            id="bracket",
+        ),
+    ],
+)
+def test_a_name_is_whole(
+    nlp: Language, text: str, marked: list[tuple[str, str]], expected: list[str]
+) -> None:
+    assert found(nlp(with_entities(nlp, text, marked))) == expected
 
 
 def test_leaves_what_the_recogniser_found(nlp: Language) -> None:

@@ -18,7 +18,7 @@ import pytest
         pytest.param("one or more prior biologics", "count: >= 1 {biologics}", id="one-or-more"),
         pytest.param("≥2 exacerbations in the past year", "count: >= 2 {exacerbations}", id="exacerbations"),
         pytest.param("more than 2 prior anti-TNF agents", "count: > 2 {agents}", id="hyphens"),
-        pytest.param("at least one measurable lesion", "count: >= 1 {lesion}", id="lesion"),
+        pytest.param("at least one measurable lesion", "count: >= 1 {lesions}", id="lesion"),
         pytest.param("at least 20 teeth", "count: >= 20 {teeth}", id="teeth"),
         pytest.param("more than 3 bowel movements per week", "count: > 3 {movements}/wk", id="rate"),
         pytest.param("at least 3 times", "count: >= 3 {times}", id="times"),

@@ -11,6 +11,24 @@ import pytest
     ("text", "expected"),
     [
         pytest.param(
+            "> 470 ms (female) or > 450 (male)", "number: > 470 ms; number: > 450 ms", id="unit-of-the-first"
+        ),
+        pytest.param(
+            "≥ 12 g/dL in women and ≥ 13 in men", "number: >= 12 g/dL; number: >= 13 g/dL", id="unit-of-women"
+        ),
+        pytest.param(
+            "> 9 g/dL or > 3 lesions", "number: > 9 g/dL; count: > 3 {lesions}", id="no-unit-for-a-count"
+        ),
+        pytest.param(
+            "≤ 3 × ULN (≤ 5 times if fed)",
+            "relative: <= 3 [ULN]; relative: <= 5 [ULN]",
+            id="times-of-a-limit",
+        ),
+        pytest.param("BMI ≥ 18 but not > 35", "number: [18,35]", id="denied-upper-end"),
+        pytest.param(
+            "≥ 8 g/dL, ≥ 1 x 10^9/L", "number: >= 8 g/dL; number: >= 1 10*9/L", id="a-count-is-no-mass"
+        ),
+        pytest.param(
             "creatinine ≤ 2.0 mg/dL (177 µmol/L)", "number: <= 2 mg/dL | 177 umol/L", id="alternative"
         ),
         pytest.param("hemoglobin ≥ 9.0 g/dL (≥ 90 g/L)", "number: >= 9 g/dL | 90 g/L", id="alternative-sign"),

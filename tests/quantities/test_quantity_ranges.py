@@ -10,6 +10,18 @@ import pytest
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param("T-score of -1 to -2.5", "number: [-2.5,-1] {t-score}", id="both-negative"),
+        pytest.param("RASS score -2 to +1", "scale: [-2,1] {score}", id="signs-of-a-scale"),
+        pytest.param("RASS (−5 to +1)", "scale: [-5,1] {score}", id="signs-in-brackets"),
+        pytest.param("RASS of 0 or -1", "scale: in {-1,0} {score}", id="signed-set"),
+        pytest.param("NIHSS 2-5", "scale: [2,5] {score}", id="no-sign-without-a-signed-scale"),
+        pytest.param("sphere −8.0 to +1.0 D", "number: [-8,1] [diop]", id="sign-before-plus"),
+        pytest.param("letter score of 73 to 24", "number: [24,73] {score}", id="descending-score"),
+        pytest.param("80 to 60 mm", "number: [60,80] mm", id="descending-with-unit"),
+        pytest.param("in a 2 to 1 ratio", "", id="descending-without-either"),
+        pytest.param("lesion between 5 mm and 2 cm", "number: >= 5 mm; number: <= 2 cm", id="two-units"),
+        pytest.param("BMI outside 18-35 kg/m2", "number: < 18 kg/m2; number: > 35 kg/m2", id="outside"),
+        pytest.param("not between 3 and 5 mg", "number: < 3 mg; number: > 5 mg", id="not-between"),
         pytest.param("INR 2-3", "number: [2,3]", id="dash"),
         pytest.param("INR 2 - 3", "number: [2,3]", id="dash-blanks"),
         pytest.param("INR 2–3", "number: [2,3]", id="en-dash"),

@@ -113,7 +113,7 @@ WORDS = [
     ("{} 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "", "systolic"),
     ("{}on 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "", "hyptensi"),
     ("{} pressure 140/90", "= 140 mm[Hg] systolic; = 90 mm[Hg] diastolic", "= 140", "arterial"),
-    ("score ≥ 18 {} ≤ 75", "[18,75] {score}", ">= 18 {score}; <= 75", "& | are | , | than | not | inclusive"),
+    ("score ≥ 18 {} ≤ 75", "[18,75] {score}", ">= 18 {score}; <= 75", "& | are | , | than | inclusive"),
     ("score ≥ 18 {} ≤ 75", "age: [18,75] a", ">= 18 {score}; <= 75", "ages | who"),
     ("2.0 mg/dL {} 177 µmol/L", "= 2 mg/dL | 177 umol/L", "= 2 mg/dL; = 177 umol/L", "( | or | ,"),
     ("2.0 mg/dL {} 177 µmol/L", "= 177 umol/L", "= 2 mg/dL; = 177 umol/L", "="),
@@ -207,12 +207,12 @@ WORDS = [
         ">= 2 {@}",
         ">= 2",
         (
-            "measurement | dose | cycles | lesion | infection | surgery | biopsy | class | regimens "
-            "| episode "
-            "| medications | drug | births | falls | doses | joints | children | embryos | flares | tests | "
-            "readings | teeth | men | people | metastases | criteria | ova"
+            "cycles | class | regimens | medications | births | falls | doses | joints | children | "
+            "embryos | flares | tests | readings | teeth | men | people | metastases | criteria | ova"
         ),
     ),
+    ("at least 2 {}", ">= 2 {@s}", ">= 2", "measurement | dose | lesion | infection | episode | drug"),
+    ("at least 2 surger{0} or biops{0}", ">= 2 {surgeries}", ">= 2", "y"),
     ("at least 2 {} falls", ">= 2", ">= 2 {falls}", "investigators | following | parents | parent | group"),
     ("3 {} ULN", "= 3 [ULN]", "", "time | fold"),
     (
@@ -223,7 +223,7 @@ WORDS = [
     ),
     ("asthma for 3 {} days", "= 3 d", "", "continuous | total | further | more"),
     ("12 mg {} day", "= 12 mg/d", "= 12 mg", "an | every"),
-    ("12 mg {} daily", "= 12 mg/d", "= 12 mg", "total"),
+    ("12 mg {} daily", "= 12 mg/d", "= 12 mg/d", "total"),
     ("12 mg {}", "= 12 mg/d", "= 12 mg", "daily | nightly"),
     ("12 mg {}", "= 12 mg/wk", "= 12 mg", "weekly"),
     ("12 mg {}", "= 12 mg/mo", "= 12 mg", "monthly"),

@@ -21,13 +21,13 @@ from eligex.binding.attach import read_weights
 from eligex.binding.bound import Bound, Limit
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
-from eligex.binding.words import EXEMPTING, EXEMPTING_AT
+from eligex.binding.words import EXEMPTING, EXEMPTING_AT, GENERIC_SCALE
 from eligex.clauses.find import Clause
 from eligex.clauses.words import WORDS
 from eligex.language.connectors import COORDINATES
 from eligex.language.regions import Region
 from eligex.lexicon.loader import DATA
-from eligex.schema import Quantity, Window
+from eligex.schema import Window
 
 Bearing = Literal["limit", "window", "condition", "exempt"]
 Side = Literal["left", "right", "inside"]
@@ -105,19 +105,20 @@ class Spot(NamedTuple):
     plain: tuple[str, ...] = ()
 
 
-def spot_of_limit(tree: Tree, quantity: Quantity, proposed: Head | None) -> Spot:
-    """Describe a limit without its heads; ``proposed`` is the first one by the rules."""
+def spot_of_limit(tree: Tree, limit: Limit) -> Spot:
+    """Describe a limit without its heads."""
+    quantity = limit.quantity
     unit = quantity.unit or "none"
     scale = quantity.scale or "none"
-    beside = [
+    beside = (
         *_surroundings(tree, quantity.start, quantity.end),
         f"comparator={quantity.comparator}",
         f"unit={'own' if unit.startswith('{') else unit}",
         f"scale={scale.lower()}",
-        f"proposed={'none' if proposed is None else proposed.origin}",
-        f"bare={quantity.comparator == '=' and '=' not in quantity.text and proposed is None}",
-    ]
-    return Spot(quantity.start, quantity.end, tuple(beside), (f"kind={quantity.kind}",))
+        f"how={limit.how}",
+        f"bare={quantity.comparator == '=' and '=' not in quantity.text and limit.how is None}",
+    )
+    return Spot(quantity.start, quantity.end, beside, (f"kind={quantity.kind}",))
 
 
 def _surroundings(tree: Tree, start: int, end: int) -> tuple[str, str]:
@@ -177,16 +178,19 @@ def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, l
     return found
 
 
-def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, others: int) -> list[str]:
+def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, others: int) -> list[str]:
     """Return the features of the question "does this head bear this limit?".
 
-    ``rule`` is what the head is to the limit by the rules, as for windows; ``others`` is the number of its
-    other limits by the rules.
+    ``rule`` is what the head is to the limit by the rules, as for windows; ``owned`` is whether another head
+    has the limit by the rules, ``others`` is the number of other limits that the head has.
     """
     head = near.head
     found = _place(tree, near, spot, (head.start, head.end), rule)
     last = tree.words(head.start, head.end)[-1:]
     origin, label = f"origin={head.origin}", f"label={head.label}"
+    generic = f"generic={GENERIC_SCALE.fullmatch(tree.text, head.start, head.end) is not None}"
+    found += [generic, f"{generic}:rule={rule}", f"{generic}:{spot.beside[5]}", f"{generic}:owned={owned}"]
+    found += [f"owned={owned}", f"owned={owned}:rule={rule}", f"owned={owned}:{spot.beside[4]}"]
     found += [
         origin,
         f"{origin}:rule={rule}",

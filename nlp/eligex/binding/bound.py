@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span
@@ -17,15 +17,23 @@ from eligex.schema import Modifier, ModifierType, Predicate, Quantity, Window
 
 Item = TypeVar("Item")
 Table = Mapping[Head, tuple[Item, ...]]
+Found = Literal["paired", "named", "previous", "near", "phrase", "scale"]
+"""How the head of a limit is found: as the n-th of a list whose n-th limit it is, named by the limit, as that
+of the limit before, beside it, as a noun phrase there, or as the scale of the limit alone.
+"""
 
 
 class Limit(NamedTuple):
-    """A quantity bound to a head, how likely it is, and the condition that limits this one limit."""
+    """A quantity bound to a head, the condition that limits this one limit, and how likely it is the head's.
+
+    ``how`` is how the rules found the head, None if they found none.
+    """
 
     quantity: Quantity
     cost: float
     condition: Span | None = None
     chance: float = 1.0
+    how: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)

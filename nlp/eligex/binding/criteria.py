@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, cast
 
 from eligex.binding import labels
-from eligex.binding.bound import Bound, Inherited, Limit
+from eligex.binding.bound import Bound, Inherited, Limit, modifier
 from eligex.binding.heads import Head
 from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
 from eligex.binding.stages import settle
@@ -142,7 +142,7 @@ class _Writer:
         stated: Sequence[Predicate] = self.stated(condition)
         if condition is None and (condition := bound.inherited.condition) is not None:
             stated = bound.inherited.stated
-        negated = head in bound.negated
+        negated = self.negated(head, limit)
         excludes = self.section == "exclusion" and not self.demands(head)
         effect: Effect = "exclude" if excludes != negated else "require"
         return self._written(
@@ -159,6 +159,13 @@ class _Writer:
             ),
         )
 
+    def negated(self, head: Head, limit: Limit | None) -> bool:
+        """Whether a predicate is negated: its head is, or its limit is denied ("not ≥ 9"), but not both."""
+        denied, negated = limit.quantity.denied if limit else None, head in self.bound.negated
+        found = self.bound.modifiers.get(head, ()) if denied and negated else ()
+        same = any((m.start, m.end) == denied for m in found if m.type == "negation")
+        return negated if denied is None or same else not negated
+
     def stated(self, condition: Span | None) -> list[Predicate]:
         """Return what a condition itself states: "if bilirubin > 1.5 × ULN", "if liver metastases"."""
         return [
@@ -169,14 +176,17 @@ class _Writer:
 
     def _written(self, head: Head, limit: Limit | None, windows: Sequence[Window], **more: Any) -> Predicate:
         """Return the predicate of a head and one of its limits."""
-        span, negated = (head.start, head.end), head in self.bound.negated
+        span, negated = (head.start, head.end), self.negated(head, limit)
+        modifiers = self.bound.modifiers.get(head, ())
+        if limit is not None and limit.quantity.denied is not None:
+            modifiers = (*modifiers, modifier(self.text, limit.quantity.denied, "negation"))
         text, name = self.text[slice(*span)], head.name or self.names.get(span)
         return Predicate(
             entity=PredicateEntity(text, *span, cast(Label, head.label), name),
             negated=negated,
             temporal=windows[0] if windows else None,
             windows=tuple(windows) if len(windows) > 1 else (),
-            modifiers=tuple(_modifiers(self.bound.modifiers.get(head, ()), negated=negated)),
+            modifiers=tuple(_modifiers(modifiers, negated=negated)),
             confidence=_confidence(head, limit, self.chances.get(span)),
             **_value(limit.quantity if limit else None),
             **more,
@@ -231,14 +241,13 @@ def _modifiers(found: Sequence[Modifier], *, negated: bool) -> list[Modifier]:
     if not found:
         return []
     kept: list[Modifier] = []
-    for modifier in sorted(found, key=lambda m: m.start - m.end):
+    for each in sorted(found, key=lambda m: m.start - m.end):
         covered = any(
-            other.type == modifier.type and other.start < modifier.end and modifier.start < other.end
-            for other in kept
+            other.type == each.type and other.start < each.end and each.start < other.end for other in kept
         )
-        if not covered and (negated or modifier.type != "negation"):
-            kept.append(modifier)
-    return [modifier for modifier in found if any(modifier is other for other in kept)]
+        if not covered and (negated or each.type != "negation"):
+            kept.append(each)
+    return [each for each in found if any(each is other for other in kept)]
 
 
 def _value(quantity: Quantity | None) -> dict[str, Any]:

@@ -8,23 +8,29 @@ quantity at all, or a time window, was decided before.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from eligex.binding.attach import candidates, load_weights, score
-from eligex.binding.bound import Bound, Limit, joined
+from eligex.binding.bound import Bound, Found, Limit, joined
 from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, with_short_form
+from eligex.binding.pairing import paired
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     BRACKETED,
     CIRCUMSTANCE,
     FOLLOWING_THING,
     GENERIC_SCALE,
+    LISTED,
+    OF_THING,
     OPENS_PHRASE,
     OWNS_DURATION,
     STANDS_ALONE,
+    THING_INSIDE,
 )
 from eligex.language.methods import BY_METHOD
-from eligex.language.phrases import content_words, phrase_before
+from eligex.language.phrases import content_words, phrase_after, phrase_before
+from eligex.quantities.scales import is_scale
 from eligex.schema import DOMAIN_LABELS, Quantity, Window
 from eligex.windows.find import as_window
 
@@ -32,6 +38,8 @@ _DOSE_UNITS = frozenset({"g", "mg", "ug", "ng", "[IU]", "U", "{units}", "mL", "L
 _BARE_LABELS = frozenset({"Measurement", "Observation", "Drug"})
 REACH = 600
 """Characters between a limit and its farthest candidate."""
+_LONGEST_THING = 4
+"""Words of a thing that no entity names."""
 _WORDS_BEFORE = 60
 """How many characters before a word are read to find its role."""
 
@@ -59,11 +67,15 @@ class _Limits:
 
 
 class _Choice(NamedTuple):
-    """A quantity as it is to be read, its heads with their costs, and whether their list shares it."""
+    """A quantity as it is to be read, and its heads with their costs.
+
+    ``shared`` is whether their list has it, too; ``how`` is how the heads were found.
+    """
 
     quantity: Quantity
     owners: tuple[tuple[Head, float], ...] = ()
     shared: bool = False
+    how: Found = "near"
 
 
 def bind_limits(tree: Tree, bound: Bound) -> Bound:
@@ -72,12 +84,15 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     if not tree.piece.quantities:
         return bound._replace(heads=tuple(Row(entities).heads)) if entities else bound
     found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
-    for quantity in tree.piece.quantities:
+    pairs = paired(tree, found.row)
+    for place, quantity in enumerate(tree.piece.quantities):
         site = _site(tree, found.row, quantity)
-        choice = _choice(site, last)
+        choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(site, last)
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
             others = tree.listed(found.row, head, "limit", quantity.end)[1:]
+            if choice.quantity.scale is not None:
+                others = list(takewhile(lambda other: is_scale(tree.text[other.start : other.end]), others))
             choice = choice._replace(owners=(*choice.owners, *((other, cost + more) for other in others)))
         last = _attach(site, found, choice)
     limits, windows = joined({}, found.limits), joined({}, found.windows)
@@ -102,26 +117,53 @@ def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:
     )
 
 
+def _of_pair(site: Site, head: Head, first: Quantity) -> _Choice:
+    """Return a limit with its partner, which may have grown since; the first limit lends its comparator."""
+    owner = next(iter(site.row.overlapping(head.start, head.end)), head)
+    return _Choice(
+        _as_before(site.quantity, first), ((owner, -load_weights()["limit"]["named"]),), how="paired"
+    )
+
+
 def _choice(site: Site, last: _Choice) -> _Choice:
     """Return the heads of a quantity by the first method that finds any."""
     costs, quantity = load_weights()["limit"], site.quantity
     if (head := named(site)) is not None:
-        return _Choice(quantity, ((head, -costs["named"]),))
+        scored = head.origin == "entity" and head.end <= quantity.start and quantity.scale is not None
+        scored = scored and is_scale(site.text[head.start : head.end])  # not the disease of a stage
+        owner = _last_scale(site, head) if scored else head
+        return _Choice(quantity, ((owner, -costs["named"]),), shared=scored, how="named")
     completed = _completed(quantity, last.quantity)
     if last.owners and _goes_on(site, completed, last.quantity):
-        return _Choice(completed, tuple((head, -costs["previous"]) for head, _ in last.owners))
-    if (nearest := _nearest(site)).owners:
+        return _Choice(
+            completed, tuple((head, -costs["previous"]) for head, _ in last.owners), how="previous"
+        )
+    if (nearest := _nearest(site, last)).owners:
         return nearest
     if quantity.about is not None and STANDS_ALONE.fullmatch(site.text, *quantity.about):
         scale = claimed(site, Head(*quantity.about, "Measurement", "named"))
-        return _Choice(quantity, ((scale, -costs["scale"]),))
+        return _Choice(quantity, ((scale, -costs["scale"]),), how="scale")
     return _Choice(quantity)
+
+
+def _last_scale(site: Site, head: Head) -> Head:
+    """Return the last of the scales that are named together: "NIHSS and mRS scores ≤ 4"."""
+    for other in site.row.after(head.end):
+        if other.end > site.quantity.start or not LISTED.fullmatch(site.text, head.end, other.start):
+            break
+        head = other if is_scale(site.text[other.start : other.end]) else head
+    return head
 
 
 def _completed(quantity: Quantity, before: Quantity) -> Quantity:
     """Read a second limit with the comparator of the first: "> 14 units for women or 21 units for men"."""
-    same = _is_bare(quantity) and quantity.unit is not None and quantity.unit == before.unit
-    if not same or quantity.kind == "duration" or before.comparator not in ("<", "<=", ">", ">="):
+    same = quantity.unit is not None and quantity.unit == before.unit
+    return _as_before(quantity, before) if same and quantity.kind != "duration" else quantity
+
+
+def _as_before(quantity: Quantity, before: Quantity) -> Quantity:
+    """Give a limit without a comparator that of the limit before it."""
+    if not _is_bare(quantity) or before.comparator not in ("<", "<=", ">", ">="):
         return quantity
     return replace(quantity, comparator=before.comparator, threshold_inclusive=before.threshold_inclusive)
 
@@ -153,31 +195,33 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
             head = bound.grow(head, end)  # "partial pressure (PaO2) > 60"
         measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
         if window is None or owned or measured:
-            bound.limits.setdefault(head, []).append(Limit(quantity, cost))
+            bound.limits.setdefault(head, []).append(Limit(quantity, cost, how=choice.how))
         else:
             bound.windows.setdefault(head, []).append(window)
         taken.append((head, cost))
     return choice._replace(owners=tuple(taken))
 
 
-def _nearest(site: Site) -> _Choice:
+def _nearest(site: Site, last: _Choice) -> _Choice:
     """Return the head beside a quantity: the best candidate, or a noun phrase."""
     costs, quantity = load_weights()["limit"], site.quantity
-    best = max(_scored(site), key=lambda one: (one[1], -one[0].start), default=None)
+    best = max(_scored(site, last), key=lambda one: (one[1], -one[0].start), default=None)
     phrase = _phrase(site, best)
     if phrase is not None:
-        return _Choice(quantity, ((phrase, -costs["phrase"]),))
+        return _Choice(quantity, ((phrase, -costs["phrase"]),), how="phrase")
     if best is None or best[1] < costs["least"]:
-        return _Choice(quantity)
+        after = _phrase_after(site)
+        return _Choice(quantity, ((after, -costs["phrase"]),), how="phrase") if after else _Choice(quantity)
     head = _what_is_scored(site, best[0]) or best[0]
     if _is_bare(quantity) and not (best[1] > costs["bare"] and head.label in _BARE_LABELS):
         return _Choice(quantity)
     return _Choice(quantity, ((head, -best[1]),), shared=head.start < quantity.end)
 
 
-def _scored(site: Site) -> list[tuple[Head, float]]:
+def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
     """Return the candidates of a quantity with their scores."""
     quantity, found = site.quantity, []
+    taken = {head for head, _ in last.owners if last.quantity.end <= head.start}  # "≥ 120 bpm HR"
     for head in site.left:
         if head.end <= site.opened or quantity.start - head.end > REACH:
             break
@@ -187,6 +231,7 @@ def _scored(site: Site) -> list[tuple[Head, float]]:
             "left:word": content_words(gap),
             "left:blank": gap.count(" "),
             "left:comma": gap.count(","),
+            "left:taken": head in taken and bool(gap.strip()),
             "left:bracket": gap.lstrip()[:1] in (")", "]"),
             "left:circumstance": head.label != "Measurement" and bool(_preposition(site, head.start)),
         }
@@ -243,6 +288,20 @@ def _phrase(site: Site, best: tuple[Head, float] | None) -> Head | None:
     if not OPENS_PHRASE.search(site.text[max(site.low, span[0] - _WORDS_BEFORE) : span[0]]):
         return None
     return Head(*span, "Measurement", "phrase")
+
+
+def _phrase_after(site: Site) -> Head | None:
+    """Return the noun phrase right after, or in, a value that opens its sentence: "> 10 ppm nitric oxide"."""
+    text, quantity = site.text, site.quantity
+    leads = quantity.unit is not None and not content_words(text[site.low : quantity.start])
+    if not leads or _is_bare(quantity) or as_window(quantity) is not None:
+        return None
+    inside = THING_INSIDE.search(text, quantity.start, quantity.end) if quantity.kind == "count" else None
+    if inside is not None:
+        return Head(*inside.span("thing"), "Measurement", "phrase")
+    of = OF_THING.match(text, quantity.end, site.high)
+    span = phrase_after(text, of.end(), site.high, longest=_LONGEST_THING) if of else None
+    return None if span is None or site.row.overlapping(*span) else Head(*span, "Measurement", "phrase")
 
 
 def _measured(site: Site, best: Head | None) -> Span | None:

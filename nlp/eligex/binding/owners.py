@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from eligex.binding.attach import SCOPES
@@ -34,18 +35,23 @@ class LimitPair(NamedTuple):
 
 
 def owners(tree: Tree, bound: Bound) -> Bound:
-    """Give every limit to the heads that bear it; a head that only a limit named leaves without it."""
-    decided: dict[Head, list[Limit]] = defaultdict(list)
-    asked: set[Key] = set()
+    """Give every limit to the heads that bear it; a head that only a limit named leaves without it.
+
+    A limit that the rules found a head for is not lost: it stays there if no head is likely to bear it.
+    """
+    likely: dict[Key, list[tuple[Head, Limit]]] = {}
     for pair in pairs(tree, bound):
-        asked.add(_key(pair.limit.quantity))
+        found = likely.setdefault(_key(pair.limit.quantity), [])
         chance = probability("limit", pair.features)
         if chance >= least("limit"):
-            decided[pair.head].append(pair.limit._replace(chance=chance))
-    if not asked:
+            found.append((pair.head, pair.limit._replace(chance=chance)))
+    if not likely:
         return bound
+    decided: dict[Head, list[Limit]] = defaultdict(list)
+    for head, limit in chain.from_iterable(likely.values()):
+        decided[head].append(limit)
     for head, given in bound.limits.items():
-        decided[head] += (limit for limit in given if _key(limit.quantity) not in asked)
+        decided[head] += (limit for limit in given if not likely.get(_key(limit.quantity)))
     limits = {
         head: tuple(sorted(found, key=lambda limit: limit.quantity.start))
         for head, found in decided.items()
@@ -64,7 +70,8 @@ def pairs(tree: Tree, bound: Bound) -> Iterator[LimitPair]:
     row = Row(bound.heads)
     for quantity in tree.piece.quantities:
         by_rule = given.get(_key(quantity), {})
-        if as_window(quantity) is None:
+        certain = any(limit.how == "paired" for limit in by_rule.values())
+        if as_window(quantity) is None and not certain:
             yield from _of_limit(tree, bound, row, quantity, by_rule)
 
 
@@ -73,7 +80,7 @@ def _of_limit(
 ) -> Iterator[LimitPair]:
     proposed = list(by_rule)
     limit = by_rule[proposed[0]] if proposed else Limit(quantity, 0.0)
-    spot = spot_of_limit(tree, limit.quantity, proposed[0] if proposed else None)
+    spot = spot_of_limit(tree, limit)
     allowed = SCOPES["limit"]
     near = [
         each
@@ -87,7 +94,9 @@ def _of_limit(
         head = each.head
         rule = "no" if head not in by_rule else "owner" if head == proposed[0] else "listed"
         others = sum(_key(other.quantity) != _key(quantity) for other in bound.limits.get(head, ()))
-        features = bears_limit(tree, each, spot, rule=rule, others=others)
+        features = bears_limit(
+            tree, each, spot, rule=rule, owned=bool(by_rule.keys() - {head}), others=others
+        )
         yield LimitPair(limit, head, rule != "no", features)
 
 

@@ -43,6 +43,11 @@ class _Words:
     exempting: frozenset[str]
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
+    paired: frozenset[str]
+    list_joints: frozenset[str]
+    limit_of: frozenset[str]
+    thing_of: frozenset[str]
+    no_things: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -65,9 +70,9 @@ SCALE_OF = _compiled(rf"\s* {any_of(_W.scale_of)}? \s*")
 SCALE_TO = _compiled(rf"[\s,(:]* (?: {any_of(_W.scale_to)} [\s(:]* ){{0,3}}")
 # "a score of 24[ on the ]Folstein"
 SCALE_ON = _compiled(rf"[\s,)]* {any_of(_W.scale_on)} \s+ {_ARTICLE}")
-# "≤ 3 × ULN[ (]≤ 5", "> 30[ or ]< 18"
+# "≤ 3 × ULN[ (]≤ 5", "> 30[ or ]< 18", "3 months[ - ]5 years"
 NEXT_LIMIT = _compiled(
-    rf"[\s,/;()\[\]:\\]* (?: {any_of(_W.next_limit)} \b [\s,(\[\\]* ){{0,3}} [()\[\]\s\\]*"
+    rf"[\s,/;()\[\]:\\\-–—−]* (?: {any_of(_W.next_limit)} \b [\s,(\[\\]* ){{0,3}} [()\[\]\s\\]*"
 )
 # "10 mg[ daily of ]prednisone", "3[ or more prior ]relapses"
 FOLLOWING_THING = _compiled(rf"[\s)]* (?: (?: {any_of(_W.following)} | per\s\w+ ) [\s,]+ ){{0,4}}")
@@ -89,6 +94,17 @@ OPENS_PHRASE = _compiled(rf"(?: ^ | [:;,(\-•*–] | \b {any_of(_W.opens_phrase
 BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 # "Clinical Activity Score[ (CAS)]"
 SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
+# "3 and 5 × ULN[, respectively]"
+PAIRED = _compiled(rf"(?: \s+ [^\W\d]{{1,20}} ){{0,2}} [\s,;(\[]* {any_of(_W.paired)} \b")
+# "ALT[ and ]AST", "3[, ]5[, and ]8 × ULN"
+LISTED = _compiled(rf"(?= \s* \S ) [\s,;/&]* (?: {any_of(_W.list_joints)} \s* )? [/\s]*")
+# "3 and 5 × ULN[ for ]ALT and AST, respectively"
+LIMIT_OF = _compiled(rf"\s* {any_of(_W.limit_of)} \s+ {_ARTICLE}")
+# "> 10 ppm[ ]nitric oxide", "> 14 units[ of ]wine"
+_NO_THING = rf"(?! {any_of(_W.no_things)} \b )"
+OF_THING = _compiled(rf"\s+ (?: {any_of(_W.thing_of)} \s+ )? {_ARTICLE} {_NO_THING}")
+# "14 units of [alcohol] per week"
+THING_INSIDE = _compiled(rf"\b {any_of(_W.thing_of)} \s+ {_ARTICLE} (?P<thing> [^\W\d]+ )")
 # "28 weeks' [gestational age]"
 GESTATION = _compiled(r"\b gestation (?: al \s+ age )? \b")
 # "28 days[ since ]surgery", "14 days[ out from ]the last dose"

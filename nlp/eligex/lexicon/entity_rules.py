@@ -40,6 +40,11 @@ class EntityWords:
     no_members: frozenset[str]
     variants: frozenset[str]
     of_variants: frozenset[str]
+    ratio_words: frozenset[str]
+    ratio_signs: frozenset[str]
+    ratio_joints: frozenset[str]
+    ratio_marks: frozenset[str]
+    ratios: frozenset[str]
 
 
 @cache

@@ -2,8 +2,9 @@
 
 Decides that a scale, a common measurement or a demographic word inside a criterion is an entity even if the
 recogniser missed it, and how far it reaches (specimen words before it, "level" or "score" after it).  An
-entity of the recogniser is kept, except for marks at its ends: "Body mass index (" loses its parenthesis, "at
-Visit 2 (baseline" is extended to the closing one.  Headings and markers contain no entities.
+entity of the recogniser is kept, except for marks at its ends ("Body mass index (" loses its parenthesis, "at
+Visit 2 (baseline" is extended to the closing one) and for the digits of its name ("CA" of "CA 15-3").
+Headings and markers contain no entities.
 
 The matching is medspaCy's ``TargetMatcher``; its rules come from eligex's lexicon, and no rule object stays
 on the Doc, where it would break ``DocBin`` and ``n_process``.
@@ -23,6 +24,7 @@ from eligex.lexicon.entity_rules import entity_words, read_entity_rules, with_fo
 from eligex.pipes.base import Component
 from eligex.pipes.doc import sentence_bounds
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
+from eligex.pipes.ratios import with_ratios
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule
@@ -54,10 +56,13 @@ class EntityRules(Component[list[Span]]):
         """Return the entities of ``doc``, cleaned, and those to add: inside criteria and without overlap."""
         bounds = _Bounds(doc)
         found = [entity for entity in tidied(doc) if bounds.hold(entity)]
+        found = with_ratios(doc, found, bounds.hold)
         taken = [False] * len(doc)
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)
         for span, when in sorted(self._matches(doc), key=lambda m: (m[0].start - m[0].end, m[0].start)):
+            if any(taken[span.start : span.end]) and span.label_ == "Measurement":
+                found = _freed(found, span, taken)
             if any(taken[span.start : span.end]):  # nor does a part of it count beside the entity
                 taken[span.start : span.end] = [True] * len(span)
                 continue
@@ -110,20 +115,52 @@ def tidied(doc: Doc) -> list[Span]:
         inside = orths[start:end]
         depth = inside.count(opening) - inside.count(closing)
         if depth:
-            end = _balanced(doc, start, end, depth)
+            end = _balanced(doc, start, end, depth, entity.label_)
         if start < end:
             same = (start, end) == (entity.start, entity.end)
             entities.append(entity if same else Span(doc, start, end, label=entity.label))
     return entities
 
 
-def _balanced(doc: Doc, start: int, end: int, depth: int) -> int:
+def _balanced(doc: Doc, start: int, end: int, depth: int, label: str) -> int:
     """Return the end that includes a missing ")" or excludes one without "("."""
     if depth == 1 and end < len(doc) and doc[end].text == ")" and not doc[end].ent_type:
         return end if doc[end].is_sent_start else end + 1
     if depth == -1 and doc[end - 1].text == ")" and end - 1 > start:
         return end - 1
+    if depth == -1 and label == "Measurement" and start and doc[start - 1].text == "(":  # "(HAM-D 17) score"
+        return next(place for place in range(start, end) if doc[place].text == ")")
     return end
+
+
+def _freed(found: list[Span], name: Span, taken: list[bool]) -> list[Span]:
+    """Return the entities without what cuts the name of a measurement.
+
+    "[CA] [15-3 > 30]" → "CA 15-3 [> 30]"; "[≥ 120 bpm HR]" → "[≥ 120 bpm] HR"
+    """
+    over = [entity for entity in found if entity.start < name.end and name.start < entity.end]
+    rest = [span for entity in over for span in _without(entity, name)]
+    if any(span.start < name.end and name.start < span.end for span in rest):
+        return found
+    for entity in over:
+        taken[max(entity.start, name.start) : min(entity.end, name.end)] = [False] * (
+            min(entity.end, name.end) - max(entity.start, name.start)
+        )
+    return [entity for entity in found if entity not in over] + rest
+
+
+def _without(entity: Span, name: Span) -> list[Span]:
+    """Return what is left of an entity that cuts a name, or the entity where it does not."""
+    numbered = len(name) > 1 and name[-1].like_num
+    if entity.label_ == name.label_:
+        return [] if numbered and entity.start == name.start and entity.end < name.end else [entity]
+    if entity.label_ != "Value":
+        return [entity]
+    if numbered and name.start < entity.start:
+        return [Span(entity.doc, name.end, entity.end, label="Value")] if name.end < entity.end else []
+    if entity.start < name.start and entity.end == name.end:
+        return [Span(entity.doc, entity.start, name.start, label="Value")]
+    return [entity]
 
 
 class _Bounds:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from eligex.language.rules import Rule
+from eligex.language.rules import Rule, decide
 from eligex.language.tokens import Tokens
 from eligex.quantities.contexts import Span, age_word, contexts
 from eligex.quantities.reading import Reading
@@ -77,3 +77,19 @@ CaseRule: TypeAlias = Rule[Callable[[Case], bool], Callable[[Case], Reading | No
 
 Its example is "text => what is read".
 """
+
+
+def first(rules: tuple[CaseRule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
+    """Return what the first rule that holds decides."""
+    found = decide(rules, case)
+    return otherwise if found is None else found(case)
+
+
+def keep(case: Case) -> Reading:
+    """Decide that the reading is a quantity as it is."""
+    return case.reading
+
+
+def refuse(_: Case) -> None:
+    """Decide that the reading is not a quantity."""
+    return

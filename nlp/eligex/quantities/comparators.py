@@ -1,12 +1,12 @@
 """Comparators in symbols and in words, before and after a number.
 
 Decides which tokens say "at least" or "or older", and which of the contract's comparators that is.
-``between``, ``within`` and ``from`` are returned under these names; the caller closes them.
+``between``, ``outside``, ``within`` and ``from`` are returned under these names; the caller closes them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -29,26 +29,33 @@ SYMBOLS = {
 }
 _FONT = frozenset("³£")
 """What ≥ and ≤ of an old symbol font became."""
-_BEFORE = frozenset({"<", "<=", "=", "!=", ">=", ">", "between", "within", "from"})
+_BEFORE = frozenset({"<", "<=", "=", "!=", ">=", ">", "between", "outside", "within", "from"})
 _KEYS = {
     "templates": ("up", "down", "strict", "inclusive", "denied", "after"),
     "bare": ("strict", "denied", "after"),
     "before": _BEFORE,
     "after": (">=", "<="),
     "marks": ("age", "good", "bad"),
+    "denied": ("words",),
 }
 FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 LOWER = frozenset({">", ">="})
 UPPER = frozenset({"<", "<="})
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The meaning of a comparator phrase; ``age`` if it compares only ages, ``good`` for better/worse."""
+    """The meaning of a comparator phrase.
+
+    ``age`` says that it compares only ages, ``good`` that it is better or worse, ``denied`` that a "not" is
+    in front ("not ≥").
+    """
 
     comparator: str
     age: bool = False
     good: bool | None = None
+    denied: bool = False
 
 
 @cache
@@ -84,7 +91,7 @@ def phrases() -> tuple[Phrases[Word], Phrases[Word]]:
 @cache
 def starters() -> frozenset[str]:
     """Return the words and symbols at which a comparator before a number may begin."""
-    return phrases()[0].first_words | frozenset(SYMBOLS)
+    return phrases()[0].first_words | frozenset(SYMBOLS) | _deniers()
 
 
 def _add_bare(before: Phrases[Word], after: Phrases[Word], bare: dict[str, Any], ups: list[str]) -> None:
@@ -94,6 +101,11 @@ def _add_bare(before: Phrases[Word], after: Phrases[Word], bare: dict[str, Any],
         _add(before, phrase, "<=" if _points_up(phrase, ups) else ">=")
     for phrase in bare["after"]:
         _add(after, phrase, ">=" if _points_up(phrase, ups) else "<=")
+
+
+@cache
+def _deniers() -> frozenset[str]:
+    return frozenset(read_toml(DATA / "comparators.toml", _KEYS)["denied"]["words"])
 
 
 @cache
@@ -110,6 +122,11 @@ def _add(phrases: Phrases[Word], phrase: str, comparator: str) -> None:
     words = split_phrase(phrase)
     age, good, bad = (not set(words).isdisjoint(_marks()[mark]) for mark in ("age", "good", "bad"))
     phrases.add(words, Word(comparator, age, True if good else False if bad else None))
+
+
+def denies(tokens: Tokens, i: int) -> bool:
+    """Whether token ``i`` denies the comparator or the value after it."""
+    return tokens.low[i] in _deniers()
 
 
 def before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
@@ -136,7 +153,7 @@ def _before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
             return found
     worded = phrases()[0].at(tokens, i)
     if worded is None:
-        return None
+        return _denied(tokens, i)
     word, j = worded
     low = tokens.low
     if low[j] in SYMBOLS or (low[j] in ("(", "[") and low[j + 1] in SYMBOLS):  # "at least (≥)"
@@ -146,6 +163,15 @@ def _before(tokens: Tokens, i: int) -> tuple[Word, int] | None:
             if again[0].comparator in (">=", "<=") or word.comparator in ("=", "from", "between", "within"):
                 word = Word(again[0].comparator, word.age)
     return word, j
+
+
+def _denied(tokens: Tokens, i: int) -> tuple[Word, int] | None:
+    """Read "not ≥", "not at least": a comparator that is denied as a whole."""
+    if tokens.low[i] not in _deniers():
+        return None
+    found = before(tokens, i + 1)
+    plain = found is not None and found[0].comparator in FLIP and not found[0].denied
+    return (replace(found[0], denied=True), found[1]) if found is not None and plain else None
 
 
 def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:

@@ -24,7 +24,6 @@ class Contexts:
     fillers: Words
     extremes: Words
     inclusive: Words
-    limits: Words
     range_joints: Words
     between_joints: Words
     list_joints: Words
@@ -37,9 +36,15 @@ class Contexts:
     bound_joints: Words
     alternative_joints: Words
     unit_sharers: Words
+    unit_closers: Words
+    pair_joints: Words
+    pair_closers: Words
     age_sharers: Words
     measures: Words
     measure_fillers: Words
+    descending: Words
+    cells: Words
+    cell_fillers: Words
     labels: Words
     months: Words
     test_followers: Words
@@ -47,6 +52,9 @@ class Contexts:
     unit_joints: Words
     score_joints: Words
     score_followers: Words
+    score_words: Words
+    score_verbs: Words
+    instrument_leads: Words
     value_refusers: Words
     references: Words
     referred: Words
@@ -72,6 +80,7 @@ class Contexts:
     nouns: Words
     uncounted: Words
     plurals: Words
+    irregular: dict[str, str]
     no_plurals: tuple[str, ...]
     no_nouns: tuple[str, ...]
 
@@ -185,7 +194,7 @@ def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
     head = _head(tokens, phrase, plural)
     if head is None or any(low[x] in words.uncounted for x in range(j, head + 1)):
         return None
-    noun, end = "{" + low[head] + "}", head + 1
+    noun, end = "{" + many(low[head]) + "}", head + 1
     rate = parse_unit(tokens, end) if low[end] in ("/", "per") else None
     if rate is not None:
         return Counted(noun + rate.code, j, rate.j, low[head] in words.nouns)
@@ -205,6 +214,22 @@ def _head(tokens: Tokens, phrase: list[int], plural: bool) -> int | None:
     if plural or not phrase or low[phrase[-1]].endswith(words.no_nouns):
         return None
     return phrase[-1]
+
+
+def many(noun: str) -> str:
+    """Return the plural of a counted noun, as its unit has it.
+
+    >>> many("lesion"), many("therapy"), many("biopsy"), many("children"), many("child"), many("falls")
+    ('lesions', 'therapies', 'biopsies', 'children', 'children', 'falls')
+    """
+    if _is_plural(noun):
+        return noun
+    irregular = contexts().irregular.get(noun)
+    if irregular is not None:
+        return irregular
+    if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def _is_plural(word: str) -> bool:

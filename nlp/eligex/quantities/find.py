@@ -20,7 +20,7 @@ from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.rules import judge
 from eligex.quantities.shapes import expression, parser
-from eligex.quantities.terms import is_sign
+from eligex.quantities.values import is_sign
 from eligex.quantities.writing import canonical, quantity
 from eligex.schema import Quantity
 

@@ -7,14 +7,15 @@ Decides that "≥ 18 and ≤ 75" is one range, that "< 50 or > 100 bpm" shares i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from eligex.language.tokens import Tokens
-from eligex.quantities.comparators import LOWER, UPPER
+from eligex.language.tokens import WORD, Tokens
+from eligex.quantities.comparators import LOWER, OPPOSITE, UPPER
 from eligex.quantities.contexts import contexts
 from eligex.quantities.reading import Reading
-from eligex.quantities.units import conversion
+from eligex.quantities.unit_names import conversion
+from eligex.quantities.units import Unit
 from eligex.schema import Alternative
 
 _EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
@@ -42,8 +43,12 @@ def join(tokens: Tokens, readings: list[Reading]) -> list[Reading]:
             if made is not None:
                 joined[-row.reach - 1 :] = made
                 break
-    shared = [_share(tokens, left, right) for left, right in pairwise(joined)]
-    return [*shared, *joined[-1:]]
+    shared = joined
+    for k in range(len(shared) - 1, 0, -1):
+        shared[k - 1] = _share(tokens, shared[k - 1], shared[k])
+    for k, (left, right) in enumerate(pairwise(shared), start=1):
+        shared[k] = _share_on(tokens, left, right)
+    return shared
 
 
 def _pressure_range(
@@ -81,11 +86,14 @@ def _ranged(left: Reading, right: Reading, low: Reading, high: Reading) -> Readi
 
 
 def _bounds(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...] | None:
-    """Make ">= 18 and <= 75" one range, whichever bound comes first."""
+    """Make ">= 18 and <= 75" one range, whichever bound comes first; "> 75" may be denied."""
+    right = _affirmed(right)
     rising = left.op in LOWER and right.op in UPPER
     if not rising and not (left.op in UPPER and right.op in LOWER):
         return None
     if left.part or right.part or left.counted or right.counted:
+        return None
+    if left.word is not None and left.word.denied:
         return None
     low, high = (left, right) if rising else (right, left)
     if isinstance(low.value, str) or isinstance(high.value, str) or low.value >= high.value:
@@ -106,6 +114,14 @@ def _bounds(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...
     return (made,)
 
 
+def _affirmed(reading: Reading) -> Reading:
+    """Return a denied bound as the opposite one: "not > 75" is "<= 75"."""
+    word, opposite = reading.word, OPPOSITE.get(reading.op or "")
+    if word is None or not word.denied or opposite is None:
+        return reading
+    return reading._replace(op=opposite, word=replace(word, comparator=opposite, denied=False))
+
+
 def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...] | None:
     """Take "(177 µmol/L)", "or 177 µmol/L", "[110 lbs]" as the same limit in another unit."""
     if left.unit is None or right.unit is None or right.unit.code == left.unit.code:
@@ -121,6 +137,8 @@ def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading
         return None
     if right.op not in (None, "=", left.op):
         return None
+    if _is_count(left.unit) != _is_count(right.unit):
+        return None  # "≥ 8 g/dL, ≥ 50 × 10^9/L" are limits of two things
     if right.unit.code != left.alternatives[0].unit if late else not _is_equivalent(left, right, bracket):
         return None
     inside = tokens.low[left.i : right.j]
@@ -134,6 +152,10 @@ def _alternative(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading
         if limit is not None and not isinstance(limit, str)
     ]
     return (left._replace(alternatives=(*left.alternatives, *others), j=j),)
+
+
+def _is_count(unit: Unit) -> bool:
+    return unit.code.startswith(("10*", "/", "{"))
 
 
 def _is_equivalent(left: Reading, right: Reading, bracket: bool) -> bool:
@@ -159,6 +181,8 @@ def _only(gap: Sequence[str], words: frozenset[str], most: int) -> bool:
 
 def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
     """Give a bound without unit the unit of the next one, where only a conjunction is between."""
+    if _is_percent(left, right):
+        return left._replace(unit=right.unit)
     if left.unit is not None or right.unit is None or left.counted or left.ratio or left.kind == "age":
         return left
     gap = tokens.low[left.j : right.i]
@@ -168,6 +192,27 @@ def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
         return left  # "15 (25%) children"
     ordered = left.op in LOWER | UPPER | {"between", "=", "in"}
     return left._replace(unit=right.unit) if ordered else left
+
+
+def _share_on(tokens: Tokens, left: Reading, right: Reading) -> Reading:
+    """Give a bound without unit the unit of the one before it: "> 470 ms (female) or > 450 (male)"."""
+    gap, plain = tokens.low[left.j : right.i], not (left.naming or left.ratio or left.kind == "age")
+    times = right.unit is not None and right.unit.code == "{times}"  # "≤ 3 × ULN (≤ 5 times if …)"
+    again = times and left.unit is not None and left.unit.dimension == "relative"
+    if left.unit is None or (right.unit is not None and not again) or not plain or not right.compared:
+        return right
+    if right.naming or right.counted or right.ratio or right.part or right.kind == "age":
+        return right
+    if not gap or not _only(gap, contexts().unit_sharers, 7):
+        return right
+    ended = tokens.kind[right.j] != WORD or tokens.low[right.j] in contexts().unit_closers
+    return right._replace(unit=left.unit) if ended else right
+
+
+def _is_percent(left: Reading, right: Reading) -> bool:
+    """Whether "100%" before "300% of ULN" is a percentage of the same limit."""
+    percents = left.unit is not None and left.unit.code == "%" and right.unit is not None
+    return percents and right.unit is not None and right.unit.percent
 
 
 # fmt: off

@@ -1,7 +1,8 @@
 """Numbers as clinical text writes them.
 
-Decides the value of "100,000", "1,5", "1 500", "two", "twenty-four", "six (6)", "1 ½", "1.5 million",
-"10^5" and roman numerals.  The caller decides whether a number means anything.
+Decides the value of "100,000", "1,5", "1 500", "1'500", "two", "twenty-four", "six (6)", "1 ½",
+"1.5 million", "10^5", "10^-4", "1E-4" and roman numerals.  The caller decides whether a number means
+anything.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from eligex.lexicon.loader import DATA, read_table
 _ROLES = frozenset({"unit", "ten", "scale", "half", "multiple", "fraction"})
 _ENDINGS = frozenset({"ordinal", "centile"})
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹°", "01234567890")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")  # 1.000.000
 _ROMAN = re.compile(r"(?=[ivx])(x{0,2})(ix|iv|v?i{0,3})")
 
 
@@ -63,10 +65,12 @@ def tidy(value: float) -> int | float:
 def digits(token: str) -> int | float | None:
     """Return the value of a number token, or None where it is a version or a section number.
 
-    >>> digits("100,000"), digits("1,5"), digits("1.73"), digits("1.2.3")
-    (100000, 1.5, 1.73, None)
+    >>> digits("100,000"), digits("1,5"), digits("1.73"), digits("1.2.3"), digits("1'500")
+    (100000, 1.5, 1.73, None, 1500)
     """
-    token = token.replace("·", ".").replace(" ", "")
+    token = token.replace("·", ".").replace(" ", "").replace("'", "")
+    if _GROUPED.fullmatch(token):
+        token = token.replace(".", "")
     if token.count(".") > 1 or len(token) > 30:
         return None
     if "," in token:
@@ -93,7 +97,7 @@ def roman(word: str) -> int | None:
 
 
 def exponent(tokens: Tokens, i: int) -> tuple[int, int] | None:
-    """Read the exponent after a 10, at token ``i``: ``^9``, ``*9``, ``⁹``, ``E9``, ``(9)``.
+    """Read the exponent after a 10, at token ``i``: ``^9``, ``*9``, ``⁹``, ``⁻⁴``, ``E9``, ``(9)``, ``(-4)``.
 
     Returns
     -------
@@ -110,15 +114,45 @@ def exponent(tokens: Tokens, i: int) -> tuple[int, int] | None:
         if tokens.kind[j] == NUM and len(low[j]) <= 2 and low[j].isdecimal():
             return sign * int(low[j]), j + 1
         return None
-    if word == "(" and tokens.glued(i) and low[i + 2 : i + 3] == [")"] and len(low[i + 1]) <= 2:
-        return (int(low[i + 1]), i + 3) if low[i + 1].isdecimal() else None
+    if word == "(" and tokens.glued(i):
+        j = i + 1 + (low[i + 1] == "-")
+        bracketed = low[j + 1] == ")" and low[j].isdecimal() and len(low[j]) <= 2
+        return (int("".join(low[i + 1 : j + 1])), j + 2) if bracketed else None
     if tokens.glued(i) and word[:1] == "e" and word[1:].isdecimal() and len(word) <= 3:
         return int(word[1:]), i + 1
     if tokens.glued(i):
-        plain = word.translate(_SUPERSCRIPT)
-        if plain != word and plain.isdecimal() and len(plain) <= 2:
-            return int(plain), i + 1
+        j = i + (word == "-" and tokens.glued(i + 1))
+        plain = low[j].translate(_SUPERSCRIPT)
+        if plain != low[j] and plain.isdecimal() and len(plain) <= 2:
+            return int(plain) * (-1 if j > i else 1), j + 1
     return None
+
+
+def shifted_by(value: float, power: int) -> int | float:
+    """Return a number times a power of ten, exactly.
+
+    >>> shifted_by(1, -4), shifted_by(2.5, 3)
+    (0.0001, 2500)
+    """
+    product = float(f"{value}e{power}")
+    return int(product) if product.is_integer() and abs(product) < 1e15 else product
+
+
+def _scientific(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """Read the power in "1E-4", "1.0E+03" and "5e4", at the token after the first number.
+
+    "1.5E9/L" has a count as its unit, which :mod:`eligex.quantities.units` reads.
+    """
+    low, word = tokens.low, tokens.low[i]
+    if not tokens.glued(i) or word[:1] != "e":
+        return None
+    if word == "e" and low[i + 1] in ("+", "-") and tokens.glued(i + 1) and tokens.glued(i + 2):
+        power = low[i + 2]
+        whole = tokens.kind[i + 2] == NUM and power.isdecimal() and len(power) <= 2
+        return (int(low[i + 1] + power), i + 3) if whole else None
+    if not word[1:].isdecimal() or len(word) > 3 or low[i + 1] in ("/", "per"):
+        return None
+    return int(word[1:]), i + 1
 
 
 def parse_number(tokens: Tokens, i: int) -> Number | None:
@@ -151,8 +185,10 @@ def _digits(tokens: Tokens, i: int) -> Number | None:
         return None if centile.isdisjoint(low[j + 2 : j + 7]) else Number(value, i, j + 1)
     if role == "fraction":
         return Number(tidy(value + number_words()[word][0]), i, j + 1)
-    if value == 10 and (power := exponent(tokens, j)) is not None and 0 < power[0] <= 15:
-        return Number(10 ** power[0], i, power[1])
+    if value == 10 and (power := exponent(tokens, j)) is not None and 0 < abs(power[0]) <= 15:
+        return Number(shifted_by(1, power[0]), i, power[1])
+    if (power := _scientific(tokens, j)) is not None:
+        return Number(shifted_by(value, power[0]), i, power[1])
     sevenths = _sevenths(tokens, j)
     if sevenths is not None:
         return Number(tidy(value + sevenths[0] / 7), i, sevenths[1])
@@ -169,6 +205,12 @@ def _is_group(tokens: Tokens, j: int) -> bool:
     word, last = tokens.low[j], tokens.low[j - 1]
     grouped = tokens.kind[j] == NUM and len(word) == 3 and word.isdecimal() and last.isdecimal()
     return grouped and len(last) <= 3 and tokens.start[j] == tokens.end[j - 1] + 1
+
+
+def weeks_and_days(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """Read "23+0" and "23 6/7" at token ``i`` as days: their number, and the token after it."""
+    rest = _sevenths(tokens, i + 1) if tokens.low[i].isdecimal() else None
+    return None if rest is None else (7 * int(tokens.low[i]) + rest[0], rest[1])
 
 
 def _sevenths(tokens: Tokens, j: int) -> tuple[int, int] | None:

@@ -2,7 +2,8 @@
 
 A comparator or a unit mostly decides; without either, the words around the number must say that it is a
 value ("BMI of 30", "aged 18-65", "2-3 prior lines").  Dates, versions, labels and names are not quantities.
-What is an age is left to ``ages``, of which kind a quantity is to ``kinds``.
+What is an age is left to ``ages``, a value of a scale to ``scale_rules``, and of which kind a quantity is to
+``kinds``.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 from eligex.language.rules import Rule, decide
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities.ages import settle
-from eligex.quantities.cases import Case, CaseRule
-from eligex.quantities.contexts import Counted, contexts, counted, labelled, measured, test_name
+from eligex.quantities.cases import Case, CaseRule, first, keep, refuse
+from eligex.quantities.contexts import Counted, before, contexts, counted, labelled, measured, test_name
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
+from eligex.quantities.scale_rules import judge_ratio, judge_scale
 from eligex.quantities.units import TIME, Unit, parse_unit
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
+_PAIR_REACH = 24
+"""How far after a limit the word is looked for that pairs it with its owner, in tokens."""
 
 
 def judge(case: Case) -> Reading | None:
@@ -27,33 +31,17 @@ def judge(case: Case) -> Reading | None:
     if reading.part is not None:
         return reading
     if reading.ratio:
-        return _first(RATIOS, case, keep(case))
+        return judge_ratio(case)
     if reading.naming is not None:
-        return _first(SCALES, case, keep(case))
+        return judge_scale(case)
     if reading.unit is None and (front := _unit_in_front(case.tokens, reading.i)) is not None:
         reading = reading._replace(unit=front)
     if reading.op == "within" and case.dimension in ("score", "count"):
         reading = reading._replace(op=None)
     case = Case(case.tokens, reading, case.last) if reading is not case.reading else case
     if case.dimension in TIME:
-        return _first(LENGTHS, case, settle(case) or reading)
-    return _first(NUMBERS, case, None) if reading.unit is None else _first(UNITS, case, reading)
-
-
-def _first(rules: tuple[CaseRule, ...], case: Case, otherwise: Reading | None) -> Reading | None:
-    """Return what the first rule that holds decides."""
-    found = decide(rules, case)
-    return otherwise if found is None else found(case)
-
-
-def keep(case: Case) -> Reading:
-    """Decide that the reading is a quantity as it is."""
-    return case.reading
-
-
-def refuse(_: Case) -> None:
-    """Decide that the reading is not a quantity."""
-    return
+        return first(LENGTHS, case, settle(case) or reading)
+    return first(NUMBERS, case, None) if reading.unit is None else first(UNITS, case, reading)
 
 
 def _unit_in_front(tokens: Tokens, i: int) -> Unit | None:
@@ -93,73 +81,6 @@ def _is_antigen(case: Case) -> bool:
 NAMES: tuple[CaseRule, ...] = (
     Rule("sample size", _is_sample_size, refuse, "asthma (n = 10) => ", "CRP = 10 => number: = 10"),
     Rule("antigen", _is_antigen, refuse, "CD19+22% => ", "CD19+ 22% => number: = 22 %"),
-)
-# fmt: on
-
-
-# --- ratios
-
-
-def _is_unnamed_ratio(case: Case) -> bool:
-    reading = case.reading
-    acuity = str(reading.value).startswith("20/")
-    return reading.op is None and not acuity and not measured(case.tokens, reading.i)
-
-
-# fmt: off
-RATIOS: tuple[CaseRule, ...] = (
-    Rule("ratio of nothing", _is_unnamed_ratio, refuse,
-        "vision tested at 6/12 daily => ", "visual acuity of 6/12 => ratio: = 0.5 (6/12)"),
-)
-# fmt: on
-
-
-# --- values of scales
-
-
-def _is_section(case: Case) -> bool:
-    j = case.reading.j
-    return case.follow == "." and case.tokens.kind[j + 1] == NUM and case.tokens.glued(j)
-
-
-def _scale(case: Case) -> str:
-    return "" if case.reading.naming is None else case.reading.naming.scale.id
-
-
-def _is_lone_letter(case: Case) -> bool:
-    value = case.reading.value
-    letter = _scale(case) == "stage" and isinstance(value, str) and len(value) == 1 and case.reading.bare
-    return letter and not case.before.startswith(contexts().letter_stages)
-
-
-def _is_child(case: Case) -> bool:
-    about = case.reading.about
-    named = about is not None and about[1] - about[0] == len("child")
-    return _scale(case) == "child-pugh" and named and not isinstance(case.reading.value, str)
-
-
-def _is_drug_class(case: Case) -> bool:
-    return _scale(case) == "class" and case.follow.startswith(contexts().class_followers)
-
-
-def _is_named_class(case: Case) -> bool:
-    naming = case.reading.naming
-    if naming is None or _scale(case) != "class" or naming.i == 0:
-        return False
-    return case.tokens.low[naming.i - 1] in contexts().named_classes
-
-
-# fmt: off
-SCALES: tuple[CaseRule, ...] = (
-    Rule("section", _is_section, refuse, "see class IV.2 => ", "NYHA class IV. => scale: = 4 {class}"),
-    Rule("letter of a stage", _is_lone_letter, refuse,
-        "the stage of A => ", "BCLC stage B => scale: = 2 (B) {stage}"),
-    Rule("child", _is_child, refuse,
-        "a child 6 or older => age: >= 6 a", "Child B => scale: = 2 (B) {class}"),
-    Rule("class of drugs", _is_drug_class, refuse,
-        "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
-    Rule("name of a class", _is_named_class, refuse,
-        "HLA class II => ", "functional class II => scale: = 2 {class}"),
 )
 # fmt: on
 
@@ -249,11 +170,27 @@ def _is_dimension(case: Case) -> bool:
     return letter and case.reading.value in (2, 3, 4)
 
 
+def _is_count_in_volume(case: Case) -> bool:
+    if case.code not in ("mm3", "uL"):
+        return False
+    words, i = contexts(), case.reading.i
+    return before(case.tokens, i, words.cells, words.cell_fillers, 10) is not None
+
+
+def _per_volume(case: Case) -> Reading:
+    unit = case.reading.unit
+    if unit is None:
+        return case.reading
+    return case.reading._replace(unit=unit._replace(code=f"/{unit.code}", dimension="concentration"))
+
+
 # fmt: off
 UNITS: tuple[CaseRule, ...] = (
     Rule("part of a name", _is_part_of_name, refuse, "anti PD-1 % => ", "PD-L1 - 1 % => number: = 1 %"),
     Rule("definition", _is_definition, refuse,
         "(1 cmH2O = 0.098 kPa) => ", "PEEP = 5 cmH2O => number: = 5 cm[H2O]"),
+    Rule("count in a volume", _is_count_in_volume, _per_volume,
+        "WBC > 3,000 mm3 => number: > 3000 /mm3", "infarct > 3,000 mm3 => number: > 3000 mm3"),
     Rule("limit", _is_limit, keep, "tone > 500 Hz => number: > 500 Hz", "50 mg => number: = 50 mg"),
     Rule("frequency of a test", lambda case: case.dimension == "frequency", refuse,
         "hearing at 500 Hz => ", "hearing at 50 dB => number: = 50 dB"),
@@ -374,6 +311,21 @@ def _is_measured(case: Case) -> bool:
     return not refused and measured(case.tokens, case.reading.i)
 
 
+def _is_paired(case: Case) -> bool:
+    """Whether it is one of several limits of several things: "≤ 3 and 5 × ULN, respectively"."""
+    low, j, words = case.tokens.low, case.reading.j, contexts()
+    if case.follow not in words.pair_joints or isinstance(case.reading.value, str):
+        return False
+    end = next(
+        (k for k in range(j, min(j + _PAIR_REACH, case.tokens.n)) if low[k] in words.pair_closers), None
+    )
+    return end is not None and "." not in low[j:end]
+
+
+def _equal(case: Case) -> Reading:
+    return case.reading if case.reading.op else case.reading._replace(op="=")
+
+
 # fmt: off
 NUMBERS: tuple[CaseRule, ...] = (
     Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
@@ -386,6 +338,9 @@ NUMBERS: tuple[CaseRule, ...] = (
     Rule("compared count", lambda case: _noun(case) is not None, _count,
         "at least 2 falls => count: >= 2 {falls}", "at least 2 => number: >= 2"),
     Rule("compared", _is_compared, keep, "LDH > 5 => number: > 5", "LDH 5 => "),
+    Rule("paired", _is_paired, _equal,
+        "was 50-100 and 12-20 /min, respectively => number: [50,100] /min; number: [12,20] /min",
+        "was 50-100 and 12-20 /min => number: [12,20] /min"),
     Rule("opened range", _is_opened_range, keep, "between 5 and 10 => number: [5,10]", "5-10 => "),
     Rule("label", _is_labelled, refuse, "clotting factor 8 => ", "score of 1 => number: = 1 {score}"),
     Rule("measured", _is_measured, keep, "BMI of 30 => number: = 30", "bed of 30 => "),

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from eligex.errors import LexiconError
 from eligex.language.phrase_sets import Phrases, split_phrase
 from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.lexicon.loader import DATA, read_toml
-from eligex.quantities.comparators import before, starters
+from eligex.quantities.comparators import before, denies, starters
 from eligex.quantities.numbers import digits, number_words, roman
 
 _KEYS = {
@@ -131,9 +131,14 @@ def named(tokens: Tokens, i: int) -> Named | None:
     last, k = j, j
     while k < j + REACH and low[k]:
         word = low[k]
-        if kind[k] == NUM or word in number_words() or is_value(tokens, k, scale):
+        if (
+            kind[k] == NUM
+            or is_signed(tokens, k, scale)
+            or word in number_words()
+            or is_value(tokens, k, scale)
+        ):
             return Named(scale, i, last, k)
-        if word in stop and before(tokens, k) is not None:
+        if word in stop and (before(tokens, k) is not None or _is_denied_value(tokens, k, scale)):
             return Named(scale, i, last, k)
         inner = _name(tokens, k)
         if inner is not None:  # "New York Heart Association (NYHA) class": the closest name, unless generic
@@ -149,6 +154,16 @@ def named(tokens: Tokens, i: int) -> Named | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def is_scale(text: str) -> bool:
+    """Whether a name begins with that of a scale.
+
+    >>> is_scale("Rankin score"), is_scale("pulse")
+    (True, False)
+    """
+    return _name(Tokens(text), 0) is not None
+
+
 def _name(tokens: Tokens, i: int) -> tuple[Scale, int] | None:
     found = scales().at(tokens, i)
     if found is None:
@@ -161,6 +176,16 @@ def _name(tokens: Tokens, i: int) -> tuple[Scale, int] | None:
     return meaning, j
 
 
+def _is_denied_value(tokens: Tokens, i: int, scale: Scale) -> bool:
+    return denies(tokens, i) and read(tokens, i + 1, scale) is not None
+
+
+def is_signed(tokens: Tokens, i: int, scale: Scale) -> bool:
+    """Whether token ``i`` is the sign of a value of the scale: "RASS -2", "RASS (+1"."""
+    signed = scale.low < 0 and tokens.low[i] in ("-", "+") and tokens.kind[i + 1] == NUM
+    return signed and tokens.glued(i + 1) and not (tokens.glued(i) and tokens.kind[i - 1] == NUM)
+
+
 def is_value(tokens: Tokens, i: int, scale: Scale) -> bool:
     """Whether token ``i`` is a roman numeral or a letter that the scale knows."""
     return tokens.kind[i] == WORD and read(tokens, i, scale) is not None
@@ -170,6 +195,10 @@ def read(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] 
     """Read one value of the scale at token ``i``: the value and the token after it."""
     if tokens.kind[i] == NUM:
         return _digit_value(tokens, i, scale)
+    if is_signed(tokens, i, scale):
+        number = digits(tokens.low[i + 1])
+        signed = -number if number is not None and tokens.low[i] == "-" else number
+        return None if signed is None or not scale.low <= signed <= scale.high else (signed, i + 2)
     if tokens.kind[i] != WORD:
         return None
     known = number_words().get(tokens.low[i])

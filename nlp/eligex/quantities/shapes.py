@@ -14,6 +14,7 @@ from eligex.quantities.numbers import tidy
 from eligex.quantities.packrat import Grammar, Match, Parser, Production
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.terms import TERMINALS
+from eligex.quantities.unit_names import conversion
 from eligex.quantities.units import TIME, Unit
 
 _BY_SEX = frozenset({"mass", "length", "concentration"})
@@ -34,7 +35,7 @@ def parser(tokens: Tokens) -> Parser:
 
 def _close(tokens: Tokens, reading: Reading) -> Reading:
     """Take "inclusive" after a range with it; give up a range that was only opened."""
-    if reading.op in ("between", "from") and not reading.closed:
+    if reading.op in ("between", "outside", "from") and not reading.closed:
         aged = reading.unit is None or reading.unit.dimension == "age"
         return reading._replace(op=">=" if reading.op == "from" and aged else None)  # "from 18 years of age"
     if reading.op != "between":
@@ -128,7 +129,7 @@ def _tolerance(match: Match, j: int) -> Reading | None:
 
 def _range(match: Match, j: int) -> Reading | None:
     first, second = _ends(match)
-    if not _are_ends(first, second) or _apart(first, second):
+    if first.op == "outside" or not _are_ends(match, first, second) or _apart(first, second):
         return None
     low, high = first.value, second.value
     if not isinstance(low, str) and not isinstance(high, str) and low > high:
@@ -147,15 +148,24 @@ def _range(match: Match, j: int) -> Reading | None:
     )
 
 
+def _outside(match: Match, _: int) -> Reading | None:
+    first, second = _ends(match)
+    if first.op != "outside" or not _are_ends(match, first, second) or _apart(first, second):
+        return None
+    return first._replace(op="<", second=_end(second._replace(op=">")))
+
+
 def _ends_apart(match: Match, _: int) -> Reading | None:
     first, second = _ends(match)
-    if not _are_ends(first, second) or not _apart(first, second):
+    if first.op == "outside" or not _are_ends(match, first, second) or not _apart(first, second):
         return None
     return first._replace(op=">" if first.op == ">" else ">=", second=_end(second))
 
 
 def _apart(first: Reading, second: Reading) -> bool:
-    return first.unit is not None and second.unit is not None and first.unit.code != second.unit.code
+    if first.unit is None or second.unit is None or first.unit.code == second.unit.code:
+        return False
+    return not (first.unit.code == "%" and second.unit.percent)  # "100% to 300% of ULN"
 
 
 def _end(second: Reading) -> Reading:
@@ -171,7 +181,7 @@ def _end(second: Reading) -> Reading:
     )
 
 
-def _are_ends(first: Reading, second: Reading) -> bool:
+def _are_ends(match: Match, first: Reading, second: Reading) -> bool:
     """Whether two bounds, joined by "to", are the ends of one range."""
     if first.ratio or first.after or first.op in UPPER or first.op == "!=":
         return False
@@ -185,13 +195,27 @@ def _are_ends(first: Reading, second: Reading) -> bool:
     if first.unit is not None and second.unit is not None:
         if first.unit.dimension in TIME and second.unit.dimension in TIME:
             return True
-        if first.unit.code != second.unit.code:
-            return False
+        if _apart(first, second):
+            return conversion(first.unit.code, second.unit.code) is not None
     if 1900 <= low <= 2100 and 1900 <= high <= 2100 and second.unit is None:
         return False  # calendar years
     if low == high:
         return first.unit is not None or second.unit is not None
-    return low < high or named or first.op in ("between", "from")
+    return low < high or named or first.op in ("between", "from") or _descends(match, first, second)
+
+
+def _descends(match: Match, first: Reading, second: Reading) -> bool:
+    """Whether the upper end may come first: "-1 to -2.5", "a score of 73 to 24", "80 to 60 mm"."""
+    if _is_negative(first.value) or _is_negative(second.value):
+        return True
+    if second.unit is not None:
+        return second.unit.dimension not in TIME
+    words = contexts()
+    return before(match.tokens, first.i, words.descending, words.measure_fillers, 6) is not None
+
+
+def _is_negative(value: Value) -> bool:
+    return not isinstance(value, str) and value < 0
 
 
 def _two_sided(match: Match, j: int) -> Reading | None:
@@ -288,6 +312,8 @@ PRODUCTIONS: dict[str, tuple[Production, ...]] = {
             "20/40 to 20/320 => ratio: [0.0625 (20/320),0.5 (20/40)]", "20/40 => ratio: = 0.5 (20/40)"),
         Production("range", "bound to bound", _range,
             "BMI 18-25 kg/m2 => number: [18,25] kg/m2", "BMI 25 kg/m2 => number: = 25 kg/m2"),
+        Production("outside a range", "bound to bound", _outside,
+            "BMI outside 18-35 => number: < 18; number: > 35", "BMI of 18-35 => number: [18,35]"),
         Production("ends apart", "bound to bound", _ends_apart,
             "6 months to 5 years => age: >= 6 mo; age: <= 5 a", "5 years => duration: = 5 a"),
         Production("tolerance", "bound ± number unit?", _tolerance,

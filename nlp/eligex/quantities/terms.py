@@ -1,7 +1,7 @@
 """What the productions of ``shapes`` are made of, beside numbers, units and scales.
 
-Decides whether "-" is a minus or a hyphen, that "20/40" is one visual acuity, "1:160" one titre and "4/10"
-the number 4, that "a" in "at least a year" is the number 1, and which comparator and unit belong to a number.
+Decides which comparator and unit belong to a number, and what joins the ends of a range and the values of a
+set.
 """
 
 from __future__ import annotations
@@ -10,14 +10,27 @@ from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP
 from eligex.quantities.contexts import contexts
-from eligex.quantities.numbers import digits, number_words, parse_number, tidy
+from eligex.quantities.numbers import (
+    number_words,
+    parse_number,
+    shifted_by,
+    tidy,
+    weeks_and_days,
+)
 from eligex.quantities.packrat import Match, Opening, Terminal
 from eligex.quantities.reading import Reading, Value
-from eligex.quantities.scales import Named
-from eligex.quantities.units import TIME, Unit, conversion, parse_unit
+from eligex.quantities.unit_names import conversion
+from eligex.quantities.units import TIME, Unit, divided, names_limit, parse_unit, small_power
+from eligex.quantities.values import value
 
-_OPENED = frozenset({"between", "from", "within", "="})
-_SIGNED_DIMENSIONS = frozenset({"optic", "deviation", "temperature"})
+_OPENED = frozenset({"between", "outside", "from", "within", "="})
+_CLOSED_BY_AND = frozenset({"between", "outside"})
+_MOST_SUBSTANCE = 3
+"""How many words may name what is taken, between a unit and its time."""
+
+
+_NOT = comparators.Word("=", denied=True)
+"""What "not" says before the value of a scale: "ECOG not 0 or 1"."""
 
 
 def opening(match: Match, k: int) -> tuple[Opening, int] | None:
@@ -26,12 +39,14 @@ def opening(match: Match, k: int) -> tuple[Opening, int] | None:
     low = tokens.low
     found = comparators.before(tokens, k)
     if found is None:
-        return None
+        naming = match.naming
+        valued = naming is not None and scales.read(tokens, k + 1, naming.scale) is not None
+        return (Opening(_NOT, naming), k + 1) if valued and comparators.denies(tokens, k) else None
     begun, (word, k) = k, found
     for _ in range(5):
         k += low[k] in contexts().fillers
     if word.comparator in _OPENED and (more := comparators.before(tokens, k)) is not None:
-        word, k = (word if word.comparator == "between" else more[0]), more[1]  # "between ≥ 18"
+        word, k = (word if word.comparator in _CLOSED_BY_AND else more[0]), more[1]  # "between ≥ 18"
     if low[begun] in contexts().extremes and tokens.kind[k] == WORD:
         k = _over_noun(tokens, k)
     naming = match.naming or scales.named(tokens, k)
@@ -49,129 +64,40 @@ def _over_noun(tokens: Tokens, k: int) -> int:
     return k
 
 
-def value(match: Match, k: int) -> tuple[Reading, int] | None:
-    """Read a number with its sign, a value of the scale named before it, or a ratio."""
-    tokens, naming = match.tokens, match.naming
-    if naming is not None and (got := scales.read(tokens, k, naming.scale)) is not None:
-        return _read(match, k, got[1], got[0], naming=naming), got[1]
-    compared = match.opening is not None
-    signed = tokens.kind[k + 1] == NUM and tokens.glued(k + 1)
-    negative = signed and tokens.low[k] == "-" and is_sign(tokens, k)
-    positive = signed and tokens.low[k] == "+" and not tokens.glued(k)
-    at, k = k, k + (negative or positive)
-    number = parse_number(tokens, k)
-    if number is None:
-        return _article(match, k) if compared else None
-    if number.multiple:
-        unit = parse_unit(tokens, number.j)
-        if unit is None or unit.dimension != "relative":
-            return None
-    if not number.word and not negative and tokens.kind[number.j + 1] == NUM:
-        ratio = _ratio(match, k, number.j, compared)
-        if ratio is not None:
-            return ratio if ratio[1] else None
-    written = -number.value if negative else number.value
-    return _read(match, at, number.j, written, as_word=number.word), number.j
-
-
-def _read(
-    match: Match,
-    at: int,
-    j: int,
-    written: Value,
-    *,
-    naming: Named | None = None,
-    as_word: bool = False,
-    ratio: bool = False,
-) -> Reading:
-    """Return the value at token ``at`` as a reading with the comparator in front of it."""
-    word = match.opening.word if match.opening is not None else None
-    return Reading(
-        match.i,
-        j,
-        written,
-        at,
-        at,
-        op=None if word is None else word.comparator,
-        word=word,
-        naming=naming,
-        written=(match.tokens.text[match.tokens.start[at] : match.tokens.end[j - 1]],),
-        as_word=as_word,
-        ratio=ratio,
-    )
-
-
-def is_sign(tokens: Tokens, k: int) -> bool:
-    """Whether the hyphen at token ``k``, glued to a number, is a minus."""
-    if k == 0 or (tokens.glued(k) and tokens.kind[k - 1] == NUM):
-        return False
-    if tokens.low[k - 1] in contexts().minus_leads:
-        return True
-    if tokens.glued(k) and tokens.low[k - 1] != "(":
-        return False
-    unit = parse_unit(tokens, k + 2)
-    if unit is not None and unit.dimension in _SIGNED_DIMENSIONS:
-        return True
-    following = tokens.low[k + 2 : k + 6]
-    return tokens.kind[k - 1] != NUM and "to" in following and "-" in following  # "-1 to -10 D"
-
-
-def _article(match: Match, k: int) -> tuple[Reading, int] | None:
-    """Read "a" as one before a unit of time ("at least a year"); ``k`` may be after it."""
-    tokens = match.tokens
-    if tokens.low[k] not in ("a", "an"):
-        if k == 0 or tokens.low[k - 1] not in ("a", "an"):
-            return None
-        k -= 1
-    unit = parse_unit(tokens, k + 1)
-    if unit is None or unit.dimension != "time":
-        return None
-    return _read(match, k, k + 1, 1, as_word=True), k + 1
-
-
-def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] | None:
-    """Read what a number and a colon or slash begin; the token after it is 0 if that is not a value."""
-    tokens = match.tokens
-    low, other = tokens.low, tokens.low[j + 1]
-    if not tokens.glued(j + 1):
-        return None
-    if low[j] == ":" and tokens.glued(j):
-        titre = low[k] == "1" and low[j + 2] != ":" and compared and bool(digits(other))
-        return _read(match, k, j + 2, f"{low[k]}:{other}", ratio=True), j + 2 if titre else 0
-    if low[j] != "/" or low[j + 2] == "/":
-        return None
-    unit = parse_unit(tokens, j + 2)
-    if unit is None and tokens.glued(j) and other in scales.words().ends:
-        number = parse_number(tokens, k)
-        if number is not None and number.value <= int(other):
-            return _read(match, k, j + 2, number.value), j + 2  # "4/10" on a scale that ends at ten
-    if unit is None and compared and low[k] == "1" and other.isdecimal() and int(other) >= 8:
-        return _read(match, k, j + 2, f"1:{other}", ratio=True), j + 2  # "1/40"
-    if other.replace(".", "").isdecimal() and (
-        (low[k] == "20" and float(other) >= 10 and unit is None)
-        or (low[k] == "6" and float(other) > 0 and _sight(tokens, k, j))
-    ):
-        return _read(match, k, j + 2, f"{low[k]}/{other}", ratio=True), j + 2
-    return None
-
-
-def _sight(tokens: Tokens, k: int, j: int) -> bool:
-    around = tokens.shadow[max(0, tokens.start[k] - 80) : tokens.end[j + 1]].lower()
-    return any(word in around for word in contexts().sight)
-
-
 def measure(match: Match, j: int) -> tuple[Reading, int] | None:
     """Give the value the unit after it, or decide that the scale named before it is its unit."""
     reading = match.reading
+    tokens = match.tokens
     unit = None if reading.ratio else _unit(match, reading, j)
+    compound = weeks_and_days(tokens, reading.at)
+    if compound is not None and compound[1] == reading.j and (unit is None or unit.code == "wk"):
+        unit = Unit("d", "gestation", *((reading.at, j) if unit is None else unit[2:4]))
+        return reading._replace(value=compound[0], unit=unit, j=unit.j), unit.j
     if unit is None:
         return None
+    power = small_power(unit)
+    if power is not None and not isinstance(reading.value, str):  # "1 × 10^-3"
+        return reading._replace(value=shifted_by(reading.value, power), j=unit.j), unit.j
     naming = reading.naming if unit.dimension in ("score", "fraction") else None
-    number, after = reading.value, unit.j
-    if isinstance(number, int) and (longer := _with_remainder(match.tokens, number, unit)) is not None:
-        number, after = longer
-    unit = unit._replace(j=after) if after != unit.j else unit
-    return reading._replace(value=number, unit=unit, naming=naming, j=after), after
+    unit = _rate(tokens, unit, unit.j)
+    number = reading.value
+    if isinstance(number, int) and (longer := _with_remainder(tokens, number, unit)) is not None:
+        number, unit = longer
+    return reading._replace(value=number, unit=unit, naming=naming, j=unit.j), unit.j
+
+
+def _rate(tokens: Tokens, unit: Unit, j: int) -> Unit:
+    """Return the unit per time where one follows, also behind what it is of: "5 cups of coffee per day"."""
+    per = divided(tokens, unit, j)
+    if per is not None:
+        return per
+    first = j + (tokens.low[j] == "of")
+    for k in range(first, first + _MOST_SUBSTANCE):
+        if tokens.kind[k] != WORD or tokens.low[k] in contexts().noun_stops:
+            break
+        if (per := divided(tokens, unit, k + 1)) is not None:
+            return per._replace(j=unit.j)
+    return unit
 
 
 def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
@@ -196,8 +122,8 @@ def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
     return None if unit is not None and unit.code == "{fold}" and not compared else unit
 
 
-def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | float, int] | None:
-    """Read "23 weeks 6 days" and "17 years and 11 months" as one length in the coarser unit."""
+def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | float, Unit] | None:
+    """Read "23 weeks 6 days" as one length in days, "17 years and 11 months" as one in years."""
     if unit.code not in ("wk", "a"):
         return None
     k = unit.j + (tokens.low[unit.j] in ("and", "+"))
@@ -206,7 +132,11 @@ def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | floa
     if rest is None or finer is None or (unit.code, finer.code) not in (("wk", "d"), ("a", "mo")):
         return None
     parts = conversion(unit.code, finer.code)
-    return None if parts is None or rest.value >= parts else (tidy(number + rest.value / parts), finer.j)
+    if parts is None or rest.value >= parts:
+        return None
+    if finer.code == "d":
+        return tidy(number * parts + rest.value), finer._replace(i=unit.i)
+    return tidy(number + rest.value / parts), unit._replace(j=finer.j)
 
 
 def inclusive(match: Match, j: int) -> tuple[str, int] | None:
@@ -235,6 +165,9 @@ def tail(match: Match, j: int) -> tuple[Reading, int] | None:
         op = FLIP[op]  # "ECOG 2 or better" is two or less
     if unit is None and (late := parse_unit(tokens, after)) is not None and late.dimension in TIME:
         unit, after = late, late.j  # "3 or more years"
+    elif unit is not None:
+        rate = _rate(tokens, unit, after)  # "14 glasses or more per week"
+        unit, after = rate, max(after, rate.j)
     return reading._replace(op=op, word=word, after=True, unit=unit, j=after), after
 
 
@@ -256,14 +189,14 @@ def _belongs(tokens: Tokens, reading: Reading, at: int, j: int) -> bool:
 def limit(match: Match, k: int) -> tuple[Unit, int] | None:
     """Read the limit that needs no number: "≤ ULN", "above the upper limit of normal"."""
     tokens, front = match.tokens, match.opening
-    if front is None or front.word.comparator in ("between", "from", "within"):
+    if front is None or front.word.comparator in ("between", "outside", "from", "within"):
         return None
     while k > match.i + 1 and tokens.low[k - 1] in ("the", "a", "an"):
         k -= 1
     unit = parse_unit(tokens, k)
     if unit is None or unit.dimension != "relative" or unit.code == "{baseline}":
         return None
-    if contexts().limits.isdisjoint(tokens.low[unit.i : unit.j]):  # "below the normal" sets no limit
+    if not names_limit(tokens, unit):  # "below the normal" sets no limit
         return None
     return unit, unit.j
 
@@ -290,7 +223,7 @@ def after(match: Match, k: int) -> tuple[comparators.Word, int] | None:
 
 def to(match: Match, j: int) -> tuple[str, int] | None:
     """Read what joins the ends of a range: "-", "to", and "and" after "between"."""
-    tokens, between = match.tokens, match.reading.op == "between"
+    tokens, between = match.tokens, match.reading.op in _CLOSED_BY_AND
     low, words = tokens.low, contexts()
     if low[j] in ("-", ",") and low[j + 1] in ("to", "and", "through", "-", "an"):
         joined = between or (low[j], low[j + 1]) not in ((",", "and"), (",", "-"))

@@ -8,128 +8,33 @@ limit of normal").  Conversions between units are left to others.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from eligex.errors import LexiconError
-from eligex.language.phrase_sets import Phrases, split_phrase
 from eligex.language.tokens import NUM, Tokens
-from eligex.lexicon.loader import DATA, read_table, read_words
 from eligex.quantities.numbers import exponent
+from eligex.quantities.unit_names import read_atom, unit_names, unit_words
 
-DIMENSIONS = frozenset(
-    "time age gestation halflife cycle mass volume length area amount activity concentration count cells "
-    "field pressure temperature angle rate frequency energy power electric dose sound optic fraction "
-    "percentile deviation resistance other score relative".split()
-)
 TIME = frozenset({"time", "age", "gestation"})
+_DIVIDED = frozenset({"count", "activity", "mass", "volume", "amount", "energy"})
 _MOST_ADJECTIVES = 8
-_PLAIN = str.maketrans("²³", "23")
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
 _X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
+_SMALL_POWER = re.compile(r"10\*(?P<n>-\d+)")  # the code of a unit that is only a power
 _E_POWER = re.compile(r"(?:10)?e(?P<n>3|6|9|11|12)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The word lists of ``unit_words.toml``; the file says what each is for."""
-
-    times: frozenset[str]
-    limit_fillers: frozenset[str]
-    per: frozenset[str]
-    each: frozenset[str]
-    once: frozenset[str]
-    adjectives: frozenset[str]
-    calendar: frozenset[str]
-    dropped: frozenset[str]
-    powered: frozenset[str]
-    adverbs: dict[str, str]
-    prefixes: dict[str, str]
-    conversions: dict[str, float]
-
-
-@cache
-def _words() -> _Words:
-    return read_words(DATA / "unit_words.toml", _Words)
-
-
-def conversion(code: str, other: str) -> float | None:
-    """Return how many of the other unit one unit is, for units of the lexicon's list.
-
-    >>> conversion("wk", "d"), conversion("mg", "g"), conversion("mg", "mL")
-    (7.0, 0.001, None)
-    """
-    known = _words().conversions
-    there, back = known.get(f"{code} {other}"), known.get(f"{other} {code}")
-    return there if back is None else 1 / back
-
-
 class Unit(NamedTuple):
-    """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it."""
+    """A UCUM code, what it may be compared with, and the tokens ``[i, j)`` that wrote it.
+
+    ``percent`` says that the numbers before it are hundredths of it: "150% of ULN".
+    """
 
     code: str
     dimension: str
     i: int
     j: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    code: str
-    dimension: str
-
-
-@cache
-def _names() -> tuple[Phrases[_Name], dict[str, _Name]]:
-    """Return the names in any case and the names in exact case."""
-    folded: Phrases[_Name] = Phrases()
-    exact: dict[str, _Name] = {}
-    for row in read_table(DATA / "units.tsv", ("code", "dimension", "names")):
-        code, dimension, names = row.cells
-        if dimension not in DIMENSIONS:
-            raise LexiconError(f"unknown dimension {dimension!r}", where=row.where)
-        meaning = _Name(code, dimension)
-        for name in names.split("|"):
-            if name.startswith("!"):
-                cased = name[1:].replace("µ", "μ")
-                new, exact[cased] = cased not in exact, meaning
-            else:
-                new = folded.add(split_phrase(name), meaning)
-            if not new:
-                raise LexiconError(f"unit name {name!r} is listed twice", where=row.where)
-    return folded, exact
-
-
-def _atom(tokens: Tokens, i: int) -> tuple[_Name, int] | None:
-    """Read one unit name, with the exponent that may follow it ("m^2", "mm 3")."""
-    folded, exact = _names()
-    found = folded.at(tokens, i)
-    single = exact.get(tokens.raw(i)) if tokens.low[i] else None
-    if single is not None and (found is None or found[1] == i + 1):
-        found = (single, i + 1)
-    if found is None:
-        return None
-    name, j = found
-    if name.code == "{1.73_m2}" and (power := _square_or_cube(tokens, j)) is not None:
-        return name, power[1]
-    if name.dimension == "length":
-        power = _square_or_cube(tokens, j)
-        if power is not None:
-            return _Name(name.code + power[0], "area" if power[0] == "2" else "volume"), power[1]
-    return name, j
-
-
-def _square_or_cube(tokens: Tokens, j: int) -> tuple[str, int] | None:
-    """Read "^2", "²", "(3)" after a unit of length: the power and the token after it."""
-    low = tokens.low
-    if low[j] == "(" and tokens.glued(j) and low[j + 1] in ("2", "3") and low[j + 2] == ")":
-        return low[j + 1], j + 3
-    k = j
-    while low[k] in ("^", "*"):
-        k += 1
-    power = low[k].translate(_PLAIN)
-    return (power, k + 1) if power in ("2", "3") and (k > j or low[k] in "²³") else None
+    percent: bool = False
 
 
 def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
@@ -157,7 +62,7 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
         if (
             flat
             and times
-            and not (low[j + 1] and (atom := _atom(tokens, j + 1)) and atom[0].dimension == "length")
+            and not (low[j + 1] and (atom := read_atom(tokens, j + 1)) and atom[0].dimension == "length")
         ):
             return int(flat["n"]), j + 1
     scientific = _E_POWER.fullmatch(low[j])
@@ -169,9 +74,9 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
 @cache
 def _openers() -> frozenset[str]:
     """Return the words at which a unit may begin."""
-    folded, exact = _names()
+    folded, exact = unit_names()
     names = folded.first_words | frozenset(name.lower() for name in exact)
-    words = _words()
+    words = unit_words()
     joints = words.per | words.times | words.limit_fillers | words.adjectives | frozenset(words.prefixes)
     return names | joints | {"-", "c", "f", ".", "·"}
 
@@ -196,14 +101,14 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
     if low[i] == "-" and tokens.glued(i) and tokens.glued(i + 1):
         found = parse_unit(tokens, i + 1) if low[i + 1] not in ("-", "/") else None
         return None if found is None or found.dimension in ("score", "optic") else found
-    relative = _relative(tokens, i) or _temperature(tokens, i)
+    relative = _relative(tokens, i) or _percent_of_limit(tokens, i) or _temperature(tokens, i)
     if relative is not None:
         return relative
-    if low[i] in _words().adjectives:
+    if low[i] in unit_words().adjectives:
         k = i + 1
-        while low[k] in _words().adjectives and k < i + _MOST_ADJECTIVES:
+        while low[k] in unit_words().adjectives and k < i + _MOST_ADJECTIVES:
             k += 1
-        found = parse_unit(tokens, k) if low[k] not in _words().adjectives else None
+        found = parse_unit(tokens, k) if low[k] not in unit_words().adjectives else None
         if found is None or (found.dimension != "time" and not {"{", "/"} & set(found.code)):
             return None
         return Unit(found.code, found.dimension, i, found.j)
@@ -222,31 +127,52 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
 def _multiple(tokens: Tokens, i: int) -> tuple[int, int] | None:
     """Read the K of "100 K/µL", the G of "100 G/L": an exponent and the token after it."""
     low = tokens.low
-    words = _words()
+    words = unit_words()
     if low[i] not in words.prefixes or tokens.raw(i) == "g":
         return None
+    if low[i] in words.litres and (low[i + 1] not in words.per or low[i + 2] not in words.litre):
+        return None  # "10 G/DL"
     counted = low[i + 1] in words.per or low[i + 1] in words.powered
     return (int(words.prefixes[low[i]]), i + 1) if counted else None
+
+
+def divided(tokens: Tokens, unit: Unit, j: int) -> Unit | None:
+    """Return a unit divided by the time at token ``j``: "glasses" and "per week" → "{glasses}/wk"."""
+    step = _denominator(tokens, j) if "/" not in unit.code and unit.dimension in _DIVIDED else None
+    if step is None or step[1] != "time":
+        return None
+    return Unit(_per(unit.code, step[0]), "rate", unit.i, step[2])
+
+
+def _per(code: str, below: str) -> str:
+    """Divide a code; units that are drunk by the week or month are no units of activity."""
+    return f"{'{units}' if code == 'U' and below in ('wk', 'mo') else code}/{below}"
+
+
+def small_power(unit: Unit) -> int | None:
+    """Return the exponent of a unit that is nothing but a small power of ten, as of "1 × 10^-3"."""
+    small = _SMALL_POWER.fullmatch(unit.code)
+    return None if small is None else int(small["n"])
 
 
 def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
     """Read ``atom (/ atom)*`` or ``/ atom``: code, dimension, end."""
     low = tokens.low
     j, code, dimension = i, "", ""
-    first = _atom(tokens, i)
+    first = read_atom(tokens, i)
     if first is not None:
         name, j = first
         code, dimension = name.code, name.dimension
-    elif low[i] not in _words().per:
+    elif low[i] not in unit_words().per:
         return None
     while low[j]:
         step = _denominator(tokens, j)
         if step is None:
             break
         below, kind, j = step
-        if code in _words().dropped:
+        if code in unit_words().dropped:
             code = ""
-        code += "/" + below
+        code = _per(code, below)
         if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind == "volume":
             dimension = "concentration"
         elif dimension == kind == "amount":
@@ -258,7 +184,7 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
 
 def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     """Read "/dL", "per day", "a day", "daily", "/1.73 m2", "/24 h", "/10^6"."""
-    low, words = tokens.low, _words()
+    low, words = tokens.low, unit_words()
     word = low[j]
     if word in words.adverbs:
         return words.adverbs[word], "time", j + 1
@@ -270,19 +196,21 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     if word == "in" and low[j + 1] in words.each:
         word, j = low[j + 1], j + 1
     if word in words.each:
-        atom = _atom(tokens, j + 1)
+        atom = read_atom(tokens, j + 1)
         return (atom[0].code, "time", atom[1]) if atom and atom[0].code in words.calendar else None
     if word not in words.per:
         if word in ("×", "*", "x", "·") and low[j + 1] == "1.73":
-            atom = _atom(tokens, j + 1)
+            atom = read_atom(tokens, j + 1)
             return (atom[0].code, "area", atom[1]) if atom else None
         return None
     k = j + 1
     if low[k] in ("/", "per"):
         k += 1
-    atom = _atom(tokens, k)
+    if low[k] in words.adverbs and word == "/":
+        return words.adverbs[low[k]], "time", k + 1  # "20 mg/daily"
+    atom = read_atom(tokens, k)
     if atom is None and tokens.kind[k] == NUM:
-        after = _atom(tokens, k + 1)
+        after = read_atom(tokens, k + 1)
         if after is not None and low[k] == "24" and after[0].code == "h":
             return "d", "time", after[1]
         if after is not None and low[k] == "100" and after[0].code == "mL":
@@ -292,7 +220,7 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     if atom is None and (power := power_of_ten(tokens, k)) is not None:
         return f"10*{power[0]}", "count", power[1]
     if atom is None or atom[0].dimension in ("relative", "age", "score"):
-        if low[k] in words.each and (atom := _atom(tokens, k + 1)) and atom[0].code in words.calendar:
+        if low[k] in words.each and (atom := read_atom(tokens, k + 1)) and atom[0].code in words.calendar:
             return atom[0].code, "time", atom[1]
         return None
     name, end = atom
@@ -316,7 +244,7 @@ def _temperature(tokens: Tokens, i: int) -> Unit | None:
 def _inverse(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     """Read "·min-1", " L-1", "·1.73 m-2": a denominator written as a power."""
     k = j + (tokens.low[j] in ("·", "•", "."))
-    atom = _atom(tokens, k) if tokens.low[k] else None
+    atom = read_atom(tokens, k) if tokens.low[k] else None
     if atom is None or tokens.low[atom[1]] != "-" or not tokens.glued(atom[1]):
         return None
     name, end = atom
@@ -334,31 +262,50 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
     """Read "× ULN", "xULN", "times the upper limit of normal (ULN)", "fold baseline", "x normal"."""
     low = tokens.low
     j = i
-    if low[j] in _words().times and not (low[j] in ("x", "×", "*") and tokens.kind[j + 1] == NUM):
+    if low[j] in unit_words().times and not (low[j] in ("x", "×", "*") and tokens.kind[j + 1] == NUM):
         j += 1
-        if low[j] == "-" or low[j] in _words().times:
+        if low[j] == "-" or low[j] in unit_words().times:
             j += 1
-    elif low[j] == "-" and low[j + 1] in _words().times:
+    elif low[j] == "-" and low[j + 1] in unit_words().times:
         j += 2
     times = j > i
     k = j
     for _ in range(8):
-        atom = _atom(tokens, k)
+        atom = read_atom(tokens, k)
         if atom is not None and atom[0].dimension == "relative":
             name, end = atom
             if not times and low[k].startswith("normal") and k == i:
                 return None
-            while low[end] == "(" and (again := _atom(tokens, end + 1)) and low[again[1]] == ")":
+            while low[end] == "(" and (again := read_atom(tokens, end + 1)) and low[again[1]] == ")":
                 if again[0].code != name.code:
                     break
                 end = again[1] + 1
-            if low[end] == "of" and (again := _atom(tokens, end + 1)) and again[0].code == name.code:
+            if low[end] == "of" and (again := read_atom(tokens, end + 1)) and again[0].code == name.code:
                 end = again[1]
             return Unit(name.code, "relative", i, end)
-        if low[k] not in _words().limit_fillers:
+        if low[k] not in unit_words().limit_fillers:
             break
         k += 1
     return None
+
+
+def names_limit(tokens: Tokens, unit: Unit) -> bool:
+    """Whether a relative unit names a limit: "above the ULN", not "above normal"."""
+    return not unit_words().limits.isdisjoint(tokens.low[unit.i : unit.j])
+
+
+def _percent_of_limit(tokens: Tokens, i: int) -> Unit | None:
+    """Read "% of ULN", "% ULN", "percent of the upper limit of normal"."""
+    atom = read_atom(tokens, i)
+    if atom is None or atom[0].code != "%":
+        return None
+    j = atom[1] + (tokens.low[atom[1]] == "of")
+    limit = _relative(tokens, j + (tokens.low[j] == "the"))
+    if tokens.low[j] in unit_words().beyond:
+        return None  # "10% above the ULN"
+    if limit is None or limit.code == "{baseline}" or not names_limit(tokens, limit):
+        return None
+    return limit._replace(i=i, percent=True)
 
 
 @cache
@@ -377,7 +324,7 @@ def normalise(unit_text: str) -> str | None:
             i += 1
     unit = parse_unit(tokens, i)
     if unit is None:
-        atom = _atom(tokens, i) if tokens.low[i] else None
+        atom = read_atom(tokens, i) if tokens.low[i] else None
         unit = Unit(atom[0].code, atom[0].dimension, i, atom[1]) if atom else None
     if unit is None:
         return None

@@ -10,11 +10,14 @@ from eligex.quantities import scales
 from eligex.quantities.cases import Case
 from eligex.quantities.contexts import contexts
 from eligex.quantities.kinds import kind
-from eligex.quantities.numbers import digits
+from eligex.quantities.numbers import digits, shifted_by
 from eligex.quantities.reading import Reading, Value
 from eligex.schema import Comparator, Quantity
 
 _THOUSANDS = re.compile(r"\d{1,3}\.\d00")  # 100.000
+_SURE_THOUSANDS = re.compile(r"\d{2,3}\.000")
+_COUNTS = re.compile(r"/(?:mm3|uL)|\{(?:cells|copies)\}(?:/.+)?|\[IU\](?:/m?L)?")
+"""Units of counts, which are large and have no decimals."""
 
 
 def quantity(tokens: Tokens, reading: Reading) -> Quantity:
@@ -42,15 +45,25 @@ def quantity(tokens: Tokens, reading: Reading) -> Quantity:
         scale=naming.scale.id if naming is not None else None,
         part=reading.part,
         about=reading.about,
+        denied=_denial(tokens, reading),
     )
+
+
+def _denial(tokens: Tokens, reading: Reading) -> tuple[int, int] | None:
+    """Return the span of the word that denies the limit: "not" in "not ≥ 9"."""
+    if reading.word is None or not reading.word.denied:
+        return None
+    return tokens.start[reading.i], tokens.end[reading.i]
 
 
 def _thresholds(
     tokens: Tokens, reading: Reading, unit: str | None
 ) -> tuple[tuple[int | float, ...], tuple[str, ...] | None]:
     """Return the numbers of the values, and what is written for them where that is not the numbers."""
-    high = () if reading.high is None else (reading.high,)
-    values = reading.items or (_grouped(tokens, reading, unit), *high)
+    ends = ((reading.value, reading.at), (reading.high, reading.last))
+    values = reading.items or tuple(
+        _scaled(tokens, reading, value, at, unit) for value, at in ends if value is not None
+    )
     numbers: list[int | float] = []
     for value in values:
         lone = isinstance(value, str) and len(value) == 1 and numbers and not _is_letter(values[0])
@@ -80,12 +93,20 @@ def _number(reading: Reading, value: Value) -> int | float:
     return ranked
 
 
-def _grouped(tokens: Tokens, reading: Reading, unit: str | None) -> Value:
-    """Read "100.000 /mm3" as a hundred thousand: a point that groups, before a count in a volume."""
-    value, written = reading.value, tokens.low[reading.at]
-    if unit in ("/mm3", "/uL") and isinstance(value, int | float) and value < 1000 and "." in written:
-        return int(written.replace(".", "")) if _THOUSANDS.fullmatch(written) else value
-    return value
+def _scaled(tokens: Tokens, reading: Reading, value: Value, at: int, unit: str | None) -> Value:
+    """Return the value that is written at token ``at``, in its unit.
+
+    A point groups thousands before a count ("100.000 /mm3"), and "150% of ULN" is one and a half of them.
+    """
+    if isinstance(value, str):
+        return value
+    if reading.unit is not None and reading.unit.percent:
+        return shifted_by(value, -2)
+    written = tokens.low[at]
+    grouped = _THOUSANDS if unit is not None and _COUNTS.fullmatch(unit) else _SURE_THOUSANDS
+    counts = unit is None or grouped is _THOUSANDS
+    plain = 0 < value < 1000 and reading.naming is None
+    return shifted_by(value, 3) if plain and counts and grouped.fullmatch(written) else value
 
 
 def _unit(tokens: Tokens, reading: Reading) -> tuple[str | None, str | None]:
