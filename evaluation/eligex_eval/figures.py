@@ -141,13 +141,12 @@ def rows(run: Mapping[str, Any], corpus: str) -> Iterator[Row]:
             met = None if value is None else value >= figure.least[1]
         counts = counts_text(found["tally"])
         yield Row(figure.name, value, (found["low"], found["high"]), counts, target, met)
-    yield from confidence_rows(run["calibration"])
+    if run.get("calibration", {}).get("items"):
+        yield from confidence_rows(run["calibration"])
 
 
 def confidence_rows(calibration: Mapping[str, Any]) -> Iterator[Row]:
-    """Yield what the confidence of a run's predicates is worth; nothing where none can be judged."""
-    if not calibration["items"]:
-        return
+    """Yield what the confidence of a run's predicates is worth."""
     counts = f"{calibration['items']:,} predicates"
     figures = {"expected calibration error": calibration["ece"]}
     figures["area under risk-coverage"] = calibration["area under risk-coverage"]
