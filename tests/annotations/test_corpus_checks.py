@@ -167,11 +167,6 @@ BROKEN = [
     pytest.param(
         "tidy logic", criterion("exc-1", logic={"or": ["exc-1.1", "exc-1.2"], "minimum": 2}), id="two of two"
     ),
-    pytest.param(
-        "tidy logic",
-        criterion("exc-1", logic={"not": {"and": ["exc-1.1", {"and": ["exc-1.2"]}]}}),
-        id="an and inside an and inside a not",
-    ),
     pytest.param("negated entities", negate_an_entity, id="an entity negated, its predicate not"),
     pytest.param("in flat list", relabel_an_entity, id="a predicate and its entity have two labels"),
     pytest.param("in flat list", drop_flat("inc-4.1", "entity"), id="the entity of a predicate is lost"),

@@ -267,6 +267,11 @@ def test_no_row_is_left_out() -> None:
             id="a number right before an entity is not a second limit",
         ),
         pytest.param(
+            "[Temperature|Measurement] on [admission|Visit] < 30 °C",
+            ["Temperature < 30 Cel during"],
+            id="circumstance stepped over",
+        ),
+        pytest.param(
             "[Performance status|Measurement] [Zubrod|Measurement] ≤ 2",
             ["Performance status <= 2 {score}", "Zubrod"],
             id="two names of one scale",

@@ -79,11 +79,6 @@ from eligex.binding.tree import Tree
         ),
         pytest.param("itch intensity of at least 4", ["itch intensity >= 4"], id="unrecognised phrase"),
         pytest.param(
-            "[Temperature|Measurement] on [admission|Visit] < 30 °C",
-            ["Temperature < 30 Cel during"],
-            id="circumstance stepped over",
-        ),
-        pytest.param(
             "[Alcohol|Drug] of more than 14 units per week for women or 21 units per week for men",
             ["Alcohol > 14 {units}/wk if women", "Alcohol > 21 {units}/wk if men"],
             id="comparator left out",

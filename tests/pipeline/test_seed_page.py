@@ -192,7 +192,6 @@ def test_pregnancy_lactation_and_plans(result: TrialCriteria) -> None:
     assert {pregnant.id, lactating.id, planned.id} in either(criterion(result, "exc-9").logic)
 
 
-@pytest.mark.xfail(reason="the window at the end of a list of unlike things goes to the last two members")
 def test_the_window_of_a_plan_is_the_plans_alone(result: TrialCriteria) -> None:
     assert one(result, "exc-9", "lactating").temporal is None
 

@@ -162,4 +162,4 @@ def test_a_doubtful_entity_makes_a_doubtful_predicate(nlp: Language) -> None:
             doc = pipe(doc)
         confidences += [p.confidence for c in eligex.criteria(doc) for p in c.predicates]
     sure, doubtful = confidences
-    assert doubtful < sure - 0.4
+    assert doubtful < sure

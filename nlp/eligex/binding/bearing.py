@@ -27,6 +27,7 @@ from eligex.clauses.words import WORDS
 from eligex.language.connectors import COORDINATES
 from eligex.language.regions import Region
 from eligex.lexicon.loader import DATA
+from eligex.quantities.scales import is_scale
 from eligex.schema import Window
 
 Bearing = Literal["limit", "window", "condition", "exempt"]
@@ -185,42 +186,36 @@ def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, o
     ``rule`` is what the head is to the limit by the rules, as for windows; ``owned`` is whether another head
     has the limit by the rules, ``others`` is the number of other limits that the head has.
     """
-    head = near.head
-    found = _place(tree, near, spot, (head.start, head.end), rule)
-    last = tree.words(head.start, head.end)[-1:]
-    origin, label = f"origin={head.origin}", f"label={head.label}"
-    generic = f"generic={GENERIC_SCALE.fullmatch(tree.text, head.start, head.end) is not None}"
-    found += [generic, f"{generic}:rule={rule}", f"{generic}:{spot.beside[5]}", f"{generic}:owned={owned}"]
-    found += [f"owned={owned}", f"owned={owned}:rule={rule}", f"owned={owned}:{spot.beside[4]}"]
-    found += [
-        origin,
-        f"{origin}:rule={rule}",
+    head, side = near.head, near.side
+    place, label, by_rule = (head.start, head.end), f"label={head.label}", f"rule={rule}"
+    kinds = (
+        label,
+        f"origin={head.origin}",
+        f"generic={GENERIC_SCALE.fullmatch(tree.text, *place) is not None}",
+        f"scaled={is_scale(tree.text[slice(*place)])}",
         f"others={min(others, 2)}",
-        f"others={min(others, 2)}:rule={rule}",
-    ]
-    found += [f"ends={word}" for word in last]
+        f"owned={owned}",
+    )
+    found = [*_place(tree, near, spot, place, rule), *kinds[1:]]
+    found += [f"{kind}:{by_rule}" for kind in kinds]
+    found += [f"{kind}:{by_rule}:owned={owned}" for kind in kinds[2:4]]
+    found += [f"{kind}:{spot.beside[4]}" for kind in kinds[2:]]
     found += [f"{each}:{label}" for each in spot.beside[2:]]
-    found += [f"{each}:rule={rule}" for each in (*spot.beside[2:], label)]
-    found += [f"{near.side}:{each}:rule={rule}" for each in spot.beside[3:]]
-    gap = tree.words(head.end, spot.start) if near.side == "left" else tree.words(spot.end, head.start)
-    scale, length = f"{near.side}:{spot.beside[4]}", f"words={length_of(len(gap))}"
-    found += [
-        f"{scale}:{length}",
-        f"{scale}:chain={near.chain}",
-        f"{scale}:{label}",
-        f"{scale}:{label}:{length}",
-    ]
-    found += [
-        f"{spot.beside[5]}:{label}:{near.side}",
-        f"{near.side}:{length}:rule={rule}",
-        f"{near.side}:{length}:{label}",
-    ]
-    found += [f"{spot.plain[0]}:{near.side}:{length}", f"{spot.plain[1]}:rule={rule}"]
-    low, high = (head.end, spot.start) if near.side == "left" else (spot.end, head.start)
-    found.append(f"condition_between={tree.conditional(low, high)}")
-    found.append(f"same_condition={tree.same_condition(head.start, spot.start)}")
-    found.append(f"limits_between={min(tree.limits_within(low, high), 3)}")
-    found.append(f"{near.side}:{found[-1]}")
+    found += [f"{each}:{by_rule}" for each in spot.beside[2:]]
+    found += [f"{side}:{each}:{by_rule}" for each in spot.beside[3:]]
+    low, high = (head.end, spot.start) if side == "left" else (spot.end, head.start)
+    length, scale = f"words={length_of(len(tree.words(low, high)))}", f"{side}:{spot.beside[4]}"
+    found += [f"{scale}:{each}" for each in (length, f"chain={near.chain}", label, f"{label}:{length}")]
+    found += [f"{side}:{length}:{each}" for each in (by_rule, label, spot.plain[0])]
+    found += [f"{side}:{spot.beside[5]}:{label}", f"{spot.plain[1]}:{by_rule}"]
+    lead = tree.words(max(tree.sentence(head.start)[0], head.start - _CUE_REACH), head.start)[-1:]
+    found += [f"{name}:lead={word}" for word in lead for name in (side, label)]
+    found += [f"ends={word}" for word in tree.words(*place)[-1:]]
+    for name in (
+        f"condition_between={tree.conditional(low, high)}",
+        f"limits_between={min(tree.limits_within(low, high), 3)}",
+    ):
+        found += [name, f"{side}:{name}"]
     return found
 
 

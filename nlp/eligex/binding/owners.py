@@ -8,7 +8,7 @@ how likely it bears it.  Durations are not asked about: what is a window of a he
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import REACH
 from eligex.binding.tree import Tree
+from eligex.language.connectors import COORDINATES
+from eligex.quantities.scales import is_scale
 from eligex.schema import Quantity
 from eligex.windows.find import as_window
 
@@ -50,7 +52,7 @@ def owners(tree: Tree, bound: Bound) -> Bound:
     if not likely:
         return bound
     decided: dict[Head, list[Limit]] = defaultdict(list)
-    for head, limit in chain.from_iterable(likely.values()):
+    for head, limit in chain.from_iterable(_of_one_scale(tree, found) for found in likely.values()):
         decided[head].append(limit)
     for head, given in bound.limits.items():
         decided[head] += (limit for limit in given if not likely.get(_key(limit.quantity)))
@@ -62,6 +64,22 @@ def owners(tree: Tree, bound: Bound) -> Bound:
     heads = tuple(head for head in bound.heads if head.origin == "entity" or head in limits)
     doubts = doubted(bound.doubts, "limit", chances)
     return bound._replace(heads=heads, limits=limits, doubts=doubts)
+
+
+def _of_one_scale(tree: Tree, found: Sequence[tuple[Head, Limit]]) -> Iterator[tuple[Head, Limit]]:
+    """Yield the heads of a limit, of two names of one scale the likelier: "[Performance status]: *ECOG* 0-1".
+
+    Scales that a connector joins are two: "Barthel or Rankin score".
+    """
+    scales = [pair for pair in found if is_scale(tree.text[pair[0].start : pair[0].end])]
+    best = max(scales, key=lambda pair: pair[1].chance, default=None)
+    for pair in found:
+        if best is None or pair is best or pair not in scales:
+            yield pair
+        else:
+            left, right = sorted((pair[0], best[0]))
+            if tree.link(left, right).connector.kind in COORDINATES:
+                yield pair
 
 
 def pairs(tree: Tree, bound: Bound) -> Iterator[LimitPair]:
