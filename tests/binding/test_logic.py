@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from eligex.binding import logic
-from eligex.binding.logic import OPERATORS, Part, Rule, combine, expression_of
-from eligex.binding.tree import Link
+from eligex.binding.logic import Part, combine, expression_of
+from eligex.binding.joining import Joint
 from eligex.language.connectors import connector
 
 CASES = [
@@ -240,20 +239,6 @@ def test_logic(marked: Any, text: str, kind: str, expected: dict[str, Any]) -> N
     assert marked.logic(text, kind) == expected
 
 
-@pytest.mark.parametrize("row", OPERATORS, ids=lambda row: f"{row.connector}-{row.operator}-{row.section}")
-def test_each_operator_decides_something(marked: Any, monkeypatch: pytest.MonkeyPatch, row: Rule) -> None:
-    """Without the row, at least one of the examples comes out differently, or not at all."""
-    monkeypatch.setattr(logic, "OPERATORS", tuple(each for each in OPERATORS if each is not row))
-    for case in CASES:
-        text, kind, expected = case.values
-        try:
-            if marked.logic(text, kind) != expected:
-                return
-        except StopIteration:
-            return
-    pytest.fail(f"no example needs {row}")
-
-
 def test_at_least_two_keeps_its_number(marked: Any) -> None:
     text = "At least two of the following:\n  - [A1|Condition]\n  - [B1|Condition]\n  - [C1|Condition]"
     assert marked.criteria(text)[0]["logic"] == {"or": ["inc-1.a", "inc-1.b", "inc-1.c"], "minimum": 2}
@@ -286,15 +271,36 @@ def test_combine_flattens_only_its_own_operator() -> None:
 
 
 def test_no_operands_give_no_expression() -> None:
-    assert expression_of([], [], "inclusion") is None
+    assert expression_of([], []) is None
 
 
 def test_two_cues_are_not_one() -> None:
     """Only a cue that all members share turns an or into an and."""
     shared, apart = (0, 2), (10, 12)
-    link = Link(connector(" or "), " or ", False)
-    a, b, c = (
-        Part(name, "Condition", False, cue) for name, cue in (("a", shared), ("b", shared), ("c", apart))
-    )
-    assert expression_of([a, b], [link], "inclusion") == {"and": ["a", "b"]}
-    assert expression_of([a, c], [link], "inclusion") == {"or": ["a", "c"]}
+    a, b, c = (Part(name, cue) for name, cue in (("a", shared), ("b", shared), ("c", apart)))
+    assert expression_of([a, b], [Joint("or", 0)]) == {"and": ["a", "b"]}
+    assert expression_of([a, c], [Joint("or", 0)]) == {"or": ["a", "c"]}
+
+
+@pytest.mark.parametrize(
+    ("operators", "loose", "expected"),
+    [
+        pytest.param("and or", (1, 0), {"and": ["a", {"or": ["b", "c"]}]}, id="the second is tighter"),
+        pytest.param("and or", (0, 1), {"or": [{"and": ["a", "b"]}, "c"]}, id="the first is tighter"),
+        pytest.param("and or", (0, 0), {"or": [{"and": ["a", "b"]}, "c"]}, id="as loose: the first"),
+        pytest.param("or or", (1, 0), {"or": ["a", "b", "c"]}, id="one operator"),
+    ],
+)
+def test_the_tightest_link_is_joined_first(
+    operators: str, loose: tuple[int, ...], expected: dict[str, Any]
+) -> None:
+    joints = [
+        Joint("or" if name == "or" else "and", at) for name, at in zip(operators.split(), loose, strict=True)
+    ]
+    assert expression_of([Part(name, None) for name in "abc"], joints) == expected
+
+
+def test_a_long_list_takes_little_more_than_twice_as_long_as_half_of_it() -> None:
+    names = [str(number) for number in range(20_000)]
+    joints = [Joint("or", number * 7919 % 101) for number in range(len(names) - 1)]
+    assert expression_of([Part(name, None) for name in names], joints) == {"or": names}

@@ -35,9 +35,11 @@ _LONGEST_GAP = 40
 """Words of a gap that are read, half of them at each end."""
 _LEAD = 6
 """Words before a list that are read."""
+_NEAR = 3
+"""Neighbours before and after a link whose kind is compared."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
-_CROSSED = frozenset({"kind", "resolved", "bracket", "break", "valued", "alike", "words", "negated", "takes"})
+_CROSSED = frozenset({"kind", "resolved", "bracket", "break", "valued", "alike", "words", "negated", "takes", "goes"})
 """Features that say more together with the operator."""
 _TAKES = {"shared": SHARED_BY_LIST, "list": TAKES_LIST}
 _COMMA = Connector("comma", True)
@@ -94,16 +96,17 @@ def agreed(sides: Sequence[Side], links: Sequence[Link], scores: Sequence[float]
     found, first = list(scores), 0
     for place, link in enumerate(links):
         last = place + 1
-        if (
-            last < len(links)
-            and link.connector == _COMMA
-            and links[last].connector.kind in COORDINATES
-            and sides[place].label == sides[last + 1].label
-        ):
+        listed = last < len(links) and link.connector == _COMMA
+        if listed and links[last].connector.kind in COORDINATES and _alike(sides[place], sides[last + 1]):
             continue
-        found[first:last] = [sum(scores[first:last]) / (last - first)] * (last - first)
+        own = scores[first:last]
+        found[first:last] = [sum(own) / len(own)] * (last - first)
         first = last
     return found
+
+
+def _alike(one: Side, other: Side) -> bool:
+    return one.label == other.label and bool(one.limits) == bool(other.limits)
 
 
 def with_operator(each: Described, operator: Operator) -> list[str]:
@@ -117,7 +120,7 @@ def describe(
 ) -> Iterator[Described]:
     """Yield the features of every link."""
     kinds = [_kind(link) for link in links]
-    endings, first = _endings(kinds), 0
+    endings, first = _endings(links, kinds), 0
     opens = tree.sentence(sides[0].start)[0] if sides else 0
     for place, (left, right) in enumerate(pairwise(sides)):
         link, gap = links[place], tree.words(left.end, right.start)
@@ -128,6 +131,8 @@ def describe(
         resolved = f"resolved={endings[place]}"
         plain = [kind, *basic.values(), resolved, f"filled={link.filled}"]
         plain += _words(gap)
+        returns = _returns(sides, place)
+        plain += [returns, f"{kind}:{returns}"]
         for name, other in (("previous", place - 1), ("next", place + 1)):
             beside = links[other].connector.kind if 0 <= other < len(links) else "none"
             plain += [f"{name}={beside}", f"{name}={beside}:{kind}"]
@@ -138,6 +143,19 @@ def describe(
         low = max(sides[first - 1].end if first else opens, tree.sentence(sides[first].start)[0])
         lead = tree.words(low, sides[first].start)[-_LEAD:]
         yield Described(plain, _of_section(section, kind, resolved, basic, gap, lead))
+
+
+def _returns(sides: Sequence[Side], place: int) -> str:
+    """Return whether the link goes to another kind of thing, and back to one of those before or after.
+
+    "apnoea on [CPAP, stroke]" goes back; "[apnoea on CPAP], stroke" goes out.
+    """
+    left, right = sides[place].label, sides[place + 1].label
+    if left == right:
+        return "goes=on"
+    back = any(side.label == right for side in sides[max(place - _NEAR, 0) : place])
+    out = any(side.label == left for side in sides[place + 2 : place + 2 + _NEAR])
+    return f"goes={'both' if back and out else 'back' if back else 'out' if out else 'away'}"
 
 
 def _between(tree: Tree, left: Side, right: Side, link: Link, gap: Sequence[str]) -> dict[str, str]:
@@ -197,16 +215,19 @@ def _kind(link: Link) -> ConnectorKind:
     return found
 
 
-def _endings(kinds: Sequence[ConnectorKind]) -> list[str]:
-    """Return the kinds; that of a comma is the conjunction at the end of its list: "A, B or C"."""
+def _endings(links: Sequence[Link], kinds: Sequence[ConnectorKind]) -> list[str]:
+    """Return the kinds; with the conjunction at the end of the list: "A, B or C", "A; B; or C"."""
     found: list[str] = []
-    ending = "none"
-    for kind in reversed(kinds):
+    comma = semicolon = "none"
+    for link, kind in zip(reversed(links), reversed(kinds), strict=True):
+        apart = link.connector.kind == "semicolon"
         if kind in ("and", "or"):
-            ending = kind
+            comma, semicolon = kind, kind if apart else semicolon
+        elif kind == "semicolon":
+            comma = "none"
         elif kind != "comma":
-            ending = "none"
-        found.append(f"comma {ending}" if kind == "comma" else kind)
+            comma = "none"
+        found.append(f"comma {comma}" if kind == "comma" else f"semicolon {semicolon}" if apart else kind)
     return found[::-1]
 
 
