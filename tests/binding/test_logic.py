@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.logic import Part, combine, expression_of
 from eligex.binding.joining import Joint
+from eligex.binding.logic import Part, combine, expression_of
 from eligex.language.connectors import connector
 
 CASES = [
@@ -76,9 +76,9 @@ CASES = [
         id="with takes its list",
     ),
     pytest.param(
-        "[A1|Condition], [B1|Condition] on [C1|Device] or [D1|Condition]",
+        "[gout|Condition], [apnoea|Condition] on [CPAP|Device], [asthma|Condition]",
         "exclusion",
-        {"or": ["A1", {"and": ["B1", "C1"]}, "D1"]},
+        {"or": ["gout", {"and": ["apnoea", "CPAP"]}, "asthma"]},
         id="narrowed alone in a list",
     ),
     pytest.param(
@@ -136,7 +136,12 @@ CASES = [
         id="normal in both parts",
     ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
-    pytest.param("[A1|Condition]; [B1|Condition]", "inclusion", {"and": ["A1", "B1"]}, id="semicolon"),
+    pytest.param(
+        "Has [gout|Condition]; has had [surgery|Procedure]",
+        "inclusion",
+        {"and": ["gout", "surgery"]},
+        id="semicolon",
+    ),
     pytest.param("[A1|Condition]; [B1|Condition]", "exclusion", {"or": ["A1", "B1"]}, id="semicolon outside"),
     pytest.param(
         "[A1|Condition] such as [B1|Condition] and [C1|Condition]",
@@ -151,7 +156,10 @@ CASES = [
         id="an unlike thing in brackets narrows",
     ),
     pytest.param(
-        "[A1|Condition] ([B1|Condition])", "inclusion", {"or": ["A1", "B1"]}, id="a like one is a case"
+        "[A1|Condition] (including [B1|Condition])",
+        "exclusion",
+        {"or": ["A1", "B1"]},
+        id="a like one is a case",
     ),
     pytest.param("[A1|Condition], [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="members of a list"),
     pytest.param(
@@ -164,16 +172,10 @@ CASES = [
         "[A1|Condition], [B1|Condition]", "exclusion", {"or": ["A1", "B1"]}, id="list in an exclusion"
     ),
     pytest.param(
-        "[A1|Condition], [B1|Condition] and [C1|Condition]",
+        "Patients with [gout|Condition], [asthma|Condition] and [obesity|Condition]",
         "inclusion",
-        {"and": ["A1", "B1", "C1"]},
+        {"and": ["gout", "asthma", "obesity"]},
         id="the conjunction at the end is that of the list",
-    ),
-    pytest.param(
-        "[A1|Condition], [B1|Condition]; [C1|Condition] and [D1|Condition]",
-        "inclusion",
-        {"and": [{"or": ["A1", "B1"]}, "C1", "D1"]},
-        id="but not across a semicolon",
     ),
     pytest.param(
         "[ALT|Measurement] > 3 × ULN, [AST|Measurement] > 4 × ULN",
@@ -188,9 +190,9 @@ CASES = [
         id="what the list shares",
     ),
     pytest.param(
-        "[A1|Condition] on [B1|Drug] or [C1|Drug], [D1|Condition]",
+        "[gout|Condition] ([colchicine|Drug] or [naproxen|Drug]), [asthma|Condition]",
         "exclusion",
-        {"or": [{"and": ["A1", {"or": ["B1", "C1"]}]}, "D1"]},
+        {"or": [{"and": ["gout", {"or": ["colchicine", "naproxen"]}]}, "asthma"]},
         id="a list of another kind narrows as a whole",
     ),
     pytest.param("[A1|Condition]/[B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="slash"),
@@ -229,6 +231,24 @@ CASES = [
         "exclusion",
         {"or": ["gout", {"not": "platelets 50"}]},
         id="a demand beside an exclusion",
+    ),
+    pytest.param(
+        "[HER2|Measurement] positive ([IHC|Procedure] 3+ or [FISH|Procedure] positive)",
+        "inclusion",
+        {"and": ["HER2", {"or": ["IHC 3", "FISH"]}]},
+        id="a bracket explains what is before it",
+    ),
+    pytest.param(
+        "[AST|Measurement]/[ALT|Measurement] ≤ 3 × ULN",
+        "inclusion",
+        {"and": ["AST 3", "ALT 3"]},
+        id="one limit for two names",
+    ),
+    pytest.param(
+        "[Allergy|Condition] to [latex|Device], [nickel|Drug] or [cobalt|Drug]",
+        "exclusion",
+        {"and": ["Allergy", {"or": ["latex", "nickel", "cobalt"]}]},
+        id="what one allergy is to",
     ),
     pytest.param("willing to comply", "inclusion", {"and": []}, id="nothing to say"),
 ]

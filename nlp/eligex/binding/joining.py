@@ -39,7 +39,9 @@ _NEAR = 3
 """Neighbours before and after a link whose kind is compared."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
-_CROSSED = frozenset({"kind", "resolved", "bracket", "break", "valued", "alike", "words", "negated", "takes", "goes"})
+_CROSSED = frozenset(
+    {"kind", "resolved", "bracket", "break", "valued", "alike", "words", "negated", "takes", "goes"}
+)
 """Features that say more together with the operator."""
 _TAKES = {"shared": SHARED_BY_LIST, "list": TAKES_LIST}
 _COMMA = Connector("comma", True)
@@ -223,8 +225,6 @@ def _endings(links: Sequence[Link], kinds: Sequence[ConnectorKind]) -> list[str]
         apart = link.connector.kind == "semicolon"
         if kind in ("and", "or"):
             comma, semicolon = kind, kind if apart else semicolon
-        elif kind == "semicolon":
-            comma = "none"
         elif kind != "comma":
             comma = "none"
         found.append(f"comma {comma}" if kind == "comma" else f"semicolon {semicolon}" if apart else kind)
