@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def test_what_is_said_of_both(marked: Any) -> None:
     (both,) = described(marked, text, limits=(limit,), windows=(before,), negation=(0, 2), negated=True)
     assert {"valued=same >=", "window=same before low", "negated=same"} <= both
     left = Side(0, 1, "Drug", limits=(limit,), windows=(before,))
-    assert joining._values(left, left._replace(limits=(other,))) == ">=,<="
+    assert joining._values(left, left._replace(limits=(replace(other, start=9),))) == ">=,<="
     assert joining._window(left, left._replace(windows=(after,))) == "same before low"
     assert joining._window(left, left._replace(windows=())) == "True,False"
 

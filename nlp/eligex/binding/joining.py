@@ -257,7 +257,7 @@ def _window(left: Side, right: Side) -> str:
     """Return the direction of the window that both have, or whose the window is."""
     if left.windows and right.windows:
         one, other = left.windows[0], right.windows[0]
-        shape = f"{one.direction} {'low' if one.low else ''} {'high' if one.high else ''}"
+        shape = f"{one.direction}{' low' if one.low else ''}{' high' if one.high else ''}"
         return f"same {shape}" if one.start == other.start else f"both {shape}"
     return f"{bool(left.windows)},{bool(right.windows)}"
 
