@@ -151,7 +151,7 @@ def examples(item: Mapping[str, Any], doc: Doc) -> Iterator[Example]:
         built = build(piece, segment["id"], segment["type"], names={}, chances={}, above=inherited)
         above[segment["id"]] = built.passes_on
         tree, bound = settle(piece, inherited)
-        writer = Writer(piece.text, bound, segment["type"], {}, {})
+        writer = Writer(tree, bound, segment["type"], {}, {})
         for said in writer.statements():
             if len(said.heads) > 1:
                 yield _example(item["nct_id"], annotated, tree, writer, said)

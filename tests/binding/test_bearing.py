@@ -159,9 +159,7 @@ def test_a_head_that_is_not_exempt_after_all_leaves_the_exceptions(
     marked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "[cancer|Condition] except [melanoma|Condition] or [lentigo|Condition]"
-    monkeypatch.setattr(
-        exemptions, "likely", lambda features: "label=Condition" in features and "next=none" in features
-    )
+    monkeypatch.setattr(exemptions, "probability", lambda _, features: float("next=none" in features))
     piece = marked.piece(text)
     built = build(piece, "exc-1", "exclusion", names={}, chances={}, above=Inherited())
     cancer, melanoma, lentigo = built.predicates

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 
 from eligex.binding import labels
 from eligex.binding.bound import Bound, Inherited, Limit, modifier
+from eligex.binding.confidence import Facts, confidence, features_of_criterion, features_of_predicate
 from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
 from eligex.binding.logic import Expression, Part, combine, expression_of, of_limits
@@ -31,12 +32,8 @@ from eligex.schema import (
     Predicate,
     PredicateEntity,
     Quantity,
-    Window,
 )
 
-_BASE = {"entity": 0.95, "named": 0.95, "phrase": 0.7}
-"""The confidence of a predicate without a limit, by the source of its head."""
-_PER_COST, _LEAST_SURE = 0.03, 0.3
 _OF_QUANTITY = (
     "comparator",
     "threshold",
@@ -59,6 +56,7 @@ class Built:
 
     predicates: tuple[Predicate, ...]
     expression: Expression | None
+    confidence: float
     passes_on: Inherited
 
 
@@ -87,7 +85,7 @@ def build(
         What the parent criterion passes to its children.
     """
     tree, settled = settle(piece, above)
-    writer = Writer(piece.text, settled, section, names, chances)
+    writer = Writer(tree, settled, section, names, chances)
     bound, numbers = writer.bound, count(1)
     predicates = {
         head: [
@@ -101,11 +99,9 @@ def build(
     for head, others in bound.exceptions.items():
         exempting = tuple(each.id for other in others for each in predicates.get(other, ()))
         predicates[head] = [replace(each, exceptions=exempting) for each in predicates.get(head, ())]
-    return Built(
-        tuple(each for found in predicates.values() for each in found),
-        _expression(tree, writer, parts),
-        _passes_on(tree, writer),
-    )
+    found = tuple(each for of_head in predicates.values() for each in of_head)
+    sure = confidence("criterion", features_of_criterion(tree, bound, found))
+    return Built(found, _expression(tree, writer, parts), sure, _passes_on(tree, writer))
 
 
 def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expression | None:
@@ -135,30 +131,42 @@ class Statement(NamedTuple):
 class Writer:
     """Writes the predicates of one criterion from its heads."""
 
-    text: str
+    tree: Tree
     bound: Bound
     section: CriterionType
     names: Mapping[Span, str]
     chances: Mapping[Span, float]
 
-    def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
-        """Return the predicate of a head, or of one of its limits, with what it inherits."""
+    def facts(self, head: Head, limit: Limit | None) -> Facts:
+        """Return what holds of a head, or of one of its limits, with what it inherits."""
         bound, exempt = self.bound, head in self.bound.exempt
-        windows = bound.windows.get(head) or (() if exempt else bound.inherited.windows)
-        condition = (limit and limit.condition) or bound.conditions.get(head)
-        stated: Sequence[Predicate] = self.stated(condition)
-        if condition is None and (condition := bound.inherited.condition) is not None:
-            stated = bound.inherited.stated
         negated = self.negated(head, limit)
         excludes = self.section == "exclusion" and not self.demands(head)
-        effect: Effect = "exclude" if excludes != negated else "require"
+        effect: Effect = "allow" if exempt else "exclude" if excludes != negated else "require"
+        return Facts(
+            bound.windows.get(head) or (() if exempt else bound.inherited.windows),
+            (limit and limit.condition) or bound.conditions.get(head) or bound.inherited.condition,
+            effect,
+            negated,
+        )
+
+    def features(self, head: Head, limit: Limit | None, facts: Facts) -> list[str]:
+        """Describe a predicate as its confidence needs it."""
+        chance = self.chances.get((head.start, head.end))
+        return features_of_predicate(self.tree, self.bound, head, limit, facts, chance=chance)
+
+    def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
+        """Return the predicate of a head, or of one of its limits."""
+        facts = self.facts(head, limit)
+        condition = facts.condition
+        own = condition != self.bound.inherited.condition
+        stated: Sequence[Predicate] = self.stated(condition) if own else self.bound.inherited.stated
         return self._written(
             head,
             limit,
-            windows,
+            facts,
             id=identifier,
-            effect="allow" if exempt else effect,
-            condition=self.text[slice(*condition)] if condition else None,
+            condition=self.tree.text[slice(*condition)] if condition else None,
             condition_start=condition[0] if condition else None,
             condition_end=condition[1] if condition else None,
             condition_predicates=tuple(
@@ -175,26 +183,27 @@ class Writer:
 
     def stated(self, condition: Span | None) -> list[Predicate]:
         """Return what a condition itself states: "if bilirubin > 1.5 × ULN", "if liver metastases"."""
-        return [
-            self._written(head, limit, self.bound.windows.get(head, ()), id="", effect=None)
-            for head in (self.bound.stated.get(condition, ()) if condition else ())
-            for limit in self.bound.limits.get(head) or (None,)
-        ]
+        bound, found = self.bound, []
+        for head in bound.stated.get(condition, ()) if condition else ():
+            for limit in bound.limits.get(head) or (None,):
+                facts = Facts(bound.windows.get(head, ()), None, None, self.negated(head, limit))
+                found.append(self._written(head, limit, facts, id=""))
+        return found
 
-    def _written(self, head: Head, limit: Limit | None, windows: Sequence[Window], **more: Any) -> Predicate:
-        """Return the predicate of a head and one of its limits."""
-        span, negated = (head.start, head.end), self.negated(head, limit)
+    def _written(self, head: Head, limit: Limit | None, facts: Facts, **more: Any) -> Predicate:
+        span, windows = (head.start, head.end), facts.windows
         modifiers = self.bound.modifiers.get(head, ())
         if limit is not None and limit.quantity.denied is not None:
-            modifiers = (*modifiers, modifier(self.text, limit.quantity.denied, "negation"))
-        text, name = self.text[slice(*span)], head.name or self.names.get(span)
+            modifiers = (*modifiers, modifier(self.tree.text, limit.quantity.denied, "negation"))
+        text, name = self.tree.text[slice(*span)], head.name or self.names.get(span)
         return Predicate(
             entity=PredicateEntity(text, *span, cast(Label, head.label), name),
-            negated=negated,
+            negated=facts.negated,
+            effect=facts.effect,
             temporal=windows[0] if windows else None,
             windows=tuple(windows) if len(windows) > 1 else (),
-            modifiers=tuple(_modifiers(modifiers, negated=negated)),
-            confidence=_confidence(head, limit, self.chances.get(span)),
+            modifiers=tuple(_modifiers(modifiers, negated=facts.negated)),
+            confidence=confidence("predicate", self.features(head, limit, facts)),
             **_value(limit.quantity if limit else None),
             **more,
         )
@@ -213,7 +222,7 @@ class Writer:
         if len(ids) == 1:
             return Part(ids[0], self.negation(head))
         limits, negated = self.bound.limits.get(head, ()), head in self.bound.negated
-        gaps = [self.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
+        gaps = [self.tree.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
         section: CriterionType = "inclusion" if self.demands(head) else self.section
         return Part(of_limits(ids, limits, gaps, section, negated=negated), self.negation(head))
 
@@ -237,7 +246,7 @@ class Writer:
             negation=self.negation(head),
             negated=head in self.bound.negated,
             conditional=head in self.bound.conditions or any(limit.condition for limit in limits),
-            population=people and POPULATION.fullmatch(self.text, head.start, head.end) is not None,
+            population=people and POPULATION.fullmatch(self.tree.text, head.start, head.end) is not None,
         )
 
 
@@ -285,14 +294,6 @@ def _value(quantity: Quantity | None) -> dict[str, Any]:
     return dict(zip(_OF_QUANTITY, _of_quantity(quantity), strict=True)) | place
 
 
-def _confidence(head: Head, limit: Limit | None, chance: float | None) -> float:
-    """Return how sure a predicate is: that its entity is one, times that its limit is its own."""
-    base = _BASE[head.origin] * (1.0 if chance is None else chance)
-    if limit is not None:
-        base = max(_LEAST_SURE, base - _PER_COST * limit.cost)
-    return round(base, 3)
-
-
 def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Sequence[str]) -> Criterion:
     """Return the finished criterion; ``children`` are the ids of the criteria directly below it."""
     parts: list[Expression] = [] if built.expression is None else [built.expression]
@@ -311,6 +312,7 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
     return Criterion(
         text=text[segment["start"] : segment["end"]],
         predicates=built.predicates,
+        confidence=built.confidence,
         logic=logic if isinstance(logic, dict) else {"and": [logic]},
         **{name: segment[name] for name in kept},
     )
