@@ -99,6 +99,26 @@ def conditional(node: Any) -> Iterator[Leaf]:
                     yield from conditional(child)
 
 
+def without_when(node: Any) -> Any:
+    """Return an expression with ``or`` in the place of ``when``, for an annotation that has no ``when``.
+
+    >>> without_when({"and": [1, {"when": 2, "else": 3}]})
+    {'and': [1, {'or': [2, 3]}]}
+    """
+    if not isinstance(node, Mapping):
+        return node
+    if "when" in node:
+        return {"or": [node["when"], without_when(node["else"])]}
+    return {
+        operator: [without_when(child) for child in children]
+        if isinstance(children, list)
+        else children
+        if operator == "minimum"
+        else without_when(children)
+        for operator, children in node.items()
+    }
+
+
 def equal(one: Any, other: Any, negated: tuple[Collection[Leaf], Collection[Leaf]] = ((), ())) -> bool:
     """Tell whether two expressions over the same predicates are true for the same patients.
 

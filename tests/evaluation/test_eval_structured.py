@@ -238,6 +238,8 @@ def test_the_scorer_of_the_data_counts_the_same(data_dir: Path, tmp_path: Path) 
         ({"and": [1, 2]}, {"and": ["a", "b"]}, 1),
         ({"and": [1, {"not": 2}]}, {"and": ["a", "b"]}, 0),
         ({"or": [1, 2]}, {"and": ["a", "b"]}, 0),
+        ({"or": [1, 2]}, {"when": "b", "else": "a"}, 1),  # the annotation has no when
+        ({"and": [1, 2]}, {"when": "b", "else": "a"}, 0),
         ({"and": [1, 2, 3]}, {"and": ["a", "b"]}, 1),  # the third is not found
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eligex.schema import Criterion
-from eligex_eval.truth import MOST, equal, expanded, holds, over, together
+from eligex_eval.truth import MOST, equal, expanded, holds, over, together, without_when
 
 WHEN = {"when": 1, "else": 2}
 
@@ -66,3 +66,8 @@ def test_children_stand_where_their_parent_names_them() -> None:
     criteria = {c.id: c for c in (parent, first, second)}
     assert expanded(parent, criteria) == {"or": [{"and": ["p"]}, {"and": ["q", "exc-1"]}]}
     assert together([first, second], "exclusion") == {"or": [{"and": ["p"]}, {"and": ["q", "exc-1"]}]}
+
+
+def test_when_is_read_as_or_where_the_annotation_has_none() -> None:
+    node = {"not": {"or": [1, {"when": 2, "else": {"when": 3, "else": 4}}, 5], "minimum": 2}}
+    assert without_when(node) == {"not": {"or": [1, {"or": [2, {"or": [3, 4]}]}, 5], "minimum": 2}}

@@ -21,7 +21,8 @@ criteria empty
     Criteria with gold predicates for which there is no predicate at all; the fewer, the better.
 logic
     Of the criteria of which at least two predicates are paired: those whose expression over these is true for
-    the same patients (:mod:`eligex_eval.truth`).
+    the same patients (:mod:`eligex_eval.truth`).  The annotation has no ``when``; it joins a general limit
+    and that of a subgroup by *or*, and so ``when`` is read here.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from ..documents import Statement, overlap
 from ..matching import best_first
 from ..predictions import Pair
 from ..statements import content_words, result_statements
-from ..truth import equal, over, together
+from ..truth import equal, over, together, without_when
 from .base import DocumentScore, Side, disagreement, in_order, one_to_one, unmatched
 
 Test = Callable[[Statement, Statement], bool]
@@ -132,7 +133,8 @@ def _same_logic(pair: Pair, paired: Sequence[tuple[Statement, Statement]]) -> bo
     names = {gold.key: said.key for gold, said in paired}
     criteria = pair.result.criteria
     one = over(pair.document.gold.logic, names)
-    other = over(together(criteria, criteria[0].type), {name: name for name in names.values()})
+    said = without_when(together(criteria, criteria[0].type))
+    other = over(said, {name: name for name in names.values()})
     absent = (
         frozenset(said.key for gold, said in paired if gold.negated),
         frozenset(said.key for _, said in paired if said.negated),

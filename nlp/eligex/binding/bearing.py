@@ -306,7 +306,7 @@ def _place(tree: Tree, near: Near, spot: Spot, place: Span, rule: str) -> list[s
         f"chain={near.chain}",
         f"label={head.label}",
         f"words={length_of(len(gap))}",
-        f"bracket={_brackets(tree, head.start, spot.start)}",
+        f"bracket={brackets(tree, head.start, spot.start)}",
     ]
     found = [*spot.plain, *beside]
     found += [f"{side}:{name}" for name in beside]
@@ -325,7 +325,7 @@ def length_of(count: int) -> str:
     return next((name for most, name in _LENGTHS if count <= most), "17+")
 
 
-def _brackets(tree: Tree, first: int, second: int) -> str:
+def brackets(tree: Tree, first: int, second: int) -> str:
     """Return whether two positions are in one bracket, the second in a deeper one, the first, or neither."""
     one, other = tree.regions.bracket(first), tree.regions.bracket(second)
     if one is other:

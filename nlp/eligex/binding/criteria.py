@@ -7,17 +7,18 @@ heads combine in :mod:`eligex.binding.logic`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby, pairwise
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from eligex.binding import labels
 from eligex.binding.bound import Bound, Inherited, Limit, modifier
 from eligex.binding.confidence import Facts, confidence, features_of_criterion, features_of_predicate
 from eligex.binding.heads import Head
-from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
+from eligex.binding.joining import Operator, Side, joints
+from eligex.binding.logic import Expression, Part, combine, expression_of, of_limits
 from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tree import Cue, Piece, Span, Tree
@@ -110,14 +111,20 @@ def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expre
     negated predicate.
     """
     found: list[Expression] = []
-    for demanded, run in groupby(parts, writer.demands):
-        heads = list(run)
-        links = [tree.link(left, right) for left, right in pairwise(heads)]
-        section: CriterionType = "inclusion" if demanded else writer.section
-        part = expression_of([parts[head] for head in heads], links, section)
+    for said in writer.statements():
+        joined = joints(tree, [writer.side(head) for head in said.heads], said.section)
+        part = expression_of([parts[head] for head in said.heads], joined)
         if part is not None:
-            found.append({"not": part} if demanded else part)
+            found.append({"not": part} if said.demanded else part)
     return combine("or", found) if found else None
+
+
+class Statement(NamedTuple):
+    """Neighbouring heads that are joined by links; ``section`` is how what is said of them is read."""
+
+    heads: Sequence[Head]
+    section: CriterionType
+    demanded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,21 +212,42 @@ class Writer:
         """Whether an exclusion criterion demands what it says of a head: "Must not have gout"."""
         return self.section == "exclusion" and head in self.bound.demanded
 
+    def statements(self) -> Iterator[Statement]:
+        """Yield the heads of the logic: what an exclusion criterion demands is a statement of its own."""
+        for demanded, run in groupby(self.bound.main, self.demands):
+            yield Statement(list(run), "inclusion" if demanded else self.section, demanded)
+
     def part(self, head: Head, ids: Sequence[str]) -> Part:
         """Return a head for the logic, its limits joined."""
+        if len(ids) == 1:
+            return Part(ids[0], self.negation(head))
         limits, negated = self.bound.limits.get(head, ()), head in self.bound.negated
-        negation = None
-        if negated:
-            modifiers = self.bound.modifiers.get(head, ())
-            negation = next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
-        expression: Expression = ids[0]
-        if len(ids) > 1:
-            gaps = [self.tree.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
-            section: CriterionType = "inclusion" if self.demands(head) else self.section
-            expression = of_limits(ids, limits, gaps, section, negated=negated)
+        gaps = [self.tree.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
+        section: CriterionType = "inclusion" if self.demands(head) else self.section
+        return Part(of_limits(ids, limits, gaps, section, negated=negated), self.negation(head))
+
+    def negation(self, head: Head) -> Span | None:
+        """Return the cue that negates a head."""
+        if head not in self.bound.negated:
+            return None
+        modifiers = self.bound.modifiers.get(head, ())
+        return next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
+
+    def side(self, head: Head) -> Side:
+        """Return a head as one of two neighbours that are joined."""
+        limits = self.bound.limits.get(head, ())
         people = head.label == "Person" and not limits
-        population = people and POPULATION.fullmatch(self.tree.text, head.start, head.end) is not None
-        return Part(expression, head.label, bool(limits), negation, population)
+        return Side(
+            head.start,
+            head.end,
+            head.label,
+            limits=tuple(limit.quantity for limit in limits),
+            windows=tuple(self.bound.windows.get(head, ())),
+            negation=self.negation(head),
+            negated=head in self.bound.negated,
+            conditional=head in self.bound.conditions or any(limit.condition for limit in limits),
+            population=people and POPULATION.fullmatch(self.tree.text, head.start, head.end) is not None,
+        )
 
 
 def _passes_on(tree: Tree, writer: Writer) -> Inherited:

@@ -118,13 +118,12 @@ class Sharing:
     """Which neighbours are members of one list, for one relation.
 
     Members have one label, or labels of one of ``kinds``.  With ``loose`` other words may be beside the
-    connector; with ``across`` members may have limits, windows and conditions of their own.
+    connector.
     """
 
     relation: str
     kinds: tuple[frozenset[str], ...] = ()
     loose: bool = False
-    across: bool = False
 
     def alike(self, first: str, second: str) -> bool:
         """Whether things of these labels can be members of one list."""
@@ -135,12 +134,12 @@ class Sharing:
         return (
             found.kind in COORDINATES
             and (found.tight or self.loose)
-            and (self.across or not filled)
+            and not filled
             and self.alike(first, second)
         )
 
 
-Shared = Literal["limit", "window", "modifier", "condition", "exception", "negation", "cue", "logic"]
+Shared = Literal["limit", "window", "modifier", "condition", "exception", "negation", "cue"]
 SHARING: dict[str, Sharing] = {
     row.relation: row
     for row in (
@@ -160,7 +159,6 @@ SHARING: dict[str, Sharing] = {
             ),
             loose=True,
         ),
-        Sharing("logic", across=True),
     )
 }
 

@@ -1,0 +1,117 @@
+"""How neighbours are joined: the features of a link, lists, the table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eligex.binding import joining
+from eligex.binding.joining import QUESTIONS, Side, agreed, describe, joints, load_weights, with_operator
+from eligex.binding.tree import Link, Tree
+from eligex.errors import LexiconError
+from eligex.language.connectors import connector
+from eligex.quantities.find import find_quantities
+from eligex.schema import Window
+
+
+def described(marked: Any, text: str, kind: str = "inclusion", **said: Any) -> list[set[str]]:
+    piece = marked.piece(text)
+    tree = Tree(piece)
+    sides = [Side(m.start, m.end, m.label, **said) for m in piece.mentions]
+    links = [tree.link(left, right) for left, right in pairwise(sides)]
+    return [{*each.plain, *each.more} for each in describe(tree, sides, links, kind)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "feature"),
+    [
+        ("[A1|Condition], [B1|Condition] or [C1|Condition]", 0, "resolved=comma or"),
+        ("[A1|Condition], [B1|Condition]", 0, "resolved=comma none"),
+        ("[A1|Condition]; [B1|Condition]; or [C1|Condition]", 0, "resolved=semicolon or"),
+        ("[A1|Condition]; [B1|Condition]", 0, "resolved=semicolon none"),
+        ("[A1|Condition], [B1|Condition]; or [C1|Condition]", 0, "resolved=comma or"),
+        ("[A1|Condition]; or [B1|Condition]", 0, "kind=or~"),
+        ("[A1|Condition] and then [B1|Condition]", 0, "kind=and~"),
+        ("[A1|Condition] and [B1|Condition]", 0, "kind=and"),
+        ("[A1|Condition] ([B1|Condition])", 0, "bracket=second"),
+        ("[A1|Condition] ([B1|Condition] or [C1|Drug])", 1, "bracket=same"),
+        ("[A1|Condition] ([B1|Condition]), [C1|Drug]", 1, "bracket=first"),
+        ("[A1|Condition] to [B1|Drug]", 0, "takes=shared"),
+        ("[A1|Condition] requiring [B1|Drug]", 0, "takes=list"),
+        ("[A1|Condition] in [B1|Drug]", 0, "takes=no"),
+        ("[A1|Condition] on [B1|Drug], [C1|Condition]", 0, "goes=out"),
+        ("[A1|Condition] on [B1|Drug], [C1|Condition]", 1, "goes=back"),
+        ("[A1|Condition] on [B1|Drug]", 0, "goes=away"),
+        ("[A1|Drug], [B1|Condition], [C1|Drug], [D1|Condition]", 1, "goes=both"),
+        ("[A1|Drug], [B1|Drug]", 0, "goes=on"),
+        ("Either of [A1|Drug], [B1|Drug]", 0, "before=either of"),
+        ("[A1|Drug], [a1|Drug]", 0, "same=True"),
+        ("[A1|Drug]: [B1|Drug]", 0, "break=colon"),
+        ("[A1|Drug],\n\n[B1|Drug]", 0, "break=line"),
+        ("[A1|Drug], [B1|Drug]", 0, "inclusion:kind=comma"),
+    ],
+)
+def test_features(marked: Any, text: str, place: int, feature: str) -> None:
+    assert feature in described(marked, text)[place]
+
+
+def test_what_is_said_of_both(marked: Any) -> None:
+    text = "[A1|Drug] or [B1|Drug]"
+    (limit,), (other,) = find_quantities("≥ 3 mg"), find_quantities("≤ 9 mg")
+    before, after = (Window(0, 9, "", direction, low="P1M") for direction in ("before", "after"))
+    (both,) = described(marked, text, limits=(limit,), windows=(before,), negation=(0, 2), negated=True)
+    assert {"valued=same >=", "window=same before low", "negated=same"} <= both
+    left = Side(0, 1, "Drug", limits=(limit,), windows=(before,))
+    assert joining._values(left, left._replace(limits=(replace(other, start=9),))) == ">=,<="
+    assert joining._window(left, left._replace(windows=(after,))) == "same before low"
+    assert joining._window(left, left._replace(windows=())) == "True,False"
+
+
+def test_a_list_has_one_operator() -> None:
+    sides = [Side(place, place + 1, label) for place, label in enumerate(("Drug", "Drug", "Drug", "Device"))]
+    links = [Link(connector(gap), gap, filled=False) for gap in (", ", " or ", ", ")]
+    assert agreed(sides, links, [1.0, 3.0, -5.0]) == [2.0, 2.0, -5.0]
+    assert agreed([sides[0], sides[1], sides[3]], links[:2], [1.0, 3.0]) == [1.0, 3.0]
+
+
+def test_the_operator_is_crossed_with_what_is_looked_at(marked: Any) -> None:
+    piece = marked.piece("[A1|Drug] or [B1|Drug]")
+    tree = Tree(piece)
+    sides = [Side(m.start, m.end, m.label) for m in piece.mentions]
+    (each,) = describe(tree, sides, [tree.link(*sides)], "inclusion")
+    assert {"or", "or:kind=or", "or:alike=True"} <= set(with_operator(each, "or"))
+    assert not any(name.startswith("or:has=") for name in with_operator(each, "or"))
+
+
+def test_groups_of_people_are_a_choice_whatever_the_weights(
+    marked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "load_weights", lambda: {"or": {"bias": -9.0}, "loose": {}})
+    piece = marked.piece("[men|Person] and [women|Person]")
+    sides = [Side(m.start, m.end, m.label, population=True) for m in piece.mentions]
+    assert [each.operator for each in joints(Tree(piece), sides, "inclusion")] == ["or"]
+    sides[0] = sides[0]._replace(population=False)
+    assert [each.operator for each in joints(Tree(piece), sides, "inclusion")] == ["and"]
+
+
+def test_the_table_has_weights_for_both_questions() -> None:
+    assert set(load_weights()) == set(QUESTIONS)
+    assert all(len(weights) > 100 for weights in load_weights().values())
+    assert "bias" in load_weights()["or"]
+    assert "bias" not in load_weights()["loose"]
+
+
+@pytest.mark.parametrize("line", ["or\tbias\t1\nor\tbias\t2", "xor\tbias\t1", "or\tbias\tmuch", "or\tbias"])
+def test_the_table_is_read_strictly(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "joints.tsv").write_text(f"relation\tfeature\tweight\n{line}\n", "utf-8")
+    monkeypatch.setattr(joining, "DATA", tmp_path)
+    load_weights.cache_clear()
+    try:
+        with pytest.raises(LexiconError, match=r"joints\.tsv:[23]"):
+            load_weights()
+    finally:
+        load_weights.cache_clear()
