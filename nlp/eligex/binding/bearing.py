@@ -29,9 +29,16 @@ from eligex.language.regions import Region
 from eligex.lexicon.loader import DATA
 from eligex.schema import Window
 
-Bearing = Literal["limit", "window", "condition", "exempt"]
+Bearing = Literal["limit", "window", "condition", "exempt", "shared_window", "shared_condition"]
 Side = Literal["left", "right", "inside"]
-BEARINGS: tuple[Bearing, ...] = ("limit", "window", "condition", "exempt")
+BEARINGS: tuple[Bearing, ...] = (
+    "limit",
+    "window",
+    "condition",
+    "exempt",
+    "shared_condition",
+    "shared_window",
+)
 LEAST = "least"
 """The row of a relation that is no feature: the probability from which a head bears it, or is exempt."""
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
