@@ -121,9 +121,15 @@ def test_features_say_where_the_other_criterion_is(marked: Any) -> None:
         *pair.features
     }
     (below,) = condition_pairs(homes(marked, "[Donors|Person]\n  - [gout|Condition]", "Donors"))
-    assert {"way=below", "stays=False", "borne=none", "label=Condition"} <= {*below.features}
+    assert {"way=below", "borne=none", "label=Condition"} <= {*below.features}
 
 
 def test_a_long_paragraph_is_not_read_to_its_end(marked: Any) -> None:
     text = "[Stroke|Condition] within 30 days. " + "[Asthma|Condition]. " * 60
     assert len(list(window_pairs(homes(marked, text)))) == across._MOST
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_condition_that_restricts_something_here_stays(marked: Any) -> None:
+    text = "[AST|Measurement] ≤ 5 × ULN if [icteric|Condition]\n  - [gout|Condition]"
+    assert shown(share(homes(marked, text))) == {"AST": "icteric", "gout": None}

@@ -2,9 +2,9 @@
 
 Decides which heads of other criteria bear a window or a condition of this one: heads of the criteria that
 follow in its paragraph, and of those below it.  Of every such head the trained table says how likely it does;
-heads that have a window or a condition need none.  A condition that restricts nothing in its own criterion is
-one after all if something in another one bears it.  What a criterion passes on for certain is decided in
-:mod:`eligex.binding.criteria`.
+heads that have a window or a condition need none.  Of the conditions, those that restrict nothing in their
+own criterion are asked about; one that restricts something in a later one is a condition after all.  What a
+criterion passes on for certain is decided in :mod:`eligex.binding.criteria`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from eligex.binding.bound import Bound, Inherited, joined
 from eligex.binding.conditions import content_of, stated_in, with_suspected
 from eligex.binding.heads import Head, Row
 from eligex.binding.stages import settle
-from eligex.binding.tree import Piece, Span, Tree
+from eligex.binding.tree import Piece, Tree
 from eligex.binding.windows import length_of as body_of
 from eligex.clauses.find import Clause
 from eligex.schema import CriterionType, Window
@@ -88,8 +88,7 @@ def _share_conditions(homes: Sequence[Home]) -> list[Home]:
     found, given = list(homes), _likeliest("shared_condition", condition_pairs(homes))
     kept: dict[int, set[Clause]] = defaultdict(set)
     for pair in (pair for pairs in given.values() for pair in pairs):
-        if content_of(pair.item) not in homes[pair.source].bound.stated:
-            kept[pair.source].add(pair.item)
+        kept[pair.source].add(pair.item)
     for source, clauses in kept.items():
         home = homes[source]
         tree, bound = settle(home.unit.piece, home.bound.inherited, kept=frozenset(clauses))
@@ -161,20 +160,19 @@ def window_pairs(homes: Sequence[Home]) -> Iterator[Pair[Window]]:
 
 
 def condition_pairs(homes: Sequence[Home]) -> Iterator[Pair[Clause]]:
-    """Yield every condition with the heads of later criteria that have none, described."""
+    """Yield every condition that restricts nothing in its criterion with the heads of later ones that have
+    none, described.
+    """
     views = _Views(homes)
     for source, home in enumerate(homes):
         said = with_suspected(home.unit.piece).clauses
         near = list(islice(_later(homes, source), _MOST)) if said else []
         row = Row(home.bound.heads)
         for clause in said if near else ():
-            if clause.type != "condition":
+            if clause.type != "condition" or content_of(clause) in home.bound.stated:
                 continue
-            kept = home.bound.stated.get(content_of(clause))
-            stated = stated_in(home.bound, row, clause) if kept is None else kept
-            spot = spot_of_condition(home.tree, clause, stated)
-            told = views[source].tells(spot, views[source].restricted.get(content_of(clause), ()))
-            told.plain.append(f"stays={kept is not None}")
+            spot = spot_of_condition(home.tree, clause, stated_in(home.bound, row, clause))
+            told = views[source].tells(spot, ())
             for target, place in near:
                 bound = homes[target].bound
                 head = bound.heads[place]
@@ -214,15 +212,9 @@ class _View:
         self.words = home.tree.words(home.tree.start, home.tree.end)
         self.vocabulary = frozenset(self.words)
         self.bearers: dict[Window, list[Head]] = defaultdict(list)
-        self.restricted: dict[Span, list[Head]] = defaultdict(list)
         for head, windows in home.bound.windows.items():
             for window in windows:
                 self.bearers[window].append(head)
-        for head, limits in home.bound.limits.items():
-            for content in {limit.condition for limit in limits if limit.condition is not None}:
-                self.restricted[content].append(head)
-        for head, content in home.bound.conditions.items():
-            self.restricted[content].append(head)
 
     def tells(self, spot: Spot, bearers: Sequence[Head]) -> _Told:
         """Describe a window or condition that its heads ``bearers`` bear."""
