@@ -141,6 +141,19 @@ def rows(run: Mapping[str, Any], corpus: str) -> Iterator[Row]:
             met = None if value is None else value >= figure.least[1]
         counts = counts_text(found["tally"])
         yield Row(figure.name, value, (found["low"], found["high"]), counts, target, met)
+    if run.get("calibration", {}).get("items"):
+        yield from confidence_rows(run["calibration"])
+
+
+def confidence_rows(calibration: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield what the confidence of a run's predicates is worth."""
+    counts = f"{calibration['items']:,} predicates"
+    figures = {"expected calibration error": calibration["ece"]}
+    figures["area under risk-coverage"] = calibration["area under risk-coverage"]
+    for precision, share in calibration["kept at precision"].items():
+        figures[f"kept at precision {precision}"] = share
+    for name, value in figures.items():
+        yield Row(f"confidence: {name}", value, (None, None), counts)
 
 
 def cell_text(found: Mapping[str, Any] | None) -> str:

@@ -304,7 +304,7 @@ def compared(cases: Sequence[Case], least: float) -> str:
     return "; ".join(shown)
 
 
-def written(head: Sequence[str], tables: Mapping[Bearing, Mapping[str, float]]) -> str:
+def written(head: Sequence[str], tables: Mapping[str, Mapping[str, float]]) -> str:
     """Return the table: the lines that are there, up to the trained rows, and these."""
     lines = [*head]
     for relation, weights in tables.items():

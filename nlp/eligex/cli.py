@@ -163,6 +163,10 @@ def extract_cli(
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Add the text that the offsets count in.")
     ] = False,
+    min_confidence: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="Leave out predicates that are less sure; the log counts them."),
+    ] = 0.0,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, help="Processes; 0 means one for each core.")
     ] = 1,
@@ -192,6 +196,7 @@ def extract_cli(
         encoding=encoding,
         max_bytes=int(max_mb * 1e6),
         with_text=with_text,
+        min_confidence=min_confidence,
         jobs=jobs,
         resume=resume,
         progress=progress,
@@ -226,6 +231,7 @@ def extract(
     encoding: str | None = None,
     max_bytes: int = MAX_BYTES,
     with_text: bool = False,
+    min_confidence: float = 0.0,
     jobs: int = 1,
     resume: bool = False,
     progress: bool | None = None,
@@ -257,7 +263,7 @@ def extract(
         if done.ids:
             notify(f"{resuming.partial_path(out)}: {len(done.ids)} trials were done before")
     results = batch.run(trials, model=model, convention=convention, n_process=jobs, with_text=with_text)
-    counted = _counted(results, summary, notify)
+    counted = _counted(_sure(results, min_confidence, notify), summary, notify)
     with_progress = sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
     if with_progress if progress is None else progress:
         from eligex.batch.progress import shown
@@ -286,6 +292,21 @@ def _check_output(inputs: list[str], out: Path | None, format: str) -> None:
                 where=str(out),
                 remedy="Choose another folder.",
             )
+
+
+def _sure(
+    results: Iterable[TrialCriteria], least: float, notify: Callable[[str], None]
+) -> Iterator[TrialCriteria]:
+    """Yield the results without what is less sure than ``least``, and say how much that was."""
+    from eligex.selection import keep_sure
+
+    left_out = 0
+    for result in results:
+        kept, number = keep_sure(result, least)
+        left_out += number
+        yield kept
+    if left_out:
+        notify(f"{left_out} predicates with a confidence below {least:g} are left out")
 
 
 def _counted(

@@ -260,6 +260,7 @@ class Criterion:
     ``marker`` is its bullet or number as written, inside ``text[marker_start:start]``;
     ``logic`` is a boolean expression over ids of its own predicates and of its children.
     ``type_basis`` says how the type was decided; ``cohort`` names the group it is limited to.
+    ``confidence`` (0 to 1) is the probability that its predicates are all right and none is missing.
     """
 
     id: str
@@ -274,6 +275,7 @@ class Criterion:
     cohort: str | None = None
     predicates: tuple[Predicate, ...] = ()
     logic: dict[str, Any] = field(default_factory=lambda: {"and": []})
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

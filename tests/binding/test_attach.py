@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from eligex.binding import attach, limits, stages
+from eligex.binding import attach, criteria, limits, stages
 from eligex.binding.attach import RELATIONS, SCOPES, TRAINED, candidates, features, load_weights, score
+from eligex.binding.bound import Bound, Limit
 from eligex.binding.heads import Head, Row
 from eligex.binding.owners import owners
 from eligex.binding.tree import Tree
@@ -56,8 +57,16 @@ SIDES = [
 
 @pytest.fixture(autouse=True)
 def rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the trained table that settles what the rules of limits propose."""
+    """Leave out the trained table that settles what rules propose; the confidence shows their cost."""
     monkeypatch.setattr(stages, "ORDER", tuple(stage for stage in stages.ORDER if stage is not owners))
+    monkeypatch.setattr(criteria, "features_of_predicate", cost_of)
+    monkeypatch.setattr(criteria, "confidence", lambda judged, cost: cost if judged == "predicate" else 1)
+
+
+def cost_of(tree: Tree, bound: Bound, head: Head, limit: Limit | None, *_: Any, **__: Any) -> float:
+    """Return a number that falls with the cost of a limit."""
+    least = 0.7 if head.origin == "phrase" else 0.95
+    return least if limit is None else round(max(0.3, least - 0.03 * limit.cost), 3)
 
 
 @pytest.mark.parametrize(("text", "modifier", "owner"), SIDES)
@@ -256,6 +265,11 @@ def test_no_row_is_left_out() -> None:
             "[Weight|Measurement] > 50 kg and 5 mg [prednisone|Drug]",
             ["Weight > 50 kg", "prednisone"],
             id="a number right before an entity is not a second limit",
+        ),
+        pytest.param(
+            "[Performance status|Measurement] [Zubrod|Measurement] ≤ 2",
+            ["Performance status <= 2 {score}", "Zubrod"],
+            id="two names of one scale",
         ),
     ],
 )

@@ -151,9 +151,7 @@ def test_a_head_that_is_not_exempt_after_all_leaves_the_exceptions(
     marked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "[cancer|Condition] except [melanoma|Condition] or [lentigo|Condition]"
-    monkeypatch.setattr(
-        exemptions, "likely", lambda features: "label=Condition" in features and "next=none" in features
-    )
+    monkeypatch.setattr(exemptions, "probability", lambda _, features: float("next=none" in features))
     piece = marked.piece(text)
     built = marked.bound(piece, "exclusion")
     cancer, melanoma, lentigo = built.predicates

@@ -71,19 +71,6 @@ def test_an_exempt_head_does_not_inherit_a_window(marked: Any) -> None:
     assert marked.predicates(text, "exclusion") == ["cancer before P6M", "allow melanoma"]
 
 
-@pytest.mark.parametrize(
-    ("text", "confidence"),
-    [
-        pytest.param("[cough|Condition]", 0.95, id="entity"),
-        pytest.param("other therapy within 3 months", 0.7, id="phrase"),
-        pytest.param("[Weight|Measurement] > 50 kg", 0.947, id="limit beside"),
-        pytest.param("[Ascites|Condition] > 5 mL", 0.782, id="unlikely limit"),
-    ],
-)
-def test_confidence_falls_with_the_cost(marked: Any, text: str, confidence: float) -> None:
-    assert one(marked, text)["confidence"] == confidence
-
-
 def test_a_permission_exempts(marked: Any) -> None:
     text = "[steroids|Drug|permission] {are allowed}"
     assert one(marked, text, "exclusion")["effect"] == "allow"

@@ -50,11 +50,6 @@ from eligex.binding.tree import Tree
             id="a stage of a disease",
         ),
         pytest.param(
-            "[Performance status|Measurement] [Zubrod|Measurement] ≤ 2",
-            ["Performance status <= 2 {score}", "Zubrod"],
-            id="two names of one scale",
-        ),
-        pytest.param(
             "[Pulse|Measurement] and [ASA class|Measurement] I-II",
             ["Pulse", "ASA class between 1 2 {class}"],
             id="a scale and another thing",

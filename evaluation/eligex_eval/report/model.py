@@ -78,6 +78,8 @@ def _run(run: Run, samples: int, errors: bool, max_errors: int) -> dict[str, Any
         "calibration": {
             "items": len(found),
             "ece": calibration.expected_error(table),
+            "area under risk-coverage": calibration.area_under_risk(found),
+            "kept at precision": {str(p): calibration.kept_at(found, p) for p in calibration.PRECISIONS},
             "bins": [asdict(b) for b in table],
             "precision at coverage": _thin(calibration.precision_at_coverage(found)),
         },

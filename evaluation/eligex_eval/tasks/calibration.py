@@ -1,9 +1,10 @@
 """Calibration: does a confidence of 0.8 mean right in 8 of 10?
 
 An item is a predicted predicate with its confidence and whether it is right; right means the five-part
-tuple where a document has the whole contract, else, for predicates with a number, the tuple level of the
-atoms.  Predicates left out by numeric scoring are left out here.  Nothing is averaged until it is printed:
-bins hold a count, how many are right, and the sum of confidences.
+tuple where a document has the whole contract, all parts where a criterion was annotated by reading, else, for
+predicates with a number, the tuple level of the atoms.  Predicates left out by numeric scoring are left out
+here.  Nothing is averaged until it is printed: bins hold a count, how many are right, and the sum of
+confidences.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from ..matching import maximum_matching
 from ..predictions import Pair
 from .numeric import SCALE, Numeric
 from .predicates import levels, matched
+from .structured import full_predicates
+
+PRECISIONS = (0.9, 0.95)
+"""The precisions at which reports say what share of the predicates is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ def items(pairs: Iterable[Pair]) -> list[Item]:
     for pair in pairs:
         if pair.document.gold.result is not None:
             found += _whole(pair)
+        elif pair.document.gold.stated is not None:
+            found += _stated(pair)
         elif pair.document.gold.atoms is not None:
             found += _numeric(pair)
     return found
@@ -55,6 +62,13 @@ def _whole(pair: Pair) -> list[Item]:
     test = dict(levels(found.parts))["tuple"]
     right = {j for _, j in maximum_matching(golds, guesses, test).pairs}
     return [Item(p.confidence, j in right) for j, p in enumerate(guesses)]
+
+
+def _stated(pair: Pair) -> list[Item]:
+    """Judge a predicate by all of its parts: limit, effect, condition and window."""
+    full = full_predicates(pair)
+    predicates = [p for criterion in pair.result.criteria for p in criterion.predicates]
+    return [Item(p.confidence, full[p.id]) for p in predicates if p.id in full]
 
 
 def _numeric(pair: Pair) -> list[Item]:
@@ -109,3 +123,28 @@ def precision_at_coverage(found: Sequence[Item]) -> list[tuple[float, float]]:
         if last:
             points.append((n / len(ordered), right / n))
     return points
+
+
+def area_under_risk(found: Sequence[Item]) -> float | None:
+    """Return the area under the risk-coverage curve: the mean share of wrong items as coverage grows from the
+    most confident one to all (Geifman et al., 2019); the lower, the better confidence ranks.
+
+    >>> area_under_risk([Item(0.9, True), Item(0.5, False)])
+    0.25
+    """
+    if not found:
+        return None
+    area, before = 0.0, 0.0
+    for coverage, precision in precision_at_coverage(found):
+        area += (coverage - before) * (1.0 - precision)
+        before = coverage
+    return area
+
+
+def kept_at(found: Sequence[Item], precision: float) -> float:
+    """Return the largest share of items that the most confident ones can be with at least a precision.
+
+    >>> kept_at([Item(0.9, True), Item(0.5, False)], 0.9), kept_at([Item(0.9, False)], 0.9)
+    (0.5, 0.0)
+    """
+    return max((share for share, each in precision_at_coverage(found) if each >= precision), default=0.0)

@@ -27,6 +27,7 @@ logic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..counts import Share, Tally
 from ..documents import Statement, overlap
@@ -113,6 +114,17 @@ class Structured:
         ]
         errors += unmatched(key, matching, gold, said, _side)
         return DocumentScore(key, tallies, in_order(errors))
+
+
+def full_predicates(pair: Pair) -> dict[Any, bool]:
+    """Return whether each predicted predicate, by its id, is paired with one that it equals."""
+    text = pair.document.text
+    gold = list(pair.document.gold.stated or ())
+    said = result_statements(pair.result, (text.index("\n") + 1, len(text) - 1))
+    found = {each.key: False for each in said}
+    for i, j in best_first(gold, said, overlapping, agreement).pairs:
+        found[said[j].key] = agreement(gold[i], said[j]) == len(PARTS)
+    return found
 
 
 def _same_logic(pair: Pair, paired: Sequence[tuple[Statement, Statement]]) -> bool:

@@ -125,7 +125,8 @@ def spot_of_limit(tree: Tree, limit: Limit) -> Spot:
         f"how={limit.how}",
         f"bare={quantity.comparator == '=' and '=' not in quantity.text and limit.how is None}",
     )
-    return Spot(quantity.start, quantity.end, beside, (f"kind={quantity.kind}",))
+    cost = "none" if limit.how is None else f"{min(max(int(limit.cost) // 2, 0), 4)}"
+    return Spot(quantity.start, quantity.end, beside, (f"kind={quantity.kind}", f"cost={cost}"))
 
 
 def _surroundings(tree: Tree, start: int, end: int) -> tuple[str, str]:
@@ -221,7 +222,7 @@ def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, o
         f"{near.side}:{length}:rule={rule}",
         f"{near.side}:{length}:{label}",
     ]
-    found += [f"kind:{spot.plain[0]}:{near.side}:{length}"]
+    found += [f"{spot.plain[0]}:{near.side}:{length}", f"{spot.plain[1]}:rule={rule}"]
     low, high = (head.end, spot.start) if near.side == "left" else (spot.end, head.start)
     found.append(f"condition_between={tree.conditional(low, high)}")
     found.append(f"same_condition={tree.same_condition(head.start, spot.start)}")

@@ -5,7 +5,7 @@ The data that the stages of :mod:`eligex.binding.stages` pass on; this module de
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
@@ -17,6 +17,7 @@ from eligex.schema import Modifier, ModifierType, Predicate, Quantity, Window
 
 Item = TypeVar("Item")
 Table = Mapping[Head, tuple[Item, ...]]
+Doubted = tuple[str, Head]
 Found = Literal["paired", "named", "previous", "near", "phrase", "scale"]
 """How the head of a limit is found: as the n-th of a list whose n-th limit it is, named by the limit, as that
 of the limit before, beside it, as a noun phrase there, or as the scale of the limit alone.
@@ -76,11 +77,23 @@ class Bound(NamedTuple):
     negated: frozenset[Head] = frozenset()
     demanded: frozenset[Head] = frozenset()
     inherited: Inherited = Inherited()
+    doubts: Mapping[Doubted, float] = MappingProxyType({})
 
     @property
     def main(self) -> list[Head]:
         """The heads that are not exempt."""
         return [head for head in self.heads if head not in self.exempt]
+
+
+def doubted(
+    known: Mapping[Doubted, float], relation: str, chances: Iterable[tuple[Head, float]]
+) -> Mapping[Doubted, float]:
+    """Return the doubts with those about some decisions, each given by its head and probability."""
+    found = dict(known)
+    for head, chance in chances:
+        doubt = 1.0 - abs(2.0 * chance - 1.0)
+        found[relation, head] = max(found.get((relation, head), 0.0), doubt)
+    return found
 
 
 def joined(table: Table[Item], more: Mapping[Head, Sequence[Item]]) -> Table[Item]:

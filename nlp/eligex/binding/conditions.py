@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from eligex.binding.bearing import bears_condition, least, probability, spot_of_condition, targets
-from eligex.binding.bound import Bound, Limit
+from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.clauses.find import Clause
@@ -91,7 +91,8 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     said = Said.of(tree, bound)
     if not said.stated:
         return bound
-    chosen = _chosen(said, pairs(tree, bound, said))
+    scored = _scored(pairs(tree, bound, said))
+    chosen = _chosen(said, scored)
     owned = set(chosen.values())
     of_limit = {place: content_of(clause) for place, clause in chosen.items() if place[0] is not None}
     if not of_limit and tree.introduces:
@@ -108,6 +109,7 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
         conditions={head: content_of(clause) for (limit, head), clause in chosen.items() if limit is None},
         stated={content_of(clause): heads for clause, heads in said.stated.items() if clause in owned},
         refused=frozenset(said.stated).difference(owned),
+        doubts=doubted(bound.doubts, "condition", ((pair.place[1], chance) for chance, pair in scored)),
     )
 
 
@@ -142,17 +144,22 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
                 yield ConditionPair(clause, place, place in by_rule, features)
 
 
-def _chosen(said: Said, found: Iterable[ConditionPair]) -> dict[Place, Clause]:
-    """Return the condition of everything that has one: the likeliest pairs, none with a head that another
-    condition states.
-    """
+def _scored(found: Iterable[ConditionPair]) -> list[tuple[float, ConditionPair]]:
+    """Return pairs with their probabilities, the likeliest first."""
     scored = [
         (1.0 if pair.features is None else probability("condition", pair.features), pair) for pair in found
     ]
+    return sorted(scored, key=lambda each: -each[0])
+
+
+def _chosen(said: Said, scored: Iterable[tuple[float, ConditionPair]]) -> dict[Place, Clause]:
+    """Return the condition of everything that has one: the likeliest pairs, none with a head that another
+    condition states.
+    """
     chosen: dict[Place, Clause] = {}
     restricted: set[Head] = set()
     inside: set[Head] = set()
-    for chance, pair in sorted(scored, key=lambda each: -each[0]):
+    for chance, pair in scored:
         if chance < least("condition"):
             break
         stated = said.stated[pair.clause]

@@ -16,6 +16,7 @@ from typing import Any, cast
 from eligex.binding import labels
 from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit, modifier
+from eligex.binding.confidence import Facts, confidence, features_of_criterion, features_of_predicate
 from eligex.binding.heads import Head
 from eligex.binding.logic import Expression, Operator, Part, combine, expression_of, of_limits
 from eligex.binding.stages import settle
@@ -31,12 +32,8 @@ from eligex.schema import (
     Predicate,
     PredicateEntity,
     Quantity,
-    Window,
 )
 
-_BASE = {"entity": 0.95, "named": 0.95, "phrase": 0.7}
-"""The confidence of a predicate without a limit, by the source of its head."""
-_PER_COST, _LEAST_SURE = 0.03, 0.3
 _OF_QUANTITY = (
     "comparator",
     "threshold",
@@ -59,6 +56,7 @@ class Built:
 
     predicates: tuple[Predicate, ...]
     expression: Expression | None
+    confidence: float
     passes_on: Inherited
 
 
@@ -68,7 +66,7 @@ def read(units: Iterable[Unit]) -> list[Home]:
     for unit in units:
         above = found[unit.parent].passes_on if unit.parent in found else Inherited()
         tree, bound = settle(unit.piece, above)
-        writer = _Writer(unit.piece.text, bound, unit.section, {}, {})
+        writer = Writer(tree, bound, unit.section, {}, {})
         found[unit.name] = Home(unit, tree, bound, _passes_on(tree, writer))
     return list(found.values())
 
@@ -86,7 +84,7 @@ def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float
         How sure the model is of entities, by span; none is known of those that rules added.
     """
     bound, unit, numbers = home.bound, home.unit, count(1)
-    writer = _Writer(unit.piece.text, bound, unit.section, names, chances)
+    writer = Writer(home.tree, bound, unit.section, names, chances)
     predicates = {
         head: [
             writer.predicate(head, limit, f"{unit.name}.{next(numbers)}")
@@ -99,14 +97,12 @@ def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float
     for head, others in bound.exceptions.items():
         exempting = tuple(each.id for other in others for each in predicates.get(other, ()))
         predicates[head] = [replace(each, exceptions=exempting) for each in predicates.get(head, ())]
-    return Built(
-        tuple(each for found in predicates.values() for each in found),
-        _expression(home.tree, writer, parts),
-        home.passes_on,
-    )
+    found = tuple(each for of_head in predicates.values() for each in of_head)
+    sure = confidence("criterion", features_of_criterion(home.tree, bound, found))
+    return Built(found, _expression(home.tree, writer, parts), sure, home.passes_on)
 
 
-def _expression(tree: Tree, writer: _Writer, parts: Mapping[Head, Part]) -> Expression | None:
+def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expression | None:
     """Return the expression of a criterion: what it asks for, or excludes.
 
     What a statement among exclusions demands excludes where it fails: "Must not have gout" is ``not`` of the
@@ -124,33 +120,45 @@ def _expression(tree: Tree, writer: _Writer, parts: Mapping[Head, Part]) -> Expr
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class Writer:
     """Writes the predicates of one criterion from its heads."""
 
-    text: str
+    tree: Tree
     bound: Bound
     section: CriterionType
     names: Mapping[Span, str]
     chances: Mapping[Span, float]
 
-    def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
-        """Return the predicate of a head, or of one of its limits, with what it inherits."""
+    def facts(self, head: Head, limit: Limit | None) -> Facts:
+        """Return what holds of a head, or of one of its limits, with what it inherits."""
         bound, exempt = self.bound, head in self.bound.exempt
-        windows = bound.windows.get(head) or (() if exempt else bound.inherited.windows)
-        condition = (limit and limit.condition) or bound.conditions.get(head)
-        stated: Sequence[Predicate] = self.stated(condition)
-        if condition is None and (condition := bound.inherited.condition) is not None:
-            stated = bound.inherited.stated
         negated = self.negated(head, limit)
         excludes = self.section == "exclusion" and not self.demands(head)
-        effect: Effect = "exclude" if excludes != negated else "require"
+        effect: Effect = "allow" if exempt else "exclude" if excludes != negated else "require"
+        return Facts(
+            bound.windows.get(head) or (() if exempt else bound.inherited.windows),
+            (limit and limit.condition) or bound.conditions.get(head) or bound.inherited.condition,
+            effect,
+            negated,
+        )
+
+    def features(self, head: Head, limit: Limit | None, facts: Facts) -> list[str]:
+        """Describe a predicate as its confidence needs it."""
+        chance = self.chances.get((head.start, head.end))
+        return features_of_predicate(self.tree, self.bound, head, limit, facts, chance=chance)
+
+    def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
+        """Return the predicate of a head, or of one of its limits."""
+        facts = self.facts(head, limit)
+        condition = facts.condition
+        own = condition != self.bound.inherited.condition
+        stated: Sequence[Predicate] = self.stated(condition) if own else self.bound.inherited.stated
         return self._written(
             head,
             limit,
-            windows,
+            facts,
             id=identifier,
-            effect="allow" if exempt else effect,
-            condition=self.text[slice(*condition)] if condition else None,
+            condition=self.tree.text[slice(*condition)] if condition else None,
             condition_start=condition[0] if condition else None,
             condition_end=condition[1] if condition else None,
             condition_predicates=tuple(
@@ -167,26 +175,27 @@ class _Writer:
 
     def stated(self, condition: Span | None) -> list[Predicate]:
         """Return what a condition itself states: "if bilirubin > 1.5 × ULN", "if liver metastases"."""
-        return [
-            self._written(head, limit, self.bound.windows.get(head, ()), id="", effect=None)
-            for head in (self.bound.stated.get(condition, ()) if condition else ())
-            for limit in self.bound.limits.get(head) or (None,)
-        ]
+        bound, found = self.bound, []
+        for head in bound.stated.get(condition, ()) if condition else ():
+            for limit in bound.limits.get(head) or (None,):
+                facts = Facts(bound.windows.get(head, ()), None, None, self.negated(head, limit))
+                found.append(self._written(head, limit, facts, id=""))
+        return found
 
-    def _written(self, head: Head, limit: Limit | None, windows: Sequence[Window], **more: Any) -> Predicate:
-        """Return the predicate of a head and one of its limits."""
-        span, negated = (head.start, head.end), self.negated(head, limit)
+    def _written(self, head: Head, limit: Limit | None, facts: Facts, **more: Any) -> Predicate:
+        span, windows = (head.start, head.end), facts.windows
         modifiers = self.bound.modifiers.get(head, ())
         if limit is not None and limit.quantity.denied is not None:
-            modifiers = (*modifiers, modifier(self.text, limit.quantity.denied, "negation"))
-        text, name = self.text[slice(*span)], head.name or self.names.get(span)
+            modifiers = (*modifiers, modifier(self.tree.text, limit.quantity.denied, "negation"))
+        text, name = self.tree.text[slice(*span)], head.name or self.names.get(span)
         return Predicate(
             entity=PredicateEntity(text, *span, cast(Label, head.label), name),
-            negated=negated,
+            negated=facts.negated,
+            effect=facts.effect,
             temporal=windows[0] if windows else None,
             windows=tuple(windows) if len(windows) > 1 else (),
-            modifiers=tuple(_modifiers(modifiers, negated=negated)),
-            confidence=_confidence(head, limit, self.chances.get(span)),
+            modifiers=tuple(_modifiers(modifiers, negated=facts.negated)),
+            confidence=confidence("predicate", self.features(head, limit, facts)),
             **_value(limit.quantity if limit else None),
             **more,
         )
@@ -204,15 +213,15 @@ class _Writer:
             negation = next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
         expression: Expression = ids[0]
         if len(ids) > 1:
-            gaps = [self.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
+            gaps = [self.tree.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
             section: CriterionType = "inclusion" if self.demands(head) else self.section
             expression = of_limits(ids, limits, gaps, section, negated=negated)
         people = head.label == "Person" and not limits
-        population = people and POPULATION.fullmatch(self.text, head.start, head.end) is not None
+        population = people and POPULATION.fullmatch(self.tree.text, head.start, head.end) is not None
         return Part(expression, head.label, bool(limits), negation, population)
 
 
-def _passes_on(tree: Tree, writer: _Writer) -> Inherited:
+def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     """Return what a criterion that introduces a list says about the items of the list."""
     above = replace(writer.bound.inherited, label=labels.above(tree, writer.bound))
     if not tree.introduces:
@@ -256,14 +265,6 @@ def _value(quantity: Quantity | None) -> dict[str, Any]:
     return dict(zip(_OF_QUANTITY, _of_quantity(quantity), strict=True)) | place
 
 
-def _confidence(head: Head, limit: Limit | None, chance: float | None) -> float:
-    """Return how sure a predicate is: that its entity is one, times that its limit is its own."""
-    base = _BASE[head.origin] * (1.0 if chance is None else chance)
-    if limit is not None:
-        base = max(_LEAST_SURE, base - _PER_COST * limit.cost)
-    return round(base, 3)
-
-
 def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Sequence[str]) -> Criterion:
     """Return the finished criterion; ``children`` are the ids of the criteria directly below it."""
     parts: list[Expression] = [] if built.expression is None else [built.expression]
@@ -282,6 +283,7 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
     return Criterion(
         text=text[segment["start"] : segment["end"]],
         predicates=built.predicates,
+        confidence=built.confidence,
         logic=logic if isinstance(logic, dict) else {"and": [logic]},
         **{name: segment[name] for name in kept},
     )

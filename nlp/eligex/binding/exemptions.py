@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from eligex.binding.bearing import is_exempt, least, probability
-from eligex.binding.bound import Bound
+from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 from eligex.binding.words import EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
@@ -19,11 +19,12 @@ from eligex.binding.words import EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
 def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
     certain = _certain(tree, bound)
-    exempt = frozenset(
-        head
+    chances = {
+        head: float(certain[head]) if head in certain else probability("exempt", features)
         for head, features in described(tree, bound)
-        if (certain[head] if head in certain else likely(features))
-    )
+    }
+    exempt = frozenset(head for head, chance in chances.items() if chance >= least("exempt"))
+    bound = bound._replace(doubts=doubted(bound.doubts, "exempt", chances.items()))
     if exempt == bound.exempt:
         return bound
     kept = {
@@ -58,11 +59,6 @@ def _tells(words: Sequence[str]) -> bool:
         or (word in EXEMPTING and (words[place - 1] == "not") == (word in EXEMPTING_DENIED))
         for place, word in enumerate(words)
     )
-
-
-def likely(features: list[str]) -> bool:
-    """Whether a head that is described so is exempt."""
-    return probability("exempt", features) >= least("exempt")
 
 
 def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:

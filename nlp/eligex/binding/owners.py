@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from eligex.binding.attach import SCOPES
 from eligex.binding.bearing import Near, bears_limit, least, neighbours, probability, spot_of_limit
-from eligex.binding.bound import Bound, Limit
+from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import REACH
 from eligex.binding.tree import Tree
@@ -40,9 +40,11 @@ def owners(tree: Tree, bound: Bound) -> Bound:
     A limit that the rules found a head for is not lost: it stays there if no head is likely to bear it.
     """
     likely: dict[Key, list[tuple[Head, Limit]]] = {}
+    chances: list[tuple[Head, float]] = []
     for pair in pairs(tree, bound):
         found = likely.setdefault(_key(pair.limit.quantity), [])
         chance = probability("limit", pair.features)
+        chances.append((pair.head, chance))
         if chance >= least("limit"):
             found.append((pair.head, pair.limit._replace(chance=chance)))
     if not likely:
@@ -58,7 +60,8 @@ def owners(tree: Tree, bound: Bound) -> Bound:
         if found
     }
     heads = tuple(head for head in bound.heads if head.origin == "entity" or head in limits)
-    return bound._replace(heads=heads, limits=limits)
+    doubts = doubted(bound.doubts, "limit", chances)
+    return bound._replace(heads=heads, limits=limits, doubts=doubts)
 
 
 def pairs(tree: Tree, bound: Bound) -> Iterator[LimitPair]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from eligex.binding.attach import owner
 from eligex.binding.bearing import bears_window, least, neighbours, probability, spot_of_window
-from eligex.binding.bound import Bound, joined
+from eligex.binding.bound import Bound, doubted, joined
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import COUNTS_FROM, REACHES, STATES_WINDOW
@@ -52,7 +53,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     for head in [head for window in tree.piece.windows for head in row.within(window.start, window.end)]:
         if head not in found and head not in bound.limits:
             row.remove(head)
-    return bound._replace(heads=tuple(row.heads), windows=joined(bound.windows, found))
+    doubts = doubted(bound.doubts, "window", chain.from_iterable(each.items() for each in decided.values()))
+    return bound._replace(heads=tuple(row.heads), windows=joined(bound.windows, found), doubts=doubts)
 
 
 def without_bodies(tree: Tree, bound: Bound) -> Row:

@@ -245,6 +245,9 @@ def confidence(it: Subject) -> Iterator[str]:
     for _, each in it.predicates:
         if not 0 <= each.confidence <= 1:
             yield f"{each.id}: a confidence of {each.confidence}"
+    for criterion in it.result.criteria:
+        if not 0 <= criterion.confidence <= 1:
+            yield f"{criterion.id}: a confidence of {criterion.confidence}"
 
 
 RULES = (

@@ -87,6 +87,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("criterion_marker", "string", "its bullet or number"),
     Column("criterion_parent", "string", "id of the criterion it is a child of"),
     Column("criterion_cohort", "string", "the group it is limited to"),
+    Column("criterion_confidence", "number", "0 to 1: that its predicates are right and complete"),
     Column("criterion_logic", "string", "boolean expression over predicates and children, as JSON"),
     Column("source_format", "string", "format the trial was read from; never empty"),
     Column("source_path", "string", "file it was read from"),
@@ -127,6 +128,7 @@ def _criterion(criterion: Criterion) -> Row:
         "criterion_marker": criterion.marker,
         "criterion_parent": criterion.parent,
         "criterion_cohort": criterion.cohort,
+        "criterion_confidence": criterion.confidence,
         "criterion_logic": _json(criterion.logic),
     }
 

@@ -1,0 +1,161 @@
+"""Train how likely a predicate and a criterion are right as a whole, on criteria annotated by reading.
+
+Runs the pipeline over the training part of ``structured`` and pairs what it finds with the annotation as the
+harness does; the features are those of :mod:`eligex.binding.confidence`.  With ``--folds``, each criterion is
+read by a model that has not seen it, so that a probability means what it says.  Prints the expected
+calibration error, the area under the risk-coverage curve and the share kept at a precision (five-fold
+cross-validation over trials), and writes the table.
+
+    python models/training/confidence.py MODEL $ELIGEX_DATA nlp/eligex/lexicon/data/confidence.tsv
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from bearers import Case, cross_validated, fit, read_items, written
+from criteria import FOLDS, fold_of
+from spacy.language import Language
+
+import eligex
+from eligex.binding import confidence
+from eligex.binding import criteria as binding
+from eligex.binding.bound import Bound
+from eligex.binding.tree import Tree
+from eligex.pipeline import extract_many
+from eligex.readers.text import read_string
+from eligex.schema import Criterion, Predicate, TrialCriteria
+from eligex_eval.corpora import structured
+from eligex_eval.documents import Statement, overlap
+from eligex_eval.matching import best_first
+from eligex_eval.statements import result_statements
+from eligex_eval.tasks.calibration import PRECISIONS, Item, area_under_risk, bins, expected_error, kept_at
+from eligex_eval.tasks.structured import PARTS, agreement, overlapping
+
+TRAINED_ROWS = "the rows below are trained"
+
+
+class Described(NamedTuple):
+    """A criterion as :func:`eligex.binding.confidence.features_of_criterion` is given it."""
+
+    tree: Tree
+    bound: Bound
+    predicates: Sequence[Predicate]
+
+
+class Recorder:
+    """Takes the place of the confidence: that of a predicate or criterion is its place in a list."""
+
+    def __init__(self) -> None:
+        self.features: list[list[str]] = []
+        self.criteria: list[Described] = []
+
+    def confidence(self, judged: str, features: Any) -> float:
+        """Record a description and return its place."""
+        if judged == "criterion":
+            return float(len(self.criteria) - 1)
+        self.features.append(list(features))
+        return float(len(self.features) - 1)
+
+    def of_criterion(self, tree: Tree, bound: Bound, predicates: Sequence[Predicate]) -> list[str]:
+        """Record a criterion; its features need the confidence of its predicates."""
+        self.criteria.append(Described(tree, bound, predicates))
+        return []
+
+
+def read(models: Sequence[Language], items: Sequence[Mapping[str, Any]], recorder: Recorder) -> Iterator[Any]:
+    """Yield each item with its result, read by the model that was trained without its fold."""
+    with patch.multiple(binding, confidence=recorder.confidence, features_of_criterion=recorder.of_criterion):
+        for number, nlp in enumerate(models):
+            own = [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
+            texts = [structured.document(item).text for item in own]
+            trials = [read_string(text, trial_id=item["id"]) for text, item in zip(texts, own, strict=True)]
+            yield from zip(own, extract_many(nlp, trials), strict=True)
+
+
+def judged(
+    item: Mapping[str, Any], result: TrialCriteria
+) -> tuple[dict[str, bool], list[Statement], set[int]]:
+    """Return whether each predicate is full, what is annotated, and the places of what is found in full."""
+    document = structured.document(dict(item))
+    gold = list(document.gold.stated or ())
+    said = result_statements(result, (document.text.index("\n") + 1, len(document.text) - 1))
+    found, right = {each.key: False for each in said}, set()
+    for i, j in best_first(gold, said, overlapping, agreement).pairs:
+        if agreement(gold[i], said[j]) == len(PARTS):
+            found[said[j].key] = True
+            right.add(i)
+    return found, gold, right
+
+
+def criterion_is_right(
+    criterion: Criterion, full: Mapping[str, bool], gold: Sequence[Statement], right: set[int]
+) -> bool:
+    """Whether all predicates of a criterion are full, and all that are annotated in it are found in full."""
+    place = (criterion.start, criterion.end)
+    asked = [i for i, each in enumerate(gold) if any(overlap(span, place) for span in each.spans)]
+    return all(full.get(each.id, False) for each in criterion.predicates) and right.issuperset(asked)
+
+
+def read_cases(
+    models: Sequence[Language], items: Sequence[Mapping[str, Any]]
+) -> tuple[list[Case], list[Case]]:
+    """Return the cases of predicates, and those of criteria with cross-validated confidence of predicates."""
+    recorder = Recorder()
+    of_predicates: list[tuple[int, Case]] = []
+    of_criteria: list[tuple[Described, str, bool]] = []
+    for item, result in read(models, items, recorder):
+        full, gold, right = judged(item, result)
+        for criterion in result.criteria:
+            for each in criterion.predicates:
+                if each.id in full:
+                    place = int(each.confidence)
+                    case = Case(item["nct_id"], recorder.features[place], full[each.id], by_rule=True)
+                    of_predicates.append((place, case))
+            ok = criterion_is_right(criterion, full, gold, right)
+            of_criteria.append((recorder.criteria[int(criterion.confidence)], item["nct_id"], ok))
+    cases = [case for _, case in of_predicates]
+    sure = dict(zip((place for place, _ in of_predicates), cross_validated(cases), strict=True))
+    more = []
+    for described, trial, ok in of_criteria:
+        predicates = [replace(p, confidence=sure.get(int(p.confidence), 0.5)) for p in described.predicates]
+        features = confidence.features_of_criterion(described.tree, described.bound, predicates)
+        more.append(Case(trial, features, ok, by_rule=True))
+    return cases, more
+
+
+def shown(cases: Sequence[Case]) -> str:
+    """Return a line of figures, each case judged by weights from other trials."""
+    items = [Item(chance, case.bears) for chance, case in zip(cross_validated(cases), cases, strict=True)]
+    kept = ", ".join(f"kept at {least}: {kept_at(items, least):.3f}" for least in PRECISIONS)
+    return (
+        f"{len(items)} of which {sum(item.right for item in items)} right; expected calibration error "
+        f"{expected_error(bins(items)):.3f}, area under risk-coverage {area_under_risk(items):.3f}, {kept}"
+    )
+
+
+def main() -> None:
+    """Read the arguments, train and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("model", "data", "target"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--folds", type=Path, nargs=FOLDS, help="models that each left out a fold")
+    options = parser.parse_args()
+    models = [eligex.load(place) for place in options.folds or [options.model]]
+    lines = options.target.read_text("utf-8").splitlines()
+    head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
+    both = dict(zip(confidence.JUDGED, read_cases(models, read_items(options.data)), strict=True))
+    for name, cases in both.items():
+        sys.stderr.write(f"{name}: {shown(cases)}\n")
+    tables = {name: fit(cases) for name, cases in both.items()}
+    options.target.write_text(written(head, tables), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
