@@ -19,7 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from criteria import FOLDS as FOLDS_OF_MODELS
@@ -27,12 +27,14 @@ from criteria import HEADINGS, fold_of
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
-from spacy.tokens import Doc
 
 import eligex
-from eligex.binding import conditions, exemptions, owners, windows
+from eligex.binding import across, conditions, exemptions, owners, windows
+from eligex.binding.across import Home, Unit
 from eligex.binding.bearing import BEARINGS, LEAST, Bearing, load_weights
 from eligex.binding.bound import Bound, Inherited, Limit
+from eligex.binding.conditions import content_of
+from eligex.binding.criteria import read
 from eligex.binding.heads import Head
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import ORDER, settle
@@ -48,7 +50,14 @@ RAREST = 20
 SMALLEST = 0.03
 """Weights below it change hardly any decision and only fill the table."""
 FOLDS = 5
-LEASTS: dict[Bearing, float] = {"limit": 0.4, "window": 0.4, "condition": 0.4, "exempt": 0.45}
+LEASTS: dict[Bearing, float] = {
+    "limit": 0.4,
+    "window": 0.4,
+    "condition": 0.4,
+    "exempt": 0.45,
+    "shared_condition": 0.4,
+    "shared_window": 0.5,
+}
 """The probability from which a head bears one, or is exempt.
 
 F1 is flat between 0.3 and 0.5.
@@ -157,11 +166,33 @@ def exempt_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound
             yield Case(trial, features, any(gold.exempt for gold in found), head in bound.exempt)
 
 
+def shared_cases(
+    trial: str, annotated: Sequence[Gold], bearing: Literal["window", "condition"], homes: Sequence[Home]
+) -> Iterator[Case]:
+    """Yield the windows or conditions of criteria with heads of other criteria; no rule shares any."""
+    pairs: Iterable[across.Pair[Any]] = (
+        across.window_pairs(homes) if bearing == "window" else across.condition_pairs(homes)
+    )
+    for pair in pairs:
+        place = (pair.item.start, pair.item.end)
+        if bearing == "condition":
+            place = content_of(pair.item)
+        found = named(annotated, pair.head)
+        bears = any(overlap(gold.bears[bearing], place) for gold in found)
+        yield Case(trial, pair.features, bears, by_rule=False)
+
+
 CASES: dict[Bearing, Callable[[str, Sequence[Gold], Tree, Bound], Iterator[Case]]] = {
     "limit": limit_cases,
     "window": window_cases,
     "condition": condition_cases,
     "exempt": exempt_cases,
+}
+
+
+SHARED: dict[Bearing, Literal["window", "condition"]] = {
+    "shared_condition": "condition",
+    "shared_window": "window",
 }
 
 
@@ -179,35 +210,32 @@ def texts_of(items: Iterable[Mapping[str, Any]]) -> list[str]:
     return [f"{HEADINGS[item['type']]}{item['text']}\n" for item in items]
 
 
-def read_pieces(nlp: Language, texts: Iterable[str]) -> list[list[Piece]]:
+def read_units(nlp: Language, texts: Iterable[str]) -> list[list[Unit]]:
     """Return, for each text, the criteria that the pipeline makes of it."""
     with nlp.select_pipes(disable=["eligex_assemble"]):
-        return [pieces_of(doc) for doc in nlp.pipe(texts)]
-
-
-def pieces_of(doc: Doc) -> list[Piece]:
-    """Return the criteria of a document."""
-    pieces = Pieces(doc)
-    return [pieces.of(segment) for segment in doc._.eligex_segments["criteria"]]
+        return [Pieces(doc).units(doc._.eligex_segments["criteria"]) for doc in nlp.pipe(texts)]
 
 
 def read_cases(
-    relation: Bearing, items: Iterable[Mapping[str, Any]], read: Iterable[Iterable[Piece]]
+    relation: Bearing, items: Iterable[Mapping[str, Any]], criteria: Iterable[Sequence[Unit]]
 ) -> list[Case]:
-    """Return the cases of a relation in ``items``; ``read`` are their criteria."""
+    """Return the cases of a relation in ``items``, of which ``criteria`` are the criteria."""
     found: list[Case] = []
-    for item, pieces in zip(items, read, strict=True):
+    for item, units in zip(items, criteria, strict=True):
         annotated = golds(item)
-        for piece in pieces:
-            found += CASES[relation](item["nct_id"], annotated, *seen(piece, relation))
+        if relation in SHARED:
+            found += shared_cases(item["nct_id"], annotated, SHARED[relation], read(units))
+            continue
+        for unit in units:
+            found += CASES[relation](item["nct_id"], annotated, *seen(unit.piece, relation))
     return found
 
 
-def elsewhere(document: Document, pieces: Iterable[Piece]) -> Iterator[Case]:
+def elsewhere(document: Document, units: Iterable[Unit]) -> Iterator[Case]:
     """Yield the pairs of the limits that Leaf Clinical Trials annotates in a document."""
     atoms = document.gold.atoms or ()
-    for piece in pieces:
-        for pair in owners.pairs(*seen(piece, "limit")):
+    for unit in units:
+        for pair in owners.pairs(*seen(unit.piece, "limit")):
             quantity, head = pair.limit.quantity, pair.head
             own = [atom for atom in atoms if overlap((atom.start, atom.end), (quantity.start, quantity.end))]
             if any(atom.entities for atom in own):
@@ -284,12 +312,12 @@ def written(head: Sequence[str], tables: Mapping[str, Mapping[str, float]]) -> s
     return "\n".join(lines) + "\n"
 
 
-def read_by_others(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
+def read_by_others(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[list[Unit]]:
     """Return the criteria of each item as the model reads them that was trained without its fold."""
-    found: dict[str, list[Piece]] = {}
+    found: dict[str, list[Unit]] = {}
     for number, nlp in enumerate(models):
         own = [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
-        found |= zip((item["id"] for item in own), read_pieces(nlp, texts_of(own)), strict=True)
+        found |= zip((item["id"] for item in own), read_units(nlp, texts_of(own)), strict=True)
     return [found[item["id"]] for item in items]
 
 
@@ -303,12 +331,12 @@ def main() -> None:
     lines = options.target.read_text("utf-8").splitlines()
     head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
     items, nlp = read_items(options.data), eligex.load(options.model)
-    pieces = read_by_others([eligex.load(fold) for fold in options.folds or ()] or [nlp], items)
+    units = read_by_others([eligex.load(fold) for fold in options.folds or ()] or [nlp], items)
     documents = read_elsewhere(options.data, options.lct_dev.read_text("utf-8").split())
-    others = list(zip(documents, read_pieces(nlp, (each.text for each in documents)), strict=True))
+    others = list(zip(documents, read_units(nlp, (each.text for each in documents)), strict=True))
     tables = {relation: dict(load_weights()[relation]) for relation in BEARINGS}
     for relation in BEARINGS:  # in this order: what is exempt is asked once the others are decided
-        cases = read_cases(relation, items, pieces)
+        cases = read_cases(relation, items, units)
         if relation == "limit":
             cases += (case for pair in others for case in elsewhere(*pair))
         tables[relation] = {LEAST: LEASTS[relation], **fit(cases)}

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.bound import Inherited
-from eligex.binding.criteria import Built, build, criterion
+from eligex.binding.across import Unit, share
+from eligex.binding.criteria import Built, build, criterion, read
 from eligex.binding.tree import Cue, Mention, Piece
 from eligex.clauses.find import find_clauses
+from eligex.layout.paragraphs import Place, paragraphs
 from eligex.layout.segment import segment
 from eligex.quantities.find import find_quantities
-from eligex.schema import LABELS, Quantity, Window
+from eligex.schema import LABELS, CriterionType, Quantity, Window
 from eligex.spans import plain, shifted
 from eligex.windows.find import find_windows
 
@@ -102,24 +103,39 @@ def piece(marked: str) -> Piece:
     return piece_of(found, 0, len(found.text), [(0, len(found.text))])
 
 
+def bound(piece: Piece, kind: CriterionType = "inclusion") -> Built:
+    """Bind a criterion that has no other ones beside it."""
+    (home,) = read([Unit(f"{kind[:3]}-1", kind, piece)])
+    return build(home, names={}, chances={})
+
+
+def units(found: Text) -> list[Unit]:
+    """Return the criteria of a text as the pipeline hands them to the binding."""
+    segments = segment(found.text).criteria
+    pieces = {each.id: piece_of(found, each.start, each.end, each.sentences) for each in segments}
+    below = {name: tuple(pieces[s.id] for s in segments if s.parent == name) for name in pieces}
+    places = (Place(s.start, s.end, s.parent, s.marker is not None) for s in segments)
+    return [
+        Unit(
+            s.id,
+            s.type,
+            replace(pieces[s.id], leads=bool(below[s.id]), below=below[s.id]),
+            s.parent,
+            paragraph,
+        )
+        for s, paragraph in zip(segments, paragraphs(found.text, places), strict=True)
+    ]
+
+
 def criteria(marked: str, kind: str = "inclusion") -> list[dict[str, Any]]:
     """Bind ``marked`` (one or more list items) under a heading of ``kind``."""
     found = unmark(HEADING[kind] + marked)
-    built: dict[str, Built] = {}
     segments = segment(found.text).criteria
     children: dict[str, list[str]] = {}
     for each in segments:
-        above = built[each.parent].passes_on if each.parent in built else Inherited()
-        below = tuple(
-            piece_of(found, other.start, other.end, other.sentences)
-            for other in segments
-            if other.parent == each.id
-        )
-        piece = piece_of(found, each.start, each.end, each.sentences)
-        share = replace(piece, leads=bool(below), below=below)
-        built[each.id] = build(share, each.id, each.type, names={}, chances={}, above=above)
         if each.parent:
             children.setdefault(each.parent, []).append(each.id)
+    built = {home.unit.name: build(home, names={}, chances={}) for home in share(read(units(found)))}
     done = [criterion(found.text, plain(s), built[s.id], children.get(s.id, [])) for s in segments]
     as_data: list[dict[str, Any]] = plain(done)
     return as_data
@@ -189,6 +205,8 @@ class Marked:
 
     unmark = staticmethod(unmark)
     piece = staticmethod(piece)
+    bound = staticmethod(bound)
+    units = staticmethod(units)
     criteria = staticmethod(criteria)
     predicates = staticmethod(predicates)
     surely = staticmethod(surely)

@@ -11,7 +11,6 @@ import pytest
 from eligex.binding import bearing, conditions, exemptions, windows
 from eligex.binding.bearing import BEARINGS, LEAST, length_of, load_weights, probability
 from eligex.binding.bound import Bound, Inherited
-from eligex.binding.criteria import build
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import settle
 from eligex.binding.tree import Tree
@@ -73,14 +72,7 @@ def suspecting(marked: Any, text: str) -> list[str]:
     piece = marked.piece(text.replace("«", "").replace("»", ""))
     shown = marked.unmark(text).text
     start, end = shown.index("«"), shown.index("»") - 1
-    built = build(
-        replace(piece, suspected=((start, end),)),
-        "exc-1",
-        "exclusion",
-        names={},
-        chances={},
-        above=Inherited(),
-    )
+    built = marked.bound(replace(piece, suspected=((start, end),)), "exclusion")
     return [f"{p.entity.text} | {p.condition}" if p.condition else p.entity.text for p in built.predicates]
 
 
@@ -139,7 +131,7 @@ def effects(marked: Any, text: str, *, tagged: bool = False) -> dict[str, str | 
     piece = marked.piece(text)
     excepted = tuple((m.start, m.end) for m in piece.mentions[:1]) if tagged else ()
     piece = replace(piece, excepted=excepted)
-    built = build(piece, "exc-1", "exclusion", names={}, chances={}, above=Inherited())
+    built = marked.bound(piece, "exclusion")
     return {p.entity.text: p.effect for p in built.predicates}
 
 
@@ -161,7 +153,7 @@ def test_a_head_that_is_not_exempt_after_all_leaves_the_exceptions(
     text = "[cancer|Condition] except [melanoma|Condition] or [lentigo|Condition]"
     monkeypatch.setattr(exemptions, "probability", lambda _, features: float("next=none" in features))
     piece = marked.piece(text)
-    built = build(piece, "exc-1", "exclusion", names={}, chances={}, above=Inherited())
+    built = marked.bound(piece, "exclusion")
     cancer, melanoma, lentigo = built.predicates
     assert [melanoma.effect, lentigo.effect] == ["exclude", "allow"]
     assert cancer.exceptions == (lentigo.id,)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from eligex.binding import confidence as module
-from eligex.binding.bound import Inherited, doubted
+from eligex.binding.across import Unit
+from eligex.binding.bound import doubted
 from eligex.binding.confidence import JUDGED, confidence, load_weights
-from eligex.binding.criteria import Built, build
+from eligex.binding.criteria import Built, build, read
 from eligex.binding.heads import Head
 
 
@@ -18,7 +19,8 @@ def built(marked: Any, text: str, **chances: float) -> Built:
     piece = marked.piece(text)
     words = {piece.text[m.start : m.end]: (m.start, m.end) for m in piece.mentions}
     known = {place: chances.get(word, 0.99) for word, place in words.items()}
-    return build(piece, "exc-1", "exclusion", names={}, chances=known, above=Inherited())
+    (home,) = read([Unit("exc-1", "exclusion", piece)])
+    return build(home, names={}, chances=known)
 
 
 def test_a_probability_for_each_predicate_and_the_criterion(marked: Any) -> None:

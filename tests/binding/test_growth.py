@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.bound import Inherited
-from eligex.binding.criteria import build
-from eligex.binding.tree import Piece
+from eligex.binding.across import Unit, share
+from eligex.binding.criteria import build, read
 
 LINES = [
     "[Hemoglobin|Measurement] > 9 g/dL, ",
@@ -31,8 +30,14 @@ LINES = [
 ]
 
 
-def calls(piece: Piece) -> int:
-    """Return how many functions run, C functions included, while ``piece`` is bound."""
+PARAGRAPHS = [
+    "No [vaccine|Drug] within 30 days. Examples are [measles|Drug] and [mumps|Drug]. ",
+    "If [severe|Qualifier] [cough|Condition], [steroids|Drug] are allowed; no [asthma|Condition]; ",
+]
+
+
+def calls(units: list[Unit]) -> int:
+    """Return how many functions run, C functions included, while ``units`` are bound."""
     count = 0
 
     def note(frame: Any, event: str, arg: Any) -> None:
@@ -41,7 +46,8 @@ def calls(piece: Piece) -> int:
 
     sys.setprofile(note)
     try:
-        build(piece, "inc-1", "inclusion", names={}, chances={}, above=Inherited())
+        for home in share(read(units)):
+            build(home, names={}, chances={})
     finally:
         sys.setprofile(None)
     return count
@@ -49,5 +55,12 @@ def calls(piece: Piece) -> int:
 
 @pytest.mark.parametrize("line", LINES)
 def test_work_is_near_linear(marked: Any, line: str) -> None:
-    small, large = (calls(marked.piece(line * n)) for n in (60, 240))
+    small, large = (calls([Unit("inc-1", "inclusion", marked.piece(line * n))]) for n in (60, 240))
+    assert math.log(large / small, 4) < 1.2
+
+
+@pytest.mark.parametrize("line", PARAGRAPHS)
+def test_work_on_a_paragraph_is_near_linear(marked: Any, line: str) -> None:
+    heading = "Inclusion Criteria:\n\n"
+    small, large = (calls(marked.units(marked.unmark(heading + line * n))) for n in (30, 120))
     assert math.log(large / small, 4) < 1.2

@@ -394,3 +394,32 @@ def test_circular_parents_are_reported() -> None:
     record = RESULT.to_dict()
     record["criteria"][1]["parent"] = "inc-2.b"
     assert "parents" in names(TrialCriteria.from_dict(json.loads(json.dumps(record))))
+
+
+PARAGRAPH = "Exclusion Criteria:\nStroke within 6 months. Asthma too.\nGout."
+
+
+def shared(bearer: str) -> TrialCriteria:
+    """Return a result in which ``bearer`` has the window of the first criterion."""
+    start = PARAGRAPH.index("within")
+    window = Window("within 6 months", start, start + 15, "before", high="P6M")
+    items = []
+    for number, words in enumerate(("Stroke within 6 months.", "Asthma too.", "Gout."), start=1):
+        at, name = PARAGRAPH.index(words), words.split()[0].strip(".")
+        entity = PredicateEntity(name, at, at + len(name), "Condition")
+        predicate = Predicate(
+            f"exc-{number}.1", entity, effect="exclude", temporal=window if name == bearer else None
+        )
+        logic: Any = {"and": [predicate.id]}
+        end = at + len(words)
+        items.append(
+            Criterion(f"exc-{number}", "exclusion", words, at, end, predicates=(predicate,), logic=logic)
+        )
+    heading = Heading(0, 19, PARAGRAPH[:19], "exclusion")
+    return TrialCriteria("NCT1", Source("text", None, None, 0, len(PARAGRAPH)), (heading,), (), tuple(items))
+
+
+@pytest.mark.parametrize(("bearer", "broken"), [("Stroke", False), ("Asthma", False), ("Gout", True)])
+def test_a_window_may_lie_earlier_in_the_paragraph(bearer: str, broken: bool) -> None:
+    found = problems(shared(bearer), PARAGRAPH)
+    assert [problem.partition(": ")[0] for problem in found] == (["place"] if broken else [])

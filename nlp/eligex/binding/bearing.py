@@ -30,9 +30,16 @@ from eligex.lexicon.loader import DATA
 from eligex.quantities.scales import is_scale
 from eligex.schema import Window
 
-Bearing = Literal["limit", "window", "condition", "exempt"]
+Bearing = Literal["limit", "window", "condition", "exempt", "shared_window", "shared_condition"]
 Side = Literal["left", "right", "inside"]
-BEARINGS: tuple[Bearing, ...] = ("limit", "window", "condition", "exempt")
+BEARINGS: tuple[Bearing, ...] = (
+    "limit",
+    "window",
+    "condition",
+    "exempt",
+    "shared_condition",
+    "shared_window",
+)
 LEAST = "least"
 """The row of a relation that is no feature: the probability from which a head bears it, or is exempt."""
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")

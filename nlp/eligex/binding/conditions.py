@@ -53,10 +53,10 @@ class Said:
         clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
         limits = [(limit, head) for head in row.heads for limit in bound.limits.get(head, ())]
         limits.sort(key=lambda pair: pair[0].quantity.end)
-        return cls({clause: _stated(bound, row, clause) for clause in clauses}, limits)
+        return cls({clause: stated_in(bound, row, clause) for clause in clauses}, limits)
 
 
-def _stated(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
+def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
     """Return the heads that a condition states: their words, and limits if any, lie in it."""
     return tuple(
         head
@@ -94,10 +94,11 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     scored = _scored(pairs(tree, bound, said))
     chosen = _chosen(said, scored)
     owned = set(chosen.values())
-    of_limit = {place: _content(clause) for place, clause in chosen.items() if place[0] is not None}
+    of_limit = {place: content_of(clause) for place, clause in chosen.items() if place[0] is not None}
     if not of_limit and tree.introduces:
         owned.update(next(([clause] for clause in said.stated if clause.cued), []))  # its items have it
     owned.update(clause for clause in said.stated if clause in tree.permits)  # even if nothing is named
+    owned.update(bound.kept.intersection(said.stated))
     inside = {head for clause in owned for head in said.stated[clause]}
     return bound._replace(
         heads=tuple(head for head in bound.heads if head not in inside),
@@ -105,14 +106,15 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
             head: tuple(limit._replace(condition=of_limit.get((limit, head))) for limit in each)
             for head, each in bound.limits.items()
         },
-        conditions={head: _content(clause) for (limit, head), clause in chosen.items() if limit is None},
-        stated={_content(clause): heads for clause, heads in said.stated.items() if clause in owned},
+        conditions={head: content_of(clause) for (limit, head), clause in chosen.items() if limit is None},
+        stated={content_of(clause): heads for clause, heads in said.stated.items() if clause in owned},
         refused=frozenset(said.stated).difference(owned),
         doubts=doubted(bound.doubts, "condition", ((pair.place[1], chance) for chance, pair in scored)),
     )
 
 
-def _content(clause: Clause) -> Span:
+def content_of(clause: Clause) -> Span:
+    """Return where the words of a condition are, without its cue."""
     return clause.content_start, clause.content_end
 
 

@@ -7,13 +7,14 @@ heads combine in :mod:`eligex.binding.logic`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from eligex.binding import labels
+from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit, modifier
 from eligex.binding.confidence import Facts, confidence, features_of_criterion, features_of_predicate
 from eligex.binding.heads import Head
@@ -21,7 +22,7 @@ from eligex.binding.joining import Operator, Side, joints
 from eligex.binding.logic import Expression, Part, combine, expression_of, of_limits
 from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
-from eligex.binding.tree import Cue, Piece, Span, Tree
+from eligex.binding.tree import Cue, Span, Tree
 from eligex.language.connectors import NEGATED_LEAD, POPULATION
 from eligex.schema import (
     Criterion,
@@ -60,36 +61,34 @@ class Built:
     passes_on: Inherited
 
 
-def build(
-    piece: Piece,
-    identifier: str,
-    section: CriterionType,
-    *,
-    names: Mapping[Span, str],
-    chances: Mapping[Span, float],
-    above: Inherited,
-) -> Built:
-    """Bind everything in ``piece`` and return its predicates.
+def read(units: Iterable[Unit]) -> list[Home]:
+    """Bind every criterion of a text, parents before children, each with what its parent passes on."""
+    found: dict[str, Home] = {}
+    for unit in units:
+        above = found[unit.parent].passes_on if unit.parent in found else Inherited()
+        tree, bound = settle(unit.piece, above)
+        writer = Writer(tree, bound, unit.section, {}, {})
+        found[unit.name] = Home(unit, tree, bound, _passes_on(tree, writer))
+    return list(found.values())
+
+
+def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float]) -> Built:
+    """Return the predicates of a criterion that is bound, and their logic.
 
     Parameters
     ----------
-    piece
-        The results of earlier steps in the criterion.
-    identifier, section
-        The id and the type of the criterion.
+    home
+        The criterion.
     names
         Long names of abbreviated entities, by span.
     chances
         How sure the model is of entities, by span; none is known of those that rules added.
-    above
-        What the parent criterion passes to its children.
     """
-    tree, settled = settle(piece, above)
-    writer = Writer(tree, settled, section, names, chances)
-    bound, numbers = writer.bound, count(1)
+    bound, unit, numbers = home.bound, home.unit, count(1)
+    writer = Writer(home.tree, bound, unit.section, names, chances)
     predicates = {
         head: [
-            writer.predicate(head, limit, f"{identifier}.{next(numbers)}")
+            writer.predicate(head, limit, f"{unit.name}.{next(numbers)}")
             for limit in bound.limits.get(head) or (None,)
         ]
         for head in bound.heads
@@ -100,8 +99,8 @@ def build(
         exempting = tuple(each.id for other in others for each in predicates.get(other, ()))
         predicates[head] = [replace(each, exceptions=exempting) for each in predicates.get(head, ())]
     found = tuple(each for of_head in predicates.values() for each in of_head)
-    sure = confidence("criterion", features_of_criterion(tree, bound, found))
-    return Built(found, _expression(tree, writer, parts), sure, _passes_on(tree, writer))
+    sure = confidence("criterion", features_of_criterion(home.tree, bound, found))
+    return Built(found, _expression(home.tree, writer, parts), sure, home.passes_on)
 
 
 def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expression | None:

@@ -23,6 +23,7 @@ from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import RESULTS
+from eligex.clauses.find import Clause
 from eligex.language.connectors import HANGS_ON, HISTORY
 from eligex.schema import Modifier, ModifierType
 
@@ -48,16 +49,30 @@ _CUES: dict[str, ModifierType] = {
 }
 
 
-def settle(piece: Piece, above: Inherited, order: Sequence[Stage] | None = None) -> tuple[Tree, Bound]:
+def settle(
+    piece: Piece,
+    above: Inherited,
+    order: Sequence[Stage] | None = None,
+    *,
+    kept: frozenset[Clause] = frozenset(),
+) -> tuple[Tree, Bound]:
     """Bind a criterion, and again without the conditions that turned out to restrict nothing.
 
-    Without them other words are in one list, and limits can belong to other heads.  ``order`` is ``ORDER``
-    unless a training wants to see what some stage sees.
+    Without them other words are in one list, and limits can belong to other heads.
+
+    Parameters
+    ----------
+    piece, above
+        The criterion, and what its parent passes on.
+    order
+        ``ORDER`` unless a training wants to see what some stage sees.
+    kept
+        Conditions that restrict something of another criterion.
     """
     piece = with_suspected(piece)
     for _ in range(_ROUNDS):
         tree = Tree(piece)
-        bound = Bound(inherited=above)
+        bound = Bound(inherited=above, kept=kept)
         for stage in ORDER if order is None else order:
             bound = stage(tree, bound)
         if not bound.refused:

@@ -115,17 +115,23 @@ def label(it: Subject) -> Iterator[str]:
 
 
 def place(it: Subject) -> Iterator[str]:
-    """The value lies in the criterion, the rest in it or above it: "BMI:" over "18.5 to 30 kg/m2"."""
+    """The value lies in the criterion, the rest in it or above it: "BMI:" over "18.5 to 30 kg/m2".
+
+    Windows and conditions, and what conditions state, may also lie earlier in a paragraph that was split.
+    """
     headings = [(heading.start, heading.end) for heading in it.result.headings]
     for criterion, each in it.predicates:
         lineage = [(home.start, home.end) for home in it.lineage(criterion)]
+        earlier = [(it.paragraph_starts[criterion.id], criterion.start)]
         for what, start, end, words in predicate_spans(each):
             own = what == "value" and each.effect is not None
-            homes = lineage[:1] if own else [*lineage, *headings]
+            shared = what in ("window", "condition") or each.effect is None
+            homes = lineage[:1] if own else [*lineage, *headings, *(earlier if shared else ())]
             if not any(first <= start and end <= last for first, last in homes):
                 yield f"{each.id}: the {what} {words!r} lies outside the criterion"
         for other in each.alternatives:
-            if not any(first <= other.start < other.end <= last for first, last in lineage):
+            homes = [*lineage, *(earlier if each.effect is None else ())]
+            if not any(first <= other.start < other.end <= last for first, last in homes):
                 yield f"{each.id}: the alternative at {other.start} lies outside the criterion"
 
 

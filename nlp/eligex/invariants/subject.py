@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from eligex.layout.paragraphs import Place, paragraphs
 from eligex.schema import Criterion, Predicate, TrialCriteria, Window
 
 Span = tuple[str, int, int, str]
@@ -41,6 +42,17 @@ class Subject:
         found += [(each.start, each.end, repr(each.text)) for each in self.result.headings]
         found += [(each.start, each.end, repr(each.text)) for each in self.result.unparsed]
         return sorted(found)
+
+    @cached_property
+    def paragraph_starts(self) -> dict[str, int]:
+        """Where the paragraph begins that a criterion was split out of, by the id of the criterion."""
+        criteria = self.result.criteria
+        places = (Place(each.start, each.end, each.parent, each.marker is not None) for each in criteria)
+        starts: dict[int, int] = {}
+        found: dict[str, int] = {}
+        for each, number in zip(criteria, paragraphs(self.text, places), strict=True):
+            found[each.id] = starts.setdefault(number, each.start)
+        return found
 
     def lineage(self, criterion: Criterion) -> list[Criterion]:
         """Return a criterion and those above it; the list ends at an unknown id or a cycle."""

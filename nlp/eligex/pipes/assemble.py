@@ -6,18 +6,19 @@ writes the finished criteria as plain dicts.
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.binding.bound import Inherited
-from eligex.binding.criteria import Built, build, criterion, cues_by_entity
+from eligex.binding.across import Unit, share
+from eligex.binding.criteria import build, criterion, cues_by_entity, read
 from eligex.binding.tree import Mention, Piece, Span
 from eligex.clauses.find import Clause
 from eligex.language.methods import Methods
+from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.tags import tags_of
@@ -35,19 +36,11 @@ class Assembler(Component[list[Criterion]]):
         """Return the criteria of ``doc``, with offsets into ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces = Pieces(doc)
-        below: dict[str, list[dict[str, Any]]] = {}
-        for segment in segments:
-            if segment["parent"]:
-                below.setdefault(segment["parent"], []).append(segment)
         names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
         chances = chances_of(doc._.eligex_chances or (), pieces.mentions.items)
-        built: dict[str, Built] = {}
-        for segment in segments:
-            above = built[segment["parent"]].passes_on if segment["parent"] in built else Inherited()
-            piece = pieces.of(segment, below=below.get(segment["id"], ()))
-            built[segment["id"]] = build(
-                piece, segment["id"], segment["type"], names=names, chances=chances, above=above
-            )
+        homes = share(read(pieces.units(segments)))
+        built = {home.unit.name: build(home, names=names, chances=chances) for home in homes}
+        below = children_of(segments)
         children = {name: [each["id"] for each in found] for name, found in below.items()}
         return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
 
@@ -91,6 +84,15 @@ class Pieces:
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
         self.tags = _Sorted(tags_of(doc))
 
+    def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
+        """Return the criteria of the document, each with the results that belong to it."""
+        below = children_of(segments)
+        places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
+        return [
+            Unit(s["id"], s["type"], self.of(s, below=below.get(s["id"], ())), s["parent"], paragraph)
+            for s, paragraph in zip(segments, paragraphs(self.text, places), strict=True)
+        ]
+
     def of(self, segment: dict[str, Any], *, below: Iterable[dict[str, Any]] = ()) -> Piece:
         """Return the results that belong to one criterion; ``below`` are the criteria right below it."""
         hanging = tuple(self.of(each) for each in below)
@@ -114,6 +116,15 @@ class Pieces:
     def _tagged(self, type: str, start: int, end: int) -> tuple[Span, ...]:
         found = self.tags.between(start, end)
         return tuple((tag.start, tag.end) for tag in found if tag.type == type and tag.end <= end)
+
+
+def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the criteria right below each one that has any, by its id."""
+    below: dict[str, list[dict[str, Any]]] = {}
+    for segment in segments:
+        if segment["parent"]:
+            below.setdefault(segment["parent"], []).append(segment)
+    return below
 
 
 class _Sorted(Generic[Item]):
