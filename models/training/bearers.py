@@ -55,7 +55,7 @@ LEASTS: dict[Bearing, float] = {
     "window": 0.4,
     "condition": 0.4,
     "exempt": 0.45,
-    "shared_condition": 0.4,
+    "shared_condition": 0.6,
     "shared_window": 0.5,
 }
 """The probability from which a head bears one, or is exempt.

@@ -30,8 +30,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import eligex
-from eligex.binding.bound import Inherited, Limit
-from eligex.binding.criteria import Statement, Writer, build
+from eligex.binding.across import share
+from eligex.binding.bound import Limit
+from eligex.binding.criteria import Statement, Writer, read
 from eligex.binding.heads import Head
 from eligex.binding.joining import (
     QUESTIONS,
@@ -43,7 +44,6 @@ from eligex.binding.joining import (
     describe,
     with_operator,
 )
-from eligex.binding.stages import settle
 from eligex.binding.tree import Link, Tree
 from eligex.pipes.assemble import Pieces
 
@@ -145,13 +145,10 @@ class Annotated:
 
 def examples(item: Mapping[str, Any], doc: Doc) -> Iterator[Example]:
     """Yield the statements of a criterion that was read by a pipeline."""
-    annotated, pieces, above = Annotated(item), Pieces(doc), {None: Inherited()}
-    for segment in doc._.eligex_segments["criteria"]:
-        piece, inherited = pieces.of(segment), above.get(segment["parent"], above[None])
-        built = build(piece, segment["id"], segment["type"], names={}, chances={}, above=inherited)
-        above[segment["id"]] = built.passes_on
-        tree, bound = settle(piece, inherited)
-        writer = Writer(tree, bound, segment["type"], {}, {})
+    annotated, units = Annotated(item), Pieces(doc).units(doc._.eligex_segments["criteria"])
+    for home in share(read(units)):
+        tree = home.tree
+        writer = Writer(tree, home.bound, home.unit.section, {}, {})
         for said in writer.statements():
             if len(said.heads) > 1:
                 yield _example(item["nct_id"], annotated, tree, writer, said)

@@ -45,7 +45,8 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **shared})
 
 
-def test_the_table_shares_a_window_with_what_follows(marked: Any) -> None:
+@pytest.mark.usefixtures("everything")
+def test_a_window_goes_on_to_what_follows(marked: Any) -> None:
     first, last = marked.criteria(VACCINES, "exclusion")[0], marked.criteria(VACCINES, "exclusion")[-1]
     (vaccine,) = (p for p in last["predicates"] if p["entity"]["text"] == "intranasal vaccines")
     assert vaccine["temporal"] == first["predicates"][0]["temporal"]

@@ -8,7 +8,7 @@ import pytest
 
 from eligex.binding.joining import Joint
 from eligex.binding.logic import Part, combine, expression_of
-from eligex.language.connectors import connector
+from eligex.language.connectors import POPULATION, connector
 
 CASES = [
     pytest.param(
@@ -215,12 +215,6 @@ CASES = [
         id="groups of people with a comma",
     ),
     pytest.param(
-        "[fertile|Person] and [men|Person]",
-        "inclusion",
-        {"and": ["fertile", "men"]},
-        id="what people are like is no group",
-    ),
-    pytest.param(
         "Must not have {not} [gout|Condition|negation] or [asthma|Condition|negation]",
         "exclusion",
         {"not": {"and": ["gout", "asthma"]}},
@@ -324,3 +318,8 @@ def test_a_long_list_takes_little_more_than_twice_as_long_as_half_of_it() -> Non
     names = [str(number) for number in range(20_000)]
     joints = [Joint("or", number * 7919 % 101) for number in range(len(names) - 1)]
     assert expression_of([Part(name, None) for name in names], joints) == {"or": names}
+
+
+@pytest.mark.parametrize(("words", "group"), [("older men", True), ("women", True), ("fertile", False)])
+def test_what_people_are_like_is_no_group(words: str, group: bool) -> None:
+    assert (POPULATION.fullmatch(words) is not None) is group
