@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import islice
+from itertools import islice, repeat
+from math import exp
 from pathlib import Path
 from typing import Literal
 
@@ -125,3 +126,13 @@ def read_weights(path: Path, relations: Iterable[str]) -> Mapping[str, Mapping[s
         except ValueError as error:
             raise LexiconError(f"not a weight: {weight!r}", where=row.where) from error
     return table
+
+
+def total(weights: Mapping[str, float], features: Iterable[str]) -> float:
+    """Return the bias and the weights of what is described; features that have no weight count nothing."""
+    return weights.get("bias", 0.0) + sum(map(weights.get, features, repeat(0.0)))
+
+
+def logistic(weights: Mapping[str, float], features: Iterable[str]) -> float:
+    """Return the probability that a trained table gives to what is described."""
+    return 1.0 / (1.0 + exp(-total(weights, features)))

@@ -13,11 +13,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice, repeat
-from math import exp
+from itertools import islice
 from typing import Literal, NamedTuple
 
-from eligex.binding.attach import read_weights
+from eligex.binding.attach import logistic, read_weights
 from eligex.binding.bound import Bound, Limit
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
@@ -375,8 +374,7 @@ def targets(
 
 def probability(relation: Bearing, features: Iterable[str]) -> float:
     """Return how likely a head bears what is described."""
-    weights = load_weights()[relation]
-    return 1.0 / (1.0 + exp(-weights["bias"] - sum(map(weights.get, features, repeat(0.0)))))
+    return logistic(load_weights()[relation], features)
 
 
 def least(relation: Bearing) -> float:

@@ -12,11 +12,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import repeat
-from math import exp, log
+from math import log
 from typing import NamedTuple
 
-from eligex.binding.attach import read_weights
+from eligex.binding.attach import logistic, read_weights
 from eligex.binding.bearing import length_of
 from eligex.binding.bound import Bound, Limit
 from eligex.binding.heads import Head
@@ -123,9 +122,7 @@ def _unread(tree: Tree, bound: Bound) -> list[str]:
 
 def confidence(judged: str, features: Iterable[str]) -> float:
     """Return how likely a predicate or criterion that is described so is right, from 0 to 1."""
-    weights = load_weights()[judged]
-    total = weights["bias"] + sum(map(weights.get, features, repeat(0.0)))
-    return round(1.0 / (1.0 + exp(-total)), 3)
+    return round(logistic(load_weights()[judged], features), 3)
 
 
 @cache

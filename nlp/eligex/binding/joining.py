@@ -9,12 +9,12 @@ decided in :mod:`eligex.binding.logic`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from eligex.binding.attach import read_weights
+from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
@@ -84,12 +84,12 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
     links = [tree.link(left, right) for left, right in pairwise(sides)]
     weights, found = load_weights(), []
     features = list(describe(tree, sides, links, section))
-    scores = agreed(sides, links, [_score(weights["or"], (*each.plain, *each.more)) for each in features])
+    scores = agreed(sides, links, [total(weights["or"], (*each.plain, *each.more)) for each in features])
     for place, each in enumerate(features):
         listed = links[place].connector.kind in COORDINATES
         people = listed and sides[place].population and sides[place + 1].population
         operator: Operator = "or" if people or scores[place] > 0 else "and"
-        found.append(Joint(operator, _score(weights["loose"], with_operator(each, operator))))
+        found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
     return found
 
 
@@ -260,10 +260,6 @@ def _window(left: Side, right: Side) -> str:
         shape = f"{one.direction}{' low' if one.low else ''}{' high' if one.high else ''}"
         return f"same {shape}" if one.start == other.start else f"both {shape}"
     return f"{bool(left.windows)},{bool(right.windows)}"
-
-
-def _score(weights: Mapping[str, float], features: Iterable[str]) -> float:
-    return weights.get("bias", 0.0) + sum(map(weights.get, features, repeat(0.0)))
 
 
 @cache
