@@ -23,7 +23,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from criteria import FOLDS as FOLDS_OF_MODELS
-from criteria import HEADINGS, fold_of
+from criteria import HEADINGS, by_fold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
@@ -315,8 +315,7 @@ def written(head: Sequence[str], tables: Mapping[str, Mapping[str, float]]) -> s
 def read_by_others(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[list[Unit]]:
     """Return the criteria of each item as the model reads them that was trained without its fold."""
     found: dict[str, list[Unit]] = {}
-    for number, nlp in enumerate(models):
-        own = [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
+    for nlp, own in by_fold(models, items):
         found |= zip((item["id"] for item in own), read_units(nlp, texts_of(own)), strict=True)
     return [found[item["id"]] for item in items]
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from bearers import Case, cross_validated, fit, read_items, written
-from criteria import FOLDS, fold_of
+from criteria import FOLDS, by_fold
 from spacy.language import Language
 
 import eligex
@@ -72,8 +72,7 @@ class Recorder:
 def read(models: Sequence[Language], items: Sequence[Mapping[str, Any]], recorder: Recorder) -> Iterator[Any]:
     """Yield each item with its result, read by the model that was trained without its fold."""
     with patch.multiple(binding, confidence=recorder.confidence, features_of_criterion=recorder.of_criterion):
-        for number, nlp in enumerate(models):
-            own = [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
+        for nlp, own in by_fold(models, items):
             texts = [structured.document(item).text for item in own]
             trials = [read_string(text, trial_id=item["id"]) for text, item in zip(texts, own, strict=True)]
             yield from zip(own, extract_many(nlp, trials), strict=True)

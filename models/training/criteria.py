@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from corpora import Document, Span
@@ -35,6 +35,7 @@ CLAUSES = {
     "negated": "negated",
 }
 """Kinds of marks, and the layers they make."""
+Model = TypeVar("Model")
 FOLDS = 2
 _ANNOTATED = {*DOMAIN_LABELS, *(label for _, label in OWN_MODIFIERS)}
 
@@ -51,6 +52,14 @@ class Annotated:
 def fold_of(trial: str) -> int:
     """Return the fold of a trial: models that leave it out annotate it for what learns from annotations."""
     return crc32(trial.encode()) % FOLDS
+
+
+def by_fold(
+    models: Sequence[Model], items: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Model, list[Mapping[str, Any]]]]:
+    """Yield each model with the items that it has to read: those of its fold; one model reads all."""
+    for number, model in enumerate(models):
+        yield model, [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
 
 
 def read_structured(data: Path, split: str, without: int | None = None) -> Iterator[Annotated]:

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from bearers import TRAINED_ROWS, golds, named, read_items, texts_of
 from criteria import FOLDS as FOLDS_OF_MODELS
-from criteria import fold_of
+from criteria import by_fold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
@@ -267,8 +267,7 @@ def written(head: Sequence[str], tables: Mapping[Question, Mapping[str, float]])
 def read_examples(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[Example]:
     """Return the statements of all items, each read by the model that was trained without its fold."""
     found: list[Example] = []
-    for number, nlp in enumerate(models):
-        own = [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
+    for nlp, own in by_fold(models, items):
         with nlp.select_pipes(disable=["eligex_assemble"]):
             for item, doc in zip(own, nlp.pipe(texts_of(own)), strict=True):
                 found += examples(item, doc)
