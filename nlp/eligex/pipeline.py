@@ -44,6 +44,8 @@ AFTER_NER = (
     "eligex_context",
     "eligex_assemble",
 )
+CONCEPTS = "eligex_concepts"
+"""The last pipe, which can be left out."""
 CONVENTIONS = {"eligex": "ner", "chia": "ner_chia"}
 """Whose entities a model gives, and the recogniser that gives them; a model may have one of them alone."""
 MAX_CHARACTERS = 500_000
@@ -58,7 +60,14 @@ def installed_models() -> dict[str, metadata.EntryPoint]:
     return {point.name: point for point in points if point.name.startswith("eligex_")}
 
 
-def load(name: str | Path | None = None, *, convention: str | None = None) -> Language:
+def load(
+    name: str | Path | None = None,
+    *,
+    convention: str | None = None,
+    concepts: bool = True,
+    vocabularies: Sequence[str | Path] = (),
+    shipped_vocabularies: bool = True,
+) -> Language:
     """Load a trained model and put the eligex pipes around it.
 
     Parameters
@@ -70,6 +79,12 @@ def load(name: str | Path | None = None, *, convention: str | None = None) -> La
         How entities are marked: "eligex" (the shortest words that name a thing; consent, abilities and the
         like are entities, too) or "chia" (as the annotators of Chia did); by default as the model was saved,
         which for the models of eligex is "eligex".  ``annotations/guidelines.md`` says where they differ.
+    concepts
+        Whether entities get codes, and limits a canonical unit.
+    vocabularies
+        Folders of the user's own vocabularies (``eligex vocab build``), which are asked first.
+    shipped_vocabularies
+        Whether the vocabularies that come with eligex are asked, too.
 
     Returns
     -------
@@ -99,6 +114,9 @@ def load(name: str | Path | None = None, *, convention: str | None = None) -> La
     if convention is not None:
         follow(nlp, convention, name)
     nlp = add_pipes(nlp)
+    if concepts and CONCEPTS not in nlp.pipe_names:
+        folders = [str(folder) for folder in vocabularies]
+        nlp.add_pipe(CONCEPTS, config={"vocabularies": folders, "shipped": shipped_vocabularies})
     if convention == "chia" and nlp.has_pipe("eligex_context"):
         reader: Any = nlp.get_pipe("eligex_context")
         reader.inability_negates = False  # Chia marks "unable to undergo MRI" as an MRI

@@ -47,6 +47,7 @@ class Words:
     kept: frozenset[str]
     denying: frozenset[str]
     biomarker: frozenset[str]
+    changes: frozenset[str]
     endings: frozenset[str]
     general: frozenset[str]
     same: dict[str, str]
