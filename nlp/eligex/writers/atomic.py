@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from eligex.errors import OutputError
+from eligex.writers import locks
 
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[BinaryIO]:
     """Open a file for writing that is renamed to ``path`` only when the block succeeds.
 
-    Until then it is a hidden temporary file in the same folder; on any exception, Ctrl-C included, it is
-    removed and an earlier file ``path`` is not changed.  A device or a named pipe is written directly.
+    Until then it is a hidden file ``.NAME.tmp`` in the same folder, which is locked; on any exception, Ctrl-C
+    included, it is removed and an earlier file ``path`` is not changed.  What a killed run left there is
+    overwritten.  A device or a named pipe is written directly.
 
     Raises
     ------
     OutputError
-        If it cannot be written.
+        If it cannot be written, or another run is writing it.
     """
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
@@ -31,29 +32,63 @@ def atomic(path: str | Path) -> Iterator[BinaryIO]:
         with target.open("wb") as stream:
             yield stream
         return
-    temporary = _create(target, str(path))
-    try:
-        with temporary.open("wb") as stream:
+    temporary = target.with_name(f".{target.name}.tmp")
+    with _opened(temporary, str(path)) as stream:
+        try:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
-    except OSError as error:
-        # Readers raise InputError, so an OSError here comes from the output.
-        raise _failed(error, str(path)) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+            temporary.chmod(_mode(target))
+            temporary.replace(target)
+            sync_folder(target.parent)
+        except OSError as error:
+            # Readers raise InputError, so an OSError here comes from the output.
+            raise _failed(error, str(path)) from error
+        finally:
+            if locks.is_at(stream, temporary):
+                with suppress(OSError):
+                    temporary.unlink()
 
 
-def _create(target: Path, shown: str) -> Path:
+def sync_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` survive a power cut, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _opened(temporary: Path, shown: str) -> Iterator[BinaryIO]:
+    stream = _locked(temporary, shown)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    except OSError as error:
-        raise _failed(error, shown) from error
-    os.close(handle)
-    return Path(name)
+        yield stream
+    finally:
+        locks.unlock(stream)
+        with suppress(OSError):  # a full disk was reported when it was written
+            stream.close()
+
+
+def _locked(temporary: Path, shown: str) -> BinaryIO:
+    """Open and lock the temporary file, and empty it."""
+    while True:
+        try:
+            stream = temporary.open("ab")
+        except OSError as error:
+            raise _failed(error, shown) from error
+        if not locks.lock(stream):
+            stream.close()
+            raise OutputError(
+                "another run is writing this file", where=shown, remedy="Wait for it, or choose another name."
+            )
+        if locks.is_at(stream, temporary):
+            stream.truncate(0)
+            stream.seek(0)  # writers ask where they are
+            return stream
+        locks.unlock(stream)  # that run has renamed it in the meantime
+        stream.close()
 
 
 def _failed(error: OSError, shown: str) -> OutputError:
