@@ -14,7 +14,7 @@ from hypothesis import settings
 
 import eligex
 from eligex.errors import ModelNotFoundError, failed
-from eligex.schema import Criterion, Trial, TrialCriteria
+from eligex.schema import Criterion, Provenance, Trial, TrialCriteria
 
 # How long an example takes says something about the machine alone; a check must not fail by chance.
 settings.register_profile("eligex", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -118,7 +118,11 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
                 yield failed(trial.trial_id, trial.source, error, structured=trial.structured)
 
     fake.__dict__.update(load=load, extract=extract, extract_many=extract_many)
-    fake.__dict__.update(installed_models=dict, DEFAULT_MODEL="none")
+
+    def provenance(nlp: str) -> Provenance:
+        return Provenance(eligex.__version__, nlp, "1")
+
+    fake.__dict__.update(installed_models=dict, DEFAULT_MODEL="none", provenance=provenance)
     monkeypatch.setitem(sys.modules, "eligex.pipeline", fake)
     monkeypatch.setattr(eligex, "pipeline", fake, raising=False)
     return fake

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class OutOfTime(BaseException):  # noqa: N818 - like KeyboardInterrupt, it must pass ``except Exception``
-    """The time is over."""
+class OutOfTime(BaseException):
+    """The time is over; like KeyboardInterrupt, it must pass ``except Exception``."""
 
 
 @contextmanager

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from eligex.batch.work import Chunk
 
@@ -64,3 +70,54 @@ def remaining(trials: int, rate: float) -> str:
     """
     seconds = round(max(trials, 0) / rate)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02} left"
+
+
+@contextmanager
+def counting(inputs: Sequence[str], reading: Mapping[str, Any]) -> Iterator[Callable[[], int | None]]:
+    """Count the trials of an input in a process of its own; give a function that returns the number.
+
+    It returns None until all are counted, and always for standard input, which can be read only once.
+    """
+    if "-" in inputs:
+        yield lambda: None
+        return
+    context = multiprocessing.get_context()
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_count, args=(theirs, ours, list(inputs), dict(reading)), daemon=True)
+    process.start()
+    theirs.close()
+    found: list[int] = []
+
+    def total() -> int | None:
+        if not found and not ours.closed and ours.poll():
+            try:
+                found.append(ours.recv())
+            except EOFError:  # it could not read the input, which the run itself reports
+                ours.close()
+        return found[0] if found else None
+
+    try:
+        yield total
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+
+
+def _count(connection: Any, parents: Any, inputs: list[str], reading: dict[str, Any]) -> None:
+    from eligex.readers import read_all
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if multiprocessing.get_start_method() == "fork":
+        parents.close()
+    threading.Thread(target=leave_with_parent, args=(connection,), daemon=True).start()
+    connection.send(sum(1 for _ in read_all(inputs, **reading, notify=lambda _: None)))
+
+
+def leave_with_parent(connection: Any) -> None:
+    """Wait until the other end of a connection is gone, and end this process."""
+    try:
+        connection.recv()
+    except (EOFError, OSError):
+        os._exit(1)

@@ -7,7 +7,7 @@ what is done with a group, :mod:`eligex.batch.pool` who does it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from itertools import chain
 from typing import Any
 
@@ -77,7 +77,7 @@ def run(
     if progress:
         from eligex.batch.progress import shown
 
-        total = len(trials) if hasattr(trials, "__len__") else None
+        total = len(trials) if isinstance(trials, Sized) else None
         found = shown(found, lambda: total)
     for chunk in found:
         yield from chunk.data
@@ -93,6 +93,7 @@ def chunks(
     batch_size: int = DEFAULT_BATCH_SIZE,
     first: int = 1,
     always_processes: bool = False,
+    check: Callable[[Any], None] = lambda _: None,
 ) -> Iterator[Chunk]:
     """Yield what :func:`run` yields, in the form that ``work`` asks for.
 
@@ -102,6 +103,8 @@ def chunks(
         The number of the first trial in the input.
     always_processes
         Whether one process is a process of its own, whose death this one survives.
+    check
+        Called with the pipeline when it is loaded.
     """
     if n_process < 0 or batch_size < 1:
         raise EligexError("n_process must be 0 or more, and batch_size 1 or more")
@@ -109,6 +112,7 @@ def chunks(
     batches = batched(trials, batch_size, first)
     head = next(batches, None)  # report an unreadable input before the model is loaded
     nlp = working.loaded(model, convention)
+    check(nlp)
     batches = chain([head] if head else [], batches)
     if n_process == 1 and not always_processes:
         for batch in batches:
@@ -152,5 +156,5 @@ def trial_of(item: object) -> Outcome:
         return Trial(trial_id, text, Source("pairs", None, None, 0, len(text)))
     raise EligexError(
         f"{type(item).__name__} instead of a trial",
-        remedy="Give what eligex.read yields, pairs (id, text), or eligex.schema.Trial(trial_id, text, source).",
+        remedy="Give what eligex.read yields, pairs (id, text), or eligex.schema.Trial(…).",
     )

@@ -192,5 +192,3 @@ def whole(value: float | None) -> int | float | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     return value
-
-

@@ -29,25 +29,23 @@ def atomic(path: str | Path) -> Iterator[BinaryIO]:
     if target.exists() and not target.is_file():
         if target.is_dir():
             raise OutputError("this is a folder", where=str(path), remedy="Give the name of a file.")
-        with target.open("wb") as stream:
-            yield stream
+        with target.open("wb") as device:
+            yield device
         return
     temporary = target.with_name(f".{target.name}.tmp")
-    with _opened(temporary, str(path)) as stream:
-        try:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-            temporary.chmod(_mode(target))
-            temporary.replace(target)
-            sync_folder(target.parent)
-        except OSError as error:
-            # Readers raise InputError, so an OSError here comes from the output.
-            raise _failed(error, str(path)) from error
-        finally:
-            if locks.is_at(stream, temporary):
-                with suppress(OSError):
-                    temporary.unlink()
+    stream = _locked(temporary, str(path))
+    try:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        # Readers raise InputError, so an OSError here comes from the output.
+        raise cannot_write(error, str(path)) from error
+    finally:
+        locks.release(stream, temporary)
 
 
 def sync_folder(folder: Path) -> None:
@@ -60,38 +58,20 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-@contextmanager
-def _opened(temporary: Path, shown: str) -> Iterator[BinaryIO]:
-    stream = _locked(temporary, shown)
-    try:
-        yield stream
-    finally:
-        locks.unlock(stream)
-        with suppress(OSError):  # a full disk was reported when it was written
-            stream.close()
-
-
 def _locked(temporary: Path, shown: str) -> BinaryIO:
-    """Open and lock the temporary file, and empty it."""
-    while True:
-        try:
-            stream = temporary.open("ab")
-        except OSError as error:
-            raise _failed(error, shown) from error
-        if not locks.lock(stream):
-            stream.close()
-            raise OutputError(
-                "another run is writing this file", where=shown, remedy="Wait for it, or choose another name."
-            )
-        if locks.is_at(stream, temporary):
-            stream.truncate(0)
-            stream.seek(0)  # writers ask where they are
-            return stream
-        locks.unlock(stream)  # that run has renamed it in the meantime
-        stream.close()
+    try:
+        stream = locks.acquire(temporary)
+    except OSError as error:
+        raise cannot_write(error, shown) from error
+    if stream is None:
+        raise OutputError(
+            "another run is writing this file", where=shown, remedy="Wait for it, or choose another name."
+        )
+    return stream
 
 
-def _failed(error: OSError, shown: str) -> OutputError:
+def cannot_write(error: OSError, shown: str) -> OutputError:
+    """Return an error of the operating system as an OutputError."""
     return OutputError(
         f"cannot be written: {(error.strerror or str(error)).lower()}",
         where=shown,

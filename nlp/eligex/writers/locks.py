@@ -7,37 +7,56 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 _held: set[tuple[int, int]] = set()
 """Files (device and inode) locked by this process, in which a record lock excludes nobody."""
 
 
-def lock(stream: BinaryIO) -> bool:
-    """Lock an open file; return False if another run has it locked."""
-    key = _key(stream)
-    if key in _held or not _locked(stream):
-        return False
-    _held.add(key)
-    return True
+def acquire(path: Path) -> BinaryIO | None:
+    """Open, lock and empty a file, which need not exist; return None if another run has it locked.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened.
+    """
+    while True:
+        if path.exists() and _key(path.stat()) in _held:
+            return None
+        stream = path.open("ab")
+        if not _locked(stream):
+            stream.close()
+            return None
+        if is_at(stream, path):
+            _held.add(_key(os.fstat(stream.fileno())))
+            stream.truncate(0)
+            stream.seek(0)  # writers ask where they are
+            return stream
+        stream.close()  # the other run has renamed or removed it in the meantime
 
 
-def unlock(stream: BinaryIO) -> None:
-    """Give a lock back; the file is to be closed next."""
-    _held.discard(_key(stream))
+def release(stream: BinaryIO, path: Path) -> None:
+    """Remove a locked file, unless it has another name by now, and give the lock back."""
+    with suppress(OSError):
+        if is_at(stream, path):
+            path.unlink()
+    _held.discard(_key(os.fstat(stream.fileno())))
+    with suppress(OSError):  # a full disk was reported when it was written
+        stream.close()
 
 
-def is_at(stream: BinaryIO, path: str | os.PathLike[str]) -> bool:
+def is_at(stream: BinaryIO, path: Path) -> bool:
     """Whether the open file is the one that has this path now."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - takes a path of any kind
+        return _key(path.stat()) == _key(os.fstat(stream.fileno()))
     except FileNotFoundError:
         return False
-    return (found.st_dev, found.st_ino) == _key(stream)
 
 
-def _key(stream: BinaryIO) -> tuple[int, int]:
-    found = os.fstat(stream.fileno())
+def _key(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 

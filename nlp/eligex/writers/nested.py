@@ -99,7 +99,9 @@ def schema(table: str) -> Any:
         if table == "predicates":
             own[:0] = [("criterion_id", pa.string()), ("criterion_type", pa.string())]
     fields = [
-        pa.field(name, kind, nullable=name not in ("record", "trial_id"), metadata={"description": about(name)})
+        pa.field(
+            name, kind, nullable=name not in ("record", "trial_id"), metadata={"description": about(name)}
+        )
         for name, kind in [*keys, *own]
     ]
     return pa.schema(fields, metadata={"eligex_schema_version": SCHEMA_VERSION})

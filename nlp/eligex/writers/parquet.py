@@ -59,4 +59,3 @@ def _storable(row: Row) -> Row:
     infinity beyond the largest.
     """
     return {name: double(row[name]) if name in _NUMBERS else encodable(row[name]) for name in row}
-
