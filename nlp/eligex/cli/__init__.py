@@ -17,6 +17,7 @@ import typer
 from eligex import __version__
 from eligex.cli.about import demo_cli, info_cli, schema_cli
 from eligex.cli.batch import batch_cli
+from eligex.cli.convert import convert_cli
 from eligex.cli.extract import extract_cli
 from eligex.cli.reporting import reported
 
@@ -31,6 +32,7 @@ app = typer.Typer(
 for name, command in (
     ("extract", extract_cli),
     ("batch", batch_cli),
+    ("convert", convert_cli),
     ("demo", demo_cli),
     ("schema", schema_cli),
     ("info", info_cli),
