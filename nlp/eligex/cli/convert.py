@@ -24,7 +24,7 @@ def convert_cli(
         Path,
         typer.Argument(
             metavar="B",
-            help="The new file; its ending (.jsonl, .csv, .parquet, .txt) says the format. - is standard output.",
+            help="The new file; its ending (.jsonl, .csv, .parquet, .txt) says the format. - is stdout.",
             show_default=False,
         ),
     ],
