@@ -10,13 +10,15 @@ from eligex.errors import LexiconError
 from eligex.lexicon.loader import DATA, read_words, where_is
 
 ENGLISH = "english"
+ENGLISH_CODE = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageWords:
-    """The keys of ``languages.toml``: language → characters of its script, language → its words."""
+    """The keys of ``languages.toml``: language → its script, code → language, language → its words."""
 
     scripts: dict[str, str]
+    codes: dict[str, str]
     words: dict[str, tuple[str, ...]] = field(metadata={"shared": True})
 
 
@@ -24,6 +26,15 @@ class LanguageWords:
 def language_words() -> LanguageWords:
     """Return the profiles that ship with eligex."""
     return read_languages(DATA / "languages.toml")
+
+
+def name_of(code: str) -> str:
+    """Return the name of a language, or the code itself if it is not listed.
+
+    >>> name_of("es")
+    'Spanish'
+    """
+    return language_words().codes.get(code.lower(), code).capitalize()
 
 
 def read_languages(path: Path) -> LanguageWords:

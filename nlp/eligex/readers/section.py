@@ -13,6 +13,7 @@ from eligex.errors import LanguageError, NoEligibilityError
 from eligex.language.identify import other_language
 from eligex.layout.chars import is_blank
 from eligex.layout.locate import locate_section
+from eligex.lexicon.languages import ENGLISH_CODE
 from eligex.readers.markup import unescape
 from eligex.schema import CriterionType, Trial
 
@@ -55,12 +56,21 @@ def sectioned(
         raise NoEligibilityError(what, where=where, remedy="Give a text with eligibility criteria.")
     if page and not reading.whole:
         trial = _located(trial, where, notify)
-    language = other_language(trial.text[trial.source.start : trial.source.end])
+    language = other_language(english_of(trial))
     if language is not None:
         raise LanguageError(
             f"the text is in {language}; eligex reads English", where=where, remedy="Translate it first."
         )
     return replace(trial, type=reading.type)
+
+
+def english_of(trial: Trial) -> str:
+    """Return the section of a trial without the fields that the registry itself says are not in English."""
+    spans = [
+        (field.start, field.end) for field in trial.source.fields if field.language in (None, ENGLISH_CODE)
+    ]
+    spans = spans or [(trial.source.start, trial.source.end)]
+    return "\n\n".join(trial.text[start:end] for start, end in spans)
 
 
 def _located(trial: Trial, where: str, notify: Callable[[str], None]) -> Trial:
