@@ -73,7 +73,8 @@ class SourceField:
     """A field of a registry's record: ``text[start:end]`` is its value, exactly as the registry gives it.
 
     ``type`` is the type of its criteria, null where it holds both types; ``language`` is an ISO 639-1 code
-    where the registry names the language of the field.
+    where the registry names the language of the field.  ``item`` means that the field is one criterion of a
+    list, however many sentences it has.
     """
 
     name: str
@@ -81,6 +82,7 @@ class SourceField:
     end: int
     type: CriterionType | None = None
     language: str | None = None
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,18 @@ class Outline:
 
 
 def read_outline(
-    text: str, start: int, end: int, *, given: CriterionType | None = None, fixed: bool = False
+    text: str,
+    start: int,
+    end: int,
+    *,
+    given: CriterionType | None = None,
+    fixed: bool = False,
+    item: bool = False,
 ) -> Outline:
     """Return the outline of ``text[start:end]``.
 
-    ``given`` is the type of items under no typed heading, and of all items if it is ``fixed``.
+    ``given`` is the type of items under no typed heading, and of all items if it is ``fixed``.  ``item``
+    means that the text is one criterion, whose sentences are no criteria of their own.
     """
     lines, signs = split_lines(text, start, end)
     blocks = join_lines(text, lines, lambda first, last: _is_heading(text, first, last))
@@ -55,7 +62,8 @@ def read_outline(
             reader.read_block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
     outline = reader.close()
     _forget_everybody(outline)
-    outline.nodes = split_paragraphs(text, outline.nodes)
+    if not item:
+        outline.nodes = split_paragraphs(text, outline.nodes)
     adopt_lists(text, outline.nodes)
     for node in outline.nodes:
         node.sentences = split_sentences(text, node.start, node.end, telegraphic=node.topic)

@@ -27,7 +27,7 @@ from eligex.layout.chars import trim
 from eligex.layout.logic import children_logic
 from eligex.layout.nesting import Fragment, Node
 from eligex.layout.outline import Outline, read_outline
-from eligex.lexicon.languages import ENGLISH_CODE, name_of
+from eligex.lexicon.languages import is_english, name_of
 from eligex.schema import CriterionType, Heading, SourceField, TypeBasis, Unparsed
 
 
@@ -109,9 +109,14 @@ def _of_fields(text: str, fields: Sequence[SourceField], given: CriterionType | 
     """Return the outlines of several fields as one."""
     whole = Outline()
     for field in fields:
-        if field.language in (None, ENGLISH_CODE):
+        if is_english(field):
             part = read_outline(
-                text, field.start, field.end, given=field.type or given, fixed=bool(field.type)
+                text,
+                field.start,
+                field.end,
+                given=field.type or given,
+                fixed=field.type is not None,
+                item=field.item,
             )
         else:
             start, end = trim(text, field.start, field.end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from eligex.errors import LexiconError
 from eligex.lexicon.loader import DATA, read_words, where_is
@@ -26,6 +27,19 @@ class LanguageWords:
 def language_words() -> LanguageWords:
     """Return the profiles that ship with eligex."""
     return read_languages(DATA / "languages.toml")
+
+
+class HasLanguage(Protocol):
+    """A part of a text whose language its source may name."""
+
+    @property
+    def language(self) -> str | None:
+        """An ISO 639-1 code, or None."""
+
+
+def is_english(part: HasLanguage) -> bool:
+    """Whether the source of a part does not name another language for it."""
+    return part.language in (None, ENGLISH_CODE)
 
 
 def name_of(code: str) -> str:

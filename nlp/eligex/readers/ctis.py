@@ -73,7 +73,7 @@ def _parts(items: object, name: str, kind: CriterionType) -> list[Part]:
     listed = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     numbered = sorted(enumerate(listed), key=lambda pair: _number(pair[1], pair[0]))
     return [
-        Part(f"{name}[{place}]", item[name], kind)
+        Part(f"{name}[{place}]", item[name], kind, item=True)
         for place, item in numbered
         if isinstance(item.get(name), str)
     ]
@@ -99,7 +99,7 @@ def _translated(part: Part, information: dict[str, Any]) -> Part | None:
     for index, item in enumerate(at(information, FIELD, name)[int(place)].get(key) or ()):
         text = at(item, "attributeTranslation")
         if isinstance(text, str) and (text_of(at(item, "languageDescription")) or "").lower() == _ENGLISH:
-            return Part(f"{part.name}.{key}[{index}]", text, part.type)
+            return Part(f"{part.name}.{key}[{index}]", text, part.type, item=True)
     return None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from eligex.errors import InputError
-from eligex.lexicon.languages import ENGLISH_CODE
+from eligex.lexicon.languages import is_english
 from eligex.readers.decode import not_decodable
 from eligex.readers.fields import Part, joined
 from eligex.readers.items import Item, too_large
@@ -176,7 +176,7 @@ def to_trial(record: Record, *, fallback_id: str, path: str | None, where: str) 
 
 def _structured(record: Record) -> Structured:
     ages = [each for each in record.values if each.code in _AGES]
-    english = [each for each in record.values if each.language in (None, ENGLISH_CODE)]
+    english = [each for each in record.values if is_english(each)]
     return Structured(
         sex=sex_of(female=yes_no(record.first("F.2.1")), male=yes_no(record.first("F.2.2"))),
         healthy_volunteers=yes_no(record.first("F.3.1")),

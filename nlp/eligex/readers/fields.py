@@ -8,13 +8,14 @@ copies of American records do: then its headings decide.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eligex.errors import LanguageError, NoEligibilityError
 from eligex.layout.chars import is_blank
 from eligex.layout.segment import segment
-from eligex.lexicon.languages import ENGLISH_CODE, name_of
+from eligex.lexicon.languages import is_english, name_of
 from eligex.readers.markup import unescape
 from eligex.schema import CriterionType, Source, SourceField, Structured, Trial
 
@@ -23,17 +24,16 @@ SEPARATOR = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The value of a field, the type of its criteria, and its language where the registry names it."""
+    """The value of a field, the type of its criteria, and its language where the registry names it.
+
+    ``item`` means that the registry keeps each criterion in a field of its own.
+    """
 
     name: str
     text: str
     type: CriterionType
     language: str | None = None
-
-    @property
-    def is_english(self) -> bool:
-        """Whether the registry does not name another language."""
-        return self.language in (None, ENGLISH_CODE)
+    item: bool = False
 
 
 def joined(
@@ -84,7 +84,7 @@ def joined(
             where=where,
             remedy="Look at the record in its registry; it may not publish criteria.",
         )
-    if not any(part.is_english for part in kept):
+    if not any(map(is_english, kept)):
         names = ", ".join(dict.fromkeys(name_of(str(part.language)) for part in kept))
         raise LanguageError(
             f"the text is in {names}; eligex reads English", where=where, remedy="Translate it first."
@@ -92,10 +92,12 @@ def joined(
     fields: list[SourceField] = []
     at = 0
     alone = {part.type for part in kept} == {"inclusion"}
+    numbers = Counter(part.type for part in kept if part.item)  # all of a list may have been put in one item
     for part in kept:
-        kind = None if alone and part.is_english and holds_both(part.text) else part.type
-        fields.append(SourceField(part.name, at, at + len(part.text), kind, part.language))
-        at += len(part.text) + len(SEPARATOR)
+        kind = None if alone and is_english(part) and holds_both(part.text) else part.type
+        end, item = at + len(part.text), part.item and numbers[part.type] > 1
+        fields.append(SourceField(part.name, at, end, kind, part.language, item))
+        at = end + len(SEPARATOR)
     text = SEPARATOR.join(part.text for part in kept)
     return Trial(trial_id, text, Source(format, path, field, 0, len(text), tuple(fields)), structured)
 

@@ -331,7 +331,7 @@ def _checked(outcome: Outcome, opened: OpenInput, options: _Options) -> Outcome:
 
 
 def _sectioned(trial: Trial, where: str, options: _Options) -> Trial:
-    notify = partial(options.notes.say, "pages")
+    notify = partial(options.notes.say, "texts of which a part is read")
     page = trial.source.format in PAGES
     return sectioned(trial, options.reading, where=where, notify=notify, page=page)
 

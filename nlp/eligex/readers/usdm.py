@@ -70,7 +70,7 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
                 continue
             name = f"{_ITEMS}[{item.get('id')}].text"
             if all(part.name != name for part in parts[kind]):
-                parts[kind].append(Part(name, resolved(item["text"], item, known), kind))
+                parts[kind].append(Part(name, resolved(item["text"], item, known), kind, item=True))
     return joined(
         trial_id(record) or fallback_id,
         [*parts["inclusion"], *parts["exclusion"]],
