@@ -28,11 +28,12 @@ from eligex.schema import (
     Entity,
     Heading,
     Provenance,
+    SourceField,
     Trial,
     TrialCriteria,
     Unparsed,
 )
-from eligex.spans import of_plain, shifted, to_source
+from eligex.spans import Span, move, of_plain, plain, shifted, to_source
 
 DEFAULT_MODEL = "eligex_en_sm"
 BEFORE_NER = ("eligex_segmenter",)
@@ -271,10 +272,25 @@ def _extract_alone(nlp: Language, trial: Trial) -> TrialCriteria:
 
 
 def doc_of(nlp: Language, trial: Trial) -> Doc:
-    """Return the section of a trial as an unprocessed Doc, with the type that the trial gives."""
+    """Return the section of a trial as an unprocessed Doc, with the type and the fields of the trial."""
     doc = nlp.make_doc(section_of(trial))
     doc._.eligex_type = trial.type
+    doc._.eligex_fields = plain(fields_of(trial)) or None
     return doc
+
+
+def fields_of(trial: Trial) -> tuple[SourceField, ...]:
+    """Return the fields of a trial's section, with offsets in the section as the pipeline reads it."""
+    if not trial.source.fields:
+        return ()
+    first = trial.source.start
+    offsets = unescape(trial.text[first : trial.source.end])
+
+    def read(start: int, end: int) -> Span:
+        start, end = start - first, end - first
+        return (offsets.position(start), offsets.position(end)) if offsets else (start, end)
+
+    return move(trial.source.fields, read)
 
 
 def section_of(trial: Trial) -> str:
