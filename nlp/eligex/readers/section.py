@@ -62,7 +62,7 @@ def sectioned(
         raise LanguageError(
             f"the text is in {language}; eligex reads English", where=where, remedy="Translate it first."
         )
-    return replace(trial, type=reading.type)
+    return replace(trial, type=trial.type or reading.type)
 
 
 def _say_left_out(trial: Trial, where: str, notify: Callable[[str], None]) -> None:

@@ -28,6 +28,7 @@ Format = Literal[
     "ctis",
     "usdm",
     "jsonl",
+    "table",
 ]
 Kind = Literal["text", "json", "xml", "table", "euctr"]
 KINDS: dict[str, tuple[Kind, ...]] = {
@@ -43,6 +44,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "ctis": ("json",),
     "usdm": ("json",),
     "jsonl": ("json",),
+    "table": ("table",),
 }
 """The kinds of files in which each format is kept."""
 _SHOWN: dict[Kind, str] = {
