@@ -36,6 +36,8 @@ SUFFIXES = (
     ".zip",
 )
 """The suffixes of files that are read from a folder or an archive; each also with ``.gz``."""
+ABOUT = frozenset({"contents.txt", "readme.txt", "readme.md", "license.txt"})
+"""Files that come with downloads and say something about them."""
 HEAD_BYTES = 65_536
 PIPE_PATIENCE = 10.0
 """Seconds to wait for a program to open the other end of a named pipe."""
@@ -69,6 +71,15 @@ def stem_of(name: str) -> tuple[str, str]:
     return path.stem, path.suffix.lower()
 
 
+def is_read(name: str) -> bool:
+    """Whether a file of a folder or an archive is read, by its name.
+
+    >>> is_read("NCT01.xml.gz"), is_read("a.html"), is_read("Contents.txt")
+    (True, False, False)
+    """
+    return stem_of(name)[1] in SUFFIXES and name.lower() not in ABOUT
+
+
 def check_exists(source: str | Path) -> None:
     """Raise InputError unless ``source`` is "-", a file or a folder."""
     if str(source) == "-" or Path(source).exists():
@@ -99,7 +110,7 @@ def walk(folder: Path, notify: Notify) -> Iterator[Path | InputError]:
     for base, folders, names in os.walk(folder, onerror=lambda e: errors.append(os_error(e))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(base) / name for name in names if not name.startswith(".")):
-            if stem_of(path.name)[1] not in SUFFIXES:
+            if not is_read(path.name):
                 skipped.append(str(path.relative_to(folder)))
             elif path.exists() and not path.is_file():  # reading from a pipe or a device might never end
                 errors.append(InputError("not a regular file", where=str(path)))

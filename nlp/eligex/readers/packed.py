@@ -115,7 +115,11 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
 
 
 def members(
-    archive: zipfile.ZipFile, name: str, suffixes: tuple[str, ...], only: str, notify: Callable[[str], None]
+    archive: zipfile.ZipFile,
+    name: str,
+    is_read: Callable[[str], bool],
+    only: str,
+    notify: Callable[[str], None],
 ) -> Iterator[zipfile.ZipInfo]:
     """Yield the files of an archive that can be read, in its order.
 
@@ -125,8 +129,8 @@ def members(
         The open archive.
     name
         Its name, for messages.
-    suffixes
-        The suffixes of files that are read, each also with ``.gz``.
+    is_read
+        Whether a file is read, by its name.
     only
         The name of a file that is read alone where it is there: the other files of such an archive are other
         tables.
@@ -140,26 +144,23 @@ def members(
     """
     files = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info.filename)]
     alone = [info for info in files if PurePosixPath(info.filename).name == only]
-    readable = alone or [info for info in files if _suffix(info.filename) in suffixes]
+    readable = alone or [info for info in files if is_read(PurePosixPath(info.filename).name)]
     if len(readable) < len(files):
-        why = f"only {only} is" if alone else f"only {' '.join(suffixes)} (or .gz) are"
-        notify(f"{name}: {len(files) - len(readable)} files of the archive are left out, since {why} read")
+        taken = {info.filename for info in readable}
+        first = next(info.filename for info in files if info.filename not in taken)
+        why = f", since only {only} is read" if alone else " because of their names"
+        notify(f"{name}: {len(files) - len(readable)} of {len(files)} files ({first}, …) are left out{why}")
     if not readable:
         raise InputError(
             "no file in this archive can be read",
             where=name,
-            remedy=f"eligex reads {', '.join(suffixes)}, each also as .gz.",
+            remedy="eligex reads .xml, .json, .csv, .txt and the like.",
         )
     yield from readable
 
 
 def _is_hidden(name: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-
-
-def _suffix(name: str) -> str:
-    path = PurePosixPath(name)
-    return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
 
 
 @contextmanager

@@ -36,9 +36,9 @@ from eligex.readers import (
 from eligex.readers import text as text_format
 from eligex.readers.decode import decode, encoding_of, is_wide, recoded
 from eligex.readers.files import (
-    SUFFIXES,
     OpenInput,
     check_exists,
+    is_read,
     open_input,
     os_error,
     peeked,
@@ -247,7 +247,7 @@ def _read_opened(opened: OpenInput, options: _Options, *, inside: bool = False) 
 
 def _read_archive(archive: ZipFile, opened: OpenInput, options: _Options) -> Iterator[Outcome]:
     say = partial(options.notes.say, "files that are not read")
-    for info in packed.members(archive, opened.name, SUFFIXES, aact.MEMBER, say):
+    for info in packed.members(archive, opened.name, is_read, aact.MEMBER, say):
         name = f"{opened.name}/{info.filename}"
         yield from _guarded(_read_member(archive, info, name, options), name, raises=False)
 

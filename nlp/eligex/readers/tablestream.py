@@ -140,7 +140,7 @@ def _pipe_rows(lines: _Lines) -> Iterator[tuple[int, list[str] | InputError]]:
         if not line:
             return
         cells = _cells(line)
-        if width and len(cells) < width and line.count('"') % 2:
+        if width and line.count('"') % 2:
             cells = _continued(line, lines, ahead, width)
         width = width or len(cells)
         yield number, cells
