@@ -81,6 +81,12 @@ class WorkerError(EligexError):
     code = "E600"
 
 
+class TimeLimitError(WorkerError):
+    """A trial took longer than the time limit."""
+
+    code = "E601"
+
+
 DEFECT = "E900"
 """The code of an exception that eligex did not foresee."""
 

@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex import __version__
+from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import register_extensions
 from eligex.readers import unescape
@@ -28,11 +29,12 @@ from eligex.schema import (
     Entity,
     Heading,
     Provenance,
+    SourceField,
     Trial,
     TrialCriteria,
     Unparsed,
 )
-from eligex.spans import of_plain, shifted, to_source
+from eligex.spans import Span, move, of_plain, plain, shifted, to_source
 
 DEFAULT_MODEL = "eligex_en_sm"
 BEFORE_NER = ("eligex_segmenter",)
@@ -82,7 +84,8 @@ def load(
     concepts
         Whether entities get codes, and limits a canonical unit.
     vocabularies
-        Folders of the user's own vocabularies (``eligex vocab build``), which are asked first.
+        The user's own vocabularies, which are asked first: tables, or folders that ``eligex vocab build``
+        made of them.
     shipped_vocabularies
         Whether the vocabularies that come with eligex are asked, too.
 
@@ -115,7 +118,7 @@ def load(
         follow(nlp, convention, name)
     nlp = add_pipes(nlp)
     if concepts and CONCEPTS not in nlp.pipe_names:
-        folders = [str(folder) for folder in vocabularies]
+        folders = [str(own.folder_of(Path(each))) for each in vocabularies]
         nlp.add_pipe(CONCEPTS, config={"vocabularies": folders, "shipped": shipped_vocabularies})
     if convention == "chia" and nlp.has_pipe("eligex_context"):
         reader: Any = nlp.get_pipe("eligex_context")
@@ -289,10 +292,26 @@ def _extract_alone(nlp: Language, trial: Trial) -> TrialCriteria:
 
 
 def doc_of(nlp: Language, trial: Trial) -> Doc:
-    """Return the section of a trial as an unprocessed Doc, with the type that the trial gives."""
+    """Return the section of a trial as an unprocessed Doc, with the type and the fields of the trial."""
     doc = nlp.make_doc(section_of(trial))
     doc._.eligex_type = trial.type
+    doc._.eligex_fields = plain(fields_of(trial)) or None
+    doc._.eligex_conditions = list(trial.structured.conditions) if trial.structured else None
     return doc
+
+
+def fields_of(trial: Trial) -> tuple[SourceField, ...]:
+    """Return the fields of a trial's section, with offsets in the section as the pipeline reads it."""
+    if not trial.source.fields:
+        return ()
+    first = trial.source.start
+    offsets = unescape(trial.text[first : trial.source.end])
+
+    def read(start: int, end: int) -> Span:
+        start, end = start - first, end - first
+        return (offsets.position(start), offsets.position(end)) if offsets else (start, end)
+
+    return move(trial.source.fields, read)
 
 
 def section_of(trial: Trial) -> str:

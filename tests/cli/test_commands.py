@@ -132,8 +132,8 @@ def test_full_disk(section: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def write(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("eligex.cli.write_results", write)
-    monkeypatch.setattr("eligex.cli._close_stdout", lambda: None)
+    monkeypatch.setattr("eligex.writers.jsonl.write", write)
+    monkeypatch.setattr("eligex.cli.reporting._close_stdout", lambda: None)
     result = call("extract", section)
     assert result.exit_code == 2
     assert "[E500] the output cannot be written: no space left on device" in result.stderr
@@ -172,9 +172,12 @@ def test_unreadable_input_leaves_no_output(tmp_path: Path, content: bytes, messa
         pytest.param(("NCT00000001.txt", "--model", "missing"), "no model named 'missing'", id="model"),
         pytest.param(("NCT00000001.txt", "--encoding", "x"), "unknown encoding 'x'", id="encoding"),
         pytest.param(("NCT00000001.txt", "-o", "NCT00000001.txt"), "also an input", id="output-is-input"),
-        pytest.param(("NCT00000001.txt", "-o", "no/folder/x"), "cannot be written", id="no-folder"),
+        pytest.param(("NCT00000001.txt", "-o", "no/folder/x.csv"), "cannot be written", id="no-folder"),
         pytest.param(("NCT00000001.txt", "-o", "."), "this is a folder", id="folder"),
         pytest.param(("NCT00000001.txt", "--format", "xlsx"), "xlsx", id="format"),
+        pytest.param(("NCT00000001.txt", "-o", "x.xlsx"), "'.xlsx' stands for no format", id="ending"),
+        pytest.param(("NCT00000001.txt", "-o", "x"), "the name has no ending", id="no-ending"),
+        pytest.param(("NCT00000001.txt", "--excel"), "--excel is for CSV", id="excel"),
         pytest.param(("NCT00000001.txt", "--jobs", "-1"), "--jobs", id="jobs"),
         pytest.param((), "Missing argument", id="no-input"),
     ],
@@ -192,7 +195,7 @@ def test_wrong_usage(
 def test_ctrl_c(tmp_path: Path) -> None:
     path = tmp_path / "in.txt"
     path.write_text(SECTION + "- stop\n")
-    result = call("extract", path, "-o", tmp_path / "out")
+    result = call("extract", path, "-o", tmp_path / "out.csv")
     assert result.exit_code == 130
     assert "interrupted" in result.stderr
     assert list(tmp_path.iterdir()) == [path]

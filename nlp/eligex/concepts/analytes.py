@@ -1,7 +1,7 @@
 """Analytes: which one a predicate limits, its limit in one unit, and limits that cannot be meant.
 
-Decides what is converted: only limits of an analyte of ``analytes.tsv``, whose molar mass, valence or rule is known.
-Units as such are read by :mod:`eligex.concepts.ucum`.
+Decides what is converted: only limits of an analyte of ``analytes.tsv``, whose molar mass, valence or rule is
+known.  Units as such are read by :mod:`eligex.concepts.ucum`.
 """
 
 from __future__ import annotations
@@ -61,19 +61,24 @@ def analytes(path: Path = DATA / "analytes.tsv") -> tuple[Analyte, ...]:
 
 
 def _analyte(row: Row) -> Analyte:
-    name, unit, units, mass, valence, iu, low, high, codes, names = row.cells
+    name, unit, units, *amounts, low, high, codes, names = row.cells
     for code in (unit, *units.split()):
         if ucum.parse(code) is None:
             raise LexiconError(f"unknown unit {code!r}", where=row.where)
     try:
-        numbers = [float(cell) if cell else None for cell in (mass, valence, iu)]
+        mass, valence, iu = (float(cell) if cell else None for cell in amounts)
         least, most = float(low), float(high)
     except ValueError as error:
         raise LexiconError(f"not a number: {error}", where=row.where) from error
     if least >= most:
         raise LexiconError(f"low {low} is not below high {high}", where=row.where)
-    lists = [tuple(part.strip() for part in cell.split("|") if part.strip()) for cell in (codes, names)]
-    return Analyte(name, unit, tuple(units.split()), *numbers, least, most, *lists)
+    return Analyte(
+        name, unit, tuple(units.split()), mass, valence, iu, least, most, _listed(codes), _listed(names)
+    )
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
 @cache

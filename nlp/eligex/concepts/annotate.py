@@ -1,4 +1,4 @@
-"""Criteria → the same criteria with concepts, limits in one unit for each analyte, and what is doubtful in them.
+"""Criteria → the same with concepts, limits in one unit for each analyte, and what is doubtful in them.
 
 Decides what is asked of the linker and the analytes; works on the plain data of criteria.
 """
@@ -20,9 +20,7 @@ _ALIKE = 0.06
 """How far two ways to write one limit may lie apart: protocols round 176.8 to 177 or 180."""
 
 
-def annotate(
-    criteria: Sequence[Plain], text: str, linker: Linker, conditions: Sequence[str] = ()
-) -> None:
+def annotate(criteria: Sequence[Plain], text: str, linker: Linker, conditions: Sequence[str] = ()) -> None:
     """Add ``concept``, ``xrefs``, ``canonical_…`` and ``warnings`` to the predicates of ``criteria``.
 
     Parameters
@@ -91,7 +89,7 @@ def _measure(predicate: Plain, link: Link | None, text: str) -> None:
 
 
 def _is_change(predicate: Plain, text: str) -> bool:
-    """Whether the limit is one of a change ("a decrease in hemoglobin of 2 g/dL"), to which no range applies."""
+    """Whether the limit is one of a change ("a decrease of 2 g/dL"), to which no range applies."""
     first = min(predicate["entity"]["start"], predicate["value_start"])
     last = max(predicate["entity"]["end"], predicate["value_end"])
     words = plain_words(text[max(first - _AROUND, 0) : last + _AROUND // 2])
@@ -103,9 +101,7 @@ def _changes() -> frozenset[str]:
     return concept_words().changes
 
 
-def _implausible(
-    predicate: Plain, analyte: Analyte, limits: Sequence[float | None]
-) -> Iterator[Plain]:
+def _implausible(predicate: Plain, analyte: Analyte, limits: Sequence[float | None]) -> Iterator[Plain]:
     for written, limit in zip((predicate["threshold"], predicate["threshold_high"]), limits, strict=True):
         if limit is None or analytes.is_plausible(analyte, limit):
             continue

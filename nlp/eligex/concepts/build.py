@@ -1,10 +1,12 @@
 """Terms → a vocabulary on disk: sorted arrays and two files of text, which are memory-mapped when read.
 
 Decides what is stored of a term and checks what only the whole shows: repeated ids and circular parents.
-Memory is some tens of bytes a name, so that tables of several gigabytes can be built from a stream.  The layout:
+Memory is some tens of bytes a name, so that tables of several gigabytes can be built from a stream.
+The layout:
 
-- ``names.txt``: the names as published, one after another; ``key``, ``term``, ``start``, ``size`` say for each,
-  sorted by the key of its bag of words, whose it is and where; the top bit of ``term`` marks preferred names;
+- ``names.txt``: the names as published, one after another; ``key``, ``term``, ``start``, ``size`` say for
+  each, sorted by the key of its bag of words, whose it is and where; the top bit of ``term`` marks preferred
+  names;
 - ``codes.txt`` with codes and cross references; ``code_start``, ``label_start``, ``label_size``, ``system``,
   ``kind``, ``parent_start`` and ``parents`` for each term;
 - ``words``, ``word_start``, ``postings``: the names that have a word, for inexact matching; ``weights``: the
@@ -25,7 +27,7 @@ import numpy as np
 
 from eligex.concepts.normal import DATA, bag, bag_of, key, stems
 from eligex.concepts.sources import LABELS, Term, read_below, read_mesh, read_table, sources, without_faults
-from eligex.concepts.trigrams import inverse_frequencies
+from eligex.concepts.trigrams import Array, inverse_frequencies
 from eligex.errors import InputError
 
 FORMAT = 1
@@ -35,7 +37,7 @@ _LONGEST_NAME = 120
 _MOST_POSTINGS = 3000
 _MOST_FUZZY = 2_000_000
 _SEPARATOR = "\x1f"
-_KEPT_XREFS = ("MESH", "UMLS", "SNOMEDCT", "ICD10CM", "DOID", "MONDO")
+_KEPT_XREFS = ("MESH", "UMLS", "SNOMEDCT", "ICD10CM", "DOID", "MONDO", "OMOP")
 _OTHER_NAMES = {"SNOMEDCT_US": "SNOMEDCT"}
 
 
@@ -155,7 +157,7 @@ class Builder:
         self._check_ids(ids, order)
         parent_start, parents = self._resolved(ids, order)
         self._check_cycles(parent_start, parents)
-        arrays = {
+        arrays: dict[str, Array] = {
             "id_key": short[by_id],
             "id_term": by_id,
             "system": np.frombuffer(self._system, np.uint8),
@@ -184,7 +186,7 @@ class Builder:
         file = next((name for first, name in reversed(self._files) if first <= number), "")
         return f"{file}:{self._lines[number]}"
 
-    def _check_ids(self, ids: np.ndarray[Any, Any], order: np.ndarray[Any, Any]) -> None:
+    def _check_ids(self, ids: Array, order: Array) -> None:
         same = np.flatnonzero(ids[order][1:] == ids[order][:-1])
         if len(same):
             first, second = sorted((int(order[same[0]]), int(order[same[0] + 1])))
@@ -194,9 +196,7 @@ class Builder:
                 remedy="Give each term one line.",
             )
 
-    def _resolved(
-        self, ids: np.ndarray[Any, Any], order: np.ndarray[Any, Any]
-    ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def _resolved(self, ids: Array, order: Array) -> tuple[Array, Array]:
         """Return the parents of each term as numbers; parents that are not in the vocabulary are left out."""
         starts, found = array("I", [0]), array("I")
         known = ids[order]
@@ -212,7 +212,7 @@ class Builder:
             starts.append(len(found))
         return np.frombuffer(starts, np.uint32), np.array(found, np.uint32)
 
-    def _check_cycles(self, starts: np.ndarray[Any, Any], parents: np.ndarray[Any, Any]) -> None:
+    def _check_cycles(self, starts: Array, parents: Array) -> None:
         done = bytearray(len(starts) - 1)  # 0 not seen, 1 above the term at work, 2 finished
         for root, _ in self._parents:
             stack = [(root, 0)]
@@ -233,10 +233,10 @@ class Builder:
                     )
                 stack += [(term, place + 1), (int(above[place]), 0)]
 
-    def _sorted_names(self) -> dict[str, np.ndarray[Any, Any]]:
+    def _sorted_names(self) -> dict[str, Array]:
         keys = np.frombuffer(self._key, np.uint32)
         order = np.argsort(keys, kind="stable")
-        names = {
+        names: dict[str, Array] = {
             "key": keys[order],
             "term": np.frombuffer(self._term, np.uint32)[order],
             "start": np.frombuffer(self._start, np.uint32)[order],
@@ -247,9 +247,7 @@ class Builder:
             fuzzy[:] = False  # the index would need more memory than the matching is worth
         return names | self._index(names, np.flatnonzero(fuzzy))
 
-    def _index(
-        self, names: dict[str, np.ndarray[Any, Any]], rows: np.ndarray[Any, Any]
-    ) -> dict[str, np.ndarray[Any, Any]]:
+    def _index(self, names: dict[str, Array], rows: Array) -> dict[str, Array]:
         """Return which of the names have a word, for each word that is neither a filler nor too frequent."""
         text = np.memmap(self.folder / "names.txt", np.uint8, "r")
         holders: dict[bytes, array[int]] = {}
@@ -260,16 +258,15 @@ class Builder:
                 if len(word) > 1:
                     holders.setdefault(word.encode()[:WORD_BYTES], array("I")).append(row)
         words = sorted(holders)
-        for word in words:
-            if len(holders[word]) > _MOST_POSTINGS:
-                holders[word] = array("I")
-        sizes = np.array([len(holders[word]) for word in words], np.int64)
+        kept = [
+            rows if len(rows) <= _MOST_POSTINGS else array("I") for rows in map(holders.__getitem__, words)
+        ]
         postings = array("I")
-        for word in words:
-            postings.extend(holders[word])
+        for each in kept:
+            postings.extend(each)
         return {
             "words": np.array(words or [b""], f"S{WORD_BYTES}"),
-            "word_start": np.append(np.uint32(0), np.cumsum(sizes)).astype(np.uint32),
+            "word_start": np.append(np.uint32(0), np.cumsum([len(each) for each in kept])).astype(np.uint32),
             "postings": np.array(postings, np.uint32),
             "weights": inverse_frequencies(text, names["start"][rows], names["size"][rows]),
         }

@@ -1,8 +1,8 @@
 """Mention → concept: aliases, exact names, rules, like names, broader concepts, else nothing.
 
-Decides which term a mention stands for, and says by which step it was found.  The steps are tried in order of
-trust; a mention that is itself too short to trust ("CAD") is only looked up among aliases, under the long form
-that its trial gives, or under the condition of the trial that it abbreviates.
+Decides which term a mention stands for, and says by which step it was found.  The steps are tried in order
+of trust.  A mention that is itself too short to trust ("CAD") is only looked up among aliases, under the long
+form that its trial gives, or under the condition of the trial that it abbreviates.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SYNONYM = 0.95
 _CACHED = 50_000
 _MOST_WORDS = 14
 _ACRONYM = 8
-_GIVEN = ("MESH", "UMLS", "SNOMEDCT", "ICD10CM")
+_GIVEN = ("MESH", "UMLS", "SNOMEDCT", "ICD10CM", "OMOP")
 _SPECIMENS = ("in Serum or Plasma", "in Blood")
 
 
@@ -154,7 +154,9 @@ def _gene(store: Store, text: str) -> Link | None:
     symbol = rules.gene_symbol(text)
     if symbol is None:
         return None
-    names = [n for n in store.names(bag_of(stems(symbol))) if n.text == symbol and "Gene" in store.kinds(n.term)]
+    names = [
+        n for n in store.names(bag_of(stems(symbol))) if n.text == symbol and "Gene" in store.kinds(n.term)
+    ]
     names.sort(key=lambda n: not n.preferred)
     return _link(store, names[0].term, "exact") if names else None
 
@@ -212,7 +214,7 @@ class _Lookup:
         return _link(self.store, chosen.term, match, score)
 
     def _rank(self, name: Name, names: list[Name], written: list[str]) -> tuple[object, ...]:
-        """Return what orders names of one bag, the best least: as written, preferred, agreed on, first asked."""
+        """Return what orders names of one bag, best least: as written, preferred, agreed on, first asked."""
         system = self.store.curie(name.term).partition(":")[0]
         place = self.order.index(system) if system in self.order else len(self.order)
         label = self.store.label(name.term)
@@ -237,9 +239,7 @@ class _Lookup:
         """Return how many terms of other vocabularies with this name are said to be the same."""
         own = {self.store.curie(term), *self.store.xrefs(term)}
         others = {each.term for each in names} - {term}
-        return sum(
-            not own.isdisjoint((self.store.curie(each), *self.store.xrefs(each))) for each in others
-        )
+        return sum(not own.isdisjoint((self.store.curie(each), *self.store.xrefs(each))) for each in others)
 
     def _like(self, words: list[str]) -> Link | None:
         least = THRESHOLDS.get(self.label)

@@ -1,4 +1,4 @@
-"""How names of concepts are compared: folded words, their stems, and the bag of stems that is the key of a name.
+"""How names of concepts are compared: folded words, stems, and the bag of stems that is a name's key.
 
 Decides when two ways of writing are one name: case, accents, hyphens, British and American spelling, plurals,
 the order of words ("Neoplasms, Lung") and fillers.  What a name means is left to others.
@@ -18,8 +18,17 @@ from eligex.lexicon.loader import read_words
 DATA = Path(__file__).parent / "data"
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’`]s\b")  # "Crohn's"
-_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "µ": "u", "μ": "u"})
-_SPELLINGS = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("phth", "pth"), ("sulph", "sulf"))
+_GREEK = str.maketrans(
+    {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "µ": "u", "μ": "u"}
+)
+_SPELLINGS = (
+    ("ae", "e"),
+    ("oe", "e"),
+    ("our", "or"),
+    ("isation", "ization"),
+    ("phth", "pth"),
+    ("sulph", "sulf"),
+)
 _PLURALS = (
     ("ases", "asi"),  # metastases
     ("oses", "osi"),

@@ -1,4 +1,4 @@
-"""Other ways to name the same concept: without brackets, modifiers and endings, or with another word for a part.
+"""Other ways to name a concept: without brackets, modifiers and endings, or with another word for a part.
 
 Decides what may be taken away from a mention or exchanged in it without changing what it means, and what is
 left where that does change it (a broader concept).  Which names exist is left to the vocabulary.
@@ -6,7 +6,6 @@ left where that does change it (a broader concept).  Which names exist is left t
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -137,7 +136,10 @@ def _is_variant(word: str, other: str, is_known: Callable[[str], bool]) -> bool:
     if min(len(word), len(other)) < 4 or not (word.isalpha() and other.isalpha()) or {word, other} & kept:
         return False
     if is_known(word):
-        common = len(os.path.commonprefix([word, other]))
+        common = next(
+            (n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b),
+            min(len(word), len(other)),
+        )
         return common >= _INFLECTED and common >= min(len(word), len(other)) - 3
     return word[0] == other[0] and alike(word, other) >= _ALIKE
 

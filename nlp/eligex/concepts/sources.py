@@ -160,8 +160,8 @@ def _term(cells: list[str], width: int, labels: tuple[str, ...], where: str) -> 
         raise InputError(
             f"{id} has the label {unknown[0]!r}", where=where, remedy=f"There are: {', '.join(LABELS)}."
         )
-    lists = [tuple(part for part in cell.split("|") if part) for cell in cells[2:5]]
-    return Term(id, name, *lists, own, where)
+    synonyms, xrefs, parents = (tuple(part for part in cell.split("|") if part) for cell in cells[2:5])
+    return Term(id, name, synonyms, xrefs, parents, own, where)
 
 
 _MESH_LABELS = {

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -189,7 +188,7 @@ class Store:
         return [(float(scores[place]), self._name(int(rows[place]))) for place in best]
 
     def _candidates(self, words: Sequence[str]) -> Array:
-        """Return the names that have all but one of the words, or of words like them, and are not much longer."""
+        """Return the names with all but one of the words, or words like them, that are not much longer."""
         _, starts, postings, _ = self._words
         distinct = list(dict.fromkeys(words))
         taken = [
@@ -204,7 +203,8 @@ class Store:
         rows = rows[shared >= max(1, len(distinct) - 1)]
         size = len(" ".join(words))
         rows = rows[np.abs(self._names[3][rows].astype(np.int64) - size) <= _LONGER * size]
-        return rows[:_MOST_CANDIDATES].astype(np.int64)
+        chosen: Array = rows[:_MOST_CANDIDATES].astype(np.int64)
+        return chosen
 
     def has_word(self, word: str) -> bool:
         """Return whether a name has this word."""

@@ -49,7 +49,8 @@ def inverse_frequencies(text: Array, starts: Array, sizes: Array) -> Array:
         found, owner = trigrams(text, starts[first : first + _CHUNK], sizes[first : first + _CHUNK])
         once = np.unique(owner * BUCKETS + found) % BUCKETS
         holders += np.bincount(once, minlength=BUCKETS)
-    return (np.log((1 + len(starts)) / (1 + holders)) + 1).astype(np.float16)
+    weights: Array = (np.log((1 + len(starts)) / (1 + holders)) + 1).astype(np.float16)
+    return weights
 
 
 def cosines(wanted: bytes, text: Array, starts: Array, sizes: Array, weights: Array) -> Array:
@@ -68,4 +69,5 @@ def cosines(wanted: bytes, text: Array, starts: Array, sizes: Array, weights: Ar
     size = len(starts)
     dot = np.bincount(name, values * mine[gram], minlength=size)
     norm = np.sqrt(np.bincount(name, values.astype(float) ** 2, minlength=size))
-    return dot / np.maximum(norm * np.linalg.norm(mine[grams]), 1e-9)
+    scores: Array = dot / np.maximum(norm * np.linalg.norm(mine[grams]), 1e-9)
+    return scores

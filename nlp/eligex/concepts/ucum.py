@@ -46,7 +46,9 @@ def _table() -> dict[str, Any]:
 def _registry() -> Any:
     import pint
 
-    return pint.UnitRegistry(_table()["definitions"], on_redefinition="raise", autoconvert_offset_to_baseunit=True)
+    return pint.UnitRegistry(
+        _table()["definitions"], on_redefinition="raise", autoconvert_offset_to_baseunit=True
+    )
 
 
 @lru_cache(maxsize=2000)
@@ -60,7 +62,11 @@ def parse(code: str) -> Unit | None:
     size, parts, place = 1.0, dict[str, int](), 0
     while place < len(text):
         found = _PART.match(text, place)
-        if found is None or found.end() == place or (place > 0 and not found["operator"] and not found["note"]):
+        if (
+            found is None
+            or found.end() == place
+            or (place > 0 and not found["operator"] and not found["note"])
+        ):
             return None
         sign = -1 if found["operator"] == "/" else 1
         if found["power"]:
@@ -129,6 +135,7 @@ def _quantity(unit: Unit) -> Any:
 
 
 def is_temperature(unit: Unit) -> bool:
+    """Whether a unit is one of temperature, whose scales have zeros of their own."""
     return any(name in ("celsius", "fahrenheit") for name, _ in unit.parts)
 
 

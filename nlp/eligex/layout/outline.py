@@ -37,12 +37,24 @@ class Outline:
     fragments: list[Fragment] = field(default_factory=list)
 
 
-def read_outline(text: str, start: int, end: int, *, given: CriterionType | None = None) -> Outline:
-    """Return the outline of ``text[start:end]``; ``given`` is the type of items under no typed heading."""
+def read_outline(
+    text: str,
+    start: int,
+    end: int,
+    *,
+    given: CriterionType | None = None,
+    fixed: bool = False,
+    item: bool = False,
+) -> Outline:
+    """Return the outline of ``text[start:end]``.
+
+    ``given`` is the type of items under no typed heading, and of all items if it is ``fixed``.  ``item``
+    means that the text is one criterion, whose sentences are no criteria of their own.
+    """
     lines, signs = split_lines(text, start, end)
     blocks = join_lines(text, lines, lambda first, last: _is_heading(text, first, last))
     foreign = foreign_parts(text, [(block.start, block.end) for block in blocks])
-    reader = _Reader(text, given)
+    reader = _Reader(text, given, fixed=fixed)
     for index, block in enumerate(blocks):
         if language := foreign.get(index):
             reader.leave_out(block, f"in {language}")
@@ -50,7 +62,8 @@ def read_outline(text: str, start: int, end: int, *, given: CriterionType | None
             reader.read_block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
     outline = reader.close()
     _forget_everybody(outline)
-    outline.nodes = split_paragraphs(text, outline.nodes)
+    if not item:
+        outline.nodes = split_paragraphs(text, outline.nodes)
     adopt_lists(text, outline.nodes)
     for node in outline.nodes:
         node.sentences = split_sentences(text, node.start, node.end, telegraphic=node.topic)
@@ -103,9 +116,10 @@ class _Reader:
     that still waits for its words.
     """
 
-    def __init__(self, text: str, given: CriterionType | None) -> None:
+    def __init__(self, text: str, given: CriterionType | None, *, fixed: bool) -> None:
         self.text = text
         self.given = given
+        self.fixed = fixed
         self.outline = Outline()
         self.section = Section()
         self.interrupted: Section | None = None
@@ -115,7 +129,11 @@ class _Reader:
     @property
     def type(self) -> CriterionType | None:
         """The current type, from the headings or else from the caller."""
-        return self.section.type or self.given
+        return self.given if self.fixed else self.section.type or self.given
+
+    def _fitted(self, heading: HeadingMatch) -> HeadingMatch:
+        """Return a heading with the type that its field gives it."""
+        return replace(heading, type=self.given) if self.fixed and heading.type else heading
 
     # -- blocks ------------------------------------------------------------------------------------------
 
@@ -179,6 +197,7 @@ class _Reader:
             if heading is None:
                 self._read_items(at, end, marker, indent, following)
                 return
+            heading = self._fitted(heading)
             if heading.sentence:
                 self._promote_title(heading)
             if heading.detailed or self._repeats(heading):
@@ -206,6 +225,7 @@ class _Reader:
         for inline in find_inline(text, at, end):
             if inline.start < at:
                 continue
+            inline = self._fitted(inline)
             first, last = trim(text, at, inline.start)
             if first < last:
                 self._emit(first, last, marker, indent, None)
@@ -317,6 +337,8 @@ class _Reader:
 
     def _type_of(self, piece: Piece) -> tuple[CriterionType, TypeBasis]:
         """Return the type of an item: from its heading, else from the caller, else from its own words."""
+        if self.fixed and self.given is not None:
+            return self.given, "field"
         if self.section.type is not None:
             return self.section.type, "heading"
         if self.given is not None:

@@ -23,13 +23,14 @@ _PIECE = re.compile(
              | (?P<cell> td | th )
              | (?P<inline> b | i | u | em | strong | sup | sub | span | font | a | tbody | thead ) )
       (?: \s [^<>=]{0,60} = [^<>]{0,400} )? \s? /? >         # <br/>  </p>  <span class="x">
+    | _x(?P<office> 000[ADad9] )_                           # _x000D_, a line break of spreadsheets
     | [\x00\ufeff\ud800-\udfff]                             # what tokenizers cannot take: read as a blank
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _LOOSE = {"gte": "≥", "lte": "≤"}
 """References that registries use but HTML does not define."""
-_ANY = re.compile(r"[&<\x00\ufeff\ud800-\udfff]")
+_ANY = re.compile(r"_x000|[&<\x00\ufeff\ud800-\udfff]")
 
 
 def unescape(text: str) -> OffsetMap | None:
@@ -57,6 +58,8 @@ def _edit(match: re.Match[str]) -> Edit | None:
         return Edit(start, start + len("&amp;"), "&") if match["twice"] else None
     if match["breaking"]:
         return Edit(start, end, "\n")
+    if match["office"]:
+        return Edit(start, end, chr(int(match["office"], 16)))
     return Edit(start, end, "" if match["inline"] else " ")
 
 
