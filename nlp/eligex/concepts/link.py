@@ -42,6 +42,8 @@ _SCORES: dict[Match, float] = {"alias": 1.0, "exact": 1.0, "rule": 0.9, "broader
 _SYNONYM = 0.95
 _CACHED = 50_000
 _MOST_WORDS = 14
+_MOST_LIKE = 6
+_MOST_HEADS = 4
 _ACRONYM = 8
 _GIVEN = ("MESH", "UMLS", "SNOMEDCT", "ICD10CM", "OMOP")
 _SPECIMENS = ("in Serum or Plasma", "in Blood")
@@ -102,7 +104,11 @@ class Linker:
         if name is None and rules.is_bare(text):
             wanted = text.strip()
             name = next((each for each in conditions if rules.initials(each) == wanted), None)
-        gene = label == "Measurement" and rules.has_biomarker(f"{text} {around}")
+        gene = (
+            label == "Measurement"
+            and rules.gene_symbol(text) is not None
+            and rules.has_biomarker(f"{text} {around}")
+        )
         asked = (text, label, name, gene)
         if asked in self._known:
             self._known.move_to_end(asked)
@@ -112,6 +118,20 @@ class Linker:
         if len(self._known) > _CACHED:
             self._known.popitem(last=False)
         return found
+
+    def candidates(self, text: str, label: str, *, around: str = "", most: int = 5) -> list[Link]:
+        """Return what a mention may stand for: its concept first, then others of the same or a like name."""
+        first = self.link(text, label, around=around)
+        found = [] if first is None else [first]
+        words = rules.own_stems(text)
+        for store in self._stores:
+            named = [(1.0, name) for name in store.names(bag_of(words))]
+            for score, name in (*named, *store.similar(words, most=2 * most)):
+                link = _link(store, name.term, "exact" if score == 1 else "fuzzy", score)
+                known = {(each.system, each.code) for each in found}
+                if label in store.kinds(name.term) and (link.system, link.code) not in known:
+                    found.append(link)
+        return found[:most]
 
     def _of(self, text: str, label: str, gene: bool) -> Link | None:
         plain = rules.without_brackets(text)
@@ -131,7 +151,10 @@ class Linker:
 def _alias(text: str, label: str) -> str | None:
     """Return the code that the alias table gives a mention."""
     table = read_aliases()
-    for spelled in dict.fromkeys((alias_key(text), " ".join(plain_words(text)), alias_key(text.rstrip("s")))):
+    spellings = [alias_key(text), alias_key(text.removesuffix("s"))]
+    if not rules.is_bare(text):  # "EGFR" is not "eGFR"
+        spellings.append(" ".join(plain_words(text)))
+    for spelled in dict.fromkeys(spellings):
         for kind in (label, *RELATED.get(label, ())):
             if (spelled, kind) in table:
                 return table[spelled, kind][0]
@@ -207,7 +230,9 @@ class _Lookup:
         if not fitting:
             return None
         written = plain_words(text)
-        chosen = min(fitting, key=lambda name: self._rank(name, fitting, written))
+        chosen = fitting[0]
+        if len(fitting) > 1:
+            chosen = min(fitting, key=lambda name: self._rank(name, fitting, written))
         if match == "exact" and plain_words(chosen.text) != written:
             match = "rule"
         score = _SYNONYM if match == "exact" and not chosen.preferred else None
@@ -243,7 +268,7 @@ class _Lookup:
 
     def _like(self, words: list[str]) -> Link | None:
         least = THRESHOLDS.get(self.label)
-        if least is None:
+        if least is None or len(words) > _MOST_LIKE:
             return None
         for score, name in self.store.similar(words):
             if score < least:
@@ -257,8 +282,9 @@ class _Lookup:
         return None
 
     def _broader(self, words: list[str]) -> Link | None:
-        for rest in rules.heads(words):
-            for way in (rest, *rules.variants(rest, self.label)):
+        for rest in list(rules.heads(words))[-_MOST_HEADS:]:
+            shorter = (rest[first:last] for first, last in rules.trimmed(rest, self.label))
+            for way in (rest, *(each for each in shorter if rules.is_name(each))):
                 found = self._named(way, " ".join(way), "exact")
                 if found is not None:
                     return Link(found.system, found.code, found.name, "broader", 0.5, found.xrefs)

@@ -125,6 +125,8 @@ def bag(text: str) -> tuple[str, ...]:
 def bag_of(words: list[str]) -> tuple[str, ...]:
     """Return the bag of stems that were found already."""
     fillers = concept_words().fillers
+    if fillers.isdisjoint(words):
+        return tuple(sorted(words))
     return tuple(sorted(word for word in words if word not in fillers)) or tuple(sorted(words))
 
 

@@ -48,7 +48,7 @@ def variants(words: Sequence[str], label: str = "Condition") -> Iterator[list[st
     same = concept_words().same
     shorter = [list(words[first:last]) for first, last in trimmed(words, label)]
     for each in shorter:
-        if tuple(each) not in seen and _is_name(each):
+        if tuple(each) not in seen and is_name(each):
             seen.add(tuple(each))
             yield each
     for each in [list(words), *shorter]:
@@ -56,7 +56,7 @@ def variants(words: Sequence[str], label: str = "Condition") -> Iterator[list[st
             other = same.get(word)
             if other is not None and len(seen) < _MOST_VARIANTS:
                 changed = [*each[:place], *other.split(), *each[place + 1 :]]
-                if tuple(changed) not in seen and _is_name(changed):
+                if tuple(changed) not in seen and is_name(changed):
                     seen.add(tuple(changed))
                     yield changed
 
@@ -80,7 +80,7 @@ def trimmed(words: Sequence[str], label: str) -> list[tuple[int, int]]:
     return ranges
 
 
-def _is_name(words: Sequence[str]) -> bool:
+def is_name(words: Sequence[str]) -> bool:
     """Whether words are more than a general head ("disease")."""
     lists = concept_words()
     return any(word not in lists.general and word not in lists.fillers and len(word) > 1 for word in words)
@@ -97,7 +97,7 @@ def heads(words: Sequence[str]) -> Iterator[list[str]]:
         if words[start - 1] in lists.denying:
             return
         rest = list(words[start:])
-        if rest[0] not in lists.fillers and _is_name(rest):
+        if rest[0] not in lists.fillers and is_name(rest):
             yield rest
 
 

@@ -23,11 +23,12 @@ from eligex.concepts.trigrams import Array, cosines
 from eligex.errors import InputError
 
 _SEPARATOR = b"\x1f"
-_MOST_CANDIDATES = 200
+_MOST_CANDIDATES = 80
 _LONGER = 0.6
 _NONE = np.zeros(0, np.int64)
 _PREFIX = 4
 _SIMILAR_WORDS = 0.6
+_MOST_RECORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Store:
                 remedy="Build it again with eligex vocab build.",
             )
         self.size: int = meta["terms"]
+        self._records: dict[int, list[str]] = {}
 
     def _array(self, name: str) -> Array:
         try:
@@ -107,7 +109,7 @@ class Store:
         """Return the names whose bag of words this is."""
         keys = self._names[0]
         wanted = np.uint32(key(words))
-        first = int(np.searchsorted(keys, wanted))
+        first = int(keys.searchsorted(wanted))
         found = []
         while first < len(keys) and keys[first] == wanted:
             name = self._name(first)
@@ -137,6 +139,14 @@ class Store:
         return tuple(self._record(term)[1:])
 
     def _record(self, term: int) -> list[str]:
+        known = self._records.get(term)
+        if known is None:
+            if len(self._records) >= _MOST_RECORDS:
+                self._records.clear()
+            known = self._records[term] = self._read_record(term)
+        return known
+
+    def _read_record(self, term: int) -> list[str]:
         starts = self._terms[2]
         written = self._codes[int(starts[term]) : int(starts[term + 1])].tobytes()
         return [part.decode() for part in written.split(_SEPARATOR)]
@@ -169,7 +179,7 @@ class Store:
         """Return the term with this id ("DOID:6000"), if there is one."""
         keys, terms = self._ids
         wanted = np.uint32(zlib.crc32(curie.encode()))
-        place = int(np.searchsorted(keys, wanted))
+        place = int(keys.searchsorted(wanted))
         while place < len(keys) and keys[place] == wanted:
             if self.curie(int(terms[place])) == curie:
                 return int(terms[place])
@@ -200,9 +210,14 @@ class Store:
         if not taken:
             return _NONE
         rows, shared = np.unique(np.concatenate(taken), return_counts=True)
-        rows = rows[shared >= max(1, len(distinct) - 1)]
+        least = max(1, len(distinct) - 1)
+        rows, shared = rows[shared >= least], shared[shared >= least]
         size = len(" ".join(words))
-        rows = rows[np.abs(self._names[3][rows].astype(np.int64) - size) <= _LONGER * size]
+        apart = np.abs(self._names[3][rows].astype(np.int64) - size)
+        near = np.flatnonzero(apart <= _LONGER * size)
+        if len(near) > _MOST_CANDIDATES:  # more of the words first, then the nearest in length
+            near = near[np.lexsort((apart[near], -shared[near]))]
+        rows = rows[near]
         chosen: Array = rows[:_MOST_CANDIDATES].astype(np.int64)
         return chosen
 
@@ -210,14 +225,14 @@ class Store:
         """Return whether a name has this word."""
         known = self._words[0]
         wanted = word.encode()[:WORD_BYTES]
-        place = int(np.searchsorted(known, wanted))
+        place = int(known.searchsorted(wanted))
         return place < len(known) and bool(known[place] == wanted)
 
     def _places(self, word: str) -> list[int]:
         """Return where a word stands in the index; if it does not, where words like it stand ("diabtes")."""
         known = self._words[0]
         wanted = word.encode()[:WORD_BYTES]
-        place = int(np.searchsorted(known, wanted))
+        place = int(known.searchsorted(wanted))
         if place < len(known) and known[place] == wanted:
             return [place]
         if len(word) <= _PREFIX + 1 or not word.isalpha():

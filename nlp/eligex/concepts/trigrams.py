@@ -54,20 +54,17 @@ def inverse_frequencies(text: Array, starts: Array, sizes: Array) -> Array:
 
 
 def cosines(wanted: bytes, text: Array, starts: Array, sizes: Array, weights: Array) -> Array:
-    """Return the cosine of ``wanted`` with each name."""
+    """Return the cosine of ``wanted`` with each name; a trigram that is there twice counts as two."""
     query = np.frombuffer(wanted, np.uint8)
     own, _ = trigrams(query, np.array([0]), np.array([len(query)]))
     if not len(own) or not len(starts):
         return np.zeros(len(starts))
-    grams, counts = np.unique(own, return_counts=True)
-    mine = np.zeros(BUCKETS)
-    mine[grams] = counts * weights[grams]
+    grams = np.unique(own)
+    mine = np.zeros(BUCKETS, np.float32)
+    mine[grams] = weights[grams]
     found, owner = trigrams(text, starts, sizes)
-    both, tally = np.unique(owner * BUCKETS + found, return_counts=True)
-    gram, name = both % BUCKETS, both // BUCKETS
-    values = tally * weights[gram]
-    size = len(starts)
-    dot = np.bincount(name, values * mine[gram], minlength=size)
-    norm = np.sqrt(np.bincount(name, values.astype(float) ** 2, minlength=size))
-    scores: Array = dot / np.maximum(norm * np.linalg.norm(mine[grams]), 1e-9)
+    values = weights[found].astype(np.float32)
+    dot = np.bincount(owner, values * mine[found], minlength=len(starts))
+    norm = np.sqrt(np.bincount(owner, values * values, minlength=len(starts)))
+    scores: Array = np.minimum(dot / np.maximum(norm * np.linalg.norm(mine[grams]), 1e-9), 1)
     return scores
