@@ -50,9 +50,7 @@ def units_cli(data: DataOption = None) -> None:
         (
             "conversions.tsv",
             list(
-                conversions.loinc_factors(
-                    data_folder(data) / "vocab" / "measurements" / "conversions.tsv.gz"
-                )
+                conversions.loinc_factors(data_folder(data) / "vocab" / "measurements" / "conversions.tsv.gz")
             ),
         ),
     ):

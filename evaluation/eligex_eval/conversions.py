@@ -54,8 +54,8 @@ def published() -> Iterator[Compared]:
 def loinc_factors(path: Path) -> Iterator[Compared]:
     """Compare with the rows of ``conversions.tsv`` whose LOINC codes belong to one analyte.
 
-    A row says that a value in the unit of one code is the factor times a value in that of the other; which of the
-    two is the greater unit is not written the same way everywhere, so both directions are tried.
+    A row says that a value in the unit of one code is the factor times a value in that of the other; which
+    way it goes is not written the same way everywhere, so both are tried.
     """
     by_code = {code.partition(":")[2]: each for each in analytes() for code in each.codes}
     try:
@@ -82,7 +82,7 @@ def _ucum(unit: str) -> str | None:
 
 
 def round_trips() -> Iterator[tuple[Analyte, str, float]]:
-    """Yield each analyte and unit with the greatest relative error of going to the canonical unit and back."""
+    """Yield each analyte and unit with the greatest error of going to the canonical unit and back."""
     for analyte in analytes():
         for unit in (analyte.unit, *analyte.units):
             worst = 0.0

@@ -1,8 +1,8 @@
-"""Concepts of mentions against codes given by reading: right at 1 and at 5, and how much of what is linked is right.
+"""Concepts of mentions against codes given by reading: right at 1 and at 5, and how much of it is.
 
-The gold is stand-off: a mention names its corpus, document and offsets, and a hash of its words.  Several codes may be
-right, because vocabularies overlap; the code of a term that a vocabulary says to be the same is right, too.  A link
-that is flagged ``broader`` makes no claim of identity: it counts as none.
+The gold is stand-off: a mention names its corpus, document and offsets, and a hash of its words.  Several
+codes may be right, because vocabularies overlap; the code of a term that a vocabulary says to be the same is
+right, too.  A link that is flagged ``broader`` makes no claim of identity: it counts as none.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class Coded:
 class Scores:
     """Shares of mentions, in all, by label and by how they were linked."""
 
-    at_1: Share = Share()
-    at_5: Share = Share()
-    precision: Share = Share()
-    none_kept: Share = Share()
+    at_1: Share = field(default_factory=Share)
+    at_5: Share = field(default_factory=Share)
+    precision: Share = field(default_factory=Share)
+    none_kept: Share = field(default_factory=Share)
     by_label: dict[str, Share] = field(default_factory=dict)
     by_match: dict[str, Share] = field(default_factory=dict)
     errors: list[tuple[str, str, str | None, tuple[str, ...]]] = field(default_factory=list)
@@ -74,9 +74,7 @@ def read_gold(path: Path, data: Path) -> tuple[list[Coded], int]:
                 missing += 1
                 continue
             around = (text or "")[max(start - _AROUND, 0) : end + _AROUND]
-            found.append(
-                Coded(item["id"], item["label"], words, around, tuple(item["codes"]), item["none"])
-            )
+            found.append(Coded(item["id"], item["label"], words, around, tuple(item["codes"]), item["none"]))
         except (ValueError, KeyError, TypeError) as error:
             raise CorpusError(f"no coded mention: {error!r}", where=f"{path.name}:{number}") from error
     return found, missing

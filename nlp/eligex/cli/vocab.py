@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from eligex.cli.reporting import say
+from eligex.errors import EligexError
 
 Sources = Annotated[
     list[Path],
@@ -40,7 +41,7 @@ def build_cli(sources: Sources, out: Folder, label: Label = None) -> None:
 
     unknown = [each for each in label or () if each not in LABELS]
     if unknown:
-        raise typer.BadParameter(f"no label {unknown[0]!r}; there are {', '.join(LABELS)}")
+        raise EligexError(f"no label {unknown[0]!r}", remedy=f"There are: {', '.join(LABELS)}.")
     meta = build(sources, out, labels=tuple(label or ()))
     say(f"{out}: {meta['terms']:,} terms, {meta['names']:,} names of {', '.join(meta['systems'])}")
 

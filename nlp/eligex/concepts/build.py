@@ -69,6 +69,13 @@ class Builder:
         self._files: list[tuple[int, str]] = []
         self._bags: dict[str, frozenset[int]] | None = {} if compact else None
 
+    def __enter__(self) -> Builder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._names.close()
+        self._codes.close()
+
     def add(self, terms: Iterable[Term], *, fuzzy: bool = True) -> int:
         """Add terms; return how many there were."""
         count = 0
@@ -296,7 +303,12 @@ def _fillers() -> frozenset[str]:
 
 def build_own(tables: Path, folder: Path) -> dict[str, Any]:
     """Build the vocabularies that come with eligex from the folder of their tables (plain or ``.gz``)."""
-    builder = Builder(folder, compact=True)
+    with Builder(folder, compact=True) as builder:
+        counts = _add_own(builder, tables)
+        return builder.finish(sources=counts)
+
+
+def _add_own(builder: Builder, tables: Path) -> dict[str, int]:
     counts = {}
     for source in sources():
         path = _there(tables / source.file)
@@ -308,7 +320,7 @@ def build_own(tables: Path, folder: Path) -> dict[str, Any]:
             terms = read_table(path, labels=source.labels)
         counts[source.file] = builder.add(without_faults(terms), fuzzy=source.fuzzy)
     builder.add(read_table(DATA / "supplement.tsv"), fuzzy=False)
-    return builder.finish(sources=counts)
+    return counts
 
 
 def _there(path: Path) -> Path:

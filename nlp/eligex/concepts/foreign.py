@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -72,7 +73,8 @@ def kind_of(path: Path) -> Kind:
     InputError
         If it is none of the known tables.
     """
-    _, first = next(open_lines(path), (0, ""))
+    with closing(open_lines(path)) as lines:
+        _, first = next(lines, (0, ""))
     cells = tuple(first.removeprefix("\ufeff").split("\t"))
     if cells[:5] == COLUMNS:
         return "table"
@@ -182,6 +184,8 @@ def add_rrf(builder: Builder, path: Path) -> int:
         if own:
             builder.add_term(Term(f"{system}:{cui}", names[0], tuple(names[1:]), labels=own, where=where))
             count += 1
+    if labels:
+        labels.close()
     return count
 
 
@@ -232,6 +236,9 @@ class _Types:
             found.append(_SEMANTIC_TYPES.get(self._next[1], ""))
             self._next = self._read()
         return tuple(dict.fromkeys(label for label in found if label))
+
+    def close(self) -> None:
+        self._lines.close()
 
 
 def add_snomed(builder: Builder, path: Path) -> int:

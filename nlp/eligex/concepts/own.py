@@ -16,7 +16,7 @@ from typing import Any
 
 from eligex.concepts.build import FORMAT, Builder, build_own, words_version
 from eligex.concepts.foreign import add_omop, add_rrf, add_snomed, kind_of
-from eligex.concepts.sources import read_table, sources
+from eligex.concepts.sources import LABELS, read_table, sources
 from eligex.errors import InputError, OutputError
 
 _META = "meta.json"
@@ -89,25 +89,22 @@ def build(paths: Sequence[Path], folder: Path, *, labels: tuple[str, ...] = ()) 
 
 
 def _of_tables(paths: Sequence[Path], folder: Path, labels: tuple[str, ...]) -> dict[str, Any]:
-    builder = Builder(folder)
     added = {}
-    for path in paths:
-        kind = kind_of(path)
-        if kind == "omop":
-            added[path.name] = add_omop(builder, path)
-        elif kind == "rrf":
-            added[path.name] = add_rrf(builder, path)
-        elif kind == "snomed":
-            added[path.name] = add_snomed(builder, path)
-        elif kind == "table":
-            added[path.name] = builder.add(read_table(path, labels=labels or _labels(path)))
-    return builder.finish(sources=added)
+    with Builder(folder) as builder:
+        for path in paths:
+            kind = kind_of(path)
+            if kind in _READERS:
+                added[path.name] = _READERS[kind](builder, path)
+            elif kind == "table":
+                added[path.name] = builder.add(read_table(path, labels=labels or _labels(path)))
+        return builder.finish(sources=added)
+
+
+_READERS = {"omop": add_omop, "rrf": add_rrf, "snomed": add_snomed}
 
 
 def _labels(path: Path) -> tuple[str, ...]:
     """Return the labels of one of eligex's own tables, else all."""
-    from eligex.concepts.sources import LABELS
-
     name = path.name.removesuffix(".gz")
     known = {Path(source.file).name: source.labels for source in sources()}
     own = known.get(name, ())

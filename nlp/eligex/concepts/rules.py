@@ -90,7 +90,7 @@ def heads(words: Sequence[str]) -> Iterator[list[str]]:
     """Yield what is left of a name without its first words, longest first: names of broader concepts.
 
     >>> list(heads(stems("refractory ovarian cancer")))
-    [['ovarian', 'cancer']]
+    [['ovarian', 'cancer'], ['cancer']]
     """
     lists = concept_words()
     for start in range(1, len(words)):

@@ -7,7 +7,8 @@ Decides what a well-formed table is.  The formats of OMOP, UMLS and SNOMED CT ar
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+import zlib
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -78,7 +79,7 @@ def sources() -> tuple[Source, ...]:
     return tuple(found)
 
 
-def open_lines(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
+def open_lines(path: Path, *, encoding: str = "utf-8") -> Generator[tuple[int, str]]:
     """Yield the lines of a table with their numbers, one at a time; ``.gz`` is unpacked on the way.
 
     Raises
@@ -105,7 +106,7 @@ def open_lines(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, st
             where=f"{path.name}:{number}",
             remedy="Save the table as UTF-8.",
         ) from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(
             f"cannot be read: {error}", where=str(path), remedy="Check the path and the file."
         ) from error
