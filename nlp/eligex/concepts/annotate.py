@@ -5,6 +5,7 @@ Decides what is asked of the linker and the analytes; works on the plain data of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from eligex.concepts.normal import concept_words, plain_words, stem
 
 Plain = dict[str, Any]
 _AROUND = 40
+_PAIR = re.compile(r"\d/\d")  # "90/45"
+_CUT = re.compile(r"[\d×x˄^*]\s?$")  # the "1.5 x " before "10/L"
 _ALIKE = 0.06
 """How far two ways to write one limit may lie apart: protocols round 176.8 to 177 or 180."""
 
@@ -46,12 +49,23 @@ def annotate(criteria: Sequence[Plain], text: str, linker: Linker, conditions: S
                 entity["xrefs"] = list(link.xrefs)
             if predicate["threshold"] is not None:
                 _measure(predicate, link, text)
+        _spare_shared(criterion["predicates"])
 
 
 def _predicates(items: Sequence[Plain]) -> Iterator[Plain]:
     for item in items:
         yield item
         yield from _predicates(item["condition_predicates"])
+
+
+def _spare_shared(predicates: Sequence[Plain]) -> None:
+    """Drop the flags of a limit that several entities share, if it is plausible for one of them."""
+    fine = {
+        p["value_start"] for p in predicates if p["canonical_threshold"] is not None and not p["warnings"]
+    }
+    for predicate in predicates:
+        if predicate["value_start"] in fine and predicate["warnings"]:
+            predicate["warnings"] = []
 
 
 def _concept(link: Link) -> Plain:
@@ -81,15 +95,25 @@ def _measure(predicate: Plain, link: Link | None, text: str) -> None:
         return
     predicate["canonical_unit"] = analyte.unit
     predicate["canonical_threshold"], predicate["canonical_threshold_high"] = limits
-    if not _is_change(predicate, text):
+    if _is_judged(predicate, text):
         predicate["warnings"] = [
             *_implausible(predicate, analyte, limits),
             *_mismatched(predicate, analyte, limits),
         ]
 
 
+def _is_judged(predicate: Plain, text: str) -> bool:
+    """Whether a limit is one to which a range applies and that was read whole.
+
+    A change ("a decrease of 2 g/dL") has another range, a pair ("< 90/45 mmHg") is of two analytes, and what
+    follows a digit or a sign of multiplication ("1.5 10˄9/L") is the end of a number.
+    """
+    before = text[max(predicate["value_start"] - 3, 0) : predicate["value_start"]]
+    value = text[predicate["value_start"] : predicate["value_end"]]
+    return not (_is_change(predicate, text) or _PAIR.search(value) or _CUT.search(before))
+
+
 def _is_change(predicate: Plain, text: str) -> bool:
-    """Whether the limit is one of a change ("a decrease of 2 g/dL"), to which no range applies."""
     first = min(predicate["entity"]["start"], predicate["value_start"])
     last = max(predicate["entity"]["end"], predicate["value_end"])
     words = plain_words(text[max(first - _AROUND, 0) : last + _AROUND // 2])
@@ -124,7 +148,8 @@ def _mismatched(predicate: Plain, analyte: Analyte, limits: Sequence[float | Non
         known = [limit for limit in limits if limit]
         if not again or not known or ucum.parse(other["unit"]) is None:
             continue
-        if all(abs(again - limit) > _ALIKE * max(again, limit) for limit in known):
+        rounded = again * _half_a_digit(other["threshold"]) / other["threshold"]
+        if all(abs(again - limit) > max(_ALIKE * max(again, limit), rounded) for limit in known):
             written = f"{predicate['threshold']:g} {predicate['unit']}"
             yield {
                 "kind": "mismatch",
@@ -134,3 +159,8 @@ def _mismatched(predicate: Plain, analyte: Analyte, limits: Sequence[float | Non
                     f"but {other['threshold']:g} {other['unit']} is {again:g}"
                 ),
             }
+
+
+def _half_a_digit(number: float) -> float:
+    """Return half of the last place of a number as it is written: 0.4 -> 0.05, 177 -> 0.5."""
+    return 0.5 * 10.0 ** -len(f"{number:g}".partition(".")[2])

@@ -37,9 +37,9 @@ def canonical(it: Subject) -> Iterator[str]:
             if high is not None:
                 yield f"{each.id}: an upper canonical limit without a lower one"
             continue
-        if each.threshold is None or each.unit is None:
-            yield f"{each.id}: a canonical limit, and none as written"
-        if (high is None) != (each.threshold_high is None):
+        if each.unit is None:
+            yield f"{each.id}: a canonical limit, and no unit as written"
+        if each.comparator == "between" and each.threshold_high is not None and high is None:
             yield f"{each.id}: the upper end {each.threshold_high!r} and the canonical one {high!r}"
         if not all(math.isfinite(limit) for limit in (low, high) if limit is not None):
             yield f"{each.id}: the canonical limit {low!r} to {high!r} is not finite"
