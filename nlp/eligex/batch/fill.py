@@ -76,6 +76,9 @@ def extract(
     input_format: str | None = None,
     type: CriterionType | None = None,
     whole: bool = False,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    type_column: str | None = None,
     encoding: str | None = None,
     max_bytes: int = MAX_BYTES,
     with_text: bool = False,
@@ -102,7 +105,7 @@ def extract(
         Whether the input may have changed since: results of records that have not are kept.
     model, convention
         As for :func:`eligex.load`.
-    input_format, type, whole, encoding, max_bytes
+    input_format, type, whole, text_column, id_column, type_column, encoding, max_bytes
         As for :func:`eligex.readers.read`.
     with_text, min_confidence, time_limit
         As for :func:`eligex.batch.run`.
@@ -143,6 +146,9 @@ def extract(
         "max_bytes": max_bytes,
         "type": type,
         "whole": whole,
+        "text_column": text_column,
+        "id_column": id_column,
+        "type_column": type_column,
     }
     read_all(names, **reading)  # says at once that a file is missing
     settings = {
