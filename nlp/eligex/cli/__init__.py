@@ -27,6 +27,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich takes longer to import than the rest of the help
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for name, command in (
