@@ -18,6 +18,7 @@ from eligex import __version__
 from eligex.cli.about import demo_cli, info_cli, schema_cli
 from eligex.cli.batch import batch_cli
 from eligex.cli.convert import convert_cli
+from eligex.cli.diff import diff_cli
 from eligex.cli.extract import extract_cli
 from eligex.cli.reporting import reported
 
@@ -34,6 +35,7 @@ for name, command in (
     ("extract", extract_cli),
     ("batch", batch_cli),
     ("convert", convert_cli),
+    ("diff", diff_cli),
     ("demo", demo_cli),
     ("schema", schema_cli),
     ("info", info_cli),
