@@ -177,13 +177,15 @@ def test_alignment_by_place() -> None:
     assert (1, 0) not in align.aligned(old, new[1:2])
 
 
-def test_many_criteria_take_no_square_time(steps: Any) -> None:
+def test_many_criteria_take_no_square_time(steps: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(align, "_MOST_PAIRS", 2_000)
+
     def work(count: int) -> int:
         old = [f"item a{n} b{n} c{n}" for n in range(count)]
         new = [f"item d{n} e{n} f{n}" for n in range(count)]
         return int(steps(lambda: align.aligned(old, new)))
 
-    assert work(1600) < 3 * work(800)
+    assert work(400) < 3 * work(200)
 
 
 def result(trial_id: str, *texts: str, error: bool = False) -> TrialCriteria:
