@@ -264,7 +264,7 @@ def _lines_of(kind: Kind, opened: OpenInput, head: str, encoding: str, options: 
     """Yield the records of a file that is read line by line: a table, or a download of the EU register."""
     stream = opened.stream
     if is_wide(encoding):
-        stream, encoding = recoded(stream, encoding), "utf-8"
+        stream, encoding = recoded(stream, encoding, opened.name), "utf-8"
     if kind == "euctr":
         return euctr.records(stream, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
     table = tables.table_of(head)
