@@ -231,13 +231,14 @@ def test_byte_that_does_not_fit_costs_one_row(write: Write, errors: Errors) -> N
     assert errors(path, encoding="cp1252") == {"T1": "", "T2": "", "T3": ""}
 
 
-@pytest.mark.parametrize(
-    "head", [HEAD, "EudraCT Number: 2020-000000-00\nE.3 Principal inclusion criteria: Adults\n"]
-)
-def test_utf_16_that_is_cut_off(write: Write, head: str) -> None:
-    *_, last = read(
-        write("a.csv", (head + "T1,Adults,Gout\n" * 9_000).encode("utf-16")[:-1]), notify=lambda _: None
-    )
+EUCTR = "EudraCT Number: 2020-000000-00\nE.3 Principal inclusion criteria: Adults\n"
+
+
+@pytest.mark.parametrize(("head", "name"), [(HEAD, "a"), (EUCTR, "2020-000000-00")])
+def test_utf_16_that_is_cut_off(write: Write, head: str, name: str) -> None:
+    content = (head + "T1,Adults,Gout\n" * 9_000).encode("utf-16")[:-1]
+    *_, last = read(write("a.csv", content), notify=lambda _: None)
+    assert last.trial_id == name
     assert not isinstance(last, Trial)
     assert last.error is not None
     assert "not UTF-16 text" in last.error.message
