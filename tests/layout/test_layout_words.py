@@ -10,7 +10,14 @@ from eligex.errors import LexiconError
 from eligex.lexicon.languages import language_words, read_languages
 from eligex.lexicon.layout import heading_words, page_words, sentence_words
 
-GOOD = '[scripts]\ngreek = "α-ω"\n[codes]\nes = "spanish"\n[words]\nenglish = ["the", "no"]\nspanish = ["el", "los"]\n'
+GOOD = """[scripts]
+greek = "α-ω"
+[codes]
+es = "spanish"
+[words]
+english = ["the", "no"]
+spanish = ["el", "los"]
+"""
 
 
 def test_shipped() -> None:

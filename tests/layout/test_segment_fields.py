@@ -56,7 +56,6 @@ def test_no_heading_changes_the_type_of_a_field(heading: str) -> None:
             "Exclusion criteria: Exclusion criterion: those who do not agree to join. ",
             ["those who do not agree to join."],
         ),
-        ("Exclusion criteria: No exclusion criteria.", []),
         ("Exclusion criteria: Group A\n- Gout", ["Gout"]),
     ],
 )
