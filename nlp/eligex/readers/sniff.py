@@ -150,6 +150,8 @@ def sniff(opened: OpenInput, head: str) -> Kind:
         if not table.has_text:
             raise _without_text(where)
         return "table"
+    if opened.suffix == ".xml":
+        return "xml"
     found = foreign_kind(head)
     if found is not None and found.read_as is not None:
         return found.read_as
