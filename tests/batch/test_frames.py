@@ -43,7 +43,7 @@ def test_the_same_kind_comes_out(table: Any) -> None:
     assert [row["criterion_text"] for row in (rows[0], rows[4])] == ["one", "five"]
     errors = [row["error_code"] for row in rows]
     assert [None if pd.isna(code) else code for code in errors] == [None, "E200", "E900", "E201", None]
-    assert "row 2: 'criteria' is empty" in rows[1]["error"]
+    assert "B: 'criteria' is empty" in rows[1]["error"]
 
 
 def _rows(found: Any) -> Any:

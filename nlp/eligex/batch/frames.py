@@ -31,16 +31,17 @@ def pair(trial_id: object, text: object, number: int) -> Outcome:
     """Return the trial of an id and a text; a record with an error if the text is none.
 
     >>> pair("T-1", float("nan"), 1).error.message
-    "item 1: 'text' is empty. Give the text of the criteria."
+    "T-1: 'text' is empty. Give the text of the criteria."
     """
     row = TextRow({"id": trial_id, "text": text}, _PAIR)
-    return _outcome(row, f"item {number}", f"item-{number}", Reading(), Notes(_log.warning))
+    return outcome(row, number, Reading(), Notes(_log.warning))
 
 
-def _outcome(row: TextRow, where: str, fallback_id: str, reading: Reading, notes: Notes) -> Outcome:
-    trial_id = columns.trial_id(row) or fallback_id
+def outcome(row: TextRow, number: int, reading: Reading, notes: Notes) -> Outcome:
+    """Return the trial of a row, or a record with an error; a row without an id is called by its number."""
+    where = trial_id = columns.trial_id(row) or f"row-{number}"
     try:
-        trial = columns.to_trial(row, fallback_id=fallback_id, path=None, where=where)
+        trial = columns.to_trial(row, fallback_id=trial_id, path=None, where=where)
         say = partial(notes.say, "texts of which a part is read")
         return sectioned(trial, reading, where=where, notify=say, page=True)
     except InputError as error:
@@ -99,7 +100,7 @@ def extract_table(
     kind = kind_of(table)
     notes = Notes(_log.warning)
     trials = _trials(table, kind, Asked(text, id, type), Reading(whole=whole), notes)
-    found = to_arrow(run(trials, **options))
+    found = to_arrow(enumerate(run(trials, **options), start=1))
     notes.close()
     return _as_kind(found, kind)
 
@@ -127,10 +128,7 @@ def _trials(table: Any, kind: str, asked: Asked, reading: Reading, notes: Notes)
     found = columns.columns_of(names, asked, "the table", samples=samples, say=partial(notes.say, "columns"))
     used = [name for name in (found.id, found.type, found.text, found.inclusion, found.exclusion) if name]
     rows = _records(table, kind, used, len(table))
-    return [
-        _outcome(TextRow(row, found), f"row {number}", f"row-{number}", reading, notes)
-        for number, row in enumerate(rows, start=1)
-    ]
+    return [outcome(TextRow(row, found), number, reading, notes) for number, row in enumerate(rows, start=1)]
 
 
 def _records(table: Any, kind: str, names: Sequence[str], count: int) -> list[dict[str, Any]]:
@@ -181,15 +179,15 @@ def rows(result: TrialCriteria, record: int) -> Iterator[dict[str, Any]]:
         yield from ([shared | each for each in found] or [shared])
 
 
-def to_arrow(results: Iterable[TrialCriteria]) -> Any:
-    """Return the rows of results as an Arrow table."""
+def to_arrow(results: Iterable[tuple[int, TrialCriteria]]) -> Any:
+    """Return the rows of results, each with the number of its record, as an Arrow table."""
     import pyarrow as pa
 
     pieces = [row_schema().empty_table()]
     waiting: list[dict[str, Any]] = []
-    for record, result in enumerate(results, start=1):
+    for count, (record, result) in enumerate(results, start=1):
         waiting.extend(rows(result, record))
-        if record % _CHUNK == 0:
+        if count % _CHUNK == 0:
             pieces.append(pa.Table.from_pylist(waiting, schema=row_schema()))
             waiting = []
     pieces.append(pa.Table.from_pylist(waiting, schema=row_schema()))

@@ -44,6 +44,13 @@ def batch_cli(
     min_confidence: options.MinConfidence = 0.0,
     time_limit: options.TimeLimit = 60.0,
     jobs: options.Jobs = 0,
+    engine: Annotated[
+        str, typer.Option(metavar="[local|spark]", help="Where to run: on this machine, or on a cluster.")
+    ] = "local",
+    master: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Master of the Spark cluster, such as spark://host:7077."),
+    ] = None,
     progress: options.ShowProgress = None,
 ) -> None:
     """Extract the criteria of a whole registry into a dataset.
@@ -73,6 +80,8 @@ def batch_cli(
         min_confidence=min_confidence,
         time_limit=time_limit,
         n_process=jobs,
+        engine=engine,
+        master=master,
         progress=sys.stderr.isatty() if progress is None else progress,
         notify=say,
         failure=failures,

@@ -264,7 +264,7 @@ def _read_plain(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
         return
     encoding = encoding_of(opened.head, options.encoding, opened.name)
     head = codecs.getincrementaldecoder(encoding)("replace").decode(opened.head)
-    if options.format in (None, columns.FORMAT) and not looks_like_json(head, opened.suffix):
+    if options.format in (None, columns.FORMAT) and not _is_other(head, opened.suffix):
         table = columns.table_in(head, opened.suffix, options.columns)
         if table is not None:
             rows = _table_rows(table, opened, encoding, options)
@@ -285,6 +285,11 @@ def _read_plain(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
     else:
         items = _lines_of(kind, opened, head, encoding, options)
     yield from _read_items(items, opened, options)
+
+
+def _is_other(head: str, suffix: str) -> bool:
+    """Whether an input is no table, whatever its name."""
+    return looks_like_json(head, suffix) or euctr.begins(head.removeprefix("\ufeff"))
 
 
 def _lines_of(kind: Kind, opened: OpenInput, head: str, encoding: str, options: _Options) -> Iterator[Item]:
