@@ -85,6 +85,7 @@ class Dataset:
 
         The manifest comes first: by it a later run knows the folder as a dataset.
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.save()
         number = len(self.manifest.parts)
         for name in self.directories():

@@ -2,8 +2,8 @@
 
 Decides what runs where.  Executors extract: each of their Python processes loads the model once, keeps it,
 and works in a process that it forks, so that a trial that kills that process is an error and not the end of
-the job.  For a dataset the driver reads the input and writes the parts, so that the dataset is that of a local
-run, and resumes in the same way.  eligex must be installed on every machine.
+the job.  For a dataset the driver reads the input and writes the parts, so that the dataset is that of a
+local run, and resumes in the same way.  eligex must be installed on every machine.
 """
 
 from __future__ import annotations
