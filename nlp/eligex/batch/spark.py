@@ -94,7 +94,7 @@ def chunks(
     while head:
         cores = max(context.defaultParallelism, 1)
         head += islice(batches, cores * _ROUND - len(head))
-        slices = min(len(head), cores * _ROUND // 4)
+        slices = min(len(head), max(cores, cores * _ROUND // 4))
         for found in context.parallelize(head, slices).mapPartitions(task).collect():
             yield from found
         head = list(islice(batches, 1))
