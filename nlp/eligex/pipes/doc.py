@@ -21,6 +21,7 @@ from eligex.schema import Criterion
 DOC_EXTENSIONS = (
     "eligex_type",
     "eligex_chances",
+    "eligex_hints",
     "eligex_segments",
     "eligex_abbreviations",
     "eligex_quantities",
