@@ -656,3 +656,23 @@ def test_broken_element_among_xml_records(write: Write, errors: Errors) -> None:
     found = errors(write("a.xml", content))
     assert list(found) == ["ISRCTN12345678", "a-2"]
     assert "broken XML: mismatched tag at line 16" in found["a-2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Inclusion: Adults~Exclusion Criteria: Gout", [("inc", "Adults"), ("exc", "Gout")], id="one"
+        ),
+        pytest.param("Adults~Gout", [("inc", "Adults"), ("inc", "Gout")], id="no-heading"),
+        pytest.param(
+            "* Pain &amp; gout~* Age &gt; 18~", [("inc", "Pain & gout"), ("inc", "Age > 18")], id="html"
+        ),
+    ],
+)
+def test_tilde_of_aact_is_a_line_break(
+    write: Write, trials: Trials, criteria: Criteria, text: str, expected: list[tuple[str, str]]
+) -> None:
+    (trial,) = trials(write("a.txt", f"nct_id|criteria\nNCT00000001|{text}\n"))
+    assert trial.text == text
+    assert criteria(trial) == expected
