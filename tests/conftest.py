@@ -93,7 +93,7 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """
     fake = ModuleType("eligex.pipeline")
 
-    def load(name: Any = None, *, convention: str | None = None) -> str:
+    def load(name: Any = None, *, convention: str | None = None, **_: Any) -> str:
         if name == "missing":
             raise ModelNotFoundError("no model named 'missing'", remedy="Installed: none.")
         return f"nlp {name}" if convention is None else f"nlp {name} {convention}"

@@ -20,7 +20,7 @@ from eligex.batch import manifest as manifests
 from eligex.batch.dataset import PART_TRIALS, Dataset, digest_of
 from eligex.batch.manifest import Manifest
 from eligex.batch.run import DEFAULT_BATCH_SIZE, chunks
-from eligex.batch.work import TIME_LIMIT, Chunk, Outcome, Work
+from eligex.batch.work import TIME_LIMIT, Chunk, Coding, Outcome, Work
 from eligex.errors import EligexError, InputError, OutputError
 from eligex.readers import MAX_BYTES, read_all
 from eligex.schema import CriterionType, Failure, TrialCriteria
@@ -87,6 +87,9 @@ def extract(
     with_text: bool = False,
     min_confidence: float = 0.0,
     time_limit: float = TIME_LIMIT,
+    concepts: bool = True,
+    vocabularies: Sequence[str | Path] = (),
+    shipped_vocabularies: bool = True,
     n_process: int = 0,
     engine: str = "local",
     master: str | None = None,
@@ -114,6 +117,8 @@ def extract(
         As for :func:`eligex.readers.read`.
     with_text, min_confidence, time_limit
         As for :func:`eligex.batch.run`.
+    concepts, vocabularies, shipped_vocabularies
+        As for :func:`eligex.load`.
     n_process
         Number of processes; 0 means one for each core.  The dataset does not depend on it.
     engine, master
@@ -168,9 +173,13 @@ def extract(
         "with_text": with_text,
         "min_confidence": min_confidence,
         "time_limit": time_limit,
+        "concepts": concepts,
+        "vocabularies": [str(each) for each in vocabularies],
+        "shipped_vocabularies": shipped_vocabularies,
         "part_trials": part_trials,
     }
-    work = Work(time_limit, with_text, min_confidence)
+    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies)
+    work = Work(time_limit, with_text, min_confidence, coding=coding)
     batch_size = min(DEFAULT_BATCH_SIZE, part_trials)
     run = _Run(
         names,

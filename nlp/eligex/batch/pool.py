@@ -225,7 +225,7 @@ def _serve(
     inbox: queue.SimpleQueue[Batch] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, inbox), daemon=True).start()
     if nlp is None:
-        nlp = working.loaded(model, convention)
+        nlp = working.loaded(model, convention, work.coding)
     gc.freeze()  # what the pipeline consists of is never garbage
     while True:
         batch = inbox.get()

@@ -7,14 +7,15 @@ what is done with a group, :mod:`eligex.batch.pool` who does it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from eligex.batch import work as working
 from eligex.batch.frames import pair
 from eligex.batch.pool import Pool
-from eligex.batch.work import TIME_LIMIT, Batch, Chunk, Outcome, Work
+from eligex.batch.work import TIME_LIMIT, Batch, Chunk, Coding, Outcome, Work
 from eligex.errors import EligexError
 from eligex.schema import Trial, TrialCriteria
 
@@ -32,6 +33,9 @@ def run(
     time_limit: float = TIME_LIMIT,
     with_text: bool = False,
     min_confidence: float = 0.0,
+    concepts: bool = True,
+    vocabularies: Sequence[str | Path] = (),
+    shipped_vocabularies: bool = True,
     progress: bool = False,
 ) -> Iterator[TrialCriteria]:
     """Yield the criteria of each trial, in the order of ``trials``: one result for each.
@@ -55,6 +59,8 @@ def run(
         Whether the results carry the text.
     min_confidence
         Leave out predicates that are less sure.
+    concepts, vocabularies, shipped_vocabularies
+        As for :func:`eligex.load`; for a model that is given by name or folder.
     progress
         Whether to show a bar on standard error; with a total if ``trials`` has a length.
 
@@ -71,7 +77,8 @@ def run(
     >>> [result.trial_id for result in run([("T-1", "Inclusion Criteria:\\n- Age ≥ 18 years")])]
     ['T-1']
     """
-    work = Work(time_limit, with_text, min_confidence)
+    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies)
+    work = Work(time_limit, with_text, min_confidence, coding=coding)
     found = chunks(
         trials, work, model=model, convention=convention, n_process=n_process, batch_size=batch_size
     )
@@ -112,7 +119,7 @@ def chunks(
     n_process = n_process or os.cpu_count() or 1
     batches = batched(trials, batch_size, first)
     head = next(batches, None)  # report an unreadable input before the model is loaded
-    nlp = working.loaded(model, convention)
+    nlp = working.loaded(model, convention, work.coding)
     check(nlp)
     batches = chain([head] if head else [], batches)
     if n_process == 1 and not always_processes:

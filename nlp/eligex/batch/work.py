@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,17 @@ from eligex.schema import Failure, Trial, TrialCriteria
 from eligex.selection import keep_sure
 
 Outcome = Trial | TrialCriteria
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """Whether entities get codes, and of which vocabularies; as for :func:`eligex.load`."""
+
+    concepts: bool = True
+    vocabularies: tuple[str, ...] = ()
+    shipped_vocabularies: bool = True
+
+
 TIME_LIMIT = 60.0
 """Seconds that a trial may take, by default."""
 
@@ -31,6 +42,7 @@ class Work:
     min_confidence: float = 0.0
     form: str = "results"
     """A key of :data:`FORMS`."""
+    coding: Coding = Coding()
 
 
 @dataclass(slots=True)
@@ -69,15 +81,16 @@ class Batch:
         return [Batch(self.first + n, (item,)) for n, item in enumerate(self.items)]
 
 
-def loaded(model: Any, convention: str | None) -> Any:
+def loaded(model: Any, convention: str | None, coding: Coding = Coding()) -> Any:
     """Return a pipeline: the one that is given, or that of a model's name or folder."""
     from eligex import pipeline  # spaCy takes a second to import, and reading does not need it
 
     if model is None or isinstance(model, str | Path):
-        return pipeline.load(model, convention=convention)
-    if convention is not None:
+        return pipeline.load(model, convention=convention, **asdict(coding))
+    if convention is not None or coding != Coding():
+        what = "a convention is" if convention is not None else "vocabularies are"
         raise EligexError(
-            "a convention is for a model to be loaded", remedy="Give it to eligex.load, or name the model."
+            f"{what} for a model to be loaded", remedy="Give it to eligex.load, or name the model."
         )
     return model
 

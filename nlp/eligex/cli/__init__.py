@@ -21,6 +21,7 @@ from eligex.cli.convert import convert_cli
 from eligex.cli.diff import diff_cli
 from eligex.cli.extract import extract_cli
 from eligex.cli.reporting import reported
+from eligex.cli.vocab import COMMANDS as VOCABULARY
 
 app = typer.Typer(
     name="eligex",
@@ -41,6 +42,10 @@ for name, command in (
     ("info", info_cli),
 ):
     app.command(name)(reported(command))
+vocabularies = typer.Typer(help="Vocabularies: what entities get their codes from.", no_args_is_help=True)
+for name, command in VOCABULARY.items():
+    vocabularies.command(name)(reported(command))
+app.add_typer(vocabularies, name="vocab")
 
 
 def main() -> None:

@@ -42,6 +42,9 @@ def extract_cli(
     out: options.Out = None,
     model: options.Model = None,
     convention: options.Convention = None,
+    concepts: options.Concepts = True,
+    vocabulary: options.Vocabularies = None,
+    vocabulary_only: options.VocabularyOnly = False,
     input_format: options.InputFormat = None,
     type: options.Type = None,
     whole: options.Whole = False,
@@ -77,6 +80,9 @@ def extract_cli(
             format=output_format(format, out),
             model=model,
             convention=options.value_of(convention),
+            concepts=concepts,
+            vocabularies=vocabulary or (),
+            shipped_vocabularies=not vocabulary_only,
             input_format=input_format,
             type=type.value if type else None,
             whole=whole,
@@ -190,10 +196,12 @@ def _results(
 ) -> Iterator[TrialCriteria]:
     """Yield the results, and count them."""
     from eligex.batch.run import chunks
-    from eligex.batch.work import Work
+    from eligex.batch.work import Coding, Work
 
     names = ("time_limit", "with_text", "min_confidence")
-    work = Work(**{name: given[name] for name in names if name in given})
+    vocabularies = tuple(map(str, given.get("vocabularies", ())))
+    coding = Coding(given.get("concepts", True), vocabularies, given.get("shipped_vocabularies", True))
+    work = Work(**{name: given[name] for name in names if name in given}, coding=coding)
     found: Iterator[Any] = chunks(
         trials, work, model=given.get("model"), convention=given.get("convention"), n_process=jobs
     )

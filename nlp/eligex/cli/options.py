@@ -24,6 +24,23 @@ Convention = Annotated[
     ConventionName | None,
     typer.Option(help="How entities are marked; by default as eligex does.", show_default=False),
 ]
+Concepts = Annotated[
+    bool,
+    typer.Option("--concepts/--no-concepts", help="Codes of entities, and limits in one unit an analyte."),
+]
+Vocabularies = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--vocabulary",
+        metavar="FILE",
+        help="A vocabulary of your own, asked first: a table, CONCEPT.csv, RRF, RF2, or what"
+        " `eligex vocab build` made; may repeat.",
+        show_default=False,
+    ),
+]
+VocabularyOnly = Annotated[
+    bool, typer.Option("--vocabulary-only", help="Codes of your own vocabularies alone.")
+]
 InputFormat = Annotated[
     str | None,
     typer.Option(
