@@ -9,7 +9,7 @@ local run, and resumes in the same way.  eligex must be installed on every machi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 from typing import Any
@@ -18,7 +18,7 @@ from eligex.batch import work as working
 from eligex.batch.frames import outcome, row_schema, to_arrow
 from eligex.batch.pool import Pool
 from eligex.batch.run import DEFAULT_BATCH_SIZE, batched
-from eligex.batch.work import TIME_LIMIT, Batch, Chunk, Outcome, Work
+from eligex.batch.work import TIME_LIMIT, Batch, Chunk, Coding, Outcome, Work
 from eligex.errors import EligexError
 from eligex.readers.columns import Asked, Columns, TextRow, columns_of
 from eligex.readers.notes import Notes
@@ -61,16 +61,16 @@ def session(master: str | None = None) -> Any:
 
 
 @cache
-def _pipeline(model: str | None, convention: str | None) -> Any:
+def _pipeline(model: str | None, convention: str | None, coding: Coding) -> Any:
     """Return the pipeline of this process, loaded once."""
-    return working.loaded(model, convention)
+    return working.loaded(model, convention, coding)
 
 
 def _worked(
     batches: Iterable[Batch], model: str | None, convention: str | None, work: Work
 ) -> Iterator[list[Chunk]]:
     """Work on the batches of a task, on an executor."""
-    with Pool(1, model, convention, _pipeline(model, convention), work) as pool:
+    with Pool(1, model, convention, _pipeline(model, convention, work.coding), work) as pool:
         yield from pool.results(batches)
 
 
@@ -88,7 +88,7 @@ def chunks(
     """Yield what :func:`eligex.batch.run.chunks` yields, in the same order, from a cluster."""
     batches = batched(trials, batch_size, first)
     head = list(islice(batches, 1))  # report an unreadable input before anything is started
-    check(_pipeline(model, convention))
+    check(_pipeline(model, convention, work.coding))
     context = session(master).sparkContext
     task = partial(_worked, model=model, convention=convention, work=work)
     while head:
@@ -111,6 +111,9 @@ def extract(
     convention: str | None = None,
     time_limit: float = TIME_LIMIT,
     min_confidence: float = 0.0,
+    concepts: bool = True,
+    vocabularies: Sequence[str] = (),
+    shipped_vocabularies: bool = True,
 ) -> Any:
     """Extract from a data frame of Spark; return the predicates as one.
 
@@ -120,8 +123,8 @@ def extract(
         A data frame with a column of texts.
     text, id, type, whole
         As for :func:`eligex.extract_table`.
-    model, convention
-        As for :func:`eligex.load`; a name, or a folder that every executor has.
+    model, convention, concepts, vocabularies, shipped_vocabularies
+        As for :func:`eligex.load`; names, or folders that every executor has.
     time_limit, min_confidence
         As for :func:`eligex.batch.run`.
 
@@ -142,7 +145,8 @@ def extract(
     found = columns_of(df.columns, Asked(text, id, type), "the data frame", say=_log.warning)
     used = [name for name in (found.id, found.type, found.text, found.inclusion, found.exclusion) if name]
     numbered = df.select(*used).withColumn(_RECORD, functions.monotonically_increasing_id() + 1)
-    work = Work(time_limit, min_confidence=min_confidence)
+    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies)
+    work = Work(time_limit, min_confidence=min_confidence, coding=coding)
     task = partial(
         _rows, columns=found, reading=Reading(whole=whole), model=model, convention=convention, work=work
     )
