@@ -21,7 +21,7 @@ from eligex import __version__
 from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import register_extensions
-from eligex.readers import unescape
+from eligex.readers.section import offsets_of
 from eligex.readers.text import read_string
 from eligex.schema import (
     Criterion,
@@ -305,7 +305,7 @@ def fields_of(trial: Trial) -> tuple[SourceField, ...]:
     if not trial.source.fields:
         return ()
     first = trial.source.start
-    offsets = unescape(trial.text[first : trial.source.end])
+    offsets = offsets_of(trial)
 
     def read(start: int, end: int) -> Span:
         start, end = start - first, end - first
@@ -323,7 +323,7 @@ def section_of(trial: Trial) -> str:
             where=trial.trial_id,
             remedy=f"Sections of up to {MAX_CHARACTERS:,} characters are read",
         )
-    offsets = unescape(section)
+    offsets = offsets_of(trial)
     return offsets.text if offsets else section
 
 
@@ -340,7 +340,7 @@ def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
         "criteria": criteria(doc),
         "unparsed": tuple(of_plain(Unparsed, item) for item in segments.get("unparsed", ())),
     }
-    offsets = unescape(trial.text[trial.source.start : trial.source.end])
+    offsets = offsets_of(trial)
     if offsets:
         found = to_source(found, offsets)
     found = {name: shifted(items, trial.source.start) for name, items in found.items()}

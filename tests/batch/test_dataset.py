@@ -166,6 +166,28 @@ def test_what_a_kill_between_files_leaves_is_removed(source: Path, tmp_path: Pat
     assert content(out) == whole
 
 
+@pytest.mark.parametrize("step", range(6))
+def test_a_run_that_is_killed_while_it_begins(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    out = tmp_path / "out"
+    made, done = Path.mkdir, 0
+
+    def failing(self: Path, *args: Any, **options: Any) -> None:
+        nonlocal done
+        if out in (self, *self.parents):
+            done += 1
+            if done > step:
+                raise KeyboardInterrupt
+        made(self, *args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", failing)
+        with pytest.raises(KeyboardInterrupt):
+            extract(source, out)
+    assert extract(source, out).trials == 21
+
+
 def test_ctrl_c_says_how_to_go_on(source: Path, tmp_path: Path) -> None:
     said: list[str] = []
 

@@ -45,6 +45,24 @@ def test_no_heading_changes_the_type_of_a_field(heading: str) -> None:
     assert {item.type for item in segment(text, fields=fields).headings} <= {"exclusion"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Exclusion criteria: Patients who died within 24h after admission.",
+            ["Patients who died within 24h after admission."],
+        ),
+        (
+            "Exclusion criteria: Exclusion criterion: those who do not agree to join. ",
+            ["those who do not agree to join."],
+        ),
+        ("Exclusion criteria: Group A\n- Gout", ["Gout"]),
+    ],
+)
+def test_title_and_statement_of_a_field_on_one_line(text: str, expected: list[str]) -> None:
+    assert [words for *_, words in read((text, "exclusion", None, False))] == expected
+
+
 def test_cue_does_not_change_the_type_of_a_field() -> None:
     found = read(("Patients with gout will be excluded from the study.", "inclusion", None, False))
     assert [kind for kind, *_ in found] == ["inclusion"]

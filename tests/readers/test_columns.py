@@ -142,8 +142,8 @@ def test_guesses_are_said_and_choices_are_not(tmp_path: Path) -> None:
     said: list[str] = []
     list(read(path, notify=said.append))
     assert said == [
-        f"{path}: texts from 'criteria', ids from 'study_id'; --text-column, --id-column and --type-column name"
-        " others"
+        f"{path}: texts from 'criteria', ids from 'study_id';"
+        " --text-column, --id-column and --type-column name others"
     ]
     said.clear()
     list(read(path, text_column="criteria", id_column="study_id", notify=said.append))
@@ -154,7 +154,7 @@ def test_guesses_are_said_and_choices_are_not(tmp_path: Path) -> None:
     ("name", "text", "options", "message"),
     [
         pytest.param("a.csv", "a,b\n1,2\n", {}, "the columns are: a, b. Name it with", id="no-text"),
-        pytest.param("a.csv", "a,b\n1,2\n", {"text_column": "c"}, "no column 'c'; the columns are", id="no-such"),
+        pytest.param("a.csv", "a,b\n1,2\n", {"text_column": "c"}, "no column 'c'; the", id="no-such"),
         pytest.param("a.csv", "a,b\n1,2\n", {"id_column": "c"}, "no column 'c'", id="no-such-id"),
         pytest.param("a.csv", "id,criteria\n", {}, "it holds no record", id="no-row"),
         pytest.param("a.parquet", "PAR1 broken", {}, "damaged Parquet", id="broken"),

@@ -656,3 +656,41 @@ def test_broken_element_among_xml_records(write: Write, errors: Errors) -> None:
     found = errors(write("a.xml", content))
     assert list(found) == ["ISRCTN12345678", "a-2"]
     assert "broken XML: mismatched tag at line 16" in found["a-2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Inclusion: Adults~Exclusion Criteria: Gout", [("inc", "Adults"), ("exc", "Gout")], id="one"
+        ),
+        pytest.param("Adults~Gout", [("inc", "Adults"), ("inc", "Gout")], id="no-heading"),
+        pytest.param(
+            "* Pain &amp; gout~* Age &gt; 18~", [("inc", "Pain & gout"), ("inc", "Age > 18")], id="html"
+        ),
+    ],
+)
+def test_tilde_of_aact_is_a_line_break(
+    write: Write, trials: Trials, criteria: Criteria, text: str, expected: list[tuple[str, str]]
+) -> None:
+    (trial,) = trials(write("a.txt", f"nct_id|criteria\nNCT00000001|{text}\n"))
+    assert trial.text == text
+    assert criteria(trial) == expected
+
+
+def test_registries_own_export_for_the_who(write: Write, trials: Trials, criteria: Criteria) -> None:
+    text = """<trials><trial><main><trial_id>DRKS1</trial_id><hc_freetext>Gout; Pain</hc_freetext></main>
+    <criteria>
+   <inclusion_criteria>Adults</inclusion_criteria><agemin>18 Years</agemin><agemax/><gender>M</gender>
+    <exclusion_criteria>Gout</exclusion_criteria></criteria></trial></trials>"""
+    (trial,) = trials(write("a.xml", text))
+    assert (trial.trial_id, trial.source.format) == ("DRKS1", "ictrp")
+    assert criteria(trial) == [("inc", "Adults"), ("exc", "Gout")]
+    assert trial.structured == Structured("18 Years", None, "M", conditions=("Gout", "Pain"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
+def test_encodings_of_xml(write: Write, trials: Trials, encoding: str) -> None:
+    text = CLASSIC.format(number="NCT1").replace("Pregnancy", "Ménière").replace("UTF-8", encoding)
+    (trial,) = trials(write("a.xml", text.encode(encoding)))
+    assert "Ménière" in trial.text

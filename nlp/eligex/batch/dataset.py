@@ -81,7 +81,12 @@ class Dataset:
         yield from results({name: pq.read_table(self.path(name, number)) for name in TABLES})
 
     def prepare(self) -> None:
-        """Make the folders, and remove what an interrupted run left besides its parts."""
+        """Write the manifest, make the folders, and remove what an interrupted run left besides its parts.
+
+        The manifest comes first: by it a later run knows the folder as a dataset.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.save()
         number = len(self.manifest.parts)
         for name in self.directories():
             directory = self.folder / name
@@ -90,7 +95,6 @@ class Dataset:
             for path in directory.iterdir():
                 if path.name not in known and ("part-" in path.name):
                     path.unlink()
-        self.save()
 
     def add(self, chunks: list[Chunk], index: list[tuple[str, str]]) -> None:
         """Write a part, then the manifest that lists it."""

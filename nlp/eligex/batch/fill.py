@@ -30,6 +30,7 @@ _Chunks = Generator[Chunk, None, None]
 _log = logging.getLogger(__name__)
 _REMEDY = "Choose another folder with -o, or remove this one."
 _CACHED_PARTS = 4
+ENGINES = ("local", "spark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class _Run:
     notify: Notify
     failure: Callable[[str, Failure], None]
     progress: bool
+    engine: str
+    master: str | None
     kept: int = 0
     seen: list[tuple[str, str]] = field(default_factory=list)
     """Id and digest of the records read, of which no part is written yet."""
@@ -76,6 +79,9 @@ def extract(
     input_format: str | None = None,
     type: CriterionType | None = None,
     whole: bool = False,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    type_column: str | None = None,
     encoding: str | None = None,
     max_bytes: int = MAX_BYTES,
     with_text: bool = False,
@@ -85,6 +91,8 @@ def extract(
     vocabularies: Sequence[str | Path] = (),
     shipped_vocabularies: bool = True,
     n_process: int = 0,
+    engine: str = "local",
+    master: str | None = None,
     part_trials: int = PART_TRIALS,
     progress: bool = False,
     notify: Notify = _log.warning,
@@ -105,7 +113,7 @@ def extract(
         Whether the input may have changed since: results of records that have not are kept.
     model, convention
         As for :func:`eligex.load`.
-    input_format, type, whole, encoding, max_bytes
+    input_format, type, whole, text_column, id_column, type_column, encoding, max_bytes
         As for :func:`eligex.readers.read`.
     with_text, min_confidence, time_limit
         As for :func:`eligex.batch.run`.
@@ -113,6 +121,9 @@ def extract(
         As for :func:`eligex.load`.
     n_process
         Number of processes; 0 means one for each core.  The dataset does not depend on it.
+    engine, master
+        "local", or "spark" and the address of its master (see :mod:`eligex.batch.spark`).  The dataset does
+        not depend on it.
     part_trials
         Records in a part; a multiple of 16.
     progress
@@ -135,6 +146,8 @@ def extract(
         If the folder cannot be written, is not a dataset, is of another version or of other settings, or is
         being written by another run.
     """
+    if engine not in ENGINES:
+        raise EligexError(f"unknown engine {engine!r}", remedy=f"Choose {' or '.join(ENGINES)}.")
     names = [str(each) for each in ([inputs] if isinstance(inputs, str | Path) else inputs)]
     folder = Path(out)
     _check_place(names, folder)
@@ -148,6 +161,9 @@ def extract(
         "max_bytes": max_bytes,
         "type": type,
         "whole": whole,
+        "text_column": text_column,
+        "id_column": id_column,
+        "type_column": type_column,
     }
     read_all(names, **reading)  # says at once that a file is missing
     settings = {
@@ -166,7 +182,19 @@ def extract(
     work = Work(time_limit, with_text, min_confidence, coding=coding)
     batch_size = min(DEFAULT_BATCH_SIZE, part_trials)
     run = _Run(
-        names, reading, work, model, convention, n_process, part_trials, batch_size, notify, failure, progress
+        names,
+        reading,
+        work,
+        model,
+        convention,
+        n_process,
+        part_trials,
+        batch_size,
+        notify,
+        failure,
+        progress,
+        engine,
+        master,
     )
     if part_trials < 1 or part_trials % batch_size:
         raise EligexError(f"part_trials is {part_trials}", remedy=f"Give a multiple of {batch_size}.")
@@ -320,17 +348,19 @@ def _chunks(trials: Iterator[Outcome], first: Outcome | None, found: Dataset, ru
     if first is None:
         return
     items = _from(first, trials)
-    found_chunks = chunks(
-        items,
-        run.work,
-        model=run.model,
-        convention=run.convention,
-        n_process=run.n_process,
-        batch_size=run.batch_size,
-        first=found.manifest.trials + 1,
-        always_processes=True,
-        check=check,
-    )
+    given: dict[str, Any] = {
+        "model": run.model,
+        "convention": run.convention,
+        "batch_size": run.batch_size,
+        "first": found.manifest.trials + 1,
+        "check": check,
+    }
+    if run.engine == "spark":
+        from eligex.batch import spark
+
+        found_chunks = spark.chunks(items, run.work, master=run.master, **given)
+    else:
+        found_chunks = chunks(items, run.work, n_process=run.n_process, always_processes=True, **given)
     if not run.progress:
         yield from found_chunks
         return

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from eligex.batch import work as working
+from eligex.batch.frames import pair
 from eligex.batch.pool import Pool
 from eligex.batch.work import TIME_LIMIT, Batch, Chunk, Coding, Outcome, Work
 from eligex.errors import EligexError
-from eligex.schema import Source, Trial, TrialCriteria
+from eligex.schema import Trial, TrialCriteria
 
 DEFAULT_BATCH_SIZE = 16
 """A batch of this size keeps matrices in the cache; larger ones cost memory and gain nothing."""
@@ -43,7 +44,7 @@ def run(
     ----------
     trials
         Trials, as :func:`eligex.readers.read` yields them, or pairs of an id and a text; records that could
-        not be read are passed on.
+        not be read are passed on, and a pair without a text is a result with ``error``.
     model
         Name or folder of the model, or a pipeline that :func:`eligex.load` gave.
     convention
@@ -134,8 +135,8 @@ def batched(items: Iterable[Outcome | tuple[str, str]], size: int, first: int = 
     """Yield the trials in batches; if the iterator raises, those read before come first."""
     batch: list[Outcome] = []
     try:
-        for item in items:
-            batch.append(trial_of(item))
+        for number, item in enumerate(items, start=first):
+            batch.append(trial_of(item, number))
             if len(batch) == size:
                 yield Batch(first, tuple(batch))
                 first += size
@@ -148,8 +149,8 @@ def batched(items: Iterable[Outcome | tuple[str, str]], size: int, first: int = 
         yield Batch(first, tuple(batch))
 
 
-def trial_of(item: object) -> Outcome:
-    """Return an item as a trial.
+def trial_of(item: object, number: int) -> Outcome:
+    """Return an item as a trial; a pair whose text is none is a record with an error.
 
     Raises
     ------
@@ -158,9 +159,8 @@ def trial_of(item: object) -> Outcome:
     """
     if isinstance(item, Trial | TrialCriteria):
         return item
-    if isinstance(item, tuple) and len(item) == 2 and all(isinstance(each, str) for each in item):
-        trial_id, text = item
-        return Trial(trial_id, text, Source("pairs", None, None, 0, len(text)))
+    if isinstance(item, tuple) and len(item) == 2:
+        return pair(*item, number)
     raise EligexError(
         f"{type(item).__name__} instead of a trial",
         remedy="Give what eligex.read yields, pairs (id, text), or eligex.schema.Trial(…).",

@@ -258,7 +258,7 @@ class _Views:
         here, there = self[source], self[target]
         bound, head = there.bound, there.bound.heads[place]
         limited, end = head in bound.limits, here.tree.text[here.tree.end - 1]
-        name = there.tree.words(head.start, head.end)[-1:]
+        name = there.tree.words_before(head.start, head.end, 1)
         of_head = [
             f"step={min(target - source, 3)}",
             f"ends={'word' if end.isalnum() else end}",

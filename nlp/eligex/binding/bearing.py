@@ -52,7 +52,7 @@ _LONGEST_CONTENT = 200
 """Characters of a condition that are read; no longer one is told apart by its length."""
 _CUE_REACH = 80
 """Characters before a condition in which the word before it is looked for."""
-_LENGTHS = ((0, "0"), (1, "1"), (2, "2"), (4, "3-4"), (8, "5-8"), (16, "9-16"))
+_LENGTH_OF = ("0", "1", "2", *["3-4"] * 2, *["5-8"] * 4, *["9-16"] * 8)
 _CHAINS = ("first", "tight", "loose", "covers", "narrow", "semicolon")
 _PEOPLE = frozenset[str]().union(*(WORDS.classes[name].first_words for name in ("people", "female", "male")))
 
@@ -148,7 +148,7 @@ def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spo
     """Describe a condition, the word before it and the heads that it states, without what it restricts."""
     plain = [f"source={'rule' if clause.cued else 'tag'}"]
     low = max(tree.sentence(clause.start)[0], clause.content_start - _CUE_REACH)
-    before = tree.words(low, clause.content_start)[-1:]
+    before = tree.words_before(low, clause.content_start, 1)
     last = min(clause.content_end, clause.content_start + _LONGEST_CONTENT)
     content = tree.words(clause.content_start, last)
     plain += [f"says_first={content[0] if content else 'none'}", f"says={length_of(len(content))}"]
@@ -210,13 +210,13 @@ def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, o
     found += [f"{each}:{by_rule}" for each in spot.beside[2:]]
     found += [f"{side}:{each}:{by_rule}" for each in spot.beside[3:]]
     low, high = (head.end, spot.start) if side == "left" else (spot.end, head.start)
-    length, scale = f"words={length_of(len(tree.words(low, high)))}", f"{side}:{spot.beside[4]}"
+    length, scale = f"words={length_of(tree.count(low, high))}", f"{side}:{spot.beside[4]}"
     found += [f"{scale}:{each}" for each in (length, f"chain={near.chain}", label, f"{label}:{length}")]
     found += [f"{side}:{length}:{each}" for each in (by_rule, label, spot.plain[0])]
     found += [f"{side}:{spot.beside[5]}:{label}", f"{spot.plain[1]}:{by_rule}"]
-    lead = tree.words(max(tree.sentence(head.start)[0], head.start - _CUE_REACH), head.start)[-1:]
+    lead = tree.words_before(max(tree.sentence(head.start)[0], head.start - _CUE_REACH), head.start, 1)
     found += [f"{name}:lead={word}" for word in lead for name in (side, label)]
-    found += [f"ends={word}" for word in tree.words(*place)[-1:]]
+    found += [f"ends={word}" for word in tree.words_before(*place, 1)]
     for name in (
         f"condition_between={tree.conditional(low, high)}",
         f"limits_between={min(tree.limits_within(low, high), 3)}",
@@ -272,7 +272,8 @@ def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
         f"limit={head in bound.limits}",
         f"conditional={conditional}:limit={head in bound.limits}",
     ]
-    before, after = tree.words(low, head.start)[-_REACH:], tree.words(head.end, high)[:_REACH]
+    before = tree.words_before(low, head.start, _REACH)
+    after = tree.words_after(head.end, high, _REACH)
     found += [f"before:has={word}" for word in set(before)]
     found += [f"before:near={word}" for word in set(before[-_NEAR:])]
     found += [f"after:has={word}" for word in set(after)]
@@ -328,7 +329,7 @@ def _place(tree: Tree, near: Near, spot: Spot, place: Span, rule: str) -> list[s
 
 def length_of(count: int) -> str:
     """Return the bucket of a number of words: 6 → "5-8"."""
-    return next((name for most, name in _LENGTHS if count <= most), "17+")
+    return _LENGTH_OF[count] if count < len(_LENGTH_OF) else "17+"
 
 
 def brackets(tree: Tree, first: int, second: int) -> str:

@@ -73,12 +73,13 @@ def features_of_predicate(
         f"windows={min(len(facts.windows), _MOST)}",
         f"bracket={tree.regions.bracket(head.start) is not None}",
     ]
-    found += [f"heads={length_of(len(bound.heads))}", f"words={length_of(len(tree.words(low, high)))}"]
-    found += [f"length={length_of(len(tree.words(head.start, head.end)))}"]
+    found += [f"heads={length_of(len(bound.heads))}", f"words={length_of(tree.count(low, high))}"]
+    found += [f"length={length_of(tree.count(head.start, head.end))}"]
     found += [f"exempt_here={tree.exempt(head.start)}", f"excepted={tree.excepted(head.start, head.end)}"]
     found += [f"conditional={tree.conditional(head.start, head.end)}"]
     found += _unread(tree, bound)
-    before, after = tree.words(low, head.start)[-_NEAR:], tree.words(head.end, high)[:_NEAR]
+    before = tree.words_before(low, head.start, _NEAR)
+    after = tree.words_after(head.end, high, _NEAR)
     found += [f"before={word}" for word in set(before)] + [f"after={word}" for word in set(after)]
     found.append(f"first={not before}")
     return found
@@ -94,7 +95,7 @@ def features_of_criterion(tree: Tree, bound: Bound, predicates: Sequence[Predica
         f"least={least}",
         f"predicates={min(len(sure), _MOST)}:least={least}",
         f"all={min(int(4 * doubts), 12)}",
-        f"words={length_of(len(tree.words(tree.start, tree.end)))}",
+        f"words={length_of(tree.count(tree.start, tree.end))}",
         f"introduces={tree.introduces}",
         f"conditions={any(each.condition for each in predicates)}",
         *_unread(tree, bound),

@@ -143,7 +143,7 @@ def describe(
         if place and kinds[place - 1] not in COORDINATES:
             first = place
         low = max(sides[first - 1].end if first else opens, tree.sentence(sides[first].start)[0])
-        lead = tree.words(low, sides[first].start)[-_LEAD:]
+        lead = tree.words_before(low, sides[first].start, _LEAD)
         yield Described(plain, _of_section(section, kind, resolved, basic, gap, lead))
 
 

@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from operator import itemgetter
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from eligex.binding.words import NEXT_LIMIT
@@ -23,7 +22,6 @@ from eligex.schema import Quantity, Window
 
 Span = tuple[int, int]
 SEMICOLONS = ";；"
-_start = itemgetter(0)
 _WALLS = frozenset(".;()[]")
 _TO_TERMS = 40
 """Characters between a permission and its terms."""
@@ -190,6 +188,7 @@ class Tree:
         "_permits",
         "_regions",
         "_sentences",
+        "_word_starts",
         "_words",
         "end",
         "piece",
@@ -212,7 +211,8 @@ class Tree:
         self._discourses: _Stretches | None = None
         self._permits: dict[Clause, Clause] | None = None
         self._links: dict[Span, Link] = {}
-        self._words: list[tuple[int, int, str]] | None = None
+        self._words: list[str] | None = None
+        self._word_starts: list[int] = []
 
     @property
     def regions(self) -> Regions:
@@ -323,11 +323,38 @@ class Tree:
 
     def words(self, start: int, end: int) -> list[str]:
         """Return the words and marks that lie between two places."""
+        first, last = self._places(start, end)
+        return self._said[first:last]
+
+    def count(self, start: int, end: int) -> int:
+        """Return the number of words and marks between two places."""
+        first, last = self._places(start, end)
+        return max(last - first, 0)
+
+    def words_before(self, start: int, end: int, most: int) -> list[str]:
+        """Return the last ``most`` words and marks between two places."""
+        first, last = self._places(start, end)
+        return self._said[max(first, last - most) : last]
+
+    def words_after(self, start: int, end: int, most: int) -> list[str]:
+        """Return the first ``most`` words and marks between two places."""
+        first, last = self._places(start, end)
+        return self._said[first : min(first + most, last)]
+
+    @property
+    def _said(self) -> list[str]:
         if self._words is None:
-            self._words = words(self.text[self.start : self.end])
-        first = bisect_left(self._words, start - self.start, key=_start)
-        last = bisect_left(self._words, end - self.start, first, key=_start)
-        return [word for _, _, word in self._words[first:last]]
+            found = words(self.text[self.start : self.end])
+            self._words = [word for _, _, word in found]
+            self._word_starts = [self.start + start for start, _, _ in found]
+        return self._words
+
+    def _places(self, start: int, end: int) -> tuple[int, int]:
+        """Return the numbers of the first word from ``start`` on and of the first from ``end`` on."""
+        if self._words is None:
+            _ = self._said
+        first = bisect_left(self._word_starts, start)
+        return first, bisect_left(self._word_starts, end, first)
 
     def goes_on(self, start: int, end: int) -> bool:
         """Whether the limit that begins at ``end`` is of the same thing as the one that ends at ``start``."""

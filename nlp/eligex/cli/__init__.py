@@ -18,6 +18,7 @@ from eligex import __version__
 from eligex.cli.about import demo_cli, info_cli, schema_cli
 from eligex.cli.batch import batch_cli
 from eligex.cli.convert import convert_cli
+from eligex.cli.diff import diff_cli
 from eligex.cli.extract import extract_cli
 from eligex.cli.reporting import reported
 from eligex.cli.vocab import COMMANDS as VOCABULARY
@@ -28,12 +29,14 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich takes longer to import than the rest of the help
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for name, command in (
     ("extract", extract_cli),
     ("batch", batch_cli),
     ("convert", convert_cli),
+    ("diff", diff_cli),
     ("demo", demo_cli),
     ("schema", schema_cli),
     ("info", info_cli),

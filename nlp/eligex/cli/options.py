@@ -52,6 +52,13 @@ Type = Annotated[
     TypeName | None,
     typer.Option(help="Type of criteria under no typed heading; by default inclusion.", show_default=False),
 ]
+TextColumn = Annotated[
+    str | None, typer.Option(help="Column of a table with the texts; by default one with a usual name.")
+]
+IdColumn = Annotated[str | None, typer.Option(help="Column of a table with the ids of the trials.")]
+TypeColumn = Annotated[
+    str | None, typer.Option(help="Column of a table that says inclusion or exclusion for each text.")
+]
 Whole = Annotated[
     bool, typer.Option("--whole", help="Read all of each text; do not search for the section in a page.")
 ]

@@ -54,15 +54,11 @@ def reported(command: Callable[..., None]) -> Callable[..., None]:
         except OSError as error:  # readers raise InputError instead, so this comes from the output
             _close_stdout()
             leave(f"[{OutputError.code}] {_unwritable(error)}", UNUSABLE)
-        except ImportError as error:
-            leave(f"[{EligexError.code}] {unusable_packages(error)}", UNUSABLE)
-        except ValueError as error:
-            if is_numpy_mismatch(error):
-                leave(f"[{EligexError.code}] {unusable_packages(error)}", UNUSABLE)
-            _defect(error)
         except Exception as error:
             if isinstance(error, typer.Exit):
                 raise
+            if unfit := errors.unfit_packages(error):
+                leave(f"[{unfit.code}] {unfit}", UNUSABLE)
             _defect(error)
 
     return run
@@ -71,22 +67,6 @@ def reported(command: Callable[..., None]) -> Callable[..., None]:
 def _defect(error: Exception) -> NoReturn:
     hint = "This is a defect of eligex; ELIGEX_DEBUG=1 shows where."
     leave(f"[{errors.DEFECT}] internal error: {type(error).__name__}: {error}. {hint}", DEFECT)
-
-
-def is_numpy_mismatch(error: BaseException) -> bool:
-    """Whether compiled code was built for another NumPy than the one that is installed."""
-    return "numpy.dtype size changed" in str(error) or "numpy.core.multiarray" in str(error)
-
-
-def unusable_packages(error: BaseException) -> EligexError:
-    """Return the error of packages that do not go together, with the remedy."""
-    if is_numpy_mismatch(error):
-        return EligexError(
-            f"the installed NumPy does not fit the installed spaCy ({error})",
-            remedy='On Python 3.11 spaCy needs NumPy 1: pip install "numpy<2" "pandas<3.1", or pip install'
-            ' "eligex[pandas]" in a fresh environment.',
-        )
-    return EligexError(f"a package that is needed cannot be used ({error})", remedy="Install it with pip.")
 
 
 def _end_on_sigterm() -> None:

@@ -20,6 +20,7 @@ class _Words:
     names: frozenset[str]
     bodies: frozenset[str]
     kinds: frozenset[str]
+    before: frozenset[str]
     leads: frozenset[str]
 
 
@@ -31,7 +32,7 @@ _VERSION = r"""
       | \s \d\.\d{1,2} (?![\d.]) )
 """
 # "2017 McDonald", "NCI CTCAE"
-_BEFORE = r"(?: (?: \d{4} | revised | modified | nci | national \s cancer \s institute ) ['’]?s? [\s-] )?"
+_BEFORE = rf"(?: (?: \d{{4}} | {any_of(_W.before)} ) ['’]?s? [\s-] )?"
 _METHOD = rf"""
     (?<![\w-])
     (?: {_BEFORE} {any_of(_W.names)} (?![\w-]) {_KIND}? {_VERSION}?
@@ -42,12 +43,24 @@ METHOD = re.compile(_METHOD, _FLAGS)
 # The method with the words that lead to it: "[calculated with the Cockcroft-Gault formula]".
 BY_METHOD = re.compile(rf"(?: \b {any_of(_W.leads)} \s{{1,4}} (?: the \s )? )? {_METHOD}", _FLAGS)
 
+_WORD = re.compile(r"[^\W_]{1,40}")
+# The first words of all that METHOD matches; a year is not among them.
+_FIRST = frozenset(_WORD.findall(name)[0] for name in (*_W.names, *_W.bodies, *_W.before))
+
 
 class Methods:
     """The methods that a text names."""
 
     def __init__(self, text: str) -> None:
-        self._spans = [found.span() for found in METHOD.finditer(text)]
+        self._spans: list[tuple[int, int]] = []
+        done = 0
+        for word in _WORD.finditer(text):  # ten times as fast as the pattern itself at every character
+            start, first = word.start(), word[0].lower()
+            if start < done or (first not in _FIRST and not (first.isdigit() and len(first) == 4)):
+                continue
+            if found := METHOD.match(text, start):
+                self._spans.append(found.span())
+                done = found.end()
 
     def hold(self, start: int) -> bool:
         """Whether a method is named at ``start``.

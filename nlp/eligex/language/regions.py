@@ -81,7 +81,7 @@ class Regions:
     (True, False)
     """
 
-    __slots__ = ("_bounds", "_owners", "_starts", "_text")
+    __slots__ = ("_bounds", "_bracketed", "_owners", "_starts", "_text")
 
     def __init__(
         self, text: str, start: int = 0, end: int | None = None, sentences: Iterable[tuple[int, int]] = ()
@@ -90,6 +90,7 @@ class Regions:
         self._text, self._bounds = text, [(start, stop), *(list(sentences) or [(start, stop)])]
         self._starts: list[int] = []
         self._owners: list[Region] = []
+        self._bracketed = any(text.find(mark, start, stop) >= 0 for mark in _OPENING)
 
     def innermost(self, position: int) -> Region:
         """Return the smallest region around a position; a bracket or semicolon is outside what it bounds."""
@@ -107,7 +108,7 @@ class Regions:
 
     def bracket(self, position: int) -> Region | None:
         """Return the innermost bracket around a position."""
-        if all(self._text.find(mark, *self._bounds[0]) < 0 for mark in _OPENING):
+        if not self._bracketed:
             return None
         region: Region | None = self.innermost(position)
         while region is not None and region.kind != "bracket":

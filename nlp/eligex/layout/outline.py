@@ -54,7 +54,7 @@ def read_outline(
     lines, signs = split_lines(text, start, end)
     blocks = join_lines(text, lines, lambda first, last: _is_heading(text, first, last))
     foreign = foreign_parts(text, [(block.start, block.end) for block in blocks])
-    reader = _Reader(text, given, fixed=fixed)
+    reader = _Reader(text, end, given, fixed=fixed)
     for index, block in enumerate(blocks):
         if language := foreign.get(index):
             reader.leave_out(block, f"in {language}")
@@ -116,8 +116,9 @@ class _Reader:
     that still waits for its words.
     """
 
-    def __init__(self, text: str, given: CriterionType | None, *, fixed: bool) -> None:
+    def __init__(self, text: str, end: int, given: CriterionType | None, *, fixed: bool) -> None:
         self.text = text
+        self.end = end
         self.given = given
         self.fixed = fixed
         self.outline = Outline()
@@ -132,8 +133,25 @@ class _Reader:
         return self.given if self.fixed else self.section.type or self.given
 
     def _fitted(self, heading: HeadingMatch) -> HeadingMatch:
-        """Return a heading with the type that its field gives it."""
-        return replace(heading, type=self.given) if self.fixed and heading.type else heading
+        """Return a heading of a typed field as its field has it.
+
+        It has the type of the field.  If all else that the field says is in it ("Exclusion criteria: patients
+        who cannot walk"), it ends at its colon.
+        """
+        if not self.fixed or heading.type is None:
+            return heading
+        heading = replace(heading, type=self.given)
+        if heading.sentence or _ALNUM.search(self.text, heading.end, self.end):
+            return heading
+        colon = self.text.find(":", heading.start, heading.end) + 1
+        rest = skip_blank(self.text, colon, heading.end)
+        if (
+            not colon
+            or rest >= heading.end
+            or read_heading(self.text, rest, heading.end, marked=False, inside=None)
+        ):
+            return heading
+        return replace(heading, end=colon, cohort=None, generic=False)
 
     # -- blocks ------------------------------------------------------------------------------------------
 

@@ -67,5 +67,7 @@ def read_languages(path: Path) -> LanguageWords:
         doubtful = set(words) & set(found.words[ENGLISH])
         if name != ENGLISH and doubtful:
             word = min(doubtful)
-            raise LexiconError(f"{word!r} of {name} is an English word", where=where_is(path, text, name))
+            raise LexiconError(
+                f"{word!r} of {name} is an English word", where=where_is(path, text, f"{name} =")
+            )
     return found

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from eligex.binding.across import Unit, share
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
+from eligex.binding.naming import with_names
 from eligex.binding.tree import Mention, Piece, Span
 from eligex.clauses.find import Clause
 from eligex.language.methods import Methods
@@ -73,12 +74,13 @@ class Pieces:
 
     def __init__(self, doc: Doc) -> None:
         self.text = text_of(doc)
-        self.cues = cues_by_entity(doc._.eligex_context or [])
         methods = Methods(self.text)
-        self.mentions = _Sorted(
+        mentions = [
             Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
             for e in doc.ents
-        )
+        ]
+        named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
+        self.mentions = _Sorted(named)
         self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
         self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
         self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())

@@ -23,6 +23,7 @@ DOC_EXTENSIONS = (
     "eligex_fields",
     "eligex_conditions",
     "eligex_chances",
+    "eligex_hints",
     "eligex_segments",
     "eligex_abbreviations",
     "eligex_quantities",
@@ -32,6 +33,7 @@ DOC_EXTENSIONS = (
     "eligex_criteria",
 )
 _TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
+_WORDS: WeakKeyDictionary[Doc, list[str]] = WeakKeyDictionary()
 
 
 def register_extensions() -> None:
@@ -49,6 +51,15 @@ def text_of(doc: Doc) -> str:
     if text is None:
         text = _TEXTS[doc] = doc.text
     return text
+
+
+def lower_words(doc: Doc) -> list[str]:
+    """Return the lower-case words of ``doc``; much faster than ``token.lower_`` of each."""
+    words = _WORDS.get(doc)
+    if words is None:
+        strings = doc.vocab.strings
+        words = _WORDS[doc] = [strings[key] for key in doc.to_array("LOWER").tolist()]
+    return words
 
 
 def token_starts(doc: Doc) -> np.ndarray[Any, Any]:

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Span, Token
 from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.phrases import phrase_after
 from eligex.lexicon.entity_rules import entity_words
+from eligex.pipes.doc import lower_words
 from eligex.schema import DOMAIN_LABELS
 
 _WORDS = entity_words()
@@ -30,9 +31,9 @@ def told_of(doc: Doc, taken: Sequence[bool]) -> Iterator[Span]:
 
     "Negative for HBV/HCV" → "HBV"; :func:`list_members` finds its neighbour.
     """
-    low = [token.lower_ for token in doc]
-    for cue in range(len(low) - 1):
-        if low[cue] not in _TOLD_OF.first_words:
+    low = lower_words(doc)
+    for cue, word in enumerate(low[:-1]):
+        if word not in _TOLD_OF.first_words:
             continue
         length = _TOLD_OF.length(low[cue : cue + _FEW])
         if not length or cue + length >= len(low):
@@ -53,17 +54,13 @@ def as_diseases(doc: Doc, found: Sequence[Span]) -> list[Span]:
 
     "Negative for hepatitis B/hepatitis C", where hepatitis B is a Measurement, the other one a Condition.
     """
-    kept = list(found)
+    kept, low = list(found), lower_words(doc)
     for place, (entity, other) in enumerate(pairwise(found)):
-        before = [token.lower_ for token in doc[max(entity.start - _FEW, 0) : entity.start]]
+        if entity.label_ != "Measurement" or other.label_ != "Condition":
+            continue
+        before = low[max(entity.start - _FEW, 0) : entity.start]
         told = any(_TOLD_OF.length(before[i:]) == len(before) - i for i in range(len(before)))
-        joined = [token.lower_ for token in doc[entity.end : other.start]]
-        if (
-            told
-            and entity.label_ == "Measurement"
-            and other.label_ == "Condition"
-            and _JOINS.issuperset(joined)
-        ):
+        if told and _JOINS.issuperset(low[entity.end : other.start]):
             kept[place] = Span(doc, entity.start, entity.end, label="Condition")
     return kept
 
@@ -110,24 +107,23 @@ def with_genes(doc: Doc, found: Sequence[Span]) -> list[Span]:
 
     "NTRK1/2/3 [gene fusion]" → "NTRK1/2/3 gene fusion"; "1p/19q codeletion" becomes an entity.
     """
+    changes = [place for place, word in enumerate(lower_words(doc)) if word in _WORDS.variants]
+    if not changes:
+        return list(found)
     owner: dict[int, Span] = {i: entity for entity in found for i in range(entity.start, entity.end)}
     gone: set[int] = set()
     new: list[Span] = []
-    for token in doc:
-        if token.lower_ not in _WORDS.variants:
+    for place in changes:
+        start = _gene_start(doc, place, owner)
+        if start is None or (new and start < new[-1].end):  # "mutation variants" is one change
             continue
-        start = _gene_start(doc, token.i, owner)
-        if start is None:
-            continue
-        held = owner.get(token.i)
-        inside = {owner[i].start for i in range(start, token.i + 1) if i in owner}
-        end = max(held.end if held else 0, token.i + 1)
+        held = owner.get(place)
+        inside = {owner[i].start for i in range(start, place + 1) if i in owner}
+        end = max(held.end if held else 0, place + 1)
         label = held.label_ if held is not None and held.label_ in DOMAIN_LABELS else "Measurement"
         gone |= inside
         new.append(Span(doc, start, end, label=label))
-    return (
-        sorted([e for e in found if e.start not in gone] + new, key=lambda e: e.start) if new else list(found)
-    )
+    return sorted([e for e in found if e.start not in gone] + new, key=lambda e: e.start)
 
 
 def _gene_start(doc: Doc, end: int, owner: dict[int, Span]) -> int | None:

@@ -7,10 +7,12 @@ joins the members of a list ("AST/ALT"): the word "ratio" beside them, or a know
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from spacy.tokens import Doc, Span
 
 from eligex.lexicon.entity_rules import entity_words
+from eligex.pipes.doc import lower_words
 
 _WORDS = entity_words()
 _LONGEST = 4
@@ -49,8 +51,13 @@ class _Ratios:
 
     def __init__(self, doc: Doc, entities: Sequence[Span]) -> None:
         self._doc = doc
-        self._low = [token.lower_ for token in doc]
-        self._entity = {place: entity for entity in entities for place in range(entity.start, entity.end)}
+        self._low = lower_words(doc)
+        self._entities = entities
+
+    @cached_property
+    def _entity(self) -> dict[int, Span]:
+        """The entity of each token; few documents have a ratio that asks for it."""
+        return {place: entity for entity in self._entities for place in range(entity.start, entity.end)}
 
     def spans(self) -> Iterator[tuple[int, int]]:
         """Yield the first token of each name, and the token after its last."""

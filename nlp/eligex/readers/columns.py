@@ -122,6 +122,10 @@ def columns_of(
     >>> columns_of(["nct_id", "Criteria", "phase"], Asked(), "a.csv")
     Columns(text='Criteria', id='nct_id', type=None, inclusion=None, exclusion=None)
     """
+    if set(names) >= _OWN:
+        raise InputError(
+            "eligex's own output, not an input", where=where, remedy="Give the trials' texts instead."
+        )
     for name in (asked.text, asked.id, asked.type):
         if name is not None and name not in names:
             raise InputError(
@@ -357,12 +361,6 @@ def of_parquet(opened: OpenInput, asked: Asked, say: Say) -> Iterator[Item]:
         source = _file_of(opened) or io.BytesIO(opened.stream.read())
         file = pq.ParquetFile(source)
         names = file.schema_arrow.names
-        if set(names) >= _OWN:
-            raise InputError(
-                "eligex's own output, not an input",
-                where=opened.name,
-                remedy="Give the trials' texts instead.",
-            )
         number = 0
         columns: Columns | None = None
         for batch in file.iter_batches(_BATCH_ROWS):

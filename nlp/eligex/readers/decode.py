@@ -94,16 +94,18 @@ def is_wide(encoding: str) -> bool:
     return encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
 
 
-def recoded(stream: BinaryIO, encoding: str) -> BinaryIO:
-    """Return a stream in a wide encoding as one in UTF-8."""
-    return cast(BinaryIO, io.BufferedReader(_Recoded(stream, encoding)))
+def recoded(stream: BinaryIO, encoding: str, name: str) -> BinaryIO:
+    """Return a stream in a wide encoding as one in UTF-8; a byte that does not fit raises InputError."""
+    return cast(BinaryIO, io.BufferedReader(_Recoded(stream, encoding, name)))
 
 
 class _Recoded(io.RawIOBase):
     """A stream of UTF-8 that another stream is turned into."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str, name: str) -> None:
         self._stream = stream
+        self._encoding = encoding
+        self._name = name
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._ready = b""
 
@@ -116,7 +118,10 @@ class _Recoded(io.RawIOBase):
         target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         while not self._ready:
             data = self._stream.read(1 << 16)
-            self._ready = self._decoder.decode(data, final=not data).encode()
+            try:
+                self._ready = self._decoder.decode(data, final=not data).encode()
+            except UnicodeDecodeError as error:
+                raise not_decodable(error, self._encoding, self._name) from None
             if not data:
                 break
         part, self._ready = self._ready[: len(target)], self._ready[len(target) :]

@@ -95,7 +95,15 @@ def records(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> It
     number = line_number = 0
     record: Record | None = None
     error: InputError | None = None
-    while data := stream.readline(max_bytes):
+    while True:
+        try:
+            data = stream.readline(max_bytes)
+        except InputError as broken:
+            if record is None:
+                raise
+            data, error = b"", error or broken
+        if not data:
+            break
         line_number += 1
         where = f"{name}, line {line_number}"
         if data.startswith(START.encode(encoding)):

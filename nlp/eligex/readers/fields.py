@@ -8,18 +8,21 @@ copies of American records do: then its headings decide.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eligex.errors import LanguageError, NoEligibilityError
-from eligex.layout.chars import is_blank
-from eligex.layout.segment import segment
+from eligex.layout.chars import is_blank, trim
+from eligex.layout.headings import find_inline, read_heading
+from eligex.layout.markers import read_marker
 from eligex.lexicon.languages import is_english, name_of
 from eligex.readers.markup import unescape
 from eligex.schema import CriterionType, Source, SourceField, Structured, Trial
 
 SEPARATOR = "\n\n"
+_LINE = re.compile(r"[^\r\n~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +114,15 @@ def holds_both(text: str) -> bool:
     False
     """
     offsets = unescape(text)
-    found = segment(offsets.text if offsets else text)
-    return any(heading.type == "exclusion" for heading in found.headings)
+    text = offsets.text if offsets else text
+    for match in _LINE.finditer(text):
+        start, end = trim(text, *match.span())
+        marker = read_marker(text, start, end)
+        at = marker.content if marker else start
+        if at >= end:
+            continue
+        heading = read_heading(text, at, end, marked=marker is not None, inside=None)
+        found = [*([heading] if heading else []), *find_inline(text, at, end)]
+        if any(each.type == "exclusion" and not each.detailed for each in found):
+            return True
+    return False

@@ -9,6 +9,8 @@ a closed list are read so: "<126 mg/dl" is left alone.  Whole HTML pages are not
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from html import unescape as resolved
 from html.entities import html5
 
@@ -28,13 +30,16 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_TILDE = re.compile("~")
 _LOOSE = {"gte": "≥", "lte": "≤"}
 """References that registries use but HTML does not define."""
 _ANY = re.compile(r"_x000|[&<\x00\ufeff\ud800-\udfff]")
 
 
-def unescape(text: str) -> OffsetMap | None:
+def unescape(text: str, *, tildes: bool = False) -> OffsetMap | None:
     """Return the form in which ``text`` is read, or None if that is the text itself.
+
+    ``tildes`` means that ``~`` stands for a line break.
 
     Examples
     --------
@@ -43,10 +48,21 @@ def unescape(text: str) -> OffsetMap | None:
     >>> unescape("Age >= 18") is None
     True
     """
-    if not _ANY.search(text):
-        return None
-    edits = tuple(edit for match in _PIECE.finditer(text) if (edit := _edit(match)) is not None)
-    return OffsetMap(text, edits) if edits else None
+    found = [edit for match in _PIECE.finditer(text) if (edit := _edit(match))] if _ANY.search(text) else []
+    if tildes:
+        breaks = (Edit(match.start(), match.end(), "\n") for match in _TILDE.finditer(text))
+        found = sorted([*found, *(each for each in breaks if not _inside(each, found))], key=_start)
+    return OffsetMap(text, tuple(found)) if found else None
+
+
+def _inside(edit: Edit, others: Sequence[Edit]) -> bool:
+    """Whether one of ``others``, which are sorted, holds ``edit``."""
+    before = bisect_right(others, edit.start, key=_start) - 1
+    return before >= 0 and edit.start < others[before].end
+
+
+def _start(edit: Edit) -> int:
+    return edit.start
 
 
 def _edit(match: re.Match[str]) -> Edit | None:

@@ -264,7 +264,7 @@ def _read_plain(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
         return
     encoding = encoding_of(opened.head, options.encoding, opened.name)
     head = codecs.getincrementaldecoder(encoding)("replace").decode(opened.head)
-    if options.format in (None, columns.FORMAT) and not looks_like_json(head, opened.suffix):
+    if options.format in (None, columns.FORMAT) and not _is_other(head, opened.suffix):
         table = columns.table_in(head, opened.suffix, options.columns)
         if table is not None:
             rows = _table_rows(table, opened, encoding, options)
@@ -287,10 +287,15 @@ def _read_plain(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
     yield from _read_items(items, opened, options)
 
 
+def _is_other(head: str, suffix: str) -> bool:
+    """Whether an input is no table, whatever its name."""
+    return looks_like_json(head, suffix) or euctr.begins(head.removeprefix("\ufeff"))
+
+
 def _lines_of(kind: Kind, opened: OpenInput, head: str, encoding: str, options: _Options) -> Iterator[Item]:
     """Yield the records of a file that is read line by line: a table, or a download of the EU register."""
     if kind == "euctr":
-        stream, encoding = _narrow(opened.stream, encoding)
+        stream, encoding = _narrow(opened, encoding)
         return euctr.records(stream, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
     table = tables.table_of(head)
     if table is None:
@@ -305,13 +310,15 @@ def _lines_of(kind: Kind, opened: OpenInput, head: str, encoding: str, options: 
 
 
 def _table_rows(table: tables.Table, opened: OpenInput, encoding: str, options: _Options) -> Iterator[Item]:
-    stream, encoding = _narrow(opened.stream, encoding)
+    stream, encoding = _narrow(opened, encoding)
     return tablestream.rows(stream, table, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
 
 
-def _narrow(stream: BinaryIO, encoding: str) -> tuple[BinaryIO, str]:
+def _narrow(opened: OpenInput, encoding: str) -> tuple[BinaryIO, str]:
     """Return a stream whose line ends are single bytes, and its encoding."""
-    return (recoded(stream, encoding), "utf-8") if is_wide(encoding) else (stream, encoding)
+    if is_wide(encoding):
+        return recoded(opened.stream, encoding, opened.name), "utf-8"
+    return opened.stream, encoding
 
 
 def _read_text(opened: OpenInput, encoding: str, options: _Options) -> Outcome:

@@ -16,6 +16,10 @@ from eligex.layout.locate import locate_section
 from eligex.lexicon.languages import is_english, name_of
 from eligex.readers.markup import unescape
 from eligex.schema import CriterionType, Trial
+from eligex.spans import OffsetMap
+
+TILDES = frozenset({"aact"})
+"""The formats whose files have "~" for a line break; their databases have line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,15 @@ def sectioned(
             f"the text is in {language}; eligex reads English", where=where, remedy="Translate it first."
         )
     return replace(trial, type=trial.type or reading.type)
+
+
+def offsets_of(trial: Trial) -> OffsetMap | None:
+    """Return the form in which a trial's section is read, or None if that is the section itself.
+
+    It has "≥" for "&ge;", and a line break for each "~" of a file of AACT.
+    """
+    section = trial.text[trial.source.start : trial.source.end]
+    return unescape(section, tildes=trial.source.format in TILDES and "\n" not in section)
 
 
 def _say_left_out(trial: Trial, where: str, notify: Callable[[str], None]) -> None:

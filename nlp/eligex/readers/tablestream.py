@@ -8,7 +8,6 @@ read alone if it is a whole row.
 from __future__ import annotations
 
 import csv
-import io
 from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -18,7 +17,6 @@ from eligex.readers.decode import not_decodable
 from eligex.readers.items import Item, too_large
 from eligex.readers.tables import Row, Table
 
-_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 _LONGEST_ROW = 2_000
 """The largest number of lines that a row of AACT's may go over."""
 
@@ -72,6 +70,14 @@ def item_of(table: Table, cells: list[str], number: int, where: str) -> Item:
     return Item(number, where, row, error)
 
 
+class _BadLine(Exception):  # noqa: N818 - carries the error of a line past csv.reader
+    """A line that cannot be read, unlike its stream: the next one can."""
+
+    def __init__(self, error: InputError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class _Lines:
     """The decoded lines of a stream; after a line that raises, the next one can be read."""
 
@@ -80,9 +86,6 @@ class _Lines:
         self._max_bytes = max_bytes
         self.name = name
         self._stream = stream
-        self._wide = (
-            io.TextIOWrapper(stream, encoding=encoding, newline="") if encoding.startswith(_WIDE) else None
-        )
         self.number = 0
 
     def __iter__(self) -> _Lines:
@@ -92,9 +95,9 @@ class _Lines:
         self.number += 1
         where = f"{self.name}, line {self.number}"
         try:
-            line = self._wide.readline(self._max_bytes) if self._wide else self._line(where)
+            line = self._line(where)
         except UnicodeDecodeError as error:
-            raise not_decodable(error, self._encoding, where) from None
+            raise _BadLine(not_decodable(error, self._encoding, where)) from None
         if not line:
             raise StopIteration
         return line.removeprefix("\ufeff") if self.number == 1 else line
@@ -106,7 +109,7 @@ class _Lines:
             while data and not data.endswith(b"\n"):
                 data = self._stream.readline(1 << 18)
                 size += len(data)
-            raise too_large(size, self._max_bytes, where)
+            raise _BadLine(too_large(size, self._max_bytes, where))
         return data.decode(self._encoding)
 
 
@@ -118,8 +121,8 @@ def _csv_rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | 
             yield first, next(reader)
         except StopIteration:
             return
-        except InputError as error:
-            yield lines.number, error
+        except _BadLine as bad:
+            yield lines.number, bad.error
         except csv.Error as error:
             remedy = "Look for a quotation mark that is opened and not closed."
             yield (
@@ -134,8 +137,8 @@ def _pipe_rows(lines: _Lines) -> Iterator[tuple[int, list[str] | InputError]]:
     while True:
         try:
             number, line = ahead.popleft() if ahead else (lines.number + 1, next(lines, ""))
-        except InputError as error:
-            yield lines.number, error
+        except _BadLine as bad:
+            yield lines.number, bad.error
             continue
         if not line:
             return
@@ -160,7 +163,7 @@ def _continued(line: str, lines: _Lines, ahead: deque[tuple[int, str]], width: i
         if taken == len(ahead):
             try:
                 following = next(lines, "")
-            except InputError:
+            except _BadLine:
                 break
             if not following:
                 break

@@ -12,20 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from eligex.errors import InputError
-from eligex.schema import Criterion, Failure, Source, TrialCriteria, Window
+from eligex.schema import Concept, Criterion, Failure, Source, TrialCriteria, Window
 from eligex.spans import of_plain
 from eligex.writers.arrow import whole
 from eligex.writers.csv import BOM, as_written
 from eligex.writers.flatten import COLUMNS, NAMES, Row
 
 _TYPES = {column.name: column.type for column in COLUMNS}
-_JSON = ("threshold_set", "alternatives", "windows", "modifiers", "condition_predicates", "exceptions")
+_JSON = (
+    "threshold_set",
+    "alternatives",
+    "warnings",
+    "windows",
+    "modifiers",
+    "condition_predicates",
+    "exceptions",
+)
 _PLAIN = (
     "comparator",
     "threshold_inclusive",
     "threshold_high_inclusive",
     "unit",
     "unit_text",
+    "canonical_unit",
     "value_text",
     "value_start",
     "value_end",
@@ -143,13 +152,16 @@ def _criterion(rows: list[Row]) -> Criterion:
 def _predicate(row: Row) -> dict[str, Any]:
     entity = {name: row[column] for name, column in _entity_columns()}
     if row["concept_code"] is not None:
-        entity["concept"] = {name: row[f"concept_{name}"] for name in ("system", "code", "name")}
+        entity["concept"] = {name: row[f"concept_{name}"] for name in Concept.__dataclass_fields__}
+    entity["xrefs"] = _of_json(row["concept_xrefs"]) or []
     words, is_list = row["threshold_text"], row["comparator"] in ("in", "between")
     return {
         "id": row["predicate_id"],
         "entity": entity,
         "threshold": whole(row["threshold"]),
         "threshold_high": whole(row["threshold_high"]),
+        "canonical_threshold": whole(row["canonical_threshold"]),
+        "canonical_threshold_high": whole(row["canonical_threshold_high"]),
         "threshold_text": _of_json(words) if is_list else words,
         "negated": bool(row["negated"]),
         "temporal": _window(row),

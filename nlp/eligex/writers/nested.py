@@ -19,7 +19,7 @@ from eligex.writers.flatten import COLUMNS
 
 Row = dict[str, Any]
 TABLES = ("trials", "criteria", "predicates", "errors")
-_ENTITY = {"text": "entity", "name": "entity_name"}
+_ENTITY = {"text": "entity", "name": "entity_name", "xrefs": "concept_xrefs"}
 """The columns of a predicate's entity that do not have the name of its field."""
 _IN_TRIALS = (
     "source",
@@ -53,6 +53,8 @@ _ABOUT = {column.name: column.about for column in COLUMNS} | {
     "condition_predicates": "what the condition states: predicates without an effect",
     "exceptions": "ids of the predicates exempted from this one",
     "concept": "the entity's code",
+    "concept_xrefs": "ids that its vocabulary publishes for it",
+    "warnings": "what is doubtful in the limit",
     "error_code": "code of the failure, as in docs/errors.md",
     "source_field": "field of the record that the text is in",
 }
