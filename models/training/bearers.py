@@ -200,7 +200,7 @@ def seen(piece: Piece, relation: Bearing) -> tuple[Tree, Bound]:
     """Return a criterion as the stage of a relation sees it; for windows and conditions, the first time."""
     if relation == "exempt":
         return settle(piece, Inherited(), ORDER[:-1])
-    tree = Tree(conditions.with_suspected(piece))
+    tree = Tree(conditions.without_timings(conditions.with_suspected(piece)))
     bound = bind_limits(tree, Bound())
     return tree, bound if relation == "limit" else owners.owners(tree, bound)
 

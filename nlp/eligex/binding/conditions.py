@@ -19,9 +19,13 @@ from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.clauses.find import Clause
+from eligex.language.phrases import content_words
+from eligex.schema import DOMAIN_LABELS
 
 _LONGEST_LEAD = 60
 """Characters between a condition and the limit that it labels."""
+_FEW_WORDS = 5
+"""Words beside a window that only say what ends: "if [these regimens were completed] > 6 months ago"."""
 _WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
 """A limit and its head, or a head without limits."""
@@ -76,6 +80,35 @@ def with_suspected(piece: Piece) -> Piece:
         if all(end <= low or high <= start for low, high in found)
     ]
     return replace(piece, clauses=tuple(sorted([*piece.clauses, *more], key=lambda c: (c.start, -c.end))))
+
+
+def without_timings(piece: Piece) -> Piece:
+    """Return ``piece`` without conditions that only say when; they join the permission before them.
+
+    "[Surgery] is allowed if [completed > 6 months ago]" gives surgery a window.
+    """
+    timings = {clause for clause in piece.clauses if _only_times(piece, clause)}
+    if not timings:
+        return piece
+    terms = {permission: timing for timing, permission in Tree(piece).permits.items() if timing in timings}
+    clauses = (
+        replace(clause, end=max(clause.end, terms[clause].end)) if clause in terms else clause
+        for clause in piece.clauses
+    )
+    return replace(piece, clauses=tuple(clause for clause in clauses if clause not in timings))
+
+
+def _only_times(piece: Piece, clause: Clause) -> bool:
+    start, end = content_of(clause)
+    windows = [w for w in piece.windows if start <= w.start < end and (w.low or w.high) is not None]
+    if clause.type != "condition" or not windows:
+        return False
+    left = piece.text[start : windows[0].start], piece.text[windows[-1].end : end]
+    return sum(map(content_words, left)) <= _FEW_WORDS and not any(
+        start <= mention.start < end and not any(w.start <= mention.start < w.end for w in windows)
+        for mention in piece.mentions
+        if mention.label in DOMAIN_LABELS
+    )
 
 
 def without(piece: Piece, refused: Iterable[Clause]) -> Piece:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, Inherited, joined, modifier
-from eligex.binding.conditions import conditions, with_suspected, without
+from eligex.binding.conditions import conditions, with_suspected, without, without_timings
 from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
 from eligex.binding.labels import labels
@@ -69,7 +69,7 @@ def settle(
     kept
         Conditions that restrict something of another criterion.
     """
-    piece = with_suspected(piece)
+    piece = without_timings(with_suspected(piece))
     for _ in range(_ROUNDS):
         tree = Tree(piece)
         bound = Bound(inherited=above, kept=kept)
