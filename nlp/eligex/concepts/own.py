@@ -20,6 +20,7 @@ from eligex.concepts.sources import LABELS, read_table, sources
 from eligex.errors import InputError, OutputError
 
 _META = "meta.json"
+_READABLE = 0o755
 
 
 def folder_of(path: Path) -> Path:
@@ -71,6 +72,7 @@ def build(paths: Sequence[Path], folder: Path, *, labels: tuple[str, ...] = ()) 
             "there is something else here", where=str(folder), remedy="Name a new folder, or remove this one."
         )
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    partial.chmod(_READABLE)  # mkdtemp makes it the user's alone
     try:
         if len(paths) == 1 and (paths[0] / "conditions").is_dir():
             meta = build_own(paths[0], partial)
