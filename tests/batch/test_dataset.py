@@ -424,6 +424,11 @@ def test_no_record_that_can_be_read(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "out" / "predicates").num_rows == 0
 
 
+def test_no_such_engine(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(EligexError, match="unknown engine 'dask'"):
+        extract(source, tmp_path / "out", engine="dask")
+
+
 @pytest.mark.parametrize("part_trials", [0, 24])
 def test_impossible_parts(source: Path, tmp_path: Path, part_trials: int) -> None:
     with pytest.raises(EligexError, match="part_trials"):

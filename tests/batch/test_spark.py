@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -19,7 +20,6 @@ import pytest
 
 from eligex import batch
 from eligex.batch.frames import extract_table
-from eligex.errors import EligexError
 
 if shutil.which("java") is None:
     pytest.skip("Java is not installed", allow_module_level=True)
@@ -103,7 +103,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     if active is not None:
         active.stop()
     for process in found.processes:
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # the test has killed one
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -123,7 +124,13 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_a_data_frame_gives_what_it_gives_here(cluster: Cluster, model: str) -> None:
+def test_a_cluster_gives_what_this_machine_gives(cluster: Cluster, model: str, tmp_path: Path) -> None:
+    """One test, so that tests that run side by side start one cluster."""
+    a_data_frame_gives_the_same(cluster, model)
+    a_dataset_is_the_same_although_a_worker_is_killed(cluster, model, tmp_path)
+
+
+def a_data_frame_gives_the_same(cluster: Cluster, model: str) -> None:
     from eligex.batch import spark
 
     session = spark.session(cluster.url)
@@ -136,9 +143,7 @@ def test_a_data_frame_gives_what_it_gives_here(cluster: Cluster, model: str) -> 
     assert [row["error_code"] for row in found.to_pylist() if row["error"]] == ["E200"]
 
 
-def test_a_dataset_is_that_of_a_local_run_although_a_worker_is_killed(
-    cluster: Cluster, model: str, tmp_path: Path
-) -> None:
+def a_dataset_is_the_same_although_a_worker_is_killed(cluster: Cluster, model: str, tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
     pq.write_table(table(), tmp_path / "in.parquet")
@@ -170,8 +175,3 @@ def test_a_dataset_is_that_of_a_local_run_although_a_worker_is_killed(
     assert (report.trials, report.failed) == (COUNT, 1)
     batch.extract(tmp_path / "in.parquet", tmp_path / "here", **given)
     assert content(tmp_path / "there") == content(tmp_path / "here")
-
-
-def test_no_such_engine(tmp_path: Path) -> None:
-    with pytest.raises(EligexError, match="unknown engine 'dask'"):
-        batch.extract(tmp_path, tmp_path / "out", engine="dask")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from eligex.diff import TrialDiff, align, compare, sets
 from eligex.diff.inputs import pairwise
 from eligex.diff.sets import Interval, direction
 from eligex.errors import InputError
-from eligex.schema import Criterion, Failure, Source, TrialCriteria
+from eligex.schema import Criterion, Failure, Predicate, PredicateEntity, Source, TrialCriteria
 from eligex.writers import write
 
 OLD = """Inclusion Criteria:
@@ -119,6 +120,19 @@ def changes(new: str, old: str = OLD) -> list[str]:
 )
 def test_amendments(edits: list[tuple[str, str]], expected: list[str]) -> None:
     assert sorted(changes(edited(*edits))) == sorted(expected)
+
+
+def test_a_condition_that_another_criterion_names() -> None:
+    """The words of a condition may lie in a heading or in the criterion above."""
+    entity = PredicateEntity("ALT", 0, 3, "Measurement")
+    given = Predicate("inc-1.1", entity, ">=", 3, unit="[ULN]", condition="liver metastases")
+    one, other = result("A", "ALT ≥ 3"), result("A", "ALT ≥ 3")
+    one, other = (
+        replace(each, criteria=(replace(each.criteria[0], predicates=(predicate,)),))
+        for each, predicate in ((one, given), (other, replace(given, condition="Gilbert syndrome")))
+    )
+    assert compare(one, one).changes == ()
+    assert compare(one, other).changes[0].predicates[0].aspects == ("condition changed",)
 
 
 def test_all_at_once() -> None:

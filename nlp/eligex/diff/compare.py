@@ -271,8 +271,9 @@ def _words(
     new: Sequence[str | None],
     stems: tuple[frozenset[str], frozenset[str]],
 ) -> list[str]:
-    gone = any(not stems_of(each) <= stems[1] for each in old if each)
-    came = any(not stems_of(each) <= stems[0] for each in new if each)
+    before, after = ({stems_of(each) for each in texts if each} for texts in (old, new))
+    gone = any(not each <= stems[1] for each in before - after)
+    came = any(not each <= stems[0] for each in after - before)
     if not gone and not came:
         return []
     return [f"{what} {'changed' if gone and came else 'removed' if gone else 'added'}"]

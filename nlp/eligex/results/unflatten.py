@@ -76,7 +76,7 @@ def _value(name: str, cell: str, where: str) -> Any:
             return {"true": True, "false": False}[cell]
         if kind == "integer":
             return int(cell)
-        return whole(float(cell)) if kind == "number" else cell
+        return float(cell) if kind == "number" else cell
     except (ValueError, KeyError):
         raise InputError(
             f"{cell!r} is no {kind}", where=f"{where}, column {name}", remedy="Convert it again."
