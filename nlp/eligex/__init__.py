@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from eligex.batch.run import run
     from eligex.pipeline import criteria, extract, load
     from eligex.readers import read
+    from eligex.view import display
     from eligex.writers import write
 
 _HOMES = {
     "criteria": "eligex.pipeline",
+    "display": "eligex.view",
     "extract": "eligex.pipeline",
     "extract_table": "eligex.batch.frames",
     "load": "eligex.pipeline",
@@ -29,7 +31,7 @@ _HOMES = {
     "run": "eligex.batch",
     "write": "eligex.writers",
 }
-__all__ = ["__version__", "criteria", "extract", "extract_table", "load", "read", "run", "write"]
+__all__ = ["__version__", "criteria", "display", "extract", "extract_table", "load", "read", "run", "write"]
 
 
 def __getattr__(name: str) -> Any:

@@ -379,6 +379,24 @@ class TrialCriteria:
             del data["text"]
         return data
 
+    def to_pandas(self) -> Any:
+        """Return a pandas data frame with a row for each predicate, and the columns of CSV.
+
+        Raises
+        ------
+        EligexError
+            If pandas is not installed.
+        """
+        from eligex.writers.frame import to_pandas
+
+        return to_pandas(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: a compact table of the predicates."""
+        from eligex.view.notebook import compact
+
+        return compact(self)
+
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> TrialCriteria:
         """Build from the output of ``to_dict`` or one line of JSONL.

@@ -21,6 +21,7 @@ from eligex.cli.convert import convert_cli
 from eligex.cli.diff import diff_cli
 from eligex.cli.extract import extract_cli
 from eligex.cli.reporting import reported
+from eligex.cli.view import view_cli
 from eligex.cli.vocab import COMMANDS as VOCABULARY
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ for name, command in (
     ("batch", batch_cli),
     ("convert", convert_cli),
     ("diff", diff_cli),
+    ("view", view_cli),
     ("demo", demo_cli),
     ("schema", schema_cli),
     ("info", info_cli),

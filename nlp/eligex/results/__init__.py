@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from eligex.results.read import convert, read
+from eligex.results.sniff import holds_results
 
-__all__ = ["convert", "read"]
+__all__ = ["convert", "holds_results", "read"]
