@@ -103,7 +103,7 @@ def view(
     if results.holds_results(source):
         found = results.read(source)
         views = list(views_of(islice(found, limit), source.parent))
-        left = sum(1 for _ in found)
+        left: int | None = sum(1 for _ in found)
     else:
         trials = readers.read(
             str(source) if str(source) == "-" else source,
@@ -113,10 +113,10 @@ def view(
             notify=notify,
         )
         views = list(_extracted(islice(trials, limit), model, convention, concepts))
-        left = 0 if next(trials, None) is None else -1
+        left = 0 if next(trials, None) is None else None
     if not views:
         raise InputError("there is no trial in it", where=str(source), remedy="Give results or texts.")
-    if left:
+    if left != 0:
         notify(f"the page has the first {limit:,} trials; --limit says how many")
     for each in views:
         if each.result.error:

@@ -18,13 +18,18 @@ from eligex.view.trial import article, summary
 
 MAX_TRIALS = 100
 """The most trials in one page, unless the caller asks for more."""
-PARTS = (*DOMAIN_LABELS, "limit", "window", "condition", "modifier")
-"""What a palette gives colours to: the labels of entities, and the other marks."""
+PARTS = {label: label.lower() for label in DOMAIN_LABELS} | {
+    "limit": "limit",
+    "window": "window",
+    "condition": "when",
+    "modifier": "modifier",
+}
+"""What a palette gives colours to, labels of entities and other marks, and the variables of CSS for them."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30}")
 
 
 def page(
-    views: Iterable[View], *, title: str, left_out: int = 0, palette: Mapping[str, str] | None = None
+    views: Iterable[View], *, title: str, left_out: int | None = 0, palette: Mapping[str, str] | None = None
 ) -> str:
     """Return the page of some trials.
 
@@ -35,7 +40,7 @@ def page(
     title
         What the page is about, such as the name of the file.
     left_out
-        How many trials are not in the page; the page says so.
+        How many trials are not in the page, None if that is not known; the page says so.
     palette
         Colours, by the names in :data:`PARTS`.
 
@@ -48,8 +53,8 @@ def page(
     style = f"{asset('marks.css')}{asset('page.css')}{palette_css(palette)}"
     script = asset("page.js")
     count = f"{len(shown):,} trial{'' if len(shown) == 1 else 's'}"
-    if left_out:
-        count += f"; {left_out:,} more are not in this page"
+    if left_out != 0:
+        count += f"; {'more' if left_out is None else f'{left_out:,} more'} are not in this page"
     return Template(asset("page.html")).substitute(
         title=text(title),
         count=text(count),
@@ -104,7 +109,7 @@ def palette_css(palette: Mapping[str, str] | None) -> str:
             )
         if not _COLOUR.fullmatch(colour):
             raise EligexError(f"{colour!r} is no colour", remedy="Write it as #rrggbb or as a CSS name.")
-        rules.append(f"--{name.lower()}:{colour}")
+        rules.append(f"--{PARTS[name]}:{colour}")
     return f".eligex{{{';'.join(rules)}}}"
 
 
