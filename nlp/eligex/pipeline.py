@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 from eligex import __version__
 from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
-from eligex.pipes.doc import register_extensions
+from eligex.pipes.doc import SPAN_ATTRIBUTES, register_extensions
 from eligex.readers.section import offsets_of
 from eligex.readers.text import read_string
 from eligex.schema import (
@@ -52,8 +52,8 @@ CONVENTIONS = {"eligex": "ner", "chia": "ner_chia"}
 """Whose entities a model gives, and the recogniser that gives them; a model may have one of them alone."""
 MAX_CHARACTERS = 500_000
 """The longest section accepted; the longest of 37,847 registry texts has 20,038 characters."""
-NEGATING = frozenset({"negation", "exception"})
-"""Context categories that negate an entity; as in Chia, "cancer other than X" negates X."""
+NEGATING = frozenset(category for category, name in SPAN_ATTRIBUTES.items() if name == "is_negated")
+"""Context categories that negate an entity."""
 
 
 def installed_models() -> dict[str, metadata.EntryPoint]:

@@ -12,13 +12,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.pipeline import AFTER_NER, BEFORE_NER, CONCEPTS
-from eligex.pipes.doc import DOC_EXTENSIONS
+from eligex.pipes.doc import DOC_EXTENSIONS, SPAN_ATTRIBUTES
 
 PIPES = (*BEFORE_NER, *AFTER_NER, CONCEPTS)
 TEXT = (
     "Inclusion Criteria:\n- Age 18 to 75 years\n"
     "- Alanine aminotransferase (ALT) < 3 x ULN, unless ALT rose within 6 months before screening\n"
-    "- No history of stroke\n- UAS7 > 16\n"
+    "- No history of stroke\n- UAS7 > 16\n- Family history of gout\n- Suspected asthma\n- Risk of bleeding\n"
 )
 
 
@@ -26,6 +26,11 @@ def state(doc: Doc) -> dict[str, Any]:
     """Everything that a pipe of eligex may change on a Doc, under the name a factory gives it."""
     found: dict[str, Any] = {f"doc._.{name}": repr(doc._.get(name)) for name in DOC_EXTENSIONS}
     found["doc.ents"] = [(e.start, e.end, e.label) for e in doc.ents]
+    found["doc.spans"] = {
+        name: [(s.start, s.end, s.label_, s.id_) for s in group] for name, group in doc.spans.items()
+    }
+    for name in SPAN_ATTRIBUTES.values():
+        found[f"span._.{name}"] = [entity.text for entity in doc.ents if entity._.get(name)]
     found["token.is_sent_start"] = [token.is_sent_start for token in doc]
     return found
 
@@ -49,6 +54,10 @@ def test_pipes_assign_what_they_declare(nlp: Language) -> None:
         declared = set(nlp.get_pipe_meta(name).assigns)
         assert changed <= declared, name
         assert declared <= changed | {"doc.sents", "doc._.criteria"}, name
+
+
+def test_spacy_finds_no_problem_in_the_pipeline(nlp: Language) -> None:
+    assert not any(nlp.analyze_pipes(keys=["assigns", "requires"])["problems"].values())
 
 
 @pytest.mark.parametrize("name", PIPES)

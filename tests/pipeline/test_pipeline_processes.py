@@ -14,7 +14,8 @@ import eligex
 from eligex import batch, pipeline
 from eligex.errors import EligexError
 from eligex.pipeline import extract_many
-from eligex.pipes.doc import DOC_EXTENSIONS
+from eligex.pipes.doc import DOC_EXTENSIONS, SPAN_ATTRIBUTES
+from eligex.pipes.groups import GROUPS
 from eligex.schema import Failure, Source, Trial
 
 TEXTS = [
@@ -34,7 +35,13 @@ def trials(texts: list[str] = TEXTS) -> list[Trial]:
 def left_on(doc: Doc) -> str:
     """Everything the pipes left on a Doc, as JSON."""
     kept = {name: doc._.get(name) for name in (*DOC_EXTENSIONS, "criteria")}
-    entities = [(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
+    entities = [
+        (e.start_char, e.end_char, e.label_, [name for name in SPAN_ATTRIBUTES.values() if e._.get(name)])
+        for e in doc.ents
+    ]
+    kept["spans"] = {
+        name: [(s.start_char, s.end_char, s.label_, s.id_) for s in doc.spans[name]] for name in GROUPS
+    }
     return json.dumps({**kept, "entities": entities, "starts": [t.is_sent_start for t in doc]})
 
 

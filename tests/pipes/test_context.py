@@ -133,7 +133,7 @@ OTHERS = [
     ("family history of <breast cancer>", "historical", []),
     ("a first-degree relative with <schizophrenia>", "family", ["schizophrenia"]),
     ("high risk of <bleeding>", "hypothetical", ["bleeding"]),
-    ("suspected <tuberculosis>", "hypothetical", ["tuberculosis"]),
+    ("suspected <tuberculosis>", "uncertain", ["tuberculosis"]),
     ("candidates for <Procedure|transplantation>", "hypothetical", ["transplantation"]),
     ("planning to become <pregnant>", "planned", ["pregnant"]),
     ("scheduled for <Procedure|cesarean section>", "planned", ["cesarean section"]),
@@ -191,7 +191,9 @@ def test_nothing_but_plain_data_stays(nlp: Language, reader: ContextReader) -> N
     for value in (doc._.eligex_context, doc._.eligex_clauses):
         assert value
         assert json.loads(json.dumps(value)) == value
-    assert all(isinstance(key, tuple) and key[0] == "._." and key[2] is None for key in doc.user_data)
+    of_entities = {key[1]: value for key, value in doc.user_data.items() if key[2] is not None}
+    assert of_entities == {"is_negated": True, "is_hypothetical": True}
+    assert all(isinstance(key, tuple) and key[0] == "._." for key in doc.user_data)
     (again,) = DocBin(store_user_data=True, docs=[doc]).get_docs(nlp.vocab)
     assert json.dumps(again._.eligex_context) == json.dumps(doc._.eligex_context)  # lists come back as tuples
     assert doc._.eligex_context[0]["cue_text"] == "no"

@@ -45,6 +45,7 @@ _CUES: dict[str, ModifierType] = {
     "historical": "historical",
     "family": "family",
     "hypothetical": "hypothetical",
+    "uncertain": "hypothetical",
     "planned": "planned",
 }
 

@@ -23,6 +23,7 @@ CATEGORIES = frozenset(
         "historical",
         "family",
         "hypothetical",
+        "uncertain",
         "planned",
         "pseudo",
         "terminate",

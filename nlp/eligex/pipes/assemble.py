@@ -1,4 +1,4 @@
-"""Pipe: entities, quantities, windows, clauses and cues of every criterion → ``doc._.criteria``.
+"""Pipe: entities, quantities, windows, clauses, cues of every criterion → ``doc._.criteria``, ``doc.spans``.
 
 A thin adaptor: for each criterion, it passes the results of the earlier pipes to :mod:`eligex.binding`, and
 writes the finished criteria as plain dicts.
@@ -22,6 +22,7 @@ from eligex.language.methods import Methods
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
+from eligex.pipes.groups import write_groups
 from eligex.pipes.tags import tags_of
 from eligex.schema import Criterion, Quantity, Window
 from eligex.spans import of_plain
@@ -46,14 +47,16 @@ class Assembler(Component[list[Criterion]]):
         return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
 
     def set_annotations(self, doc: Doc, found: list[Criterion]) -> None:
-        """Write the criteria."""
+        """Write the criteria, and their spans."""
         write_criteria(doc, found)
+        write_groups(doc, found)
 
 
 @Language.factory(
     "eligex_assemble",
     requires=[
         "doc.ents",
+        "doc.spans",
         "doc._.eligex_segments",
         "doc._.eligex_abbreviations",
         "doc._.eligex_quantities",
@@ -62,7 +65,7 @@ class Assembler(Component[list[Criterion]]):
         "doc._.eligex_clauses",
         "doc._.eligex_chances",
     ],
-    assigns=["doc._.eligex_criteria", "doc._.criteria"],
+    assigns=["doc._.eligex_criteria", "doc._.criteria", "doc.spans"],
 )
 def make_assembler(nlp: Language, name: str) -> Assembler:
     """Create the pipe."""

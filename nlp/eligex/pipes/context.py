@@ -1,5 +1,7 @@
 """Pipe: entities that are negated, excepted, past, planned, of the family → ``doc._.eligex_context``.
 
+Also sets medspaCy's attributes of entities, such as ``ent._.is_negated``.
+
 Runs medspaCy's ConText (its rules, modifiers and graph) over the domain entities with eligex's rules, in one
 small graph for each sentence, because ConText compares every cue of a document with every other.  The clauses
 of :mod:`eligex.clauses.find` enter the graphs as modifiers whose scope is the clause's content.  No medspaCy
@@ -25,7 +27,7 @@ from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Regions
 from eligex.lexicon.context_rules import ContextRule, context_words
 from eligex.pipes.base import Component
-from eligex.pipes.doc import sentence_bounds, text_of, token_starts
+from eligex.pipes.doc import SPAN_ATTRIBUTES, sentence_bounds, text_of, token_starts
 from eligex.schema import DOMAIN_LABELS
 from eligex.spans import move, plain
 
@@ -33,11 +35,14 @@ with warnings.catch_warnings():  # medspaCy silences all warnings of the process
     from medspacy.common.util import prune_overlapping_matches
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
 
+ASSIGNED = tuple(f"span._.{name}" for name in dict.fromkeys(SPAN_ATTRIBUTES.values()))
 _TARGETS = frozenset(DOMAIN_LABELS)
 _REACH = 8  # most words between a cue and its nearest entity; a farther cue applies to something else
 _LONGEST = 1000  # most tokens that are read together; ConText compares all cues and entities in them
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
 _DENIES = frozenset({"refusal", "inability"})
+_SCOPED_AS = {"uncertain": "hypothetical"}
+"""Categories whose cues end the scope of each other, as those of one category do."""
 _ENDED_BY_CLAUSES = {"EXCEPTION", "CONDITION"}
 
 Edge = dict[str, Any]
@@ -95,9 +100,14 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         return edges, clauses
 
     def set_annotations(self, doc: Doc, found: tuple[list[Edge], list[Clause]]) -> None:
-        """Write edges and clauses as plain dicts."""
+        """Write edges and clauses as plain dicts, and what the cues say of each entity."""
         doc._.eligex_context = found[0]
         doc._.eligex_clauses = plain(found[1])
+        said = {(*edge["entity"], SPAN_ATTRIBUTES.get(edge["category"])) for edge in found[0]}
+        for start, end, name in said:
+            entity = doc.char_span(start, end) if name else None
+            if entity is not None:
+                entity._.set(name, True)
 
     def _matches(self, doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Match]]:
         """Return the cues of every sentence."""
@@ -137,7 +147,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         graph.update_scopes()
         graph.apply_modifiers()
         for entity, modifier in self._borne_on(doc, regions, graph.modifiers):
-            category = modifier.category.lower()
+            category = (modifier.rule.metadata or {}).get("category") or modifier.category.lower()
             if category in _DENIES:
                 if not (refusal_negates if category == "refusal" else self.inability_negates):
                     continue
@@ -205,7 +215,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
 @Language.factory(
     "eligex_context",
     requires=["doc.ents", "token.is_sent_start", "doc._.eligex_segments", "doc._.eligex_windows"],
-    assigns=["doc._.eligex_context", "doc._.eligex_clauses"],
+    assigns=["doc._.eligex_context", "doc._.eligex_clauses", *ASSIGNED],
     default_config={"rules": None, "inability_negates": True},
 )
 def make_context(nlp: Language, name: str, *, rules: str | None, inability_negates: bool) -> ContextReader:
@@ -229,7 +239,8 @@ def _phrases(patterns: tuple[str, ...]) -> Phrases[None]:
 def _rule(rule: ContextRule) -> Any:
     return ConTextRule(
         rule.phrase,
-        rule.category,
+        _SCOPED_AS.get(rule.category, rule.category),
+        metadata={"category": rule.category},
         direction=rule.direction,
         max_scope=rule.max_scope,
         max_targets=rule.max_targets,

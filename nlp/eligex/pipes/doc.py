@@ -1,4 +1,4 @@
-"""The attributes eligex keeps on a Doc, registered in one place.
+"""The attributes eligex keeps on a Doc and its entities, registered in one place.
 
 All of them hold plain JSON values (dicts, lists, strings, numbers), so that ``DocBin``, ``Doc.to_bytes``
 and ``nlp.pipe(n_process=2)`` carry them unchanged.  The criteria are kept as JSON text and read through
@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from pydantic_core import from_json, to_json
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from eligex.schema import Criterion
 
@@ -32,15 +32,33 @@ DOC_EXTENSIONS = (
     "eligex_clauses",
     "eligex_criteria",
 )
+SPAN_ATTRIBUTES = {
+    "negation": "is_negated",
+    "exception": "is_negated",
+    "historical": "is_historical",
+    "family": "is_family",
+    "hypothetical": "is_hypothetical",
+    "planned": "is_hypothetical",
+    "condition": "is_hypothetical",
+    "uncertain": "is_uncertain",
+}
+"""What a cue of each category sets on an entity; the attributes and their defaults are medspaCy's.
+
+As in Chia, "cancer other than X" negates X.  What is planned, or what a condition names, is hypothetical:
+nothing says that the patient has it.
+"""
 _TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
 _WORDS: WeakKeyDictionary[Doc, list[str]] = WeakKeyDictionary()
 
 
 def register_extensions() -> None:
-    """Register the Doc attributes; further calls do nothing."""
+    """Register the attributes of Docs and Spans; further calls do nothing."""
     for name in DOC_EXTENSIONS:
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
+    for name in set(SPAN_ATTRIBUTES.values()):
+        if not Span.has_extension(name):
+            Span.set_extension(name, default=False)
     if not Doc.has_extension("criteria"):
         Doc.set_extension("criteria", getter=read_criteria)
 
