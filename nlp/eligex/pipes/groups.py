@@ -5,12 +5,12 @@ The id of a span (``span.id_``) is that of its criterion or predicate in ``doc._
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Span, SpanGroup
 
 from eligex.pipes.doc import token_starts
-from eligex.schema import Criterion
+from eligex.schema import Criterion, Predicate
 
 CRITERIA, VALUES = "eligex_criteria", "eligex_values"
 WINDOWS, CONDITIONS = "eligex_windows", "eligex_conditions"
@@ -44,18 +44,14 @@ def rows_of(criteria: Iterable[Criterion]) -> dict[str, list[Row]]:
     for criterion in criteria:
         found[CRITERIA].append((criterion.start, criterion.end, criterion.type, criterion.id))
         for predicate in criterion.predicates:
-            if predicate.value_start is not None and predicate.value_end is not None:
-                row = (
-                    predicate.value_start,
-                    predicate.value_end,
-                    predicate.comparator or "value",
-                    predicate.id,
-                )
-                found[VALUES].append(row)
-            windows = predicate.windows or ((predicate.temporal,) if predicate.temporal else ())
-            for window in windows:
-                found[WINDOWS].append((window.start, window.end, window.direction, predicate.id))
-            if predicate.condition_start is not None and predicate.condition_end is not None:
-                row = (predicate.condition_start, predicate.condition_end, "condition", predicate.id)
-                found[CONDITIONS].append(row)
+            for name, start, end, label in _of(predicate):
+                if start is not None and end is not None:
+                    found[name].append((start, end, label, predicate.id))
     return found
+
+
+def _of(predicate: Predicate) -> Iterator[tuple[str, int | None, int | None, str]]:
+    yield VALUES, predicate.value_start, predicate.value_end, predicate.comparator or "value"
+    for window in predicate.windows or ((predicate.temporal,) if predicate.temporal else ()):
+        yield WINDOWS, window.start, window.end, window.direction
+    yield CONDITIONS, predicate.condition_start, predicate.condition_end, "condition"
