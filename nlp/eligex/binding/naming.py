@@ -1,8 +1,8 @@
 """Two names of one thing: one head, however often the recogniser marked it.
 
 Decides that a name alone in brackets right after another is one more name of the same thing ("hepatitis C
-virus [HCV]", "varicella (chicken pox)"), and so is a known synonym after a slash ("AST/SGOT").  The entities of
-the document stay as they are; the predicate has both names.
+virus [HCV]", "varicella (chicken pox)"), and so is a known synonym after a slash ("AST/SGOT").  The entities
+of the document stay as they are; the predicate has both names.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ DOC_EXTENSIONS = (
     "eligex_type",
     "eligex_fields",
     "eligex_chances",
+    "eligex_hints",
     "eligex_segments",
     "eligex_abbreviations",
     "eligex_quantities",

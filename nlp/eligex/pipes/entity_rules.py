@@ -22,6 +22,7 @@ from spacy.tokens import Doc, Span
 
 from eligex.lexicon.entity_rules import entity_words, read_entity_rules, with_forms
 from eligex.pipes.base import Component
+from eligex.pipes.candidates import settled
 from eligex.pipes.doc import sentence_bounds
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.ratios import with_ratios
@@ -55,8 +56,7 @@ class EntityRules(Component[list[Span]]):
     def find(self, doc: Doc) -> list[Span]:
         """Return the entities of ``doc``, cleaned, and those to add: inside criteria and without overlap."""
         bounds = _Bounds(doc)
-        found = [entity for entity in tidied(doc) if bounds.hold(entity)]
-        found = with_ratios(doc, found, bounds.hold)
+        found = with_ratios(doc, settled(doc, recognised(doc)), bounds.hold)
         taken = [False] * len(doc)
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)
@@ -96,6 +96,12 @@ class EntityRules(Component[list[Span]]):
         for key in [key for key in user_data if key[:2] == ("._.", _RULE_KEY)]:
             del user_data[key]
         return found
+
+
+def recognised(doc: Doc) -> list[Span]:
+    """Return the entities of the recogniser that lie in one criterion and sentence, with clean ends."""
+    bounds = _Bounds(doc)
+    return [entity for entity in tidied(doc) if bounds.hold(entity)]
 
 
 def tidied(doc: Doc) -> list[Span]:

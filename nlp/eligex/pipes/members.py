@@ -115,7 +115,7 @@ def with_genes(doc: Doc, found: Sequence[Span]) -> list[Span]:
     new: list[Span] = []
     for place in changes:
         start = _gene_start(doc, place, owner)
-        if start is None:
+        if start is None or (new and start < new[-1].end):  # "mutation variants" is one change
             continue
         held = owner.get(place)
         inside = {owner[i].start for i in range(start, place + 1) if i in owner}

@@ -6,7 +6,8 @@ probability.  They say where something lies, as a reader would mark it; how it i
 bears on, the grammars say.
 
 One layer is not for spans of its own: the chances that a token is part of an entity of a type tell how sure
-the entities of the recogniser are → ``doc._.eligex_chances``.
+the entities of the recogniser are → ``doc._.eligex_chances``, and what it may have missed →
+``doc._.eligex_hints``.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
@@ -47,6 +48,8 @@ STATES: int = max(columns.stop for columns in _COLUMNS.values())
 _OUTSIDE, _BEGINS, _INSIDE = range(3)
 _SURELY_OUTSIDE = 0.95
 """Tokens that are outside with this chance are kept so, whatever stands beside them."""
+_HINT_LEAN = 0.7
+"""What is added to the scores of all entities before hints are read: more than 0 finds more."""
 _STEPS = legal(np.zeros((3, 3)))
 _BEGINS_ENTITY, _INSIDE_ENTITY = 3, 1  # spaCy's values of ENT_IOB
 
@@ -136,6 +139,7 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
             chances = [round(chance, 4) for *_, chance in found]
             doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=spans, attrs={"probabilities": chances})
             doc._.eligex_chances = entity_chances(doc, words, of_words)
+            doc._.eligex_hints = entity_hints(doc, words, of_words, bounds)
 
     def get_loss(self, examples: Iterable[Example], scores: Sequence[Any]) -> tuple[float, list[Any]]:
         """Return the squared error and the gradient of the cross-entropy.
@@ -173,7 +177,7 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
 @Language.factory(
     "eligex_tags",
     requires=["token.is_sent_start", "doc.ents"],
-    assigns=["doc.spans", "doc._.eligex_chances"],
+    assigns=["doc.spans", "doc._.eligex_chances", "doc._.eligex_hints"],
     default_config={"model": DEFAULT_MODEL, "lean": {}},
     default_score_weights={"tags_f": 1.0, "tags_per_type": None},
 )
@@ -217,6 +221,41 @@ def entity_chances(doc: Doc, words: Array, scores: Array) -> list[list[float]]:
     lasts = doc.to_array("LENGTH")[ends - 1] + begins[ends - 1]
     rows = zip(begins[starts].tolist(), lasts.tolist(), means.tolist(), strict=True)
     return [[start, end, round(mean, 4)] for start, end, mean in rows]
+
+
+def entity_hints(
+    doc: Doc, words: Array, scores: Array, bounds: Sequence[int]
+) -> list[tuple[int, int, str, float]]:
+    """Return (first token, end, label, probability) of what looks like an entity where none is.
+
+    Parameters
+    ----------
+    words
+        The tokens that are not blanks.
+    scores
+        The scores of these tokens, (words, 29).
+    bounds
+        The first word of every sentence, and the number of words.
+    """
+    if not len(words):
+        return []
+    marks = doc.to_array("ENT_IOB")[words]
+    logits = scores[:, _COLUMNS[ENTITIES]]
+    leaning = logits + np.concatenate(([0.0], np.full(logits.shape[1] - 1, _HINT_LEAN)))
+    states = leaning.argmax(axis=1)
+    states[(marks == _BEGINS_ENTITY) | (marks == _INSIDE_ENTITY)] = _OUTSIDE
+    labels, before = (states - 1) // 2, np.concatenate(([_OUTSIDE], states[:-1]))
+    begins = (states % 2 == 1) | (before == _OUTSIDE) | (labels != (before - 1) // 2)
+    begins[list(bounds[:-1])] = True
+    starts = np.flatnonzero((states != _OUTSIDE) & begins)
+    if not len(starts):
+        return []
+    ends = _ends((states != _OUTSIDE) & ~begins, starts)
+    sure = 1 - _means(_softmax(logits)[:, :1], starts, ends)[:, 0]
+    return [
+        (int(words[i]), int(words[j - 1]) + 1, LAYERS[ENTITIES][labels[i]], round(float(chance), 4))
+        for i, j, chance in zip(starts, ends, sure, strict=True)
+    ]
 
 
 def decode(
