@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 from eligex import __version__
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import register_extensions
-from eligex.readers import unescape
+from eligex.readers.section import offsets_of
 from eligex.readers.text import read_string
 from eligex.schema import (
     Criterion,
@@ -28,11 +28,12 @@ from eligex.schema import (
     Entity,
     Heading,
     Provenance,
+    SourceField,
     Trial,
     TrialCriteria,
     Unparsed,
 )
-from eligex.spans import of_plain, shifted, to_source
+from eligex.spans import Span, move, of_plain, plain, shifted, to_source
 
 DEFAULT_MODEL = "eligex_en_sm"
 BEFORE_NER = ("eligex_segmenter",)
@@ -273,10 +274,25 @@ def _extract_alone(nlp: Language, trial: Trial) -> TrialCriteria:
 
 
 def doc_of(nlp: Language, trial: Trial) -> Doc:
-    """Return the section of a trial as an unprocessed Doc, with the type that the trial gives."""
+    """Return the section of a trial as an unprocessed Doc, with the type and the fields of the trial."""
     doc = nlp.make_doc(section_of(trial))
     doc._.eligex_type = trial.type
+    doc._.eligex_fields = plain(fields_of(trial)) or None
     return doc
+
+
+def fields_of(trial: Trial) -> tuple[SourceField, ...]:
+    """Return the fields of a trial's section, with offsets in the section as the pipeline reads it."""
+    if not trial.source.fields:
+        return ()
+    first = trial.source.start
+    offsets = offsets_of(trial)
+
+    def read(start: int, end: int) -> Span:
+        start, end = start - first, end - first
+        return (offsets.position(start), offsets.position(end)) if offsets else (start, end)
+
+    return move(trial.source.fields, read)
 
 
 def section_of(trial: Trial) -> str:
@@ -288,7 +304,7 @@ def section_of(trial: Trial) -> str:
             where=trial.trial_id,
             remedy=f"Sections of up to {MAX_CHARACTERS:,} characters are read",
         )
-    offsets = unescape(section)
+    offsets = offsets_of(trial)
     return offsets.text if offsets else section
 
 
@@ -305,7 +321,7 @@ def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
         "criteria": criteria(doc),
         "unparsed": tuple(of_plain(Unparsed, item) for item in segments.get("unparsed", ())),
     }
-    offsets = unescape(trial.text[trial.source.start : trial.source.end])
+    offsets = offsets_of(trial)
     if offsets:
         found = to_source(found, offsets)
     found = {name: shifted(items, trial.source.start) for name, items in found.items()}

@@ -36,7 +36,7 @@ DOMAIN_LABELS: tuple[str, ...] = LABELS[:8]
 """The labels that name something about a patient, and so may carry a predicate."""
 
 CriterionType = Literal["inclusion", "exclusion"]
-TypeBasis = Literal["heading", "cue", "given", "default"]
+TypeBasis = Literal["heading", "cue", "given", "default", "field"]
 Comparator = Literal["<", "<=", "=", "!=", ">=", ">", "between", "in"]
 Effect = Literal["require", "exclude", "allow"]
 Direction = Literal["before", "after", "during", "for", "within"]
@@ -65,17 +65,40 @@ class Structured:
     sex: str | None = None
     healthy_volunteers: bool | None = None
     standard_ages: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceField:
+    """A field of a registry's record: ``text[start:end]`` is its value, exactly as the registry gives it.
+
+    ``type`` is the type of its criteria, null where it holds both types; ``language`` is an ISO 639-1 code
+    where the registry names the language of the field.  ``item`` means that the field is one criterion of a
+    list, however many sentences it has.
+    """
+
+    name: str
+    start: int
+    end: int
+    type: CriterionType | None = None
+    language: str | None = None
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a text came from; ``start``/``end`` bound the eligibility section inside it."""
+    """Where a text came from; ``start``/``end`` bound the eligibility section inside it.
+
+    ``fields`` is set where the registry keeps the section in several fields; the text then is their values,
+    with blank lines between them.
+    """
 
     format: str
     path: str | None
     field: str | None
     start: int
     end: int
+    fields: tuple[SourceField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,4 +284,5 @@ def _blank_edits(spans: list[Span], offsets: OffsetMap) -> Iterator[Unparsed]:
         before = bisect_left(spans, (edit.end,)) - 1
         if not edit.new.strip() and (before < 0 or spans[before][1] <= edit.start):
             text = offsets.source[edit.start : edit.end]
-            yield Unparsed(edit.start, edit.end, text, "markup" if len(text) > 1 else "no character")
+            reason = "markup" if len(text) > 1 else "line break" if edit.new == "\n" else "no character"
+            yield Unparsed(edit.start, edit.end, text, reason)

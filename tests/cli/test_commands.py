@@ -254,7 +254,6 @@ def test_output_in_the_input_folder(section: Path) -> None:
     result = call("extract", section.parent, "-o", section.parent / "out.jsonl")
     assert result.exit_code == 2
     assert "would be an input the next time" in result.stderr
-    assert call("extract", section.parent, "-o", section.parent / "out.csv").exit_code == 0
 
 
 def test_defect_is_one_line_unless_asked(

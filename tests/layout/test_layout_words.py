@@ -10,7 +10,14 @@ from eligex.errors import LexiconError
 from eligex.lexicon.languages import language_words, read_languages
 from eligex.lexicon.layout import heading_words, page_words, sentence_words
 
-GOOD = '[scripts]\ngreek = "α-ω"\n[words]\nenglish = ["the", "no"]\nspanish = ["el", "los"]\n'
+GOOD = """[scripts]
+greek = "α-ω"
+[codes]
+es = "spanish"
+[words]
+english = ["the", "no"]
+spanish = ["el", "los"]
+"""
 
 
 def test_shipped() -> None:
@@ -30,7 +37,7 @@ def test_words_of_two_languages(tmp_path: Path) -> None:
     ("text", "message"),
     [
         pytest.param(
-            GOOD.replace('"los"', '"no"'), "languages.toml:5: 'no' of spanish is an English word", id="shared"
+            GOOD.replace('"los"', '"no"'), "languages.toml:7: 'no' of spanish is an English word", id="shared"
         ),
         pytest.param(
             GOOD.replace("english", "irish"), r"languages.toml: \[words\] has no english", id="none"

@@ -37,12 +37,24 @@ class Outline:
     fragments: list[Fragment] = field(default_factory=list)
 
 
-def read_outline(text: str, start: int, end: int, *, given: CriterionType | None = None) -> Outline:
-    """Return the outline of ``text[start:end]``; ``given`` is the type of items under no typed heading."""
+def read_outline(
+    text: str,
+    start: int,
+    end: int,
+    *,
+    given: CriterionType | None = None,
+    fixed: bool = False,
+    item: bool = False,
+) -> Outline:
+    """Return the outline of ``text[start:end]``.
+
+    ``given`` is the type of items under no typed heading, and of all items if it is ``fixed``.  ``item``
+    means that the text is one criterion, whose sentences are no criteria of their own.
+    """
     lines, signs = split_lines(text, start, end)
     blocks = join_lines(text, lines, lambda first, last: _is_heading(text, first, last))
     foreign = foreign_parts(text, [(block.start, block.end) for block in blocks])
-    reader = _Reader(text, given)
+    reader = _Reader(text, end, given, fixed=fixed)
     for index, block in enumerate(blocks):
         if language := foreign.get(index):
             reader.leave_out(block, f"in {language}")
@@ -50,7 +62,8 @@ def read_outline(text: str, start: int, end: int, *, given: CriterionType | None
             reader.read_block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
     outline = reader.close()
     _forget_everybody(outline)
-    outline.nodes = split_paragraphs(text, outline.nodes)
+    if not item:
+        outline.nodes = split_paragraphs(text, outline.nodes)
     adopt_lists(text, outline.nodes)
     for node in outline.nodes:
         node.sentences = split_sentences(text, node.start, node.end, telegraphic=node.topic)
@@ -103,9 +116,11 @@ class _Reader:
     that still waits for its words.
     """
 
-    def __init__(self, text: str, given: CriterionType | None) -> None:
+    def __init__(self, text: str, end: int, given: CriterionType | None, *, fixed: bool) -> None:
         self.text = text
+        self.end = end
         self.given = given
+        self.fixed = fixed
         self.outline = Outline()
         self.section = Section()
         self.interrupted: Section | None = None
@@ -115,7 +130,28 @@ class _Reader:
     @property
     def type(self) -> CriterionType | None:
         """The current type, from the headings or else from the caller."""
-        return self.section.type or self.given
+        return self.given if self.fixed else self.section.type or self.given
+
+    def _fitted(self, heading: HeadingMatch) -> HeadingMatch:
+        """Return a heading of a typed field as its field has it.
+
+        It has the type of the field.  If all else that the field says is in it ("Exclusion criteria: patients
+        who cannot walk"), it ends at its colon.
+        """
+        if not self.fixed or heading.type is None:
+            return heading
+        heading = replace(heading, type=self.given)
+        if heading.sentence or _ALNUM.search(self.text, heading.end, self.end):
+            return heading
+        colon = self.text.find(":", heading.start, heading.end) + 1
+        rest = skip_blank(self.text, colon, heading.end)
+        if (
+            not colon
+            or rest >= heading.end
+            or read_heading(self.text, rest, heading.end, marked=False, inside=None)
+        ):
+            return heading
+        return replace(heading, end=colon, cohort=None, generic=False)
 
     # -- blocks ------------------------------------------------------------------------------------------
 
@@ -179,6 +215,7 @@ class _Reader:
             if heading is None:
                 self._read_items(at, end, marker, indent, following)
                 return
+            heading = self._fitted(heading)
             if heading.sentence:
                 self._promote_title(heading)
             if heading.detailed or self._repeats(heading):
@@ -206,6 +243,7 @@ class _Reader:
         for inline in find_inline(text, at, end):
             if inline.start < at:
                 continue
+            inline = self._fitted(inline)
             first, last = trim(text, at, inline.start)
             if first < last:
                 self._emit(first, last, marker, indent, None)
@@ -317,6 +355,8 @@ class _Reader:
 
     def _type_of(self, piece: Piece) -> tuple[CriterionType, TypeBasis]:
         """Return the type of an item: from its heading, else from the caller, else from its own words."""
+        if self.fixed and self.given is not None:
+            return self.given, "field"
         if self.section.type is not None:
             return self.section.type, "heading"
         if self.given is not None:

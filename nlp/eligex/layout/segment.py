@@ -19,13 +19,16 @@ Decisions worth knowing:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from eligex.layout.chars import trim
 from eligex.layout.logic import children_logic
-from eligex.layout.nesting import Node
+from eligex.layout.nesting import Fragment, Node
 from eligex.layout.outline import Outline, read_outline
-from eligex.schema import CriterionType, Heading, TypeBasis, Unparsed
+from eligex.lexicon.languages import is_english, name_of
+from eligex.schema import CriterionType, Heading, SourceField, TypeBasis, Unparsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,12 @@ class Segmentation:
 
 
 def segment(
-    text: str, *, start: int = 0, end: int | None = None, type: CriterionType | None = None
+    text: str,
+    *,
+    start: int = 0,
+    end: int | None = None,
+    type: CriterionType | None = None,
+    fields: Sequence[SourceField] = (),
 ) -> Segmentation:
     """Cut an eligibility text into headings, criteria and unparsed fragments.
 
@@ -73,13 +81,20 @@ def segment(
         The eligibility section inside it; the whole text if not given.
     type
         The type of criteria under no typed heading, if the caller knows it.
+    fields
+        The fields of the record that ``text`` consists of, if there are several.  Each is read alone; where
+        a field has a type, all of its criteria have it, and no heading in it counts.
 
     Returns
     -------
     Segmentation
         With offsets into ``text``.
     """
-    outline = read_outline(text, start, len(text) if end is None else end, given=type)
+    outline = (
+        _of_fields(text, fields, type)
+        if fields
+        else read_outline(text, start, len(text) if end is None else end, given=type)
+    )
     headings = tuple(
         Heading(item.start, item.end, text[item.start : item.end], item.type) for item in outline.headings
     )
@@ -88,6 +103,28 @@ def segment(
         for item in sorted(outline.fragments, key=lambda item: item.start)
     )
     return Segmentation(headings, _segments(text, outline), unparsed)
+
+
+def _of_fields(text: str, fields: Sequence[SourceField], given: CriterionType | None) -> Outline:
+    """Return the outlines of several fields as one."""
+    whole = Outline()
+    for field in fields:
+        if is_english(field):
+            part = read_outline(
+                text,
+                field.start,
+                field.end,
+                given=field.type or given,
+                fixed=field.type is not None,
+                item=field.item,
+            )
+        else:
+            start, end = trim(text, field.start, field.end)
+            part = Outline(fragments=[Fragment(start, end, f"in {name_of(str(field.language))}")])
+        whole.headings += part.headings
+        whole.nodes += part.nodes
+        whole.fragments += part.fragments
+    return whole
 
 
 def _segments(text: str, outline: Outline) -> tuple[Segment, ...]:

@@ -20,6 +20,7 @@ from eligex.schema import Criterion
 
 DOC_EXTENSIONS = (
     "eligex_type",
+    "eligex_fields",
     "eligex_chances",
     "eligex_hints",
     "eligex_segments",

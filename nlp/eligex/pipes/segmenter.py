@@ -13,15 +13,17 @@ from spacy.tokens import Doc
 from eligex.layout.segment import Segmentation, segment
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, token_starts
-from eligex.spans import plain
+from eligex.schema import SourceField
+from eligex.spans import of_plain, plain
 
 
 class Segmenter(Component[Segmentation]):
     """Cuts a Doc into criteria with :func:`eligex.layout.segment.segment`."""
 
     def find(self, doc: Doc) -> Segmentation:
-        """Return the segmentation of ``doc.text``, of the type that ``doc._.eligex_type`` gives."""
-        return segment(text_of(doc), type=doc._.eligex_type)
+        """Return the segmentation of ``doc.text``, of the type and fields that the Doc's trial gives."""
+        fields = [of_plain(SourceField, item) for item in doc._.eligex_fields or ()]
+        return segment(text_of(doc), type=doc._.eligex_type, fields=fields)
 
     def set_annotations(self, doc: Doc, found: Segmentation) -> None:
         """Write the segmentation as plain data, and the sentence starts."""

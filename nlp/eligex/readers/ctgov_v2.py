@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eligex.errors import InputError, NoEligibilityError
+from eligex.readers.values import at, text_of, texts_of
 from eligex.schema import Source, Structured, Trial
 
 FORMAT = "ctgov-v2"
@@ -18,8 +19,7 @@ def recognises(record: dict[str, Any]) -> bool:
 
 def trial_id(record: dict[str, Any]) -> str | None:
     """Return the NCT number of a study, or None."""
-    found = _module(record, "identificationModule").get("nctId")
-    return found.strip() or None if isinstance(found, str) else None
+    return text_of(_module(record, "identificationModule").get("nctId"))
 
 
 def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, where: str) -> Trial:
@@ -33,8 +33,7 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
         If its eligibility text is not a string.
     """
     name = trial_id(record) or fallback_id
-    module = _module(record, "eligibilityModule")
-    text = module.get("eligibilityCriteria")
+    text = _module(record, "eligibilityModule").get("eligibilityCriteria")
     if text is None:
         raise NoEligibilityError(
             f"the study has no {FIELD}",
@@ -43,26 +42,22 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
         )
     if not isinstance(text, str):
         raise InputError(f"{FIELD} is not text but {type(text).__name__}", where=where)
-    return Trial(name, text, Source(FORMAT, path, FIELD, 0, len(text)), _structured(module))
+    return Trial(name, text, Source(FORMAT, path, FIELD, 0, len(text)), _structured(record))
 
 
-def _structured(module: dict[str, Any]) -> Structured:
+def _structured(record: dict[str, Any]) -> Structured:
+    module = _module(record, "eligibilityModule")
     healthy = module.get("healthyVolunteers")
-    ages = module.get("stdAges")
     return Structured(
-        minimum_age=_string(module.get("minimumAge")),
-        maximum_age=_string(module.get("maximumAge")),
-        sex=_string(module.get("sex")),
+        minimum_age=text_of(module.get("minimumAge")),
+        maximum_age=text_of(module.get("maximumAge")),
+        sex=text_of(module.get("sex")),
         healthy_volunteers=healthy if isinstance(healthy, bool) else None,
-        standard_ages=tuple(age for age in ages if isinstance(age, str)) if isinstance(ages, list) else (),
+        standard_ages=texts_of(module.get("stdAges")),
+        conditions=texts_of(_module(record, "conditionsModule").get("conditions")),
     )
 
 
 def _module(record: dict[str, Any], name: str) -> dict[str, Any]:
-    section = record.get("protocolSection")
-    module = section.get(name) if isinstance(section, dict) else None
+    module = at(record, "protocolSection", name)
     return module if isinstance(module, dict) else {}
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None

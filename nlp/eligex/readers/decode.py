@@ -9,7 +9,9 @@ kept.
 from __future__ import annotations
 
 import codecs
+import io
 import re
+from typing import BinaryIO, cast
 
 from eligex.errors import InputError
 
@@ -21,7 +23,6 @@ _MARKS = (
 )
 _MAGIC = (
     (b"%PDF-", "a PDF file", "Save its eligibility section as UTF-8 text first."),
-    (b"PK\x03\x04", "a ZIP archive or an Office document", "Unpack it, or save its text as UTF-8."),
     (b"\xd0\xcf\x11\xe0", "an old Office document", "Save its text as UTF-8 first."),
     (b"{\\rtf", "an RTF document", "Save its text as UTF-8 first."),
     (b"SQLite format 3", "an SQLite database", "Export its records as JSON Lines first."),
@@ -86,6 +87,46 @@ def decode(data: bytes, encoding: str, where: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise not_decodable(error, encoding, where) from None
+
+
+def is_wide(encoding: str) -> bool:
+    """Whether a character takes two bytes or more, so that lines cannot be found by a byte."""
+    return encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
+
+
+def recoded(stream: BinaryIO, encoding: str, name: str) -> BinaryIO:
+    """Return a stream in a wide encoding as one in UTF-8; a byte that does not fit raises InputError."""
+    return cast(BinaryIO, io.BufferedReader(_Recoded(stream, encoding, name)))
+
+
+class _Recoded(io.RawIOBase):
+    """A stream of UTF-8 that another stream is turned into."""
+
+    def __init__(self, stream: BinaryIO, encoding: str, name: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._name = name
+        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        self._ready = b""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill ``buffer`` with the next bytes."""
+        target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        while not self._ready:
+            data = self._stream.read(1 << 16)
+            try:
+                self._ready = self._decoder.decode(data, final=not data).encode()
+            except UnicodeDecodeError as error:
+                raise not_decodable(error, self._encoding, self._name) from None
+            if not data:
+                break
+        part, self._ready = self._ready[: len(target)], self._ready[len(target) :]
+        target[: len(part)] = part
+        return len(part)
 
 
 def not_decodable(error: UnicodeDecodeError, encoding: str, where: str, *, offset: int = 0) -> InputError:

@@ -11,30 +11,24 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 from eligex.errors import InputError
-from eligex.readers.decode import not_decodable
+from eligex.readers.decode import is_wide, not_decodable
+from eligex.readers.files import OpenInput
+from eligex.readers.items import Item, too_large
 
 Layout = Literal["lines", "values"]
 
-PAGE_FIELD = "studies"
-_PAGE_KEYS = (PAGE_FIELD, "totalCount", "nextPageToken")
+PAGE_FIELDS = ("studies", "FullStudies")
+"""The arrays of records in the pages of ClinicalTrials.gov's API 2 and 1."""
+WRAPPER = "FullStudiesResponse"
+"""The object that is all of a page of API 1."""
+_PAGE_KEYS = (*PAGE_FIELDS, WRAPPER, "totalCount", "nextPageToken")
 _FIRST_KEY = re.compile(r'\s{0,1000} \{ \s{0,1000} " (?P<key> [^"\\]{1,100} ) "', re.VERBOSE)
 _BLANK = re.compile(r"[\s\ufeff]*")
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _CHUNK = 1 << 18
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A JSON value, or the error in its place; ``where`` names the line or record."""
-
-    number: int
-    where: str
-    value: Any = None
-    error: InputError | None = None
 
 
 def layout_of(head: str, suffix: str) -> Layout:
@@ -59,6 +53,16 @@ def layout_of(head: str, suffix: str) -> Layout:
     except ValueError:
         return "values"
     return "lines"
+
+
+def items(opened: OpenInput, head: str, *, encoding: str, max_bytes: int) -> Iterator[Item]:
+    """Yield the records of an input whatever its layout; ``head`` is the beginning of its text."""
+    layout = layout_of(head, opened.suffix)
+    read = values if layout == "values" or is_wide(encoding) else lines
+    for item in read(opened.stream, name=opened.name, encoding=encoding, max_bytes=max_bytes):
+        for index, record in enumerate(studies_of(item.value)):
+            where = item.where if not index else f"{item.where}, study {index + 1}"
+            yield Item(item.number, where, record, item.error)
 
 
 def lines(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> Iterator[Item]:
@@ -94,15 +98,6 @@ def _line(line: bytes, number: int, where: str, encoding: str) -> Item:
         return Item(number, where, error=InputError(f"broken JSON: {error}", where=where))
 
 
-def too_large(size: int, max_bytes: int, where: str) -> InputError:
-    """Return the error of a text, line or record over the limit."""
-    return InputError(
-        f"{size / 1e6:,.1f} MB in one piece, over the limit of {max_bytes / 1e6:g} MB",
-        where=where,
-        remedy="Split it into one record a line, or raise the limit with --max-mb.",
-    )
-
-
 def values(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> Iterator[Item]:
     """Yield the elements of an array or page, or the objects one after the other.
 
@@ -117,6 +112,17 @@ def values(stream: BinaryIO, *, name: str, encoding: str, max_bytes: int) -> Ite
                 yield Item(number, f"{name}, record {number}", value)
     except InputError as error:
         yield Item(number + 1, f"{name}, record {number + 1}", error=error)
+
+
+def studies_of(value: Any) -> list[Any]:
+    """Return the studies of a page that is a value of its own, or the value itself.
+
+    >>> studies_of({"studies": [1, 2]}), studies_of({"text": "Adults"})
+    ([1, 2], [{'text': 'Adults'}])
+    """
+    inner = value.get(WRAPPER, value) if isinstance(value, dict) else None
+    pages = (inner.get(name) for name in PAGE_FIELDS) if isinstance(inner, dict) else ()
+    return next((list(page) for page in pages if isinstance(page, list)), [value])
 
 
 def _top_level(scanner: _Scanner) -> Iterator[Any]:
@@ -137,9 +143,12 @@ def _object_or_page(scanner: _Scanner) -> Iterator[Any]:
             scanner.expect(",")
         key = scanner.value()
         scanner.expect(":")
-        if key == PAGE_FIELD and scanner.peek() == "[":
+        if key in PAGE_FIELDS and scanner.peek() == "[":
             is_page = True
             yield from scanner.array()
+        elif key == WRAPPER and scanner.peek() == "{":
+            is_page = True
+            yield from _object_or_page(scanner)
         else:
             whole[str(key)] = scanner.value()
     scanner.expect("}")

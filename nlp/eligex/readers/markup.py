@@ -9,6 +9,8 @@ a closed list are read so: "<126 mg/dl" is left alone.  Whole HTML pages are not
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from html import unescape as resolved
 from html.entities import html5
 
@@ -23,17 +25,21 @@ _PIECE = re.compile(
              | (?P<cell> td | th )
              | (?P<inline> b | i | u | em | strong | sup | sub | span | font | a | tbody | thead ) )
       (?: \s [^<>=]{0,60} = [^<>]{0,400} )? \s? /? >         # <br/>  </p>  <span class="x">
+    | _x(?P<office> 000[ADad9] )_                           # _x000D_, a line break of spreadsheets
     | [\x00\ufeff\ud800-\udfff]                             # what tokenizers cannot take: read as a blank
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_TILDE = re.compile("~")
 _LOOSE = {"gte": "≥", "lte": "≤"}
 """References that registries use but HTML does not define."""
-_ANY = re.compile(r"[&<\x00\ufeff\ud800-\udfff]")
+_ANY = re.compile(r"_x000|[&<\x00\ufeff\ud800-\udfff]")
 
 
-def unescape(text: str) -> OffsetMap | None:
+def unescape(text: str, *, tildes: bool = False) -> OffsetMap | None:
     """Return the form in which ``text`` is read, or None if that is the text itself.
+
+    ``tildes`` means that ``~`` stands for a line break.
 
     Examples
     --------
@@ -42,10 +48,21 @@ def unescape(text: str) -> OffsetMap | None:
     >>> unescape("Age >= 18") is None
     True
     """
-    if not _ANY.search(text):
-        return None
-    edits = tuple(edit for match in _PIECE.finditer(text) if (edit := _edit(match)) is not None)
-    return OffsetMap(text, edits) if edits else None
+    found = [edit for match in _PIECE.finditer(text) if (edit := _edit(match))] if _ANY.search(text) else []
+    if tildes:
+        breaks = (Edit(match.start(), match.end(), "\n") for match in _TILDE.finditer(text))
+        found = sorted([*found, *(each for each in breaks if not _inside(each, found))], key=_start)
+    return OffsetMap(text, tuple(found)) if found else None
+
+
+def _inside(edit: Edit, others: Sequence[Edit]) -> bool:
+    """Whether one of ``others``, which are sorted, holds ``edit``."""
+    before = bisect_right(others, edit.start, key=_start) - 1
+    return before >= 0 and edit.start < others[before].end
+
+
+def _start(edit: Edit) -> int:
+    return edit.start
 
 
 def _edit(match: re.Match[str]) -> Edit | None:
@@ -57,6 +74,8 @@ def _edit(match: re.Match[str]) -> Edit | None:
         return Edit(start, start + len("&amp;"), "&") if match["twice"] else None
     if match["breaking"]:
         return Edit(start, end, "\n")
+    if match["office"]:
+        return Edit(start, end, chr(int(match["office"], 16)))
     return Edit(start, end, "" if match["inline"] else " ")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import logging
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,21 +16,46 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, get_args
+from zipfile import ZipFile, ZipInfo
 
 from eligex.errors import EligexError, InputError, NoEligibilityError, failed
-from eligex.readers import ctgov_v2, jsonstream, records
+from eligex.readers import (
+    aact,
+    euctr,
+    jsonl,
+    jsonstream,
+    packed,
+    postgres,
+    records,
+    tables,
+    tablestream,
+    xlsx,
+    xmlstream,
+)
 from eligex.readers import text as text_format
-from eligex.readers.decode import decode, encoding_of
-from eligex.readers.files import OpenInput, check_exists, open_input, os_error, stem_of, walk
+from eligex.readers.decode import decode, encoding_of, is_wide, recoded
+from eligex.readers.files import (
+    OpenInput,
+    check_exists,
+    is_read,
+    open_input,
+    os_error,
+    peeked,
+    stem_of,
+    walk,
+)
+from eligex.readers.items import Item, too_large
 from eligex.readers.notes import Notes, Notify
 from eligex.readers.section import Reading, sectioned
-from eligex.readers.sniff import Format, Kind, looks_like_json, sniff
+from eligex.readers.sniff import Format, Kind, kind_of_format, sniff
 from eligex.schema import CriterionType, Source, Trial, TrialCriteria
 
 FORMATS: tuple[str, ...] = get_args(Format)
 TYPES: tuple[str, ...] = get_args(CriterionType)
 MAX_BYTES = 20_000_000
-"""The largest text file, JSON line or JSON record that is read."""
+"""The largest text file, line or record that is read."""
+PAGES = frozenset({text_format.FORMAT, jsonl.FORMAT})
+"""The formats whose texts may be pages around a section; the eligibility fields of registries are not."""
 
 _log = logging.getLogger(__name__)
 Input = str | Path | BinaryIO
@@ -61,8 +87,8 @@ def read(
     Parameters
     ----------
     source
-        A path to a file or a folder (read recursively, sorted by path), "-" for standard input, or a
-        binary stream.  Gzip is recognised.
+        A path to a file, a ZIP archive or a folder (read recursively, sorted by path), "-" for standard
+        input, a binary stream, or the address of a database of AACT ("postgresql://…").  Gzip is recognised.
     format
         One of :data:`FORMATS`; by default the format of each record is recognised.
     encoding
@@ -126,19 +152,30 @@ def read_all(
     options = _Options(format, encoding, max_bytes, Reading(type, whole), notes)
     inputs = list(sources)
     for source in inputs:
-        if isinstance(source, str | Path):
+        if isinstance(source, str | Path) and not postgres.is_address(source):
             check_exists(source)
     return _read_inputs(inputs, options)
 
 
 def _read_inputs(inputs: list[Input], options: _Options) -> Iterator[Outcome]:
     for source in inputs:
-        if isinstance(source, str | Path) and str(source) != "-" and Path(source).is_dir():
+        if postgres.is_address(source):
+            outcomes = _read_database(str(source), options)
+        elif isinstance(source, str | Path) and str(source) != "-" and Path(source).is_dir():
             outcomes = _read_folder(Path(source), options)
         else:
             outcomes = _read_input(source, options)
         yield from _guarded(outcomes, source, raises=len(inputs) == 1)
     options.notes.close()
+
+
+def _read_database(address: str, options: _Options) -> Iterator[Outcome]:
+    if options.format not in (None, aact.FORMAT):
+        raise InputError(f"a database is read as {aact.FORMAT}, not as {options.format}")
+    name = postgres.shown(address)
+    opened = OpenInput(name, name, "aact", "", io.BytesIO(), b"")
+    for outcome in _read_items(postgres.rows(address), opened, options):
+        yield _checked(outcome, opened, options)
 
 
 def _read_folder(folder: Path, options: _Options) -> Iterator[Outcome]:
@@ -159,7 +196,7 @@ def _guarded(outcomes: Iterator[Outcome], source: Input, *, raises: bool) -> Ite
     except InputError as error:
         if raises and is_first:
             raise
-        path = str(source) if isinstance(source, str | Path) else None
+        path = postgres.shown(str(source)) if isinstance(source, str | Path) else None
         stem = stem_of(path)[0] if path and path != "-" else "stdin"
         format = "text" if isinstance(error, NoEligibilityError) else "unknown"
         yield failed(stem, _unread(format, path), error)
@@ -169,78 +206,101 @@ def _read_input(source: Input, options: _Options) -> Iterator[Outcome]:
     name = str(source) if isinstance(source, str | Path) else "<stream>"
     try:
         with open_input(source) as opened:
-            for outcome in _read_opened(opened, options):
-                yield _checked(outcome, opened, options)
+            yield from _read_opened(opened, options)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"damaged gzip: {error}", where=name, remedy="Fetch the file again.") from None
     except OSError as error:
         raise os_error(error, name) from error
 
 
-def _read_opened(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
+def _read_opened(opened: OpenInput, options: _Options, *, inside: bool = False) -> Iterator[Outcome]:
+    """Yield the trials of an input; ``inside`` means that it lies in an archive itself."""
+    if not opened.head.startswith(packed.ZIP):
+        for outcome in _read_plain(opened, options):
+            yield _checked(outcome, opened, options)
+        return
+    if inside:
+        raise InputError("an archive inside an archive", where=opened.name, remedy="Unpack the outer one.")
+    with packed.opened_zip(opened.stream, opened.path, opened.name) as archive:
+        if packed.WORKBOOK in archive.NameToInfo:
+            items = xlsx.rows(archive, name=opened.name)
+            for outcome in _read_items(items, opened, options):
+                yield _checked(outcome, opened, options)
+        else:
+            yield from _read_archive(archive, opened, options)
+
+
+def _read_archive(archive: ZipFile, opened: OpenInput, options: _Options) -> Iterator[Outcome]:
+    say = partial(options.notes.say, "files that are not read")
+    for info in packed.members(archive, opened.name, is_read, aact.MEMBER, say):
+        name = f"{opened.name}/{info.filename}"
+        yield from _guarded(_read_member(archive, info, name, options), name, raises=False)
+
+
+def _read_member(archive: ZipFile, info: ZipInfo, name: str, options: _Options) -> Iterator[Outcome]:
+    with packed.opened_member(archive, info, name) as stream:
+        yield from _read_opened(peeked(stream, name, name, *stem_of(name)), options, inside=True)
+
+
+def _read_plain(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
     encoding = encoding_of(opened.head, options.encoding, opened.name)
-    if _kind(opened, encoding, options) == "text":
-        return _read_text(opened, encoding, options)
-    return _read_json(opened, encoding, options)
-
-
-def _kind(opened: OpenInput, encoding: str, options: _Options) -> Kind:
-    head = _head_text(opened, encoding)
-    if options.format is None:
-        return sniff(opened, head)
-    if options.format == "text":
-        return "text"
-    if not looks_like_json(head, ".json"):
-        raise InputError(
-            f"its content is not JSON, and so not {options.format}: it begins {head.strip()[:20]!r}",
-            where=opened.name,
-            remedy="Leave out --input-format to have it recognised.",
+    head = codecs.getincrementaldecoder(encoding)("replace").decode(opened.head)
+    kind = sniff(opened, head) if options.format is None else kind_of_format(options.format, opened, head)
+    if kind == "text":
+        yield _read_text(opened, encoding, options)
+        return
+    if kind == "json":
+        items = jsonstream.items(opened, head, encoding=encoding, max_bytes=options.max_bytes)
+    elif kind == "xml":
+        items = xmlstream.records(
+            opened.stream, name=opened.name, encoding=options.encoding, max_bytes=options.max_bytes
         )
-    return "json"
+    else:
+        items = _lines_of(kind, opened, head, encoding, options)
+    yield from _read_items(items, opened, options)
 
 
-def _head_text(opened: OpenInput, encoding: str) -> str:
-    return codecs.getincrementaldecoder(encoding)("replace").decode(opened.head)
+def _lines_of(kind: Kind, opened: OpenInput, head: str, encoding: str, options: _Options) -> Iterator[Item]:
+    """Yield the records of a file that is read line by line: a table, or a download of the EU register."""
+    stream = opened.stream
+    if is_wide(encoding):
+        stream, encoding = recoded(stream, encoding, opened.name), "utf-8"
+    if kind == "euctr":
+        return euctr.records(stream, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
+    table = tables.table_of(head)
+    if table is None:
+        raise InputError("no table of a registry", where=opened.name)
+    if not table.named:
+        names = f"{table.format} ({', '.join(table.columns[:4])}, …)"
+        options.notes.say(
+            "tables without names",
+            f"{opened.name}: the table has no names of columns; it is read as one of {names}",
+        )
+    return tablestream.rows(stream, table, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
 
 
-def _read_text(opened: OpenInput, encoding: str, options: _Options) -> Iterator[Outcome]:
+def _read_text(opened: OpenInput, encoding: str, options: _Options) -> Outcome:
     data = opened.stream.read(options.max_bytes + 1)
     if len(data) > options.max_bytes:
         size = len(data)
         while part := opened.stream.read(1 << 20):
             size += len(part)
-        raise jsonstream.too_large(size, options.max_bytes, opened.name)
+        raise too_large(size, options.max_bytes, opened.name)
     text = decode(data, encoding, opened.name)
     trial = text_format.to_trial(text, trial_id=opened.stem, path=opened.path)
-    yield _sectioned(trial, opened.name, options)
+    return _sectioned(trial, opened.name, options)
 
 
-def _read_json(opened: OpenInput, encoding: str, options: _Options) -> Iterator[Outcome]:
-    layout = jsonstream.layout_of(_head_text(opened, encoding), opened.suffix)
-    is_wide = encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
-    read_items = jsonstream.values if layout == "values" or is_wide else jsonstream.lines
-    items = read_items(opened.stream, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
+def _read_items(items: Iterator[Item], opened: OpenInput, options: _Options) -> Iterator[Outcome]:
     count = 0
     for item in items:
-        for index, record in enumerate(_studies(item.value)):
-            count += 1
-            where = item.where if not index else f"{item.where}, study {index + 1}"
-            numbered = jsonstream.Item(item.number, where, record, item.error)
-            yield _read_record(numbered, count, opened, options)
+        count += 1
+        yield _read_record(item, count, opened, options)
     if not count:
-        raise InputError(
-            "the JSON holds no record", where=opened.name, remedy="Give at least one study or text."
-        )
+        raise InputError("it holds no record", where=opened.name, remedy="Give at least one study or text.")
 
 
-def _studies(value: object) -> list[object]:
-    """Return the studies of an API page on one line, or the value itself."""
-    if isinstance(value, dict) and isinstance(value.get(jsonstream.PAGE_FIELD), list):
-        return list(value[jsonstream.PAGE_FIELD])
-    return [value]
-
-
-def _read_record(item: jsonstream.Item, count: int, opened: OpenInput, options: _Options) -> Outcome:
+def _read_record(item: Item, count: int, opened: OpenInput, options: _Options) -> Outcome:
     found_id = records.id_of(item.value, options.format)
     trial_id = found_id or (opened.stem if count == 1 else f"{opened.stem}-{count}")
     try:
@@ -251,7 +311,8 @@ def _read_record(item: jsonstream.Item, count: int, opened: OpenInput, options: 
         )
         trial = _sectioned(trial, item.where, options)
     except EligexError as error:
-        return failed(trial_id, _unread(options.format or "json", opened.path), error)
+        format = records.format_of(item.value, options.format) or "unknown"
+        return failed(trial_id, _unread(format, opened.path), error)
     if found_id is None:
         options.notes.say(
             "records without id", f"{item.where}: the record has no id; it is called {trial_id}"
@@ -270,8 +331,8 @@ def _checked(outcome: Outcome, opened: OpenInput, options: _Options) -> Outcome:
 
 
 def _sectioned(trial: Trial, where: str, options: _Options) -> Trial:
-    notify = partial(options.notes.say, "pages")
-    page = trial.source.format != ctgov_v2.FORMAT
+    notify = partial(options.notes.say, "texts of which a part is read")
+    page = trial.source.format in PAGES
     return sectioned(trial, options.reading, where=where, notify=notify, page=page)
 
 

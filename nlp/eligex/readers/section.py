@@ -13,8 +13,13 @@ from eligex.errors import LanguageError, NoEligibilityError
 from eligex.language.identify import other_language
 from eligex.layout.chars import is_blank
 from eligex.layout.locate import locate_section
+from eligex.lexicon.languages import is_english, name_of
 from eligex.readers.markup import unescape
 from eligex.schema import CriterionType, Trial
+from eligex.spans import OffsetMap
+
+TILDES = frozenset({"aact"})
+"""The formats whose files have "~" for a line break; their databases have line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def sectioned(
     where
         The file and record, for messages.
     notify
-        Called with a message about the number of characters left out of a page.
+        Called with a message about the number of characters left out of a page, or the languages left out.
     page
         Whether the text may be a page around a section; the eligibility field of a registry is not.
 
@@ -55,12 +60,35 @@ def sectioned(
         raise NoEligibilityError(what, where=where, remedy="Give a text with eligibility criteria.")
     if page and not reading.whole:
         trial = _located(trial, where, notify)
-    language = other_language(trial.text[trial.source.start : trial.source.end])
+    _say_left_out(trial, where, notify)
+    language = other_language(english_of(trial))
     if language is not None:
         raise LanguageError(
             f"the text is in {language}; eligex reads English", where=where, remedy="Translate it first."
         )
     return replace(trial, type=reading.type)
+
+
+def offsets_of(trial: Trial) -> OffsetMap | None:
+    """Return the form in which a trial's section is read, or None if that is the section itself.
+
+    It has "≥" for "&ge;", and a line break for each "~" of a file of AACT.
+    """
+    section = trial.text[trial.source.start : trial.source.end]
+    return unescape(section, tildes=trial.source.format in TILDES and "\n" not in section)
+
+
+def _say_left_out(trial: Trial, where: str, notify: Callable[[str], None]) -> None:
+    codes = dict.fromkeys(str(each.language) for each in trial.source.fields if not is_english(each))
+    if codes:
+        notify(f"{where}: only English is read; the text in {', '.join(map(name_of, codes))} is left out")
+
+
+def english_of(trial: Trial) -> str:
+    """Return the section of a trial without the fields that the registry itself says are not in English."""
+    spans = [(field.start, field.end) for field in trial.source.fields if is_english(field)]
+    spans = spans or [(trial.source.start, trial.source.end)]
+    return "\n\n".join(trial.text[start:end] for start, end in spans)
 
 
 def _located(trial: Trial, where: str, notify: Callable[[str], None]) -> Trial:

@@ -1,8 +1,8 @@
 """Recognise the kind of an input by its content.
 
-Decides between plain text and JSON, and names the kinds that are not read, with a remedy.  The format of a
-JSON record is recognised in :mod:`eligex.readers.records`.  The result is in ``source.format`` of every
-trial.
+Decides between plain text, JSON, XML, tables and the downloads of the EU register, and names the kinds that
+are not read, with a remedy.  The format of a record is recognised in :mod:`eligex.readers.records`, that of a
+table in :mod:`eligex.readers.tables`.  The result is in ``source.format`` of every trial.
 """
 
 from __future__ import annotations
@@ -12,10 +12,45 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eligex.errors import InputError
+from eligex.readers import euctr, tables
 from eligex.readers.files import OpenInput
 
-Format = Literal["text", "ctgov-v2", "jsonl"]
-Kind = Literal["text", "json"]
+Format = Literal[
+    "text",
+    "ctgov-v2",
+    "ctgov-v1",
+    "ctgov-xml",
+    "ctgov-csv",
+    "aact",
+    "ictrp",
+    "isrctn",
+    "euctr",
+    "ctis",
+    "usdm",
+    "jsonl",
+]
+Kind = Literal["text", "json", "xml", "table", "euctr"]
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "text": ("text",),
+    "ctgov-v2": ("json",),
+    "ctgov-v1": ("json",),
+    "ctgov-xml": ("xml",),
+    "ctgov-csv": ("table",),
+    "aact": ("table",),
+    "ictrp": ("xml", "table"),
+    "isrctn": ("xml",),
+    "euctr": ("euctr",),
+    "ctis": ("json",),
+    "usdm": ("json",),
+    "jsonl": ("json",),
+}
+"""The kinds of files in which each format is kept."""
+_SHOWN: dict[Kind, str] = {
+    "json": "JSON",
+    "xml": "XML",
+    "table": "a table with its columns",
+    "euctr": "a download of the EU register",
+}
 
 _JSON = re.compile(r"""\A \s{0,1000} (?: \{ \s{0,1000} ["}] | \[ \s{0,1000} [{\]] )""", re.VERBOSE)
 """``{"a"`` or ``[{``: no sentence begins so."""
@@ -27,13 +62,17 @@ _AS_JSON_LINES = 'Write one JSON object a line, {"trial_id": …, "text": …}, 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A kind of file that is not read: its beginning, the message, an example and a counter-example."""
+    """A kind of file that is no text: its beginning, the message, an example and a counter-example.
+
+    ``read_as`` is set if eligex reads the kind.
+    """
 
     name: str
     pattern: re.Pattern[str]
     remedy: str
     example: str
     counter: str
+    read_as: Kind | None = None
 
 
 FOREIGN = (
@@ -45,7 +84,7 @@ FOREIGN = (
         counter="<Headache> for two days",
     ),
     Foreign(
-        "an XML file, which eligex does not read",
+        "an XML file",
         re.compile(
             r"""
             \A \s{0,1000} < (?: \?xml | !doctype
@@ -57,9 +96,10 @@ FOREIGN = (
             """,
             re.VERBOSE | re.I,
         ),
-        f"{_AS_TEXT}; records of ClinicalTrials.gov are read as JSON of its API v2.",
+        f"{_AS_TEXT}.",
         example="<clinical_study>\n  <id_info>",
         counter="<Inclusion Criteria>\n- Adults",
+        read_as="xml",
     ),
     Foreign(
         "a table with columns between | signs",
@@ -67,13 +107,6 @@ FOREIGN = (
         _AS_JSON_LINES,
         example="id|nct_id|criteria\n1|NCT00000000|Adults",
         counter="AST | ALT | bilirubin within normal limits",
-    ),
-    Foreign(
-        "a download of the EU Clinical Trials Register with many trials",
-        re.compile(r"\A (?: [^\n]{0,200}\n ){0,20}? EudraCT\ Number: [^\n]{0,200} (?: \n | $ )", re.VERBOSE),
-        f"{_AS_TEXT}, one file a trial.",
-        example="Summary\nEudraCT Number:   2020-000000-00\nE.3 Principal inclusion criteria: 1. Adults",
-        counter="Patients of the trial with the EudraCT number 2020-000000-00",
     ),
 )
 """Tried in order on the beginning of a text."""
@@ -86,19 +119,19 @@ def looks_like_json(head: str, suffix: str) -> bool:
 
 
 def sniff(opened: OpenInput, head: str) -> Kind:
-    """Return whether the input is text or JSON.
+    """Return the kind of the input.
 
     Parameters
     ----------
     opened
-        The input; its suffix only decides whether content other than JSON may be text.
+        The input; its suffix only decides whether content of no other kind may be text.
     head
         The beginning of its text.
 
     Raises
     ------
     InputError
-        For a kind of :data:`FOREIGN`, a table, or a ``.json`` file that holds no JSON.
+        For a kind of :data:`FOREIGN`, an unknown table, or a ``.json`` file that holds no JSON.
     """
     where = opened.name
     head = head.removeprefix("\ufeff")
@@ -110,11 +143,61 @@ def sniff(opened: OpenInput, head: str) -> Kind:
             where=where,
             remedy="Repair the file, or read it as text with --input-format text.",
         )
-    if found := foreign_kind(head):
+    if euctr.begins(head):
+        return "euctr"
+    if (table := tables.table_of(head)) is not None:
+        if not table.has_text:
+            raise _without_text(where)
+        return "table"
+    if opened.suffix == ".xml":
+        return "xml"
+    found = foreign_kind(head)
+    if found is not None and found.read_as is not None:
+        return found.read_as
+    if found is not None:
         raise InputError(found.name, where=where, remedy=found.remedy)
     if opened.suffix in _TABLES:
         raise InputError(f"unknown format: a {opened.suffix} table", where=where, remedy=_AS_JSON_LINES)
     return "text"
+
+
+def kind_of_format(format: str, opened: OpenInput, head: str) -> Kind:
+    """Return the kind of an input whose format the caller names.
+
+    Raises
+    ------
+    InputError
+        If its content cannot be of that format.
+    """
+    head = head.removeprefix("\ufeff")
+    kinds = KINDS[format]
+    if "text" in kinds:
+        return "text"
+    if "json" in kinds and looks_like_json(head, ".json"):
+        return "json"
+    if "xml" in kinds and head.lstrip().startswith("<"):
+        return "xml"
+    if "euctr" in kinds and euctr.begins(head):
+        return "euctr"
+    table = tables.table_of(head) if "table" in kinds else None
+    if table is not None and table.format == format:
+        if not table.has_text:
+            raise _without_text(opened.name)
+        return "table"
+    shown = " or ".join(_SHOWN[kind] for kind in kinds)
+    raise InputError(
+        f"its content is not {shown}, and so not {format}: it begins {head.strip()[:20]!r}",
+        where=opened.name,
+        remedy="Leave out --input-format to have it recognised.",
+    )
+
+
+def _without_text(where: str) -> InputError:
+    return InputError(
+        "a table of ClinicalTrials.gov without a column of eligibility criteria",
+        where=where,
+        remedy="The site's CSV never has them: choose JSON in its download, which has.",
+    )
 
 
 def foreign_kind(head: str) -> Foreign | None:
