@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -14,7 +17,7 @@ from hypothesis import settings
 
 import eligex
 from eligex.errors import ModelNotFoundError, failed
-from eligex.schema import Criterion, Trial, TrialCriteria
+from eligex.schema import Criterion, Provenance, Trial, TrialCriteria
 
 # How long an example takes says something about the machine alone; a check must not fail by chance.
 settings.register_profile("eligex", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -85,11 +88,12 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Put a pipeline that needs no model in place of the real one.
 
     The section of each trial is one criterion; a text with "raise" in it raises, one with "die" ends the
-    process, one with "stop" is Ctrl-C.
+    process, one with "stop" is Ctrl-C, one with "sleep 0.1" takes so long, and one with "hang" cannot be
+    interrupted.
     """
     fake = ModuleType("eligex.pipeline")
 
-    def load(name: Any = None, *, convention: str | None = None) -> str:
+    def load(name: Any = None, *, convention: str | None = None, **_: Any) -> str:
         if name == "missing":
             raise ModelNotFoundError("no model named 'missing'", remedy="Installed: none.")
         return f"nlp {name}" if convention is None else f"nlp {name} {convention}"
@@ -101,6 +105,11 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
             raise KeyboardInterrupt
         if "die" in trial.text:
             os._exit(9)
+        if "hang" in trial.text:
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+            time.sleep(60)
+        if found := re.search(r"sleep (\d+\.\d+)", trial.text):
+            time.sleep(float(found[1]))
         start, end = trial.source.start, trial.source.end
         criterion = Criterion("inc-1", "inclusion", trial.text[start:end], start, end)
         return TrialCriteria(trial.trial_id, trial.source, criteria=(criterion,), structured=trial.structured)
@@ -118,7 +127,11 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
                 yield failed(trial.trial_id, trial.source, error, structured=trial.structured)
 
     fake.__dict__.update(load=load, extract=extract, extract_many=extract_many)
-    fake.__dict__.update(installed_models=dict, DEFAULT_MODEL="none")
+
+    def provenance(nlp: str) -> Provenance:
+        return Provenance(eligex.__version__, nlp, "1")
+
+    fake.__dict__.update(installed_models=dict, DEFAULT_MODEL="none", provenance=provenance)
     monkeypatch.setitem(sys.modules, "eligex.pipeline", fake)
     monkeypatch.setattr(eligex, "pipeline", fake, raising=False)
     return fake

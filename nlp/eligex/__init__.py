@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from eligex.batch.frames import extract_table
     from eligex.batch.run import run
     from eligex.pipeline import criteria, extract, load
     from eligex.readers import read
@@ -22,18 +23,26 @@ if TYPE_CHECKING:
 _HOMES = {
     "criteria": "eligex.pipeline",
     "extract": "eligex.pipeline",
+    "extract_table": "eligex.batch.frames",
     "load": "eligex.pipeline",
     "read": "eligex.readers",
     "run": "eligex.batch",
     "write": "eligex.writers",
 }
-__all__ = ["__version__", "criteria", "extract", "load", "read", "run", "write"]
+__all__ = ["__version__", "criteria", "extract", "extract_table", "load", "read", "run", "write"]
 
 
 def __getattr__(name: str) -> Any:
     """Import spaCy and the pipeline only when they are asked for."""
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        try:
+            return getattr(import_module(_HOMES[name]), name)
+        except (ImportError, ValueError) as error:
+            from eligex.errors import unfit_packages
+
+            if unfit := unfit_packages(error):
+                raise unfit from error
+            raise
     raise AttributeError(f"module 'eligex' has no attribute {name!r}")
 
 

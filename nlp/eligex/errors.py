@@ -81,6 +81,12 @@ class WorkerError(EligexError):
     code = "E600"
 
 
+class TimeLimitError(WorkerError):
+    """A trial took longer than the time limit."""
+
+    code = "E601"
+
+
 DEFECT = "E900"
 """The code of an exception that eligex did not foresee."""
 
@@ -93,3 +99,19 @@ def failed(
     code = error.code if isinstance(error, EligexError) else DEFECT
     failure = Failure(kind, str(error) or kind, code)
     return TrialCriteria(trial_id, source, structured=structured, error=failure)
+
+
+def unfit_packages(error: BaseException) -> EligexError | None:
+    """Return the error of a NumPy that does not fit spaCy, with the remedy; None for another error.
+
+    >>> str(unfit_packages(ValueError("numpy.dtype size changed")))[:56]
+    'the installed NumPy does not fit the installed spaCy (nu'
+    """
+    words = str(error)
+    if "numpy.dtype size changed" not in words and "numpy.core.multiarray" not in words:
+        return None
+    return EligexError(
+        f"the installed NumPy does not fit the installed spaCy ({words})",
+        remedy='On Python 3.11 spaCy needs NumPy 1: pip install "numpy<2" "pandas<3.1", or pip install'
+        ' "eligex[pandas]" into a fresh environment.',
+    )

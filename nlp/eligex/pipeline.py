@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex import __version__
+from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import register_extensions
 from eligex.readers.section import offsets_of
@@ -45,6 +46,8 @@ AFTER_NER = (
     "eligex_context",
     "eligex_assemble",
 )
+CONCEPTS = "eligex_concepts"
+"""The last pipe, which can be left out."""
 CONVENTIONS = {"eligex": "ner", "chia": "ner_chia"}
 """Whose entities a model gives, and the recogniser that gives them; a model may have one of them alone."""
 MAX_CHARACTERS = 500_000
@@ -59,7 +62,14 @@ def installed_models() -> dict[str, metadata.EntryPoint]:
     return {point.name: point for point in points if point.name.startswith("eligex_")}
 
 
-def load(name: str | Path | None = None, *, convention: str | None = None) -> Language:
+def load(
+    name: str | Path | None = None,
+    *,
+    convention: str | None = None,
+    concepts: bool = True,
+    vocabularies: Sequence[str | Path] = (),
+    shipped_vocabularies: bool = True,
+) -> Language:
     """Load a trained model and put the eligex pipes around it.
 
     Parameters
@@ -71,6 +81,13 @@ def load(name: str | Path | None = None, *, convention: str | None = None) -> La
         How entities are marked: "eligex" (the shortest words that name a thing; consent, abilities and the
         like are entities, too) or "chia" (as the annotators of Chia did); by default as the model was saved,
         which for the models of eligex is "eligex".  ``annotations/guidelines.md`` says where they differ.
+    concepts
+        Whether entities get codes, and limits a canonical unit.
+    vocabularies
+        The user's own vocabularies, which are asked first: tables, or folders that ``eligex vocab build``
+        made of them.
+    shipped_vocabularies
+        Whether the vocabularies that come with eligex are asked, too.
 
     Returns
     -------
@@ -100,6 +117,9 @@ def load(name: str | Path | None = None, *, convention: str | None = None) -> La
     if convention is not None:
         follow(nlp, convention, name)
     nlp = add_pipes(nlp)
+    if concepts and CONCEPTS not in nlp.pipe_names:
+        folders = [str(own.folder_of(Path(each))) for each in vocabularies]
+        nlp.add_pipe(CONCEPTS, config={"vocabularies": folders, "shipped": shipped_vocabularies})
     if convention == "chia" and nlp.has_pipe("eligex_context"):
         reader: Any = nlp.get_pipe("eligex_context")
         reader.inability_negates = False  # Chia marks "unable to undergo MRI" as an MRI
@@ -278,6 +298,7 @@ def doc_of(nlp: Language, trial: Trial) -> Doc:
     doc = nlp.make_doc(section_of(trial))
     doc._.eligex_type = trial.type
     doc._.eligex_fields = plain(fields_of(trial)) or None
+    doc._.eligex_conditions = list(trial.structured.conditions) if trial.structured else None
     return doc
 
 

@@ -41,6 +41,8 @@ Comparator = Literal["<", "<=", "=", "!=", ">=", ">", "between", "in"]
 Effect = Literal["require", "exclude", "allow"]
 Direction = Literal["before", "after", "during", "for", "within"]
 Threshold = int | float
+ConceptMatch = Literal["alias", "exact", "rule", "fuzzy", "broader"]
+WarningKind = Literal["implausible", "mismatch"]
 ModifierType = Literal[
     "qualifier",
     "multiplier",
@@ -198,16 +200,34 @@ class Modifier:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A code in an open vocabulary."""
+    """A code in an open vocabulary, how it was found, and how alike the names are (0 to 1).
+
+    ``system`` is the prefix of the vocabulary ("DOID", "MESH", "LOINC"), ``name`` the preferred name there.
+    A ``broader`` concept is above the entity: "prostate cancer" for a kind of it that has no code.
+    """
 
     system: str
     code: str
     name: str
+    match: ConceptMatch = "exact"
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What is doubtful in a limit that was read as it is written; ``unit`` is what may be meant."""
+
+    kind: WarningKind
+    message: str
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PredicateEntity:
-    """The entity a predicate is about.  ``name`` is its full name where the text defined an abbreviation."""
+    """The entity a predicate is about.  ``name`` is its full name where the text defined an abbreviation.
+
+    ``xrefs`` are the ids that the vocabulary of the concept publishes for it ("UMLS:C0018801").
+    """
 
     text: str
     start: int
@@ -215,6 +235,7 @@ class PredicateEntity:
     label: Label
     name: str | None = None
     concept: Concept | None = None
+    xrefs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +245,8 @@ class Predicate:
     ``threshold_text`` is what the text has if that is not a number: a letter or sub-stage of a scale ("B",
     "IIIB"), a visual acuity, a titre; for a set or a range it is a list.  ``windows`` lists all windows if
     there are several; ``temporal`` is the first.  ``condition_predicates`` is what the condition itself
-    states, as predicates with a null ``effect``.
+    states, as predicates with a null ``effect``.  ``canonical_threshold`` is the limit in the one unit that
+    its analyte is compared in, where the analyte is known and the unit can be converted.
     """
 
     id: str
@@ -239,6 +261,10 @@ class Predicate:
     unit: str | None = None
     unit_text: str | None = None
     alternatives: tuple[Alternative, ...] = ()
+    canonical_threshold: Threshold | None = None
+    canonical_threshold_high: Threshold | None = None
+    canonical_unit: str | None = None
+    warnings: tuple[Warned, ...] = ()
     value_text: str | None = None
     value_start: int | None = None
     value_end: int | None = None

@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from eligex import __version__
+from eligex.batch import resume
 from eligex.cli import app
 from eligex.schema import json_schema
 
@@ -132,8 +133,8 @@ def test_full_disk(section: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def write(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("eligex.cli.write_results", write)
-    monkeypatch.setattr("eligex.cli._close_stdout", lambda: None)
+    monkeypatch.setattr("eligex.writers.jsonl.write", write)
+    monkeypatch.setattr("eligex.cli.reporting._close_stdout", lambda: None)
     result = call("extract", section)
     assert result.exit_code == 2
     assert "[E500] the output cannot be written: no space left on device" in result.stderr
@@ -172,9 +173,12 @@ def test_unreadable_input_leaves_no_output(tmp_path: Path, content: bytes, messa
         pytest.param(("NCT00000001.txt", "--model", "missing"), "no model named 'missing'", id="model"),
         pytest.param(("NCT00000001.txt", "--encoding", "x"), "unknown encoding 'x'", id="encoding"),
         pytest.param(("NCT00000001.txt", "-o", "NCT00000001.txt"), "also an input", id="output-is-input"),
-        pytest.param(("NCT00000001.txt", "-o", "no/folder/x"), "cannot be written", id="no-folder"),
+        pytest.param(("NCT00000001.txt", "-o", "no/folder/x.csv"), "cannot be written", id="no-folder"),
         pytest.param(("NCT00000001.txt", "-o", "."), "this is a folder", id="folder"),
         pytest.param(("NCT00000001.txt", "--format", "xlsx"), "xlsx", id="format"),
+        pytest.param(("NCT00000001.txt", "-o", "x.xlsx"), "'.xlsx' stands for no format", id="ending"),
+        pytest.param(("NCT00000001.txt", "-o", "x"), "the name has no ending", id="no-ending"),
+        pytest.param(("NCT00000001.txt", "--excel"), "--excel is for CSV", id="excel"),
         pytest.param(("NCT00000001.txt", "--jobs", "-1"), "--jobs", id="jobs"),
         pytest.param((), "Missing argument", id="no-input"),
     ],
@@ -192,7 +196,7 @@ def test_wrong_usage(
 def test_ctrl_c(tmp_path: Path) -> None:
     path = tmp_path / "in.txt"
     path.write_text(SECTION + "- stop\n")
-    result = call("extract", path, "-o", tmp_path / "out")
+    result = call("extract", path, "-o", tmp_path / "out.csv")
     assert result.exit_code == 130
     assert "interrupted" in result.stderr
     assert list(tmp_path.iterdir()) == [path]
@@ -222,6 +226,78 @@ def test_interrupted_run_is_resumed(tmp_path: Path) -> None:
     assert "1 of 9 records failed" in result.stderr
     assert out.read_bytes() == expected
     assert not partial.exists()
+
+
+def test_a_second_run_that_resumes_is_refused(section: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    with resume.held(out):
+        result = call("extract", section, "-o", out, "--resume")
+        assert result.exit_code == 2
+        assert "another run is writing it" in result.stderr
+    assert call("extract", section, "-o", out, "--resume").exit_code == 0
+    assert len(lines(out.read_text())) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([section.name, "out.jsonl"])
+
+
+def test_ctrl_c_names_what_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "in.txt"
+    path.write_text(SECTION + "- stop\n")
+    assert "`eligex batch` keeps what is done" in call("extract", path, "-o", tmp_path / "a.csv").stderr
+    resumed = call("extract", path, "-o", tmp_path / "a.jsonl", "--resume")
+    assert "the same command goes on from there" in resumed.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_sigterm_removes_the_temporary_file(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys
+from eligex.batch import resume
+from eligex.cli import app
+from eligex.writers import csv
+
+def write(results, stream):
+    stream.write(b"half")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+csv.write = write
+app()
+"""
+    (tmp_path / "a.txt").write_text(SECTION)
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "extract",
+        str(tmp_path / "a.txt"),
+        "-o",
+        str(tmp_path / "out.csv"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 143
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.usefixtures("fake_pipeline")
+def test_batch(records: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dataset"
+    result = call("batch", records, "-o", out, "-j", "1")
+    assert result.exit_code == 1
+    assert f"{out}: 3 records, 1 criteria, 0 predicates" in result.stderr
+    assert "2 of 3 records failed" in result.stderr
+    again = call("batch", records, "-o", out)
+    assert again.exit_code == 1
+    assert "nothing to do" in again.stderr
+    other = call("batch", records, "-o", out, "--with-text")
+    assert other.exit_code == 2
+    assert "with_text was False, now True" in other.stderr
+
+
+def test_any_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("who,what\nT1,Adults\n")
+    args = ("--text-column", "what", "--id-column", "who", "--format", "jsonl")
+    (line,) = lines(call("extract", tmp_path / "a.csv", *args).stdout)
+    assert (line["trial_id"], line["criteria"][0]["text"]) == ("T1", "Adults")
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from eligex import batch
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TRIALS = (
+    {
+        "trial_id": "T-1",
+        "text": "Inclusion Criteria:\n- Age 18 to 75 years\n- Gout\n- eGFR >= 60 mL/min/1.73 m2\n"
+        "- Left ventricular ejection fraction <= 40%\n"
+        "Exclusion Criteria:\n- History of stroke within 6 months before screening\n- Asthma\n",
+    },
+    {
+        "trial_id": "T-2",
+        "text": "Inclusion Criteria:\n- Age >= 18 years\n- Type 2 diabetes\n"
+        "- ALT <= 3 x ULN (<= 5 x ULN if liver metastases)\n"
+        "Exclusion Criteria:\n- Cancer, except basal cell carcinoma\n- Asthma\n",
+    },
+    {
+        "trial_id": "T-3",
+        "text": "Inclusion Criteria:\n- Age 40 to 80 years\n- Heart failure\n- LVEF >= 50%\n"
+        "- eGFR > 45 mL/min/1.73 m2\n"
+        "Exclusion Criteria:\n- Stroke within the last 3 months\n- Asthma\n- Known allergy to zinc\n",
+    },
+    {
+        "trial_id": "T-4",
+        "text": "Inclusion Criteria:\n- Adults who are able to walk without help\n"
+        "- Adultos con gota que puedan andar\nExclusion Criteria:\n- Pregnancy\n",
+    },
+    {"trial_id": "T-5", "text": ""},
+)
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -27,12 +56,24 @@ def failures(page: str, name: str) -> str:
     return "".join(report)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a dataset of invented trials in it, which docs/questions.md asks."""
+    found = tmp_path_factory.mktemp("questions")
+    (found / "trials.jsonl").write_text("".join(json.dumps(trial) + "\n" for trial in TRIALS))
+    batch.extract(found / "trials.jsonl", found / "dataset", n_process=1)
+    return found
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_blocks_print_what_the_page_says(page: Path) -> None:
+def test_blocks_print_what_the_page_says(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
     assert failures(page.read_text("utf-8"), page.name) == ""
 
 
-@pytest.mark.parametrize("name", ["criterion", "predicate", "quantity", "context", "input-and-output"])
+@pytest.mark.parametrize(
+    "name", ["criterion", "predicate", "quantity", "context", "input-and-output", "batch", "questions"]
+)
 def test_concept_pages_have_blocks(name: str) -> None:
     page = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     assert blocks(page), f"docs/{name}.md shows no code"

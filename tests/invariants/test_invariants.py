@@ -22,6 +22,7 @@ from eligex.schema import (
     Source,
     TrialCriteria,
     Unparsed,
+    Warned,
     Window,
 )
 
@@ -88,6 +89,9 @@ ALT = Predicate(
     threshold_inclusive=True,
     unit="mg/dL",
     alternatives=(Alternative(177, "umol/L", *span("177 µmol/L")),),
+    canonical_threshold=176.8,
+    canonical_unit="umol/L",
+    warnings=(Warned("mismatch", "one limit, two values"),),
     **value("≤ 2 mg/dL"),
 )
 LIVER = Predicate(
@@ -97,6 +101,8 @@ LIVER = Predicate(
     5,
     threshold_inclusive=True,
     unit="[ULN]",
+    canonical_threshold=5,
+    canonical_unit="[ULN]",
     **value("≤ 5 x ULN"),
     condition="liver metastases",
     condition_start=span("liver metastases")[0],
@@ -258,7 +264,46 @@ def repeated_id(record: Record) -> None:
     record["criteria"][1]["logic"] = {"or": ["inc-2.a", "inc-2.a"]}
 
 
+CANCER = {"system": "DOID", "code": "162", "name": "cancer", "match": "exact", "score": 1.0}
+
+
+def coded(key: str, **fields: Any) -> Change:
+    """Return a change of the concept of a predicate's entity."""
+    return lambda r: said(r, key)["entity"].update(concept=CANCER | fields)
+
+
 BROKEN = [
+    pytest.param("concept", coded("inc-2.a.1", score=1.5), id="score-above-1"),
+    pytest.param("concept", coded("inc-2.a.1", code=""), id="no-code"),
+    pytest.param("concept", coded("inc-2.a.1", system="DOID:162"), id="system-with-a-code"),
+    pytest.param(
+        "concept", lambda r: said(r, "inc-2.a.1")["entity"].update(xrefs=["MESH:D1"]), id="references-alone"
+    ),
+    pytest.param(
+        "concept",
+        lambda r: said(r, "inc-2.a.1")["entity"].update(concept=CANCER, xrefs=["D1"]),
+        id="reference-without-system",
+    ),
+    pytest.param("canonical", of("inc-1.1", canonical_unit="a"), id="unit-without-limit"),
+    pytest.param(
+        "canonical", of("inc-1.1", canonical_unit="a", canonical_threshold=18), id="upper-end-lost"
+    ),
+    pytest.param("canonical", of("inc-1.1", canonical_threshold_high=70), id="upper-end-alone"),
+    pytest.param("canonical", of("inc-2.b.2", canonical_threshold=200), id="relative-limit-converted"),
+    pytest.param(
+        "canonical", of("inc-2.a.1", canonical_threshold=3, canonical_unit="mg/dL"), id="no-unit-as-written"
+    ),
+    pytest.param(
+        "warnings",
+        of("inc-1.1", warnings=[{"kind": "implausible", "message": "so old", "unit": None}]),
+        id="not-converted",
+    ),
+    pytest.param(
+        "warnings",
+        of("inc-2.b.1", warnings=[{"kind": "mismatch", "message": "", "unit": None}]),
+        id="no-words",
+    ),
+    pytest.param("warnings", of("inc-2.b.1", alternatives=[]), id="mismatch-with-nothing"),
     pytest.param("quotes", entity_is_shifted, id="entity-reworded"),
     pytest.param("quotes", of("inc-1.1", value_text="18 to 71 years"), id="value-reworded"),
     pytest.param("quotes", of_window(1, text="within 7 months"), id="second-window-reworded"),

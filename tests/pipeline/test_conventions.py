@@ -10,7 +10,7 @@ from spacy.language import Language
 
 import eligex
 from eligex import batch
-from eligex.cli import ConventionName
+from eligex.cli.options import ConventionName
 from eligex.errors import EligexError, ModelNotFoundError
 from eligex.pipeline import CONVENTIONS
 from eligex.readers.text import read_string

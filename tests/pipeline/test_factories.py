@@ -11,10 +11,10 @@ import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.pipeline import AFTER_NER, BEFORE_NER
+from eligex.pipeline import AFTER_NER, BEFORE_NER, CONCEPTS
 from eligex.pipes.doc import DOC_EXTENSIONS
 
-PIPES = (*BEFORE_NER, *AFTER_NER)
+PIPES = (*BEFORE_NER, *AFTER_NER, CONCEPTS)
 TEXT = (
     "Inclusion Criteria:\n- Age 18 to 75 years\n"
     "- Alanine aminotransferase (ALT) < 3 x ULN, unless ALT rose within 6 months before screening\n"

@@ -10,7 +10,15 @@ from spacy.language import Language
 
 import eligex
 from eligex.errors import ModelNotFoundError
-from eligex.pipeline import AFTER_NER, BEFORE_NER, DEFAULT_MODEL, add_pipes, installed_models, model_name
+from eligex.pipeline import (
+    AFTER_NER,
+    BEFORE_NER,
+    CONCEPTS,
+    DEFAULT_MODEL,
+    add_pipes,
+    installed_models,
+    model_name,
+)
 
 TEXT = (
     "Inclusion Criteria:\n\n* Age 18 to 75 years\n* ALT and AST ≤ 3 x ULN (≤ 5 x ULN if liver metastases)\n\n"
@@ -19,7 +27,7 @@ TEXT = (
 
 
 def test_the_default_is_the_shipped_model(nlp: Language) -> None:
-    assert nlp.pipe_names == [*BEFORE_NER, "tok2vec", "ner", "eligex_tags", *AFTER_NER]
+    assert nlp.pipe_names == [*BEFORE_NER, "tok2vec", "ner", "eligex_tags", *AFTER_NER, CONCEPTS]
     assert DEFAULT_MODEL in installed_models()
     assert model_name(nlp) == DEFAULT_MODEL
 
@@ -42,7 +50,7 @@ def test_a_saved_pipeline_gives_the_same_criteria(nlp: Language, tmp_path: Path,
 def test_a_folder_with_another_pipeline_gets_the_pipes(tmp_path: Path) -> None:
     blank = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
     blank.to_disk(tmp_path / "blank")
-    assert eligex.load(tmp_path / "blank").pipe_names == [*BEFORE_NER, *AFTER_NER]
+    assert eligex.load(tmp_path / "blank").pipe_names == [*BEFORE_NER, *AFTER_NER, CONCEPTS]
 
 
 def test_without_a_recogniser_the_rules_still_work(tmp_path: Path) -> None:

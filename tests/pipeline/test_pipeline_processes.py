@@ -87,8 +87,22 @@ def test_none() -> None:
 
 
 def test_something_else_than_a_trial_is_refused(nlp: Language) -> None:
-    with pytest.raises(EligexError, match="tuple instead of a trial"):
-        list(batch.run([("T1", TEXTS[0])], model=nlp))  # type: ignore[list-item]
+    with pytest.raises(EligexError, match="str instead of a trial"):
+        list(batch.run([TEXTS[0]], model=nlp))  # type: ignore[list-item]
+
+
+def test_pairs(nlp: Language) -> None:
+    pairs = [("T1", TEXTS[0]), (2, TEXTS[1]), ("T3", float("nan")), ("T4", 5), ("T5", "")]
+    results = list(batch.run(pairs, model=nlp))  # type: ignore[arg-type]
+    assert [result.trial_id for result in results] == ["T1", "2", "T3", "T4", "T5"]
+    assert [result.error.code if result.error else None for result in results] == [
+        None,
+        None,
+        "E200",
+        "E200",
+        "E201",
+    ]
+    assert results[0].criteria == eligex.extract(TEXTS[0]).criteria
 
 
 BAD = "Inclusion Criteria:\n- The word boom raises\n"

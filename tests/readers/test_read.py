@@ -311,7 +311,6 @@ def test_line_over_the_limit_among_others(write: Write) -> None:
         pytest.param(
             "a.json", "Inclusion Criteria:", "named .json but its content is not JSON", id="no-json"
         ),
-        pytest.param("a.csv", "id,text\n1,Age", "unknown format: a .csv table", id="csv"),
         pytest.param("a.json", "[]", "it holds no record", id="empty-array"),
         pytest.param("a.json", '{"studies": []}', "it holds no record", id="empty-page"),
         pytest.param("a.gz", b"\x1f\x8b\x08\0broken", "damaged gzip", id="gzip"),

@@ -20,6 +20,7 @@ from eligex.schema import (
     Structured,
     TrialCriteria,
     Unparsed,
+    Warned,
     Window,
 )
 
@@ -50,7 +51,8 @@ def _renal() -> Criterion:
             TEXT.index("Cr)") + 2,
             "Measurement",
             name="Creatinine",
-            concept=Concept("LOINC", "2160-0", "Creatinine"),
+            concept=Concept("LOINC", "2160-0", "Creatinine", "alias", 0.9),
+            xrefs=("MESH:D003404",),
         ),
         comparator="between",
         threshold=2,
@@ -60,6 +62,10 @@ def _renal() -> Criterion:
         unit="mg/dL",
         unit_text="mg/dL",
         alternatives=(Alternative(177, "umol/L", *_span("177 µmol/L")),),
+        canonical_threshold=176.803,
+        canonical_threshold_high=309.406,
+        canonical_unit="umol/L",
+        warnings=(Warned("mismatch", "one limit, two values", "mg/dL"),),
         value_text="> 2 and <= 3.5 mg/dL",
         value_start=_span("> 2")[0],
         value_end=_span("mg/dL")[1],

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,3 +74,32 @@ def test_cannot_be_written(tmp_path: Path, name: str) -> None:
 def test_unknown_format(full: TrialCriteria, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="unknown output format 'xlsx'"):
         write([full], tmp_path / "out", format="xlsx")
+
+
+def test_what_a_killed_run_left_is_overwritten(full: TrialCriteria, tmp_path: Path) -> None:
+    (tmp_path / ".out.parquet.tmp").write_bytes(b"half of a file" * 1000)
+    write([full], tmp_path / "out.parquet", format="parquet")
+    write([full], tmp_path / "clean", format="parquet")
+    assert (tmp_path / "out.parquet").read_bytes() == (tmp_path / "clean").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clean", "out.parquet"]
+
+
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with atomic(out) as stream:
+        stream.write(b"first")
+        with pytest.raises(OutputError, match="another run is writing this file"), atomic(out):
+            pass
+    assert out.read_bytes() == b"first"
+    with atomic(out) as stream:
+        stream.write(b"second")
+    assert out.read_bytes() == b"second"
+
+
+def test_another_process_is_refused(tmp_path: Path) -> None:
+    code = f"from eligex.writers import atomic\nwith atomic({str(tmp_path / 'out')!r}): pass"
+    with atomic(tmp_path / "out") as stream:
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        stream.write(b"x")
+    assert "another run is writing this file" in done.stderr
+    assert (tmp_path / "out").read_bytes() == b"x"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eligex.batch.fill import Report, extract
 from eligex.batch.run import DEFAULT_BATCH_SIZE, run
 
-__all__ = ["DEFAULT_BATCH_SIZE", "run"]
+__all__ = ["DEFAULT_BATCH_SIZE", "Report", "extract", "run"]

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from eligex.errors import OutputError
 from eligex.schema import Trial, TrialCriteria
+from eligex.writers import locks
+from eligex.writers.atomic import cannot_write
 from eligex.writers.jsonl import line
 
 _FLUSH_EVERY = 50
@@ -102,14 +104,37 @@ def remaining(
 
 
 @contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Hold an output for one run.
+
+    Raises
+    ------
+    OutputError
+        If another run holds it, or its folder cannot be written.
+    """
+    path = out.with_name(f".{out.name}.lock")
+    try:
+        lock = locks.acquire(path)
+    except OSError as error:
+        raise cannot_write(error, str(out)) from error
+    if lock is None:
+        raise OutputError(
+            "another run is writing it", where=str(out), remedy="Wait for it, or choose another file."
+        )
+    try:
+        yield
+    finally:
+        locks.release(lock, path)
+
+
+@contextmanager
 def _appending(out: Path) -> Iterator[Path]:
     path = partial_path(out)
     try:
         yield path
         path.replace(out)
     except OSError as error:
-        what = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        raise OutputError(what, where=str(path), remedy="Check that its folder can be written to.") from error
+        raise cannot_write(error, str(path)) from error
 
 
 def write(results: Iterable[TrialCriteria], out: Path) -> None:

@@ -1,51 +1,50 @@
 """Run the pipeline over a stream of trials, on one process or several.
 
-Decides how trials are grouped, distributed over processes and put in order again, and what happens to a trial
-that kills a process.  :mod:`eligex.pipeline` extracts, and handles a trial on which the pipeline raises; the
-caller shows progress.
+Decides how trials are grouped, and what is checked before the model is loaded.  :mod:`eligex.batch.work` says
+what is done with a group, :mod:`eligex.batch.pool` who does it.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from eligex.errors import EligexError, WorkerError, failed
+from eligex.batch import work as working
+from eligex.batch.frames import pair
+from eligex.batch.pool import Pool
+from eligex.batch.work import TIME_LIMIT, Batch, Chunk, Coding, Outcome, Work
+from eligex.errors import EligexError
 from eligex.schema import Trial, TrialCriteria
 
-DEFAULT_BATCH_SIZE = 32
-_AHEAD = 3
-"""Batches for each process that are read ahead of the next result."""
-
-Outcome = Trial | TrialCriteria
-_nlp: Any = None
-"""The pipeline of a worker process; forked processes have that of the parent."""
+DEFAULT_BATCH_SIZE = 16
+"""A batch of this size keeps matrices in the cache; larger ones cost memory and gain nothing."""
 
 
 def run(
-    trials: Iterable[Outcome],
+    trials: Iterable[Outcome | tuple[str, str]],
     *,
     model: Any = None,
     convention: str | None = None,
     n_process: int = 1,
     batch_size: int = DEFAULT_BATCH_SIZE,
+    time_limit: float = TIME_LIMIT,
     with_text: bool = False,
+    min_confidence: float = 0.0,
+    concepts: bool = True,
+    vocabularies: Sequence[str | Path] = (),
+    shipped_vocabularies: bool = True,
+    progress: bool = False,
 ) -> Iterator[TrialCriteria]:
     """Yield the criteria of each trial, in the order of ``trials``: one result for each.
 
     Parameters
     ----------
     trials
-        Trials, as :func:`eligex.readers.read` yields them; records that could not be read are passed on.
+        Trials, as :func:`eligex.readers.read` yields them, or pairs of an id and a text; records that could
+        not be read are passed on, and a pair without a text is a result with ``error``.
     model
         Name or folder of the model, or a pipeline that :func:`eligex.load` gave.
     convention
@@ -54,160 +53,115 @@ def run(
         Number of processes; 0 means one for each core.  The results do not depend on it.
     batch_size
         How many trials a process gets at a time.
+    time_limit
+        Seconds that a trial may take; one that takes longer is a result with ``error``.  0 means no limit.
     with_text
         Whether the results carry the text.
+    min_confidence
+        Leave out predicates that are less sure.
+    concepts, vocabularies, shipped_vocabularies
+        As for :func:`eligex.load`; for a model that is given by name or folder.
+    progress
+        Whether to show a bar on standard error; with a total if ``trials`` has a length.
 
     Raises
     ------
     ModelNotFoundError
         If the model is not installed.
     EligexError
-        If several processes are requested and the system cannot hand them the pipeline object.
+        If an item is neither a trial nor a pair, or if several processes are requested and the system cannot
+        hand them the pipeline object.
+
+    Examples
+    --------
+    >>> [result.trial_id for result in run([("T-1", "Inclusion Criteria:\\n- Age ≥ 18 years")])]
+    ['T-1']
+    """
+    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies)
+    work = Work(time_limit, with_text, min_confidence, coding=coding)
+    found = chunks(
+        trials, work, model=model, convention=convention, n_process=n_process, batch_size=batch_size
+    )
+    if progress:
+        from eligex.batch.progress import shown
+
+        total = len(trials) if isinstance(trials, Sized) else None
+        found = shown(found, lambda: total)
+    for chunk in found:
+        yield from chunk.data
+
+
+def chunks(
+    trials: Iterable[Outcome | tuple[str, str]],
+    work: Work,
+    *,
+    model: Any = None,
+    convention: str | None = None,
+    n_process: int = 1,
+    batch_size: int = DEFAULT_BATCH_SIZE,
+    first: int = 1,
+    always_processes: bool = False,
+    check: Callable[[Any], None] = lambda _: None,
+) -> Iterator[Chunk]:
+    """Yield what :func:`run` yields, in the form that ``work`` asks for.
+
+    Parameters
+    ----------
+    first
+        The number of the first trial in the input.
+    always_processes
+        Whether one process is a process of its own, whose death this one survives.
+    check
+        Called with the pipeline when it is loaded.
     """
     if n_process < 0 or batch_size < 1:
         raise EligexError("n_process must be 0 or more, and batch_size 1 or more")
     n_process = n_process or os.cpu_count() or 1
-    batches = _batched(trials, batch_size)
-    first = next(batches, None)  # report an unreadable input before the model is loaded
-    nlp = _loaded(model, convention)
-    batches = chain([first] if first else [], batches)
-    if n_process == 1:
+    batches = batched(trials, batch_size, first)
+    head = next(batches, None)  # report an unreadable input before the model is loaded
+    nlp = working.loaded(model, convention, work.coding)
+    check(nlp)
+    batches = chain([head] if head else [], batches)
+    if n_process == 1 and not always_processes:
         for batch in batches:
-            yield from _extract(batch, nlp, with_text)
+            yield from working.do(batch, nlp, work)
         return
-    with Workers(n_process, model, nlp, convention=convention, with_text=with_text) as workers:
-        pending: deque[tuple[list[Outcome], Future[list[TrialCriteria]]]] = deque()
-        for batch in batches:
-            pending.append((batch, workers.submit(batch)))
-            if len(pending) >= n_process * _AHEAD:
-                yield from workers.results(*pending.popleft())
-        while pending:
-            yield from workers.results(*pending.popleft())
+    with Pool(n_process, model, convention, nlp, work) as pool:
+        for done in pool.results(batches):
+            yield from done
 
 
-def _loaded(model: Any, convention: str | None) -> Any:
-    from eligex import pipeline  # see _extract
-
-    if model is None or isinstance(model, str | Path):
-        return pipeline.load(model, convention=convention)
-    if convention is not None:
-        raise EligexError(
-            "a convention is for a model to be loaded", remedy="Give it to eligex.load, or name the model."
-        )
-    return model
-
-
-def _batched(items: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
-
-
-def _extract(batch: list[Outcome], nlp: Any, with_text: bool) -> list[TrialCriteria]:
-    from eligex import pipeline  # spaCy takes a second to import, and reading does not need it
-
-    results = list(pipeline.extract_many(nlp, batch, batch_size=len(batch)))
-    return _with_texts(results, batch) if with_text else results
+def batched(items: Iterable[Outcome | tuple[str, str]], size: int, first: int = 1) -> Iterator[Batch]:
+    """Yield the trials in batches; if the iterator raises, those read before come first."""
+    batch: list[Outcome] = []
+    try:
+        for number, item in enumerate(items, start=first):
+            batch.append(trial_of(item, number))
+            if len(batch) == size:
+                yield Batch(first, tuple(batch))
+                first += size
+                batch.clear()
+    except Exception:
+        if batch:
+            yield Batch(first, tuple(batch))
+        raise
+    if batch:
+        yield Batch(first, tuple(batch))
 
 
-def _with_texts(results: Sequence[TrialCriteria], batch: Sequence[Outcome]) -> list[TrialCriteria]:
-    """Return the results with the text of their trials; what was not read has none."""
-    pairs = zip(results, batch, strict=True)
-    return [replace(result, text=item.text) if isinstance(item, Trial) else result for result, item in pairs]
+def trial_of(item: object, number: int) -> Outcome:
+    """Return an item as a trial; a pair whose text is none is a record with an error.
 
-
-class Workers:
-    """Processes that each hold the pipeline; if one dies, only the trial that killed it is lost.
-
-    Only one pool runs at a time, and it forks before it starts its threads.
+    Raises
+    ------
+    EligexError
+        If it is neither a trial nor a pair of an id and a text.
     """
-
-    def __init__(
-        self, n_process: int, model: Any, nlp: Any, *, convention: str | None = None, with_text: bool
-    ) -> None:
-        global _nlp
-        self._context = multiprocessing.get_context()
-        is_forked = self._context.get_start_method() == "fork"
-        if not is_forked and not (model is None or isinstance(model, str | Path)):
-            raise EligexError(
-                "on this system a loaded pipeline cannot be handed to other processes",
-                remedy="Give the model's name or folder instead.",
-            )
-        _nlp = nlp if is_forked else None
-        self._n_process = n_process
-        self._model = model
-        self._convention = convention
-        self._with_text = with_text
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Workers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        global _nlp
-        self._stop()
-        _nlp = None
-
-    def submit(self, batch: list[Outcome]) -> Future[list[TrialCriteria]]:
-        """Begin to work on a batch."""
-        if self._pool is None:
-            self._pool = self._start(self._n_process)
-        try:
-            return self._pool.submit(_work, batch, self._with_text)
-        except BrokenProcessPool as error:
-            future: Future[list[TrialCriteria]] = Future()
-            future.set_exception(error)
-            return future
-
-    def results(self, batch: list[Outcome], future: Future[list[TrialCriteria]]) -> list[TrialCriteria]:
-        """Return the results of a submitted batch."""
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            # Any of the running batches may have been the cause; each is tried again alone.
-            self._stop(cancel=False)
-            results = [self._alone(item) for item in batch]
-            self._stop()
-            return results
-
-    def _alone(self, item: Outcome) -> TrialCriteria:
-        if not isinstance(item, Trial):
-            return item
-        if self._pool is None:
-            self._pool = self._start(1)
-        try:
-            return self._pool.submit(_work, [item], self._with_text).result()[0]
-        except BrokenProcessPool:
-            self._stop()
-            error = WorkerError(
-                "the worker process died on this trial, probably because memory ran out",
-                where=item.trial_id,
-                remedy="Run this trial alone, or use fewer processes.",
-            )
-            result = failed(item.trial_id, item.source, error, structured=item.structured)
-            return _with_texts([result], [item])[0] if self._with_text else result
-
-    def _start(self, n_process: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            n_process,
-            mp_context=self._context,
-            initializer=_start_worker,
-            initargs=(self._model, self._convention),
-        )
-
-    def _stop(self, *, cancel: bool = True) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=cancel)
-            self._pool = None
-
-
-def _start_worker(model: Any, convention: str | None) -> None:
-    global _nlp
-    # Ctrl-C reaches the whole process group; the parent alone answers it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if _nlp is None:
-        _nlp = _loaded(model, convention)
-
-
-def _work(batch: list[Outcome], with_text: bool) -> list[TrialCriteria]:
-    return _extract(batch, _nlp, with_text)
+    if isinstance(item, Trial | TrialCriteria):
+        return item
+    if isinstance(item, tuple) and len(item) == 2:
+        return pair(*item, number)
+    raise EligexError(
+        f"{type(item).__name__} instead of a trial",
+        remedy="Give what eligex.read yields, pairs (id, text), or eligex.schema.Trial(…).",
+    )

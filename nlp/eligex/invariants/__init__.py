@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from eligex.invariants import predicate, record
+from eligex.invariants import meaning, predicate, record
 from eligex.invariants.predicate import is_duration
 from eligex.invariants.subject import Subject, marked_start, predicate_spans, quotations, windows_of
 from eligex.schema import TrialCriteria
@@ -27,7 +27,7 @@ __all__ = [
     "windows_of",
 ]
 Rule = Callable[[Subject], Iterator[str]]
-INVARIANTS: tuple[Rule, ...] = (*record.RULES, *predicate.RULES)
+INVARIANTS: tuple[Rule, ...] = (*record.RULES, *predicate.RULES, *meaning.RULES)
 """The rules: each yields the violations; its docstring says what must hold."""
 
 

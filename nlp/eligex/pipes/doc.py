@@ -21,6 +21,7 @@ from eligex.schema import Criterion
 DOC_EXTENSIONS = (
     "eligex_type",
     "eligex_fields",
+    "eligex_conditions",
     "eligex_chances",
     "eligex_hints",
     "eligex_segments",
@@ -75,6 +76,11 @@ def sentence_bounds(doc: Doc) -> list[int]:
 
 def write_criteria(doc: Doc, criteria: Sequence[Criterion]) -> None:
     """Store the criteria on ``doc``."""
+    doc._.eligex_criteria = to_json(criteria).decode()
+
+
+def write_plain_criteria(doc: Doc, criteria: Sequence[dict[str, Any]]) -> None:
+    """Store criteria that are plain already."""
     doc._.eligex_criteria = to_json(criteria).decode()
 
 

@@ -21,7 +21,20 @@ from eligex.errors import InputError
 from eligex.readers import packed
 from eligex.readers.notes import Notify
 
-SUFFIXES = (".txt", ".md", ".json", ".jsonl", ".ndjson", ".xml", ".csv", ".tsv", ".psv", ".xlsx", ".zip")
+SUFFIXES = (
+    ".txt",
+    ".md",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xml",
+    ".csv",
+    ".tsv",
+    ".psv",
+    ".parquet",
+    ".xlsx",
+    ".zip",
+)
 """The suffixes of files that are read from a folder or an archive; each also with ``.gz``."""
 ABOUT = frozenset({"contents.txt", "readme.txt", "readme.md", "license.txt"})
 """Files that come with downloads and say something about them."""

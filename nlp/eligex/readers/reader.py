@@ -21,6 +21,7 @@ from zipfile import ZipFile, ZipInfo
 from eligex.errors import EligexError, InputError, NoEligibilityError, failed
 from eligex.readers import (
     aact,
+    columns,
     euctr,
     jsonl,
     jsonstream,
@@ -47,14 +48,14 @@ from eligex.readers.files import (
 from eligex.readers.items import Item, too_large
 from eligex.readers.notes import Notes, Notify
 from eligex.readers.section import Reading, sectioned
-from eligex.readers.sniff import Format, Kind, kind_of_format, sniff
+from eligex.readers.sniff import Format, Kind, kind_of_format, looks_like_json, sniff
 from eligex.schema import CriterionType, Source, Trial, TrialCriteria
 
 FORMATS: tuple[str, ...] = get_args(Format)
 TYPES: tuple[str, ...] = get_args(CriterionType)
 MAX_BYTES = 20_000_000
 """The largest text file, line or record that is read."""
-PAGES = frozenset({text_format.FORMAT, jsonl.FORMAT})
+PAGES = frozenset({text_format.FORMAT, jsonl.FORMAT, columns.FORMAT})
 """The formats whose texts may be pages around a section; the eligibility fields of registries are not."""
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class _Options:
     max_bytes: int
     reading: Reading
     notes: Notes
+    columns: columns.Asked
     seen: dict[str, str] = field(default_factory=dict)
 
 
@@ -80,6 +82,9 @@ def read(
     max_bytes: int = MAX_BYTES,
     type: CriterionType | None = None,
     whole: bool = False,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    type_column: str | None = None,
     notify: Notify | None = None,
 ) -> Iterator[Outcome]:
     """Yield the trials of a file, a folder or a stream.
@@ -99,6 +104,9 @@ def read(
         The type of criteria under no heading that gives one, as in a file with exclusion criteria only.
     whole
         Whether to read all of each text; by default, only the eligibility section of a page is read.
+    text_column, id_column, type_column
+        The columns of a table (CSV, TSV, Parquet), or the fields of JSON objects, with the text, the id, and
+        inclusion or exclusion; by default those with a usual name.
     notify
         Called with messages that are not errors: what is left out of a page, files that are not read, records
         without id, repeated ids; at most 20 of each kind, then their number.  By default they are logged as
@@ -121,6 +129,9 @@ def read(
         max_bytes=max_bytes,
         type=type,
         whole=whole,
+        text_column=text_column,
+        id_column=id_column,
+        type_column=type_column,
         notify=notify,
     )
 
@@ -133,6 +144,9 @@ def read_all(
     max_bytes: int = MAX_BYTES,
     type: CriterionType | None = None,
     whole: bool = False,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    type_column: str | None = None,
     notify: Notify | None = None,
 ) -> Iterator[Outcome]:
     """Yield the trials of several inputs one after the other; see :func:`read`.
@@ -149,7 +163,8 @@ def read_all(
     if type is not None and type not in TYPES:
         raise InputError(f"unknown type {type!r}", remedy=f"Choose one of {', '.join(TYPES)}.")
     notes = Notes(notify or _log.warning)
-    options = _Options(format, encoding, max_bytes, Reading(type, whole), notes)
+    asked = columns.Asked(text_column, id_column, type_column)
+    options = _Options(format, encoding, max_bytes, Reading(type, whole), notes, asked)
     inputs = list(sources)
     for source in inputs:
         if isinstance(source, str | Path) and not postgres.is_address(source):
@@ -243,14 +258,26 @@ def _read_member(archive: ZipFile, info: ZipInfo, name: str, options: _Options) 
 
 
 def _read_plain(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
+    say = partial(options.notes.say, "columns")
+    if opened.head.startswith(columns.PARQUET) and options.format in (None, columns.FORMAT):
+        yield from _read_items(columns.of_parquet(opened, options.columns, say), opened, options)
+        return
     encoding = encoding_of(opened.head, options.encoding, opened.name)
     head = codecs.getincrementaldecoder(encoding)("replace").decode(opened.head)
+    if options.format in (None, columns.FORMAT) and not _is_other(head, opened.suffix):
+        table = columns.table_in(head, opened.suffix, options.columns)
+        if table is not None:
+            rows = _table_rows(table, opened, encoding, options)
+            yield from _read_items(columns.of_rows(rows, options.columns, opened.name, say), opened, options)
+            return
     kind = sniff(opened, head) if options.format is None else kind_of_format(options.format, opened, head)
     if kind == "text":
         yield _read_text(opened, encoding, options)
         return
     if kind == "json":
         items = jsonstream.items(opened, head, encoding=encoding, max_bytes=options.max_bytes)
+        if options.format in (None, jsonl.FORMAT):
+            items = columns.of_objects(items, options.columns, records.is_known, say)
     elif kind == "xml":
         items = xmlstream.records(
             opened.stream, name=opened.name, encoding=options.encoding, max_bytes=options.max_bytes
@@ -260,12 +287,15 @@ def _read_plain(opened: OpenInput, options: _Options) -> Iterator[Outcome]:
     yield from _read_items(items, opened, options)
 
 
+def _is_other(head: str, suffix: str) -> bool:
+    """Whether an input is no table, whatever its name."""
+    return looks_like_json(head, suffix) or euctr.begins(head.removeprefix("\ufeff"))
+
+
 def _lines_of(kind: Kind, opened: OpenInput, head: str, encoding: str, options: _Options) -> Iterator[Item]:
     """Yield the records of a file that is read line by line: a table, or a download of the EU register."""
-    stream = opened.stream
-    if is_wide(encoding):
-        stream, encoding = recoded(stream, encoding, opened.name), "utf-8"
     if kind == "euctr":
+        stream, encoding = _narrow(opened, encoding)
         return euctr.records(stream, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
     table = tables.table_of(head)
     if table is None:
@@ -276,7 +306,19 @@ def _lines_of(kind: Kind, opened: OpenInput, head: str, encoding: str, options: 
             "tables without names",
             f"{opened.name}: the table has no names of columns; it is read as one of {names}",
         )
+    return _table_rows(table, opened, encoding, options)
+
+
+def _table_rows(table: tables.Table, opened: OpenInput, encoding: str, options: _Options) -> Iterator[Item]:
+    stream, encoding = _narrow(opened, encoding)
     return tablestream.rows(stream, table, name=opened.name, encoding=encoding, max_bytes=options.max_bytes)
+
+
+def _narrow(opened: OpenInput, encoding: str) -> tuple[BinaryIO, str]:
+    """Return a stream whose line ends are single bytes, and its encoding."""
+    if is_wide(encoding):
+        return recoded(opened.stream, encoding, opened.name), "utf-8"
+    return opened.stream, encoding
 
 
 def _read_text(opened: OpenInput, encoding: str, options: _Options) -> Outcome:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from eligex.errors import InputError
 from eligex.readers import (
     aact,
+    columns,
     ctgov_csv,
     ctgov_v1,
     ctgov_v2,
@@ -63,6 +64,8 @@ def reader_of(record: object, format: str | None, where: str) -> Reader:
     InputError
         If eligex does not read the format; the message lists the fields of the record.
     """
+    if isinstance(record, columns.TextRow):
+        return columns
     readers = readers_of(record)
     if not readers:
         kind = "a list" if isinstance(record, list) else "a bare value"
@@ -76,7 +79,7 @@ def reader_of(record: object, format: str | None, where: str) -> Reader:
             where=where,
             remedy="Leave out --input-format to have it recognised.",
         )
-    if isinstance(record, dict) and "schema_version" in record and "criteria" in record:
+    if _is_own(record):
         raise InputError(
             "eligex's own output, not an input", where=where, remedy="Give the trial's text instead."
         )
@@ -84,6 +87,21 @@ def reader_of(record: object, format: str | None, where: str) -> Reader:
     if found is None:
         raise _unknown(record, where)
     return found
+
+
+def is_known(record: object) -> bool:
+    """Whether a JSON object is of a format with a reader of its own; an id alone does not make it one."""
+    if _is_own(record):
+        return True
+    return any(
+        reader.recognises(record) and (reader is not jsonl or jsonl.FIELD in cast(dict[str, Any], record))
+        for reader in _OF_JSON
+    )
+
+
+def _is_own(record: object) -> bool:
+    """Whether this is a result of eligex."""
+    return isinstance(record, dict) and "schema_version" in record and "criteria" in record
 
 
 def _unknown(record: object, where: str) -> InputError:
@@ -114,6 +132,8 @@ def to_trial(record: object, *, fallback_id: str, where: str, path: str | None, 
 
 def format_of(record: object, format: str | None) -> str | None:
     """Return the format of a record, None if it is not known."""
+    if isinstance(record, columns.TextRow):
+        return record.format
     if format is not None:
         return format
     return next((reader.FORMAT for reader in readers_of(record) if reader.recognises(record)), None)
@@ -121,5 +141,7 @@ def format_of(record: object, format: str | None) -> str | None:
 
 def id_of(record: object, format: str | None) -> str | None:
     """Return the id of a record even if the record cannot be read, or None."""
+    if isinstance(record, columns.TextRow):
+        return columns.trial_id(record)
     readers = [reader for reader in readers_of(record) if format in (None, reader.FORMAT)]
     return next((found for reader in readers if (found := reader.trial_id(record))), None)

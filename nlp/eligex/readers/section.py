@@ -66,7 +66,7 @@ def sectioned(
         raise LanguageError(
             f"the text is in {language}; eligex reads English", where=where, remedy="Translate it first."
         )
-    return replace(trial, type=reading.type)
+    return replace(trial, type=trial.type or reading.type)
 
 
 def offsets_of(trial: Trial) -> OffsetMap | None:

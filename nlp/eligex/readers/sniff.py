@@ -28,6 +28,7 @@ Format = Literal[
     "ctis",
     "usdm",
     "jsonl",
+    "table",
 ]
 Kind = Literal["text", "json", "xml", "table", "euctr"]
 KINDS: dict[str, tuple[Kind, ...]] = {
@@ -43,6 +44,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "ctis": ("json",),
     "usdm": ("json",),
     "jsonl": ("json",),
+    "table": ("table",),
 }
 """The kinds of files in which each format is kept."""
 _SHOWN: dict[Kind, str] = {
@@ -55,7 +57,6 @@ _SHOWN: dict[Kind, str] = {
 _JSON = re.compile(r"""\A \s{0,1000} (?: \{ \s{0,1000} ["}] | \[ \s{0,1000} [{\]] )""", re.VERBOSE)
 """``{"a"`` or ``[{``: no sentence begins so."""
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
-_TABLES = (".csv", ".tsv", ".psv")
 _AS_TEXT = "Save its eligibility text as .txt"
 _AS_JSON_LINES = 'Write one JSON object a line, {"trial_id": …, "text": …}, into a .jsonl file.'
 
@@ -131,7 +132,7 @@ def sniff(opened: OpenInput, head: str) -> Kind:
     Raises
     ------
     InputError
-        For a kind of :data:`FOREIGN`, an unknown table, or a ``.json`` file that holds no JSON.
+        For a kind of :data:`FOREIGN`, or a ``.json`` file that holds no JSON.
     """
     where = opened.name
     head = head.removeprefix("\ufeff")
@@ -156,8 +157,6 @@ def sniff(opened: OpenInput, head: str) -> Kind:
         return found.read_as
     if found is not None:
         raise InputError(found.name, where=where, remedy=found.remedy)
-    if opened.suffix in _TABLES:
-        raise InputError(f"unknown format: a {opened.suffix} table", where=where, remedy=_AS_JSON_LINES)
     return "text"
 
 

@@ -13,21 +13,57 @@ from typing import Any, BinaryIO
 from eligex.schema import TrialCriteria
 from eligex.writers.flatten import NAMES, rows
 
+BOM = "\ufeff"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What begins a cell that a spreadsheet takes for a formula."""
 
-def write(results: Iterable[TrialCriteria], stream: BinaryIO) -> None:
+
+def write(results: Iterable[TrialCriteria], stream: BinaryIO, *, excel: bool = False) -> None:
     """Write the rows of results one by one.
 
     An empty cell is a value that does not apply; booleans are ``true`` and ``false``.
+
+    Parameters
+    ----------
+    results, stream
+        What and where.
+    excel
+        Begin with a byte-order mark, by which spreadsheets recognise UTF-8, and write an apostrophe before
+        texts that they take for formulas.
     """
+    write_rows((row for result in results for row in rows(result)), stream, excel=excel)
+
+
+def write_rows(rows: Iterable[dict[str, Any]], stream: BinaryIO, *, excel: bool = False) -> None:
+    """Write flat rows one by one."""
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
+    cell = _harmless if excel else _cell
     try:
+        if excel:
+            text.write(BOM)
         writer = csv.writer(text)
         writer.writerow(NAMES)
-        for result in results:
-            writer.writerows([_cell(row[name]) for name in NAMES] for row in rows(result))
+        for row in rows:
+            writer.writerow([cell(row[name]) for name in NAMES])
     finally:
         text.detach()
 
 
 def _cell(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
+
+
+def _harmless(value: Any) -> Any:
+    """Return a cell that no spreadsheet computes: ``=1+1`` -> ``'=1+1``."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return _cell(value)
+
+
+def as_written(cell: str) -> str:
+    """Return the text of which :func:`write` made a harmless cell.
+
+    >>> as_written("'=1+1"), as_written("'s-Hertogenbosch")
+    ('=1+1', "'s-Hertogenbosch")
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

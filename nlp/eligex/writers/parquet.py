@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from eligex.schema import SCHEMA_VERSION, TrialCriteria
+from eligex.writers.arrow import double, encodable
 from eligex.writers.flatten import COLUMNS, Row, rows
 
 ROW_GROUP = 20_000
@@ -58,18 +58,4 @@ def _storable(row: Row) -> Row:
     Lone surrogates, which UTF-8 cannot encode, become question marks; numbers become the nearest double, or
     infinity beyond the largest.
     """
-    return {name: _double(row[name]) if name in _NUMBERS else _encodable(row[name]) for name in row}
-
-
-def _encodable(value: Any) -> Any:
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-8", "replace").decode()
-    return value
-
-
-def _double(value: float | None) -> float | None:
-    """Return the nearest double: 9007199254740993 -> 9007199254740992.0, 10**400 -> inf."""
-    try:
-        return None if value is None else float(value)
-    except OverflowError:
-        return math.inf if value is not None and value > 0 else -math.inf
+    return {name: double(row[name]) if name in _NUMBERS else encodable(row[name]) for name in row}

@@ -1,0 +1,1 @@
+"""What an entity means: codes in open vocabularies, and limits in one unit for each analyte."""
