@@ -18,7 +18,8 @@ PIPES = (*BEFORE_NER, *AFTER_NER, CONCEPTS)
 TEXT = (
     "Inclusion Criteria:\n- Age 18 to 75 years\n"
     "- Alanine aminotransferase (ALT) < 3 x ULN, unless ALT rose within 6 months before screening\n"
-    "- No history of stroke\n- UAS7 > 16\n- Family history of gout\n- Suspected asthma\n- High risk of bleeding\n"
+    "- No history of stroke\n- UAS7 > 16\n"
+    "- Family history of gout\n- Suspected asthma\n- At risk of stroke\n"
 )
 
 

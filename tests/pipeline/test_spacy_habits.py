@@ -56,7 +56,7 @@ def test_a_doc_without_criteria_has_empty_groups(nlp: Language) -> None:
     [
         pytest.param("No history of stroke", "stroke", {"is_negated", "is_historical"}, id="negated, past"),
         pytest.param("Family history of gout", "gout", {"is_family"}, id="family"),
-        pytest.param("High risk of bleeding", "bleeding", {"is_hypothetical"}, id="risk"),
+        pytest.param("At risk of stroke", "stroke", {"is_hypothetical"}, id="risk"),
         pytest.param("Scheduled for cesarean section", "cesarean section", {"is_hypothetical"}, id="planned"),
         pytest.param("Suspected tuberculosis", "tuberculosis", {"is_uncertain"}, id="suspected"),
         pytest.param("Cancer other than melanoma", "melanoma", {"is_negated"}, id="excepted"),
