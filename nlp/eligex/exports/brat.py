@@ -55,9 +55,7 @@ def annotation(result: TrialCriteria) -> str:
         lines.append(f"R{number}\t{name} Arg1:{head} Arg2:{tail}")
     negated = [node.id for node in graph.nodes.values() if node.negated]
     lines += [f"A{number}\t{NEGATED} {key}" for number, key in enumerate(negated, start=1)]
-    notes = [
-        f"{node.id}\t{key} {note}" for node in graph.nodes.values() for key, note in node.notes.items()
-    ]
+    notes = [f"{node.id}\t{key} {note}" for node in graph.nodes.values() for key, note in node.notes.items()]
     lines += [f"#{number}\t{NOTE} {each}" for number, each in enumerate(notes, start=1)]
     return "".join(f"{each}\n" for each in lines)
 

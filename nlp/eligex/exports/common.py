@@ -59,7 +59,9 @@ def predicates(result: TrialCriteria) -> Iterator[tuple[Criterion, Predicate]]:
             yield criterion, predicate
 
 
-def account(ledger: Ledger, result: TrialCriteria, held: Iterable[str], criterion: Iterable[str] = ()) -> None:
+def account(
+    ledger: Ledger, result: TrialCriteria, held: Iterable[str], criterion: Iterable[str] = ()
+) -> None:
     """Account for a trial whose predicates are all held alike, in a target that holds text and entities."""
     held = frozenset(held)
     ledger.trial(result, _LABELLING)

@@ -46,6 +46,8 @@ LIMIT = (
     "unit",
 )
 """What a limit means; ``Has_value`` says where it is written."""
+INCLUSIVE = ("threshold_inclusive", "threshold_high_inclusive")
+"""What only a range says: of other limits the comparator says it."""
 STANCE = ("negated", "effect")
 _WINDOW = ("direction", "low", "high", "anchor", "strict", "alternatives", "whichever")
 NOTED = (*LIMIT, *STANCE, "temporal", "windows")
@@ -165,6 +167,8 @@ def window_note(window: Window) -> dict[str, Any]:
 
 
 def _filled(fields: dict[str, Any]) -> dict[str, Any]:
+    if fields.get("comparator") != "between":
+        fields = {key: value for key, value in fields.items() if key not in INCLUSIVE}
     return {
         key: value
         for key, value in fields.items()
