@@ -1,8 +1,9 @@
 """The way back: annotations that people corrected in brat or Label Studio, as results of the contract.
 
 A result that was not corrected comes back as it was exported, to the last field.  What was corrected is
-compared with what had been exported (:mod:`eligex.exports.graph`), and the difference is applied to the result
-(:mod:`eligex.corrections.apply`).  Nothing is guessed: what cannot be applied is refused, all of it at once.
+compared with what had been exported (:mod:`eligex.exports.graph`), and the difference is applied to the
+result (:mod:`eligex.corrections.apply`).  Nothing is guessed: what cannot be applied is refused, all of it
+at once.
 """
 
 from __future__ import annotations

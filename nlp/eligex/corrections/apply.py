@@ -2,8 +2,8 @@
 
 A span that was moved moves wherever the result has it; a deleted one takes its predicates, or its part of
 them, along.  A new span with a label that names something about a patient becomes a predicate of the
-criterion that it is in.  A new arrow to a value or window is read by the grammars.  A changed note changes the
-fields that it has.  The invariants of the contract must hold afterwards as they did before.
+criterion that it is in.  A new arrow to a value or window is read by the grammars.  A changed note changes
+the fields that it has.  The invariants of the contract must hold afterwards as they did before.
 """
 
 from __future__ import annotations
@@ -95,14 +95,13 @@ class _Correction:
 
     def detach(self, arrow: Arrow) -> None:
         name, head, tail = arrow[0], self.before.nodes[arrow[1]], self.before.nodes[arrow[2]]
-        for criterion, predicate in self.predicates(head.span):
+        for _, predicate in self.predicates(head.span):
             if name == graphs.EXCEPTION:
                 exempted = {each["id"] for _, each in self.predicates(tail.span)}
                 predicate["exceptions"] = [key for key in predicate["exceptions"] if key not in exempted]
                 self.no_longer_allowed(exempted)
             else:
                 parts.detach(predicate, name, tail.span)
-            del criterion
 
     def no_longer_allowed(self, keys: set[str]) -> None:
         """Make predicates that nothing exempts any more statements of their own."""

@@ -163,7 +163,7 @@ def move(record: Record, text: str, places: Mapping[Span, Span]) -> None:
         for start, end, quote in _SPANS:
             old = each.get(start), each.get(end)
             if old in moved:
-                each[start], each[end] = moved[old]  # type: ignore[index]
+                each[start], each[end] = moved[old]
                 each[quote] = text[each[start] : each[end]]
     record["entities"].sort(key=lambda each: (each["start"], each["end"]))
 

@@ -89,7 +89,7 @@ def _file(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def _folder(out: Path) -> Iterator[Path]:
-    """Give a temporary folder that becomes ``out``, which is new or empty: corrections are never overwritten."""
+    """Give a temporary folder that becomes ``out``, which is new or empty: no corrections are overwritten."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OutputError("it is there and not empty", where=str(out), remedy="Give a new folder.")
     with _temporary(out) as place:

@@ -50,7 +50,8 @@ def to_doc(result: TrialCriteria, vocab: Vocab) -> Doc:
     found = (doc.char_span(start, end, label=label) for start, end, label in spans)
     doc.set_ents([span for span in found if span is not None])
     for name, members in _groups(graph):
-        doc.spans[f"eligex_{name}"] = [doc.char_span(*node.span, label=node.label) for node in members]
+        marked = (doc.char_span(*node.span, label=node.label) for node in members)
+        doc.spans[f"eligex_{name}"] = [span for span in marked if span is not None]
     data = result.to_dict()
     data.pop("text", None)
     doc.user_data[RESULT] = json.dumps(data)

@@ -1,10 +1,10 @@
 """FHIR: a ``Group`` of the people whom the criteria of a trial describe, in release 5 and 4.
 
 The Group of a trial refers to a contained Group for each criterion, ``exclude`` set for exclusion criteria.
-There a predicate is a characteristic: its id is that of the predicate; with a limit its code is the entity and
-its value the limit, else its code is the type of the entity and its value the entity.  And, or, not and
-conditions are contained Groups with a ``combinationMethod``, which is an element of release 6 and an extension
-in the earlier ones.  Codes are those of the concepts.
+There a predicate is a characteristic: its id is that of the predicate; with a limit its code is the entity
+and its value the limit, else its code is the type of the entity and its value the entity.  Codes are those
+of the concepts.  And, or, not and conditions are contained Groups with a ``combinationMethod``, which is an
+element of release 6 and an extension in the earlier ones.
 
 A patient for whom a condition does not hold is not judged by its predicate: in an inclusion criterion the
 Group is "not the condition, or the predicate", in an exclusion criterion "the condition and the predicate".

@@ -47,8 +47,8 @@ def limits(predicate: Predicate) -> tuple[list[Json], str, bool]:
     """Return the values of a limit, how several are combined, and whether they are what is excluded.
 
     >>> age = PredicateEntity("Age", 0, 3, "Person")
-    >>> limits(Predicate("inc-1.1", age, comparator=">=", threshold=18, unit="a", unit_text="years"))[0]
-    [{'valueQuantity': {'value': 18, 'comparator': '>=', 'unit': 'years', 'system': 'http://unitsofmeasure.org', 'code': 'a'}}]
+    >>> limits(Predicate("inc-1.1", age, comparator=">=", threshold=18, unit_text="years"))[0]
+    [{'valueQuantity': {'value': 18, 'comparator': '>=', 'unit': 'years'}}]
     """
     low, high, comparator = predicate.threshold, predicate.threshold_high, predicate.comparator
     if comparator is None or low is None:

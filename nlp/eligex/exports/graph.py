@@ -150,8 +150,8 @@ def note(predicate: Predicate) -> str:
     """Return what a predicate means as JSON, without what is empty.
 
     >>> from eligex.schema import PredicateEntity
-    >>> age = Predicate("inc-4.1", PredicateEntity("Age", 0, 3, "Person"), comparator=">=", threshold=18, unit="a")
-    >>> note(age)
+    >>> age = PredicateEntity("Age", 0, 3, "Person")
+    >>> note(Predicate("inc-4.1", age, comparator=">=", threshold=18, unit="a"))
     '{"comparator": ">=", "threshold": 18, "unit": "a", "effect": "require"}'
     """
     fields: dict[str, Any] = {name: plain(getattr(predicate, name)) for name in (*LIMIT, *STANCE)}

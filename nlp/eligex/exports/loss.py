@@ -25,11 +25,14 @@ PREDICATE_PARTS: tuple[str, ...] = tuple(
     + ["offsets"]
 )
 """The parts that a predicate may have."""
-CRITERION_PARTS: tuple[str, ...] = tuple(
-    each.name
-    for each in fields(Criterion)
-    if each.name not in {"id", "predicates", "start", "end", "marker_start"}
-) + ("offsets",)
+CRITERION_PARTS: tuple[str, ...] = (
+    *(
+        each.name
+        for each in fields(Criterion)
+        if each.name not in {"id", "predicates", "start", "end", "marker_start"}
+    ),
+    "offsets",
+)
 """The parts that a criterion may have."""
 TRIAL_PARTS: tuple[str, ...] = tuple(
     each.name for each in fields(TrialCriteria) if each.name not in {"trial_id", "criteria", "schema_version"}
@@ -44,8 +47,8 @@ WHOLE = "predicate"
 class Loss:
     """One part of a result that the target does not hold, and what it is.
 
-    ``criterion_id`` and ``predicate_id`` are null for what belongs to the whole trial; ``reason`` is set where
-    the target holds the part of other predicates.
+    ``criterion_id`` and ``predicate_id`` are null for what belongs to the whole trial; ``reason`` is set
+    where the target holds the part of other predicates.
     """
 
     trial_id: str
@@ -137,7 +140,8 @@ def predicate_parts(predicate: Predicate) -> list[tuple[str, Any]]:
     """Return the parts that a predicate has, with their values.
 
     >>> from eligex.schema import PredicateEntity
-    >>> [part for part, _ in predicate_parts(Predicate("inc-1.1", PredicateEntity("gout", 0, 4, "Condition")))]
+    >>> gout = PredicateEntity("gout", 0, 4, "Condition")
+    >>> [part for part, _ in predicate_parts(Predicate("inc-1.1", gout))]
     ['effect', 'confidence', 'offsets']
     """
     return list(_present(predicate, PREDICATE_PARTS))

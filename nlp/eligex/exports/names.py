@@ -13,8 +13,8 @@ class Names:
     """Gives each trial the stem of a file: safe in every file system, and different for every trial.
 
     >>> names = Names()
-    >>> [names.stem(each) for each in ("NCT00000001", "../../etc/passwd", "<script>", "NCT00000001", "nct00000001")]
-    ['NCT00000001', '_.._etc_passwd', '_script_', 'NCT00000001-2', 'nct00000001-3']
+    >>> [names.stem(each) for each in ("NCT00000001", "../../etc/passwd", "<script>", "nct00000001")]
+    ['NCT00000001', '_.._etc_passwd', '_script_', 'nct00000001-2']
     """
 
     def __init__(self) -> None:
