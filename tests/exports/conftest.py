@@ -26,9 +26,9 @@ def corpus() -> list[TrialCriteria]:
 
 @pytest.fixture
 def hostile() -> TrialCriteria:
-    """A result whose id and text are tags and formulas, and in which a span crosses a line break."""
+    """A result whose id and text are tags and formulas, and in which a span crosses a line break and ends with one."""
     analyte = PredicateEntity("HbA1c", 22, 27, "Measurement", concept=Concept("LOINC", "4548-4", "HbA1c"))
-    disease = PredicateEntity("type 2\n  diabetes", 68, 85, "Condition", xrefs=("MINE:1", "UMLS:C0011860"))
+    disease = PredicateEntity("type 2\n  diabetes\n", 67, 85, "Condition", xrefs=("MINE:1", "UMLS:C0011860"))
     window = Window("within 3 months", 48, 63, "before", high="P3M", alternatives=(Count(5, "{half-life}"),))
     predicates = (
         Predicate(
@@ -58,7 +58,7 @@ def hostile() -> TrialCriteria:
         predicates=predicates,
         logic={"or": ["inc-1.1", "inc-1.2"]},
     )
-    entities = [Entity(22, 27, "HbA1c", "Measurement"), Entity(68, 85, "type 2\n  diabetes", "Condition")]
+    entities = [Entity(22, 27, "HbA1c", "Measurement"), Entity(67, 85, "type 2\n  diabetes\n", "Condition")]
     return TrialCriteria(
         "../=<script>alert(1)</script>",
         Source("text", None, None, 0, len(TEXT)),

@@ -179,7 +179,7 @@ def test_a_new_label_is_that_of_the_predicate_too(small: TrialCriteria, tmp_path
 def test_a_deleted_span_takes_its_predicate_along(small: TrialCriteria, tmp_path: Path) -> None:
     result = corrected(small, tmp_path, drop(r"\tasthma$|inc-2\.2"))
     assert of(result, "inc-2.2") is None
-    assert result.criteria[1].logic == {"and": ["inc-2.1"]} or result.criteria[1].logic == "inc-2.1"
+    assert result.criteria[1].logic == {"and": ["inc-2.1"]}
     assert "asthma" not in [entity.text for entity in result.entities]
 
 
@@ -221,12 +221,8 @@ def test_negation_turns_the_effect(small: TrialCriteria, tmp_path: Path) -> None
     assert (gout.negated, gout.effect) == (True, "exclude")
 
 
-def test_a_new_span_is_a_predicate_with_what_its_arrows_point_to(
-    small: TrialCriteria, tmp_path: Path
-) -> None:
-    at = TEXT.index("Stroke")
-    added = line("6 months", "T91", "Multiplier", at) + line("except", "T92", "Procedure", at)
-    result = corrected(small, tmp_path, lambda text: text.replace("T6\t", "T66\t").replace("Arg2:T6\n", "Arg2:T66\n") + added.replace("T91\tMultiplier", "T91\tQualifier").splitlines(keepends=True)[1])  # fmt: skip
+def test_a_new_span_is_a_predicate(small: TrialCriteria, tmp_path: Path) -> None:
+    result = corrected(small, tmp_path, lambda text: text + line("except", "T90", "Procedure"))
     new = of(result, "exc-1.3")
     assert (new.entity.text, new.entity.label, new.effect) == ("except", "Procedure", "exclude")
     assert result.criteria[2].logic == {"and": ["exc-1.1", "exc-1.3"]}
@@ -314,7 +310,7 @@ def test_labels_are_renamed(small: TrialCriteria, tmp_path: Path) -> None:
     )
     found = read_corrected(tmp_path / "out", "brat", rename=renames(["Disease=Condition", "limit=Has_value"]))
     assert list(found) == [small]
-    with pytest.raises(InputError, match="'Ding' is no label of eligex.*Condition"):
+    with pytest.raises(InputError, match=r"'Ding' is no label of eligex.*Condition"):
         renames(["Disease=Ding"])
     with pytest.raises(InputError, match="'Disease' renames nothing"):
         renames(["Disease"])
@@ -334,7 +330,7 @@ def test_all_problems_are_said_at_once(small: TrialCriteria, tmp_path: Path) -> 
     export([small] * 25, "brat", tmp_path / "out")
     for file in (tmp_path / "out").glob("*.txt"):
         file.write_text("other", "utf-8")
-    with pytest.raises(InputError, match="25 corrections cannot be applied.*and 5 more"):
+    with pytest.raises(InputError, match=r"25 corrections cannot be applied.*and 5 more"):
         read_corrected(tmp_path / "out", "brat")
 
 

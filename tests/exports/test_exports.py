@@ -262,7 +262,7 @@ def test_no_results_are_written_too(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", BOUND)
 def test_what_is_bound_to_text_needs_it(name: str, hostile: TrialCriteria, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="has no text.*--with-text"):
+    with pytest.raises(InputError, match=r"has no text.*--with-text"):
         export([replace(hostile, text=None)], name, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
@@ -297,7 +297,7 @@ def test_a_folder_with_corrections_is_not_overwritten(hostile: TrialCriteria, tm
         export([hostile], "brat", tmp_path / "out")
     with pytest.raises(OutputError, match="this is a folder"):
         export([hostile], "conll", tmp_path / "out")
-    with pytest.raises(OutputError, match="unknown target 'bart'.*brat, label-studio"):
+    with pytest.raises(OutputError, match=r"unknown target 'bart'.*brat, label-studio"):
         export([hostile], "bart", tmp_path / "new")
 
 

@@ -15,11 +15,12 @@ from typing import Any
 from eligex import invariants
 from eligex.corrections import parts
 from eligex.corrections.corrected import Corrected, Problems
-from eligex.corrections.expression import added, without
+from eligex.corrections.expression import added, pruned
 from eligex.corrections.nodes import aligned
 from eligex.exports import graph as graphs
 from eligex.exports.graph import Arrow, Graph, Node
 from eligex.schema import DOMAIN_LABELS, LABELS, TrialCriteria
+from eligex.spans import plain
 
 Record = dict[str, Any]
 
@@ -49,7 +50,7 @@ class _Correction:
 
     def __init__(self, each: Corrected, after: Graph, problems: Problems) -> None:
         self.before, self.after = graphs.graph(each.result), after
-        self.record: Record = each.result.to_dict()
+        self.record: Record = plain(each.result)
         self.text = each.result.text or ""
         self.where, self.problems = each.where, problems
 
@@ -120,7 +121,7 @@ class _Correction:
             return
         for criterion in self.record["criteria"]:
             for key in gone:
-                criterion["logic"] = without(criterion["logic"], key) or {"and": []}
+                criterion["logic"] = pruned(criterion["logic"], key)
             criterion["predicates"] = parts.without(criterion["predicates"], gone)
 
     def change(self, old: Node, new: Node) -> None:
@@ -196,7 +197,7 @@ class _Correction:
             if exempted["effect"] is not None and exempted["id"] not in predicate["exceptions"]:
                 predicate["exceptions"].append(exempted["id"])
                 exempted["effect"] = "allow"
-                criterion["logic"] = without(criterion["logic"], exempted["id"]) or {"and": []}
+                criterion["logic"] = pruned(criterion["logic"], exempted["id"])
 
     def read_notes(self, old: Node, new: Node) -> None:
         """Apply the notes that were changed; a note that was deleted changes nothing."""

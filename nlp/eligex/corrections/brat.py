@@ -8,8 +8,8 @@ from pathlib import Path
 
 from eligex.corrections.corrected import Corrected, Problems
 from eligex.errors import InputError
-from eligex.exports.brat import NEGATED, NOTE, RESULTS, as_stored
-from eligex.exports.graph import Graph, Node
+from eligex.exports.brat import NEGATED, NOTE, RESULTS, as_stored, fragments
+from eligex.exports.graph import Graph, Node, graph
 from eligex.exports.names import Names
 from eligex.results.read import read as read_results
 from eligex.schema import TrialCriteria
@@ -40,32 +40,45 @@ def read(path: Path, problems: Problems, notify: Callable[[str], None]) -> Itera
         elif files[0].read_bytes() != as_stored(result.text or "").encode():
             problems.add(str(files[0]), "its text has changed, so the offsets count in another text")
         else:
-            yield Corrected(result, _parse(files[1], result, problems), where)
+            found = _parse(files[1], result, problems)
+            _restore_edges(found, result)
+            yield Corrected(result, found, where)
+
+
+def _restore_edges(found: Graph, result: TrialCriteria) -> None:
+    """Give spans that begin or end with blanks, which brat cannot have, their blanks again."""
+    blank = {}
+    for node in graph(result).nodes.values():
+        pieces = list(fragments(result.text or "", *node.span))
+        if pieces and (pieces[0][0], pieces[-1][1]) != node.span:
+            blank[pieces[0][0], pieces[-1][1]] = node.span
+    for node in found.nodes.values():
+        node.start, node.end = blank.get(node.span, node.span)
 
 
 def _parse(file: Path, result: TrialCriteria, problems: Problems) -> Graph:
-    graph, where = Graph(), str(file)
+    found, where = Graph(), str(file)
     try:
         lines = file.read_text("utf-8").split("\n")
     except UnicodeDecodeError as error:
         problems.add(where, f"not UTF-8: {error.reason} at byte {error.start}")
-        return graph
+        return found
     later = []
     for number, line in enumerate(lines, start=1):
         if line.startswith("T"):
-            problem = _span(graph, line.split("\t"), len(result.text or ""))
+            problem = _span(found, line.split("\t"), len(result.text or ""))
             if problem:
                 problems.add(f"{where}, line {number}", problem)
         elif line.strip():
             later.append((number, line))
     for number, line in later:  # a line may refer to one below it
-        problem = _rest(graph, line.split("\t"))
+        problem = _rest(found, line.split("\t"))
         if problem:
             problems.add(f"{where}, line {number}", problem)
-    return graph
+    return found
 
 
-def _span(graph: Graph, columns: list[str], size: int) -> str | None:
+def _span(found: Graph, columns: list[str], size: int) -> str | None:
     match = _SPAN.fullmatch(columns[1]) if len(columns) > 1 else None
     if match is None:
         return "not a span of brat"
@@ -73,25 +86,25 @@ def _span(graph: Graph, columns: list[str], size: int) -> str | None:
     start, end = min(offsets), max(offsets)
     if not start < end <= size:
         return f"{start} to {end} is no place in the text"
-    graph.nodes[columns[0]] = Node(columns[0], start, end, match["label"])
+    found.nodes[columns[0]] = Node(columns[0], start, end, match["label"])
     return None
 
 
-def _rest(graph: Graph, columns: list[str]) -> str | None:
+def _rest(found: Graph, columns: list[str]) -> str | None:
     key, body = columns[0], columns[1] if len(columns) > 1 else ""
     if key.startswith("R"):
         match = _ARROW.fullmatch(body)
-        if match is None or not {match["head"], match["tail"]} <= graph.nodes.keys():
+        if match is None or not {match["head"], match["tail"]} <= found.nodes.keys():
             return "not a relation between spans that are here"
-        graph.arrows[match["name"], match["head"], match["tail"]] = None
+        found.arrows[match["name"], match["head"], match["tail"]] = None
         return None
     name, _, target = body.partition(" ")
-    if key.startswith("A") and name == NEGATED and target.strip() in graph.nodes:
-        graph.nodes[target.strip()].negated = True
+    if key.startswith("A") and name == NEGATED and target.strip() in found.nodes:
+        found.nodes[target.strip()].negated = True
         return None
     if key.startswith("#"):
         match = _NOTE.fullmatch(columns[2]) if len(columns) > 2 else None
-        if name == NOTE and match and target in graph.nodes:
-            graph.nodes[target].notes[match["key"]] = match["note"]
+        if name == NOTE and match and target in found.nodes:
+            found.nodes[target].notes[match["key"]] = match["note"]
         return None  # any other note is people's own
     return f"{key} is no annotation that eligex reads"

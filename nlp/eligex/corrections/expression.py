@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 
+def pruned(logic: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the logic of a criterion without a predicate; it stays an expression.
+
+    >>> pruned({"or": ["a", "b"]}, "b")
+    {'and': ['a']}
+    """
+    found = without(logic, key)
+    return found if isinstance(found, dict) else {"and": [] if found is None else [found]}
+
+
 def without(expression: Any, key: str) -> Any:
     """Return an expression without a predicate or criterion; None if nothing is left.
 
