@@ -26,7 +26,7 @@ def corpus() -> list[TrialCriteria]:
 
 @pytest.fixture
 def hostile() -> TrialCriteria:
-    """A result whose id and text are tags and formulas, and in which a span crosses a line break and ends with one."""
+    """A result with tags and paths in its id and text; a span crosses a line break and ends with one."""
     analyte = PredicateEntity("HbA1c", 22, 27, "Measurement", concept=Concept("LOINC", "4548-4", "HbA1c"))
     disease = PredicateEntity("type 2\n  diabetes\n", 67, 85, "Condition", xrefs=("MINE:1", "UMLS:C0011860"))
     window = Window("within 3 months", 48, 63, "before", high="P3M", alternatives=(Count(5, "{half-life}"),))

@@ -68,7 +68,10 @@ def record() -> dict[str, Any]:
         ],
         "criteria": [
             span("Age >= 18 years", id="inc-1", type="inclusion", marker="-", marker_start=20)
-            | {"predicates": [predicate("inc-1.1", "Age", "Person", **age, **value)], "logic": {"and": ["inc-1.1"]}},
+            | {
+                "predicates": [predicate("inc-1.1", "Age", "Person", **age, **value)],
+                "logic": {"and": ["inc-1.1"]},
+            },
             span("Gout or asthma", id="inc-2", type="inclusion", marker="-", marker_start=38)
             | {
                 "predicates": [
@@ -164,8 +167,10 @@ def drop(pattern: str) -> Edit:
 def test_a_moved_span_moves_in_entities_and_predicates(small: TrialCriteria, tmp_path: Path) -> None:
     start = TEXT.index("lacunar stroke")
     result = corrected(
-        small, tmp_path, lambda text: text.replace(f"{start} {start + 14}\tlacunar stroke", f"{start} {start + 7}\tlacunar")
-    )  # fmt: skip
+        small,
+        tmp_path,
+        lambda text: text.replace(f"{start} {start + 14}\tlacunar stroke", f"{start} {start + 7}\tlacunar"),
+    )
     assert of(result, "exc-1.2").entity.text == "lacunar"
     assert [entity.text for entity in result.entities][-1] == "lacunar"
     assert result.criteria[2].text == small.criteria[2].text
