@@ -35,7 +35,7 @@ def tokens(text: str, cuts: Iterable[int]) -> list[Token]:
     """Return words and punctuation, cut also where a span begins or ends, so that every span is whole tokens.
 
     >>> [token.text for token in tokens("ALT<=3xULN", [6, 7])]
-    ['ALT', '<', '=', '3', 'xULN']
+    ['ALT', '<', '=', '3', 'x', 'ULN']
     """
     at = sorted(set(cuts))
     found: list[Token] = []
