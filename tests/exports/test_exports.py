@@ -246,6 +246,17 @@ def test_a_part_is_what_a_reader_could_miss(change: dict[str, Any], part: str) -
     assert ledger.sums == {part: 1}
 
 
+@pytest.mark.parametrize("name", ["brat", "label-studio", "doccano", "conll", "bigbio"])
+def test_a_label_that_is_not_that_of_the_span_is_a_loss(
+    name: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    drug = replace(hostile.entities[0], label="Drug")
+    export([replace(hostile, entities=(drug, *hostile.entities[1:]))], name, tmp_path / "out")
+    (lost,) = [each for each in losses(tmp_path / "out") if each["part"] == "entity.label"]
+    assert (lost["predicate_id"], lost["value"]) == ("inc-1.1", "Measurement")
+    assert lost["reason"] == "its words are labelled Drug"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_trial_that_failed_is_a_loss(name: str, hostile: TrialCriteria, tmp_path: Path) -> None:
     broken = failed("T-2", hostile.source, InputError("broken"))

@@ -71,7 +71,9 @@ class _Correction:
             if key not in kept:
                 self.remove(node)
         for key in kept:
-            self.change(self.before.nodes[key], self.after.nodes[key])
+            old, new = self.before.nodes[key], self.after.nodes[key]
+            if (old.label, old.negated) != (new.label, new.negated):
+                self.change(old, new)
         parts.move(
             self.record,
             self.text,
@@ -84,7 +86,9 @@ class _Correction:
             if arrow not in self.before.arrows:
                 self.attach(arrow)
         for key in kept:
-            self.read_notes(self.before.nodes[key], self.after.nodes[key])
+            old, new = self.before.nodes[key], self.after.nodes[key]
+            if old.notes != new.notes:
+                self.read_notes(old, new)
 
     def predicates(self, span: tuple[int, int] | None = None) -> Iterator[tuple[Record, Record]]:
         """Yield predicates with their criteria; with ``span``, those about the entity there."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eligex.exports.loss import Ledger
+from eligex.exports.loss import EVERYTHING, Ledger
 from eligex.schema import Criterion, Predicate, TrialCriteria
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -63,9 +63,29 @@ def account(
     ledger: Ledger, result: TrialCriteria, held: Iterable[str], criterion: Iterable[str] = ()
 ) -> None:
     """Account for a trial whose predicates are all held alike, in a target that holds text and entities."""
-    held = frozenset(held)
+    held, labels = frozenset(held), labels_of(result)
     ledger.trial(result, _LABELLING)
     for each in result.criteria:
         ledger.criterion(result.trial_id, each, criterion)
         for predicate in each.predicates:
-            ledger.predicate(result.trial_id, each.id, predicate, held)
+            lost = {} if held >= EVERYTHING else other_label(labels, predicate)
+            ledger.predicate(result.trial_id, each.id, predicate, held, lost=lost)
+
+
+def labels_of(result: TrialCriteria) -> dict[tuple[int, int], str]:
+    """Return the labels of the entities of a text by their places."""
+    return {(each.start, each.end): each.label for each in result.entities}
+
+
+def other_label(labels: Mapping[tuple[int, int], str], predicate: Predicate) -> dict[str, str]:
+    """Return why the label of a predicate is lost: its words are an entity with another label.
+
+    >>> from eligex.schema import PredicateEntity
+    >>> sodium = PredicateEntity("Sodium", 0, 6, "Measurement")
+    >>> other_label({(0, 6): "Drug"}, Predicate("inc-1.1", sodium))
+    {'entity.label': 'its words are labelled Drug'}
+    """
+    label = labels.get((predicate.entity.start, predicate.entity.end))
+    if label in (None, predicate.entity.label):
+        return {}
+    return {"entity.label": f"its words are labelled {label}"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from eligex.exports.common import Token, predicates, tokens
+from eligex.exports.common import Token, labels_of, other_label, predicates, tokens
 from eligex.exports.loss import Ledger
 from eligex.schema import TrialCriteria
 
@@ -50,12 +50,13 @@ def _line(token: Token, tag: str) -> str:
 
 def _account(ledger: Ledger, result: TrialCriteria) -> None:
     ledger.trial(result, {"text", "entities"})
-    tagged = {(entity.start, entity.end) for entity in result.entities}
+    tagged = labels_of(result)
     for criterion in result.criteria:
         ledger.criterion(result.trial_id, criterion, {"offsets"})
     for criterion, predicate in predicates(result):
         entity = predicate.entity
         if (entity.start, entity.end) in tagged:
-            ledger.predicate(result.trial_id, criterion.id, predicate, {"offsets"})
+            lost = other_label(tagged, predicate)
+            ledger.predicate(result.trial_id, criterion.id, predicate, {"entity.label", "offsets"}, lost=lost)
         else:
             ledger.missing(result.trial_id, criterion.id, predicate, "its words are no entity of the text")

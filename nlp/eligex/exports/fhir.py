@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eligex.exports.common import write_lines
+from eligex.exports.common import predicates, write_lines
 from eligex.exports.fhir_values import (
     LOST_IN_VALUES,
     concept,
@@ -52,6 +52,7 @@ _HELD = frozenset(
         "condition_predicates",
         "exceptions",
         "entity.concept",
+        "entity.label",
         "entity.xrefs",
     }
 )
@@ -102,9 +103,11 @@ class _Trial:
     said: set[str] = field(default_factory=set)
     """The predicates that are in a Group."""
     number: int = 0
+    predicates: dict[str, Predicate] = field(default_factory=dict)
 
     def group(self, names: Names) -> Json:
         criteria = {criterion.id: criterion for criterion in self.result.criteria}
+        self.predicates = {each.id: each for _, each in predicates(self.result)}
         for criterion in self.result.criteria:
             self.criterion(criterion, criteria)
         inner = {key for each in self.result.criteria for key in _ids(each.logic)}
@@ -213,7 +216,7 @@ class _Expression:
         ]
 
     def predicate_of(self, key: str) -> Predicate:
-        return next(each for each in self.criterion.predicates if each.id == key)
+        return self.trial.predicates[key]
 
     def conditional(self, predicate: Predicate) -> Json:
         """Return a predicate, with its condition if it has one."""
@@ -237,12 +240,8 @@ class _Expression:
         """Return what a predicate says, without its condition and with what is exempted from it."""
         self.trial.said.add(predicate.id)
         plain = self.alone(predicate)
-        exempted = [
-            each
-            for criterion in self.trial.result.criteria
-            for each in criterion.predicates
-            if each.id in predicate.exceptions
-        ]
+        known = self.trial.predicates
+        exempted = [known[key] for key in predicate.exceptions if key in known]
         if not exempted:
             return plain
         denied = [each | {"exclude": not each["exclude"]} for each in map(self.conditional, exempted)]

@@ -152,6 +152,8 @@ def losses(predicate: Predicate) -> dict[str, str]:
     """Return the parts of a predicate that are held in part, and why."""
     found = dict.fromkeys(LOST_IN_VALUES, _EXTENSION)
     entity = predicate.entity
+    if predicate.comparator is not None:
+        found["entity.label"] = "the code of a characteristic with a value is the entity itself"
     if predicate.threshold_text is not None:
         if predicate.comparator in ("=", "!=", "in"):
             found |= dict.fromkeys(("threshold", "threshold_set"), "as the words that are written for it")

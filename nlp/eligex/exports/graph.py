@@ -53,7 +53,7 @@ _WINDOW = ("direction", "low", "high", "anchor", "strict", "alternatives", "whic
 NOTED = (*LIMIT, *STANCE, "temporal", "windows")
 """The fields of a predicate that its note may have."""
 ARROW_PARTS = frozenset(
-    {"offsets", "value_text", "modifiers", "condition", "condition_predicates", "exceptions"}
+    {"entity.label", "offsets", "value_text", "modifiers", "condition", "condition_predicates", "exceptions"}
 )
 """The parts of a predicate that nodes and arrows hold."""
 HELD = ARROW_PARTS | set(NOTED) | {"negated", "effect"}

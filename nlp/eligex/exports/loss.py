@@ -17,8 +17,8 @@ from eligex.schema import Criterion, Predicate, PredicateEntity, TrialCriteria
 from eligex.spans import plain
 
 _OFFSETS = frozenset({"start", "end", "value_start", "value_end", "condition_start", "condition_end"})
-ENTITY = frozenset({"text", "label"})
-"""What names a predicate: without these a target does not hold it."""
+ENTITY = frozenset({"text"})
+"""What names a predicate: without it a target does not hold it."""
 PREDICATE_PARTS: tuple[str, ...] = tuple(
     [each.name for each in fields(Predicate) if each.name not in {"id", "entity"} | _OFFSETS]
     + [f"entity.{each.name}" for each in fields(PredicateEntity) if each.name not in ENTITY | _OFFSETS]
@@ -142,7 +142,7 @@ def predicate_parts(predicate: Predicate) -> list[tuple[str, Any]]:
     >>> from eligex.schema import PredicateEntity
     >>> gout = PredicateEntity("gout", 0, 4, "Condition")
     >>> [part for part, _ in predicate_parts(Predicate("inc-1.1", gout))]
-    ['effect', 'confidence', 'offsets']
+    ['effect', 'confidence', 'entity.label', 'offsets']
     """
     return list(_present(predicate, PREDICATE_PARTS))
 
