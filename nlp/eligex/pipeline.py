@@ -123,6 +123,8 @@ def load(
     if convention == "chia" and nlp.has_pipe("eligex_context"):
         reader: Any = nlp.get_pipe("eligex_context")
         reader.inability_negates = False  # Chia marks "unable to undergo MRI" as an MRI
+        rules: Any = nlp.get_pipe("eligex_entity_rules")
+        rules.judges = False  # what counts is trained on eligex's own convention
     return nlp
 
 

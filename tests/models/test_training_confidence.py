@@ -46,7 +46,8 @@ def test_each_predicate_gets_its_own_description() -> None:
     for criterion in result.criteria:
         for each in criterion.predicates:
             assert f"label={each.entity.label}" in recorder.features[int(each.confidence)]
-        assert list(recorder.criteria[int(criterion.confidence)].predicates) == list(criterion.predicates)
+        described = recorder.criteria[int(criterion.confidence)].predicates
+        assert [each.id for each in described] == [each.id for each in criterion.predicates]
 
 
 def test_cases_of_both_kinds() -> None:

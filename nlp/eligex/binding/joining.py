@@ -80,15 +80,19 @@ class Described(NamedTuple):
 
 
 def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Joint]:
-    """Return how neighbours are joined; groups of people are a choice: "men and women"."""
+    """Return how neighbours are joined; groups of people are a choice ("men and women"), and so are examples
+    without limits ("arrhythmia, such as flutter").
+    """
     links = [tree.link(left, right) for left, right in pairwise(sides)]
     weights, found = load_weights(), []
     features = list(describe(tree, sides, links, section))
     scores = agreed(sides, links, [total(weights["or"], (*each.plain, *each.more)) for each in features])
     for place, each in enumerate(features):
+        left, right = sides[place : place + 2]
         listed = links[place].connector.kind in COORDINATES
-        people = listed and sides[place].population and sides[place + 1].population
-        operator: Operator = "or" if people or scores[place] > 0 else "and"
+        people = listed and left.population and right.population
+        examples = links[place].connector.kind == "covers" and _alike(left, right) and not right.limits
+        operator: Operator = "or" if people or examples or scores[place] > 0 else "and"
         found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
     return found
 

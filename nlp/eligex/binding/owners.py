@@ -18,6 +18,7 @@ from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import REACH
 from eligex.binding.tree import Tree
+from eligex.binding.words import GENERIC_SCALE
 from eligex.language.connectors import COORDINATES
 from eligex.quantities.scales import is_scale
 from eligex.schema import Quantity
@@ -69,8 +70,11 @@ def owners(tree: Tree, bound: Bound) -> Bound:
 def _of_one_scale(tree: Tree, found: Sequence[tuple[Head, Limit]]) -> Iterator[tuple[Head, Limit]]:
     """Yield the heads of a limit, of two names of one scale the likelier: "[Performance status]: *ECOG* 0-1".
 
-    Scales that a connector joins are two: "Barthel or Rankin score".
+    Scales that a connector joins are two: "Barthel or Rankin score".  A bare "stage" gives way to what it
+    grades: "*melanoma*, [stage] IIIB".
     """
+    named = [pair for pair in found if not GENERIC_SCALE.fullmatch(tree.text, pair[0].start, pair[0].end)]
+    found = named or found
     scales = [pair for pair in found if is_scale(tree.text[pair[0].start : pair[0].end])]
     best = max(scales, key=lambda pair: pair[1].chance, default=None)
     for pair in found:

@@ -113,14 +113,21 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
             given[head].append(window)
     for window, by_rule in proposed.items():
         spot = spot_of_window(tree, window, length_of(tree, window))
+        plan = bool(by_rule) and _planned(tree, by_rule[0])
         for near in neighbours(tree, row, (spot.start, spot.end)):
             head = near.head
+            if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
+                continue
             if tree.same_part(head.start, window.start) and tree.same_exception(head.start, window.start):
                 rule = "no" if head not in by_rule else "owner" if head == by_rule[0] else "listed"
                 have = _given(window, given[head]) if head in given else "none"
                 limited = head in bound.limits
                 features = bears_window(tree, near, spot, rule=rule, given=have, limited=limited)
                 yield WindowPair(window, head, rule != "no", features)
+
+
+def _planned(tree: Tree, head: Head) -> bool:
+    return any(cue.category == "planned" for cue in tree.piece.cues.get((head.start, head.end), ()))
 
 
 def _given(window: Window, windows: Sequence[Window]) -> str:

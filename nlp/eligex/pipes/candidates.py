@@ -29,6 +29,8 @@ _BEFORE, _AFTER = 8, 5
 _LONGEST = 5
 """Words of a candidate that are read as one feature."""
 _OPENING, _CLOSING = frozenset("([（［"), frozenset(")]）］")
+_WORD_ENDS = _OPENING | _CLOSING | frozenset(",;:.•*\"'≥≤<>=")
+"""Marks that are no part of a word though no blank divides them from it."""
 
 
 class Candidate(NamedTuple):
@@ -41,18 +43,20 @@ class Candidate(NamedTuple):
     hinted: bool
 
 
-def settled(doc: Doc, entities: Sequence[Span]) -> list[Span]:
-    """Return the entities that count, in text order: of those of the recogniser and those hinted at."""
+def settled(doc: Doc, entities: Sequence[Span]) -> tuple[list[Span], list[Span]]:
+    """Return the entities of the recogniser that count, and those to add, both in text order."""
     if doc._.eligex_hints is None:
-        return list(entities)
+        return list(entities), []
     weights = load_weights()
-    spans = {(entity.start, entity.end): entity for entity in entities}
-    kept = [entity for entity in entities if entity.label_ not in DOMAIN_LABELS]
-    for candidate, features in described(doc, entities):
-        if logistic(weights, features) >= weights[ADDED if candidate.hinted else KEPT]:
-            place = candidate.start, candidate.end
-            kept.append(spans.get(place) or Span(doc, *place, label=candidate.label))
-    return sorted(kept, key=lambda entity: entity.start)
+    gone: set[tuple[int, int]] = set()
+    added: list[Span] = []
+    for each, features in described(doc, entities):
+        counts = logistic(weights, features) >= weights[ADDED if each.hinted else KEPT]
+        if each.hinted and counts:
+            added.append(Span(doc, each.start, each.end, label=each.label))
+        elif not each.hinted and not counts:
+            gone.add((each.start, each.end))
+    return [entity for entity in entities if (entity.start, entity.end) not in gone], added
 
 
 def described(doc: Doc, entities: Sequence[Span]) -> Iterator[tuple[Candidate, list[str]]]:
@@ -76,9 +80,20 @@ def candidates(doc: Doc, entities: Sequence[Span]) -> list[Candidate]:
             found.append(Candidate(entity.start, entity.end, entity.label_, sure, hinted=False))
     taken = {place for entity in entities for place in range(entity.start, entity.end)}
     for start, end, label, chance in doc._.eligex_hints or ():
+        start, end = _whole_words(doc, start, end)
         if taken.isdisjoint(range(start, end)):
             found.append(Candidate(start, end, label, chance, hinted=True))
+            taken.update(range(start, end))
     return sorted(found)
+
+
+def _whole_words(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch of tokens with the rest of the words that it cuts: "QLQ[-C30]" → "[QLQ-C30]"."""
+    while start and not doc[start - 1].whitespace_ and doc[start - 1].text not in _WORD_ENDS:
+        start -= 1
+    while end < len(doc) and not doc[end - 1].whitespace_ and doc[end].text not in _WORD_ENDS:
+        end += 1
+    return start, end
 
 
 class _Around:

@@ -42,6 +42,8 @@ class EntityRules(Component[list[Span]]):
 
     def __init__(self, nlp: Language, name: str, *, rules: str | None = None) -> None:
         super().__init__(name)
+        self.judges = True
+        """Whether doubtful entities are judged; if not, all that the recogniser has count, and no hint."""
         forms = read_entity_rules()
         if rules is not None:
             forms = with_forms(forms, read_entity_rules(Path(rules)))
@@ -56,7 +58,8 @@ class EntityRules(Component[list[Span]]):
     def find(self, doc: Doc) -> list[Span]:
         """Return the entities of ``doc``, cleaned, and those to add: inside criteria and without overlap."""
         bounds = _Bounds(doc)
-        found = with_ratios(doc, settled(doc, recognised(doc)), bounds.hold)
+        kept, hinted = settled(doc, recognised(doc)) if self.judges else (recognised(doc), [])
+        found = with_ratios(doc, kept, bounds.hold)
         taken = [False] * len(doc)
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)
@@ -73,6 +76,10 @@ class EntityRules(Component[list[Span]]):
             grown = _grow(doc, span, taken) if span.label_ == "Measurement" else span
             taken[grown.start : grown.end] = [True] * len(grown)
             found.append(grown)
+        for span in filter(bounds.hold, hinted):  # after the lexicon, which knows what it names
+            if not any(taken[span.start : span.end]):
+                taken[span.start : span.end] = [True] * len(span)
+                found.append(span)
         found = as_diseases(doc, with_genes(doc, sorted(found, key=lambda span: span.start)))
         taken = [False] * len(doc)
         for entity in found:
