@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eligex import results as stored
+from eligex import spans as eligex_spans
 from eligex.cli import app
 from eligex.corrections import SOURCES, read_corrected, renames
 from eligex.errors import InputError
@@ -130,6 +132,24 @@ def test_annotations_in_another_order_and_with_other_ids_are_the_same(
             task["annotations"] = [{"result": task.pop("predictions")[0]["result"][::-1]}]
         (out / "tasks.json").write_text(json.dumps(tasks), "utf-8")
     assert list(read_corrected(out, tool)) == results
+
+
+@pytest.mark.parametrize("tool", SOURCES)
+def test_line_breaks_of_two_characters_are_counted_as_two(
+    tool: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    text = (hostile.text or "").replace(":\n", ":\r\n").replace("7 to", "\rto")
+    assert text.count("\r") == 2
+    result = eligex_spans.shifted(hostile, 1)
+    source = replace(result.source, start=0, end=len(text))
+    result = replace(result, text=text, source=source, criteria=(), entities=result.entities[:1])
+    assert text[slice(result.entities[0].start, result.entities[0].end)] == "HbA1c"
+    export([result], tool, tmp_path / "out")
+    written = "".join(
+        file.read_bytes().decode() for file in (tmp_path / "out").iterdir() if file.suffix in (".txt", ".ann")
+    )
+    assert "\r" not in written
+    assert list(read_corrected(tmp_path / "out", tool)) == [result]
 
 
 Edit = Callable[[str], str]

@@ -9,6 +9,7 @@ from pathlib import Path
 from eligex.corrections.corrected import Corrected, Problems
 from eligex.errors import InputError
 from eligex.exports.brat import NEGATED, NOTE, RESULTS, as_stored, fragments
+from eligex.exports.common import shown
 from eligex.exports.graph import Graph, Node, graph
 from eligex.exports.names import Names
 from eligex.results.read import read as read_results
@@ -49,7 +50,7 @@ def _restore_edges(found: Graph, result: TrialCriteria) -> None:
     """Give spans that begin or end with blanks, which brat cannot have, their blanks again."""
     blank = {}
     for node in graph(result).nodes.values():
-        pieces = list(fragments(result.text or "", *node.span))
+        pieces = list(fragments(shown(result.text or ""), *node.span))
         if pieces and (pieces[0][0], pieces[-1][1]) != node.span:
             blank[pieces[0][0], pieces[-1][1]] = node.span
     for node in found.nodes.values():

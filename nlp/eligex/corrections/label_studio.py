@@ -9,6 +9,7 @@ from typing import Any
 
 from eligex.corrections.corrected import Corrected, Problems
 from eligex.errors import InputError
+from eligex.exports.common import shown
 from eligex.exports.graph import Graph, Node
 from eligex.exports.label_studio import NEGATED, RESULT, TASKS, TEXT
 from eligex.schema import SCHEMA_VERSION, TrialCriteria
@@ -47,7 +48,7 @@ def _result(task: Any, where: str, problems: Problems) -> TrialCriteria | None:
     except ValueError as error:
         problems.add(where, f"data.{RESULT}: {' '.join(str(error).split()[:20])}")
         return None
-    if result.text is None or data is None or data.get(TEXT) != result.text:
+    if result.text is None or data is None or data.get(TEXT) != shown(result.text):
         problems.add(where, "its text has changed, so the offsets count in another text")
         return None
     return result

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from eligex.exports import graph as graphs
-from eligex.exports.common import account
+from eligex.exports.common import account, shown
 from eligex.exports.loss import Ledger
 from eligex.exports.names import Names
 from eligex.schema import TrialCriteria
@@ -38,13 +38,13 @@ def write(results: Iterable[TrialCriteria], out: Path, ledger: Ledger) -> None:
 
 
 def as_stored(text: str) -> str:
-    """Return the text that a file in UTF-8 can hold: with a question mark for a lone surrogate."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Return the text that a file of brat can hold: with a question mark for a lone surrogate."""
+    return shown(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def annotation(result: TrialCriteria) -> str:
     """Return the ``.ann`` file of a result."""
-    text, graph = result.text or "", graphs.graph(result)
+    text, graph = shown(result.text or ""), graphs.graph(result)
     lines = []
     for node in graph.nodes.values():
         pieces = list(fragments(text, node.start, node.end)) or [node.span]

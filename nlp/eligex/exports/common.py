@@ -31,6 +31,17 @@ def write_lines(lines: Iterable[Any], out: Path) -> None:
         stream.writelines(json.dumps(each, allow_nan=False) + "\n" for each in lines)
 
 
+def shown(text: str) -> str:
+    """Return a text as annotation tools show it: of the same length, with one kind of line break.
+
+    brat and Label Studio count CR LF as one character, so that all offsets behind it would be wrong.
+
+    >>> shown("gout\\r\\nor asthma")
+    'gout \\nor asthma'
+    """
+    return text.replace("\r\n", " \n").replace("\r", "\n")
+
+
 def tokens(text: str, cuts: Iterable[int]) -> list[Token]:
     """Return words and punctuation, cut also where a span begins or ends, so that every span is whole tokens.
 

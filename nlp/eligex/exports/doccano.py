@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eligex.exports import graph as graphs
-from eligex.exports.common import account, write_lines
+from eligex.exports.common import account, shown, write_lines
 from eligex.exports.loss import Ledger
 from eligex.schema import TrialCriteria
 
@@ -35,7 +35,7 @@ def _examples(results: Iterable[TrialCriteria], ledger: Ledger) -> Iterator[dict
         ]
         yield {
             "id": number,
-            "text": result.text,
+            "text": shown(result.text or ""),
             "entities": entities,
             "relations": relations,
             "meta": {"trial_id": result.trial_id},

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eligex.exports import graph as graphs
-from eligex.exports.common import account
+from eligex.exports.common import account, shown
 from eligex.exports.loss import Ledger
 from eligex.schema import TrialCriteria
 
@@ -41,14 +41,14 @@ def write(results: Iterable[TrialCriteria], out: Path, ledger: Ledger) -> None:
 def task(result: TrialCriteria) -> dict[str, Any]:
     """Return the task of a result."""
     version = result.provenance.eligex if result.provenance else None
-    data = {"trial_id": result.trial_id, "text": result.text, RESULT: result.to_dict()}
+    data = {"trial_id": result.trial_id, TEXT: shown(result.text or ""), RESULT: result.to_dict()}
     prediction = {"model_version": f"eligex {version}" if version else "eligex", "result": regions(result)}
     return {"data": data, "predictions": [prediction]}
 
 
 def regions(result: TrialCriteria) -> list[dict[str, Any]]:
     """Return the regions and relations of a result."""
-    text, graph = result.text or "", graphs.graph(result)
+    text, graph = shown(result.text or ""), graphs.graph(result)
     found: list[dict[str, Any]] = []
     for node in graph.nodes.values():
         place = {"start": node.start, "end": node.end, "text": text[node.start : node.end]}
