@@ -21,6 +21,7 @@ from eligex.exports import export
 from eligex.invariants import problems
 from eligex.schema import TrialCriteria
 from eligex.writers import write
+from eligex_eval.corpora import contract
 
 TEXT = (
     "Inclusion Criteria:\n- Age >= 18 years\n- Gout or asthma\n"
@@ -113,6 +114,14 @@ def small() -> TrialCriteria:
 def test_the_corpus_comes_back_as_it_was(tool: str, corpus: list[TrialCriteria], tmp_path: Path) -> None:
     export(corpus, tool, tmp_path / "out")
     assert list(read_corrected(tmp_path / "out", tool)) == corpus
+
+
+def test_what_comes_back_is_a_gold_of_the_harness(corpus: list[TrialCriteria], tmp_path: Path) -> None:
+    export(corpus, "brat", tmp_path / "out")
+    write(read_corrected(tmp_path / "out", "brat"), tmp_path / "gold.jsonl")
+    documents = contract.read(tmp_path / "gold.jsonl")
+    assert [document.id for document in documents] == [result.trial_id for result in corpus]
+    assert [document.gold.result for document in documents] == corpus
 
 
 @pytest.mark.parametrize("tool", SOURCES)
