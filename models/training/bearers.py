@@ -19,7 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from criteria import FOLDS as FOLDS_OF_MODELS
@@ -33,7 +33,6 @@ from eligex.binding import across, conditions, exemptions, owners, windows
 from eligex.binding.across import Home, Unit
 from eligex.binding.bearing import BEARINGS, LEAST, Bearing, load_weights
 from eligex.binding.bound import Bound, Inherited, Limit
-from eligex.binding.conditions import content_of
 from eligex.binding.criteria import read
 from eligex.binding.heads import Head
 from eligex.binding.limits import bind_limits
@@ -55,7 +54,6 @@ LEASTS: dict[Bearing, float] = {
     "window": 0.4,
     "condition": 0.4,
     "exempt": 0.45,
-    "shared_condition": 0.6,
     "shared_window": 0.5,
 }
 """The probability from which a head bears one, or is exempt.
@@ -166,19 +164,11 @@ def exempt_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound
             yield Case(trial, features, any(gold.exempt for gold in found), head in bound.exempt)
 
 
-def shared_cases(
-    trial: str, annotated: Sequence[Gold], bearing: Literal["window", "condition"], homes: Sequence[Home]
-) -> Iterator[Case]:
-    """Yield the windows or conditions of criteria with heads of other criteria; no rule shares any."""
-    pairs: Iterable[across.Pair[Any]] = (
-        across.window_pairs(homes) if bearing == "window" else across.condition_pairs(homes)
-    )
-    for pair in pairs:
-        place = (pair.item.start, pair.item.end)
-        if bearing == "condition":
-            place = content_of(pair.item)
-        found = named(annotated, pair.head)
-        bears = any(overlap(gold.bears[bearing], place) for gold in found)
+def shared_cases(trial: str, annotated: Sequence[Gold], homes: Sequence[Home]) -> Iterator[Case]:
+    """Yield the windows of criteria with heads of other criteria; no rule shares any."""
+    for pair in across.window_pairs(homes):
+        place = (pair.window.start, pair.window.end)
+        bears = any(overlap(gold.bears["window"], place) for gold in named(annotated, pair.head))
         yield Case(trial, pair.features, bears, by_rule=False)
 
 
@@ -187,12 +177,6 @@ CASES: dict[Bearing, Callable[[str, Sequence[Gold], Tree, Bound], Iterator[Case]
     "window": window_cases,
     "condition": condition_cases,
     "exempt": exempt_cases,
-}
-
-
-SHARED: dict[Bearing, Literal["window", "condition"]] = {
-    "shared_condition": "condition",
-    "shared_window": "window",
 }
 
 
@@ -223,8 +207,8 @@ def read_cases(
     found: list[Case] = []
     for item, units in zip(items, criteria, strict=True):
         annotated = golds(item)
-        if relation in SHARED:
-            found += shared_cases(item["nct_id"], annotated, SHARED[relation], read(units))
+        if relation == "shared_window":
+            found += shared_cases(item["nct_id"], annotated, read(units))
             continue
         for unit in units:
             found += CASES[relation](item["nct_id"], annotated, *seen(unit.piece, relation))

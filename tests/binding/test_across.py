@@ -1,16 +1,15 @@
-"""What a criterion shares with later ones: windows in its paragraph, conditions below it."""
+"""What a criterion shares with later ones: windows in its paragraph and below it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from eligex.binding import across, bearing
-from eligex.binding.across import Home, condition_pairs, share, window_pairs
+from eligex.binding.across import Home, share, window_pairs
 from eligex.binding.bearing import LEAST
-from eligex.binding.criteria import build, read
+from eligex.binding.criteria import read
 
 HEADING = "Exclusion Criteria:\n\n"
 VACCINES = (
@@ -19,21 +18,9 @@ VACCINES = (
 )
 
 
-def homes(marked: Any, text: str, suspected: str | None = None) -> list[Home]:
-    """Bind a text; ``suspected`` are the words of the first criterion that a tagger saw as a condition."""
-    units = marked.units(marked.unmark(HEADING + text))
-    if suspected is not None:
-        first = units[0].piece
-        start = first.text.index(suspected)
-        piece = replace(first, suspected=((start, start + len(suspected)),))
-        units[0] = units[0]._replace(piece=piece)
-    return read(units)
-
-
-def shown(found: list[Home]) -> dict[str, str | None]:
-    """Return the condition of every predicate, by its entity."""
-    built = [build(home, names={}, chances={}) for home in found]
-    return {each.entity.text: each.condition for one in built for each in one.predicates}
+def homes(marked: Any, text: str) -> list[Home]:
+    """Bind the criteria of a text."""
+    return read(marked.units(marked.unmark(HEADING + text)))
 
 
 @pytest.fixture
@@ -41,8 +28,7 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything be shared that can be."""
     known = bearing.load_weights()
     always = {"bias": 9.0, LEAST: 0.5}
-    shared = {"shared_window": always, "shared_condition": always}
-    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **shared})
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, "shared_window": always})
 
 
 @pytest.mark.usefixtures("everything")
@@ -90,30 +76,12 @@ def test_what_has_a_window_needs_none(marked: Any) -> None:
     assert windows[:2] == ["P30D", "P60D"]
 
 
-@pytest.mark.usefixtures("everything")
-def test_a_condition_that_restricts_nothing_here_goes_down(marked: Any) -> None:
-    found = homes(marked, "[Donors|Person]\n  - [gout|Condition]\n  - [AST|Measurement] > 3", "Donors")
-    assert shown(found) == {"Donors": None, "gout": None, "AST": None}
-    assert shown(share(found)) == {"gout": "Donors", "AST": "Donors"}
-    (predicate,) = build(share(found)[1], names={}, chances={}).predicates
-    assert [each.entity.text for each in predicate.condition_predicates] == ["Donors"]
-
-
-@pytest.mark.usefixtures("everything")
-def test_what_a_condition_states_keeps_its_limit(marked: Any) -> None:
-    text = "[Bilirubin|Measurement] > 2 mg/dL:\n  - [gout|Condition]"
-    found = share(homes(marked, text, "Bilirubin > 2 mg/dL"))
-    (gout,) = build(found[1], names={}, chances={}).predicates
-    assert [(each.entity.text, each.threshold) for each in gout.condition_predicates] == [("Bilirubin", 2)]
-
-
 def test_nothing_is_shared_that_is_unlikely(marked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     never = {"bias": -9.0, LEAST: 0.5}
     known = bearing.load_weights()
-    shared = {"shared_window": never, "shared_condition": never}
-    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **shared})
-    found = homes(marked, "[Donors|Person]\n  - [gout|Condition]", "Donors")
-    assert shown(share(found)) == {"Donors": None, "gout": None}
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, "shared_window": never})
+    found = share(homes(marked, "[Stroke|Condition] within 30 days. [Asthma|Condition]."))
+    assert [len(home.bound.windows) for home in found] == [1, 0]
 
 
 def test_features_say_where_the_other_criterion_is(marked: Any) -> None:
@@ -121,16 +89,8 @@ def test_features_say_where_the_other_criterion_is(marked: Any) -> None:
     assert {"way=after", "after:borne=all:alike=True", "there=asthma", "here=stroke", "step=1"} <= {
         *pair.features
     }
-    (below,) = condition_pairs(homes(marked, "[Donors|Person]\n  - [gout|Condition]", "Donors"))
-    assert {"way=below", "borne=none", "label=Condition"} <= {*below.features}
 
 
 def test_a_long_paragraph_is_not_read_to_its_end(marked: Any) -> None:
     text = "[Stroke|Condition] within 30 days. " + "[Asthma|Condition]. " * 60
     assert len(list(window_pairs(homes(marked, text)))) == across._MOST
-
-
-@pytest.mark.usefixtures("everything")
-def test_a_condition_that_restricts_something_here_stays(marked: Any) -> None:
-    text = "[AST|Measurement] ≤ 5 × ULN if [icteric|Condition]\n  - [gout|Condition]"
-    assert shown(share(homes(marked, text))) == {"AST": "icteric", "gout": None}

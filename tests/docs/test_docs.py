@@ -72,7 +72,8 @@ def test_blocks_print_what_the_page_says(page: Path, folder: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    "name", ["criterion", "predicate", "quantity", "context", "input-and-output", "batch", "questions"]
+    "name",
+    ["criterion", "predicate", "quantity", "context", "input-and-output", "batch", "questions", "exports"],
 )
 def test_concept_pages_have_blocks(name: str) -> None:
     page = (ROOT / "docs" / f"{name}.md").read_text("utf-8")

@@ -1,42 +1,34 @@
-"""What a criterion shares with later ones: "No live vaccine within 30 days. Examples …", "Cohort M5:".
+"""What a criterion shares with later ones: "No live vaccine within 30 days. Examples are measles and mumps."
 
-Decides which heads of other criteria bear a window or a condition of this one: heads of the criteria that
-follow in its paragraph, and of those below it.  Of every such head the trained table says how likely it does;
-heads that have a window or a condition need none.  Of the conditions, those that restrict nothing in their
-own criterion are asked about; one that restricts something in a later one is a condition after all.  What a
-criterion passes on for certain is decided in :mod:`eligex.binding.criteria`.
+Decides which heads of other criteria bear a window of this one: heads of the criteria that follow in its
+paragraph, and of those below it.  Of every such head the trained table says how likely it does; heads that
+have a window need none.  What a criterion passes on for certain, its conditions among it, is decided in
+:mod:`eligex.binding.criteria`.  (A table for conditions was tried: of 27 that it shared, 5 were right.)
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from eligex.binding.bearing import (
-    Bearing,
     Spot,
     least,
     length_of,
     probability,
-    spot_of_condition,
     spot_of_window,
 )
 from eligex.binding.bound import Bound, Inherited, joined
-from eligex.binding.conditions import content_of, stated_in, with_suspected
-from eligex.binding.heads import Head, Row
-from eligex.binding.stages import settle
+from eligex.binding.heads import Head
 from eligex.binding.tree import Piece, Tree
 from eligex.binding.windows import length_of as body_of
-from eligex.clauses.find import Clause
 from eligex.schema import CriterionType, Window
 
 _MOST = 24
 """Number of heads that are considered."""
-Item = TypeVar("Item", Window, Clause)
-Value = TypeVar("Value")
 
 
 class Unit(NamedTuple):
@@ -59,10 +51,10 @@ class Home:
     passes_on: Inherited
 
 
-class Pair(NamedTuple, Generic[Item]):
-    """A window or condition of one criterion, a head of another one, and the features of the pair."""
+class Pair(NamedTuple):
+    """A window of one criterion, a head of another one, and the features of the pair."""
 
-    item: Item
+    window: Window
     source: int
     target: int
     head: Head
@@ -71,80 +63,28 @@ class Pair(NamedTuple, Generic[Item]):
 
 def share(homes: Sequence[Home]) -> list[Home]:
     """Return the criteria of a text with what they share; each predicate stays in its criterion."""
-    found = _share_conditions(homes)
-    return _share_windows(found)
-
-
-def _share_windows(homes: Sequence[Home]) -> list[Home]:
-    found, given = list(homes), _likeliest("shared_window", window_pairs(homes))
+    found, given = list(homes), _likeliest(window_pairs(homes))
     for target, pairs in given.items():
         bound = homes[target].bound
-        windows = joined(bound.windows, {pair.head: (pair.item,) for pair in pairs})
+        windows = joined(bound.windows, {pair.head: (pair.window,) for pair in pairs})
         found[target] = replace(homes[target], bound=bound._replace(windows=windows))
     return found
 
 
-def _share_conditions(homes: Sequence[Home]) -> list[Home]:
-    found, given = list(homes), _likeliest("shared_condition", condition_pairs(homes))
-    kept: dict[int, set[Clause]] = defaultdict(set)
-    for pair in (pair for pairs in given.values() for pair in pairs):
-        kept[pair.source].add(pair.item)
-    for source, clauses in kept.items():
-        home = homes[source]
-        tree, bound = settle(home.unit.piece, home.bound.inherited, kept=frozenset(clauses))
-        found[source] = replace(home, tree=tree, bound=bound)
-    settled = [home.bound for home in found]
-    for target, pairs in given.items():
-        bound = _restricted(settled[target], pairs, settled)
-        found[target] = replace(found[target], bound=bound)
-    return found
-
-
-def _restricted(bound: Bound, pairs: Iterable[Pair[Clause]], sources: Sequence[Bound]) -> Bound:
-    """Return ``bound`` with the conditions of ``pairs``, and what is known of the heads that these state."""
-    heads, restricted = frozenset(bound.heads), dict(bound.conditions)
-    stated, limits, windows = dict(bound.stated), dict(bound.limits), dict(bound.windows)
-    modifiers, negated = dict(bound.modifiers), set(bound.negated)
-    for pair in pairs:
-        content, source = content_of(pair.item), sources[pair.source]
-        if pair.head not in heads or content not in source.stated:
-            continue
-        restricted[pair.head] = content
-        if content in stated:
-            continue
-        stated[content] = source.stated[content]
-        _copy(stated[content], source.limits, limits)
-        _copy(stated[content], source.windows, windows)
-        _copy(stated[content], source.modifiers, modifiers)
-        negated.update(source.negated.intersection(stated[content]))
-    return bound._replace(
-        conditions=restricted,
-        stated=stated,
-        limits=limits,
-        windows=windows,
-        modifiers=modifiers,
-        negated=frozenset(negated),
-    )
-
-
-def _copy(heads: Iterable[Head], source: Mapping[Head, Value], target: dict[Head, Value]) -> None:
-    target.update((head, source[head]) for head in heads if head in source)
-
-
-def _likeliest(relation: Bearing, pairs: Iterable[Pair[Item]]) -> dict[int, list[Pair[Item]]]:
+def _likeliest(pairs: Iterable[Pair]) -> dict[int, list[Pair]]:
     """Return the pairs that are likely, by criterion, the likeliest one of each head."""
-    chosen: dict[tuple[int, Head], tuple[float, Pair[Item]]] = {}
+    chosen: dict[tuple[int, Head], tuple[float, Pair]] = {}
     for pair in pairs:
-        chance, place = probability(relation, pair.features), (pair.target, pair.head)
-        if chance >= least(relation) and (place not in chosen or chance > chosen[place][0]):
+        chance, place = probability("shared_window", pair.features), (pair.target, pair.head)
+        if chance >= least("shared_window") and (place not in chosen or chance > chosen[place][0]):
             chosen[place] = chance, pair
-    found: dict[int, list[Pair[Item]]] = defaultdict(list)
+    found: dict[int, list[Pair]] = defaultdict(list)
     for _, pair in chosen.values():
         found[pair.target].append(pair)
     return found
 
 
-def window_pairs(homes: Sequence[Home]) -> Iterator[Pair[Window]]:
+def window_pairs(homes: Sequence[Home]) -> Iterator[Pair]:
     """Yield every window with the heads of later criteria that have none, described."""
     views = _Views(homes)
     for source, home in enumerate(homes):
@@ -159,32 +99,6 @@ def window_pairs(homes: Sequence[Home]) -> Iterator[Pair[Window]]:
                     yield Pair(window, source, target, head, views.describe(source, target, place, told))
 
 
-def condition_pairs(homes: Sequence[Home]) -> Iterator[Pair[Clause]]:
-    """Yield every condition that restricts nothing in its criterion with the heads of later ones that have
-    none, described.
-    """
-    views = _Views(homes)
-    for source, home in enumerate(homes):
-        said = with_suspected(home.unit.piece).clauses
-        near = list(islice(_later(homes, source), _MOST)) if said else []
-        row = Row(home.bound.heads)
-        for clause in said if near else ():
-            if clause.type != "condition" or content_of(clause) in home.bound.stated:
-                continue
-            spot = spot_of_condition(home.tree, clause, stated_in(home.bound, row, clause))
-            told = views[source].tells(spot, ())
-            for target, place in near:
-                bound = homes[target].bound
-                head = bound.heads[place]
-                if bound.inherited.condition is None and not _conditional(bound, head):
-                    yield Pair(clause, source, target, head, views.describe(source, target, place, told))
-
-
-def _conditional(bound: Bound, head: Head) -> bool:
-    limits = bound.limits.get(head, ())
-    return head in bound.conditions or (bool(limits) and all(limit.condition for limit in limits))
-
-
 def _later(homes: Sequence[Home], source: int) -> Iterator[tuple[int, int]]:
     """Yield the criteria that follow in the paragraph of one, or stand below it, with the places of heads."""
     unit = homes[source].unit
@@ -196,7 +110,7 @@ def _later(homes: Sequence[Home], source: int) -> Iterator[tuple[int, int]]:
 
 
 class _Told(NamedTuple):
-    """What there is to say of a window or condition and its criterion without the head of another one."""
+    """What there is to say of a window and its criterion without the head of another one."""
 
     plain: list[str]
     borne: str
@@ -217,7 +131,7 @@ class _View:
                 self.bearers[window].append(head)
 
     def tells(self, spot: Spot, bearers: Sequence[Head]) -> _Told:
-        """Describe a window or condition that its heads ``bearers`` bear."""
+        """Describe a window that its heads ``bearers`` bear."""
         tree, main = self.tree, len(self.bound.main)
         borne = "none" if not bearers else "all" if len(bearers) >= main else "some"
         before, after = tree.words(tree.start, spot.start), tree.words(spot.end, tree.end)

@@ -29,14 +29,13 @@ from eligex.lexicon.loader import DATA
 from eligex.quantities.scales import is_scale
 from eligex.schema import Window
 
-Bearing = Literal["limit", "window", "condition", "exempt", "shared_window", "shared_condition"]
+Bearing = Literal["limit", "window", "condition", "exempt", "shared_window"]
 Side = Literal["left", "right", "inside"]
 BEARINGS: tuple[Bearing, ...] = (
     "limit",
     "window",
     "condition",
     "exempt",
-    "shared_condition",
     "shared_window",
 )
 LEAST = "least"

@@ -60,8 +60,8 @@ class Bound(NamedTuple):
     """The heads of a criterion and what belongs to each.
 
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
-    ``heads``.  ``refused`` are the conditions that restrict nothing, ``kept`` those that restrict something
-    of another criterion; ``demanded`` are the heads of statements that demand, whatever list they stand in.
+    ``heads``.  ``refused`` are the conditions that restrict nothing; ``demanded`` are the heads of statements
+    that demand, whatever list they stand in.
     """
 
     heads: tuple[Head, ...] = ()
@@ -72,7 +72,6 @@ class Bound(NamedTuple):
     conditions: Mapping[Head, Span] = MappingProxyType({})
     stated: Mapping[Span, tuple[Head, ...]] = MappingProxyType({})
     refused: frozenset[Clause] = frozenset()
-    kept: frozenset[Clause] = frozenset()
     exempt: frozenset[Head] = frozenset()
     negated: frozenset[Head] = frozenset()
     demanded: frozenset[Head] = frozenset()

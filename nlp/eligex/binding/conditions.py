@@ -131,7 +131,6 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     if not of_limit and tree.introduces:
         owned.update(next(([clause] for clause in said.stated if clause.cued), []))  # its items have it
     owned.update(clause for clause in said.stated if clause in tree.permits)  # even if nothing is named
-    owned.update(bound.kept.intersection(said.stated))
     inside = {head for clause in owned for head in said.stated[clause]}
     return bound._replace(
         heads=tuple(head for head in bound.heads if head not in inside),

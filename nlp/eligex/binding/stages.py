@@ -23,7 +23,6 @@ from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import RESULTS
-from eligex.clauses.find import Clause
 from eligex.language.connectors import HANGS_ON, HISTORY
 from eligex.schema import Modifier, ModifierType
 
@@ -54,8 +53,6 @@ def settle(
     piece: Piece,
     above: Inherited,
     order: Sequence[Stage] | None = None,
-    *,
-    kept: frozenset[Clause] = frozenset(),
 ) -> tuple[Tree, Bound]:
     """Bind a criterion, and again without the conditions that turned out to restrict nothing.
 
@@ -67,13 +64,11 @@ def settle(
         The criterion, and what its parent passes on.
     order
         ``ORDER`` unless a training wants to see what some stage sees.
-    kept
-        Conditions that restrict something of another criterion.
     """
     piece = without_timings(with_suspected(piece))
     for _ in range(_ROUNDS):
         tree = Tree(piece)
-        bound = Bound(inherited=above, kept=kept)
+        bound = Bound(inherited=above)
         for stage in ORDER if order is None else order:
             bound = stage(tree, bound)
         if not bound.refused:

@@ -37,7 +37,7 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO, *, excel: bool = F
 def write_rows(rows: Iterable[dict[str, Any]], stream: BinaryIO, *, excel: bool = False) -> None:
     """Write flat rows one by one."""
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
-    cell = _harmless if excel else _cell
+    cell = harmless if excel else _cell
     try:
         if excel:
             text.write(BOM)
@@ -53,7 +53,7 @@ def _cell(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """Return a cell that no spreadsheet computes: ``=1+1`` -> ``'=1+1``."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"

@@ -1,0 +1,102 @@
+"""What the writers of several targets share: lines of JSON, tokens, and accounting for whole trials."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eligex.exports.loss import EVERYTHING, Ledger
+from eligex.schema import Criterion, Predicate, TrialCriteria
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_LABELLING = frozenset({"text", "entities"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and where it is."""
+
+    text: str
+    start: int
+    end: int
+
+
+def write_lines(lines: Iterable[Any], out: Path) -> None:
+    """Write values as lines of JSON, pure ASCII: no program takes a character for the end of a line."""
+    with out.open("w", encoding="ascii", newline="\n") as stream:
+        stream.writelines(json.dumps(each, allow_nan=False) + "\n" for each in lines)
+
+
+def shown(text: str) -> str:
+    """Return a text as annotation tools show it: of the same length, with one kind of line break.
+
+    brat and Label Studio count CR LF as one character, so that all offsets behind it would be wrong.
+
+    >>> shown("gout\\r\\nor asthma")
+    'gout \\nor asthma'
+    """
+    return text.replace("\r\n", " \n").replace("\r", "\n")
+
+
+def tokens(text: str, cuts: Iterable[int]) -> list[Token]:
+    """Return words and punctuation, cut also where a span begins or ends, so that every span is whole tokens.
+
+    >>> [token.text for token in tokens("ALT<=3xULN", [6, 7])]
+    ['ALT', '<', '=', '3', 'x', 'ULN']
+    """
+    at = sorted(set(cuts))
+    found: list[Token] = []
+    index = 0
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        while index < len(at) and at[index] <= start:
+            index += 1
+        while index < len(at) and at[index] < end:
+            found.append(Token(text[start : at[index]], start, at[index]))
+            start = at[index]
+            index += 1
+        found.append(Token(text[start:end], start, end))
+    return found
+
+
+def predicates(result: TrialCriteria) -> Iterator[tuple[Criterion, Predicate]]:
+    """Yield each predicate with its criterion."""
+    for criterion in result.criteria:
+        for predicate in criterion.predicates:
+            yield criterion, predicate
+
+
+def account(
+    ledger: Ledger, result: TrialCriteria, held: Iterable[str], criterion: Iterable[str] = ()
+) -> None:
+    """Account for a trial whose predicates are all held alike, in a target that holds text and entities."""
+    held, labels = frozenset(held), labels_of(result)
+    ledger.trial(result, _LABELLING)
+    for each in result.criteria:
+        ledger.criterion(result.trial_id, each, criterion)
+        for predicate in each.predicates:
+            lost = {} if held >= EVERYTHING else other_label(labels, predicate)
+            ledger.predicate(result.trial_id, each.id, predicate, held, lost=lost)
+
+
+def labels_of(result: TrialCriteria) -> dict[tuple[int, int], str]:
+    """Return the labels of the entities of a text by their places."""
+    return {(each.start, each.end): each.label for each in result.entities}
+
+
+def other_label(labels: Mapping[tuple[int, int], str], predicate: Predicate) -> dict[str, str]:
+    """Return why the label of a predicate is lost: its words are an entity with another label.
+
+    >>> from eligex.schema import PredicateEntity
+    >>> sodium = PredicateEntity("Sodium", 0, 6, "Measurement")
+    >>> other_label({(0, 6): "Drug"}, Predicate("inc-1.1", sodium))
+    {'entity.label': 'its words are labelled Drug'}
+    """
+    label = labels.get((predicate.entity.start, predicate.entity.end))
+    if label in (None, predicate.entity.label):
+        return {}
+    return {"entity.label": f"its words are labelled {label}"}

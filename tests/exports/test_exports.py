@@ -1,0 +1,377 @@
+"""Every target: nothing of a result is dropped in silence, and nothing in it is executed or overwritten."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from dataclasses import fields, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eligex.errors import InputError, OutputError, failed
+from eligex.exports import NAMES, TARGETS, export, loss_path
+from eligex.exports.common import tokens
+from eligex.exports.graph import graph
+from eligex.exports.loss import (
+    CRITERION_PARTS,
+    ENTITY,
+    PREDICATE_PARTS,
+    TRIAL_PARTS,
+    WHOLE,
+    Ledger,
+    predicate_parts,
+)
+from eligex.schema import Criterion, Predicate, PredicateEntity, TrialCriteria
+from eligex.spans import plain
+
+BOUND = [target.name for target in TARGETS if target.text]
+
+
+def losses(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in loss_path(out).read_text("utf-8").splitlines()]
+
+
+def written(out: Path) -> str:
+    """Return all that an export has written, the report of losses and the copy of the results apart."""
+    files = sorted(out.rglob("*")) if out.is_dir() else [out]
+    kept = [each for each in files if each.is_file() and each.name != "results.jsonl"]
+    return "\n".join(each.read_bytes().decode("utf-8", "replace") for each in kept)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_predicate_is_in_the_target_or_in_the_report(
+    name: str, corpus: list[TrialCriteria], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    ledger = export(corpus, name, out)
+    every = Counter(
+        (result.trial_id, predicate.id)
+        for result in corpus
+        for criterion in result.criteria
+        for predicate in criterion.predicates
+    )
+    reported = losses(out)
+    absent = {(each["trial_id"], each["predicate_id"]) for each in reported if each["part"] == WHOLE}
+    assert ledger.predicates == sum(every.values()) == 835
+    assert ledger.absent == len(absent) < 15
+    assert Counter(each["part"] for each in reported) == ledger.sums
+    for result in corpus:
+        for criterion in result.criteria:
+            for predicate in criterion.predicates:
+                if (result.trial_id, predicate.id) not in absent:
+                    HOLDS[name](out, result, predicate)
+    HOLDS[name].cache.clear()
+
+
+class _Holds:
+    """Checks that a target holds a predicate; what was read of a trial is kept."""
+
+    def __init__(self, read: Any) -> None:
+        self.read, self.cache = read, {}
+
+    def __call__(self, out: Path, result: TrialCriteria, predicate: Predicate) -> None:
+        if not self.cache:
+            self.cache = self.read(out)
+        key = result.trial_id
+        entity = predicate.entity
+        keys = {predicate.id, (entity.start, entity.end, entity.label)}
+        assert keys & self.cache[key], (key, predicate.id)
+
+
+def _brat(out: Path) -> dict[str, set[Any]]:
+    note = re.compile(r"^#\d+\tAnnotatorNotes T\d+\t(\S+) \{", re.M)
+    return {file.stem: set(note.findall(file.read_text("utf-8"))) for file in out.glob("*.ann")}
+
+
+def _label_studio(out: Path) -> dict[str, set[Any]]:
+    tasks = json.loads((out / "tasks.json").read_text("utf-8"))
+    return {
+        task["data"]["trial_id"]: {
+            line.split()[0]
+            for region in task["predictions"][0]["result"]
+            for line in region.get("meta", {}).get("text", ())
+        }
+        for task in tasks
+    }
+
+
+def _lines(out: Path) -> list[Any]:
+    return [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+
+
+def _doccano(out: Path) -> dict[str, set[Any]]:
+    return {
+        each["meta"]["trial_id"]: {
+            (entity["start_offset"], entity["end_offset"], entity["label"]) for entity in each["entities"]
+        }
+        for each in _lines(out)
+    }
+
+
+def _prodigy(out: Path) -> dict[str, set[Any]]:
+    return {each["meta"]["trial_id"]: {p["id"] for p in each["predicates"]} for each in _lines(out)}
+
+
+def _docbin(out: Path) -> dict[str, set[Any]]:
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    found = {}
+    for doc in DocBin().from_disk(out).get_docs(Vocab()):
+        data = json.loads(doc.user_data["eligex"])
+        found[data["trial_id"]] = {p["id"] for criterion in data["criteria"] for p in criterion["predicates"]}
+    return found
+
+
+def _conll(out: Path) -> dict[str, set[Any]]:
+    found: dict[str, set[Any]] = {}
+    spans: list[tuple[int, int, str]] = []
+    for line in out.read_text("utf-8").splitlines():
+        if not line:
+            continue
+        word, start, end, tag = line.split("\t")
+        if word == "-DOCSTART-":
+            key = start
+            found[key] = set()
+        elif tag.startswith("B-"):
+            spans = [(int(start), int(end), tag[2:])]
+            found[key].add(spans[0])
+        elif tag.startswith("I-"):
+            found[key].discard(spans[-1])
+            spans.append((spans[0][0], int(end), tag[2:]))
+            found[key].add(spans[-1])
+    return found
+
+
+def _bigbio(out: Path) -> dict[str, set[Any]]:
+    return {
+        each["document_id"]: {(*entity["offsets"][0], entity["type"]) for entity in each["entities"]}
+        for each in _lines(out)
+    }
+
+
+def _fhir(out: Path) -> dict[str, set[Any]]:
+    return {
+        each["identifier"][0]["value"]: {
+            member.get("id") for group in each["contained"] for member in group["characteristic"]
+        }
+        for each in _lines(out)
+    }
+
+
+def _usdm(out: Path) -> dict[str, set[Any]]:
+    found = {}
+    for file in out.glob("*.json"):
+        study = json.loads(file.read_text("utf-8"))["study"]
+        criteria = study["versions"][0]["studyDesigns"][0]["eligibilityCriteria"]
+        parts = [json.loads(each["extensionAttributes"][0]["valueString"]) for each in criteria]
+        found[study["name"]] = {predicate["id"] for part in parts for predicate in part["predicates"]}
+    return found
+
+
+def _sdtm(out: Path) -> dict[str, set[Any]]:
+    found: dict[str, set[Any]] = {}
+    with out.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            assert len(row["IETEST"]) <= 200
+            assert len(row["TIRL"]) <= 200
+            assert len(row["IETESTCD"]) <= 8
+            keys = re.findall(r"(?:^|; )((?:inc|exc)-\S+): ", row["TIRL"])
+            found.setdefault(row["STUDYID"], set()).update(keys)
+    return found
+
+
+HOLDS = {
+    "brat": _Holds(_brat),
+    "label-studio": _Holds(_label_studio),
+    "doccano": _Holds(_doccano),
+    "prodigy": _Holds(_prodigy),
+    "docbin": _Holds(_docbin),
+    "conll": _Holds(_conll),
+    "bigbio": _Holds(_bigbio),
+    "fhir-r5": _Holds(_fhir),
+    "fhir-r4": _Holds(_fhir),
+    "usdm": _Holds(_usdm),
+    "sdtm-ti": _Holds(_sdtm),
+}
+
+
+def test_every_field_of_the_contract_is_a_part() -> None:
+    own = {each.name for each in fields(Predicate)} - {"id", "entity"}
+    spans = {"value_start", "value_end", "condition_start", "condition_end"}
+    assert own - spans <= set(PREDICATE_PARTS)
+    inner = {each.name for each in fields(PredicateEntity)} - ENTITY - {"start", "end"}
+    assert {f"entity.{name}" for name in inner} <= set(PREDICATE_PARTS)
+    assert {each.name for each in fields(Criterion)} - set(CRITERION_PARTS) == {
+        "id",
+        "predicates",
+        "start",
+        "end",
+        "marker_start",
+    }
+    assert {each.name for each in fields(TrialCriteria)} - set(TRIAL_PARTS) == {
+        "trial_id",
+        "criteria",
+        "schema_version",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        pytest.param({"comparator": ">=", "threshold": 0}, "threshold", id="zero"),
+        pytest.param({"negated": True}, "negated", id="negated"),
+        pytest.param({"confidence": 0.0}, "confidence", id="confidence-zero"),
+        pytest.param({"exceptions": ("inc-1.2",)}, "exceptions", id="exceptions"),
+        pytest.param(
+            {"comparator": "between", "threshold": 1, "threshold_high": 2, "threshold_inclusive": False},
+            "threshold_inclusive",
+            id="exclusive-end",
+        ),
+    ],
+)
+def test_a_part_is_what_a_reader_could_miss(change: dict[str, Any], part: str) -> None:
+    base = Predicate("inc-1.1", PredicateEntity("gout", 0, 4, "Condition"), confidence=0.5)
+    present = dict(predicate_parts(replace(base, **change)))
+    assert part in present
+    ledger = Ledger()
+    ledger.predicate("T", "inc-1", replace(base, **change), set(PREDICATE_PARTS))
+    assert (ledger.whole, sum(ledger.sums.values())) == (1, 0)
+    ledger.predicate("T", "inc-1", replace(base, **change), set(PREDICATE_PARTS), lost={part: "why"})
+    assert ledger.sums == {part: 1}
+
+
+@pytest.mark.parametrize("name", ["brat", "label-studio", "doccano", "conll", "bigbio"])
+def test_a_label_that_is_not_that_of_the_span_is_a_loss(
+    name: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    drug = replace(hostile.entities[0], label="Drug")
+    export([replace(hostile, entities=(drug, *hostile.entities[1:]))], name, tmp_path / "out")
+    (lost,) = [each for each in losses(tmp_path / "out") if each["part"] == "entity.label"]
+    assert (lost["predicate_id"], lost["value"]) == ("inc-1.1", "Measurement")
+    assert lost["reason"] == "its words are labelled Drug"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_trial_that_failed_is_a_loss(name: str, hostile: TrialCriteria, tmp_path: Path) -> None:
+    broken = failed("T-2", hostile.source, InputError("broken"))
+    ledger = export([broken, hostile], name, tmp_path / "out")
+    assert ledger.trials == 2
+    assert [each["trial_id"] for each in losses(tmp_path / "out") if each["part"] == "error"] == ["T-2"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_results_are_written_too(name: str, tmp_path: Path) -> None:
+    ledger = export([], name, tmp_path / "out")
+    assert (ledger.trials, (tmp_path / "out").exists()) == (0, True)
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_what_is_bound_to_text_needs_it(name: str, hostile: TrialCriteria, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"has no text.*--with-text"):
+        export([replace(hostile, text=None)], name, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(BOUND)))
+def test_what_is_not_does_not(name: str, hostile: TrialCriteria, tmp_path: Path) -> None:
+    assert export([replace(hostile, text=None)], name, tmp_path / "out").predicates == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tags_and_paths_in_ids_and_texts_do_no_harm(
+    name: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    export([hostile, hostile], name, inner / "out")
+    assert [each.name for each in tmp_path.iterdir()] == ["inner"]
+    assert sorted(each.name for each in inner.iterdir()) == ["out", "out.loss.jsonl"]
+    for file in inner.rglob("*"):
+        assert re.fullmatch(r"[\w.-]+", file.name)
+    if name in ("fhir-r5", "usdm"):
+        assert "<b>" not in re.sub(r'"valueString": "(?:[^"\\]|\\.)*"', "", written(inner / "out"))
+    if name == "sdtm-ti":
+        formula = replace(hostile, trial_id="=1+1")
+        export([formula], name, inner / "again")
+        assert written(inner / "again").splitlines()[1].startswith("'=1+1,")
+
+
+def test_a_folder_with_corrections_is_not_overwritten(hostile: TrialCriteria, tmp_path: Path) -> None:
+    export([hostile], "brat", tmp_path / "out")
+    with pytest.raises(OutputError, match="there and not empty"):
+        export([hostile], "brat", tmp_path / "out")
+    with pytest.raises(OutputError, match="this is a folder"):
+        export([hostile], "conll", tmp_path / "out")
+    with pytest.raises(OutputError, match=r"unknown target 'bart'.*brat, label-studio"):
+        export([hostile], "bart", tmp_path / "new")
+
+
+def test_tokens_are_cut_where_spans_are(corpus: list[TrialCriteria]) -> None:
+    for result in corpus:
+        text, nodes = result.text or "", graph(result).nodes.values()
+        found = tokens(text, (offset for node in nodes for offset in node.span))
+        assert all(text[token.start : token.end] == token.text for token in found)
+        assert all(one.end <= other.start for one, other in pairwise(found))
+        assert "".join(token.text for token in found) == "".join(text.split())
+        starts, ends = {token.start for token in found}, {token.end for token in found}
+        assert all(node.start in starts and node.end in ends for node in nodes)
+
+
+def test_prodigy_and_bigbio_quote_the_text(corpus: list[TrialCriteria], tmp_path: Path) -> None:
+    export(corpus, "prodigy", tmp_path / "p")
+    for task in _lines(tmp_path / "p"):
+        for span in task["spans"]:
+            assert task["tokens"][span["token_start"]]["start"] == span["start"]
+            assert task["tokens"][span["token_end"]]["end"] == span["end"]
+    export(corpus, "bigbio", tmp_path / "b")
+    seen: set[str] = set()
+    for document in _lines(tmp_path / "b"):
+        text = document["passages"][0]["text"][0]
+        parts = [*document["passages"], *document["entities"], *document["relations"]]
+        assert not seen & {part["id"] for part in parts}
+        seen |= {part["id"] for part in parts}
+        for entity in document["entities"]:
+            assert text[slice(*entity["offsets"][0])] == entity["text"][0]
+
+
+def test_docbin_holds_the_result_and_its_spans(corpus: list[TrialCriteria], tmp_path: Path) -> None:
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    export(corpus, "docbin", tmp_path / "out.spacy")
+    docs = list(DocBin().from_disk(tmp_path / "out.spacy").get_docs(Vocab()))
+    for doc, result in zip(docs, corpus, strict=True):
+        assert doc.text == result.text
+        assert TrialCriteria.from_dict(json.loads(doc.user_data["eligex"]) | {"text": doc.text}) == result
+        found = [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
+        assert found == [(each.start, each.end, each.label) for each in result.entities]
+        values = {
+            (predicate.value_start, predicate.value_end)
+            for criterion in result.criteria
+            for each in criterion.predicates
+            for predicate in (each, *each.condition_predicates)
+            if predicate.value_start is not None
+        }
+        group = doc.spans["eligex_values"] if values else ()
+        assert {(span.start_char, span.end_char) for span in group} == values
+
+
+def test_usdm_is_read_again(corpus: list[TrialCriteria], tmp_path: Path) -> None:
+    from eligex.readers import read
+
+    export(corpus[:3], "usdm", tmp_path / "out")
+    for result in corpus[:3]:
+        (trial,) = list(read(tmp_path / "out" / f"{result.trial_id}.json"))
+        assert trial.trial_id == result.trial_id
+        types = [field.type for field in trial.source.fields]
+        assert types.count("exclusion") == sum(each.type == "exclusion" for each in result.criteria)
+        study = json.loads((tmp_path / "out" / f"{result.trial_id}.json").read_text("utf-8"))
+        criteria = study["study"]["versions"][0]["studyDesigns"][0]["eligibilityCriteria"]
+        held = [json.loads(each["extensionAttributes"][0]["valueString"]) for each in criteria]
+        assert held == [plain(each) for each in result.criteria]
