@@ -13,7 +13,7 @@ from eligex.binding.bearing import BEARINGS, LEAST, length_of, load_weights, pro
 from eligex.binding.bound import Bound, Inherited
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import settle
-from eligex.binding.tree import Tree
+from eligex.binding.tree import Cue, Tree
 from eligex.errors import LexiconError
 
 
@@ -65,6 +65,19 @@ def test_a_window_finds_its_bearers(marked: Any, text: str, kind: str, expected:
 def test_a_list_goes_on_beyond_the_heads_that_are_looked_at(marked: Any) -> None:
     text = "[cough|Condition], " * 20 + "or [stroke|Condition] within 3 months"
     assert marked.predicates(text, "exclusion") == ["cough before P3M"] * 20 + ["stroke before P3M"]
+
+
+def test_the_window_of_a_plan_is_not_shared(marked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    always = {**load_weights(), "window": {"bias": 9.0, LEAST: 0.5}}
+    monkeypatch.setattr(bearing, "load_weights", lambda: always)
+    piece = marked.piece("[nursing|Observation] or planning [pregnancy|Condition] within 6 months")
+    nursing, pregnancy = ((m.start, m.end) for m in piece.mentions)
+    planned = replace(piece, cues={pregnancy: (Cue("planned", nursing[1] + 4, pregnancy[0] - 1),)})
+    both, alone = (
+        [p.entity.text for p in marked.bound(each, "exclusion").predicates if p.temporal]
+        for each in (piece, planned)
+    )
+    assert (both, alone) == (["nursing", "pregnancy"], ["pregnancy"])
 
 
 def suspecting(marked: Any, text: str) -> list[str]:

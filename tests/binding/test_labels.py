@@ -23,6 +23,7 @@ import pytest
         pytest.param("[Surgery|Procedure]: See Disease Characteristics", [], id="reference"),
         pytest.param("[Surgery|Procedure]:\n  - Not specified", [], id="nothing below"),
         pytest.param("[Surgery|Procedure]: [bypass|Procedure]", ["bypass"], id="topic"),
+        pytest.param("[Infections|Condition]: [sepsis|Condition]", ["sepsis"], id="topic that is a disease"),
         pytest.param("[Gout|Condition]: [tophi|Condition]", ["Gout", "tophi"], id="no topic"),
         pytest.param(
             "[BMI|Measurement]:\n  - 18.5 to 30 kg/m2", ["BMI between 18.5 30 kg/m2"], id="limit below"
