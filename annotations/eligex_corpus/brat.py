@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from eligex.exports.brat import fragments
+
 _ARROWS = {
     "qualifier": "Has_qualifier",
     "multiplier": "Has_multiplier",
@@ -67,21 +69,6 @@ class _Writer:
     def relation(self, name: str, head: str, tail: str) -> None:
         """Add a relation."""
         self.add("R", f"{name} Arg1:{head} Arg2:{tail}")
-
-
-def fragments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the part of a span on each line, without the blanks at line breaks.
-
-    >>> list(fragments("heart\\n   failure", 0, 16))
-    [(0, 5), (9, 16)]
-    """
-    position = start
-    for line in text[start:end].splitlines(keepends=True):
-        solid = line.strip()
-        if solid:
-            first = position + line.index(solid[0])
-            yield first, first + len(solid)
-        position += len(line)
 
 
 def to_brat(record: dict[str, Any]) -> str:

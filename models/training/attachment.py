@@ -17,6 +17,7 @@ from pathlib import Path
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
+from tables import head_of
 
 from eligex.binding.attach import TRAINED, features
 from eligex.schema import DOMAIN_LABELS
@@ -25,7 +26,6 @@ from eligex_eval.corpora.registry import chia_documents, data_folder
 from eligex_eval.documents import Document
 
 STRENGTH = 0.3
-TRAINED_ROWS = "the rows below are trained"
 SMALLEST = 0.05  # weights below it change no decision and only fill the table
 
 
@@ -63,8 +63,7 @@ def main(target: Path) -> None:
         for relation, description, is_left in decisions(document):
             cases[relation][0].append(description)
             cases[relation][1].append(is_left)
-    lines = target.read_text("utf-8").splitlines()
-    lines = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
+    lines = head_of(target)
     for relation, (descriptions, targets) in cases.items():
         vectorizer = DictVectorizer()
         matrix = vectorizer.fit_transform(descriptions)

@@ -27,6 +27,7 @@ from criteria import HEADINGS, by_fold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
+from tables import head_of, written
 
 import eligex
 from eligex.binding import across, conditions, exemptions, owners, windows
@@ -42,7 +43,6 @@ from eligex.pipes.assemble import Pieces
 from eligex_eval.corpora import lct
 from eligex_eval.documents import Document
 
-TRAINED_ROWS = "the rows below are trained"
 STRENGTH = 0.1
 RAREST = 20
 """How often a feature must occur."""
@@ -233,13 +233,13 @@ def read_elsewhere(data: Path, leave_out: Container[str]) -> list[Document]:
     return lct.read(data / "lct", ids=ids)
 
 
-def fit(cases: Sequence[Case]) -> dict[str, float]:
-    """Return the weights of a logistic regression."""
+def fit(cases: Sequence[Case], *, strength: float = STRENGTH, rarest: int = RAREST) -> dict[str, float]:
+    """Return the weights of a logistic regression over the features that occur ``rarest`` times or more."""
     counts = Counter(name for case in cases for name in case.features)
-    kept = {name for name, count in counts.items() if count >= RAREST and name.isprintable()}
+    kept = {name for name, count in counts.items() if count >= rarest and name.isprintable()}
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform(dict.fromkeys(kept.intersection(case.features), 1) for case in cases)
-    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(matrix, [case.bears for case in cases])
+    model = LogisticRegression(C=strength, max_iter=3000).fit(matrix, [case.bears for case in cases])
     weights = zip(vectorizer.feature_names_, model.coef_[0].tolist(), strict=True)
     found = {name: round(weight, 3) for name, weight in weights if abs(weight) >= SMALLEST}
     return {"bias": round(float(model.intercept_[0]), 3)} | found
@@ -251,14 +251,17 @@ def scores(cases: Iterable[Case], weights: Mapping[str, float]) -> list[float]:
     return [float(1 / (1 + np.exp(-total))) for total in sums]
 
 
-def cross_validated(cases: Sequence[Case]) -> list[float]:
-    """Return the probability of every case by weights from other trials."""
+def cross_validated(
+    cases: Sequence[Case], *, strength: float = STRENGTH, rarest: int = RAREST
+) -> list[float]:
+    """Return the probability of every case by weights from other trials; the options are those of ``fit``."""
     trials = sorted({case.trial for case in cases})
     fold = {trial: number % FOLDS for number, trial in enumerate(trials)}
     found = [0.0] * len(cases)
     for number in range(FOLDS):
         held = [place for place, case in enumerate(cases) if fold[case.trial] == number]
-        weights = fit([case for case in cases if fold[case.trial] != number])
+        others = [case for case in cases if fold[case.trial] != number]
+        weights = fit(others, strength=strength, rarest=rarest)
         for place, chance in zip(held, scores([cases[p] for p in held], weights), strict=True):
             found[place] = chance
     return found
@@ -288,14 +291,6 @@ def compared(cases: Sequence[Case], least: float) -> str:
     return "; ".join(shown)
 
 
-def written(head: Sequence[str], tables: Mapping[str, Mapping[str, float]]) -> str:
-    """Return the table: the lines that are there, up to the trained rows, and these."""
-    lines = [*head]
-    for relation, weights in tables.items():
-        lines += [f"{relation}\t{name}\t{weight}" for name, weight in weights.items()]
-    return "\n".join(lines) + "\n"
-
-
 def read_by_others(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[list[Unit]]:
     """Return the criteria of each item as the model reads them that was trained without its fold."""
     found: dict[str, list[Unit]] = {}
@@ -311,8 +306,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--folds", type=Path, nargs=FOLDS_OF_MODELS, help="models that each left out a fold")
     options = parser.parse_args()
-    lines = options.target.read_text("utf-8").splitlines()
-    head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
+    head = head_of(options.target)
     items, nlp = read_items(options.data), eligex.load(options.model)
     units = read_by_others([eligex.load(fold) for fold in options.folds or ()] or [nlp], items)
     documents = read_elsewhere(options.data, options.lct_dev.read_text("utf-8").split())

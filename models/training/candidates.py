@@ -17,14 +17,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import bearers
-from bearers import TRAINED_ROWS, Case, cross_validated, golds, overlap, read_items, texts_of, written
+from bearers import Case, cross_validated, fit, golds, overlap, read_items, texts_of
 from criteria import FOLDS, by_fold
 from spacy.language import Language
+from tables import head_of, written
 
 import eligex
 from eligex.pipes.candidates import ADDED, KEPT, RELATION, described
-from eligex.pipes.entity_rules import recognised
+from eligex.pipes.entity_rules import Bounds, recognised
 
 LEASTS = {KEPT: 0.3, ADDED: 0.5}
 STRENGTH, RAREST = 0.15, 6
@@ -47,7 +47,7 @@ def read(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> Iter
                 annotated = golds(item)
                 names = [name for gold in annotated for name in gold.names]
                 unread = [place for gold in annotated for place in gold.bears.values() if place]
-                for candidate, features in described(doc, recognised(doc)):
+                for candidate, features in described(doc, recognised(doc, Bounds(doc))):
                     span = doc[candidate.start : candidate.end]
                     place = (span.start_char, span.end_char)
                     marked = any(overlap(name, place) for name in names)
@@ -57,7 +57,7 @@ def read(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> Iter
 
 def shown(cases: Sequence[Read]) -> str:
     """Return a line of figures, each case judged by weights from other trials."""
-    chances = cross_validated([each.case for each in cases])
+    chances = cross_validated([each.case for each in cases], strength=STRENGTH, rarest=RAREST)
     found = []
     for name, hinted in ((KEPT, False), (ADDED, True)):
         own = [(each.case.bears, p) for each, p in zip(cases, chances, strict=True) if each.hinted == hinted]
@@ -73,13 +73,11 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--folds", type=Path, nargs=FOLDS, help="models that each left out a fold")
     options = parser.parse_args()
-    bearers.STRENGTH, bearers.RAREST = STRENGTH, RAREST
-    lines = options.target.read_text("utf-8").splitlines()
-    head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
+    head = head_of(options.target)
     models = [eligex.load(place) for place in options.folds or [options.model]]
     cases = list(read(models, read_items(options.data)))
     sys.stderr.write(f"{len(cases)} candidates; {shown(cases)}\n")
-    table = {**LEASTS, **bearers.fit([each.case for each in cases])}
+    table = {**LEASTS, **fit([each.case for each in cases], strength=STRENGTH, rarest=RAREST)}
     options.target.write_text(written(head, {RELATION: table}), "utf-8")
 
 

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from bearers import Case, cross_validated, fit, read_items, written
+from bearers import Case, cross_validated, fit, read_items
 from criteria import FOLDS, by_fold
 from spacy.language import Language
+from tables import head_of, written
 
 import eligex
 from eligex.binding import confidence
@@ -37,8 +38,6 @@ from eligex_eval.matching import best_first
 from eligex_eval.statements import result_statements
 from eligex_eval.tasks.calibration import PRECISIONS, Item, area_under_risk, bins, expected_error, kept_at
 from eligex_eval.tasks.structured import PARTS, agreement, overlapping
-
-TRAINED_ROWS = "the rows below are trained"
 
 
 class Described(NamedTuple):
@@ -147,8 +146,7 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, nargs=FOLDS, help="models that each left out a fold")
     options = parser.parse_args()
     models = [eligex.load(place) for place in options.folds or [options.model]]
-    lines = options.target.read_text("utf-8").splitlines()
-    head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
+    head = head_of(options.target)
     both = dict(zip(confidence.JUDGED, read_cases(models, read_items(options.data)), strict=True))
     for name, cases in both.items():
         sys.stderr.write(f"{name}: {shown(cases)}\n")

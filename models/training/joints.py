@@ -21,13 +21,14 @@ from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bearers import TRAINED_ROWS, golds, named, read_items, texts_of
+from bearers import golds, named, read_items, texts_of
 from criteria import FOLDS as FOLDS_OF_MODELS
 from criteria import by_fold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from spacy.tokens import Doc
+from tables import head_of, written
 
 import eligex
 from eligex.binding.across import share
@@ -256,14 +257,6 @@ def compared(found: Sequence[Example]) -> str:
     return ", ".join(f"{name}: {right[f'{name} right']}/{right[name]}" for name in ("operators", "orders"))
 
 
-def written(head: Sequence[str], tables: Mapping[Question, Mapping[str, float]]) -> str:
-    """Return the table: the lines that are there, up to the trained rows, and these."""
-    lines = [*head]
-    for question, weights in tables.items():
-        lines += [f"{question}\t{name}\t{weight}" for name, weight in weights.items()]
-    return "\n".join(lines) + "\n"
-
-
 def read_examples(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[Example]:
     """Return the statements of all items, each read by the model that was trained without its fold."""
     found: list[Example] = []
@@ -281,8 +274,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--folds", type=Path, nargs=FOLDS_OF_MODELS, help="models that each left out a fold")
     options = parser.parse_args()
-    lines = options.target.read_text("utf-8").splitlines()
-    head = lines[: next(i for i, line in enumerate(lines) if line.endswith(TRAINED_ROWS)) + 1]
+    head = head_of(options.target)
     models = [eligex.load(path) for path in options.folds or [options.model]]
     found = read_examples(models, read_items(options.data))
     sys.stderr.write(f"{len(found)} statements; {compared(found)}\n")

@@ -34,6 +34,17 @@ Label = Literal[
 LABELS: tuple[str, ...] = get_args(Label)
 DOMAIN_LABELS: tuple[str, ...] = LABELS[:8]
 """The labels that name something about a patient, and so may carry a predicate."""
+LIMIT_FIELDS = (
+    "comparator",
+    "threshold",
+    "threshold_high",
+    "threshold_inclusive",
+    "threshold_high_inclusive",
+    "threshold_set",
+    "threshold_text",
+    "unit",
+)
+"""What a limit means, by the names that quantities and predicates share."""
 
 CriterionType = Literal["inclusion", "exclusion"]
 TypeBasis = Literal["heading", "cue", "given", "default", "field"]

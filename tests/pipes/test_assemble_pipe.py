@@ -12,8 +12,9 @@ from spacy.tokens import Doc
 
 import eligex
 from eligex.binding.tree import Mention
-from eligex.pipes.assemble import chances_of, long_names
+from eligex.pipes.assemble import long_names
 from eligex.pipes.doc import DOC_EXTENSIONS, register_extensions, write_criteria
+from eligex.pipes.tags import chances_of
 from eligex.schema import Criterion
 
 TEXT = (
@@ -146,7 +147,7 @@ def test_long_names_of_abbreviated_entities(nlp: Language) -> None:
 )
 def test_how_sure_an_entity_is(mention: tuple[int, int], expected: float | None) -> None:
     known = [[10, 13, 0.4], [4, 8, 0.9], [14, 20, 0.7]]
-    found = chances_of(known, [Mention(*mention, "Condition")])
+    found = chances_of(known, [mention])
     assert found == ({} if expected is None else {mention: expected})
 
 

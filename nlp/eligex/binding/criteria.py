@@ -25,6 +25,7 @@ from eligex.binding.stance import demands, forbids
 from eligex.binding.tree import Cue, Span, Tree
 from eligex.language.connectors import NEGATED_LEAD, POPULATION
 from eligex.schema import (
+    LIMIT_FIELDS,
     Criterion,
     CriterionType,
     Effect,
@@ -35,18 +36,7 @@ from eligex.schema import (
     Quantity,
 )
 
-_OF_QUANTITY = (
-    "comparator",
-    "threshold",
-    "threshold_high",
-    "threshold_inclusive",
-    "threshold_high_inclusive",
-    "threshold_set",
-    "threshold_text",
-    "unit",
-    "unit_text",
-    "alternatives",
-)
+_OF_QUANTITY = (*LIMIT_FIELDS, "unit_text", "alternatives")
 """The fields that a predicate copies from its quantity."""
 _of_quantity = attrgetter(*_OF_QUANTITY)
 

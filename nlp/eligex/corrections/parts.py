@@ -8,7 +8,7 @@ from typing import Any
 from eligex.exports import graph as graphs
 from eligex.exports.graph import Node
 from eligex.quantities.find import find_quantities
-from eligex.schema import Predicate, PredicateEntity, Quantity, Window
+from eligex.schema import LIMIT_FIELDS, Predicate, PredicateEntity, Quantity, Window
 from eligex.spans import plain, shifted
 from eligex.windows.find import find_windows
 
@@ -16,7 +16,7 @@ Record = dict[str, Any]
 Span = tuple[int, int]
 _EMPTY: Record = plain(Predicate("", PredicateEntity("", 0, 0, "Condition")))
 _VALUE = (
-    *graphs.LIMIT,
+    *LIMIT_FIELDS,
     "unit_text",
     "alternatives",
     "canonical_threshold",
@@ -116,7 +116,7 @@ def _attach_value(predicate: Record, words: str, start: int) -> str | None:
         return f"{words!r} is not read as one value"
     quantity: Quantity = shifted(found[0], start)
     data = plain(quantity)
-    predicate |= {key: data[key] for key in (*graphs.LIMIT, "unit_text", "alternatives")}
+    predicate |= {key: data[key] for key in (*LIMIT_FIELDS, "unit_text", "alternatives")}
     predicate |= {"value_text": words, "value_start": start, "value_end": start + len(words)}
     return None
 
@@ -133,7 +133,7 @@ def apply_note(predicate: Record, note: Any) -> str | None:
     windows = note.get("windows") or [each for each in [note.get("temporal")] if each]
     if len(windows) != len(_windows(predicate)):
         return f"{len(windows)} windows, but the spans have {len(_windows(predicate))}"
-    for key in (*graphs.LIMIT, *graphs.STANCE):
+    for key in (*LIMIT_FIELDS, *graphs.STANCE):
         if key not in graphs.INCLUSIVE:
             predicate[key] = note.get(key, None if key == "effect" else _EMPTY[key])
     comparator = note.get("comparator")

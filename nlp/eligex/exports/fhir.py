@@ -29,7 +29,7 @@ from eligex.exports.fhir_values import (
 )
 from eligex.exports.loss import Ledger
 from eligex.exports.names import Names
-from eligex.schema import Criterion, Predicate, TrialCriteria
+from eligex.schema import LIMIT_FIELDS, Criterion, Predicate, TrialCriteria
 
 Json = dict[str, Any]
 _R6 = "http://hl7.org/fhir/6.0/StructureDefinition/extension-Group."
@@ -37,14 +37,7 @@ _R6 = "http://hl7.org/fhir/6.0/StructureDefinition/extension-Group."
 _LATER = "as an extension: an element of release 6"
 _HELD = frozenset(
     {
-        "comparator",
-        "threshold",
-        "threshold_high",
-        "threshold_inclusive",
-        "threshold_high_inclusive",
-        "threshold_set",
-        "threshold_text",
-        "unit",
+        *LIMIT_FIELDS,
         "unit_text",
         "negated",
         "effect",

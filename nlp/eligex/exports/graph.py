@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from eligex.schema import LABELS, Predicate, TrialCriteria, Window
+from eligex.schema import LABELS, LIMIT_FIELDS, Predicate, TrialCriteria, Window
 from eligex.spans import plain
 
 PHRASE = "Phrase"
@@ -35,22 +35,11 @@ MODIFIERS = {
 }
 """The arrow to a modifier, by its type."""
 ARROWS = (VALUE, TEMPORAL, CONDITION, EXCEPTION, *MODIFIERS.values())
-LIMIT = (
-    "comparator",
-    "threshold",
-    "threshold_high",
-    "threshold_inclusive",
-    "threshold_high_inclusive",
-    "threshold_set",
-    "threshold_text",
-    "unit",
-)
-"""What a limit means; ``Has_value`` says where it is written."""
 INCLUSIVE = ("threshold_inclusive", "threshold_high_inclusive")
 """What only a range says: of other limits the comparator says it."""
 STANCE = ("negated", "effect")
 _WINDOW = ("direction", "low", "high", "anchor", "strict", "alternatives", "whichever")
-NOTED = (*LIMIT, *STANCE, "temporal", "windows")
+NOTED = (*LIMIT_FIELDS, *STANCE, "temporal", "windows")
 """The fields of a predicate that its note may have."""
 ARROW_PARTS = frozenset(
     {"entity.label", "offsets", "value_text", "modifiers", "condition", "condition_predicates", "exceptions"}
@@ -154,7 +143,7 @@ def note(predicate: Predicate) -> str:
     >>> note(Predicate("inc-4.1", age, comparator=">=", threshold=18, unit="a"))
     '{"comparator": ">=", "threshold": 18, "unit": "a", "effect": "require"}'
     """
-    fields: dict[str, Any] = {name: plain(getattr(predicate, name)) for name in (*LIMIT, *STANCE)}
+    fields: dict[str, Any] = {name: plain(getattr(predicate, name)) for name in (*LIMIT_FIELDS, *STANCE)}
     found = [window_note(window) for window in windows(predicate)]
     fields["temporal"] = found[0] if len(found) == 1 else None
     fields["windows"] = found if len(found) > 1 else None

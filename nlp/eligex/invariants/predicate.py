@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from eligex.invariants.subject import Subject, predicate_spans, windows_of
-from eligex.schema import DOMAIN_LABELS, Count, Window
+from eligex.schema import DOMAIN_LABELS, LIMIT_FIELDS, Count, Window
 
 _AMOUNT = r"\d+(?:\.\d+)?"
 _DURATION = re.compile(
@@ -20,13 +20,7 @@ _DURATION = re.compile(
     re.VERBOSE,
 )
 _OF_A_VALUE = (
-    "threshold",
-    "threshold_high",
-    "threshold_inclusive",
-    "threshold_high_inclusive",
-    "threshold_set",
-    "threshold_text",
-    "unit",
+    *LIMIT_FIELDS[1:],  # all but the comparator
     "unit_text",
     "canonical_threshold",
     "canonical_threshold_high",

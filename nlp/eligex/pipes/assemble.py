@@ -23,7 +23,7 @@ from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.groups import write_groups
-from eligex.pipes.tags import tags_of
+from eligex.pipes.tags import chances_of, tags_of
 from eligex.schema import Criterion, Quantity, Window
 from eligex.spans import of_plain
 
@@ -39,7 +39,7 @@ class Assembler(Component[list[Criterion]]):
         segments = (doc._.eligex_segments or {}).get("criteria", [])
         pieces = Pieces(doc)
         names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
-        chances = chances_of(doc._.eligex_chances or (), pieces.mentions.items)
+        chances = chances_of(doc._.eligex_chances or (), ((m.start, m.end) for m in pieces.mentions.items))
         homes = share(read(pieces.units(segments)))
         built = {home.unit.name: build(home, names=names, chances=chances) for home in homes}
         below = children_of(segments)
@@ -154,18 +154,3 @@ def long_names(
             if start <= low and high <= end:
                 names[start, end] = item["long_text"]
     return names
-
-
-def chances_of(
-    chances: Iterable[tuple[int, int, float]], mentions: Iterable[Mention]
-) -> dict[tuple[int, int], float]:
-    """Return how sure the model was of each entity; of one whose ends rules moved, the greatest in it."""
-    known = sorted(chances)
-    starts = [start for start, _, _ in known]
-    found: dict[tuple[int, int], float] = {}
-    for start, end, _ in mentions:
-        inside = known[max(bisect_left(starts, start) - 1, 0) : bisect_left(starts, end)]
-        sure = [chance for _, stop, chance in inside if stop > start]
-        if sure:
-            found[start, end] = max(sure)
-    return found

@@ -8,7 +8,7 @@ and its neighbours; the weights are the table ``lexicon/data/candidates.tsv``, t
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Span
 from eligex.binding.attach import logistic, read_weights
 from eligex.lexicon.loader import DATA
 from eligex.pipes.doc import lower_words, sentence_bounds
+from eligex.pipes.tags import chances_of
 from eligex.schema import DOMAIN_LABELS
 
 RELATION = "entity"
@@ -69,15 +70,13 @@ def described(doc: Doc, entities: Sequence[Span]) -> Iterator[tuple[Candidate, l
 
 def candidates(doc: Doc, entities: Sequence[Span]) -> list[Candidate]:
     """Return the domain entities and what else the tags take for one, in text order."""
-    known = sorted(doc._.eligex_chances or ())
-    starts = [start for start, _, _ in known]
-    found = []
-    for entity in entities:
-        if entity.label_ in DOMAIN_LABELS:
-            first = max(bisect_left(starts, entity.start_char) - 1, 0)
-            inside = known[first : bisect_left(starts, entity.end_char)]
-            sure = max((chance for _, end, chance in inside if end > entity.start_char), default=1.0)
-            found.append(Candidate(entity.start, entity.end, entity.label_, sure, hinted=False))
+    domain = [entity for entity in entities if entity.label_ in DOMAIN_LABELS]
+    places = [(each.start_char, each.end_char) for each in domain]
+    sure = chances_of(doc._.eligex_chances or (), places)
+    found = [
+        Candidate(each.start, each.end, each.label_, sure.get(place, 1.0), hinted=False)
+        for each, place in zip(domain, places, strict=True)
+    ]
     taken = {place for entity in entities for place in range(entity.start, entity.end)}
     for start, end, label, chance in doc._.eligex_hints or ():
         start, end = _whole_words(doc, start, end)

@@ -57,8 +57,9 @@ class EntityRules(Component[list[Span]]):
 
     def find(self, doc: Doc) -> list[Span]:
         """Return the entities of ``doc``, cleaned, and those to add: inside criteria and without overlap."""
-        bounds = _Bounds(doc)
-        kept, hinted = settled(doc, recognised(doc)) if self.judges else (recognised(doc), [])
+        bounds = Bounds(doc)
+        found = recognised(doc, bounds)
+        kept, hinted = settled(doc, found) if self.judges else (found, [])
         found = with_ratios(doc, kept, bounds.hold)
         taken = [False] * len(doc)
         for entity in found:
@@ -105,9 +106,26 @@ class EntityRules(Component[list[Span]]):
         return found
 
 
-def recognised(doc: Doc) -> list[Span]:
+class Bounds:
+    """The bounds of entities: one criterion, if a segmenter has run, and one sentence."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._criteria = _criteria(doc)
+        self._starts = sentence_bounds(doc)[1:-1]
+
+    def hold(self, span: Span) -> bool:
+        """Whether a span lies in one criterion and one sentence."""
+        place = bisect_right(self._starts, span.start)
+        if place < len(self._starts) and self._starts[place] < span.end:
+            return False
+        if self._criteria is None:
+            return True
+        place = bisect_right(self._criteria, (span.start_char, sys.maxsize)) - 1
+        return place >= 0 and span.end_char <= self._criteria[place][1]
+
+
+def recognised(doc: Doc, bounds: Bounds) -> list[Span]:
     """Return the entities of the recogniser that lie in one criterion and sentence, with clean ends."""
-    bounds = _Bounds(doc)
     return [entity for entity in tidied(doc) if bounds.hold(entity)]
 
 
@@ -174,24 +192,6 @@ def _without(entity: Span, name: Span) -> list[Span]:
     if entity.start < name.start and entity.end == name.end:
         return [Span(entity.doc, entity.start, name.start, label="Value")]
     return [entity]
-
-
-class _Bounds:
-    """The bounds of entities: one criterion, if a segmenter has run, and one sentence."""
-
-    def __init__(self, doc: Doc) -> None:
-        self._criteria = _criteria(doc)
-        self._starts = sentence_bounds(doc)[1:-1]
-
-    def hold(self, span: Span) -> bool:
-        """Whether a span lies in one criterion and one sentence."""
-        place = bisect_right(self._starts, span.start)
-        if place < len(self._starts) and self._starts[place] < span.end:
-            return False
-        if self._criteria is None:
-            return True
-        place = bisect_right(self._criteria, (span.start_char, sys.maxsize)) - 1
-        return place >= 0 and span.end_char <= self._criteria[place][1]
 
 
 def _criteria(doc: Doc) -> list[tuple[int, int]] | None:

@@ -11,6 +11,7 @@ the entities of the recogniser are → ``doc._.eligex_chances``, and what it may
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -221,6 +222,21 @@ def entity_chances(doc: Doc, words: Array, scores: Array) -> list[list[float]]:
     lasts = doc.to_array("LENGTH")[ends - 1] + begins[ends - 1]
     rows = zip(begins[starts].tolist(), lasts.tolist(), means.tolist(), strict=True)
     return [[start, end, round(mean, 4)] for start, end, mean in rows]
+
+
+def chances_of(
+    chances: Iterable[tuple[int, int, float]], places: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], float]:
+    """Return how sure the model was of each entity; of one whose ends rules moved, the greatest in it."""
+    known = sorted(chances)
+    starts = [start for start, _, _ in known]
+    found: dict[tuple[int, int], float] = {}
+    for start, end in places:
+        inside = known[max(bisect_left(starts, start) - 1, 0) : bisect_left(starts, end)]
+        sure = [chance for _, stop, chance in inside if stop > start]
+        if sure:
+            found[start, end] = max(sure)
+    return found
 
 
 def entity_hints(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eligex.errors import InputError, NoEligibilityError
-from eligex.readers.values import at, text_of, texts_of, yes_no
+from eligex.readers.values import at, eligibility_of, text_of, texts_of, yes_no
 from eligex.schema import Source, Structured, Trial
 
 FORMAT = "ctgov-v1"
@@ -33,11 +32,7 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
         If its eligibility text is not a string.
     """
     module = at(_study(record), "ProtocolSection", "EligibilityModule")
-    text = at(module, "EligibilityCriteria")
-    if text is None:
-        raise NoEligibilityError(f"the study has no {FIELD}", where=where)
-    if not isinstance(text, str):
-        raise InputError(f"{FIELD} is not text but {type(text).__name__}", where=where)
+    text = eligibility_of(at(module, "EligibilityCriteria"), FIELD, where=where)
     structured = Structured(
         minimum_age=text_of(at(module, "MinimumAge")),
         maximum_age=text_of(at(module, "MaximumAge")),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eligex.errors import InputError, NoEligibilityError
-from eligex.readers.values import at, text_of, texts_of
+from eligex.readers.values import at, eligibility_of, text_of, texts_of
 from eligex.schema import Source, Structured, Trial
 
 FORMAT = "ctgov-v2"
@@ -33,15 +32,12 @@ def to_trial(record: dict[str, Any], *, fallback_id: str, path: str | None, wher
         If its eligibility text is not a string.
     """
     name = trial_id(record) or fallback_id
-    text = _module(record, "eligibilityModule").get("eligibilityCriteria")
-    if text is None:
-        raise NoEligibilityError(
-            f"the study has no {FIELD}",
-            where=where,
-            remedy="Request the field EligibilityModule from the API.",
-        )
-    if not isinstance(text, str):
-        raise InputError(f"{FIELD} is not text but {type(text).__name__}", where=where)
+    text = eligibility_of(
+        _module(record, "eligibilityModule").get("eligibilityCriteria"),
+        FIELD,
+        where=where,
+        remedy="Request the field EligibilityModule from the API.",
+    )
     return Trial(name, text, Source(FORMAT, path, FIELD, 0, len(text)), _structured(record))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from eligex.errors import InputError, NoEligibilityError
+
 _YES = frozenset({"yes", "true", "t", "y", "1", "accepts healthy volunteers"})
 _NO = frozenset({"no", "false", "f", "n", "0", "does not accept healthy volunteers"})
 
@@ -64,3 +66,20 @@ def sex_of(*, female: bool | None, male: bool | None) -> str | None:
     if female and male:
         return "ALL"
     return "FEMALE" if female else "MALE" if male else None
+
+
+def eligibility_of(value: object, field: str, *, where: str, remedy: str | None = None) -> str:
+    """Return the eligibility text of a study.
+
+    Raises
+    ------
+    NoEligibilityError
+        If the study has none; the message names ``field``, ``where`` it is missing and the ``remedy``.
+    InputError
+        If it is not a string.
+    """
+    if value is None:
+        raise NoEligibilityError(f"the study has no {field}", where=where, remedy=remedy)
+    if not isinstance(value, str):
+        raise InputError(f"{field} is not text but {type(value).__name__}", where=where)
+    return value
