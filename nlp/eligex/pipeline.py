@@ -5,7 +5,9 @@ Decides the order of the pipes and maps offsets back to the source; everything e
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib import metadata
@@ -33,8 +35,9 @@ from eligex.schema import (
     Trial,
     TrialCriteria,
     Unparsed,
+    adapter,
 )
-from eligex.spans import Span, move, of_plain, plain, shifted, to_source
+from eligex.spans import Span, all_of_plain, move, plain, shifted, to_source
 
 DEFAULT_MODEL = "eligex_en_sm"
 BEFORE_NER = ("eligex_segmenter",)
@@ -176,7 +179,9 @@ def _default() -> Language:
 
 def criteria(doc: Doc) -> tuple[Criterion, ...]:
     """Return the criteria of a processed Doc as dataclasses."""
-    return tuple(of_plain(Criterion, data) for data in doc._.criteria or ())
+    kept = doc._.eligex_criteria
+    found: tuple[Criterion, ...] = () if kept is None else adapter(tuple[Criterion, ...]).validate_json(kept)
+    return found
 
 
 def extract(
@@ -266,10 +271,29 @@ def extract_many(
 def _extract_batch(nlp: Language, trials: Sequence[Trial]) -> list[TrialCriteria]:
     """Extract from a whole batch; if that raises, from each trial alone."""
     try:
-        docs = _docs(nlp, trials)
-        return [result_of(doc, trial, nlp) for doc, trial in zip(docs, trials, strict=True)]
+        with uncollected():
+            docs, made_by = _docs(nlp, trials), provenance(nlp)
+            pairs = zip(docs, trials, strict=True)
+            return [result_of(doc, trial, nlp, made_by=made_by) for doc, trial in pairs]
     except Exception:  # noqa: BLE001 - one failure must not lose the other trials of the batch
         return [_extract_alone(nlp, trial) for trial in trials]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep Python from searching for garbage in the block, which ends before much can arise.
+
+    The search is for objects that refer to each other in a circle; it goes through all objects again and
+    again, among them the thousands that a batch makes and needs to its end.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _docs(nlp: Language, trials: Sequence[Trial]) -> list[Doc]:
@@ -329,18 +353,21 @@ def section_of(trial: Trial) -> str:
     return offsets.text if offsets else section
 
 
-def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
-    """Return the annotations of ``doc`` as a result, with offsets into the trial's text."""
+def result_of(doc: Doc, trial: Trial, nlp: Language, *, made_by: Provenance | None = None) -> TrialCriteria:
+    """Return the annotations of ``doc`` as a result, with offsets into the trial's text.
+
+    ``made_by`` is the :func:`provenance` of ``nlp``, for a caller with many results.
+    """
     segments = doc._.eligex_segments or {}
     negated = {tuple(item["entity"]) for item in doc._.eligex_context or () if item["category"] in NEGATING}
     found: dict[str, tuple[Any, ...]] = {
-        "headings": tuple(of_plain(Heading, item) for item in segments.get("headings", ())),
+        "headings": all_of_plain(Heading, segments.get("headings")),
         "entities": tuple(
             Entity(e.start_char, e.end_char, e.text, e.label_, (e.start_char, e.end_char) in negated)  # type: ignore[arg-type]
             for e in doc.ents
         ),
         "criteria": criteria(doc),
-        "unparsed": tuple(of_plain(Unparsed, item) for item in segments.get("unparsed", ())),
+        "unparsed": all_of_plain(Unparsed, segments.get("unparsed")),
     }
     offsets = offsets_of(trial)
     if offsets:
@@ -354,7 +381,7 @@ def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
         criteria=found["criteria"],
         unparsed=found["unparsed"],
         structured=trial.structured,
-        provenance=provenance(nlp),
+        provenance=made_by or provenance(nlp),
     )
 
 

@@ -25,7 +25,7 @@ from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.groups import write_groups
 from eligex.pipes.tags import chances_of, tags_of
 from eligex.schema import Criterion, Quantity, Window
-from eligex.spans import of_plain
+from eligex.spans import all_of_plain
 
 Item = TypeVar("Item")
 _start = attrgetter("start")
@@ -84,9 +84,9 @@ class Pieces:
         ]
         named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
         self.mentions = _Sorted(named)
-        self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
-        self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
-        self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
+        self.quantities = _Sorted(all_of_plain(Quantity, doc._.eligex_quantities))
+        self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
+        self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
         self.tags = _Sorted(tags_of(doc))
 
     def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
