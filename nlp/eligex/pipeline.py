@@ -49,6 +49,10 @@ AFTER_NER = (
     "eligex_context",
     "eligex_assemble",
 )
+NUMBERED = ("eligex_context", "eligex_assemble")
+"""The pipes that can leave out what has no number."""
+NUMBERS = "eligex_numbers"
+"""The name of the pipeline that reads numbers without a trained model."""
 CONCEPTS = "eligex_concepts"
 """The last pipe, which can be left out."""
 CONVENTIONS = {"eligex": "ner", "chia": "ner_chia"}
@@ -69,6 +73,7 @@ def load(
     name: str | Path | None = None,
     *,
     convention: str | None = None,
+    numbers_only: bool = False,
     concepts: bool = True,
     vocabularies: Sequence[str | Path] = (),
     shipped_vocabularies: bool = True,
@@ -84,6 +89,10 @@ def load(
         How entities are marked: "eligex" (the shortest words that name a thing; consent, abilities and the
         like are entities, too) or "chia" (as the annotators of Chia did); by default as the model was saved,
         which for the models of eligex is "eligex".  ``annotations/guidelines.md`` says where they differ.
+    numbers_only
+        Read limits and windows without a trained model, several times faster: entities are those of the
+        lexicon and the words beside a value, and a criterion without a number has no predicates.
+        ``docs/speed.md`` says what this costs in accuracy.
     concepts
         Whether entities get codes, and limits a canonical unit.
     vocabularies
@@ -102,7 +111,18 @@ def load(
     ModelNotFoundError
         If there is neither such a directory nor such a model (the message lists the installed models), or if
         the model does not know the convention.
+    EligexError
+        If a model or a convention is given, and only numbers are to be read.
     """
+    coding: dict[str, Any] = {"vocabularies": vocabularies, "shipped": shipped_vocabularies}
+    if numbers_only:
+        if name is not None or convention is not None:
+            what = "a model" if name is not None else "a convention"
+            raise EligexError(
+                f"{what} is given, and numbers are read without one",
+                remedy="Leave it out, or read more than numbers.",
+            )
+        return _with_concepts(_numbers(), **coding) if concepts else _numbers()
     name = DEFAULT_MODEL if name is None else name
     models = installed_models()
     if (Path(name) / "meta.json").is_file():  # a folder with the name of a model need not hold one
@@ -121,14 +141,28 @@ def load(
         follow(nlp, convention, name)
     nlp = add_pipes(nlp)
     if concepts and CONCEPTS not in nlp.pipe_names:
-        folders = [str(own.folder_of(Path(each))) for each in vocabularies]
-        nlp.add_pipe(CONCEPTS, config={"vocabularies": folders, "shipped": shipped_vocabularies})
+        _with_concepts(nlp, **coding)
     if convention == "chia" and nlp.has_pipe("eligex_context"):
         reader: Any = nlp.get_pipe("eligex_context")
         reader.inability_negates = False  # Chia marks "unable to undergo MRI" as an MRI
         rules: Any = nlp.get_pipe("eligex_entity_rules")
         rules.judges = False  # what counts is trained on eligex's own convention
     return nlp
+
+
+def _with_concepts(nlp: Language, vocabularies: Sequence[str | Path], *, shipped: bool) -> Language:
+    folders = [str(own.folder_of(Path(each))) for each in vocabularies]
+    nlp.add_pipe(CONCEPTS, config={"vocabularies": folders, "shipped": shipped})
+    return nlp
+
+
+def _numbers() -> Language:
+    """Return the pipeline that reads limits and windows without a trained model."""
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+    nlp.meta |= {"name": NUMBERS, "version": __version__}
+    for pipe in (*BEFORE_NER, *AFTER_NER):
+        nlp.add_pipe(pipe, config={"numbers_only": True} if pipe in NUMBERED else {})
+    return add_pipes(nlp)
 
 
 def follow(nlp: Language, convention: str, name: str | Path) -> None:

@@ -56,7 +56,10 @@ def read(units: Iterable[Unit]) -> list[Home]:
     found: dict[str, Home] = {}
     for unit in units:
         above = found[unit.parent].passes_on if unit.parent in found else Inherited()
-        tree, bound = settle(unit.piece, above)
+        if unit.is_bound:
+            tree, bound = settle(unit.piece, above)
+        else:
+            tree, bound = Tree(unit.piece), Bound(inherited=above)
         writer = Writer(tree, bound, unit.section, {}, {})
         found[unit.name] = Home(unit, tree, bound, _passes_on(tree, writer))
     return list(found.values())
