@@ -23,6 +23,7 @@ from eligex import __version__
 from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import SPAN_ATTRIBUTES, register_extensions
+from eligex.pipes.products import with_fast_products
 from eligex.readers.section import offsets_of
 from eligex.readers.text import read_string
 from eligex.schema import (
@@ -139,7 +140,7 @@ def load(
         )
     if convention is not None:
         follow(nlp, convention, name)
-    nlp = add_pipes(nlp)
+    nlp = add_pipes(with_fast_products(nlp))
     if concepts and CONCEPTS not in nlp.pipe_names:
         _with_concepts(nlp, **coding)
     if convention == "chia" and nlp.has_pipe("eligex_context"):
