@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib import metadata
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,8 @@ CONVENTIONS = {"eligex": "ner", "chia": "ner_chia"}
 """Whose entities a model gives, and the recogniser that gives them; a model may have one of them alone."""
 MAX_CHARACTERS = 500_000
 """The longest section accepted; the longest of 37,847 registry texts has 20,038 characters."""
+RUN_CHARACTERS = 50_000
+"""The characters that go through each pipe together; only a longer section is alone."""
 NEGATING = frozenset(category for category, name in SPAN_ATTRIBUTES.items() if name == "is_negated")
 """Context categories that negate an entity."""
 
@@ -279,7 +281,7 @@ def extract_many(
     trials
         Read lazily, a batch at a time; if the iterator raises, the trials read before are extracted first.
     batch_size
-        How many trials go through each pipe together; results do not depend on it.
+        How many trials go through each pipe together at most; results do not depend on it.
     """
     iterator = iter(trials)
     unreadable: Exception | None = None
@@ -297,10 +299,26 @@ def extract_many(
                 f"{type(strange).__name__} instead of a trial",
                 remedy="Give what eligex.read yields, or eligex.schema.Trial(trial_id, text, source).",
             )
-        found = iter(_extract_batch(nlp, [item for item in batch if isinstance(item, Trial)]))
+        runs = _runs([item for item in batch if isinstance(item, Trial)])
+        found = chain.from_iterable(_extract_batch(nlp, run) for run in runs)
         for item in batch:
             yield next(found) if isinstance(item, Trial) else item
     raise unreadable
+
+
+def _runs(trials: Sequence[Trial]) -> Iterator[list[Trial]]:
+    """Yield the trials in runs of up to ``RUN_CHARACTERS``, since memory grows with the length of texts."""
+    run: list[Trial] = []
+    size = 0
+    for trial in trials:
+        length = trial.source.end - trial.source.start
+        if run and size + length > RUN_CHARACTERS:
+            yield run
+            run, size = [], 0
+        run.append(trial)
+        size += length
+    if run:
+        yield run
 
 
 def _extract_batch(nlp: Language, trials: Sequence[Trial]) -> list[TrialCriteria]:

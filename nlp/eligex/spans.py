@@ -220,7 +220,7 @@ def of_plain(kind: type[T], data: Mapping[str, Any]) -> T:
     >>> of_plain(Unparsed, {"start": 0, "end": 3, "text": "???", "reason": "noise"})
     Unparsed(start=0, end=3, text='???', reason='noise')
     """
-    return cast(T, adapter(kind).validate_python(data))
+    return cast(T, adapter(cast(Any, kind)).validate_python(data))
 
 
 def all_of_plain(kind: type[T], data: Sequence[Mapping[str, Any]] | None) -> tuple[T, ...]:

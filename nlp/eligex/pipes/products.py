@@ -1,8 +1,8 @@
 """Who multiplies the matrices of a model: BLIS, as spaCy has it, or the library that NumPy brings along.
 
-On processors that are newer than it, BLIS falls back to code that suits every processor, and takes up to three
-times as long; on others both are alike.  Decides once a process, by trying both.  The sums are rounded in
-another order, so that of some 100,000 entities one may differ between processors of two kinds.
+On processors that are newer than it, BLIS falls back to code that suits every processor, and takes up to
+three times as long; on others both are alike.  Decides once a process, by trying both.  The sums are rounded
+in another order, so that of some 100,000 entities one may differ between processors of two kinds.
 """
 
 from __future__ import annotations
