@@ -158,12 +158,3 @@ def flat(spans: Iterable[Span]) -> list[Span]:
 
 def _free(span: Span, others: Iterable[Span]) -> bool:
     return all(span.end <= other.start or other.end <= span.start for other in others)
-
-
-def read_silver(path: Path) -> Iterator[Annotated]:
-    """Yield criteria that a model annotated (``silver.py`` writes them)."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        item = json.loads(line)
-        layers = {layer: [Span(*span) for span in each] for layer, each in item["layers"].items()}
-        document = Document(item["id"], item["text"], _labelled(layers))
-        yield Annotated(item["type"], document, tuple(item["layers"]))

@@ -1,26 +1,32 @@
-"""Turns a trained encoder into a pipeline for ONNX Runtime, with weights of eight bits.
+"""Turns trained networks into pipelines of spaCy.
 
-Usage: ``python export.py CHECKPOINT OUT``.  The encoder gets one sentence at a time, so it needs no mask; the
-linear layers after it become the recognisers and the tagger of ``configs/encoder.cfg``.
+Usage: ``python export.py large CHECKPOINT TOKENIZER OUT`` (what ``encoder.py`` wrote) or
+``python export.py small CHECKPOINT VECTORS OUT`` (what ``student.py`` wrote, and a pipeline that has the
+floret vectors).  The linear layers become the recognisers and the tagger.  The encoder gets one sentence at a
+time, so it needs no mask; its weights are reduced to eight bits for ONNX Runtime.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
+import spacy
 import torch
-from encoder import COLUMNS
+from loop import load
 from network import Encoder
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from spacy.language import Language
 from spacy.util import load_config, load_model_from_config
+from streams import LAYERS
+from words import small_network, tables_of
 
 from eligex.pipes.tags import LAYERS as TAG_LAYERS
 
-CONFIG = Path(__file__).parents[1] / "configs" / "encoder.cfg"
+LARGE = Path(__file__).parents[1] / "configs" / "large.cfg"
 RECOGNISERS = {"ner": "own", "ner_chia": "chia"}
 Weights = dict[str, torch.Tensor]
 
@@ -48,38 +54,80 @@ def network_bytes(weights: Weights) -> bytes:
         return small.read_bytes()
 
 
-def pipeline(weights: Weights, vocabulary: bytes) -> Language:
-    """Return the pipeline with all weights in place."""
-    nlp = load_model_from_config(load_config(CONFIG), auto_fill=True)
+def large_pipeline(weights: Weights, vocabulary: bytes) -> Language:
+    """Return the pipeline of ``configs/large.cfg`` with all weights in place."""
+    nlp = load_model_from_config(load_config(LARGE), auto_fill=True)
     encoder = nlp.get_pipe("tok2vec").model
     encoder.attrs["onnx"], encoder.attrs["vocabulary"] = network_bytes(weights), vocabulary
-    for name, layer in RECOGNISERS.items():
-        model = nlp.get_pipe(name).model
-        _set(_linear(model), *_scores(weights, [COLUMNS[layer]]))
-        model.set_param("follows", weights[f"follows.{layer}"].numpy().copy())
-    size = 1 + 2 * len(TAG_LAYERS["entity"])
-    own = slice(COLUMNS["own"].start, COLUMNS["own"].start + size)  # the domain labels come first
-    columns = [own, *(COLUMNS[tag] for tag in TAG_LAYERS if tag != "entity")]
-    _set(_linear(nlp.get_pipe("eligex_tags").model), *_scores(weights, columns))
+    _set_scores(nlp, weights)
     return nlp
 
 
-def _scores(weights: Weights, columns: list[slice]) -> tuple[np.ndarray, np.ndarray]:
-    matrix, bias = weights["scores.weight"].numpy(), weights["scores.bias"].numpy()
-    return np.concatenate([matrix[c] for c in columns]), np.concatenate([bias[c] for c in columns])
+def small_pipeline(weights: Weights, vocab: Any) -> Language:
+    """Return the pipeline of ``configs/small.cfg`` with all weights in place."""
+    nlp = small_network(vocab)
+    for number, table in enumerate(tables_of(nlp)):
+        table.set_param("E", weights[f"tables.{number}.weight"].numpy())
+    embed, encode = nlp.get_pipe("tok2vec").model.layers
+    (static,) = _named(embed, "static_vectors")
+    static.set_param("W", weights["static.weight"].numpy())
+    _set_maxouts(embed, weights, ["mix"])
+    count = len(_named(encode, "maxout"))
+    _set_maxouts(encode, weights, [f"windows.{number}.maxout" for number in range(count)])
+    _set_scores(nlp, weights)
+    return nlp
 
 
-def _linear(model: object) -> object:
-    return next(node for node in model.walk() if node.name == "linear")  # type: ignore[attr-defined]
+def _set_maxouts(model: Any, weights: Weights, names: list[str]) -> None:
+    """Set the weights of maxouts and their norms, which stand in ``model`` in the order of ``names``."""
+    maxouts, norms = _named(model, "maxout"), _named(model, "layernorm")
+    for name, maxout, norm in zip(names, maxouts, norms, strict=True):
+        shape = (maxout.get_dim("nO"), maxout.get_dim("nP"))
+        maxout.set_param("W", weights[f"{name}.linear.weight"].numpy().reshape(*shape, -1))
+        maxout.set_param("b", weights[f"{name}.linear.bias"].numpy().reshape(shape))
+        norm.set_param("G", weights[f"{name}.norm.weight"].numpy())
+        norm.set_param("b", weights[f"{name}.norm.bias"].numpy())
 
 
-def _set(linear: object, matrix: np.ndarray, bias: np.ndarray) -> None:
-    linear.set_dim("nI", matrix.shape[1])  # type: ignore[attr-defined]
-    linear.set_param("W", matrix.astype("f"))  # type: ignore[attr-defined]
-    linear.set_param("b", bias.astype("f"))  # type: ignore[attr-defined]
+def _set_scores(nlp: Language, weights: Weights) -> None:
+    """Set the linear layers of the recognisers and the tagger, and what follows what."""
+    columns = LAYERS.columns()
+    for name, layer in RECOGNISERS.items():
+        model = nlp.get_pipe(name).model
+        _set_linear(model, weights, [columns[layer]])
+        model.set_param("follows", weights[f"follows.{layer}"].numpy().copy())
+    size = 1 + 2 * len(TAG_LAYERS["entity"])
+    own = slice(columns["own"].start, columns["own"].start + size)  # the domain labels come first
+    tags = [own, *(columns[tag] for tag in TAG_LAYERS if tag != "entity")]
+    _set_linear(nlp.get_pipe("eligex_tags").model, weights, tags)
+
+
+def _set_linear(model: Any, weights: Weights, columns: list[slice]) -> None:
+    (linear,) = _named(model, "linear")
+    matrix, bias = (weights[name].numpy() for name in ("scores.weight", "scores.bias"))
+    linear.set_dim("nI", matrix.shape[1])
+    linear.set_param("W", np.concatenate([matrix[each] for each in columns]))
+    linear.set_param("b", np.concatenate([bias[each] for each in columns]))
+
+
+def _named(model: Any, name: str) -> list[Any]:
+    return [node for node in model.walk() if node.name == name]
+
+
+def main() -> None:
+    """Read the arguments and write a pipeline."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=("small", "large"))
+    for name in ("checkpoint", "base", "out"):
+        parser.add_argument(name, type=Path)
+    options = parser.parse_args()
+    weights = load(options.checkpoint)
+    if options.kind == "small":
+        nlp = small_pipeline(weights, spacy.load(options.base).vocab)
+    else:
+        nlp = large_pipeline(weights, options.base.read_bytes())
+    nlp.to_disk(options.out)
 
 
 if __name__ == "__main__":
-    checkpoint = Path(sys.argv[1])
-    trained = torch.load(checkpoint, weights_only=True)
-    pipeline(trained, checkpoint.with_suffix(".tokenizer.json").read_bytes()).to_disk(sys.argv[2])
+    main()

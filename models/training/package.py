@@ -12,7 +12,6 @@ import shutil
 import sys
 from pathlib import Path
 
-import joint  # noqa: F401  registers what the trained config names
 import spacy
 import srsly
 from spacy.language import Language

@@ -1,0 +1,157 @@
+"""Streams and the table of words → sentences of word pieces, and batches of them.
+
+Needs NumPy alone.  A sentence is what the encoder reads at once; blanks have no pieces and are no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+Array = np.ndarray
+
+MAX_PIECES = 250
+"""Longer sentences are cut, as in use (``eligex.pipes.encoder``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is known of each word: pieces, rows in the tables of hash embeddings, and a vector."""
+
+    pieces: Array
+    counts: Array
+    rows: Array
+    vectors: Array
+    marks: tuple[int, int, int]
+    """The pieces that open and close a sentence, and the one that hides a piece."""
+
+    def pieces_of(self, words: Array) -> tuple[Array, Array]:
+        """Return the pieces of words one after another, and how many each word has."""
+        first = np.cumsum(self.counts) - self.counts
+        counts = self.counts[words]
+        place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self.pieces[place + np.repeat(first[words], counts)], counts
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Tokens one after another: words, where sentences and texts start, and of gold the states of layers."""
+
+    words: Array
+    sentences: Array
+    texts: Array
+    states: Array | None = None
+
+    def share(self, share: float, rng: np.random.Generator) -> Stream:
+        """Return a stream of a share of the texts, drawn at random."""
+        number = np.cumsum(self.texts) - 1
+        kept = (rng.random(int(number[-1]) + 1) < share)[number]
+        states = None if self.states is None else self.states[kept]
+        return Stream(self.words[kept], self.sentences[kept], self.texts[kept], states)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The tokens that are words, and the first and the end of each sentence among them, (sentences, 2)."""
+
+    tokens: Array
+    bounds: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Sentences of like length, filled up.
+
+    ``ids`` and ``lengths`` are pieces and how many a sentence has; ``places`` is the first piece of each of
+    its words, ``tokens`` where the word stands in the stream, or -1.
+    """
+
+    ids: Array
+    lengths: Array
+    places: Array
+    tokens: Array
+
+
+def read_table(folder: Path) -> Table:
+    """Read the table of words of a folder of streams."""
+    with np.load(folder / "words.npz", allow_pickle=False) as file:
+        first, last, mask = (int(mark) for mark in file["marks"])
+        pieces, counts = file["pieces"].astype(np.int64), file["counts"].astype(np.int64)
+        return Table(pieces, counts, file["rows"], file["vectors"], (first, last, mask))
+
+
+def read_stream(folder: Path, name: str) -> Stream:
+    """Read a stream, with words as the table of its folder numbers them."""
+    with np.load(folder / "words.npz", allow_pickle=False) as file:
+        numbers = file[f"numbers of {name}"].astype(np.int64)
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as file:
+        return Stream(numbers[file["words"]], file["sentences"], file["texts"], file.get("states"))
+
+
+def sentences(table: Table, stream: Stream, longest: int = MAX_PIECES) -> Sentences:
+    """Cut a stream into sentences of at most ``longest`` pieces."""
+    tokens = np.flatnonzero(table.counts[stream.words] > 0)
+    ends = np.append(np.flatnonzero(stream.sentences), len(stream.words))
+    marks = np.searchsorted(tokens, ends)
+    before = np.concatenate(([0], np.cumsum(table.counts[stream.words[tokens]])))
+    room, found = longest - 2, []
+    for start, end in zip(marks[:-1].tolist(), marks[1:].tolist(), strict=True):
+        first = start
+        while before[end] - before[first] > room:
+            cut = int(np.searchsorted(before, before[first] + room, side="right")) - 1
+            found.append((first, max(cut, first + 1)))
+            first = found[-1][1]
+        if first < end:
+            found.append((first, end))
+    return Sentences(tokens, np.array(found, dtype=np.int64).reshape(-1, 2))
+
+
+def batches(table: Table, stream: Stream, cut: Sentences, size: int) -> Iterator[Batch]:
+    """Put sentences of like length together, up to ``size`` pieces when filled up, shortest first."""
+    before = np.concatenate(([0], np.cumsum(table.counts[stream.words[cut.tokens]])))
+    firsts, ends = cut.bounds.T
+    lengths = before[ends] - before[firsts] + 2
+    order = np.lexsort((ends - firsts, lengths))
+    at = 0
+    while at < len(order):
+        end = min(len(order), at + max(1, size // int(lengths[order[at]])))
+        while end > at + 1 and (end - at) * int(lengths[order[end - 1]]) > size:
+            end = at + max(1, size // int(lengths[order[end - 1]]))
+        yield _filled(table, stream, cut, order[at:end], lengths)
+        at = end
+
+
+def _filled(table: Table, stream: Stream, cut: Sentences, rows: Array, lengths: Array) -> Batch:
+    first, last, _ = table.marks
+    firsts, ends = cut.bounds[rows].T
+    ids = np.zeros((len(rows), int(lengths[rows].max())), dtype=np.int32)
+    places = np.zeros((len(rows), int((ends - firsts).max())), dtype=np.int32)
+    tokens = np.full(places.shape, -1, dtype=np.int64)
+    for row, (start, end) in enumerate(zip(firsts, ends, strict=True)):
+        of_row = cut.tokens[start:end]
+        pieces, counts = table.pieces_of(stream.words[of_row])
+        ids[row, : len(pieces) + 2] = [first, *pieces, last]
+        places[row, : len(of_row)] = 1 + np.cumsum(counts) - counts
+        tokens[row, : len(of_row)] = of_row
+    return Batch(ids, lengths[rows].astype(np.int32), places, tokens)
+
+
+def running(table: Table, stream: Stream, length: int) -> tuple[Array, Array]:
+    """Return blocks of pieces without regard to sentences, and the number of each piece's word in its block.
+
+    A sentence is closed by its mark, which counts as a word; both arrays are (blocks, length).
+    """
+    tokens = np.flatnonzero(table.counts[stream.words] > 0)
+    sentence = np.cumsum(stream.sentences)[tokens]
+    pieces, counts = table.pieces_of(stream.words[tokens])
+    word = np.repeat(np.arange(len(tokens)), counts)
+    closes = np.cumsum(counts)[np.append(sentence[1:] != sentence[:-1], True)]
+    pieces, word = np.insert(pieces, closes, table.marks[1]), np.insert(word, closes, -1)
+    blocks = len(pieces) // length
+    pieces, word = (each[: blocks * length].reshape(blocks, length) for each in (pieces, word))
+    begins = np.ones_like(word, dtype=np.int64)
+    begins[:, 1:] = (word[:, 1:] != word[:, :-1]) | (word[:, 1:] < 0)
+    return pieces.astype(np.int32), (np.cumsum(begins, axis=1) - 1).astype(np.uint8)

@@ -1,0 +1,52 @@
+"""What annotated texts teach a network: the loss of its scores against the states of all layers."""
+
+from __future__ import annotations
+
+import torch
+from layers import CHAINED, MISSING, UNTAUGHT, Layers
+from torch import Tensor
+from torch.nn import functional
+
+TOKEN_SHARE = 0.3
+"""The weight of the token-by-token loss of a chained layer, which keeps single scores meaningful."""
+WEIGHTS = {UNTAUGHT: 0.5}
+IGNORED = -100
+
+
+def chain_loss(scores: Tensor, states: Tensor, present: Tensor, follows: Tensor) -> Tensor:
+    """Return the summed negative log-likelihood of ``states`` (rows, tokens) under linear chains.
+
+    ``scores`` is (rows, tokens, states), ``follows`` (rows, states, states) or for all rows (states, states).
+    """
+    alpha = scores[:, 0]
+    for place in range(1, scores.shape[1]):
+        after = torch.logsumexp(alpha[:, :, None] + follows, 1) + scores[:, place]
+        alpha = torch.where(present[:, place, None], after, alpha)
+    here = present.to(scores.dtype)
+    right = (scores.gather(2, states[..., None])[..., 0] * here).sum()
+    rows = torch.arange(len(states), device=states.device)[:, None]
+    follows = follows.expand(len(states), -1, -1)
+    steps = (follows[rows, states[:, :-1], states[:, 1:]] * here[:, 1:]).sum()
+    return torch.logsumexp(alpha, 1).sum() - right - steps
+
+
+def gold_loss(scores: Tensor, states: Tensor, follows: dict[str, Tensor], layers: Layers) -> Tensor:
+    """Return the summed loss of sentences: (rows, tokens, states) against (rows, tokens, layers).
+
+    A layer teaches the sentences that have it; the chains of all layers are added up in one go.
+    """
+    states, total, chains = states.long(), scores.new_zeros(()), []
+    for number, (layer, columns) in enumerate(layers.columns().items()):
+        gold, of_layer = states[..., number], scores[..., columns]
+        known = gold != MISSING
+        wanted = torch.where(known, gold, IGNORED).flatten()
+        loss = functional.cross_entropy(of_layer.flatten(0, 1), wanted, reduction="sum", ignore_index=IGNORED)
+        total = total + (TOKEN_SHARE if layer in CHAINED else WEIGHTS.get(layer, 1.0)) * loss
+        rows = known[:, 0].nonzero()[:, 0]
+        if layer in CHAINED and len(rows):
+            gold = torch.where(known, gold, 0)
+            steps = follows[layer].expand(len(rows), -1, -1)
+            chains.append((of_layer[rows], gold[rows], known[rows], steps))
+    if chains:
+        total = total + chain_loss(*(torch.cat(parts) for parts in zip(*chains, strict=True)))
+    return total
