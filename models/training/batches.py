@@ -117,9 +117,9 @@ def batches(table: Table, stream: Stream, cut: Sentences, size: int) -> Iterator
     order = np.lexsort((ends - firsts, lengths))
     at = 0
     while at < len(order):
-        end = min(len(order), at + max(1, size // int(lengths[order[at]])))
-        while end > at + 1 and (end - at) * int(lengths[order[end - 1]]) > size:
-            end = at + max(1, size // int(lengths[order[end - 1]]))
+        end = at + 1
+        while end < len(order) and (end - at + 1) * lengths[order[end]] <= size:
+            end += 1
         yield _filled(table, stream, cut, order[at:end], lengths)
         at = end
 

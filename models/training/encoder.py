@@ -17,10 +17,10 @@ import numpy as np
 import torch
 from batches import Batch, Stream, Table, batches, read_stream, read_table, sentences
 from layers import MISSING, Layers, read_layers
-from loop import Average, Progress, add_options, begin, load, pace, set_rate
+from loop import Pace, Run, add_options, begin, load, save
 from losses import gold_loss
 from network import Network
-from torch import Tensor, nn
+from torch import Tensor
 
 PIECES_A_STEP = 3600
 RATE, HEAD_RATE, RISES, LEAST = 2e-4, 6.7, 150, 0.01
@@ -87,27 +87,18 @@ def drawn(items: list[Lesson], rng: np.random.Generator) -> Iterator[Lesson]:
         yield from (items[number] for number in rng.permutation(len(items)))
 
 
-def train(network: Network, items: Iterable[Lesson], layers: Layers, steps: int) -> Average:
-    """Train with AdamW and a rate that rises and then falls in a line; the table of pieces stays as it is."""
+def train(network: Network, items: list[Lesson], layers: Layers, steps: int, seed: int, out: Path) -> None:
+    """Train with AdamW and leave the averaged weights in ``network``; the table of pieces stays as it is."""
     network.encoder.words.weight.requires_grad_(False)
     body = [weight for weight in network.encoder.parameters() if weight.requires_grad]
     head = [*network.scores.parameters(), *network.follows.parameters()]
     groups = [{"params": body, "peak": RATE}, {"params": head, "peak": RATE * HEAD_RATE}]
     optimizer = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01)
-    average, progress = Average(network), Progress(steps, 50)
-    network.train()
-    for step, lesson in enumerate(items, start=1):
-        set_rate(optimizer, pace(step, steps, RISES, LEAST))
-        loss = loss_of(network, lesson, layers) / (lesson.tokens + CALM)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        average.follow(step)
-        progress.show(step, loss=loss.detach())
-        if step == steps:
-            break
-    return average
+    run = Run(network, optimizer, Pace(steps, RISES, LEAST), out)
+    order = drawn(items, np.random.default_rng([seed, run.done]))
+    for _, lesson in zip(run.steps(), order, strict=False):
+        run.update(loss=loss_of(network, lesson, layers) / (lesson.tokens + CALM))
+    network.load_state_dict(run.average)
 
 
 def new_network(layers: Layers, weights: Path) -> Network:
@@ -124,7 +115,6 @@ def main() -> None:
     parser.add_argument("gold", help="the name of a stream")
     parser.add_argument("encoder", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--quick", action="store_true", help="small batches")
     add_options(parser, steps=1450)
     options = parser.parse_args()
     device = begin(options)
@@ -133,8 +123,8 @@ def main() -> None:
     items = lessons(table, read_stream(options.streams, options.gold), size, device)
     held_out = lessons(table, read_stream(options.streams, "dev"), size, device)
     network = new_network(layers, options.encoder).to(device)
-    rng = np.random.default_rng(options.seed)
-    train(network, drawn(items, rng), layers, options.steps).write(options.out)
+    train(network, items, layers, options.steps, options.seed, options.out)
+    save(network.state_dict(), options.out)
     print(f"loss a token on the development part: {mean_loss(network, held_out, layers):.4f}")
 
 

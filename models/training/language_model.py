@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from batches import Table, read_stream, read_table, running
-from loop import Progress, add_options, begin, load, pace, save, set_rate
+from loop import Pace, Run, add_options, begin, load, save
 from network import PIECES, WIDTH, Encoder
 from torch import Tensor, nn
 from torch.nn import functional
@@ -72,13 +72,14 @@ def drawn(count: int, size: int, device: torch.device) -> Iterator[Tensor]:
             yield order[at : at + size]
 
 
-def train(encoder: Encoder, table: Table, blocks: tuple[np.ndarray, np.ndarray], steps: int) -> None:
-    """Train ``encoder``, where it lies, with AdamW and a rate that rises and then falls in a line."""
+def train(encoder: Encoder, table: Table, blocks: tuple[np.ndarray, ...], steps: int, out: Path) -> None:
+    """Train ``encoder``, where it lies, with AdamW."""
     device = encoder.kind.device
     ids, words = (torch.from_numpy(each).to(device) for each in blocks)
     masker, on_gpu = Masker(table, device), device.type == "cuda"
     guess = Guess(len(masker.used)).to(device)
-    weights = [*encoder.parameters(), *guess.parameters()]
+    network = nn.ModuleList((encoder, guess))
+    weights = list(network.parameters())
     groups = [
         {"params": [w for w in weights if w.ndim > 1], "weight_decay": WEIGHT_DECAY, "peak": RATE},
         {"params": [w for w in weights if w.ndim <= 1], "weight_decay": 0.0, "peak": RATE},
@@ -91,19 +92,11 @@ def train(encoder: Encoder, table: Table, blocks: tuple[np.ndarray, np.ndarray],
         return functional.cross_entropy(scores.float(), right.reshape(-1))
 
     compute = torch.compile(loss_of) if on_gpu else loss_of
-    progress = Progress(steps, 50)
-    encoder.train()
-    for step, rows in enumerate(drawn(len(ids), BLOCKS, device), start=1):
-        set_rate(optimizer, pace(step, steps, max(1, RISES * steps), 0.0))
+    run = Run(network, optimizer, Pace(steps, max(1, RISES * steps), 0.0), out)
+    for _, rows in zip(run.steps(), drawn(len(ids), BLOCKS, device), strict=False):
         with torch.autocast(device.type, torch.bfloat16, enabled=on_gpu):
             loss = compute(*masker.hide(ids[rows].long(), words[rows].long()))
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
-        progress.show(step, loss=loss.detach())
-        if step == steps:
-            return
+        run.update(loss=loss)
 
 
 def main() -> None:
@@ -111,18 +104,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("streams", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--quick", action="store_true", help="small batches")
     add_options(parser, steps=6000)
     options = parser.parse_args()
     device = begin(options)
     table = read_table(options.streams)
     ids, words = running(table, read_stream(options.streams, "texts"), LENGTH - 1)
     if options.quick:
-        ids, words = ids[:16], words[:16]
+        ids, words = ids[:8], words[:8]
     encoder = Encoder()
     encoder.load_state_dict(load(options.streams / "minilm.pt"))
-    train(encoder.to(device), table, (ids, words), options.steps)
-    save(encoder, options.out)
+    train(encoder.to(device), table, (ids, words), options.steps, options.out)
+    save(encoder.state_dict(), options.out)
 
 
 if __name__ == "__main__":

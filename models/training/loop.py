@@ -1,76 +1,105 @@
-"""What the three trainers share: the device, the pace of a rate, averaged weights, lines of progress."""
+"""What the three trainers share: a run of steps with its rate, averaged weights, checkpoints and options."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+KEPT_EVERY, SHOWN_EVERY = 250, 50
+AVERAGED_EVERY, AVERAGED_WEIGHT = 10, 0.08
+"""Every tenth step counts with this weight, so that about the last 125 steps make the average."""
 
-class Average:
-    """The moving average of the weights of a network, which is what is kept of a training.
 
-    Every tenth step counts with a weight of 0.08, so that about the last 125 steps make the average.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many steps, how many of them the rate rises, what share of it is left in the end, and the longest
+    gradient."""
+
+    steps: int
+    rises: float
+    least: float
+    longest: float = 1.0
+
+    def share(self, step: int) -> float:
+        """Return the share of the peak of a rate that rises and then falls in a line.
+
+        Example: ``Pace(1000, 100, 0.01).share(50)`` is 0.475.
+        """
+        return min(1.0, step / self.rises) * max(self.least, 1 - step / self.steps)
+
+
+class Run:
+    """A training under way, which goes on from its checkpoint after it was broken off.
+
+    Every 250 steps all that it needs lies in ``OUT.part``; what it draws at random begins anew after that.
+    The optimizer's groups name the ``peak`` of their rate.
     """
 
-    EVERY, WEIGHT = 10, 0.08
+    def __init__(self, network: nn.Module, optimizer: torch.optim.Optimizer, pace: Pace, out: Path) -> None:
+        self.network, self.optimizer, self.pace = network, optimizer, pace
+        self.average = {name: weight.clone() for name, weight in network.state_dict().items()}
+        self.done, self.part, self.began = 0, out.with_suffix(".part"), time.perf_counter()
+        if self.part.exists():
+            kept = load(self.part)
+            if kept["steps"] != pace.steps:
+                raise SystemExit(f"{self.part} is of a run of {kept['steps']} steps: remove it to begin anew")
+            network.load_state_dict(kept["network"])
+            optimizer.load_state_dict(kept["optimizer"])
+            self.average = {name: w.to(self.average[name].device) for name, w in kept["average"].items()}
+            self.done = kept["done"]
 
-    def __init__(self, network: nn.Module) -> None:
-        self.network = network
-        self.weights = {name: weight.clone() for name, weight in network.state_dict().items()}
+    def steps(self) -> Iterator[int]:
+        """Yield the numbers of the steps that are left, with the network in training and the rate set."""
+        self.network.train()
+        for step in range(self.done + 1, self.pace.steps + 1):
+            for group in self.optimizer.param_groups:
+                group["lr"] = group["peak"] * self.pace.share(step)
+            yield step
+        self.part.unlink(missing_ok=True)
+
+    def update(self, **losses: Tensor) -> None:
+        """Take a step against the sum of the losses."""
+        self.optimizer.zero_grad(set_to_none=True)
+        sum(losses.values(), torch.zeros((), device=next(iter(losses.values())).device)).backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.pace.longest)
+        self.optimizer.step()
+        self.done += 1
+        if self.done % AVERAGED_EVERY == 0:
+            self._follow()
+        if self.done % SHOWN_EVERY == 0 or self.done == self.pace.steps:
+            told = " ".join(f"{name} {loss.item():.4f}" for name, loss in losses.items())
+            seconds = time.perf_counter() - self.began
+            print(f"{self.done} of {self.pace.steps}, {seconds:.0f} s: {told}", flush=True)
+        if self.done % KEPT_EVERY == 0:
+            self._keep()
 
     @torch.no_grad()
-    def follow(self, step: int) -> None:
-        """Take in the weights after a step."""
-        if step % self.EVERY == 0:
-            for name, weight in self.network.state_dict().items():
-                self.weights[name].lerp_(weight, self.WEIGHT)
+    def _follow(self) -> None:
+        for name, weight in self.network.state_dict().items():
+            self.average[name].lerp_(weight, AVERAGED_WEIGHT)
 
-    def write(self, out: Path) -> None:
-        """Write the average and put it into the network."""
-        self.network.load_state_dict(self.weights)
-        save(self.network, out)
-
-
-class Progress:
-    """Prints a line every so many steps."""
-
-    def __init__(self, steps: int, every: int) -> None:
-        self.steps, self.every, self.began = steps, every, time.perf_counter()
-
-    def show(self, step: int, **losses: Tensor | float) -> None:
-        """Print the losses of a step, if it is one to be shown."""
-        if step % self.every == 0 or step == self.steps:
-            told = " ".join(f"{name} {float(loss):.4f}" for name, loss in losses.items())
-            print(f"{step} of {self.steps}, {time.perf_counter() - self.began:.0f} s: {told}", flush=True)
+    def _keep(self) -> None:
+        kept = {"steps": self.pace.steps, "done": self.done, "average": self.average}
+        states = {"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict()}
+        self.part.parent.mkdir(parents=True, exist_ok=True)
+        torch.save({**kept, **states}, self.part)
 
 
-def pace(step: int, steps: int, rises: float, least: float) -> float:
-    """Return the share of the peak of a rate that rises for some steps and falls in a line.
-
-    Example: ``pace(50, 1000, 100, 0.01)`` is 0.475.
-    """
-    return min(1.0, step / rises) * max(least, 1 - step / steps)
-
-
-def set_rate(optimizer: torch.optim.Optimizer, share: float) -> None:
-    """Set the rate of each group of weights to a share of its peak."""
-    for group in optimizer.param_groups:
-        group["lr"] = group["peak"] * share
-
-
-def save(network: nn.Module, out: Path) -> None:
-    """Write the weights of a network."""
+def save(weights: Mapping[str, Tensor], out: Path) -> None:
+    """Write weights."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({name: weight.cpu() for name, weight in network.state_dict().items()}, out)
+    torch.save({name: weight.cpu() for name, weight in weights.items()}, out)
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read weights that :func:`save` wrote."""
+    """Read what :func:`save` wrote."""
     found: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     return found
 
@@ -81,6 +110,7 @@ def add_options(parser: argparse.ArgumentParser, steps: int) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1, help="on a CPU")
+    parser.add_argument("--quick", action="store_true", help="small batches")
 
 
 def begin(options: argparse.Namespace) -> torch.device:

@@ -17,11 +17,11 @@ import torch
 from batches import Stream, Table, batches, read_stream, read_table, sentences
 from encoder import CALM, pieces_of, scores_of
 from layers import MISSING, Layers, read_layers
-from loop import Average, Progress, add_options, begin, load, pace, set_rate
+from loop import Pace, Run, add_options, begin, load, save
 from losses import gold_loss
 from network import Network
 from small_network import Inputs, SmallNetwork, read_shape
-from torch import Tensor, nn
+from torch import Tensor
 from windows import GAP, Row
 
 TEXT_WINDOWS, GOLD_WINDOWS = 12, 5
@@ -101,37 +101,31 @@ class Lessons:
 
     def __init__(self, texts: Texts, gold: Gold, inputs: Inputs, layers: Layers, seed: int) -> None:
         self.texts, self.gold, self.inputs, self.layers = texts, gold, inputs, layers
-        self.rng = np.random.default_rng(seed)
+        self.rng, self.numbers = np.random.default_rng(seed), (TEXT_WINDOWS, GOLD_WINDOWS)
 
     def losses(self, student: SmallNetwork) -> tuple[Tensor, Tensor]:
         """Return how far the student is from the teachers and from gold, a token, on windows just drawn."""
-        words, asked, wanted = self.texts.draw(self.rng, TEXT_WINDOWS)
-        gold_words, places, states = self.gold.draw(self.rng, GOLD_WINDOWS)
+        of_texts, of_gold = self.numbers
+        words, asked, wanted = self.texts.draw(self.rng, of_texts)
+        gold_words, places, states = self.gold.draw(self.rng, of_gold)
         every = torch.from_numpy(np.concatenate((words, gold_words))).to(wanted.device)
         scores = student(*self.inputs.of(every))
-        taught = taught_loss(scores[:TEXT_WINDOWS][asked], wanted, self.layers)
+        taught = taught_loss(scores[:of_texts][asked], wanted, self.layers)
         tokens = (states != MISSING).any(-1).sum()
         follows = dict(student.follows.items())
-        right = gold_loss(scores[TEXT_WINDOWS:][places], states, follows, self.layers)
+        right = gold_loss(scores[of_texts:][places], states, follows, self.layers)
         return taught, right / (tokens + CALM)
 
 
-def train(student: SmallNetwork, lessons: Lessons, steps: int) -> Average:
-    """Train with AdamW and a rate that rises and then falls in a line."""
+def train(student: SmallNetwork, lessons: Lessons, steps: int, out: Path) -> None:
+    """Train with AdamW and leave the averaged weights in ``student``."""
     groups = [{"params": list(student.parameters()), "peak": RATE}]
     optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), weight_decay=0.01)
-    average, progress = Average(student), Progress(steps, 50)
-    student.train()
-    for step in range(1, steps + 1):
-        set_rate(optimizer, pace(step, steps, RISES, LEAST))
+    run = Run(student, optimizer, Pace(steps, RISES, LEAST, longest=2.0), out)
+    for _ in run.steps():
         taught, right = lessons.losses(student)
-        optimizer.zero_grad(set_to_none=True)
-        (taught + right).backward()
-        nn.utils.clip_grad_norm_(student.parameters(), 2.0)
-        optimizer.step()
-        average.follow(step)
-        progress.show(step, taught=taught.detach(), gold=right.detach())
-    return average
+        run.update(taught=taught, gold=right)
+    student.load_state_dict(run.average)
 
 
 def read_teachers(paths: Sequence[Path], layers: Layers, device: torch.device) -> list[Network]:
@@ -167,7 +161,10 @@ def main() -> None:
     gold = Gold(table, read_stream(options.streams, options.gold), shape.reach, device)
     student = SmallNetwork(shape, table.vectors.shape[1], layers).to(device)
     lessons = Lessons(texts, gold, Inputs(table, device), layers, options.seed)
-    train(student, lessons, options.steps).write(options.out)
+    if options.quick:
+        lessons.numbers = (2, 2)
+    train(student, lessons, options.steps, options.out)
+    save(student.state_dict(), options.out)
 
 
 if __name__ == "__main__":

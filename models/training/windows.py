@@ -67,7 +67,7 @@ class Row:
         rows = np.repeat(np.arange(len(starts)), highs - lows)
         chosen = np.concatenate([np.arange(low, high) for low, high in zip(lows, highs, strict=True)])
         first, end = cut.bounds[chosen.astype(np.int64)].T
-        steps = np.arange(int((end - first).max(initial=0)))
+        steps = np.arange(int((end - first).max(initial=1)))
         tokens = cut.tokens[np.minimum(first[:, None] + steps, end[:, None] - 1)]
         columns = self.places[tokens] - starts[rows][:, None]
         return Marked(rows, columns, tokens, steps < (end - first)[:, None])
