@@ -97,7 +97,7 @@ def train(network: Network, items: list[Lesson], layers: Layers, steps: int, see
     run = Run(network, optimizer, Pace(steps, RISES, LEAST), out)
     order = drawn(items, np.random.default_rng([seed, run.done]))
     for _, lesson in zip(run.steps(), order, strict=False):
-        run.update(loss=loss_of(network, lesson, layers) / (lesson.tokens + CALM))
+        run.update([{"loss": loss_of(network, lesson, layers) / (lesson.tokens + CALM)}])
     network.load_state_dict(run.average)
 
 

@@ -22,7 +22,8 @@ from torch.nn import functional
 
 LENGTH, HIDDEN = 128, 25
 """Pieces of a block, and how many of them are hidden."""
-BLOCKS = 512
+BLOCKS, PART = 512, {"cuda": 512, "cpu": 32}
+"""Blocks of a step, and how many of them are in memory at once."""
 RATE, RISES, WEIGHT_DECAY = 5e-4, 0.04, 0.01
 
 
@@ -86,17 +87,21 @@ def train(encoder: Encoder, table: Table, blocks: tuple[np.ndarray, ...], steps:
     ]
     optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), eps=1e-6, fused=on_gpu)
 
-    def loss_of(hidden: Tensor, places: Tensor, right: Tensor) -> Tensor:
+    def scored(hidden: Tensor, places: Tensor, right: Tensor) -> Tensor:
         vectors = encoder(hidden).gather(1, places[:, :, None].expand(-1, -1, WIDTH))
         scores = guess(vectors.reshape(-1, WIDTH), encoder.words.weight[masker.used])
         return functional.cross_entropy(scores.float(), right.reshape(-1))
 
-    compute = torch.compile(loss_of) if on_gpu else loss_of
+    faster = torch.compile(scored) if on_gpu else scored
+
+    def compute(ids: Tensor, words: Tensor) -> Tensor:
+        with torch.autocast(device.type, torch.bfloat16, enabled=on_gpu):
+            return faster(*masker.hide(ids, words))
+
     run = Run(network, optimizer, Pace(steps, max(1, RISES * steps), 0.0), out)
     for _, rows in zip(run.steps(), drawn(len(ids), BLOCKS, device), strict=False):
-        with torch.autocast(device.type, torch.bfloat16, enabled=on_gpu):
-            loss = compute(*masker.hide(ids[rows].long(), words[rows].long()))
-        run.update(loss=loss)
+        parts = rows.split(PART[device.type])
+        run.update({"loss": compute(ids[part].long(), words[part].long()) / len(parts)} for part in parts)
 
 
 def main() -> None:

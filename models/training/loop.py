@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,19 +65,22 @@ class Run:
             yield step
         self.part.unlink(missing_ok=True)
 
-    def update(self, **losses: Tensor) -> None:
-        """Take a step against the sum of the losses."""
+    def update(self, parts: Iterable[dict[str, Tensor]]) -> None:
+        """Take a step against the sum of the losses of all parts of it, which are computed one by one."""
         self.optimizer.zero_grad(set_to_none=True)
-        sum(losses.values(), torch.zeros((), device=next(iter(losses.values())).device)).backward()
+        told: Counter[str] = Counter()
+        for losses in parts:
+            torch.stack(list(losses.values())).sum().backward()
+            told.update({name: loss.detach() for name, loss in losses.items()})
         nn.utils.clip_grad_norm_(self.network.parameters(), self.pace.longest)
         self.optimizer.step()
         self.done += 1
         if self.done % AVERAGED_EVERY == 0:
             self._follow()
         if self.done % SHOWN_EVERY == 0 or self.done == self.pace.steps:
-            told = " ".join(f"{name} {loss.item():.4f}" for name, loss in losses.items())
+            shown = " ".join(f"{name} {float(loss):.4f}" for name, loss in told.items())
             seconds = time.perf_counter() - self.began
-            print(f"{self.done} of {self.pace.steps}, {seconds:.0f} s: {told}", flush=True)
+            print(f"{self.done} of {self.pace.steps}, {seconds:.0f} s: {shown}", flush=True)
         if self.done % KEPT_EVERY == 0:
             self._keep()
 

@@ -124,7 +124,7 @@ def train(student: SmallNetwork, lessons: Lessons, steps: int, out: Path) -> Non
     run = Run(student, optimizer, Pace(steps, RISES, LEAST, longest=2.0), out)
     for _ in run.steps():
         taught, right = lessons.losses(student)
-        run.update(taught=taught, gold=right)
+        run.update([{"taught": taught, "gold": right}])
     student.load_state_dict(run.average)
 
 

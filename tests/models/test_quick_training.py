@@ -30,28 +30,26 @@ def run(script: str, *arguments: object) -> None:
     subprocess.run(command, check=True, capture_output=True, text=True, timeout=900)
 
 
-def test_the_small_one(tmp_path: Path) -> None:
-    data = os.environ["ELIGEX_DATA"]
-    run("joint.py", SHIPPED, data, LCT_DEV, tmp_path / "sm", "--steps", 2, "--quick")
-    config, trained, scores = MODELS / "configs" / "joint.cfg", tmp_path / "sm", tmp_path / "scores.json"
+@pytest.mark.skipif(find_spec("torch") is None, reason="the extra train (torch) is not installed")
+def test_both_models_train(tmp_path: Path) -> None:
+    data, streams = os.environ["ELIGEX_DATA"], tmp_path / "streams"
+    for kind in ("texts", "gold", "dev"):
+        run("streams.py", kind, SHIPPED, data, LCT_DEV, streams / f"{kind}.npz", "--epochs", 1, "--quick")
+    run("words.py", SHIPPED, streams)
+    steps = ("--steps", 2, "--quick")
+    language, teacher, student = (tmp_path / f"{name}.pt" for name in ("language", "teacher", "student"))
+    run("language_model.py", streams, language, *steps)
+    run("encoder.py", streams, "gold", language, teacher, *steps)
+    run("student.py", streams, "gold", student, "--teachers", teacher, *steps)
+    run("export.py", "large", teacher, streams / "tokenizer.json", tmp_path / "lg")
+    run("export.py", "small", student, SHIPPED, tmp_path / "sm")
+    assert spacy.load(tmp_path / "lg")("Age over 18 years").tensor.shape == (4, 384)
+    trained, scores, hashes = tmp_path / "sm", tmp_path / "scores.json", tmp_path / "hashes.json"
+    config, meta = MODELS / "configs" / "small.cfg", MODELS / "meta" / "eligex_sm.json"
     run("evaluate.py", config, trained, data, scores, "--quick")
     assert set(json.loads(scores.read_text())) == {"chia", "structured"}
-    (tmp_path / "hashes.json").write_text("{}")
-    meta = MODELS / "meta" / "eligex_sm.json"
-    run("package.py", config, trained, scores, tmp_path / "hashes.json", meta, tmp_path / "package")
+    hashes.write_text("{}")
+    run("package.py", config, trained, scores, hashes, meta, tmp_path / "package")
     nlp = spacy.load(tmp_path / "package")
     assert nlp.pipe_names == ["tok2vec", "ner", "eligex_tags"]
     assert set(nlp.get_pipe("ner_chia").labels) == set(LABELS)
-
-
-@pytest.mark.skipif(find_spec("torch") is None, reason="the extra train (torch) is not installed")
-def test_the_large_one(tmp_path: Path) -> None:
-    data = os.environ["ELIGEX_DATA"]
-    run("encoder.py", SHIPPED, data, LCT_DEV, tmp_path / "encoder.pt", "--steps", 2, "--quick")
-    run("export.py", tmp_path / "encoder.pt", tmp_path / "lg")
-    doc = spacy.load(tmp_path / "lg")("Age over 18 years")
-    assert doc.tensor.shape == (4, 384)
-    silver = tmp_path / "silver.jsonl"
-    run("silver.py", tmp_path / "lg", data, silver, "--criteria", 4, "--least-sure", 0)
-    (first, *_) = map(json.loads, silver.read_text("utf-8").splitlines())
-    assert {"own", "chia", "entity", "condition", "window"} <= set(first["layers"])

@@ -11,8 +11,8 @@ import pytest
 import spacy
 from augment import as_written
 from corpora import Document, Span
-from criteria import annotated, completed, flat, read_silver, read_structured
-from joint import HEADS, Source, layered
+from criteria import annotated, completed, flat, read_structured
+from examples import Source, layered
 
 TEXT = "No severe asthma (BA) within 6 months if smoking; gout is allowed"
 
@@ -90,30 +90,16 @@ def test_what_another_recogniser_adds(data: Path) -> None:
     assert more.layers == found.layers
 
 
-def test_silver_comes_back(tmp_path: Path) -> None:
-    layers = {"own": [[3, 9, "Qualifier"]], "chia": [], "window": [[22, 37, "window"]]}
-    item = {"id": "x", "type": "inclusion", "text": TEXT, "layers": layers}
-    (tmp_path / "silver.jsonl").write_text(json.dumps(item) + "\n")
-    (found,) = read_silver(tmp_path / "silver.jsonl")
-    assert found.layers == ("own", "chia", "window")
-    assert words(found.document) == {("own:Qualifier", "severe"), ("window:window", "within 6 months")}
-
-
-def test_examples_carry_layers_and_no_entities(data: Path) -> None:
+def test_examples_carry_layers(data: Path) -> None:
     (found,) = read_structured(data, "train")
     nlp = spacy.blank("en")
-    example = layered(nlp, as_written(found.document), found.layers)
-    assert example is not None
-    groups = {name: [span.text for span in group] for name, group in example.reference.spans.items()}
+    doc = layered(nlp, as_written(found.document), found.layers)
+    assert doc is not None
+    groups = {name: [span.text for span in group] for name, group in doc.spans.items()}
     assert groups["entity"] == ["asthma", "BA", "gout"]
     assert groups["exception"] == ["gout"]
     assert set(groups) == set(found.layers)
-    assert not example.predicted.spans
     assert layered(nlp, as_written(Document("e", "", ())), ("own",)) is None
-
-
-def test_every_head_has_a_layer_of_its_own() -> None:
-    assert len(set(HEADS.values())) == len(HEADS)
 
 
 def test_criteria_of_one_type_share_a_text(data: Path) -> None:
