@@ -1,8 +1,8 @@
 """Turns a trained pipeline into the package that is shipped.
 
 Usage: ``python package.py CONFIG TRAINED SCORES_JSON HASHES_JSON META OUT``.  Builds the pipeline of CONFIG
-with the weights of TRAINED, so that what only training needs stays out (other recognisers, corpora, the
-strings seen in training), and writes the facts of the model card into ``meta.json``.
+with the weights of TRAINED, so that what only training needs stays out (the strings seen in training), and
+writes the facts of the model card into ``meta.json``.
 """
 
 from __future__ import annotations

@@ -129,16 +129,17 @@ def create_reader(
     return read
 
 
-class Head(EntityRecognizer):
-    """A recogniser that learns from the span group of its layer; a document without one teaches nothing."""
+class AuxiliaryRecognizer(EntityRecognizer):
+    """A recogniser that learns the entities of another corpus and so helps the shared layers below it.
 
-    layer = ""
+    They are the span group :data:`AUXILIARY`; a document without one teaches nothing.
+    """
 
     def _examples(self, examples: Iterable[Example]) -> list[Example]:
         swapped = []
         for example in examples:
             reference = example.reference.copy()
-            group = reference.spans.get(self.layer)
+            group = reference.spans.get(AUXILIARY)
             if group is None:
                 reference.set_ents([], default="missing")
             else:
@@ -153,12 +154,6 @@ class Head(EntityRecognizer):
     def update(self, examples: Any, **options: Any) -> Any:
         """Update from the swapped examples."""
         return super().update(self._examples(examples), **options)
-
-
-class AuxiliaryRecognizer(Head):
-    """A recogniser that learns the entities of another corpus and so helps the shared layers below it."""
-
-    layer = AUXILIARY
 
     def set_annotations(self, docs: Any, states_or_beams: Any) -> None:
         """Write nothing: the recogniser serves training alone."""

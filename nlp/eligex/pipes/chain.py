@@ -2,7 +2,7 @@
 
 Every token has a score for each state (outside, and "begins" and "inside" of the 15 labels), and every step
 from one state to the next has one; the best sequence within a sentence becomes entities (a linear-chain
-conditional random field; Lafferty, McCallum and Pereira, 2001).  ``models/training/encoder.py`` trains it.
+conditional random field; Lafferty, McCallum and Pereira, 2001).  ``models/training`` trains it.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.

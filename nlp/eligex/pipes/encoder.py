@@ -158,7 +158,7 @@ def _forward(
 
 
 def _no_backward(_: Any) -> list[Doc]:
-    return []  # the encoder is trained elsewhere (models/training/encoder.py)
+    return []  # the encoder is trained elsewhere (models/training)
 
 
 def build_linear_scores(tok2vec: Model[Any, Any], states: int) -> Model[Any, Any]:
