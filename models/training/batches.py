@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,13 @@ MAX_PIECES = 250
 """Longer sentences are cut, as in use (``eligex.pipes.encoder``)."""
 
 
-@dataclass(frozen=True, slots=True)
+def numbered(counts: Array) -> Array:
+    """Return 0, 1, … for each count, one after another: ``[2, 3]`` → ``[0, 1, 0, 1, 2]``."""
+    found: Array = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return found
+
+
+@dataclass(frozen=True)
 class Table:
     """What is known of each word: pieces, rows in the tables of hash embeddings, and a vector."""
 
@@ -28,12 +35,16 @@ class Table:
     marks: tuple[int, int, int]
     """The pieces that open and close a sentence, and the one that hides a piece."""
 
+    @cached_property
+    def firsts(self) -> Array:
+        """The place of the first piece of each word."""
+        found: Array = np.cumsum(self.counts) - self.counts
+        return found
+
     def pieces_of(self, words: Array) -> tuple[Array, Array]:
         """Return the pieces of words one after another, and how many each word has."""
-        first = np.cumsum(self.counts) - self.counts
         counts = self.counts[words]
-        place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self.pieces[place + np.repeat(first[words], counts)], counts
+        return self.pieces[np.repeat(self.firsts[words], counts) + numbered(counts)], counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +126,31 @@ def batches(table: Table, stream: Stream, cut: Sentences, size: int) -> Iterator
     firsts, ends = cut.bounds.T
     lengths = before[ends] - before[firsts] + 2
     order = np.lexsort((ends - firsts, lengths))
+    ordered = lengths[order].tolist()
     at = 0
     while at < len(order):
         end = at + 1
-        while end < len(order) and (end - at + 1) * lengths[order[end]] <= size:
+        while end < len(order) and (end - at + 1) * ordered[end] <= size:
             end += 1
-        yield _filled(table, stream, cut, order[at:end], lengths)
+        yield _filled(table, stream, cut, order[at:end], lengths[order[at:end]])
         at = end
 
 
-def _filled(table: Table, stream: Stream, cut: Sentences, rows: Array, lengths: Array) -> Batch:
-    first, last, _ = table.marks
-    firsts, ends = cut.bounds[rows].T
-    ids = np.zeros((len(rows), int(lengths[rows].max())), dtype=np.int32)
-    places = np.zeros((len(rows), int((ends - firsts).max())), dtype=np.int32)
+def _filled(table: Table, stream: Stream, cut: Sentences, chosen: Array, lengths: Array) -> Batch:
+    firsts, ends = cut.bounds[chosen].T
+    counts, lines = ends - firsts, np.arange(len(chosen))
+    ids = np.zeros((len(chosen), int(lengths.max())), dtype=np.int32)
+    places = np.zeros((len(chosen), int(counts.max())), dtype=np.int32)
     tokens = np.full(places.shape, -1, dtype=np.int64)
-    for row, (start, end) in enumerate(zip(firsts, ends, strict=True)):
-        of_row = cut.tokens[start:end]
-        pieces, counts = table.pieces_of(stream.words[of_row])
-        ids[row, : len(pieces) + 2] = [first, *pieces, last]
-        places[row, : len(of_row)] = 1 + np.cumsum(counts) - counts
-        tokens[row, : len(of_row)] = of_row
-    return Batch(ids, lengths[rows].astype(np.int32), places, tokens)
+    rows, columns = np.repeat(lines, counts), numbered(counts)
+    tokens[rows, columns] = cut.tokens[np.repeat(firsts, counts) + columns]
+    pieces, of_word = table.pieces_of(stream.words[tokens[rows, columns]])
+    before = np.cumsum(of_word) - of_word
+    place = 1 + before - before[columns == 0][rows]
+    places[rows, columns] = place
+    ids[np.repeat(rows, of_word), np.repeat(place, of_word) + numbered(of_word)] = pieces
+    ids[:, 0], ids[lines, lengths - 1] = table.marks[:2]
+    return Batch(ids, lengths.astype(np.int32), places, tokens)
 
 
 def running(table: Table, stream: Stream, length: int) -> tuple[Array, Array]:

@@ -22,7 +22,7 @@ from losses import gold_loss
 from network import Network
 from small_network import Inputs, SmallNetwork, read_shape
 from torch import Tensor
-from windows import GAP, Row
+from windows import GAP, MarkedRow, Row
 
 TEXT_WINDOWS, GOLD_WINDOWS = 12, 5
 """Windows a step."""
@@ -82,13 +82,13 @@ class Gold:
     """Annotated texts."""
 
     def __init__(self, table: Table, stream: Stream, reach: int, device: torch.device) -> None:
-        self.row, self.cut = Row(stream, reach), sentences(table, stream, GOLD_PIECES)
+        self.row = MarkedRow(stream, reach, sentences(table, stream, GOLD_PIECES))
         self.states, self.device = stream.states, device
 
     def draw(self, rng: np.random.Generator, count: int) -> tuple[np.ndarray, tuple[Tensor, Tensor], Tensor]:
         """Return the words of windows, the window and place of the words of sentences, and their states."""
         starts = self.row.drawn(count, rng)
-        marked = self.row.marked(self.cut, starts)
+        marked = self.row.marked(starts)
         states = np.where(marked.present[..., None], self.states[marked.tokens], MISSING)
         rows, columns, states = (
             torch.from_numpy(each).to(self.device) for each in (marked.rows[:, None], marked.columns, states)

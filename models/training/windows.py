@@ -58,16 +58,24 @@ class Row:
         found[:, SIZE - self.reach :] = GAP
         return found
 
-    def marked(self, cut: Sentences, starts: Array) -> Marked:
+
+class MarkedRow(Row):
+    """A row of which the sentences are known."""
+
+    def __init__(self, stream: Stream, reach: int, cut: Sentences) -> None:
+        super().__init__(stream, reach)
+        self.cut = cut
+        self.firsts = self.places[cut.tokens[cut.bounds[:, 0]]]
+        self.lasts = self.places[cut.tokens[cut.bounds[:, 1] - 1]]
+
+    def marked(self, starts: Array) -> Marked:
         """Return the sentences that lie wholly in the inner part of windows."""
-        firsts = self.places[cut.tokens[cut.bounds[:, 0]]]
-        lasts = self.places[cut.tokens[cut.bounds[:, 1] - 1]]
-        lows = np.searchsorted(firsts, starts + self.reach)
-        highs = np.maximum(np.searchsorted(lasts, starts + SIZE - self.reach), lows)
+        lows = np.searchsorted(self.firsts, starts + self.reach)
+        highs = np.maximum(np.searchsorted(self.lasts, starts + SIZE - self.reach), lows)
         rows = np.repeat(np.arange(len(starts)), highs - lows)
         chosen = np.concatenate([np.arange(low, high) for low, high in zip(lows, highs, strict=True)])
-        first, end = cut.bounds[chosen.astype(np.int64)].T
+        first, end = self.cut.bounds[chosen.astype(np.int64)].T
         steps = np.arange(int((end - first).max(initial=1)))
-        tokens = cut.tokens[np.minimum(first[:, None] + steps, end[:, None] - 1)]
+        tokens = self.cut.tokens[np.minimum(first[:, None] + steps, end[:, None] - 1)]
         columns = self.places[tokens] - starts[rows][:, None]
         return Marked(rows, columns, tokens, steps < (end - first)[:, None])

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 from streams import LAYERS
 from streams import Stream as Written
-from windows import GAP, SIZE, Row
+from windows import GAP, SIZE, MarkedRow, Row
 
 FIRST, LAST, MASK = 7, 8, 9
 
@@ -135,9 +135,9 @@ def test_no_text_sees_another(stream: Stream) -> None:
 
 
 def test_sentences_of_windows(table: Table, stream: Stream) -> None:
-    row, cut = Row(stream, 5), sentences(table, stream)
+    row = MarkedRow(stream, 5, sentences(table, stream))
     starts = row.drawn(6, np.random.default_rng(2))
-    marked, words = row.marked(cut, starts), row.words[row.columns(starts)]
+    marked, words = row.marked(starts), row.words[row.columns(starts)]
     assert len(marked.rows) > 100
     rows = np.broadcast_to(marked.rows[:, None], marked.columns.shape)
     here = marked.present
