@@ -63,7 +63,10 @@ def test_without_a_number_there_is_no_predicate(numbers: Language) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [pytest.param({"name": "eligex_en_sm"}, id="model"), pytest.param({"convention": "chia"}, id="how")],
+    [
+        pytest.param({"name": "eligex_en_sm"}, id="model"),
+        pytest.param({"convention": "chia"}, id="convention"),
+    ],
 )
 def test_it_has_no_model(given: dict[str, str]) -> None:
     with pytest.raises(EligexError, match="numbers are read without one"):
