@@ -75,12 +75,14 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
         """Write the entities."""
         steps = legal(np.asarray(self.model.get_param("follows")))
         for doc, array in zip(docs, scores, strict=True):
-            blank = doc.to_array("IS_SPACE").astype(bool)
-            spans = []
-            for low, high in pairwise(sentence_bounds(doc)):
-                words = low + np.flatnonzero(~blank[low:high])  # blanks have no vectors
-                for start, end, label in likeliest(np.asarray(array)[words], steps):
-                    spans.append(Span(doc, int(words[start]), int(words[end - 1]) + 1, label=LABELS[label]))
+            words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)  # blanks have no vectors
+            bounds = np.searchsorted(words, sentence_bounds(doc)).tolist()
+            paths = best_paths(np.asarray(array)[words], bounds, steps)
+            spans = [
+                Span(doc, int(words[low + start]), int(words[low + end - 1]) + 1, label=LABELS[label])
+                for low, path in zip(bounds, paths, strict=False)
+                for start, end, label in marked(path)
+            ]
             doc.ents = spans
 
 
@@ -110,11 +112,8 @@ def legal(follows: Array) -> Array:
     return found
 
 
-def likeliest(scores: Array, steps: Array) -> list[tuple[int, int, int]]:
-    """Return (first, end, label) of what the best sequence of states marks, in text order."""
-    if not len(scores):
-        return []
-    path = best_path(scores, steps)
+def marked(path: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return (first, end, label) of what a sequence of states marks, in text order."""
     found = []
     for start, state in enumerate(path):
         if state % 2:
@@ -127,14 +126,33 @@ def likeliest(scores: Array, steps: Array) -> list[tuple[int, int, int]]:
 
 def best_path(scores: Array, steps: Array) -> list[int]:
     """Return the best sequence of states that does not begin with an "inside" (Viterbi, 1967)."""
-    best, back = scores[0].copy(), []
-    best[2::2] = _NEVER
-    for row in scores[1:]:
-        ways = best[:, None] + steps
-        back.append(ways.argmax(axis=0))
-        best = ways.max(axis=0) + row
-    path = [int(best.argmax())]
-    for before in reversed(back):
-        path.append(int(before[path[-1]]))
-    path.reverse()
-    return path
+    return best_paths(scores, [0, len(scores)], steps)[0]
+
+
+def best_paths(scores: Array, bounds: Sequence[int], steps: Array) -> list[list[int]]:
+    """Return the best sequence of states of each part between two bounds; see :func:`best_path`.
+
+    The parts are read side by side, since a call of NumPy takes longer than its work for one of them.
+    """
+    parts = sorted(pairwise(bounds), key=lambda part: part[0] - part[1])  # the longest first
+    parts = [part for part in parts if part[0] < part[1]]
+    if not parts:
+        return [[] for _ in bounds[1:]]
+    starts = np.array([start for start, _ in parts])
+    best = scores[starts].astype(np.result_type(scores, steps))
+    best[:, 2::2] = _NEVER
+    back, going = [], len(parts)
+    for place in range(1, parts[0][1] - parts[0][0]):
+        while parts[going - 1][1] - parts[going - 1][0] <= place:
+            going -= 1
+        ways = best[:going, :, None] + steps
+        back.append(ways.argmax(axis=1))
+        best[:going] = ways.max(axis=1) + scores[starts[:going] + place]
+    last = best.argmax(axis=1).tolist()
+    found: dict[tuple[int, int], list[int]] = {}
+    for row, (start, end) in enumerate(parts):
+        path = [last[row]]
+        for before in reversed(back[: end - start - 1]):
+            path.append(int(before[row, path[-1]]))
+        found[start, end] = path[::-1]
+    return [found.get(part, []) for part in pairwise(bounds)]
