@@ -168,6 +168,8 @@ def uses(trials: Sequence[Trial], *, processes: Sequence[int]) -> tuple[Use, ...
 
 def _use(trials: list[Trial], number: int, numbers_only: bool) -> tuple[float, float]:
     """Return the seconds for the texts, without those for loading, and the peak memory in MB."""
+    if "fork" in multiprocessing.get_all_start_methods():  # so that workers share the pipeline
+        multiprocessing.set_start_method("fork", force=True)
     nlp = eligex.load(numbers_only=numbers_only)
     for _ in run(trials[:1], model=nlp):
         pass
