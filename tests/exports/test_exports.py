@@ -29,6 +29,8 @@ from eligex.exports.loss import (
 from eligex.schema import Criterion, Predicate, PredicateEntity, TrialCriteria
 from eligex.spans import plain
 
+ABSENT = {"circe": 350, "sql-duckdb": 835, "sql-postgres": 835}
+"""What a target may leave out: Circe what would rule out too many, SQL what has no code, as all here."""
 BOUND = [target.name for target in TARGETS if target.text]
 
 
@@ -58,7 +60,7 @@ def test_every_predicate_is_in_the_target_or_in_the_report(
     reported = losses(out)
     absent = {(each["trial_id"], each["predicate_id"]) for each in reported if each["part"] == WHOLE}
     assert ledger.predicates == sum(every.values()) == 835
-    assert ledger.absent == len(absent) < 15
+    assert ledger.absent == len(absent) < ABSENT.get(name, 15)
     assert Counter(each["part"] for each in reported) == ledger.sums
     for result in corpus:
         for criterion in result.criteria:
@@ -79,8 +81,30 @@ class _Holds:
             self.cache = self.read(out)
         key = result.trial_id
         entity = predicate.entity
-        keys = {predicate.id, (entity.start, entity.end, entity.label)}
+        keys = {predicate.id, (entity.start, entity.end, entity.label), _named(entity)}
         assert keys & self.cache[key], (key, predicate.id)
+
+
+def _named(entity: PredicateEntity) -> str:
+    """Return what a set of concepts is called that has none yet; ages and sexes need none."""
+    if entity.label == "Person":
+        return "a person"
+    return f"{' '.join((entity.name or entity.text).split())} (no OMOP concept)"
+
+
+def _circe(out: Path) -> dict[str, set[Any]]:
+    return {
+        file.stem: {
+            "a person",
+            *(each["name"] for each in json.loads(file.read_text("utf-8"))["ConceptSets"]),
+        }
+        for file in out.glob("*.json")
+    }
+
+
+def _sql(out: Path) -> dict[str, set[Any]]:
+    name = re.compile(r"^-- without a concept: (.*?): it has no code", re.M)
+    return {file.stem: {"a person", *name.findall(file.read_text("utf-8"))} for file in out.glob("*.sql")}
 
 
 def _brat(out: Path) -> dict[str, set[Any]]:
@@ -196,6 +220,9 @@ HOLDS = {
     "bigbio": _Holds(_bigbio),
     "fhir-r5": _Holds(_fhir),
     "fhir-r4": _Holds(_fhir),
+    "circe": _Holds(_circe),
+    "sql-duckdb": _Holds(_sql),
+    "sql-postgres": _Holds(_sql),
     "usdm": _Holds(_usdm),
     "sdtm-ti": _Holds(_sdtm),
 }
