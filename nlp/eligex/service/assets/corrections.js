@@ -106,7 +106,7 @@
     }
     return null;
   }
-  trial.querySelectorAll('.predicate').forEach(function (item) {
+  trial.querySelectorAll('li.predicate').forEach(function (item) {
     const id = item.dataset.id, told = item.querySelector('.told').textContent;
     const bar = make('div', '', { 'class': 'correct', role: 'group', 'aria-label': 'Correct ' + told });
     bar.appendChild(button('Accept', 'Accept ' + told, function () { correct({ 'do': 'accept', id: id }, item, 'accepted'); }));
@@ -116,7 +116,7 @@
     bar.appendChild(button('Delete', 'Delete ' + told, function () { correct({ 'do': 'delete', id: id }, item, 'deleted'); }));
     item.appendChild(bar);
   });
-  trial.querySelectorAll('.criterion').forEach(function (item) {
+  trial.querySelectorAll('li.criterion').forEach(function (item) {
     const id = item.dataset.id, bar = make('div', '', { 'class': 'correct' });
     bar.appendChild(button('Add a predicate', 'Add a predicate to ' + id, function () {
       editor(item, {}, function (edit) {
