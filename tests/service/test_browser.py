@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import eligex
 from eligex.invariants import problems
 from eligex.schema import TrialCriteria
 
@@ -157,6 +158,26 @@ def test_nothing_is_wider_than_the_window(scheme: str, width: int, browser: Any,
             name = "form" if page.locator("#form").count() else "result"
             page.screenshot(path=f"{shots}/{name}-{scheme}-{width}.png", full_page=True)
     context.close()
+
+
+def test_a_page_of_twenty_criteria_is_small_and_quick(browser: Any, tmp_path: Path) -> None:
+    from eligex.view import page, view_of
+
+    lines = [f"- Hemoglobin > {n} g/dL within {n} weeks before screening, if female" for n in range(1, 21)]
+    text = "\n".join(["Inclusion Criteria:", *lines])
+    result = eligex.extract(text)
+    assert len(result.criteria) == 20
+    written = page([view_of(result, text)], title="T").encode()
+    assert len(written) < 300_000
+    (tmp_path / "page.html").write_bytes(written)
+    shown = browser.new_page()
+    shown.goto((tmp_path / "page.html").as_uri())
+    painted = shown.evaluate(
+        "() => performance.getEntriesByName('first-contentful-paint').map(each => each.startTime)"
+    )
+    shown.close()
+    assert painted
+    assert painted[0] < 1_000
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
