@@ -123,6 +123,13 @@ CASES = [
     pytest.param(
         "exclusion",
         [1],
+        [says("gout", modifiers=modifier("qualifier", "Known"))],
+        "2 4 5 6 7 8",
+        id="known",
+    ),
+    pytest.param(
+        "exclusion",
+        [1],
         [says("gout", modifiers=modifier("qualifier"))],
         "?1 2 ?3 4 5 6 7 8",
         id="severe-excluded",

@@ -9,7 +9,7 @@ from eligex.exports.graph import windows
 from eligex.exports.omop.lengths import EVER, Bounds, bounds_of
 from eligex.exports.omop.sets import ConceptSet, set_for
 from eligex.exports.omop.vocabulary import OmopConcept, Vocabulary
-from eligex.exports.omop.words import counts_records
+from eligex.exports.omop.words import counts_records, says_no_more
 from eligex.schema import Comparator, Label, Predicate, Threshold
 
 Domain = Literal["Condition", "Drug", "Procedure", "Measurement", "Observation", "Device", "Visit"]
@@ -188,12 +188,13 @@ def _limit(
 
 
 def _narrowing(predicate: Predicate, lost: dict[str, str]) -> bool:
-    """Whether modifiers say more than can be asked: all but negation and "history of"."""
+    """Whether modifiers say more than can be asked: all but negation, "history of" and words like "known"."""
     past = [each for each in predicate.modifiers if each.type == "historical"]
     more = [
         each
         for each in predicate.modifiers
         if each.type not in ("negation", "historical")
+        and not says_no_more(each.text)
         and not any(other.start <= each.start and each.end <= other.end for other in past)
     ]
     if more:

@@ -20,6 +20,7 @@ class CohortWords:
     sexes: dict[str, tuple[str, ...]] = field(metadata={"keys": ("male", "female", "around")})
     anchors: dict[str, tuple[str, ...]] = field(metadata={"keys": ("index", "around")})
     units: dict[str, tuple[str, ...]] = field(metadata={"keys": ("records",)})
+    modifiers: dict[str, tuple[str, ...]] = field(metadata={"keys": ("plain",)})
 
 
 @cache
@@ -68,6 +69,15 @@ def counts_records(unit: str | None) -> bool:
     (True, False)
     """
     return unit in cohort_words().units["records"]
+
+
+def says_no_more(modifier: str) -> bool:
+    """Whether a modifier says no more than a record does.
+
+    >>> says_no_more("Known"), says_no_more("severe")
+    (True, False)
+    """
+    return " ".join(modifier.lower().split()) in cohort_words().modifiers["plain"]
 
 
 def _words(text: str) -> list[str]:
