@@ -50,7 +50,10 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     left_out = {"index", "architecture"}  # the home page, and what is for those who work in the repository
     assert {page.stem for page in (ROOT / "docs").rglob("*.md")} - left_out <= pages
     reference = (tmp_path / "site" / "reference" / "index.html").read_text("utf-8")
-    assert 'id="eligex.exports.export"' in reference
+    for name in ("pipeline.load", "exports.export", "batch.run.run", "view.page.page"):
+        assert f'id="eligex.{name}"' in reference
+    tutorial = (tmp_path / "site" / "tutorial" / "index.html").read_text("utf-8")
+    assert "the least sure" in tutorial  # it was run: this is in its output alone
     home = (tmp_path / "site" / "index.html").read_text("utf-8")
     assert not re.search(r'(?:src|href)="https://(?:fonts|cdn|unpkg)', home)
 
