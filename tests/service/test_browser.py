@@ -19,6 +19,10 @@ pytest.importorskip("fastapi", reason="FastAPI is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TEXT = "Inclusion Criteria:\n- Age ≥ 18 years\n- Hemoglobin > 9 g/dL\nExclusion Criteria:\n- Gout or asthma\n"
+PAINTED = """() => new Promise(done => new PerformanceObserver(list => list.getEntries().forEach(each => {
+    if (each.name === 'first-contentful-paint') { done(each.startTime); }
+})).observe({ type: 'paint', buffered: true }))"""
+"""When a page showed something for the first time, in milliseconds."""
 pytestmark = pytest.mark.slow
 
 
@@ -174,8 +178,7 @@ def test_a_page_of_twenty_criteria_is_small_and_quick(browser: Any, tmp_path: Pa
     painted = []
     for _ in range(3):  # the quickest: this machine may be busy with other things
         shown.goto((tmp_path / "page.html").as_uri())
-        entry = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-        painted.append(shown.evaluate(f"() => {entry}"))
+        painted.append(shown.evaluate(PAINTED))
     shown.close()
     assert min(painted) < 1_000
 
