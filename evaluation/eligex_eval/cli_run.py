@@ -28,9 +28,15 @@ from .report.text import to_csv, to_markdown
 from .results import check_recorded, record, write_results
 from .runs import Corpus, run_all
 from .systems import registry
+from .systems.base import System
+from .systems.labels import read_pairs
 from .tasks.registry import TASKS
 
 CACHE = Path(".eligex-eval")
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="LABEL=TYPE of a foreign label, LABEL=- to leave it out, or a file of these."),
+]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of the corpora; $ELIGEX_DATA by default.")
 ]
@@ -61,6 +67,7 @@ def score_cli(
         Path | None, typer.Option("--out", "-o", help="Folder for report.html/json/csv/md.")
     ] = None,
     texts: Annotated[bool, typer.Option(help="Keep texts and errors in the report.")] = True,
+    labels: MapOption = None,
     lenient: Annotated[bool, typer.Option(help="Count bad predictions as wrong, not as an error.")] = False,
     fragments: Annotated[
         str, typer.Option(help="Of discontinuous spans: longest, first, hull, all.")
@@ -88,7 +95,7 @@ def score_cli(
     )
     with _progress() as progress:
         runs = run_all(
-            [registry.make(name, **_options(option)) for name in system],
+            [make(name, option, labels) for name in system],
             corpora,
             learning,
             tasks=task,
@@ -245,6 +252,14 @@ def _conventions(fragments: str, overlaps: str) -> Conventions:
     ):
         raise CorpusError("no such convention", remedy="See the options --fragments and --overlaps.")
     return Conventions(cast(FragmentChoice, fragments), cast(OverlapChoice, overlaps))
+
+
+def make(spec: str, option: list[str] | None = None, labels: list[str] | None = None) -> System:
+    """Make a system with its options; foreign labels go to systems that may have some."""
+    options = _options(option)
+    if labels:
+        options["labels"] = read_pairs(labels)
+    return registry.make(spec, **options)
 
 
 def _options(pairs: list[str] | None) -> dict[str, Any]:

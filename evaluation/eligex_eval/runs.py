@@ -197,8 +197,8 @@ def _to_row(prediction: Prediction) -> dict[str, Any]:
 
 
 def _from_row(row: dict[str, Any]) -> Prediction:
-    fields = {**row, "unplaced": tuple(row["unplaced"]), "result": TrialCriteria.from_dict(row["result"])}
-    return Prediction(**fields)
+    listed = {name: tuple(row[name]) for name in ("unplaced", "foreign", "left_out")}
+    return Prediction(**{**row, **listed, "result": TrialCriteria.from_dict(row["result"])})
 
 
 _NOTHING: Any = None

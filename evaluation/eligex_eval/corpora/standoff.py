@@ -1,9 +1,9 @@
 """Read criteria of real trials whose annotation is kept apart from their texts, after the two were joined.
 
-``eligex-eval fetch ctgov`` (or ``python -m eligex_corpus join``) writes the file: one criterion a line, with its
-text and the words of each mark.  A document is one criterion as a line of its own under its heading, so that a
-system reads it as it would in a trial.  Entities, qualifiers, values and windows are one flat layer; the other
-six types were not annotated.
+``eligex-eval fetch ctgov`` (or ``python -m eligex_corpus join``) writes the file: one criterion a line, with
+its text and the words of each mark.  A document is one criterion as a line of its own under its heading, so
+that a system reads it as it would in a trial.  Entities, qualifiers, values and windows are one flat layer;
+the other six types were not annotated.
 """
 
 from __future__ import annotations
