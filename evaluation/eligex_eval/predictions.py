@@ -129,8 +129,10 @@ def align(
     return Alignment(tuple(pairs), tuple(issues))
 
 
-_NAME_IT = "Say what it is with --map '{0}=Condition', or '{0}=-' to leave it out; "
+_NAME_IT = (
+    "Say what it is with --map '{0}=Condition', or '{0}=-' to leave it out; "
     "or score leniently, where it is wrong."
+)
 _LENIENT = "Correct the predictions, or score leniently: bad items are then counted as wrong."
 
 

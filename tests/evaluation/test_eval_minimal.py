@@ -17,8 +17,10 @@ from eligex_eval.systems.minimal import complete, read
 from eligex_eval.tasks.base import run_task
 from eligex_eval.tasks.entities import Entities
 
-TEXT = "Inclusion Criteria:\n- Age 18 to 75 years\n- Hemoglobin >= 9 g/dL\n"
+TEXT = (
+    "Inclusion Criteria:\n- Age 18 to 75 years\n- Hemoglobin >= 9 g/dL\n"
     "Exclusion Criteria:\n- No gout\n- Gout\n"
+)
 NONE = LabelMap()
 
 
@@ -257,7 +259,8 @@ class TestFacebook:
                        "upper": {"incl": True, "value": "75"}}, "age 18 to 75 years"),
         ("inclusion", {"name": "hb_count", "unit": "g/dl", "lower": {"incl": True, "value": "9"}},
          "adequate blood count: hemoglobin >= 9 g/dL"),
-        ("exclusion", {"name": "bmi", "unit": "kg/m2", "lower": {"incl": True, "value": "18"}}, "bmi below 18"),
+        ("exclusion", {"name": "bmi", "unit": "kg/m2", "lower": {"incl": True, "value": "18"}},
+         "bmi below 18"),
         ("exclusion", {"name": "ecog", "value": ["3", "4"]}, "ecog 3 or 4"),
         ("exclusion", {"name": "pregnancy"}, "pregnant"),
         ("inclusion", {"name": "anc", "lower": {"incl": True, "value": "1.5e9"}}, "hemoglobin"),

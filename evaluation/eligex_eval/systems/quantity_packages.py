@@ -135,8 +135,16 @@ class EdsQuantities(Quantities):
     def find(self, text: str) -> Iterator[Found]:
         """Yield the quantities of a text."""
         for span in self.nlp(text).spans["quantities"]:
-            value = span._.value items = list(value) numbers = tuple(float(item.value) for item in items)[:2]
-            said: Comparator | None = {">": ">", "<": "<"}.get(getattr(items[0], "value_range", ""))  # type:
-            ignore[assignment] written = span.text[:2] comparator: Comparator | None = written if written in
-            (">=", "<=") else said yield Found(span.start_char, span.end_char, numbers, str(items[0].unit),
-            comparator)
+            items = list(span._.value)
+            numbers = tuple(float(item.value) for item in items)[:2]
+            yield Found(
+                span.start_char, span.end_char, numbers, str(items[0].unit), _sign(span.text, items[0])
+            )
+
+
+def _sign(words: str, item: Any) -> Comparator | None:
+    """Return the comparator of a quantity of edsnlp, which takes ``>=`` for ``>``: what is written counts."""
+    if words.startswith((">=", "<=")):
+        return ">=" if words.startswith(">") else "<="
+    said = getattr(item, "value_range", None)
+    return ">" if said == ">" else "<" if said == "<" else None
