@@ -26,7 +26,16 @@ from .systems.base import System, Trainable, description
 from .tasks.base import TaskResult, applies, run_task
 from .tasks.registry import all_tasks
 
-CACHED = ("eligex", "eligex-chia", "eligex-rules", "regex", "token-classifier", "medspacy-targets")
+CACHED = (
+    "eligex",
+    "eligex-chia",
+    "eligex-rules",
+    "regex",
+    "token-classifier",
+    "medspacy-targets",
+    "quantulum3",
+    "edsnlp-quantities",
+)
 Progress = Callable[[str, int, int], None]
 
 

@@ -49,6 +49,7 @@ def build(
         "head": head,
         "runs": [_run(run, samples, errors, max_errors) for run in runs],
         "comparisons": _corrected(list(_comparisons(runs, samples))),
+        "texts": _texts(runs) if errors else {},
     }
 
 
@@ -151,6 +152,16 @@ def _comparisons(runs: Sequence[Run], samples: int) -> Iterable[dict[str, Any]]:
                 row = asdict(paired(tallies[0], tallies[1], figure.ratio, samples=samples))
                 systems = [a.system, b.system]
                 yield {"corpus": a.corpus, "split": a.split, "figure": figure.name, "systems": systems, **row}
+
+
+def _texts(runs: Sequence[Run]) -> dict[str, dict[str, str]]:
+    """Return the texts with errors by corpus and document."""
+    found: dict[str, dict[str, str]] = {}
+    for run in runs:
+        wrong = {error.doc_id for result in run.results for error in result.errors}
+        texts = {p.document.id: p.document.text for p in run.alignment.pairs if p.document.id in wrong}
+        found.setdefault(run.corpus, {}).update(texts)
+    return found
 
 
 def _corrected(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from eligex.schema import (
 
 from ..documents import Fragment
 from ..errors import PredictionError
-from ..predictions import Prediction, span_problem
+from ..predictions import Prediction, empty_result, span_problem
 from . import build
 from .labels import LEFT_OUT, LabelMap
 from .prompt import COMPARATORS, Finder, Placed, limits
@@ -45,16 +45,37 @@ _PAGE = "docs/benchmark.md shows what a record may hold."
 def read_lines(
     lines: Iterable[str], name: str, texts: Mapping[str, str], labels: LabelMap
 ) -> Iterator[Prediction]:
-    """Read JSON lines, each of the whole contract or minimal; an error names the line that is wrong."""
+    """Read JSON lines, each of the whole contract or minimal; an error names the line that is wrong.
+
+    A text that is empty is one that is asked for another time: its record is not laid onto it.
+    """
+    for where, data in _records(lines, name):
+        key = key_of(data)
+        if key in texts and not texts[key]:
+            yield Prediction(empty_result(key, ""))
+        else:
+            yield read(data, texts, labels, where)
+
+
+def ids_of(lines: Iterable[str], name: str) -> Iterator[str]:
+    """Yield the documents that the lines are about."""
+    for _, data in _records(lines, name):
+        yield key_of(data)
+
+
+def key_of(data: Any) -> str:
+    """Return the document that a record is about, empty if it names none."""
+    return str(data.get("trial_id", data.get("id", ""))) if isinstance(data, dict) else ""
+
+
+def _records(lines: Iterable[str], name: str) -> Iterator[tuple[str, Any]]:
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        where = f"{name}:{number}"
-        try:
-            data = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise PredictionError(f"not JSON ({error.msg})", where=where) from error
-        yield read(data, texts, labels, where)
+        if line.strip():
+            where = f"{name}:{number}"
+            try:
+                yield where, json.loads(line)
+            except json.JSONDecodeError as error:
+                raise PredictionError(f"not JSON ({error.msg})", where=where) from error
 
 
 def read(data: Any, texts: Mapping[str, str], labels: LabelMap, where: str) -> Prediction:

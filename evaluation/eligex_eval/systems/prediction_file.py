@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from eligex.schema import TrialCriteria
-
 from ..corpora import brat, conll
 from ..corpora.flat import flatten, pick_fragments
 from ..documents import Input
@@ -16,7 +14,7 @@ from ..predictions import Prediction
 from . import build
 from .facebook import read_facebook
 from .labels import LEFT_OUT, LabelMap
-from .minimal import read_lines
+from .minimal import ids_of, read_lines
 
 
 class PredictionFile:
@@ -30,11 +28,17 @@ class PredictionFile:
     ----------
     labels
         What the labels of the file are called here.
+
+    Attributes
+    ----------
+    elsewhere
+        Documents that are asked for another time; what the file says of them is no error.
     """
 
     def __init__(self, path: Path | str, *, labels: Mapping[str, str] | None = None) -> None:
         self.path = Path(path)
         self.labels = LabelMap(labels)
+        self.elsewhere: frozenset[str] = frozenset()
         if not self.path.exists():
             raise PredictionError("no such file or folder", where=str(path))
         self.name = f"file:{self.path.name}"
@@ -43,9 +47,27 @@ class PredictionFile:
         """Return what the predictions say of their maker."""
         return {"file": self.path.name, "labels": self.labels.names}
 
-    def predict(self, inputs: Iterable[Input]) -> Iterator[TrialCriteria | Prediction]:
+    def predict(self, inputs: Iterable[Input]) -> Iterator[Prediction]:
         """Yield every prediction of the file, whether it was asked for or not: strangers are an error."""
         texts = {item.id: item.text for item in inputs}
+        known = self.elsewhere.difference(texts)
+        for prediction in self._read(texts | dict.fromkeys(known, "")):
+            if prediction.result.trial_id not in known:
+                yield prediction
+
+    def answers(self, ids: Iterable[str]) -> bool:
+        """Tell whether the file has a prediction for any of some documents."""
+        asked = set(ids)
+        if self.path.is_dir():
+            return any(path.stem in asked for path in self.path.glob("*.ann"))
+        if self.path.suffix in (".conll", ".bio"):
+            return any(key in asked for key, _ in conll.read_blocks(self.path))
+        with self.path.open(encoding="utf-8") as lines:
+            if self.path.suffix == ".tsv":
+                return any(line.partition("\t")[0] in asked for line in lines)
+            return any(key in asked for key in ids_of(lines, self.path.name))
+
+    def _read(self, texts: dict[str, str]) -> Iterator[Prediction]:
         if self.path.is_dir():
             yield from read_brat(self.path, texts, self.labels)
         elif self.path.suffix in (".conll", ".bio"):
