@@ -1,8 +1,8 @@
-"""Join the stand-off criteria with their texts, from the interface of ClinicalTrials.gov or from one's own copy.
+"""Join the stand-off criteria with their texts, from ClinicalTrials.gov's interface or one's own copy.
 
-The interface is asked for one field of some trials at a time (``/api/v2/studies?filter.ids=…``).  Its answers are
-kept as they come, so that a run that was interrupted goes on where it stopped.  What has changed since the
-annotation is counted, and criteria that are no longer there are left out.
+The interface is asked for one field of some trials at a time (``/api/v2/studies?filter.ids=…``).  Its
+answers are kept as they come, so that a run that was interrupted goes on where it stopped.  What has changed
+since the annotation is counted, and criteria that are no longer there are left out.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def fetch_ctgov(
     texts: Path | None = None,
     api: str = API,
     timeout: float = 60.0,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
     """Write ``standoff/criteria.jsonl`` into ``target``; return how many criteria have which status.
 
@@ -91,7 +91,11 @@ def _from_copy(texts: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def _from_api(
-    wanted: Sequence[str], kept: Path, api: str, timeout: float, progress: Callable[[int, int], None]
+    wanted: Sequence[str],
+    kept: Path,
+    api: str,
+    timeout: float,
+    progress: Callable[[int, int], None] | None,
 ) -> Iterator[tuple[str, str]]:
     """Yield trials, those kept from an earlier run first; a trial that the registry lacks has no text."""
     have = _kept(kept)
@@ -106,7 +110,8 @@ def _from_api(
                 out.write(json.dumps({"nct_id": key, "text": text}, ensure_ascii=False) + "\n")
                 yield key, text
             out.flush()
-            progress(min(start + EACH, len(left)), len(left))
+            if progress is not None:
+                progress(min(start + EACH, len(left)), len(left))
 
 
 def _kept(path: Path) -> dict[str, str]:

@@ -57,7 +57,7 @@ class Registry(BaseHTTPRequestHandler):
     asked: list[list[str]]
     answer: bytes | None
 
-    def do_GET(self) -> None:  # noqa: N802  the name that the server calls
+    def do_GET(self) -> None:
         query = parse_qs(urlparse(self.path).query)
         ids = query["filter.ids"][0].split("|")
         self.asked.append(ids)
