@@ -14,7 +14,7 @@ _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 def _margin(labels: Sequence[str], size: float = 12) -> float:
-    return max((width_of(label, size) for label in labels), default=0) + 16
+    return max((width_of(label, size) for label in labels), default=0) * 1.2 + 16  # other fonts are wider
 
 
 def _legend(canvas: Canvas, names: Sequence[str], x: float, y: float) -> None:
