@@ -1,4 +1,4 @@
-"""``python -m eligex_corpus check|show|stats|compile|tag|split|blank|join|agreement``; 1 if it is wrong."""
+"""``python -m eligex_corpus check|show|stats|compile|tag|split|blank|strip|join|agreement``; 1 if wrong."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from eligex_corpus.documents import path, read_metadata, read_records, read_seco
 from eligex_corpus.phenomena import PHENOMENA, count_phenomena, merged, read_phenomena, write_phenomena
 from eligex_corpus.readers import compare, table
 from eligex_corpus.splits import propose
-from eligex_corpus.standoff import STATUSES, agreement, join, read, write_joined
+from eligex_corpus.standoff import STATUSES, agreement, read
 from eligex_corpus.tools import compile_folder, show, statistics, write_folder, write_second
+from eligex_corpus.whole import join_file, strip, trials_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     blanking.add_argument("sources", type=Path, nargs="+")
     blanking.add_argument("-o", "--output", type=Path, required=True, help="a folder")
+    stripping = commands.add_parser("strip", help="write criteria annotated whole without their words")
+    stripping.add_argument("criteria", type=Path, help="JSON lines with texts")
+    stripping.add_argument("-o", "--output", type=Path, required=True)
     joining = commands.add_parser("join", help="join stand-off annotation with registry texts")
     joining.add_argument("standoff", type=Path, help="a file of annotations/standoff")
     joining.add_argument("texts", type=Path, help="a file or folder with the trials, as eligex reads them")
@@ -61,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _split(options.write)
     if options.command == "blank":
         return _blank(options.sources, options.output)
+    if options.command == "strip":
+        return _strip(options.criteria, options.output)
     if options.command == "join":
         return _join(options.standoff, options.texts, options.output)
     if options.command == "check":
@@ -90,15 +96,13 @@ def _check(folder: Path | None) -> int:
 def _join(standoff: Path, texts: Path, output: Path) -> int:
     """Write what is found and say how many criteria were; those of changed texts are named."""
     try:
-        criteria = read(standoff)
-        wanted = {criterion.nct_id for criterion in criteria}
+        wanted = trials_of(standoff)
         found = [trial for trial in eligex.read(texts) if trial.trial_id in wanted]
         known = {t.trial_id: t.text[t.source.start : t.source.end] for t in found if isinstance(t, Trial)}
+        joined, lines = join_file(standoff, known)
     except (EligexError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    joined = list(join(criteria, known))
-    lines = [json.dumps(write_joined(each), ensure_ascii=False) for each in joined if each.text is not None]
     output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
     counts = Counter(each.status for each in joined)
     for status, meaning in STATUSES.items():
@@ -106,6 +110,14 @@ def _join(standoff: Path, texts: Path, output: Path) -> int:
     lost = [each.criterion for each in joined if each.status == "changed"]
     if lost:
         print("changed:", ", ".join(f"{criterion.id} ({criterion.nct_id})" for criterion in lost))
+    return 0
+
+
+def _strip(criteria: Path, output: Path) -> int:
+    items = [json.loads(line) for line in criteria.read_text("utf-8").split("\n") if line]
+    lines = [json.dumps(strip(each), ensure_ascii=False, separators=(",", ":")) for each in items]
+    output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    print(f"{len(lines)} criteria in {output}")
     return 0
 
 
