@@ -112,11 +112,17 @@ def score(
 
 
 def _trained(system: System, data: Path | None, learned: dict[int, str]) -> str | None:
-    """Train a system that learns on Chia's training part, once; return the hash of what it learned from."""
+    """Train a system that learns on Chia's training part, once; return the hash of what it learned from.
+
+    Without Chia it stays as it is, and a system that cannot do without says so.
+    """
     if not isinstance(system, Trainable):
         return None
     if id(system) not in learned:
-        documents = open_corpus("chia", folder=data, split="train", conventions=Conventions())
+        try:
+            documents = open_corpus("chia", folder=data, split="train", conventions=Conventions())
+        except CorpusError:
+            return None
         system.train(documents)
         learned[id(system)] = data_hash(documents)
     return learned[id(system)]

@@ -7,6 +7,8 @@ import re
 import runpy
 import shutil
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -124,6 +126,46 @@ class TestStranger:
         assert row["figures"]["numeric: tuple (F1)"]["tally"]["predicted"] >= 1
         assert row["description"]["label"] == "mass"
         runpy.run_path(str(PLUGIN / "test_weights.py"))["test_limits_of_weight"]()
+
+
+class Model(BaseHTTPRequestHandler):
+    """Answers every request like a language model that finds one age."""
+
+    def do_POST(self) -> None:
+        """Answer with one entity and what it cost."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        reply = json.dumps({"entities": [{"text": "Age", "label": "Person"}], "predicates": []})
+        answer = {"choices": [{"message": {"content": reply}}]}
+        answer |= {"usage": {"prompt_tokens": 1000, "completion_tokens": 100}}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(answer).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_language_model_has_a_row_with_its_cost() -> None:
+    server = HTTPServer(("127.0.0.1", 0), Model)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        url = f"chat:http://127.0.0.1:{server.server_port}/v1"
+        options = [
+            "--option",
+            "model=small",
+            "--option",
+            "price_in=1",
+            "--option",
+            "price_out=10",
+            "--lenient",
+        ]
+        invoke("board", url, "-p", "corpus-dev", "--folder", "board", *options)
+    finally:
+        server.shutdown()
+        server.server_close()
+    (found,) = json.loads(Path("board/chat-small.json").read_text())
+    assert found["cost"] == pytest.approx(found["documents"] * (1000 * 1 + 100 * 10) / 1e6)
+    assert found["description"]["prompt"]
 
 
 def row(
