@@ -80,7 +80,8 @@ class TestStranger:
         lines = [json.dumps({"trial_id": item["id"], **find(item["text"])}) for item in texts]
         Path("predictions.jsonl").write_text("\n".join(lines) + "\n")
         invoke("board", "file:predictions.jsonl", "--name", "of a file", "--folder", "board")
-        invoke("board", "python:ages.py:find", "--name", "of a function", "--folder", "board")
+        parts = ("-p", "corpus-dev", "-p", "corpus-test")
+        invoke("board", "python:ages.py:find", *parts, "--name", "of a function", "--folder", "board")
         by_file, by_function = (json.loads(p.read_text()) for p in sorted(Path("board").glob("*.json")))
         assert [row["part"] for row in by_file] == ["corpus-dev", "corpus-test"]
         assert [r["figures"] for r in by_file] == [r["figures"] for r in by_function]
@@ -251,13 +252,24 @@ def test_every_part_has_names_that_figures_have() -> None:
     with pytest.raises(CorpusError, match="no part named 'x'"):
         named(["x"])
     found, absent = open_parts(PARTS)
-    assert set(found) == {"corpus-dev", "corpus-test"}
+    assert set(found) == {"corpus-dev", "corpus-test", "criteria-dev", "criteria-test"}
     assert "fold 1 are missing" in absent["chia-dev"] or "chia" in absent["chia-dev"]
     oracle = Oracle(found["corpus-test"].documents)
     rows, _ = board.score(lambda _: oracle, "oracle", named(["corpus-test"]))
     assert set(rows[0]["figures"]) == {figure.name for figure in PART.figures}
     assert {found["value"] for found in rows[0]["figures"].values()} == {1.0}
     assert all(row["tuple"] == row["predicates"] for row in rows[0]["phenomena"].values())
+
+
+def test_criteria_of_the_corpus_stand_alone() -> None:
+    whole, alone = open_corpus("corpus", split="dev"), open_corpus("corpus-criteria", split="dev")
+    stated = [statement for document in alone for statement in document.gold.stated or ()]
+    results = [document.gold.result for document in whole]
+    assert len(stated) == sum(len(c.predicates) for r in results if r for c in r.criteria)
+    for document in alone:
+        assert document.text.split("\n")[0] in ("Inclusion Criteria:", "Exclusion Criteria:")
+        for each in document.gold.stated or ():
+            assert [document.text[s:e] for s, e in each.spans] == [each.name]
 
 
 def test_phenomena_are_counted_by_criterion() -> None:
