@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,11 @@ from eligex_corpus.whole import join_file, strip, trials_of
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    return _COMMANDS[options.command](options)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eligex_corpus", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="check the corpus").add_argument("folder", nargs="?", type=Path)
@@ -56,28 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     agreeing.add_argument("first", type=Path, nargs="?", help="a stand-off file; the corpus by default")
     agreeing.add_argument("second", type=Path, nargs="?")
-    options = parser.parse_args(arguments)
-    if options.command == "agreement":
-        return _agreement(options.first, options.second)
-    if options.command == "tag":
-        return _tag(options.files)
-    if options.command == "split":
-        return _split(options.write)
-    if options.command == "blank":
-        return _blank(options.sources, options.output)
-    if options.command == "strip":
-        return _strip(options.criteria, options.output)
-    if options.command == "join":
-        return _join(options.standoff, options.texts, options.output)
-    if options.command == "check":
-        return _check(options.folder)
-    if options.command == "compile":
-        return _compile(options.sources, options.second)
-    if options.command == "show":
-        for record in read_records():
-            if not options.ids or record["trial_id"] in options.ids:
-                print(f"\n===== {record['trial_id']}", *show(record), sep="\n")
-        return 0
+    return parser
+
+
+def _show(ids: Sequence[str]) -> int:
+    for record in read_records():
+        if not ids or record["trial_id"] in ids:
+            print(f"\n===== {record['trial_id']}", *show(record), sep="\n")
+    return 0
+
+
+def _stats() -> int:
     for name, counts in statistics(read_records()).items():
         print(f"\n{name}")
         for what, count in counts.most_common():
@@ -210,6 +204,20 @@ def _compile(sources: Path, second: Path | None) -> int:
     write_phenomena(tags, path())
     print(*problems, sep="\n", end="\n" if problems else "")
     return _renew_card(records) or _check(None)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "agreement": lambda o: _agreement(o.first, o.second),
+    "blank": lambda o: _blank(o.sources, o.output),
+    "check": lambda o: _check(o.folder),
+    "compile": lambda o: _compile(o.sources, o.second),
+    "join": lambda o: _join(o.standoff, o.texts, o.output),
+    "show": lambda o: _show(o.ids),
+    "split": lambda o: _split(o.write),
+    "stats": lambda _: _stats(),
+    "strip": lambda o: _strip(o.criteria, o.output),
+    "tag": lambda o: _tag(o.files),
+}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,12 @@ SEEN = {"eligex": ("standoff-test",), "eligex:eligex_en_lg": ("standoff-test",)}
 """Parts that were among the training data of a built-in system."""
 FOLDER = Path("evaluation/board")
 Row = dict[str, Any]
+Maker = Callable[[str], System]
+"""Makes a system from what it is asked for."""
 
 
 def score(
-    make: Any,
+    make: Maker,
     name: str,
     parts: Sequence[Part],
     *,
@@ -271,7 +273,7 @@ def texts(parts: Sequence[Part], data: Path | None = None) -> tuple[list[dict[st
     return [{"id": d.id, "text": d.text} for corpus in corpora.values() for d in corpus.documents], absent
 
 
-def built_in(make: Any, spec: str) -> Any:
+def built_in(make: Maker, spec: str) -> Maker:
     """Return what :func:`score` takes for a built-in system: made once, on Chia by the convention of Chia."""
     made: dict[str, System] = {}
 
