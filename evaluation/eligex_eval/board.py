@@ -28,7 +28,7 @@ from .parts import Part, open_parts
 from .provenance import data_hash, stamp
 from .report.model import task_report
 from .runs import Progress, Run, run
-from .stats import ALPHA, SAMPLES, few, holm, paired
+from .stats import SAMPLES, Comparison, few, holm, paired, same
 from .systems.base import System, Trainable
 from .systems.prediction_file import PredictionFile
 from .tasks.tagged import by_tag
@@ -231,20 +231,18 @@ def ranked(rows: Sequence[Row], part: Part) -> list[Row]:
         return []
     data = max(here, key=lambda row: row["date"])["data"]
     headline = part.figures[0]
-    same = [row for row in here if row["data"] == data]
-    same.sort(key=lambda row: (-(_value(row, headline) or -1.0), row["system"]))
-    top, others = same[0], same[1:]
+    chosen = [row for row in here if row["data"] == data]
+    chosen.sort(key=lambda row: (-(_value(row, headline) or -1.0), row["system"]))
+    top, others = chosen[0], chosen[1:]
     judged = [row for row in others if _value(row, headline) is not None]
-    p_values = [_p(top, row, headline) for row in judged]
-    corrected = dict(zip((row["system"] for row in judged), holm(p_values), strict=True))
-    return [
-        {
-            **row,
-            "p": corrected.get(row["system"]),
-            "best": row is top or corrected.get(row["system"], 0.0) >= ALPHA,
-        }
-        for row in same
-    ]
+    compared = {row["system"]: _compared(top, row, headline) for row in judged}
+    corrected = dict(zip(compared, holm([c.p_value or 0.0 for c in compared.values()]), strict=True))
+    found = [{**top, "p": None, "best": True}]
+    for row in others:
+        name = row["system"]
+        best = name in compared and same(corrected[name], compared[name].interval)
+        found.append({**row, "p": corrected.get(name), "best": best})
+    return found
 
 
 def _value(row: Row, figure: Figure) -> float | None:
@@ -255,12 +253,11 @@ def _value(row: Row, figure: Figure) -> float | None:
     return value
 
 
-def _p(one: Row, other: Row, figure: Figure) -> float:
+def _compared(one: Row, other: Row, figure: Figure) -> Comparison:
     left, right = (_tallies(row["by document"]) for row in (one, other))
     if set(left) != set(right):
         raise CorpusError(f"{one['system']} and {other['system']} have other documents", where=one["part"])
-    p = paired(left, right, figure.ratio).p_value
-    return 1.0 if p is None else p
+    return paired(left, right, figure.ratio)
 
 
 def _tallies(counts: Mapping[str, Sequence[int]]) -> dict[str, Tally]:

@@ -202,6 +202,12 @@ class TestRanking:
         )
         assert many[1]["p"] == pytest.approx(min(1.0, 5 * two[1]["p"]))
 
+    def test_of_few_documents_the_interval_decides(self) -> None:
+        far, near = row("far", [1, 2, 1, 2]), row("near", [8, 9, 8, 9])
+        found = board.ranked([row("best", [9, 8, 9, 9]), near, far], PART)
+        assert [(r["system"], r["best"]) for r in found] == [("best", True), ("near", True), ("far", False)]
+        assert found[2]["p"] > 0.05  # of four documents no exchange is rare
+
     def test_rows_of_older_data_are_not_compared(self) -> None:
         old = row("old", self.BEST, data="before")
         found = board.ranked([old, row("new", self.FAR, date="2026-02-01", data="after")], PART)
