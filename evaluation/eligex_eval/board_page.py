@@ -19,7 +19,7 @@ _INTRO = """\
 Written by `eligex-eval board`; [how to join it](benchmark.md) is one command. Each part is a frozen list of
 documents. Figures are shown with 95 % bootstrap intervals over documents. **Bold** is the best system and
 every one whose difference from it is not significant: by a paired permutation test on the same documents,
-corrected by Holm's method for the rows of a table ("p"), and by the interval of the difference, which holds 0.
+corrected by Holm's method for the rows of a table ("p"), and by the interval of the difference, which has 0.
 † has learned from texts of the part. A system that gives no such output has an empty cell. On Chia, eligex
 marks entities as Chia's annotators do.
 """
