@@ -1,4 +1,4 @@
-"""``python -m eligex_corpus check|show|stats|compile|tag|split|blank|join|agreement``; 1 if it is wrong."""
+"""``python -m eligex_corpus check|show|stats|compile|tag|split|blank|strip|join|agreement``; 1 if wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,18 @@ from eligex_corpus.documents import path, read_metadata, read_records, read_seco
 from eligex_corpus.phenomena import PHENOMENA, count_phenomena, merged, read_phenomena, write_phenomena
 from eligex_corpus.readers import compare, table
 from eligex_corpus.splits import propose
-from eligex_corpus.standoff import STATUSES, agreement, join, read, write_joined
+from eligex_corpus.standoff import STATUSES, agreement, read
 from eligex_corpus.tools import compile_folder, show, statistics, write_folder, write_second
+from eligex_corpus.whole import join_file, strip, trials_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    return _COMMANDS[options.command](options)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eligex_corpus", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="check the corpus").add_argument("folder", nargs="?", type=Path)
@@ -43,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     blanking.add_argument("sources", type=Path, nargs="+")
     blanking.add_argument("-o", "--output", type=Path, required=True, help="a folder")
+    stripping = commands.add_parser("strip", help="write criteria annotated whole without their words")
+    stripping.add_argument("criteria", type=Path, help="JSON lines with texts")
+    stripping.add_argument("-o", "--output", type=Path, required=True)
     joining = commands.add_parser("join", help="join stand-off annotation with registry texts")
     joining.add_argument("standoff", type=Path, help="a file of annotations/standoff")
     joining.add_argument("texts", type=Path, help="a file or folder with the trials, as eligex reads them")
@@ -52,26 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     agreeing.add_argument("first", type=Path, nargs="?", help="a stand-off file; the corpus by default")
     agreeing.add_argument("second", type=Path, nargs="?")
-    options = parser.parse_args(arguments)
-    if options.command == "agreement":
-        return _agreement(options.first, options.second)
-    if options.command == "tag":
-        return _tag(options.files)
-    if options.command == "split":
-        return _split(options.write)
-    if options.command == "blank":
-        return _blank(options.sources, options.output)
-    if options.command == "join":
-        return _join(options.standoff, options.texts, options.output)
-    if options.command == "check":
-        return _check(options.folder)
-    if options.command == "compile":
-        return _compile(options.sources, options.second)
-    if options.command == "show":
-        for record in read_records():
-            if not options.ids or record["trial_id"] in options.ids:
-                print(f"\n===== {record['trial_id']}", *show(record), sep="\n")
-        return 0
+    return parser
+
+
+def _show(ids: Sequence[str]) -> int:
+    for record in read_records():
+        if not ids or record["trial_id"] in ids:
+            print(f"\n===== {record['trial_id']}", *show(record), sep="\n")
+    return 0
+
+
+def _stats() -> int:
     for name, counts in statistics(read_records()).items():
         print(f"\n{name}")
         for what, count in counts.most_common():
@@ -90,15 +90,13 @@ def _check(folder: Path | None) -> int:
 def _join(standoff: Path, texts: Path, output: Path) -> int:
     """Write what is found and say how many criteria were; those of changed texts are named."""
     try:
-        criteria = read(standoff)
-        wanted = {criterion.nct_id for criterion in criteria}
+        wanted = trials_of(standoff)
         found = [trial for trial in eligex.read(texts) if trial.trial_id in wanted]
         known = {t.trial_id: t.text[t.source.start : t.source.end] for t in found if isinstance(t, Trial)}
+        joined, lines = join_file(standoff, known)
     except (EligexError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    joined = list(join(criteria, known))
-    lines = [json.dumps(write_joined(each), ensure_ascii=False) for each in joined if each.text is not None]
     output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
     counts = Counter(each.status for each in joined)
     for status, meaning in STATUSES.items():
@@ -106,6 +104,14 @@ def _join(standoff: Path, texts: Path, output: Path) -> int:
     lost = [each.criterion for each in joined if each.status == "changed"]
     if lost:
         print("changed:", ", ".join(f"{criterion.id} ({criterion.nct_id})" for criterion in lost))
+    return 0
+
+
+def _strip(criteria: Path, output: Path) -> int:
+    items = [json.loads(line) for line in criteria.read_text("utf-8").split("\n") if line]
+    lines = [json.dumps(strip(each), ensure_ascii=False, separators=(",", ":")) for each in items]
+    output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    print(f"{len(lines)} criteria in {output}")
     return 0
 
 
@@ -198,6 +204,20 @@ def _compile(sources: Path, second: Path | None) -> int:
     write_phenomena(tags, path())
     print(*problems, sep="\n", end="\n" if problems else "")
     return _renew_card(records) or _check(None)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "agreement": lambda o: _agreement(o.first, o.second),
+    "blank": lambda o: _blank(o.sources, o.output),
+    "check": lambda o: _check(o.folder),
+    "compile": lambda o: _compile(o.sources, o.second),
+    "join": lambda o: _join(o.standoff, o.texts, o.output),
+    "show": lambda o: _show(o.ids),
+    "split": lambda o: _split(o.write),
+    "stats": lambda _: _stats(),
+    "strip": lambda o: _strip(o.criteria, o.output),
+    "tag": lambda o: _tag(o.files),
+}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from .parts import Part, open_parts
 from .provenance import data_hash, stamp
 from .report.model import task_report
 from .runs import Progress, Run, run
-from .stats import ALPHA, SAMPLES, few, holm, paired
+from .stats import SAMPLES, Comparison, few, holm, paired, same
 from .systems.base import System, Trainable
 from .systems.prediction_file import PredictionFile
 from .tasks.tagged import by_tag
@@ -50,10 +50,12 @@ SEEN = {"eligex": ("standoff-test",), "eligex:eligex_en_lg": ("standoff-test",)}
 """Parts that were among the training data of a built-in system."""
 FOLDER = Path("evaluation/board")
 Row = dict[str, Any]
+Maker = Callable[[str], System]
+"""Makes a system from what it is asked for."""
 
 
 def score(
-    make: Any,
+    make: Maker,
     name: str,
     parts: Sequence[Part],
     *,
@@ -112,11 +114,17 @@ def score(
 
 
 def _trained(system: System, data: Path | None, learned: dict[int, str]) -> str | None:
-    """Train a system that learns on Chia's training part, once; return the hash of what it learned from."""
+    """Train a system that learns on Chia's training part, once; return the hash of what it learned from.
+
+    Without Chia it stays as it is, and a system that cannot do without says so.
+    """
     if not isinstance(system, Trainable):
         return None
     if id(system) not in learned:
-        documents = open_corpus("chia", folder=data, split="train", conventions=Conventions())
+        try:
+            documents = open_corpus("chia", folder=data, split="train", conventions=Conventions())
+        except CorpusError:
+            return None
         system.train(documents)
         learned[id(system)] = data_hash(documents)
     return learned[id(system)]
@@ -223,20 +231,18 @@ def ranked(rows: Sequence[Row], part: Part) -> list[Row]:
         return []
     data = max(here, key=lambda row: row["date"])["data"]
     headline = part.figures[0]
-    same = [row for row in here if row["data"] == data]
-    same.sort(key=lambda row: (-(_value(row, headline) or -1.0), row["system"]))
-    top, others = same[0], same[1:]
+    chosen = [row for row in here if row["data"] == data]
+    chosen.sort(key=lambda row: (-(_value(row, headline) or -1.0), row["system"]))
+    top, others = chosen[0], chosen[1:]
     judged = [row for row in others if _value(row, headline) is not None]
-    p_values = [_p(top, row, headline) for row in judged]
-    corrected = dict(zip((row["system"] for row in judged), holm(p_values), strict=True))
-    return [
-        {
-            **row,
-            "p": corrected.get(row["system"]),
-            "best": row is top or corrected.get(row["system"], 0.0) >= ALPHA,
-        }
-        for row in same
-    ]
+    compared = {row["system"]: _compared(top, row, headline) for row in judged}
+    corrected = dict(zip(compared, holm([c.p_value or 0.0 for c in compared.values()]), strict=True))
+    found = [{**top, "p": None, "best": True}]
+    for row in others:
+        name = row["system"]
+        best = name in compared and same(corrected[name], compared[name].interval)
+        found.append({**row, "p": corrected.get(name), "best": best})
+    return found
 
 
 def _value(row: Row, figure: Figure) -> float | None:
@@ -247,12 +253,11 @@ def _value(row: Row, figure: Figure) -> float | None:
     return value
 
 
-def _p(one: Row, other: Row, figure: Figure) -> float:
+def _compared(one: Row, other: Row, figure: Figure) -> Comparison:
     left, right = (_tallies(row["by document"]) for row in (one, other))
     if set(left) != set(right):
         raise CorpusError(f"{one['system']} and {other['system']} have other documents", where=one["part"])
-    p = paired(left, right, figure.ratio).p_value
-    return 1.0 if p is None else p
+    return paired(left, right, figure.ratio)
 
 
 def _tallies(counts: Mapping[str, Sequence[int]]) -> dict[str, Tally]:
@@ -265,7 +270,7 @@ def texts(parts: Sequence[Part], data: Path | None = None) -> tuple[list[dict[st
     return [{"id": d.id, "text": d.text} for corpus in corpora.values() for d in corpus.documents], absent
 
 
-def built_in(make: Any, spec: str) -> Any:
+def built_in(make: Maker, spec: str) -> Maker:
     """Return what :func:`score` takes for a built-in system: made once, on Chia by the convention of Chia."""
     made: dict[str, System] = {}
 

@@ -18,9 +18,10 @@ _INTRO = """\
 
 Written by `eligex-eval board`; [how to join it](benchmark.md) is one command. Each part is a frozen list of
 documents. Figures are shown with 95 % bootstrap intervals over documents. **Bold** is the best system and
-every one whose difference from it is not significant: a paired permutation test on the same documents,
-corrected by Holm's method for the rows of a table ("p"). † has learned from texts of the part. A system that
-gives no such output has an empty cell.
+every one whose difference from it is not significant: by a paired permutation test on the same documents,
+corrected by Holm's method for the rows of a table ("p"), and by the interval of the difference, which has 0.
+† has learned from texts of the part. A system that gives no such output has an empty cell. On Chia, eligex
+marks entities as Chia's annotators do.
 """
 
 
@@ -68,13 +69,12 @@ def _section(part: Part, rows: Sequence[Row], picture: str) -> Iterator[str]:
         yield "| " + " | ".join(_cells(row, shown)) + " |"
     yield ""
     yield from _phenomena(rows)
-    machines = dict.fromkeys(row["hardware"] for row in rows)
     yield "<details><summary>Versions and machines</summary>\n"
     yield "| system | date | commit | eligex | machine |\n|---|---|---|---|---|"
     for row in rows:
         version = row["versions"].get("eligex", "")
         yield f"| {row['system']} | {row['date']} | {row['commit']} | {version} | {row['hardware']} |"
-    yield f"\n{len(machines)} machine(s).\n</details>\n"
+    yield "\n</details>\n"
 
 
 def _cells(row: Row, figures: Sequence[Figure]) -> Iterator[str]:

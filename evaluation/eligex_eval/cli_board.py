@@ -82,18 +82,23 @@ def board_cli(
             if not built_in:
                 raise
             console.print(f"{spec}: left out, {error}")
-            continue
-        for row in rows:
-            for figure, found in row["figures"].items():
-                console.print(f"{title}, {row['part']}: {figure} {cell_text(found)}")
-            for kind, count in row["issues"].items():
-                console.print(f"{title}, {row['part']}: {kind}, {count}")
-        for key, reason in absent.items():
-            console.print(f"{title}: {key} left out, {reason}")
-        if rows:
-            console.print(f"written: {board.add(rows, folder)}")
+        else:
+            _show(console, title, rows, absent)
+            if rows:
+                console.print(f"written: {board.add(rows, folder)}")
     written = write_page(board.read_rows(folder), page or folder / "board.md")
     console.print("written: " + ", ".join(map(str, written)))
+
+
+def _show(console: Console, title: str, rows: list[board.Row], absent: dict[str, str]) -> None:
+    """Print the figures of rows, what was odd in the predictions, and the parts that are not there."""
+    for row in rows:
+        for figure, found in row["figures"].items():
+            console.print(f"{title}, {row['part']}: {figure} {cell_text(found)}")
+        for kind, count in row["issues"].items():
+            console.print(f"{title}, {row['part']}: {kind}, {count}")
+    for key, reason in absent.items():
+        console.print(f"{title}: {key} left out, {reason}")
 
 
 def texts_cli(

@@ -213,7 +213,7 @@ def fetch_cli(
     texts: Annotated[
         Path | None, typer.Option(help="ctgov: your own copy of the trials, in place of the interface.")
     ] = None,
-    standoff: Annotated[Path, typer.Option(help="ctgov: the criteria without texts.")] = STANDOFF,
+    standoff: Annotated[Path, typer.Option(help="ctgov: folder of the criteria without texts.")] = STANDOFF,
 ) -> None:
     """Download a corpus from its publisher; ctgov joins the stand-off criteria with the registry's texts."""
     console = Console()

@@ -19,12 +19,15 @@ from typing import Any
 
 import eligex
 from eligex.schema import Trial
-from eligex_corpus.standoff import STATUSES, Joined, join, read, write_joined
+from eligex_corpus.standoff import STATUSES
+from eligex_corpus.whole import join_file, trials_of
 
 from .errors import CorpusError
 
 API = "https://clinicaltrials.gov"
-STANDOFF = Path(__file__).parents[2] / "annotations" / "standoff" / "criteria.jsonl"
+STANDOFF = Path(__file__).parents[2] / "annotations" / "standoff"
+FILES = {"criteria.jsonl": "standoff", "structured.jsonl": "structured"}
+"""Files of criteria without their texts, and the folder that each is joined into."""
 FIELDS = "protocolSection.identificationModule.nctId|protocolSection.eligibilityModule.eligibilityCriteria"
 EACH = 100
 """Trials in one request."""
@@ -40,46 +43,52 @@ def fetch_ctgov(
     timeout: float = 60.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
-    """Write ``standoff/criteria.jsonl`` into ``target``; return how many criteria have which status.
+    """Write ``standoff/criteria.jsonl`` and ``structured/criteria.jsonl`` into ``target``.
 
     Parameters
     ----------
     standoff
-        The criteria without their texts.
+        The folder of the criteria without their texts.
     texts
         A file or folder of trials, in any form that eligex reads; the interface is asked if not given.
     progress
         Called with the trials asked for so far and all.
+
+    Returns
+    -------
+    dict
+        How many criteria have which status.
 
     Raises
     ------
     CorpusError
         If the criteria are not there, the interface does not answer as it should, or no criterion is found.
     """
-    if not standoff.exists():
+    there = {standoff / name: target / folder for name, folder in FILES.items() if (standoff / name).exists()}
+    if not there:
         raise CorpusError(
-            "no stand-off criteria", where=str(standoff), remedy="Give the file with --standoff."
+            "no stand-off criteria", where=str(standoff), remedy="Give their folder: --standoff."
         )
-    criteria = read(standoff)
-    wanted = sorted({criterion.nct_id for criterion in criteria})
-    folder = target / "standoff"
-    folder.mkdir(parents=True, exist_ok=True)
+    wanted = sorted({key for path in there for key in trials_of(path)})
+    target.mkdir(parents=True, exist_ok=True)
     if texts is None:
-        known = dict(_from_api(wanted, folder / "trials.jsonl", api, timeout, progress))
+        known = dict(_from_api(wanted, target / "ctgov.jsonl", api, timeout, progress))
     else:
         known = dict(_from_copy(texts, set(wanted)))
-    joined = list(join(criteria, known))
-    found = [each for each in joined if each.text is not None]
-    if not found:
+    counts: Counter[str] = Counter()
+    for path, folder in there.items():
+        joined, lines = join_file(path, known)
+        counts.update(each.status for each in joined)
+        if lines:
+            _write(folder / "criteria.jsonl", lines)
+    if counts.total() == counts["absent"] + counts["changed"]:
         raise CorpusError("no criterion is in these texts", where=str(texts or api))
-    _write(folder / "criteria.jsonl", found)
-    counts = Counter(each.status for each in joined)
     return {status: counts[status] for status in STATUSES}
 
 
-def _write(path: Path, found: Sequence[Joined]) -> None:
+def _write(path: Path, lines: Sequence[str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    lines = [json.dumps(write_joined(each), ensure_ascii=False) for each in found]
     partial.write_text("".join(f"{line}\n" for line in lines), "utf-8")
     partial.replace(path)
 

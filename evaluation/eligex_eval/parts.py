@@ -59,6 +59,8 @@ PARTS = (
     Part("lct-test", "lct", "test", "Leaf Clinical Trials, test part", _LCT),
     Part("corpus-dev", "corpus", "dev", "eligex corpus, development part", _OWN),
     Part("corpus-test", "corpus", "test", "eligex corpus, test part", _OWN),
+    Part("criteria-dev", "corpus-criteria", "dev", "eligex corpus, criterion by criterion, dev", _STATED),
+    Part("criteria-test", "corpus-criteria", "test", "eligex corpus, criterion by criterion, test", _STATED),
     Part("structured-dev", "structured", "dev", "Criteria of real trials, annotated whole", _STATED),
     Part("standoff-test", "standoff", "test", "Criteria of real trials, read twice", _MARKED),
     Part("frd", "frd", "all", "Facebook Research data", _MARKED),

@@ -215,6 +215,17 @@ def exchanged(
     return float(found.pvalue)
 
 
+def same(corrected: float | None, interval: Interval) -> bool:
+    """Tell whether two systems cannot be told apart: by the corrected p value, and by the interval.
+
+    Of a handful of documents no exchange is rare enough for the test; the interval still knows that a
+    difference of four fifths is none by chance.
+    """
+    if corrected is None or corrected < ALPHA or interval.low is None or interval.high is None:
+        return False
+    return interval.low <= 0 <= interval.high
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """Correct p values that are read together, by Holm's step-down method.
 

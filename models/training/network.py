@@ -43,9 +43,8 @@ class Block(nn.Module):
         """Return an array of the shape of ``x``, (texts, pieces, width)."""
         shape = (x.shape[0], x.shape[1], HEADS, WIDTH // HEADS)
         q, k, v = (each(x).view(shape).transpose(1, 2) for each in (self.query, self.key, self.value))
-        weights = q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5
-        weights = (weights if mask is None else weights + mask).softmax(-1)
-        seen = self.mixed((weights @ v).transpose(1, 2).reshape(x.shape))
+        seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2)
+        seen = self.mixed(seen.reshape(x.shape))
         x = self.first_norm(x + functional.dropout(seen, DROPOUT, self.training))
         thought = self.outer(functional.gelu(self.inner(x)))
         return self.last_norm(x + functional.dropout(thought, DROPOUT, self.training))
@@ -65,7 +64,7 @@ class Encoder(nn.Module):
         """Return (texts, pieces, width) for ``ids`` (texts, pieces); ``present`` is 0 beyond a text's end."""
         x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]] + self.kind)
         x = functional.dropout(x, DROPOUT, self.training)
-        mask = None if present is None else ((1 - present) * -1e4)[:, None, None, :]
+        mask = None if present is None else present.bool()[:, None, None, :]
         for block in self.blocks:
             x = block(x, mask)
         return x

@@ -5,11 +5,13 @@ Decides the order of the pipes and maps offsets back to the source; everything e
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib import metadata
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from eligex import __version__
 from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import SPAN_ATTRIBUTES, register_extensions
+from eligex.pipes.products import with_fast_products
 from eligex.readers.section import offsets_of
 from eligex.readers.text import read_string
 from eligex.schema import (
@@ -33,8 +36,9 @@ from eligex.schema import (
     Trial,
     TrialCriteria,
     Unparsed,
+    adapter,
 )
-from eligex.spans import Span, move, of_plain, plain, shifted, to_source
+from eligex.spans import Span, all_of_plain, move, plain, shifted, to_source
 
 DEFAULT_MODEL = "eligex_en_sm"
 BEFORE_NER = ("eligex_segmenter",)
@@ -46,12 +50,18 @@ AFTER_NER = (
     "eligex_context",
     "eligex_assemble",
 )
+NUMBERED = ("eligex_context", "eligex_assemble")
+"""The pipes that can leave out what has no number."""
+NUMBERS = "eligex_numbers"
+"""The name of the pipeline that reads numbers without a trained model."""
 CONCEPTS = "eligex_concepts"
 """The last pipe, which can be left out."""
 CONVENTIONS = {"eligex": "ner", "chia": "ner_chia"}
 """Whose entities a model gives, and the recogniser that gives them; a model may have one of them alone."""
 MAX_CHARACTERS = 500_000
 """The longest section accepted; the longest of 37,847 registry texts has 20,038 characters."""
+RUN_CHARACTERS = 50_000
+"""The characters that go through each pipe together; only a longer section is alone."""
 NEGATING = frozenset(category for category, name in SPAN_ATTRIBUTES.items() if name == "is_negated")
 """Context categories that negate an entity."""
 
@@ -66,6 +76,7 @@ def load(
     name: str | Path | None = None,
     *,
     convention: str | None = None,
+    numbers_only: bool = False,
     concepts: bool = True,
     vocabularies: Sequence[str | Path] = (),
     shipped_vocabularies: bool = True,
@@ -81,6 +92,10 @@ def load(
         How entities are marked: "eligex" (the shortest words that name a thing; consent, abilities and the
         like are entities, too) or "chia" (as the annotators of Chia did); by default as the model was saved,
         which for the models of eligex is "eligex".  ``annotations/guidelines.md`` says where they differ.
+    numbers_only
+        Read limits and windows without a trained model, several times faster: entities are those of the
+        lexicon and the words beside a value, and a criterion without a number has no predicates.
+        ``docs/speed.md`` says what this costs in accuracy.
     concepts
         Whether entities get codes, and limits a canonical unit.
     vocabularies
@@ -99,7 +114,18 @@ def load(
     ModelNotFoundError
         If there is neither such a directory nor such a model (the message lists the installed models), or if
         the model does not know the convention.
+    EligexError
+        If a model or a convention is given, and only numbers are to be read.
     """
+    coding: dict[str, Any] = {"vocabularies": vocabularies, "shipped": shipped_vocabularies}
+    if numbers_only:
+        if name is not None or convention is not None:
+            what = "a model" if name is not None else "a convention"
+            raise EligexError(
+                f"{what} is given, and numbers are read without one",
+                remedy="Leave it out, or read more than numbers.",
+            )
+        return _with_concepts(_numbers(), **coding) if concepts else _numbers()
     name = DEFAULT_MODEL if name is None else name
     models = installed_models()
     if (Path(name) / "meta.json").is_file():  # a folder with the name of a model need not hold one
@@ -116,16 +142,30 @@ def load(
         )
     if convention is not None:
         follow(nlp, convention, name)
-    nlp = add_pipes(nlp)
+    nlp = add_pipes(with_fast_products(nlp))
     if concepts and CONCEPTS not in nlp.pipe_names:
-        folders = [str(own.folder_of(Path(each))) for each in vocabularies]
-        nlp.add_pipe(CONCEPTS, config={"vocabularies": folders, "shipped": shipped_vocabularies})
+        _with_concepts(nlp, **coding)
     if convention == "chia" and nlp.has_pipe("eligex_context"):
         reader: Any = nlp.get_pipe("eligex_context")
         reader.inability_negates = False  # Chia marks "unable to undergo MRI" as an MRI
         rules: Any = nlp.get_pipe("eligex_entity_rules")
         rules.judges = False  # what counts is trained on eligex's own convention
     return nlp
+
+
+def _with_concepts(nlp: Language, vocabularies: Sequence[str | Path], *, shipped: bool) -> Language:
+    folders = [str(own.folder_of(Path(each))) for each in vocabularies]
+    nlp.add_pipe(CONCEPTS, config={"vocabularies": folders, "shipped": shipped})
+    return nlp
+
+
+def _numbers() -> Language:
+    """Return the pipeline that reads limits and windows without a trained model."""
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+    nlp.meta |= {"name": NUMBERS, "version": __version__}
+    for pipe in (*BEFORE_NER, *AFTER_NER):
+        nlp.add_pipe(pipe, config={"numbers_only": True} if pipe in NUMBERED else {})
+    return add_pipes(nlp)
 
 
 def follow(nlp: Language, convention: str, name: str | Path) -> None:
@@ -176,7 +216,9 @@ def _default() -> Language:
 
 def criteria(doc: Doc) -> tuple[Criterion, ...]:
     """Return the criteria of a processed Doc as dataclasses."""
-    return tuple(of_plain(Criterion, data) for data in doc._.criteria or ())
+    kept = doc._.eligex_criteria
+    found: tuple[Criterion, ...] = () if kept is None else adapter(tuple[Criterion, ...]).validate_json(kept)
+    return found
 
 
 def extract(
@@ -239,7 +281,7 @@ def extract_many(
     trials
         Read lazily, a batch at a time; if the iterator raises, the trials read before are extracted first.
     batch_size
-        How many trials go through each pipe together; results do not depend on it.
+        How many trials go through each pipe together at most; results do not depend on it.
     """
     iterator = iter(trials)
     unreadable: Exception | None = None
@@ -257,19 +299,54 @@ def extract_many(
                 f"{type(strange).__name__} instead of a trial",
                 remedy="Give what eligex.read yields, or eligex.schema.Trial(trial_id, text, source).",
             )
-        found = iter(_extract_batch(nlp, [item for item in batch if isinstance(item, Trial)]))
+        runs = _runs([item for item in batch if isinstance(item, Trial)])
+        found = chain.from_iterable(_extract_batch(nlp, run) for run in runs)
         for item in batch:
             yield next(found) if isinstance(item, Trial) else item
     raise unreadable
 
 
+def _runs(trials: Sequence[Trial]) -> Iterator[list[Trial]]:
+    """Yield the trials in runs of up to ``RUN_CHARACTERS``, since memory grows with the length of texts."""
+    run: list[Trial] = []
+    size = 0
+    for trial in trials:
+        length = trial.source.end - trial.source.start
+        if run and size + length > RUN_CHARACTERS:
+            yield run
+            run, size = [], 0
+        run.append(trial)
+        size += length
+    if run:
+        yield run
+
+
 def _extract_batch(nlp: Language, trials: Sequence[Trial]) -> list[TrialCriteria]:
     """Extract from a whole batch; if that raises, from each trial alone."""
     try:
-        docs = _docs(nlp, trials)
-        return [result_of(doc, trial, nlp) for doc, trial in zip(docs, trials, strict=True)]
+        with uncollected():
+            docs, made_by = _docs(nlp, trials), provenance(nlp)
+            pairs = zip(docs, trials, strict=True)
+            return [result_of(doc, trial, nlp, made_by=made_by) for doc, trial in pairs]
     except Exception:  # noqa: BLE001 - one failure must not lose the other trials of the batch
         return [_extract_alone(nlp, trial) for trial in trials]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep Python from searching for garbage in the block, which ends before much can arise.
+
+    The search is for objects that refer to each other in a circle; it goes through all objects again and
+    again, among them the thousands that a batch makes and needs to its end.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _docs(nlp: Language, trials: Sequence[Trial]) -> list[Doc]:
@@ -329,18 +406,21 @@ def section_of(trial: Trial) -> str:
     return offsets.text if offsets else section
 
 
-def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
-    """Return the annotations of ``doc`` as a result, with offsets into the trial's text."""
+def result_of(doc: Doc, trial: Trial, nlp: Language, *, made_by: Provenance | None = None) -> TrialCriteria:
+    """Return the annotations of ``doc`` as a result, with offsets into the trial's text.
+
+    ``made_by`` is the :func:`provenance` of ``nlp``, for a caller with many results.
+    """
     segments = doc._.eligex_segments or {}
     negated = {tuple(item["entity"]) for item in doc._.eligex_context or () if item["category"] in NEGATING}
     found: dict[str, tuple[Any, ...]] = {
-        "headings": tuple(of_plain(Heading, item) for item in segments.get("headings", ())),
+        "headings": all_of_plain(Heading, segments.get("headings")),
         "entities": tuple(
             Entity(e.start_char, e.end_char, e.text, e.label_, (e.start_char, e.end_char) in negated)  # type: ignore[arg-type]
             for e in doc.ents
         ),
         "criteria": criteria(doc),
-        "unparsed": tuple(of_plain(Unparsed, item) for item in segments.get("unparsed", ())),
+        "unparsed": all_of_plain(Unparsed, segments.get("unparsed")),
     }
     offsets = offsets_of(trial)
     if offsets:
@@ -354,7 +434,7 @@ def result_of(doc: Doc, trial: Trial, nlp: Language) -> TrialCriteria:
         criteria=found["criteria"],
         unparsed=found["unparsed"],
         structured=trial.structured,
-        provenance=provenance(nlp),
+        provenance=made_by or provenance(nlp),
     )
 
 

@@ -7,7 +7,7 @@ as the source gave it.  This module defines names and types only; nothing here r
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -171,7 +171,7 @@ class Alternative:
 class Count:
     """A length that is not a calendar duration, such as 5 half-lives."""
 
-    value: float
+    value: Threshold
     unit: str
 
 
@@ -385,7 +385,8 @@ class TrialCriteria:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values in the order of the contract; ``text`` only if it was requested."""
-        data = {"schema_version": self.schema_version, **asdict(self)}
+        plain: dict[str, Any] = adapter(TrialCriteria).dump_python(self, warnings=False)
+        data = {"schema_version": self.schema_version} | plain
         if self.text is None:
             del data["text"]
         return data
@@ -417,20 +418,24 @@ class TrialCriteria:
         pydantic.ValidationError
             For a missing, unknown or ill-typed field; the message names it.
         """
-        return _adapter().validate_python(data)  # type: ignore[no-any-return]
+        return adapter(TrialCriteria).validate_python(data)  # type: ignore[no-any-return]
 
 
 @cache
-def _adapter() -> Any:
+def adapter(kind: Any) -> Any:
+    """Return what checks and builds values of a type, such as ``tuple[Criterion, ...]``, from plain data.
+
+    It is pydantic's ``TypeAdapter``; a field that a dataclass of this module does not have is an error.
+    """
     from pydantic import ConfigDict, TypeAdapter
 
     for item in list(globals().values()):
         if isinstance(item, type) and hasattr(item, "__dataclass_fields__"):
             item.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
-    return TypeAdapter(TrialCriteria)
+    return TypeAdapter(kind)
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of one line of JSONL output."""
-    schema = _adapter().json_schema(mode="serialization")
+    schema = adapter(TrialCriteria).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

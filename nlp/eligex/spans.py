@@ -12,15 +12,14 @@ back, and :func:`to_source` does so for a whole result.
 
 from __future__ import annotations
 
-import types
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
-from eligex.schema import Criterion, Unparsed
+from eligex.schema import Criterion, Unparsed, adapter
 
 T = TypeVar("T")
 Span = tuple[int, int]
@@ -216,42 +215,21 @@ def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...
 
 
 def of_plain(kind: type[T], data: Mapping[str, Any]) -> T:
-    """Return the dataclass that :func:`plain` converted; unlike ``TrialCriteria.from_dict``, it checks
-    nothing.
+    """Return the dataclass that :func:`plain` converted.
 
     >>> of_plain(Unparsed, {"start": 0, "end": 3, "text": "???", "reason": "noise"})
     Unparsed(start=0, end=3, text='???', reason='noise')
     """
-    builders = _builders(cast(Any, kind))
-    return kind(**{key: builders[key](value) if key in builders else value for key, value in data.items()})
+    return cast(T, adapter(cast(Any, kind)).validate_python(data))
 
 
-@cache
-def _builders(kind: type) -> dict[str, Callable[[Any], Any]]:
-    """Return a builder for each field that has another plain form."""
-    found = {name: _builder(hint) for name, hint in get_type_hints(kind).items()}
-    return {name: build for name, build in found.items() if build is not None}
+def all_of_plain(kind: type[T], data: Sequence[Mapping[str, Any]] | None) -> tuple[T, ...]:
+    """Return the dataclasses that :func:`plain` converted, in their order; none for None.
 
-
-def _builder(hint: Any) -> Callable[[Any], Any] | None:
-    if is_dataclass(hint):
-        return lambda data: of_plain(cast(type, hint), data)
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is tuple:
-        inner = _builder(arguments[0])
-        return tuple if inner is None else lambda items: tuple(inner(item) for item in items)
-    if origin in (Union, types.UnionType):
-        by_kind = {_plain_kind(each): build for each in arguments if (build := _builder(each)) is not None}
-        return (lambda data: by_kind.get(type(data), _same)(data)) if by_kind else None
-    return None
-
-
-def _same(data: Any) -> Any:
-    return data
-
-
-def _plain_kind(hint: Any) -> type:
-    return dict if is_dataclass(hint) else list
+    >>> all_of_plain(Unparsed, [{"start": 0, "end": 3, "text": "???", "reason": "noise"}])
+    (Unparsed(start=0, end=3, text='???', reason='noise'),)
+    """
+    return cast(tuple[T, ...], adapter(tuple[kind, ...]).validate_python(data or ()))  # type: ignore[valid-type]
 
 
 def to_source(found: Mapping[str, Sequence[Any]], offsets: OffsetMap) -> dict[str, tuple[Any, ...]]:

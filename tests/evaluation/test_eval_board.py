@@ -7,6 +7,8 @@ import re
 import runpy
 import shutil
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -78,7 +80,8 @@ class TestStranger:
         lines = [json.dumps({"trial_id": item["id"], **find(item["text"])}) for item in texts]
         Path("predictions.jsonl").write_text("\n".join(lines) + "\n")
         invoke("board", "file:predictions.jsonl", "--name", "of a file", "--folder", "board")
-        invoke("board", "python:ages.py:find", "--name", "of a function", "--folder", "board")
+        parts = ("-p", "corpus-dev", "-p", "corpus-test")
+        invoke("board", "python:ages.py:find", *parts, "--name", "of a function", "--folder", "board")
         by_file, by_function = (json.loads(p.read_text()) for p in sorted(Path("board").glob("*.json")))
         assert [row["part"] for row in by_file] == ["corpus-dev", "corpus-test"]
         assert [r["figures"] for r in by_file] == [r["figures"] for r in by_function]
@@ -126,6 +129,46 @@ class TestStranger:
         runpy.run_path(str(PLUGIN / "test_weights.py"))["test_limits_of_weight"]()
 
 
+class Model(BaseHTTPRequestHandler):
+    """Answers every request like a language model that finds one age."""
+
+    def do_POST(self) -> None:
+        """Answer with one entity and what it cost."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        reply = json.dumps({"entities": [{"text": "Age", "label": "Person"}], "predicates": []})
+        answer = {"choices": [{"message": {"content": reply}}]}
+        answer |= {"usage": {"prompt_tokens": 1000, "completion_tokens": 100}}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(answer).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_language_model_has_a_row_with_its_cost() -> None:
+    server = HTTPServer(("127.0.0.1", 0), Model)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        url = f"chat:http://127.0.0.1:{server.server_port}/v1"
+        options = [
+            "--option",
+            "model=small",
+            "--option",
+            "price_in=1",
+            "--option",
+            "price_out=10",
+            "--lenient",
+        ]
+        invoke("board", url, "-p", "corpus-dev", "--folder", "board", *options)
+    finally:
+        server.shutdown()
+        server.server_close()
+    (found,) = json.loads(Path("board/chat-small.json").read_text())
+    assert found["cost"] == pytest.approx(found["documents"] * (1000 * 1 + 100 * 10) / 1e6)
+    assert found["description"]["prompt"]
+
+
 def row(
     system: str, right: list[int], *, date: str = "2026-01-01", data: str = "a", part: str = "corpus-test"
 ) -> Any:
@@ -158,6 +201,12 @@ class TestRanking:
             [row("best", self.BEST), row("slight", slight), *(row(f"x{i}", slight) for i in range(4))], PART
         )
         assert many[1]["p"] == pytest.approx(min(1.0, 5 * two[1]["p"]))
+
+    def test_of_few_documents_the_interval_decides(self) -> None:
+        far, near = row("far", [1, 2, 1, 2]), row("near", [8, 9, 8, 9])
+        found = board.ranked([row("best", [9, 8, 9, 9]), near, far], PART)
+        assert [(r["system"], r["best"]) for r in found] == [("best", True), ("near", True), ("far", False)]
+        assert found[2]["p"] > 0.05  # of four documents no exchange is rare
 
     def test_rows_of_older_data_are_not_compared(self) -> None:
         old = row("old", self.BEST, data="before")
@@ -209,13 +258,24 @@ def test_every_part_has_names_that_figures_have() -> None:
     with pytest.raises(CorpusError, match="no part named 'x'"):
         named(["x"])
     found, absent = open_parts(PARTS)
-    assert set(found) == {"corpus-dev", "corpus-test"}
+    assert set(found) == {"corpus-dev", "corpus-test", "criteria-dev", "criteria-test"}
     assert "fold 1 are missing" in absent["chia-dev"] or "chia" in absent["chia-dev"]
     oracle = Oracle(found["corpus-test"].documents)
     rows, _ = board.score(lambda _: oracle, "oracle", named(["corpus-test"]))
     assert set(rows[0]["figures"]) == {figure.name for figure in PART.figures}
     assert {found["value"] for found in rows[0]["figures"].values()} == {1.0}
     assert all(row["tuple"] == row["predicates"] for row in rows[0]["phenomena"].values())
+
+
+def test_criteria_of_the_corpus_stand_alone() -> None:
+    whole, alone = open_corpus("corpus", split="dev"), open_corpus("corpus-criteria", split="dev")
+    stated = [statement for document in alone for statement in document.gold.stated or ()]
+    results = [document.gold.result for document in whole]
+    assert len(stated) == sum(len(c.predicates) for r in results if r for c in r.criteria)
+    for document in alone:
+        assert document.text.split("\n")[0] in ("Inclusion Criteria:", "Exclusion Criteria:")
+        for each in document.gold.stated or ():
+            assert [document.text[s:e] for s, e in each.spans] == [each.name]
 
 
 def test_phenomena_are_counted_by_criterion() -> None:

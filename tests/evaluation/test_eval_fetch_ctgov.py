@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eligex_corpus.standoff import digest, letters_digest
+from eligex_corpus.whole import strip
 from eligex_eval import cli
 from eligex_eval.corpora.registry import open_corpus
 from eligex_eval.errors import CorpusError
@@ -22,6 +23,22 @@ TEXTS = {
     "NCT00000001": "Inclusion Criteria:\n\n* Age 18 or older\n* Severe gout\n",
     "NCT00000002": "Exclusion Criteria:\n\n* Asthma\n",
 }
+
+
+WHOLE = {
+    "id": "s0001", "nct_id": "NCT00000001", "type": "inclusion", "sample": "natural", "split": "dev",
+    "start": TEXTS["NCT00000001"].index("Age"), "end": TEXTS["NCT00000001"].index("Age") + 15, "tags": None,
+    "text": "Age 18 or older", "logic": {"and": [1]}, "note": "words of the annotator",
+    "predicates": [
+        {
+            "n": 1, "entity": {"text": "Age", "start": 0, "end": 3, "label": "Person"}, "aliases": [],
+            "comparator": ">=", "threshold": 18, "threshold_high": None, "threshold_set": None, "unit": "a",
+            "alternatives": None, "value": {"text": "18 or older", "start": 4, "end": 15}, "negated": False,
+            "effect": "require", "condition": None, "exceptions": [], "exception_for": None, "temporal": None,
+            "qualifiers": [],
+        }
+    ],
+}  # fmt: skip
 
 
 def line(key: str, nct_id: str, words: str, start: int, mark: tuple[int, int]) -> str:
@@ -46,9 +63,12 @@ def standoff(tmp_path: Path) -> Path:
         line("a0002", "NCT00000002", "Asthma", 99, (0, 6)),  # the text has moved
         line("a0003", "NCT00000003", "Migraine", 0, (0, 8)),  # the registry lacks the trial
     ]
-    path = tmp_path / "criteria.jsonl"
-    path.write_text("\n".join(rows) + "\n")
-    return path
+    folder = tmp_path / "annotated"
+    folder.mkdir()
+    (folder / "criteria.jsonl").write_text("\n".join(rows) + "\n")
+    whole = json.dumps(strip(WHOLE))
+    (folder / "structured.jsonl").write_text(whole + "\n")
+    return folder
 
 
 class Registry(BaseHTTPRequestHandler):
@@ -92,18 +112,21 @@ def server() -> Iterator[tuple[str, type[Registry]]]:
 
 def test_criteria_get_their_texts(tmp_path: Path, standoff: Path, server: tuple[str, type[Registry]]) -> None:
     counts = fetch_ctgov(tmp_path / "data", standoff=standoff, api=server[0])
-    assert counts == {"same": 1, "moved": 1, "rewritten": 0, "changed": 1, "absent": 0}
+    assert counts == {"same": 2, "moved": 1, "rewritten": 0, "changed": 1, "absent": 0}
     documents = open_corpus("standoff", folder=tmp_path / "data", split="all")
     assert [document.text for document in documents] == [
         "Inclusion Criteria:\nSevere gout\n", "Inclusion Criteria:\nAsthma\n",
     ]  # fmt: skip
     assert server[1].asked == [["NCT00000001", "NCT00000002", "NCT00000003"]]
+    (whole,) = open_corpus("structured", folder=tmp_path / "data", split="dev")
+    assert whole.text == "Inclusion Criteria:\nAge 18 or older\n"
+    assert [(s.comparator, s.values, s.unit) for s in whole.gold.stated or ()] == [(">=", ("18.0",), "a")]
 
 
 def test_a_second_run_asks_for_what_is_missing_alone(
     tmp_path: Path, standoff: Path, server: tuple[str, type[Registry]]
 ) -> None:
-    kept = tmp_path / "data" / "standoff" / "trials.jsonl"
+    kept = tmp_path / "data" / "ctgov.jsonl"
     kept.parent.mkdir(parents=True)
     kept.write_text(
         json.dumps({"nct_id": "NCT00000001", "text": TEXTS["NCT00000001"]}) + '\n{"nct_id": "NCT0000'
@@ -142,7 +165,7 @@ def test_another_answer(
 
 def test_what_is_not_there(tmp_path: Path, standoff: Path, server: tuple[str, type[Registry]]) -> None:
     with pytest.raises(CorpusError, match="--standoff"):
-        fetch_ctgov(tmp_path, standoff=tmp_path / "none.jsonl")
+        fetch_ctgov(tmp_path, standoff=tmp_path / "none")
     with pytest.raises(CorpusError, match="cannot be fetched: Not Found"):
         fetch_ctgov(tmp_path, standoff=standoff, api=f"{server[0]}/elsewhere")
     with pytest.raises(CorpusError, match="not an http address"):

@@ -2,7 +2,8 @@
 
 ``lct``, ``chia`` (also ``chia-scope``), ``structured`` (also ``structured:natural`` and ``structured:hard``)
 and ``standoff`` are read from the data folder and have splits; ``corpus`` is eligex's own, which comes with
-the package.  Anything else is ``format:path``: ``brat:``, ``jsonl:``, ``docbin:``, ``conll:``, ``frd:``.
+the package (``corpus-criteria``: criterion by criterion).  Anything else is ``format:path``: ``brat:``,
+``jsonl:``, ``docbin:``, ``conll:``, ``frd:``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from eligex_corpus import load
 from ..documents import Document, Input
 from ..errors import CorpusError
 from ..splits import read_list
-from . import brat_folder, chia, conll, contract, docbin, frd, lct, standoff, structured
+from . import brat_folder, chia, conll, contract, docbin, frd, lct, own_criteria, standoff, structured
 from .flat import Conventions
 
 Split = Literal["dev", "train", "test", "all"]
@@ -34,7 +35,7 @@ FORMATS: dict[str, Callable[[Path, Conventions], list[Document]]] = {
     "conll": lambda path, _: conll.read(path),
     "frd": frd.read,
 }
-NAMED = ("lct", "chia", "chia-scope", "structured", "standoff", "corpus")
+NAMED = ("lct", "chia", "chia-scope", "structured", "standoff", "corpus", "corpus-criteria")
 
 
 def open_corpus(
@@ -69,6 +70,8 @@ def open_corpus(
         return standoff_documents(data_folder(folder), split)
     if name == "corpus":
         return own_corpus(split)
+    if name == "corpus-criteria":
+        return own_criteria.read(item.result for item in (load() if split == "all" else load(split)))
     known = [*NAMED, *(f"{key}:PATH" for key in FORMATS)]
     raise CorpusError(f"no corpus named {spec!r}", remedy=f"There are: {', '.join(known)}.")
 

@@ -58,7 +58,7 @@ def to_html(report: Row) -> str:
 
 _EQUAL = (
     "Bold is the best system in a figure and every one whose difference from it is not significant "
-    "(paired permutation test, Holm's correction over all pairs of systems, 0.05)."
+    "(paired permutation test, Holm's correction over all pairs of systems, 0.05; the interval holds 0)."
 )
 
 

@@ -16,7 +16,7 @@ from ..documents import Document
 from ..figures import SUMMARY, Figure, cell
 from ..provenance import stamp
 from ..runs import Run
-from ..stats import ALPHA, SAMPLES, SEED, few, holm, intervals, paired
+from ..stats import SAMPLES, SEED, Interval, few, holm, intervals, paired, same
 from ..tasks import calibration
 from ..tasks.base import ErrorItem, TaskResult
 from ..tasks.confusion import confusion
@@ -180,7 +180,8 @@ def _corrected(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def equal_best(report: Mapping[str, Any], corpus: str, split: str, figure: Figure) -> set[str]:
     """Return the systems that are best in a figure: the highest, and those that do not differ from it.
 
-    A difference counts where its p value, corrected for all pairs of systems, is below 0.05.
+    A difference counts where its p value, corrected for all pairs of systems, is below 0.05, or its interval
+    does not hold 0.
     """
     runs = [r for r in report["runs"] if (r["corpus"], r["split"]) == (corpus, split)]
     found = {run["system"]: cell(run, figure) for run in runs}
@@ -198,7 +199,7 @@ def equal_best(report: Mapping[str, Any], corpus: str, split: str, figure: Figur
             "systems"
         ]:
             (other,) = {*row["systems"]} - {best}
-            if row["corrected"] is not None and row["corrected"] >= ALPHA and other in values:
+            if other in values and same(row["corrected"], Interval(**row["interval"])):
                 equal.add(other)
     return equal
 

@@ -136,10 +136,15 @@ class EdsQuantities(Quantities):
         """Yield the quantities of a text."""
         for span in self.nlp(text).spans["quantities"]:
             items = list(span._.value)
-            numbers = tuple(float(item.value) for item in items)[:2]
+            numbers = tuple(number for item in items for number in _numbers(item.value))[:2]
             yield Found(
                 span.start_char, span.end_char, numbers, str(items[0].unit), _sign(span.text, items[0])
             )
+
+
+def _numbers(value: Any) -> tuple[float, ...]:
+    """Return the number of a quantity of edsnlp, or the two ends of a range."""
+    return tuple(map(float, value)) if isinstance(value, tuple | list) else (float(value),)
 
 
 def _sign(words: str, item: Any) -> Comparator | None:

@@ -90,6 +90,7 @@ def extract(
     concepts: bool = True,
     vocabularies: Sequence[str | Path] = (),
     shipped_vocabularies: bool = True,
+    numbers_only: bool = False,
     n_process: int = 0,
     engine: str = "local",
     master: str | None = None,
@@ -117,7 +118,7 @@ def extract(
         As for :func:`eligex.readers.read`.
     with_text, min_confidence, time_limit
         As for :func:`eligex.batch.run`.
-    concepts, vocabularies, shipped_vocabularies
+    concepts, vocabularies, shipped_vocabularies, numbers_only
         As for :func:`eligex.load`.
     n_process
         Number of processes; 0 means one for each core.  The dataset does not depend on it.
@@ -176,9 +177,10 @@ def extract(
         "concepts": concepts,
         "vocabularies": [str(each) for each in vocabularies],
         "shipped_vocabularies": shipped_vocabularies,
+        "numbers_only": numbers_only,
         "part_trials": part_trials,
     }
-    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies)
+    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies, numbers_only)
     work = Work(time_limit, with_text, min_confidence, coding=coding)
     batch_size = min(DEFAULT_BATCH_SIZE, part_trials)
     run = _Run(

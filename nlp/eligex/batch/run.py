@@ -36,6 +36,7 @@ def run(
     concepts: bool = True,
     vocabularies: Sequence[str | Path] = (),
     shipped_vocabularies: bool = True,
+    numbers_only: bool = False,
     progress: bool = False,
 ) -> Iterator[TrialCriteria]:
     """Yield the criteria of each trial, in the order of ``trials``: one result for each.
@@ -59,7 +60,7 @@ def run(
         Whether the results carry the text.
     min_confidence
         Leave out predicates that are less sure.
-    concepts, vocabularies, shipped_vocabularies
+    concepts, vocabularies, shipped_vocabularies, numbers_only
         As for :func:`eligex.load`; for a model that is given by name or folder.
     progress
         Whether to show a bar on standard error; with a total if ``trials`` has a length.
@@ -77,7 +78,7 @@ def run(
     >>> [result.trial_id for result in run([("T-1", "Inclusion Criteria:\\n- Age ≥ 18 years")])]
     ['T-1']
     """
-    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies)
+    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies, numbers_only)
     work = Work(time_limit, with_text, min_confidence, coding=coding)
     found = chunks(
         trials, work, model=model, convention=convention, n_process=n_process, batch_size=batch_size

@@ -114,6 +114,7 @@ def extract(
     concepts: bool = True,
     vocabularies: Sequence[str] = (),
     shipped_vocabularies: bool = True,
+    numbers_only: bool = False,
 ) -> Any:
     """Extract from a data frame of Spark; return the predicates as one.
 
@@ -123,7 +124,7 @@ def extract(
         A data frame with a column of texts.
     text, id, type, whole
         As for :func:`eligex.extract_table`.
-    model, convention, concepts, vocabularies, shipped_vocabularies
+    model, convention, concepts, vocabularies, shipped_vocabularies, numbers_only
         As for :func:`eligex.load`; names, or folders that every executor has.
     time_limit, min_confidence
         As for :func:`eligex.batch.run`.
@@ -145,7 +146,7 @@ def extract(
     found = columns_of(df.columns, Asked(text, id, type), "the data frame", say=_log.warning)
     used = [name for name in (found.id, found.type, found.text, found.inclusion, found.exclusion) if name]
     numbered = df.select(*used).withColumn(_RECORD, functions.monotonically_increasing_id() + 1)
-    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies)
+    coding = Coding(concepts, tuple(map(str, vocabularies)), shipped_vocabularies, numbers_only)
     work = Work(time_limit, min_confidence=min_confidence, coding=coding)
     task = partial(
         _rows, columns=found, reading=Reading(whole=whole), model=model, convention=convention, work=work

@@ -22,11 +22,15 @@ Outcome = Trial | TrialCriteria
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """Whether entities get codes, and of which vocabularies; as for :func:`eligex.load`."""
+    """Whether entities get codes, and of which vocabularies, and whether numbers are all that is read.
+
+    As for :func:`eligex.load`.
+    """
 
     concepts: bool = True
     vocabularies: tuple[str, ...] = ()
     shipped_vocabularies: bool = True
+    numbers_only: bool = False
 
 
 TIME_LIMIT = 60.0

@@ -32,13 +32,17 @@ _MOST = 24
 
 
 class Unit(NamedTuple):
-    """A criterion before it is bound; ``paragraph`` is the number of the one that it was split out of."""
+    """A criterion before it is bound; ``paragraph`` is the number of the one that it was split out of.
+
+    One that is not to be bound has no predicates.
+    """
 
     name: str
     section: CriterionType
     piece: Piece
     parent: str | None = None
     paragraph: int = 0
+    is_bound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

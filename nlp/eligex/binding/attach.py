@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import islice, repeat
+from itertools import islice
 from math import exp
 from pathlib import Path
 from typing import Literal
 
+from eligex.binding.features import Features, weight_of
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.errors import LexiconError
@@ -128,11 +129,14 @@ def read_weights(path: Path, relations: Iterable[str]) -> Mapping[str, Mapping[s
     return table
 
 
-def total(weights: Mapping[str, float], features: Iterable[str]) -> float:
+def total(weights: Mapping[str, float], features: Features | Iterable[str]) -> float:
     """Return the bias and the weights of what is described; features that have no weight count nothing."""
-    return weights.get("bias", 0.0) + sum(map(weights.get, features, repeat(0.0)))
+    bias = weights.get("bias", 0.0)
+    if isinstance(features, Features):
+        return bias + features.weight(weights)
+    return bias + weight_of(weights, features)
 
 
-def logistic(weights: Mapping[str, float], features: Iterable[str]) -> float:
+def logistic(weights: Mapping[str, float], features: Features | Iterable[str]) -> float:
     """Return the probability that a trained table gives to what is described."""
     return 1.0 / (1.0 + exp(-total(weights, features)))

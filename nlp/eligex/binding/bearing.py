@@ -14,13 +14,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from eligex.binding.attach import logistic, read_weights
 from eligex.binding.bound import Bound, Limit
+from eligex.binding.features import Features, Group
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
-from eligex.binding.words import EXEMPTING, EXEMPTING_AT, GENERIC_SCALE
+from eligex.binding.words import GENERIC_SCALE
 from eligex.clauses.find import Clause
 from eligex.clauses.words import WORDS
 from eligex.language.connectors import COORDINATES
@@ -45,8 +46,8 @@ _MOST = 12
 """Number of heads that are considered on each side."""
 _LONGEST_GAP = 40
 """Words of a gap that are read, half of them at each end."""
-_REACH, _NEAR = 30, 4
-"""Words before and after a head that are read, and those of them that are near."""
+_FEW = 3
+"""Words of a gap that comes again and again."""
 _LONGEST_CONTENT = 200
 """Characters of a condition that are read; no longer one is told apart by its length."""
 _CUE_REACH = 80
@@ -165,7 +166,7 @@ def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spo
     return Spot(clause.start, clause.end, tuple(beside), tuple(plain))
 
 
-def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, limited: bool) -> list[str]:
+def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, limited: bool) -> Features:
     """Return the features of the question "does this head bear this window?".
 
     Parameters
@@ -178,152 +179,223 @@ def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, l
     limited
         Whether the head has a limit.
     """
-    found = _place(tree, near, spot, (near.head.start, near.head.end), rule)
+    head = near.head
+    return _asked(
+        tree,
+        near,
+        spot,
+        (head.start, head.end),
+        rule,
+        (_WINDOW, (near.side, spot.beside[2], given, limited, tree.same_condition(head.start, spot.start))),
+    )
+
+
+def _of_window(side: Side, direction: str, given: str, limited: bool, same_condition: bool) -> Iterator[str]:
     limit = f"limit={limited}"
-    found += [f"given={given}", limit, f"{near.side}:{limit}", f"{spot.beside[2]}:{limit}"]
-    found.append(f"same_condition={tree.same_condition(near.head.start, spot.start)}")
-    return found
+    yield from (f"given={given}", limit, f"{side}:{limit}", f"{direction}:{limit}")
+    yield f"same_condition={same_condition}"
 
 
-def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, others: int) -> list[str]:
+def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, others: int) -> Features:
     """Return the features of the question "does this head bear this limit?".
 
     ``rule`` is what the head is to the limit by the rules, as for windows; ``owned`` is whether another head
     has the limit by the rules, ``others`` is the number of other limits that the head has.
     """
-    head, side = near.head, near.side
-    place, label, by_rule = (head.start, head.end), f"label={head.label}", f"rule={rule}"
+    head = near.head
+    place = head.start, head.end
+    low, high = (head.end, spot.start) if near.side == "left" else (spot.end, head.start)
+    values = (
+        near.side,
+        head.label,
+        rule,
+        near.chain,
+        spot.plain,
+        spot.beside[2:],
+        head.origin,
+        GENERIC_SCALE.fullmatch(tree.text, *place) is not None,
+        is_scale(tree.text[slice(*place)]),
+        min(others, 2),
+        owned,
+        length_of(tree.count(low, high)),
+        tree.conditional(low, high),
+        min(tree.limits_within(low, high), 3),
+    )
+    lead = tree.words_before(max(tree.sentence(head.start)[0], head.start - _CUE_REACH), head.start, 1)
+    names = [f"{name}:lead={word}" for word in lead for name in (near.side, f"label={head.label}")]
+    names += [f"ends={word}" for word in tree.words_before(*place, 1)]
+    return _asked(tree, near, spot, place, rule, (_LIMIT, values), names)
+
+
+def _of_limit(
+    side: Side,
+    of: str,
+    rule: str,
+    chain: str,
+    plain: Sequence[str],
+    beside: Sequence[str],
+    origin: str,
+    generic: bool,
+    scaled: bool,
+    others: int,
+    owned: bool,
+    words: str,
+    condition_between: bool,
+    limits_between: int,
+) -> Iterator[str]:
+    label, by_rule = f"label={of}", f"rule={rule}"
     kinds = (
         label,
-        f"origin={head.origin}",
-        f"generic={GENERIC_SCALE.fullmatch(tree.text, *place) is not None}",
-        f"scaled={is_scale(tree.text[slice(*place)])}",
-        f"others={min(others, 2)}",
+        f"origin={origin}",
+        f"generic={generic}",
+        f"scaled={scaled}",
+        f"others={others}",
         f"owned={owned}",
     )
-    found = [*_place(tree, near, spot, place, rule), *kinds[1:]]
-    found += [f"{kind}:{by_rule}" for kind in kinds]
-    found += [f"{kind}:{by_rule}:owned={owned}" for kind in kinds[2:4]]
-    found += [f"{kind}:{spot.beside[4]}" for kind in kinds[2:]]
-    found += [f"{each}:{label}" for each in spot.beside[2:]]
-    found += [f"{each}:{by_rule}" for each in spot.beside[2:]]
-    found += [f"{side}:{each}:{by_rule}" for each in spot.beside[3:]]
-    low, high = (head.end, spot.start) if side == "left" else (spot.end, head.start)
-    length, scale = f"words={length_of(tree.count(low, high))}", f"{side}:{spot.beside[4]}"
-    found += [f"{scale}:{each}" for each in (length, f"chain={near.chain}", label, f"{label}:{length}")]
-    found += [f"{side}:{length}:{each}" for each in (by_rule, label, spot.plain[0])]
-    found += [f"{side}:{spot.beside[5]}:{label}", f"{spot.plain[1]}:{by_rule}"]
-    lead = tree.words_before(max(tree.sentence(head.start)[0], head.start - _CUE_REACH), head.start, 1)
-    found += [f"{name}:lead={word}" for word in lead for name in (side, label)]
-    found += [f"ends={word}" for word in tree.words_before(*place, 1)]
-    for name in (
-        f"condition_between={tree.conditional(low, high)}",
-        f"limits_between={min(tree.limits_within(low, high), 3)}",
-    ):
-        found += [name, f"{side}:{name}"]
-    return found
+    yield from kinds[1:]
+    yield from (f"{kind}:{by_rule}" for kind in kinds)
+    yield from (f"{kind}:{by_rule}:owned={owned}" for kind in kinds[2:4])
+    yield from (f"{kind}:{beside[2]}" for kind in kinds[2:])
+    yield from (f"{each}:{label}" for each in beside)
+    yield from (f"{each}:{by_rule}" for each in beside)
+    yield from (f"{side}:{each}:{by_rule}" for each in beside[1:])
+    length, scale = f"words={words}", f"{side}:{beside[2]}"
+    yield from (f"{scale}:{each}" for each in (length, f"chain={chain}", label, f"{label}:{length}"))
+    yield from (f"{side}:{length}:{each}" for each in (by_rule, label, plain[0]))
+    yield from (f"{side}:{beside[3]}:{label}", f"{plain[1]}:{by_rule}")
+    for name in (f"condition_between={condition_between}", f"limits_between={limits_between}"):
+        yield from (name, f"{side}:{name}")
 
 
-def bears_condition(tree: Tree, target: Target, spot: Spot, *, by_rule: bool) -> list[str]:
+def bears_condition(tree: Tree, target: Target, spot: Spot, *, by_rule: bool, is_term: bool) -> Features:
     """Return the features of the question "does this condition restrict this head or limit?".
 
-    ``by_rule`` says whether it does by the rules.
+    ``by_rule`` says whether it does by the rules, ``is_term`` whether it is on what terms something is
+    permitted.
     """
     near, limit = target.near, target.limit
-    head, side, rule = near.head, near.side, f"rule={by_rule}"
-    kind = "target=head" if limit is None else "target=limit"
+    head = near.head
     place = (head.start, head.end)
     if limit is not None:
         place = (min(head.start, limit.quantity.start), max(head.end, limit.quantity.end))
-    found = _place(tree, near, spot, place, str(by_rule))
-    found += [kind, f"{side}:{kind}", f"{kind}:{rule}", f"{spot.plain[0]}:{rule}"]
-    found += [f"{kind}:{side}:chain={near.chain}", f"{spot.plain[3]}:label={head.label}"]
-    found += [f"{spot.beside[2]}:label={head.label}"]
-    if limit is not None:
-        between = f"limits_between={min(target.limits_between, 3)}"
-        found += [between, f"{side}:{between}", f"{between}:{rule}"]
-    low, high = (head.end, spot.start) if side == "left" else (spot.end, head.start)
-    for name in (
-        f"condition_between={tree.conditional(low, high)}",
-        f"exempt={tree.exempt(head.start)},{tree.exempt(spot.start)}",
-    ):
-        found += [name, f"{side}:{name}"]
-    return found
+    low, high = (head.end, spot.start) if near.side == "left" else (spot.end, head.start)
+    values = (
+        near.side,
+        str(by_rule),
+        head.label,
+        near.chain,
+        spot.plain[0],
+        spot.plain[3],
+        spot.beside[2],
+        None if limit is None else min(target.limits_between, 3),
+        tree.conditional(low, high),
+        tree.exempt(head.start),
+        tree.exempt(spot.start),
+        is_term,
+    )
+    return _asked(tree, near, spot, place, str(by_rule), (_CONDITION, values))
 
 
-def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
-    """Return the features of the question "is this head excepted or permitted?".
+def _of_condition(
+    side: Side,
+    by_rule: str,
+    of: str,
+    chain: str,
+    source: str,
+    length: str,
+    cue: str,
+    limits_between: int | None,
+    condition_between: bool,
+    exempt: bool,
+    in_exempt: bool,
+    term: bool,
+) -> Iterator[str]:
+    rule, label = f"rule={by_rule}", f"label={of}"
+    kind = "target=head" if limits_between is None else "target=limit"
+    yield from (kind, f"{side}:{kind}", f"{kind}:{rule}", f"{source}:{rule}")
+    yield from (f"{kind}:{side}:chain={chain}", f"{length}:{label}", f"{cue}:{label}")
+    if limits_between is not None:
+        between = f"limits_between={limits_between}"
+        yield from (between, f"{side}:{between}", f"{between}:{rule}")
+    for name in (f"condition_between={condition_between}", f"exempt={exempt},{in_exempt}"):
+        yield from (name, f"{side}:{name}")
+    yield f"{side}:terms={term}"
 
-    ``place`` is that of the head among those of the criterion; ``bound`` says what is exempt by the rules.
+
+class Lies(NamedTuple):
+    """How a head lies to what it may bear, with ``plain`` and ``beside`` of its :class:`Spot`."""
+
+    plain: tuple[str, ...]
+    beside: tuple[str, ...]
+    side: Side
+    rule: str
+    between: int
+    chain: str
+    label: str
+    words: str
+    bracket: str
+
+
+def _asked(
+    tree: Tree,
+    near: Near,
+    spot: Spot,
+    place: Span,
+    rule: str,
+    question: tuple[Group, tuple[Any, ...]],
+    names: Iterable[str] = (),
+) -> Features:
+    """Return the features of a question about a head, with its limit at ``place``: how it lies to what it may
+    bear, what is between, and what the ``question`` itself asks.
     """
-    head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
-    rule, tag = f"rule={head in bound.exempt}", f"tag={tree.excepted(head.start, head.end)}"
-    label, negated = f"label={head.label}", f"negated={head in bound.negated}"
-    limits = bound.limits.get(head, ())
-    conditional = head in bound.conditions or any(limit.condition is not None for limit in limits)
-    found = [rule, tag, label, negated, f"{rule}:{tag}", f"{rule}:{label}", f"{tag}:{label}"]
-    found += [
-        f"in={tree.exempt(head.start)}",
-        f"first={place == 0}",
-        f"opens={low <= tree.start}",
-        f"bracket={tree.regions.bracket(head.start) is not None}",
-        f"conditional={conditional}",
-        f"limit={head in bound.limits}",
-        f"conditional={conditional}:limit={head in bound.limits}",
-    ]
-    before = tree.words_before(low, head.start, _REACH)
-    after = tree.words_after(head.end, high, _REACH)
-    found += [f"before:has={word}" for word in set(before)]
-    found += [f"before:near={word}" for word in set(before[-_NEAR:])]
-    found += [f"after:has={word}" for word in set(after)]
-    found += [f"after:near={word}" for word in set(after[:_NEAR])]
-    found += _told("before", before[::-1], (*before[-2::-1], "")) + _told("after", after, ("", *after))
-    for name, other in (("previous", place - 1), ("next", place + 1)):
-        if not 0 <= other < len(bound.heads):
-            found.append(f"{name}=none")
-            continue
-        neighbour = bound.heads[other]
-        link = tree.link(*((neighbour, head) if name == "previous" else (head, neighbour))).connector
-        joined = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
-        rule = f"rule={neighbour in bound.exempt}"
-        tag = f"tag={tree.excepted(neighbour.start, neighbour.end)}"
-        found += [joined, f"{name}:{rule}", f"{name}:{tag}", f"{joined}:{rule}", f"{joined}:{tag}"]
-    return found
-
-
-def _told(side: str, words: Sequence[str], earlier: Sequence[str]) -> list[str]:
-    """Return the nearest word on one side that tells of exceptions or permissions, with the one before it."""
-    for number, (word, before) in enumerate(zip(words, earlier, strict=False)):
-        if word in EXEMPTING or word in EXEMPTING_AT:
-            told = f"{side}:told={before} {word}" if word in EXEMPTING else f"{side}:told={word}"
-            return [told, f"{told}:{length_of(number)}"]
-    return [f"{side}:told=nothing"]
-
-
-def _place(tree: Tree, near: Near, spot: Spot, place: Span, rule: str) -> list[str]:
-    """Return how a head, with its limit at ``place``, lies to what it may bear, and what is between."""
-    head, side = near.head, near.side
-    leftward = side == "left"
+    head, leftward = near.head, near.side == "left"
     gap = tree.words(place[1], spot.start) if leftward else tree.words(spot.end, place[0])
-    beside = [
-        *spot.beside,
-        f"rule={rule}",
-        f"between={min(near.between, 4)}",
-        f"chain={near.chain}",
-        f"label={head.label}",
-        f"words={length_of(len(gap))}",
-        f"bracket={brackets(tree, head.start, spot.start)}",
-    ]
-    found = [*spot.plain, *beside]
-    found += [f"{side}:{name}" for name in beside]
-    found += [f"rule={rule}:{name}" for name in (*beside[:2], beside[-4], beside[-3], beside[-1])]
+    lies = Lies(
+        spot.plain,
+        spot.beside,
+        near.side,
+        rule,
+        min(near.between, 4),
+        near.chain,
+        head.label,
+        length_of(len(gap)),
+        brackets(tree, head.start, spot.start),
+    )
+    if len(gap) > _LONGEST_GAP:
+        gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
+    if len(gap) <= _FEW:
+        return Features([(_LIES, lies), question, (_GAP, (near.side, *gap))], names)
+    return Features([(_LIES, lies), question], [*names, *_of_gap(near.side, *gap)])
+
+
+def _of_place(*lies: Any) -> Iterator[str]:
+    """Yield how a head lies to what it may bear; the values are those of :class:`Lies`."""
+    at = Lies(*lies)
+    beside = (
+        *at.beside,
+        f"rule={at.rule}",
+        f"between={at.between}",
+        f"chain={at.chain}",
+        f"label={at.label}",
+        f"words={at.words}",
+        f"bracket={at.bracket}",
+    )
+    yield from at.plain
+    yield from beside
+    yield from (f"{at.side}:{name}" for name in beside)
+    yield from (f"rule={at.rule}:{name}" for name in (*beside[:2], beside[-4], beside[-3], beside[-1]))
+
+
+def _of_gap(side: Side, *gap: str) -> Iterator[str]:
+    """Yield what the words between are."""
     if gap:
-        if len(gap) > _LONGEST_GAP:
-            gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
-        at_head, at_spot = (gap[0], gap[-1]) if leftward else (gap[-1], gap[0])
-        found += [f"{side}:at_head={at_head}", f"{side}:at_other={at_spot}"]
-        found += [f"{side}:has={word}" for word in set(gap)]
-    return found
+        at_head, at_spot = (gap[0], gap[-1]) if side == "left" else (gap[-1], gap[0])
+        yield from (f"{side}:at_head={at_head}", f"{side}:at_other={at_spot}")
+        yield from (f"{side}:has={word}" for word in set(gap))
+
+
+_LIES, _GAP = Group(_of_place), Group(_of_gap)
+_WINDOW, _LIMIT, _CONDITION = Group(_of_window), Group(_of_limit), Group(_of_condition)
 
 
 def length_of(count: int) -> str:
@@ -372,7 +444,7 @@ def targets(
                 yield Target(near, limit, between)
 
 
-def probability(relation: Bearing, features: Iterable[str]) -> float:
+def probability(relation: Bearing, features: Features | Iterable[str]) -> float:
     """Return how likely a head bears what is described."""
     return logistic(load_weights()[relation], features)
 

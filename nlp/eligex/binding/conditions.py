@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from eligex.binding.bearing import bears_condition, least, probability, spot_of_condition, targets
 from eligex.binding.bound import Bound, Limit, doubted
+from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.clauses.find import Clause
@@ -40,7 +41,7 @@ class ConditionPair(NamedTuple):
     clause: Clause
     place: Place
     by_rule: bool
-    features: list[str] | None
+    features: Features | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,8 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
             if place not in certain:
-                features = bears_condition(tree, target, spot, by_rule=place in by_rule)
-                features.append(f"{target.near.side}:terms={clause in tree.permits}")
+                is_term = clause in tree.permits
+                features = bears_condition(tree, target, spot, by_rule=place in by_rule, is_term=is_term)
                 yield ConditionPair(clause, place, place in by_rule, features)
 
 

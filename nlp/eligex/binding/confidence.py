@@ -10,7 +10,7 @@ what is left unread; their weights are the table ``lexicon/data/confidence.tsv``
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from math import log
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from typing import NamedTuple
 from eligex.binding.attach import logistic, read_weights
 from eligex.binding.bearing import length_of
 from eligex.binding.bound import Bound, Limit
+from eligex.binding.features import Features, Group
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span, Tree
 from eligex.lexicon.loader import DATA
@@ -33,6 +34,9 @@ _MOST = 4
 """Counts from here on are alike."""
 
 
+Unread = tuple[int, int, int, bool]
+
+
 class Facts(NamedTuple):
     """What holds of a head, or of one of its limits; ``effect`` is None for what a condition states."""
 
@@ -43,85 +47,171 @@ class Facts(NamedTuple):
 
 
 def features_of_predicate(
-    tree: Tree, bound: Bound, head: Head, limit: Limit | None, facts: Facts, *, chance: float | None
-) -> list[str]:
+    tree: Tree,
+    bound: Bound,
+    head: Head,
+    limit: Limit | None,
+    facts: Facts,
+    *,
+    chance: float | None,
+    unread: Unread,
+) -> Features:
     """Describe a predicate: its parts, how sure each is, and what stands around its entity.
 
-    ``chance`` is how sure the model is of the entity, None where a rule added it.
+    ``chance`` is how sure the model is of the entity, None where a rule added it; ``unread`` is what
+    :func:`unread_of` says of the criterion.
     """
     low, high = tree.sentence(head.start)
-    entity = "rule" if chance is None else f"{bisect_right(_CHANCES, chance)}"
-    label, origin = f"label={head.label}", f"origin={head.origin}"
-    parts = [
-        f"limit={'none' if limit is None else bisect_right(_CHANCES, limit.chance)}",
-        f"window={_kept(facts.windows, bound.inherited.windows)}",
-        f"condition={_kept(facts.condition, bound.inherited.condition)}",
-        f"effect={facts.effect}",
-        f"negated={facts.negated}",
+    groups = [
+        (
+            _PARTS,
+            (
+                "rule" if chance is None else f"{bisect_right(_CHANCES, chance)}",
+                head.label,
+                head.origin,
+                "none" if limit is None else bisect_right(_CHANCES, limit.chance),
+                _kept(facts.windows, bound.inherited.windows),
+                _kept(facts.condition, bound.inherited.condition),
+                facts.effect,
+                facts.negated,
+            ),
+        ),
+        (_DOUBTED, tuple(_bucket(bound.doubts.get((relation, head))) for relation in _RELATIONS)),
+        (
+            _PLACE,
+            (
+                min(len(facts.windows), _MOST),
+                tree.regions.bracket(head.start) is not None,
+                length_of(len(bound.heads)),
+                length_of(tree.count(low, high)),
+                length_of(tree.count(head.start, head.end)),
+                tree.exempt(head.start),
+                tree.excepted(head.start, head.end),
+                tree.conditional(head.start, head.end),
+            ),
+        ),
+        (_LEFT, unread),
     ]
-    found = [f"entity={entity}", label, origin, f"{label}:entity={entity}", f"{origin}:{label}", *parts]
-    found += [f"{label}:{part}" for part in parts]
-    for relation in _RELATIONS:
-        doubt = bound.doubts.get((relation, head))
-        found.append(f"{relation}:doubt={'none' if doubt is None else bisect_right(_DOUBTS, doubt)}")
+    before, after = tree.words_before(low, head.start, _NEAR), tree.words_after(head.end, high, _NEAR)
+    names = [f"before={word}" for word in set(before)] + [f"after={word}" for word in set(after)]
+    names.append(f"first={not before}")
     if limit is not None:
         quantity = limit.quantity
-        found += [f"kind={quantity.kind}", f"comparator={quantity.comparator}", f"how={limit.how}"]
-        found += [f"unit={quantity.unit or 'none'}", f"scale={quantity.scale or 'none'}"]
-        found.append(f"limits={min(len(bound.limits[head]), _MOST)}")
-    found += [
-        f"windows={min(len(facts.windows), _MOST)}",
-        f"bracket={tree.regions.bracket(head.start) is not None}",
-    ]
-    found += [f"heads={length_of(len(bound.heads))}", f"words={length_of(tree.count(low, high))}"]
-    found += [f"length={length_of(tree.count(head.start, head.end))}"]
-    found += [f"exempt_here={tree.exempt(head.start)}", f"excepted={tree.excepted(head.start, head.end)}"]
-    found += [f"conditional={tree.conditional(head.start, head.end)}"]
-    found += _unread(tree, bound)
-    before = tree.words_before(low, head.start, _NEAR)
-    after = tree.words_after(head.end, high, _NEAR)
-    found += [f"before={word}" for word in set(before)] + [f"after={word}" for word in set(after)]
-    found.append(f"first={not before}")
-    return found
+        number = min(len(bound.limits[head]), _MOST)
+        values = (quantity.kind, quantity.comparator, limit.how, quantity.unit, quantity.scale, number)
+        groups.append((_LIMIT, values))
+    return Features(groups, names)
 
 
-def features_of_criterion(tree: Tree, bound: Bound, predicates: Sequence[Predicate]) -> list[str]:
+def _of_parts(
+    entity: str,
+    label: str,
+    origin: str,
+    limit: object,
+    window: str,
+    condition: str,
+    effect: str,
+    negated: bool,
+) -> Iterator[str]:
+    named = (f"label={label}", f"origin={origin}")
+    parts = (
+        f"limit={limit}",
+        f"window={window}",
+        f"condition={condition}",
+        f"effect={effect}",
+        f"negated={negated}",
+    )
+    yield from (f"entity={entity}", *named, f"{named[0]}:entity={entity}", f"{named[1]}:{named[0]}", *parts)
+    yield from (f"{named[0]}:{part}" for part in parts)
+
+
+def _bucket(doubt: float | None) -> int | str:
+    return "none" if doubt is None else bisect_right(_DOUBTS, doubt)
+
+
+def _of_doubts(*doubts: int | str) -> Iterator[str]:
+    yield from (f"{relation}:doubt={doubt}" for relation, doubt in zip(_RELATIONS, doubts, strict=True))
+
+
+def _of_limit(
+    kind: str, comparator: str, how: str | None, unit: str | None, scale: str | None, number: int
+) -> Iterator[str]:
+    yield from (f"kind={kind}", f"comparator={comparator}", f"how={how}")
+    yield from (f"unit={unit or 'none'}", f"scale={scale or 'none'}", f"limits={number}")
+
+
+def _of_place(
+    windows: int,
+    bracket: bool,
+    heads: str,
+    words: str,
+    length: str,
+    exempt: bool,
+    excepted: bool,
+    conditional: bool,
+) -> Iterator[str]:
+    yield from (f"windows={windows}", f"bracket={bracket}", f"heads={heads}", f"words={words}")
+    yield from (f"length={length}", f"exempt_here={exempt}", f"excepted={excepted}")
+    yield f"conditional={conditional}"
+
+
+def _of_unread(limits: int, windows: int, conditions: int, exceptions: bool) -> Iterator[str]:
+    yield from (f"limits_left={limits}", f"windows_left={windows}", f"conditions_left={conditions}")
+    yield f"exceptions={exceptions}"
+
+
+_PARTS, _DOUBTED, _LIMIT = Group(_of_parts), Group(_of_doubts), Group(_of_limit)
+_PLACE, _LEFT = Group(_of_place), Group(_of_unread)
+
+
+def features_of_criterion(tree: Tree, bound: Bound, predicates: Sequence[Predicate]) -> Features:
     """Describe a criterion by its predicates and by what is left of it."""
     sure = [each.confidence for each in predicates]
     least = bisect_right(_CHANCES, min(sure, default=1.0))
     doubts = -sum(log(max(each, 0.01)) for each in sure)
-    return [
-        f"predicates={min(len(sure), _MOST)}",
-        f"least={least}",
-        f"predicates={min(len(sure), _MOST)}:least={least}",
-        f"all={min(int(4 * doubts), 12)}",
-        f"words={length_of(tree.count(tree.start, tree.end))}",
-        f"introduces={tree.introduces}",
-        f"conditions={any(each.condition for each in predicates)}",
-        *_unread(tree, bound),
-    ]
+    values = (
+        min(len(sure), _MOST),
+        least,
+        min(int(4 * doubts), 12),
+        length_of(tree.count(tree.start, tree.end)),
+        tree.introduces,
+        any(each.condition for each in predicates),
+    )
+    return Features([(_CRITERION, values), (_LEFT, unread_of(tree, bound))])
+
+
+def _of_criterion(
+    predicates: int, least: int, doubts: int, words: str, introduces: bool, conditions: bool
+) -> Iterator[str]:
+    yield from (f"predicates={predicates}", f"least={least}", f"predicates={predicates}:least={least}")
+    yield from (f"all={doubts}", f"words={words}", f"introduces={introduces}", f"conditions={conditions}")
+
+
+_CRITERION = Group(_of_criterion)
 
 
 def _kept(own: object, inherited: object) -> str:
     return "none" if not own else "above" if own == inherited else "own"
 
 
-def _unread(tree: Tree, bound: Bound) -> list[str]:
-    """Count what was recognised and belongs to nothing."""
+def unread_of(tree: Tree, bound: Bound) -> Unread:
+    """Count what was recognised and belongs to nothing: limits, windows, conditions; and tell whether there
+    are exceptions.
+    """
     piece = tree.piece
     limited = {limit.quantity.start for each in bound.limits.values() for limit in each}
     borne = {window.start for each in bound.windows.values() for window in each}
     quantities = sum(each.start not in limited for each in piece.quantities)
     windows = sum(each.start not in borne for each in piece.windows)
-    return [
-        f"limits_left={min(quantities, _MOST)}",
-        f"windows_left={min(windows, _MOST)}",
-        f"conditions_left={min(len(bound.refused), _MOST)}",
-        f"exceptions={any(each.type == 'exception' for each in piece.clauses)}",
-    ]
+    return (
+        min(quantities, _MOST),
+        min(windows, _MOST),
+        min(len(bound.refused), _MOST),
+        any(each.type == "exception" for each in piece.clauses),
+    )
 
 
-def confidence(judged: str, features: Iterable[str]) -> float:
+def confidence(judged: str, features: Features) -> float:
     """Return how likely a predicate or criterion that is described so is right, from 0 to 1."""
     return round(logistic(load_weights()[judged], features), 3)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count, groupby, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
@@ -16,7 +17,15 @@ from typing import Any, NamedTuple, cast
 from eligex.binding import labels
 from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit, modifier
-from eligex.binding.confidence import Facts, confidence, features_of_criterion, features_of_predicate
+from eligex.binding.confidence import (
+    Facts,
+    Unread,
+    confidence,
+    features_of_criterion,
+    features_of_predicate,
+    unread_of,
+)
+from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
 from eligex.binding.logic import Expression, Part, combine, expression_of, of_limits
@@ -56,7 +65,10 @@ def read(units: Iterable[Unit]) -> list[Home]:
     found: dict[str, Home] = {}
     for unit in units:
         above = found[unit.parent].passes_on if unit.parent in found else Inherited()
-        tree, bound = settle(unit.piece, above)
+        if unit.is_bound:
+            tree, bound = settle(unit.piece, above)
+        else:
+            tree, bound = Tree(unit.piece), Bound(inherited=above)
         writer = Writer(tree, bound, unit.section, {}, {})
         found[unit.name] = Home(unit, tree, bound, _passes_on(tree, writer))
     return list(found.values())
@@ -116,7 +128,7 @@ class Statement(NamedTuple):
     demanded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Writer:
     """Writes the predicates of one criterion from its heads."""
 
@@ -139,10 +151,16 @@ class Writer:
             negated,
         )
 
-    def features(self, head: Head, limit: Limit | None, facts: Facts) -> list[str]:
+    @cached_property
+    def _unread(self) -> Unread:
+        return unread_of(self.tree, self.bound)
+
+    def features(self, head: Head, limit: Limit | None, facts: Facts) -> Features:
         """Describe a predicate as its confidence needs it."""
         chance = self.chances.get((head.start, head.end))
-        return features_of_predicate(self.tree, self.bound, head, limit, facts, chance=chance)
+        return features_of_predicate(
+            self.tree, self.bound, head, limit, facts, chance=chance, unread=self._unread
+        )
 
     def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
         """Return the predicate of a head, or of one of its limits."""

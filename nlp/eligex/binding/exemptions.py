@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from eligex.binding.bearing import is_exempt, least, probability
+from eligex.binding.bearing import least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 from eligex.binding.words import EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
+
+_REACH, _NEAR = 30, 4
+"""Words before and after a head that are read, and those of them that are near."""
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
@@ -69,3 +72,52 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
     if found or (tree.piece.excepted and _tells(tree.words(tree.start, tree.end))):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)
+
+
+def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
+    """Return the features of the question "is this head excepted or permitted?".
+
+    ``place`` is that of the head among those of the criterion; ``bound`` says what is exempt by the rules.
+    """
+    head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
+    rule, tag = f"rule={head in bound.exempt}", f"tag={tree.excepted(head.start, head.end)}"
+    label, negated = f"label={head.label}", f"negated={head in bound.negated}"
+    limits = bound.limits.get(head, ())
+    conditional = head in bound.conditions or any(limit.condition is not None for limit in limits)
+    found = [rule, tag, label, negated, f"{rule}:{tag}", f"{rule}:{label}", f"{tag}:{label}"]
+    found += [
+        f"in={tree.exempt(head.start)}",
+        f"first={place == 0}",
+        f"opens={low <= tree.start}",
+        f"bracket={tree.regions.bracket(head.start) is not None}",
+        f"conditional={conditional}",
+        f"limit={head in bound.limits}",
+        f"conditional={conditional}:limit={head in bound.limits}",
+    ]
+    before = tree.words_before(low, head.start, _REACH)
+    after = tree.words_after(head.end, high, _REACH)
+    found += [f"before:has={word}" for word in set(before)]
+    found += [f"before:near={word}" for word in set(before[-_NEAR:])]
+    found += [f"after:has={word}" for word in set(after)]
+    found += [f"after:near={word}" for word in set(after[:_NEAR])]
+    found += _told("before", before[::-1], (*before[-2::-1], "")) + _told("after", after, ("", *after))
+    for name, other in (("previous", place - 1), ("next", place + 1)):
+        if not 0 <= other < len(bound.heads):
+            found.append(f"{name}=none")
+            continue
+        neighbour = bound.heads[other]
+        link = tree.link(*((neighbour, head) if name == "previous" else (head, neighbour))).connector
+        joined = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
+        rule = f"rule={neighbour in bound.exempt}"
+        tag = f"tag={tree.excepted(neighbour.start, neighbour.end)}"
+        found += [joined, f"{name}:{rule}", f"{name}:{tag}", f"{joined}:{rule}", f"{joined}:{tag}"]
+    return found
+
+
+def _told(side: str, words: Sequence[str], earlier: Sequence[str]) -> list[str]:
+    """Return the nearest word on one side that tells of exceptions or permissions, with the one before it."""
+    for number, (word, before) in enumerate(zip(words, earlier, strict=False)):
+        if word in EXEMPTING or word in EXEMPTING_AT:
+            told = f"{side}:told={before} {word}" if word in EXEMPTING else f"{side}:told={word}"
+            return [told, f"{told}:{length_of(number)}"]
+    return [f"{side}:told=nothing"]

@@ -9,13 +9,14 @@ decided in :mod:`eligex.binding.logic`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
+from eligex.binding.features import Features, Group
 from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
     COORDINATES,
@@ -39,6 +40,14 @@ _NEAR = 3
 """Neighbours before and after a link whose kind is compared."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
+_BETWEEN_NAMES = (
+    ("bracket", "break", "words", "takes"),
+    ("labels", "left", "right", "alike", "same"),
+    ("valued", "negated", "window", "conditional"),
+)
+"""What two neighbours are to each other: how they stand, what they are, and what is said of them."""
+_FEW = 3
+"""Words of a gap that comes again and again."""
 _CROSSED = frozenset(
     {"kind", "resolved", "bracket", "break", "valued", "alike", "words", "negated", "takes", "goes"}
 )
@@ -73,10 +82,56 @@ class Joint(NamedTuple):
 
 
 class Described(NamedTuple):
-    """The features of a link: ``plain`` for both questions, ``more`` for the operator alone."""
+    """A link as the features need it: what it and its neighbours are, and the words between and before.
 
-    plain: list[str]
-    more: list[str]
+    ``between`` are the values of :func:`_between`; ``beside`` are the kinds of the links before and after.
+    """
+
+    section: CriterionType
+    kind: str
+    ending: str
+    filled: bool
+    returns: str
+    beside: tuple[str, str]
+    between: tuple[tuple[Any, ...], ...]
+    gap: tuple[str, ...]
+    lead: tuple[str, ...]
+
+    @property
+    def plain(self) -> list[str]:
+        """The features for both questions."""
+        return [*self._both("")]
+
+    @property
+    def more(self) -> Features:
+        """The features of the operator alone: what the type of the criterion and the words before change."""
+        section, kind, ending = self.section, self.kind, self.ending
+        _, (*_, alike, _), (valued, negated, window, _) = self.between
+        own: list[tuple[Group, tuple[Any, ...]]] = [
+            (_SECTION, (section, kind, place, *values)) for place, values in enumerate(self.between)
+        ]
+        own.append((_SECTION_TOLD, (section, kind, ending, valued, alike, negated, window)))
+        own.append((_SECTION_GAP, (section, *self.gap[:_SHORT])))
+        return Features([*own, (_SECTION_LEAD, (section, ending, self.lead))])
+
+    def either(self) -> Features:
+        """Return the features of the question "or?"."""
+        found = self._both("")
+        found.groups += self.more.groups
+        return found
+
+    def _both(self, operator: str) -> Features:
+        """Return the features of both questions; with an operator, also of what it changes."""
+        kind = self.kind
+        (bracket, *_), (*_, alike, _), (valued, *_) = self.between
+        own: list[tuple[Group, tuple[Any, ...]]] = [
+            (_BETWEEN, (operator, kind, place, *values)) for place, values in enumerate(self.between)
+        ]
+        own.append((_KIND, (operator, kind, self.ending, self.filled, self.returns)))
+        own.append((_TOLD, (operator, kind, *self.beside, bracket, valued, alike)))
+        if len(self.gap) <= _FEW:
+            return Features([*own, (_GAP, self.gap)])
+        return Features(own, _of_gap(*self.gap))
 
 
 def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Joint]:
@@ -86,7 +141,7 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
     links = [tree.link(left, right) for left, right in pairwise(sides)]
     weights, found = load_weights(), []
     features = list(describe(tree, sides, links, section))
-    scores = agreed(sides, links, [total(weights["or"], (*each.plain, *each.more)) for each in features])
+    scores = agreed(sides, links, [total(weights["or"], each.either()) for each in features])
     for place, each in enumerate(features):
         left, right = sides[place : place + 2]
         listed = links[place].connector.kind in COORDINATES
@@ -115,10 +170,9 @@ def _alike(one: Side, other: Side) -> bool:
     return one.label == other.label and bool(one.limits) == bool(other.limits)
 
 
-def with_operator(each: Described, operator: Operator) -> list[str]:
+def with_operator(each: Described, operator: Operator) -> Features:
     """Return the features of the question "how loose?"; a link of this operator."""
-    crossed = (name for name in each.plain if name.partition("=")[0] in _CROSSED)
-    return [*each.plain, operator, *(f"{operator}:{name}" for name in crossed)]
+    return each._both(operator)
 
 
 def describe(
@@ -132,23 +186,100 @@ def describe(
         link, gap = links[place], tree.words(left.end, right.start)
         if len(gap) > _LONGEST_GAP:
             gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
-        kind = f"kind={kinds[place]}{'' if link.connector.tight else '~'}"
-        basic = _between(tree, left, right, link, gap)
-        resolved = f"resolved={endings[place]}"
-        plain = [kind, *basic.values(), resolved, f"filled={link.filled}"]
-        plain += _words(gap)
-        returns = _returns(sides, place)
-        plain += [returns, f"{kind}:{returns}"]
-        for name, other in (("previous", place - 1), ("next", place + 1)):
-            beside = links[other].connector.kind if 0 <= other < len(links) else "none"
-            plain += [f"{name}={beside}", f"{name}={beside}:{kind}"]
-        plain += [f"{kind}:{name}" for name in basic.values()]
-        plain += [f"{basic['bracket']}:{basic[name]}" for name in ("valued", "alike")]
+        kind = kinds[place] if link.connector.tight else f"{kinds[place]}~"
+        previous, after = (
+            links[other].connector.kind if 0 <= other < len(links) else "none"
+            for other in (place - 1, place + 1)
+        )
         if place and kinds[place - 1] not in COORDINATES:
             first = place
         low = max(sides[first - 1].end if first else opens, tree.sentence(sides[first].start)[0])
-        lead = tree.words_before(low, sides[first].start, _LEAD)
-        yield Described(plain, _of_section(section, kind, resolved, basic, gap, lead))
+        yield Described(
+            section,
+            kind,
+            endings[place],
+            link.filled,
+            _returns(sides, place),
+            (previous, after),
+            _between(tree, left, right, link, gap),
+            tuple(gap),
+            tuple(tree.words_before(low, sides[first].start, _LEAD)),
+        )
+
+
+def _crossed(operator: str, names: Iterable[str]) -> Iterator[str]:
+    """Yield names; with an operator, those that say more together with it also so."""
+    for name in names:
+        yield name
+        if operator and name.partition("=")[0] in _CROSSED:
+            yield f"{operator}:{name}"
+
+
+def _of_between(operator: str, kind: str, place: int, *values: Any) -> Iterator[str]:
+    """Yield what the neighbours are to each other; ``place`` is the row of ``_BETWEEN_NAMES``."""
+    named = [f"{name}={value}" for name, value in zip(_BETWEEN_NAMES[place], values, strict=True)]
+    yield from _crossed(operator, (*named, *(f"kind={kind}:{name}" for name in named)))
+
+
+def _of_kind(operator: str, kind: str, ending: str, filled: bool, returns: str) -> Iterator[str]:
+    """Yield what the link is."""
+    named, goes = f"kind={kind}", f"goes={returns}"
+    if operator:
+        yield operator
+    yield from _crossed(operator, (named, f"resolved={ending}", f"filled={filled}", goes, f"{named}:{goes}"))
+
+
+def _of_told(
+    operator: str, kind: str, previous: str, after: str, bracket: str, valued: str, alike: bool
+) -> Iterator[str]:
+    """Yield what several things tell together."""
+    for beside in (f"previous={previous}", f"next={after}"):
+        yield from (beside, f"{beside}:kind={kind}")
+    together = (f"bracket={bracket}:{name}" for name in (f"valued={valued}", f"alike={alike}"))
+    yield from _crossed(operator, together)
+
+
+def _of_gap(*gap: str) -> Iterator[str]:
+    """Yield what the words between are."""
+    if not gap:
+        yield "gap="
+        return
+    yield from (f"has={word}" for word in set(gap))
+    yield from (f"first={gap[0]}", f"last={gap[-1]}", f"gap={' '.join(gap[:_SHORT])}")
+
+
+def _of_section(section: CriterionType, kind: str, place: int, *values: Any) -> Iterator[str]:
+    """Yield what the type of the criterion changes in what the neighbours are to each other."""
+    for name, value in zip(_BETWEEN_NAMES[place], values, strict=True):
+        yield from (f"{section}:{name}={value}", f"{section}:kind={kind}:{name}={value}")
+
+
+def _of_section_told(
+    section: CriterionType, kind: str, ending: str, valued: str, alike: bool, negated: str, window: str
+) -> Iterator[str]:
+    """Yield what the type of the criterion changes in what several things tell together."""
+    named, resolved = f"kind={kind}", f"resolved={ending}"
+    yield from (section, f"{section}:{named}", f"{section}:{resolved}")
+    for name in (resolved, f"valued={valued}:alike={alike}", f"alike={alike}:negated={negated}"):
+        yield f"{section}:{named}:{name}"
+    for name in (f"valued={valued}", f"alike={alike}", f"window={window}"):
+        yield f"{section}:{resolved}:{name}"
+
+
+def _of_section_gap(section: CriterionType, *gap: str) -> Iterator[str]:
+    yield f"{section}:gap={' '.join(gap)}"
+
+
+def _of_section_lead(section: CriterionType, ending: str, lead: Sequence[str]) -> Iterator[str]:
+    """Yield what the words before the list change."""
+    for word in set(lead):
+        yield from (f"lead={word}", f"{section}:resolved={ending}:lead={word}")
+    yield from (f"before={' '.join(lead[-2:])}", f"{section}:before={' '.join(lead[-1:])}")
+
+
+_BETWEEN, _KIND, _TOLD, _GAP = Group(_of_between), Group(_of_kind), Group(_of_told), Group(_of_gap)
+_SECTION, _SECTION_TOLD = Group(_of_section), Group(_of_section_told)
+_SECTION_GAP, _SECTION_LEAD = Group(_of_section_gap), Group(_of_section_lead)
 
 
 def _returns(sides: Sequence[Side], place: int) -> str:
@@ -158,59 +289,34 @@ def _returns(sides: Sequence[Side], place: int) -> str:
     """
     left, right = sides[place].label, sides[place + 1].label
     if left == right:
-        return "goes=on"
+        return "on"
     back = any(side.label == right for side in sides[max(place - _NEAR, 0) : place])
     out = any(side.label == left for side in sides[place + 2 : place + 2 + _NEAR])
-    return f"goes={'both' if back and out else 'back' if back else 'out' if out else 'away'}"
+    return "both" if back and out else "back" if back else "out" if out else "away"
 
 
-def _between(tree: Tree, left: Side, right: Side, link: Link, gap: Sequence[str]) -> dict[str, str]:
-    """Return what two neighbours are to each other, by the name of the feature."""
+def _between(
+    tree: Tree, left: Side, right: Side, link: Link, gap: Sequence[str]
+) -> tuple[tuple[Any, ...], ...]:
+    """Return what two neighbours are to each other, in the order of ``_BETWEEN_NAMES``."""
     shared = left.negation is not None and left.negation == right.negation
     taken = next((name for name, words in _TAKES.items() if words.match(link.gap)), "no")
-    said: dict[str, object] = {
-        "bracket": brackets(tree, left.start, right.start),
-        "break": _break(tree, left, right, gap),
-        "valued": _values(left, right),
-        "negated": "same" if shared else f"{left.negated},{right.negated}",
-        "labels": f"{left.label},{right.label}",
-        "left": left.label,
-        "right": right.label,
-        "alike": left.label == right.label,
-        "words": length_of(len(gap)),
-        "same": tree.text[left.start : left.end].lower() == tree.text[right.start : right.end].lower(),
-        "takes": taken,
-        "window": _window(left, right),
-        "conditional": f"{left.conditional},{right.conditional}",
-    }
-    return {name: f"{name}={value}" for name, value in said.items()}
-
-
-def _words(gap: Sequence[str]) -> list[str]:
-    if not gap:
-        return ["gap="]
-    found = [f"has={word}" for word in set(gap)]
-    return [*found, f"first={gap[0]}", f"last={gap[-1]}", f"gap={' '.join(gap[:_SHORT])}"]
-
-
-def _of_section(
-    section: CriterionType,
-    kind: str,
-    resolved: str,
-    basic: Mapping[str, str],
-    gap: Sequence[str],
-    lead: Sequence[str],
-) -> list[str]:
-    """Return the features of the operator alone: what the type of the criterion and the lead-in change."""
-    valued, alike, negated = basic["valued"], basic["alike"], basic["negated"]
-    found = [section, *(f"{section}:{name}" for name in (kind, resolved, *basic.values()))]
-    found.append(f"{section}:gap={' '.join(gap[:_SHORT])}")
-    crossed = (*basic.values(), resolved, f"{valued}:{alike}", f"{alike}:{negated}")
-    found += [f"{section}:{kind}:{name}" for name in crossed]
-    found += [f"{section}:{resolved}:{name}" for name in (valued, alike, basic["window"])]
-    for word in set(lead):
-        found += [f"lead={word}", f"{section}:{resolved}:lead={word}"]
-    return [*found, f"before={' '.join(lead[-2:])}", f"{section}:before={' '.join(lead[-1:])}"]
+    same = tree.text[left.start : left.end].lower() == tree.text[right.start : right.end].lower()
+    return (
+        (
+            brackets(tree, left.start, right.start),
+            _break(tree, left, right, gap),
+            length_of(len(gap)),
+            taken,
+        ),
+        (f"{left.label},{right.label}", left.label, right.label, left.label == right.label, same),
+        (
+            _values(left, right),
+            "same" if shared else f"{left.negated},{right.negated}",
+            _window(left, right),
+            f"{left.conditional},{right.conditional}",
+        ),
+    )
 
 
 def _kind(link: Link) -> ConnectorKind:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from eligex.binding.attach import SCOPES
 from eligex.binding.bearing import Near, bears_limit, least, neighbours, probability, spot_of_limit
 from eligex.binding.bound import Bound, Limit, doubted
+from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import REACH
 from eligex.binding.tree import Tree
@@ -34,7 +35,7 @@ class LimitPair(NamedTuple):
     limit: Limit
     head: Head
     by_rule: bool
-    features: list[str]
+    features: Features
 
 
 def owners(tree: Tree, bound: Bound) -> Bound:

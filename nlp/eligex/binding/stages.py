@@ -154,7 +154,7 @@ def cues(tree: Tree, bound: Bound) -> Bound:
 
 def histories(tree: Tree, bound: Bound) -> Bound:
     """Turn a "history" that was recognised as an entity into a modifier of the entities after it."""
-    if "histor" not in tree.text[tree.start : tree.end].lower():
+    if not tree.has(("histor",)):
         return bound
     row = Row(bound.heads)
     found: dict[Head, list[Modifier]] = defaultdict(list)

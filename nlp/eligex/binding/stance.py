@@ -15,7 +15,7 @@ from eligex.binding.bound import Bound
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span, Tree
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ _PEOPLE = _compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
 # "[eligible] [if] the INR is stable"; "not eligible if" asks nothing of who is let in
 _PERMITS = _compiled(rf"(?<! \bnot \s ) (?<! \bnot \s be \s ) \b {any_of(_W.permits)} \b")
 _TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")
+_DEMAND_KEYS = keys_of(_W.demands | _W.demands_of_people)
+_PERMIT_KEYS = keys_of(_W.permits)
 _FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b")
 _MISSING = _compiled(rf"\b {any_of(_W.missing)} \b")
 _LEAD = 60
@@ -86,6 +88,8 @@ def demands(tree: Tree) -> Iterator[re.Match[str]]:
 
     The group "denied" holds the "not" after them; a statement with one demands only what it negates.
     """
+    if not tree.has(_DEMAND_KEYS):
+        return
     for found in _DEMAND.finditer(tree.text, tree.start, tree.end):
         lead = tree.text[max(tree.start, found.start() - _LEAD) : found.start()]
         if _DESCRIBES.search(lead) is None and (found["of_people"] is None or _PEOPLE.search(lead)):
@@ -94,6 +98,8 @@ def demands(tree: Tree) -> Iterator[re.Match[str]]:
 
 def _terms(tree: Tree) -> Iterator[Span]:
     """Yield from where to where a sentence says on which terms it lets in: "eligible if [stable]"."""
+    if not tree.has(_PERMIT_KEYS):
+        return
     for permit in _PERMITS.finditer(tree.text, tree.start, tree.end):
         high = tree.sentence(permit.start())[1]
         if term := _TERMS.search(tree.text, permit.end(), high):

@@ -8,7 +8,7 @@ window is in :mod:`eligex.binding.limits` and :mod:`eligex.binding.attach`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal, NamedTuple, Protocol, TypeVar
@@ -184,6 +184,7 @@ class Tree:
         "_exceptions",
         "_filled",
         "_links",
+        "_lowered",
         "_opened",
         "_permits",
         "_regions",
@@ -211,6 +212,7 @@ class Tree:
         self._discourses: _Stretches | None = None
         self._permits: dict[Clause, Clause] | None = None
         self._links: dict[Span, Link] = {}
+        self._lowered: str | None = None
         self._words: list[str] | None = None
         self._word_starts: list[int] = []
 
@@ -225,6 +227,12 @@ class Tree:
     def introduces(self) -> bool:
         """Whether the criterion introduces a list: "One of the following:"."""
         return self.piece.leads and INTRODUCES.search(self.text[self.start : self.end]) is not None
+
+    def has(self, keys: Iterable[str]) -> bool:
+        """Whether one of some words is in the criterion, or the beginning of one; they are in lower case."""
+        if self._lowered is None:
+            self._lowered = self.text[self.start : self.end].lower()
+        return any(map(self._lowered.__contains__, keys))
 
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds ``position``; the whole criterion if none does."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from eligex.binding.attach import owner
 from eligex.binding.bearing import bears_window, least, neighbours, probability, spot_of_window
 from eligex.binding.bound import Bound, doubted, joined
+from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import COUNTS_FROM, REACHES, STATES_WINDOW
@@ -28,7 +29,7 @@ class WindowPair(NamedTuple):
     window: Window
     head: Head
     by_rule: bool
-    features: list[str]
+    features: Features
 
 
 def windows(tree: Tree, bound: Bound) -> Bound:

@@ -45,6 +45,7 @@ def extract_cli(
     concepts: options.Concepts = True,
     vocabulary: options.Vocabularies = None,
     vocabulary_only: options.VocabularyOnly = False,
+    numbers_only: options.NumbersOnly = False,
     input_format: options.InputFormat = None,
     type: options.Type = None,
     whole: options.Whole = False,
@@ -83,6 +84,7 @@ def extract_cli(
             concepts=concepts,
             vocabularies=vocabulary or (),
             shipped_vocabularies=not vocabulary_only,
+            numbers_only=numbers_only,
             input_format=input_format,
             type=type.value if type else None,
             whole=whole,
@@ -200,7 +202,12 @@ def _results(
 
     names = ("time_limit", "with_text", "min_confidence")
     vocabularies = tuple(map(str, given.get("vocabularies", ())))
-    coding = Coding(given.get("concepts", True), vocabularies, given.get("shipped_vocabularies", True))
+    coding = Coding(
+        given.get("concepts", True),
+        vocabularies,
+        given.get("shipped_vocabularies", True),
+        given.get("numbers_only", False),
+    )
     work = Work(**{name: given[name] for name in names if name in given}, coding=coding)
     found: Iterator[Any] = chunks(
         trials, work, model=given.get("model"), convention=given.get("convention"), n_process=jobs

@@ -41,6 +41,12 @@ Vocabularies = Annotated[
 VocabularyOnly = Annotated[
     bool, typer.Option("--vocabulary-only", help="Codes of your own vocabularies alone.")
 ]
+NumbersOnly = Annotated[
+    bool,
+    typer.Option(
+        "--numbers-only", help="Limits and windows alone, without a trained model; several times faster."
+    ),
+]
 InputFormat = Annotated[
     str | None,
     typer.Option(

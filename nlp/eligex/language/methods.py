@@ -44,6 +44,7 @@ METHOD = re.compile(_METHOD, _FLAGS)
 BY_METHOD = re.compile(rf"(?: \b {any_of(_W.leads)} \s{{1,4}} (?: the \s )? )? {_METHOD}", _FLAGS)
 
 _WORD = re.compile(r"[^\W_]{1,40}")
+_YEAR = re.compile(r"\d{4}")
 # The first words of all that METHOD matches; a year is not among them.
 _FIRST = frozenset(_WORD.findall(name)[0] for name in (*_W.names, *_W.bodies, *_W.before))
 
@@ -53,6 +54,9 @@ class Methods:
 
     def __init__(self, text: str) -> None:
         self._spans: list[tuple[int, int]] = []
+        words = set(_WORD.findall(text.lower()))
+        if _FIRST.isdisjoint(words) and not any(map(_YEAR.fullmatch, words)):
+            return
         done = 0
         for word in _WORD.finditer(text):  # ten times as fast as the pattern itself at every character
             start, first = word.start(), word[0].lower()

@@ -99,12 +99,28 @@ class Regions:
         return self._owners[max(bisect_right(self._starts, position) - 1, 0)]
 
     def _scan(self) -> None:
-        scan = _Scan(*self._bounds[0])
+        start, end = self._bounds[0]
+        if _MAY_MARK.search(self._text, start, end) is None:
+            self._nest_sentences()
+            return
+        scan = _Scan(start, end)
         for low, high in self._bounds[1:]:
             scan.sentence(self._text, low, high)
         regions = scan.regions(self._text)
         self._starts = [position for position, _ in scan.changes]
         self._owners = [regions[number] for _, number in scan.changes]
+
+    def _nest_sentences(self) -> None:
+        """Set the regions of a text without a mark: the criterion and its sentences, each of one part."""
+        whole = self._region("criterion", *self._bounds[0], None)
+        self._starts, self._owners = [whole.start], [whole]
+        for low, high in self._bounds[1:]:
+            self._starts += [low, high]
+            self._owners += [self._region("sentence", low, high, whole), whole]
+
+    def _region(self, kind: RegionKind, start: int, end: int, parent: Region | None) -> Region:
+        word = _WORD.search(self._text, start, end)
+        return Region(kind, start, end, end if word is None else word.start(), parent)
 
     def bracket(self, position: int) -> Region | None:
         """Return the innermost bracket around a position."""

@@ -23,5 +23,21 @@ def any_of(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(_pattern, ordered))})"
 
 
+def keys_of(words: Iterable[str]) -> frozenset[str]:
+    r"""Return what a text in lower case must have one of to match :func:`any_of` of these words.
+
+    Searching for these is much cheaper than for the pattern.
+
+    Examples
+    --------
+    >>> sorted(keys_of(["part", "dose of", "dose in", "includ*"]))
+    ['dose', 'includ', 'part']
+    """
+    longest = {max(re.split(r"[ *…]", word.lower()), key=len) for word in words}
+    return frozenset(
+        each for each in longest if not any(other != each and other in each for other in longest)
+    )
+
+
 def _pattern(word: str) -> str:
     return "".join(_SIGNS.get(sign) or re.escape(sign) for sign in word)

@@ -4,8 +4,9 @@
 An embedding looks at the word alone, and nearly every word of a text was in an earlier one, so in use its
 vectors are computed once; training computes them afresh.
 
-``eligex.TagScores.v1``: Docs → for each an array (tokens, states): scores of every token for the states of
-all layers of tags, before the softmax.
+``eligex.WindowEncoder.v1``: for each Doc an array (tokens, width) → another, in which every token has seen its
+neighbours: layers over a token and one on either side, the further away the higher the layer (dilated
+convolutions; Yu and Koltun, 2016, arXiv:1511.07122).
 """
 
 from collections.abc import Callable, Sequence
@@ -15,14 +16,12 @@ from typing import Any
 
 import numpy as np
 from spacy.tokens import Doc
-from thinc.api import Linear, Maxout, Model, chain, expand_window, residual, with_array, zero_init
+from thinc.api import Maxout, Model, chain, residual, with_array
 
 Array = np.ndarray[Any, Any]
 
 MAX_WORDS = 60_000
 """How many vectors are kept; with 96 numbers each they take 23 MB.  Then the memory begins anew."""
-_REACH = 3
-"""How many tokens on either side a score depends on, beside those of the layers below."""
 
 
 class Memory:
@@ -120,18 +119,44 @@ def _no_backward(_: Any) -> Any:
     raise NotImplementedError("vectors that are remembered are for prediction")
 
 
-def build_scores(tok2vec: Model[Any, Any], width: int, states: int) -> Model[Any, Any]:
-    """Return a layer of ``width`` that looks at seven tokens, and the scores of ``states`` states.
+def build_window_encoder(width: int, steps: list[int], pieces: int) -> Model[list[Array], list[Array]]:
+    """Return layers that each add to a token what they see of it and of two others.
 
     Parameters
     ----------
-    tok2vec
-        Docs → for each an array (tokens, width of the layers below).
+    width
+        The width of the vectors, before and after.
+    steps
+        For each layer, how many tokens away the two others are.
+    pieces
+        The linear functions of which a unit takes the greatest (maxout; Goodfellow et al., 2013).
     """
-    head: Model[Any, Any] = chain(
-        expand_window(window_size=1),
-        Maxout(nO=width, nP=2, normalize=True, dropout=0.0),
-        residual(chain(expand_window(window_size=2), Maxout(nO=width, nP=2, normalize=True, dropout=0.0))),
-        Linear(nO=states, init_W=zero_init),
-    )
-    return chain(tok2vec, with_array(head, pad=_REACH))
+    layers = [
+        residual(chain(build_neighbours(step), Maxout(nO=width, nI=3 * width, nP=pieces, normalize=True)))
+        for step in steps
+    ]
+    return with_array(chain(*layers), pad=sum(steps))
+
+
+def build_neighbours(step: int) -> Model[Array, Array]:
+    """Return a layer from (tokens, width) to (tokens, 3 × width): the tokens ``step`` to the left and right.
+
+    Beyond the ends are zeros.
+    """
+    return Model("neighbours", _neighbours, attrs={"step": step})
+
+
+def _neighbours(model: Model[Any, Any], rows: Array, is_train: bool) -> tuple[Array, Callable[[Array], Array]]:
+    step, width = model.attrs["step"], rows.shape[1]
+    found = np.zeros((len(rows), 3 * width), dtype=rows.dtype)
+    found[step:, :width] = rows[:-step]
+    found[:, width : 2 * width] = rows
+    found[:-step, 2 * width :] = rows[step:]
+
+    def backward(gradient: Array) -> Array:
+        of_rows = gradient[:, width : 2 * width].copy()
+        of_rows[:-step] += gradient[step:, :width]
+        of_rows[step:] += gradient[:-step, 2 * width :]
+        return of_rows
+
+    return found, backward

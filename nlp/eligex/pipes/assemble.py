@@ -25,19 +25,29 @@ from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.groups import write_groups
 from eligex.pipes.tags import chances_of, tags_of
 from eligex.schema import Criterion, Quantity, Window
-from eligex.spans import of_plain
+from eligex.spans import all_of_plain
 
 Item = TypeVar("Item")
 _start = attrgetter("start")
 
 
 class Assembler(Component[list[Criterion]]):
-    """Builds the criteria of a document from the results of the earlier pipes."""
+    """Builds the criteria of a document from the results of the earlier pipes.
+
+    Parameters
+    ----------
+    numbers_only
+        Whether a criterion without a limit or window has no predicates.
+    """
+
+    def __init__(self, name: str = "eligex_assemble", *, numbers_only: bool = False) -> None:
+        super().__init__(name)
+        self.numbers_only = numbers_only
 
     def find(self, doc: Doc) -> list[Criterion]:
         """Return the criteria of ``doc``, with offsets into ``doc.text``."""
         segments = (doc._.eligex_segments or {}).get("criteria", [])
-        pieces = Pieces(doc)
+        pieces = Pieces(doc, numbers_only=self.numbers_only)
         names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
         chances = chances_of(doc._.eligex_chances or (), ((m.start, m.end) for m in pieces.mentions.items))
         homes = share(read(pieces.units(segments)))
@@ -66,17 +76,24 @@ class Assembler(Component[list[Criterion]]):
         "doc._.eligex_chances",
     ],
     assigns=["doc._.eligex_criteria", "doc._.criteria", "doc.spans"],
+    default_config={"numbers_only": False},
 )
-def make_assembler(nlp: Language, name: str) -> Assembler:
-    """Create the pipe."""
-    return Assembler(name)
+def make_assembler(nlp: Language, name: str, *, numbers_only: bool) -> Assembler:
+    """Create the pipe.
+
+    Parameters
+    ----------
+    numbers_only
+        Whether a criterion without a limit or window has no predicates.
+    """
+    return Assembler(name, numbers_only=numbers_only)
 
 
 class Pieces:
     """The results of all pipes on a Doc, prepared for selection by criterion; methods are qualifiers."""
 
-    def __init__(self, doc: Doc) -> None:
-        self.text = text_of(doc)
+    def __init__(self, doc: Doc, *, numbers_only: bool = False) -> None:
+        self.text, self._numbers_only = text_of(doc), numbers_only
         methods = Methods(self.text)
         mentions = [
             Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
@@ -84,19 +101,21 @@ class Pieces:
         ]
         named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
         self.mentions = _Sorted(named)
-        self.quantities = _Sorted(of_plain(Quantity, data) for data in doc._.eligex_quantities or ())
-        self.windows = _Sorted(of_plain(Window, data) for data in doc._.eligex_windows or ())
-        self.clauses = _Sorted(of_plain(Clause, data) for data in doc._.eligex_clauses or ())
+        self.quantities = _Sorted(all_of_plain(Quantity, doc._.eligex_quantities))
+        self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
+        self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
         self.tags = _Sorted(tags_of(doc))
 
     def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
         """Return the criteria of the document, each with the results that belong to it."""
         below = children_of(segments)
         places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
-        return [
-            Unit(s["id"], s["type"], self.of(s, below=below.get(s["id"], ())), s["parent"], paragraph)
-            for s, paragraph in zip(segments, paragraphs(self.text, places), strict=True)
-        ]
+        found = []
+        for s, paragraph in zip(segments, paragraphs(self.text, places), strict=True):
+            piece = self.of(s, below=below.get(s["id"], ()))
+            is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
+            found.append(Unit(s["id"], s["type"], piece, s["parent"], paragraph, is_bound))
+        return found
 
     def of(self, segment: dict[str, Any], *, below: Iterable[dict[str, Any]] = ()) -> Piece:
         """Return the results that belong to one criterion; ``below`` are the criteria right below it."""

@@ -59,9 +59,10 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         *,
         rules: str | None = None,
         inability_negates: bool = True,
+        numbers_only: bool = False,
     ) -> None:
         super().__init__(name)
-        self.inability_negates = inability_negates
+        self.inability_negates, self.numbers_only = inability_negates, numbers_only
         words = context_words() if rules is None else context_words().extended(context_words(Path(rules)))
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._rules: dict[int, Any] = {}
@@ -86,10 +87,13 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         criteria = (doc._.eligex_segments or {}).get("criteria", ())
         inclusion = _Stretches((c["start"], c["end"]) for c in criteria if c["type"] == "inclusion")
         openings = _openings(text, criteria)
+        numbers = _Stretches((each["start"], each["end"]) for each in _numbered(doc))
         edges: list[Edge] = []
         clauses: list[Clause] = []
         for index, (first, last) in enumerate(bounds):
             start, end = places[first], places[last]
+            if self.numbers_only and not numbers.meet(start, end):
+                continue
             found = _clauses(text, start, end, openings)
             clauses.extend(found)
             if index in targets and (found or index in matches):
@@ -216,9 +220,11 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     "eligex_context",
     requires=["doc.ents", "token.is_sent_start", "doc._.eligex_segments", "doc._.eligex_windows"],
     assigns=["doc._.eligex_context", "doc._.eligex_clauses", *ASSIGNED],
-    default_config={"rules": None, "inability_negates": True},
+    default_config={"rules": None, "inability_negates": True, "numbers_only": False},
 )
-def make_context(nlp: Language, name: str, *, rules: str | None, inability_negates: bool) -> ContextReader:
+def make_context(
+    nlp: Language, name: str, *, rules: str | None, inability_negates: bool, numbers_only: bool
+) -> ContextReader:
     """Create the pipe.
 
     Parameters
@@ -227,8 +233,12 @@ def make_context(nlp: Language, name: str, *, rules: str | None, inability_negat
         Path of a TOML file with more rules, in the format of ``lexicon/data/context_rules.toml``.
     inability_negates
         Whether what somebody cannot or will not do is negated ("unable to undergo MRI").
+    numbers_only
+        Whether a sentence without a limit or window is left out.
     """
-    return ContextReader(nlp, name, rules=rules, inability_negates=inability_negates)
+    return ContextReader(
+        nlp, name, rules=rules, inability_negates=inability_negates, numbers_only=numbers_only
+    )
 
 
 def _phrases(patterns: tuple[str, ...]) -> Phrases[None]:
@@ -259,6 +269,12 @@ def _scope(rule: Any, start: int, end: int, sentence: tuple[int, int]) -> tuple[
     if rule.max_scope is not None:
         low, high = max(low, start - rule.max_scope), min(high, end + rule.max_scope)
     return low, high
+
+
+def _numbered(doc: Doc) -> Iterator[Mapping[str, Any]]:
+    """Yield the limits and windows of a Doc."""
+    yield from doc._.eligex_quantities or ()
+    yield from doc._.eligex_windows or ()
 
 
 def _sentences(doc: Doc) -> list[tuple[int, int]]:
