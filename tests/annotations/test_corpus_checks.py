@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 
 from eligex.invariants import name_of
-from eligex_corpus import check, check_folder, gold, path, read_records
+from eligex_corpus import check, check_folder, gold, path, read_metadata, read_records, read_splits
 from eligex_corpus.__main__ import main
+from eligex_corpus.card import card_counts, replace_counts
 from eligex_corpus.checks import check_second
+from eligex_corpus.phenomena import read_phenomena, write_phenomena
 
 Record = dict[str, Any]
 
@@ -218,10 +220,41 @@ def test_one_document_twice() -> None:
     assert {problem.check for problem in check([record, record])} == {"document id"}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    target = tmp_path / "corpus"
+KEPT = ("EC-0001", "EC-0002", "EC-0003", "EC-0008")
+"""The documents of the copies that are broken; all of them would take minutes."""
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sound copy of a few documents of the corpus."""
+    target = tmp_path_factory.mktemp("sound") / "corpus"
     shutil.copytree(path(), target, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    kept = [record for record in records() if record["trial_id"] in KEPT]
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in kept)
+    (target / "data" / "corpus.jsonl").write_text(lines, "utf-8", newline="")
+    (target / "data" / "second.jsonl").write_text("", "utf-8")
+    edit_json(
+        target / "data" / "corpus.json", lambda m: m.update(documents={k: m["documents"][k] for k in KEPT})
+    )
+    edit_json(
+        target / "data" / "splits.json",
+        lambda s: s.update({name: [key for key in keys if key in KEPT] for name, keys in s.items()}),
+    )
+    write_phenomena({key: of for key, of in read_phenomena(target).items() if key in KEPT}, target)
+    for file in (target / "brat").glob("EC-*"):
+        if file.stem not in KEPT:
+            file.unlink()
+    about = read_metadata(target)["documents"]
+    counts = card_counts(kept, read_splits(target), about, read_phenomena(target), [])
+    card = target / "README.md"
+    card.write_text(replace_counts(card.read_text("utf-8"), counts), "utf-8")
+    return target
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sound: Path) -> Path:
+    target = tmp_path / "corpus"
+    shutil.copytree(sound, target)
     return target
 
 
