@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from eligex_corpus.phenomena import PHENOMENA, Tags, count_phenomena
 from eligex_corpus.problems import Record
+from eligex_corpus.readers import compare, table
 from eligex_corpus.tools import statistics
 
 BEGIN = "<!-- counts: written by `python -m eligex_corpus compile` -->"
@@ -13,15 +15,38 @@ END = "<!-- end of counts -->"
 
 
 def card_counts(
-    records: Sequence[Record], splits: Mapping[str, Sequence[str]], about: Mapping[str, Record]
+    records: Sequence[Record],
+    splits: Mapping[str, Sequence[str]],
+    about: Mapping[str, Record],
+    tags: Tags,
+    second: Sequence[Record],
 ) -> str:
     """Return the part of the card between its two markers."""
-    return "\n".join([BEGIN, "", *_lines(records, splits, about), END])
+    lines = [*_lines(records, splits), *_tagged(splits, tags), *_agreement(records, second)]
+    return "\n".join([BEGIN, "", *lines, *_documents(records, splits, about), END])
 
 
-def _lines(
-    records: Sequence[Record], splits: Mapping[str, Sequence[str]], about: Mapping[str, Record]
-) -> Iterator[str]:
+def _tagged(splits: Mapping[str, Sequence[str]], tags: Tags) -> Iterator[str]:
+    """Yield the table of the phenomena that are tagged, in criteria."""
+    columns = {name: count_phenomena(tags, keys) for name, keys in splits.items()}
+    columns["all"] = count_phenomena(tags, tags)
+    yield "| Tagged criteria | what | " + " | ".join(columns) + " |"
+    yield "|---|---" + "|--:" * len(columns) + "|"
+    for name, meaning in PHENOMENA.items():
+        yield f"| {name} | {meaning} | " + " | ".join(str(c[name]) for c in columns.values()) + " |"
+    yield ""
+
+
+def _agreement(records: Sequence[Record], second: Sequence[Record]) -> Iterator[str]:
+    """Yield what two readers agree on, if there are two."""
+    if not second:
+        return
+    criteria = sum(len(record["criteria"]) for record in second)
+    yield f"Read twice: {len(second)} documents, {criteria} criteria."
+    yield from ("", *table(compare(records, second)), "")
+
+
+def _lines(records: Sequence[Record], splits: Mapping[str, Sequence[str]]) -> Iterator[str]:
     parts = {name: [r for r in records if r["trial_id"] in keys] for name, keys in splits.items()}
     counts = {name: statistics(part) for name, part in parts.items()}
     counts["all"] = statistics(records)
@@ -35,6 +60,11 @@ def _lines(
         shown = ", ".join(f"{name} {count}" for name, count in counts["all"][kind].most_common())
         yield from (f"{title}: {shown}.", "")
     yield from (f"Different units: {len(set(counts['all']['units']) - {'(none)'})}.", "")
+
+
+def _documents(
+    records: Sequence[Record], splits: Mapping[str, Sequence[str]], about: Mapping[str, Record]
+) -> Iterator[str]:
     yield from ("| id | split | criteria | area | dialect |", "|---|---|--:|---|---|")
     places = {key: name for name, keys in splits.items() for key in keys}
     for record in records:

@@ -20,7 +20,8 @@ from eligex.schema import TrialCriteria
 from eligex_corpus import gold
 from eligex_corpus.brat import to_brat
 from eligex_corpus.card import card_counts
-from eligex_corpus.documents import SPLITS, path, read_metadata, read_records, read_splits
+from eligex_corpus.documents import SPLITS, path, read_metadata, read_records, read_second, read_splits
+from eligex_corpus.phenomena import check_phenomena, read_phenomena
 from eligex_corpus.problems import Problem, Record
 
 _DOCUMENT_ID = re.compile(r"EC-\d{4}")
@@ -56,7 +57,9 @@ def check_folder(folder: Path | None = None) -> list[Problem]:
     keys = [record["trial_id"] for record in records]
     found.extend(check_splits(read_splits(folder), keys))
     found.extend(check_metadata(read_metadata(folder), keys))
+    found.extend(check_phenomena(read_phenomena(folder), records))
     found.extend(check_brat(folder / "brat", records))
+    found.extend(check_second(read_second(folder), records))
     if not found:
         found.extend(check_card(folder, records))
     return found
@@ -64,10 +67,34 @@ def check_folder(folder: Path | None = None) -> list[Problem]:
 
 def check_card(folder: Path, records: Sequence[Record]) -> list[Problem]:
     """The counts in the card are those of the records."""
-    counts = card_counts(records, read_splits(folder), read_metadata(folder)["documents"])
+    counts = card_counts(
+        records,
+        read_splits(folder),
+        read_metadata(folder)["documents"],
+        read_phenomena(folder),
+        read_second(folder),
+    )
     if counts in (folder / "README.md").read_text("utf-8"):
         return []
     return [Problem("corpus", "card", "the counts in README.md are not those of the records")]
+
+
+def check_second(second: Sequence[Record], records: Sequence[Record]) -> list[Problem]:
+    """What a second reader annotated is of the corpus, cut as it is, and as sound."""
+    by_id = {record["trial_id"]: record for record in records}
+    found = check(second)
+    for record in second:
+        key = record["trial_id"]
+        first = by_id.get(key)
+        if first is None or first["text"] != record["text"]:
+            found.append(Problem(key, "second reader", "another text, or no such document"))
+        elif [_place(c) for c in first["criteria"]] != [_place(c) for c in record["criteria"]]:
+            found.append(Problem(key, "second reader", "criteria are cut otherwise"))
+    return found
+
+
+def _place(criterion: Record) -> tuple[str, int, int]:
+    return criterion["id"], criterion["start"], criterion["end"]
 
 
 def _rules(key: str, result: TrialCriteria) -> Iterator[Problem]:

@@ -42,6 +42,12 @@ def read_records(folder: Path | None = None) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line]
 
 
+def read_second(folder: Path | None = None) -> list[dict[str, Any]]:
+    """Return what a second reader annotated, of the documents that have been read twice."""
+    lines = ((folder or path()) / "data" / "second.jsonl").read_text("utf-8").split("\n")
+    return [json.loads(line) for line in lines if line]
+
+
 def read_metadata(folder: Path | None = None) -> dict[str, Any]:
     """Return ``data/corpus.json``: name, version, licence, and title, area and dialect by document."""
     return _read_json((folder or path()) / "data" / "corpus.json")

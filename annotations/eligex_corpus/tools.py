@@ -42,6 +42,12 @@ def write_folder(records: Iterable[Record], about: dict[str, Any], folder: Path)
         (brat / f"{record['trial_id']}.ann").write_text(to_brat(record), "utf-8", newline="")
 
 
+def write_second(records: Iterable[Record], folder: Path) -> None:
+    """Write the annotation of a second reader."""
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    (folder / "data" / "second.jsonl").write_text(lines, "utf-8", newline="")
+
+
 def show(record: Record) -> Iterator[str]:
     """Yield a document line by line for reading: criteria, predicates, logic, entities."""
     entities = record["entities"]

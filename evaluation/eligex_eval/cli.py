@@ -17,6 +17,8 @@ from eligex.errors import EligexError
 
 from .blocks import accounting_run, speed_rows
 from .browse import pick, render
+from .cli_benchmark import add_commands as add_benchmark_command
+from .cli_board import add_commands as add_board_commands
 from .cli_concepts import add_commands as add_concept_commands
 from .cli_run import DataOption, add_commands, split_named
 from .corpora.flat import Conventions
@@ -176,7 +178,9 @@ def errors_cli(
 
 
 add_commands(app)
+add_benchmark_command(app)
 add_concept_commands(app)
+add_board_commands(app)
 
 if __name__ == "__main__":
     main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from eligex_corpus.standoff import STATUSES, Status
+
 from . import iaa as agreement
 from . import snapshot
 from .corpora.flat import Conventions, FragmentChoice, OverlapChoice
@@ -21,16 +24,26 @@ from .corpora.registry import FORMATS, NAMED, Split, data_folder, open_corpus
 from .counts import Counts, show
 from .errors import CorpusError, SystemFailedError
 from .fetch import API, SOURCES, fetch
+from .fetch_ctgov import API as CTGOV
+from .fetch_ctgov import LICENCE, STANDOFF, fetch_ctgov
 from .figures import SUMMARY, Figure, cell, cell_text
 from .report.html import to_html
+from .report.latex import to_latex
 from .report.model import build
+from .report.pictures import pictures
 from .report.text import to_csv, to_markdown
 from .results import check_recorded, record, write_results
 from .runs import Corpus, run_all
 from .systems import registry
+from .systems.base import System
+from .systems.labels import read_pairs
 from .tasks.registry import TASKS
 
 CACHE = Path(".eligex-eval")
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="LABEL=TYPE of a foreign label, LABEL=- to leave it out, or a file of these."),
+]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of the corpora; $ELIGEX_DATA by default.")
 ]
@@ -61,6 +74,7 @@ def score_cli(
         Path | None, typer.Option("--out", "-o", help="Folder for report.html/json/csv/md.")
     ] = None,
     texts: Annotated[bool, typer.Option(help="Keep texts and errors in the report.")] = True,
+    labels: MapOption = None,
     lenient: Annotated[bool, typer.Option(help="Count bad predictions as wrong, not as an error.")] = False,
     fragments: Annotated[
         str, typer.Option(help="Of discontinuous spans: longest, first, hull, all.")
@@ -86,9 +100,9 @@ def score_cli(
     learning = (
         open_corpus(train_on, folder=data, split="train", conventions=conventions) if train_on else None
     )
-    with _progress() as progress:
+    with progress_bars() as progress:
         runs = run_all(
-            [registry.make(name, **_options(option)) for name in system],
+            [make(name, option, labels) for name in system],
             corpora,
             learning,
             tasks=task,
@@ -106,7 +120,7 @@ def score_cli(
             console.print(f"{row.system} on {row.corpus}, odd predictions: {counts}", highlight=False)
     if out is not None:
         write_report(report, out)
-        console.print(f"written: {out / 'report.html'} and .json, .csv, .md", highlight=False)
+        console.print(f"written: {out / 'report.html'} and .json, .csv, .md, .tex, figures/", highlight=False)
 
 
 def write_report(report: dict[str, Any], out: Path) -> None:
@@ -117,11 +131,24 @@ def write_report(report: dict[str, Any], out: Path) -> None:
         "report.json": json.dumps(report, indent=1, ensure_ascii=False) + "\n",
         "report.csv": to_csv(report),
         "report.md": to_markdown(report),
+        "report.tex": to_latex(report),
     }
     for name, content in forms.items():
         partial = out / f".{name}.part"
         partial.write_text(content, "utf-8")
         partial.replace(out / name)
+    write_figures(report, out / "figures")
+
+
+def write_figures(report: dict[str, Any], folder: Path) -> None:
+    """Write every plot of a report as SVG and as PDF."""
+    folder.mkdir(exist_ok=True)
+    for corpus, split in dict.fromkeys((run["corpus"], run["split"]) for run in report["runs"]):
+        runs = [run for run in report["runs"] if (run["corpus"], run["split"]) == (corpus, split)]
+        start = re.sub(r"\W+", "-", f"{corpus} {split}".casefold()).strip("-")
+        for each in pictures(runs):
+            (folder / f"{start}-{each.name}.svg").write_text(each.canvas.svg(standalone=True), "utf-8")
+            (folder / f"{start}-{each.name}.pdf").write_bytes(each.canvas.pdf())
 
 
 def summary_tables(report: dict[str, Any]) -> Iterator[Table]:
@@ -178,19 +205,36 @@ def iaa_cli(
 
 
 def fetch_cli(
-    name: Annotated[str, typer.Argument(help=f"{', '.join(SOURCES)}.")],
+    name: Annotated[str, typer.Argument(help=f"{', '.join(SOURCES)}, ctgov.")],
     target: Annotated[Path, typer.Option("--to", help="Folder to put it in; what --data takes.")] = Path(
         "data"
     ),
-    api: Annotated[str, typer.Option(help="Address of the publisher's interface.")] = API,
+    api: Annotated[str | None, typer.Option(help="Address of the publisher's interface.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="ctgov: your own copy of the trials, in place of the interface.")
+    ] = None,
+    standoff: Annotated[Path, typer.Option(help="ctgov: folder of the criteria without texts.")] = STANDOFF,
 ) -> None:
-    """Download a corpus from its publisher, with checksum and licence notice."""
-    if name not in SOURCES:
-        raise CorpusError(f"no source for {name!r}", remedy=f"There are: {', '.join(SOURCES)}.")
+    """Download a corpus from its publisher; ctgov joins the stand-off criteria with the registry's texts."""
     console = Console()
+    if name == "ctgov":
+        console.print(f"licence: {LICENCE}", highlight=False, soft_wrap=True)
+        with progress_bars() as progress:
+            counts = fetch_ctgov(
+                target,
+                standoff=standoff,
+                texts=texts,
+                api=api or CTGOV,
+                progress=lambda done, total: progress("trials", done, total),
+            )
+        for status, count in counts.items():
+            console.print(f"{count:6d}  {STATUSES[cast(Status, status)]}", highlight=False)
+        return
+    if name not in SOURCES:
+        raise CorpusError(f"no source for {name!r}", remedy=f"There are: {', '.join(SOURCES)}, ctgov.")
     for source in SOURCES[name]:
         console.print(f"{source.name}, licence: {source.licence}", highlight=False, soft_wrap=True)
-        info = fetch(source, target, api=api)
+        info = fetch(source, target, api=api or API)
         console.print(f"{info['files']} annotated files, md5 {info['md5']}", highlight=False, soft_wrap=True)
 
 
@@ -201,7 +245,7 @@ def results_cli(
     docs: Annotated[list[Path] | None, typer.Option(help="Markdown files whose tables to renew.")] = None,
 ) -> None:
     """Measure every shipped model and baseline and renew the results folder and the tables made from it."""
-    with _progress() as progress:
+    with progress_bars() as progress:
         written = write_results(folder, data=data, cache=cache, docs=docs or [], progress=progress)
     Console().print("written: " + ", ".join(map(str, written)), highlight=False, soft_wrap=True)
 
@@ -247,6 +291,14 @@ def _conventions(fragments: str, overlaps: str) -> Conventions:
     return Conventions(cast(FragmentChoice, fragments), cast(OverlapChoice, overlaps))
 
 
+def make(spec: str, option: list[str] | None = None, labels: list[str] | None = None) -> System:
+    """Make a system with its options; foreign labels go to systems that may have some."""
+    options = _options(option)
+    if labels:
+        options["labels"] = read_pairs(labels)
+    return registry.make(spec, **options)
+
+
 def _options(pairs: list[str] | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pair in pairs or ():
@@ -261,7 +313,7 @@ def _options(pairs: list[str] | None) -> dict[str, Any]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar a system on standard error, where that is a terminal."""
     with Bar(console=Console(stderr=True), transient=True) as bar:
         rows: dict[str, Any] = {}

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from eligex.schema import CriterionType, TrialCriteria
+from eligex.schema import LABELS, CriterionType, TrialCriteria
 
 Fragment = tuple[int, int]
 
@@ -212,10 +212,12 @@ class Gold:
     ``subgroup_limits`` are (value, subgroup) spans of limits that hold for a subgroup only;
     ``joined`` are pairs of domain entities with the operator that joins them; ``stated`` are the predicates
     of a criterion that was annotated by reading, and ``logic`` its expression over their keys.
-    ``result`` is the whole contract, for corpora annotated to it.
+    ``result`` is the whole contract, for corpora annotated to it.  ``labels`` are the types of entity that
+    were annotated; a prediction of another type is neither right nor wrong.
     """
 
     entities: tuple[GoldEntity, ...] | None = None
+    labels: tuple[str, ...] = LABELS
     nested: tuple[GoldEntity, ...] | None = None
     atoms: tuple[Atom, ...] | None = None
     atoms_elsewhere: tuple[Fragment, ...] = ()

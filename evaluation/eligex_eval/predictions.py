@@ -26,7 +26,8 @@ class Prediction:
     """The prediction of a system for one document, and its cost.
 
     ``unplaced`` are the labels of entities that it named but that are nowhere in the text; they count as
-    wrong.  ``unplaced_predicates`` counts predicates in the same case.
+    wrong.  ``unplaced_predicates`` counts predicates in the same case.  ``foreign`` are those of the unplaced
+    labels that are none of the 15 types, ``left_out`` the labels that the user asked to leave out.
     """
 
     result: TrialCriteria
@@ -34,6 +35,8 @@ class Prediction:
     unplaced_predicates: int = 0
     seconds: float | None = None
     cost: float | None = None
+    foreign: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,13 @@ def align(
         problem = _misplaced(key, by_id, found)
         if problem is None:
             prediction, bad = _checked(prediction, by_id[key].text)
+            if prediction.foreign and not lenient:
+                label = prediction.foreign[0]
+                raise PredictionError(
+                    f"the label {label!r} is none of the 15 types", where=key, remedy=_NAME_IT.format(label)
+                )
+            issues += [(f"label that is none of the types: {name}", key) for name in prediction.foreign]
+            issues += [(f"label left out on request: {name}", key) for name in prediction.left_out]
             issues += [(kind, key) for kind, _ in bad]
             found[key] = prediction
             if bad and not lenient:
@@ -119,6 +129,10 @@ def align(
     return Alignment(tuple(pairs), tuple(issues))
 
 
+_NAME_IT = (
+    "Say what it is with --map '{0}=Condition', or '{0}=-' to leave it out; "
+    "or score leniently, where it is wrong."
+)
 _LENIENT = "Correct the predictions, or score leniently: bad items are then counted as wrong."
 
 

@@ -26,7 +26,16 @@ from .systems.base import System, Trainable, description
 from .tasks.base import TaskResult, applies, run_task
 from .tasks.registry import all_tasks
 
-CACHED = ("eligex", "eligex-chia", "eligex-rules", "regex", "token-classifier", "medspacy-targets")
+CACHED = (
+    "eligex",
+    "eligex-chia",
+    "eligex-rules",
+    "regex",
+    "token-classifier",
+    "medspacy-targets",
+    "quantulum3",
+    "edsnlp-quantities",
+)
 Progress = Callable[[str, int, int], None]
 
 
@@ -197,8 +206,8 @@ def _to_row(prediction: Prediction) -> dict[str, Any]:
 
 
 def _from_row(row: dict[str, Any]) -> Prediction:
-    fields = {**row, "unplaced": tuple(row["unplaced"]), "result": TrialCriteria.from_dict(row["result"])}
-    return Prediction(**fields)
+    listed = {name: tuple(row[name]) for name in ("unplaced", "foreign", "left_out")}
+    return Prediction(**{**row, **listed, "result": TrialCriteria.from_dict(row["result"])})
 
 
 _NOTHING: Any = None

@@ -52,7 +52,7 @@ FOLDS = 5
 LEASTS: dict[Bearing, float] = {
     "limit": 0.4,
     "window": 0.4,
-    "condition": 0.4,
+    "condition": 0.35,
     "exempt": 0.45,
     "shared_window": 0.5,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -16,8 +17,11 @@ from typing import Any
 import pytest
 
 from eligex.invariants import name_of
-from eligex_corpus import check, check_folder, gold, path, read_records
+from eligex_corpus import check, check_folder, gold, path, read_metadata, read_records, read_splits
 from eligex_corpus.__main__ import main
+from eligex_corpus.card import card_counts, replace_counts
+from eligex_corpus.checks import check_second
+from eligex_corpus.phenomena import read_phenomena, write_phenomena
 
 Record = dict[str, Any]
 
@@ -216,10 +220,41 @@ def test_one_document_twice() -> None:
     assert {problem.check for problem in check([record, record])} == {"document id"}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    target = tmp_path / "corpus"
+KEPT = ("EC-0001", "EC-0002", "EC-0003", "EC-0008")
+"""The documents of the copies that are broken; all of them would take minutes."""
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sound copy of a few documents of the corpus."""
+    target = tmp_path_factory.mktemp("sound") / "corpus"
     shutil.copytree(path(), target, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    kept = [record for record in records() if record["trial_id"] in KEPT]
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in kept)
+    (target / "data" / "corpus.jsonl").write_text(lines, "utf-8", newline="")
+    (target / "data" / "second.jsonl").write_text("", "utf-8")
+    edit_json(
+        target / "data" / "corpus.json", lambda m: m.update(documents={k: m["documents"][k] for k in KEPT})
+    )
+    edit_json(
+        target / "data" / "splits.json",
+        lambda s: s.update({name: [key for key in keys if key in KEPT] for name, keys in s.items()}),
+    )
+    write_phenomena({key: of for key, of in read_phenomena(target).items() if key in KEPT}, target)
+    for file in (target / "brat").glob("EC-*"):
+        if file.stem not in KEPT:
+            file.unlink()
+    about = read_metadata(target)["documents"]
+    counts = card_counts(kept, read_splits(target), about, read_phenomena(target), [])
+    card = target / "README.md"
+    card.write_text(replace_counts(card.read_text("utf-8"), counts), "utf-8")
+    return target
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sound: Path) -> Path:
+    target = tmp_path / "corpus"
+    shutil.copytree(sound, target)
     return target
 
 
@@ -253,7 +288,33 @@ def stray_file(folder: Path) -> None:
 
 def wrong_count(folder: Path) -> None:
     file = folder / "README.md"
-    file.write_text(file.read_text("utf-8").replace("| documents | 8 |", "| documents | 9 |"), "utf-8")
+    file.write_text(
+        re.sub(r"\| documents \| \d+ \|", "| documents | 9999 |", file.read_text("utf-8")), "utf-8"
+    )
+
+
+def edit_tags(old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        file = folder / "data" / "phenomena.tsv"
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def second_reader(folder: Path) -> None:
+    """Let somebody else have read another text under the id of a document."""
+    read = record_of("EC-0001") | {"trial_id": "EC-0003"}
+    (folder / "data" / "second.jsonl").write_text(json.dumps(read) + "\n", "utf-8")
+
+
+def test_a_second_reader_has_the_same_criteria() -> None:
+    first = record_of("EC-0001")
+    first["criteria"][0]["end"] -= 1
+    problems = check_second([record_of("EC-0001")], [first])
+    assert [problem.detail for problem in problems] == ["criteria are cut otherwise"]
+    assert check_second([record_of("EC-0001")], [record_of("EC-0001")]) == []
 
 
 @pytest.mark.parametrize(
@@ -281,6 +342,19 @@ def wrong_count(folder: Path) -> None:
         ),
         pytest.param("brat", stray_file, id="a file too many"),
         pytest.param("card", wrong_count, id="a wrong count in the card"),
+        pytest.param("phenomena", edit_tags("EC-0001\tinc-6.d\tuln\n", ""), id="a tag is missing"),
+        pytest.param(
+            "phenomena",
+            edit_tags("inc-6.d\tuln", "inc-6.d\tuln\nEC-0001\tinc-6.d\thalf_life"),
+            id="a tag too many",
+        ),
+        pytest.param(
+            "phenomena", edit_tags("EC-0001\tinc-6.d\tuln", "EC-0001\tinc-6.d\tULN"), id="no such tag"
+        ),
+        pytest.param(
+            "phenomena", edit_tags("EC-0001\t", "EC-0001\tinc-99\tratio\nEC-0001\t"), id="no criterion"
+        ),
+        pytest.param("second reader", second_reader, id="another text"),
     ],
 )
 def test_a_broken_copy_is_reported(

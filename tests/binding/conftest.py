@@ -16,7 +16,7 @@ import pytest
 
 from eligex.binding.across import Unit, share
 from eligex.binding.criteria import Built, build, criterion, read
-from eligex.binding.tree import Cue, Mention, Piece
+from eligex.binding.tree import Cue, Mention, Piece, Tagged
 from eligex.clauses.find import find_clauses
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.layout.segment import segment
@@ -94,6 +94,7 @@ def piece_of(found: Text, start: int, end: int, sentences: Iterable[tuple[int, i
         tuple(windows),
         tuple(clauses),
         found.cues,
+        tags=tuple(Tagged(each.start, each.end, "window", 0.99) for each in windows),
     )
 
 

@@ -13,7 +13,7 @@ from eligex.binding.bearing import BEARINGS, LEAST, length_of, load_weights, pro
 from eligex.binding.bound import Bound, Inherited
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import settle
-from eligex.binding.tree import Cue, Tree
+from eligex.binding.tree import Cue, Tagged, Tree
 from eligex.errors import LexiconError
 
 
@@ -85,7 +85,7 @@ def suspecting(marked: Any, text: str) -> list[str]:
     piece = marked.piece(text.replace("«", "").replace("»", ""))
     shown = marked.unmark(text).text
     start, end = shown.index("«"), shown.index("»") - 1
-    built = marked.bound(replace(piece, suspected=((start, end),)), "exclusion")
+    built = marked.bound(replace(piece, tags=(Tagged(start, end, "condition", 0.9),)), "exclusion")
     return [f"{p.entity.text} | {p.condition}" if p.condition else p.entity.text for p in built.predicates]
 
 
@@ -142,8 +142,8 @@ def test_what_a_condition_states_has_no_condition_itself(marked: Any) -> None:
 def effects(marked: Any, text: str, *, tagged: bool = False) -> dict[str, str | None]:
     """Return the effect of each entity; ``tagged`` if a tagger saw the first one to be permitted."""
     piece = marked.piece(text)
-    excepted = tuple((m.start, m.end) for m in piece.mentions[:1]) if tagged else ()
-    piece = replace(piece, excepted=excepted)
+    tags = (Tagged(m.start, m.end, "exception", 0.9) for m in piece.mentions[: int(tagged)])
+    piece = replace(piece, tags=tuple(tags))
     built = marked.bound(piece, "exclusion")
     return {p.entity.text: p.effect for p in built.predicates}
 

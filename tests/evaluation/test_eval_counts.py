@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
 
 from eligex_eval.counts import Counts, Share, plus, show
-from eligex_eval.stats import bootstrap, columns, figure, paired
+from eligex_eval.stats import bootstrap, columns, exchanged, few, figure, holm, paired
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,8 @@ def test_bootstrap_is_seeded_and_holds_the_figure() -> None:
 
 def test_bootstrap_of_nothing() -> None:
     assert bootstrap([], "f1").low is None
-    assert bootstrap([Counts()], "f1", samples=20).low is None
+    assert bootstrap([Counts()] * 2, "f1", samples=20).low is None
+    assert bootstrap([Counts(1, 1, 1, 1)], "f1", samples=20).low is None  # one document says nothing
 
 
 def test_paired_sees_a_real_difference_and_no_false_one() -> None:
@@ -76,3 +78,40 @@ def test_paired_sees_a_real_difference_and_no_false_one() -> None:
 def test_paired_refuses_different_documents() -> None:
     with pytest.raises(ValueError, match="different documents"):
         paired({"a": Share(1, 1)}, {"b": Share(1, 1)}, "share")
+
+
+def test_exchange_equals_every_exchange_looked_at() -> None:
+    rng = random.Random(3)
+    left = columns([Counts(9, 9, n, n) for n in (rng.randrange(4, 9) for _ in range(8))])
+    right = columns([Counts(9, 9, n, n) for n in (rng.randrange(2, 8) for _ in range(8))])
+    seen = abs(_difference(left, right))
+    hits = 0
+    for swap in itertools.product((False, True), repeat=8):
+        one, two = left.copy(), right.copy()
+        for i, swapped in enumerate(swap):
+            if swapped:
+                one[i], two[i] = right[i], left[i]
+        hits += abs(_difference(one, two)) >= seen - 1e-12
+    assert exchanged(left, right, "f1") == pytest.approx(hits / 256)
+
+
+def _difference(left, right) -> float:
+    return float(figure(left.sum(axis=0), "f1") - figure(right.sum(axis=0), "f1"))
+
+
+@pytest.mark.parametrize(
+    ("given", "corrected"),
+    [
+        pytest.param([], [], id="none"),
+        pytest.param([0.04], [0.04], id="one"),
+        pytest.param([0.01, 0.04, 0.03, 0.005], [0.03, 0.06, 0.06, 0.02], id="four, as published"),
+        pytest.param([0.6, 0.9], [1.0, 1.0], id="never above one"),
+    ],
+)
+def test_holm(given: list[float], corrected: list[float]) -> None:
+    assert holm(given) == pytest.approx(corrected)
+
+
+def test_few_documents_are_said_to_be_few() -> None:
+    assert few(19) is not None
+    assert few(20) is None

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from eligex.schema import Failure, TrialCriteria
 from eligex_eval import cli, speed
 from eligex_eval.blocks import accounting_run
-from eligex_eval.corpora.registry import chia_documents, spaced
+from eligex_eval.corpora.registry import chia_documents, lct_documents, spaced
 from eligex_eval.documents import Input
 from eligex_eval.errors import CorpusError
 from eligex_eval.figures import FIGURES, Figure, Row, cell, rows
@@ -30,16 +30,19 @@ LCT_ANN = (
 CHIA_ANN = "T1\tPerson 0 3\tAge\nT2\tValue 4 8\t> 18\n"
 
 
+TRAINED = read_list("chia_train")[0]
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     (tmp_path / "lct").mkdir()
-    for key in [*read_list("lct_dev"), "NCT_train"]:
+    for key in [*read_list("lct_dev"), read_list("lct_train")[0]]:
         (tmp_path / "lct" / f"{key}.txt").write_text(LCT)
         (tmp_path / "lct" / f"{key}.ann").write_text(LCT_ANN)
     folder = tmp_path / "chia" / "without_scope"
     folder.mkdir(parents=True)
-    (tmp_path / "chia" / "folds.json").write_text(json.dumps({"NCT1": 1, "NCT2": 2}))
-    for key in ("NCT1_inc", "NCT2_inc"):
+    (tmp_path / "chia" / "folds.json").write_text(json.dumps({"NCT1": 1, TRAINED: 2}))
+    for key in ("NCT1_inc", f"{TRAINED}_inc"):
         (folder / f"{key}.txt").write_text("Age > 18")
         (folder / f"{key}.ann").write_text(CHIA_ANN)
     (tmp_path / "unlabelled").mkdir()
@@ -53,7 +56,17 @@ def test_an_incomplete_development_part_is_an_error(data: Path) -> None:
     (data / "chia" / "folds.json").unlink()
     with pytest.raises(CorpusError, match="100 trials of fold 1 are missing"):
         chia_documents(data)
-    assert len(chia_documents(data, "train")) == 2
+    assert len(chia_documents(data, "train")) == 1
+
+
+def test_what_is_in_no_list_is_the_test_part(data: Path) -> None:
+    for end, words in ((".txt", "Age > 18"), (".ann", CHIA_ANN)):
+        (data / "chia" / "without_scope" / f"NCT_new_inc{end}").write_text(words)
+    assert [document.id for document in chia_documents(data, "train")] == [f"{TRAINED}_inc"]
+    assert [document.id for document in chia_documents(data, "test")] == ["NCT_new_inc"]
+    assert len(lct_documents(data, "train")) == 1
+    with pytest.raises(CorpusError, match="the test part of lct is not here"):
+        lct_documents(data, "test")
 
 
 def invoke(monkeypatch, data: Path, *arguments: str):

@@ -434,10 +434,17 @@ class TestCommands:
         assert done.exit_code == 0, done.output
         assert "entities: strict" in done.output
         assert sorted(p.name for p in out.iterdir()) == [
+            "figures",
             "report.csv",
             "report.html",
             "report.json",
             "report.md",
+            "report.tex",
+        ]
+        pictures = sorted(path.name for path in (out / "figures").iterdir())
+        assert any(name.endswith("-entities.svg") for name in pictures)
+        assert [name.replace(".svg", ".pdf") for name in pictures if name.endswith("svg")] == [
+            name for name in pictures if name.endswith("pdf")
         ]
 
     def test_iaa(self, tmp_path: Path) -> None:

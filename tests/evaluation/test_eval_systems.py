@@ -118,7 +118,7 @@ class TestPredictionFile:
         ("line", "message"),
         [
             pytest.param("{", r"p\.jsonl:1: not JSON", id="broken"),
-            pytest.param("{}", r"p\.jsonl:1: trial_id: ", id="field missing"),
+            pytest.param("{}", r"p\.jsonl:1: no trial_id", id="field missing"),
             pytest.param(json.dumps({**RIGHT.to_dict(), "extra": 1}), "extra", id="unknown field"),
         ],
     )

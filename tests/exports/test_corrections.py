@@ -217,6 +217,13 @@ def test_a_deleted_span_takes_its_predicate_along(small: TrialCriteria, tmp_path
     assert "asthma" not in [entity.text for entity in result.entities]
 
 
+def test_what_follows_a_deleted_predicate_gets_its_number(small: TrialCriteria, tmp_path: Path) -> None:
+    result = corrected(small, tmp_path, drop(r"\tGout$|inc-2\.1"))
+    assert of(result, "inc-2.1").entity.text == "asthma"
+    assert of(result, "inc-2.2") is None
+    assert result.criteria[1].logic == {"and": ["inc-2.1"]}
+
+
 def test_without_its_arrow_a_limit_is_gone(small: TrialCriteria, tmp_path: Path) -> None:
     result = corrected(small, tmp_path, lambda text: drop("Has_value")(text).replace(
         '{"comparator": ">=", "threshold": 18, "unit": "a", "effect": "require"}', '{"effect": "require"}'

@@ -172,7 +172,6 @@ def test_malignancy_with_exceptions(result: TrialCriteria) -> None:
     assert operands(criterion(result, "exc-6").logic) == {malignancy.id}
 
 
-@pytest.mark.xfail(reason='the model does not mark a bare "tumors" as a disease')
 def test_the_last_member_of_an_exception(result: TrialCriteria) -> None:
     allowed = [p for p in criterion(result, "exc-6").predicates if p.effect == "allow"]
     assert "tumors" in " | ".join(predicate.entity.text for predicate in allowed)

@@ -304,6 +304,7 @@ def test_the_default_is_in_the_configuration() -> None:
         "factory": "eligex_context",
         "rules": None,
         "inability_negates": True,
+        "numbers_only": False,
     }
 
 

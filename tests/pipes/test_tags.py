@@ -88,7 +88,7 @@ def tagger() -> Language:
     nlp = spacy.blank("en")
     config = {"@architectures": "spacy.HashEmbedCNN.v2", "width": 32, "depth": 1, "embed_size": 200}
     more = {"window_size": 1, "maxout_pieces": 2, "subword_features": True, "pretrained_vectors": None}
-    model = {"@architectures": "eligex.TagScores.v1", "width": 32, "states": STATES, "tok2vec": config | more}
+    model = {"@architectures": "eligex.LinearTagScores.v1", "states": STATES, "tok2vec": config | more}
     nlp.add_pipe("eligex_tags", config={"model": model})
     return nlp
 

@@ -73,4 +73,11 @@ def _document(path: Path, number: int, line: str, conventions: Conventions) -> D
     kept, lost = flat_entities(golds, conventions.overlaps)
     notes += [Note(key, "overlapped by another span: not in the flat view", e.text) for e in lost]
     source = SourceView(entities=tuple(entities))
-    return Document(key, text, "frd", source, Gold(entities=kept, nested=tuple(golds)), tuple(notes))
+    return Document(
+        key,
+        text,
+        "frd",
+        source,
+        Gold(entities=kept, labels=tuple(sorted(set(LABELS.values()))), nested=tuple(golds)),
+        tuple(notes),
+    )

@@ -1,8 +1,9 @@
 """Find corpora by name, and read the splits that figures are reported on.
 
-``lct``, ``chia`` (also ``chia-scope``) and ``structured`` (also ``structured:natural`` and
-``structured:hard``) are read from the data folder and have splits; ``corpus`` is eligex's own, which comes
-with the package.  Anything else is ``format:path``: ``brat:``, ``jsonl:``, ``docbin:``, ``conll:``, ``frd:``.
+``lct``, ``chia`` (also ``chia-scope``), ``structured`` (also ``structured:natural`` and ``structured:hard``)
+and ``standoff`` are read from the data folder and have splits; ``corpus`` is eligex's own, which comes with
+the package (``corpus-criteria``: criterion by criterion).  Anything else is ``format:path``: ``brat:``,
+``jsonl:``, ``docbin:``, ``conll:``, ``frd:``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from eligex_corpus import load
 from ..documents import Document, Input
 from ..errors import CorpusError
 from ..splits import read_list
-from . import brat_folder, chia, conll, contract, docbin, frd, lct, structured
+from . import brat_folder, chia, conll, contract, docbin, frd, lct, own_criteria, standoff, structured
 from .flat import Conventions
 
 Split = Literal["dev", "train", "test", "all"]
@@ -34,7 +35,7 @@ FORMATS: dict[str, Callable[[Path, Conventions], list[Document]]] = {
     "conll": lambda path, _: conll.read(path),
     "frd": frd.read,
 }
-NAMED = ("lct", "chia", "chia-scope", "structured", "corpus")
+NAMED = ("lct", "chia", "chia-scope", "structured", "standoff", "corpus", "corpus-criteria")
 
 
 def open_corpus(
@@ -65,8 +66,12 @@ def open_corpus(
         return chia_documents(data_folder(folder), split, conventions, scope=name == "chia-scope")
     if name == "structured":
         return structured_documents(data_folder(folder), split, argument or None)
+    if name == "standoff":
+        return standoff_documents(data_folder(folder), split)
     if name == "corpus":
         return own_corpus(split)
+    if name == "corpus-criteria":
+        return own_criteria.read(item.result for item in (load() if split == "all" else load(split)))
     known = [*NAMED, *(f"{key}:PATH" for key in FORMATS)]
     raise CorpusError(f"no corpus named {spec!r}", remedy=f"There are: {', '.join(known)}.")
 
@@ -88,27 +93,26 @@ def data_folder(given: Path | None = None) -> Path:
 
 
 def lct_documents(data: Path, split: Split = "dev") -> list[Document]:
-    """Read LCT: ``dev`` is the fixed list, ``train`` everything else."""
-    _no_test("lct", split)
+    """Read LCT: ``dev`` and ``train`` are fixed lists, ``test`` is everything else."""
     folder = data / "lct"
     dev = read_list("lct_dev")
     if split == "dev":
         return lct.read(folder, ids=dev)
     if split == "all":
         return lct.read(folder)
-    return lct.read(folder, ids=sorted({path.stem for path in folder.glob("*.ann")} - set(dev)))
+    everything = {path.stem for path in folder.glob("*.ann")}
+    return lct.read(folder, ids=sorted(_part("lct", split, everything, set(dev))))
 
 
 def chia_documents(
     data: Path, split: Split = "dev", conventions: Conventions | None = None, *, scope: bool = False
 ) -> list[Document]:
-    """Read Chia: ``dev`` is fold 1, ``train`` all other trials that are here."""
-    _no_test("chia", split)
+    """Read Chia: ``dev`` is fold 1, ``test`` folds 0 and 5, ``train`` the other seven."""
     folder = data / "chia" / ("with_scope" if scope else "without_scope")
     labels = chia.SCOPED_LABELS if scope else LABELS
     everything = {path.stem.rsplit("_", 1)[0] for path in folder.glob("*.ann")}
     dev = _chia_dev(data)
-    ids = {"dev": dev, "train": everything - dev, "all": everything}[split]
+    ids = {"dev": dev, "all": everything}.get(split) or _part("chia", split, everything, dev)
     if split == "dev" and (missing := sorted(dev - everything)):
         raise CorpusError(
             f"{len(missing)} trials of fold 1 are missing, the first is {missing[0]}", where=str(folder)
@@ -122,6 +126,22 @@ def _chia_dev(data: Path) -> set[str]:
     return set(chia.fold_ids(path, [DEV_FOLD])) if path.exists() else set(read_list("chia_fold1"))
 
 
+def _part(name: str, split: Split, everything: set[str], dev: set[str]) -> set[str]:
+    """Return the training part, which is a list, or the test part: what is neither on it nor in ``dev``.
+
+    The trials of the test parts are nowhere named, so that nothing can be trained on them by mistake.
+    """
+    train = set(read_list(f"{name}_train"))
+    if split == "train":
+        return everything & train
+    if not (test := everything - train - dev):
+        raise CorpusError(
+            f"the test part of {name} is not here",
+            remedy=f"Get the whole corpus with eligex-eval fetch {name}; or choose dev, train or all.",
+        )
+    return test
+
+
 def _no_test(name: str, split: Split) -> None:
     if split == "test":
         raise CorpusError(f"{name} has no test part here", remedy="Choose dev, train or all.")
@@ -131,6 +151,18 @@ def structured_documents(data: Path, split: Split = "dev", sample: str | None = 
     """Read the criteria annotated whole; ``sample`` is ``natural`` or ``hard``, both if not given."""
     _no_test("structured", split)
     return structured.read(data / "structured" / "criteria.jsonl", None if split == "all" else split, sample)
+
+
+def standoff_documents(data: Path, split: Split = "dev") -> list[Document]:
+    """Read the criteria of ``annotations/standoff`` joined with their texts.
+
+    ``test`` are the criteria that two readers annotated, ``train`` all others.
+    """
+    if split == "dev":
+        raise CorpusError("standoff has no development part", remedy="Choose train, test or all.")
+    both = set(read_list("standoff_test"))
+    documents = standoff.read(data / "standoff" / "criteria.jsonl")
+    return [each for each in documents if split == "all" or (each.id in both) == (split == "test")]
 
 
 def unlabelled(data: Path, sample: int | None = None, *, seed: int = 1) -> list[Input]:

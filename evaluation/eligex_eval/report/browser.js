@@ -1,7 +1,9 @@
 // The error browser: builds elements and sets their text; no data is ever read as markup.
 (function () {
   const rows = JSON.parse(document.getElementById('errors-data').textContent);
+  const texts = JSON.parse(document.getElementById('texts-data').textContent);
   const names = ['corpus', 'system', 'task', 'kind'];
+  const kinds = document.getElementById('kinds'), whole = document.getElementById('document');
   const box = document.getElementById('filters'), list = document.getElementById('error-list');
   const count = document.getElementById('error-count'), size = 40;
   const selects = {}; let shown = size;
@@ -28,21 +30,54 @@
     });
   }
   function within(spans, at) { return spans.some(function (s) { return s[0] <= at && at < s[1]; }); }
-  function marked(row) {
-    const p = document.createElement('p'), stop = row.from + Array.from(row.text).length, cuts = new Set([row.from, stop]);
-    row['gold spans'].concat(row['predicted spans']).forEach(function (s) {
-      s.forEach(function (x) { if (x > row.from && x < stop) cuts.add(x); }); });
+  function marked(text, from, gold, said) {
+    const p = document.createElement('p'), letters = Array.from(text); // offsets count characters, not UTF-16 units
+    const stop = from + letters.length, cuts = new Set([from, stop]);
+    gold.concat(said).forEach(function (s) {
+      s.forEach(function (x) { if (x > from && x < stop) cuts.add(x); }); });
     const edges = Array.from(cuts).sort(function (a, b) { return a - b; });
-    const letters = Array.from(row.text); // offsets count characters, not UTF-16 units
-    p.append('…');
     for (let i = 0; i + 1 < edges.length; i++) {
       const part = document.createElement('span');
-      part.textContent = letters.slice(edges[i] - row.from, edges[i + 1] - row.from).join('');
-      if (within(row['gold spans'], edges[i])) part.classList.add('hg');
-      if (within(row['predicted spans'], edges[i])) part.classList.add('hp');
+      part.textContent = letters.slice(edges[i] - from, edges[i + 1] - from).join('');
+      if (within(gold, edges[i])) part.classList.add('hg');
+      if (within(said, edges[i])) part.classList.add('hp');
       p.appendChild(part);
     }
-    p.append('…'); return p;
+    return p;
+  }
+  function chosen() {
+    const words = search.value.toLowerCase();
+    return rows.filter(function (row) {
+      return passes(row, names.length) && (!words || row.text.toLowerCase().includes(words)); });
+  }
+  function open(row) {
+    const same = chosen().filter(function (r) { return r.corpus === row.corpus && r.document === row.document; });
+    const gold = same.flatMap(function (r) { return r['gold spans']; });
+    const said = same.flatMap(function (r) { return r['predicted spans']; });
+    const title = document.createElement('h3'), close = document.createElement('button');
+    title.textContent = row.document + ', ' + row.corpus + ': ' + same.length + ' errors of the choice';
+    close.textContent = 'close'; close.addEventListener('click', function () { whole.hidden = true; });
+    whole.replaceChildren(title, close, marked(texts[row.corpus][row.document], 0, gold, said));
+    whole.hidden = false; whole.scrollIntoView();
+  }
+  function link(row) {
+    const a = document.createElement('a'); a.href = '#document';
+    a.textContent = row.document + ' ' + row.start + '–' + row.end;
+    a.addEventListener('click', function (event) { event.preventDefault(); open(row); });
+    return a;
+  }
+  function overview() {
+    const seen = new Map();
+    rows.forEach(function (row) { if (passes(row, 3)) seen.set(row.kind, (seen.get(row.kind) || 0) + 1); });
+    kinds.replaceChildren.apply(kinds, Array.from(seen).sort(function (a, b) { return b[1] - a[1]; }).map(
+      function (pair) {
+        const button = document.createElement('button');
+        button.textContent = pair[0] + ' ' + pair[1];
+        button.className = selects.kind.value === pair[0] ? 'on' : '';
+        button.addEventListener('click', function () {
+          selects.kind.value = selects.kind.value === pair[0] ? '' : pair[0]; shown = size; fill(); draw(); });
+        return button;
+      }));
   }
   function line(words, name) {
     const p = document.createElement('p'); p.className = name; p.textContent = words; return p; }
@@ -50,16 +85,17 @@
     const div = document.createElement('div'); div.className = 'error';
     const head = document.createElement('div'), kind = document.createElement('span');
     kind.className = 'kind'; kind.textContent = row.kind; head.appendChild(kind);
-    head.append(' · ' + [row.task, row.system, row.corpus, row.document + ' ' + row.start + '–' + row.end].join(' · '));
-    head.className = 'dim'; div.appendChild(head); div.appendChild(marked(row));
+    head.append(' · ' + [row.task, row.system, row.corpus].join(' · ') + ' · ', link(row));
+    const words = marked(row.text, row.from, row['gold spans'], row['predicted spans']);
+    words.prepend('…'); words.append('…');
+    head.className = 'dim'; div.appendChild(head); div.appendChild(words);
     if (row.gold) div.appendChild(line('gold: ' + row.gold, 'gold-side'));
     if (row.predicted) div.appendChild(line('predicted: ' + row.predicted, 'pred-side'));
     return div;
   }
   function draw() {
-    const words = search.value.toLowerCase();
-    const found = rows.filter(function (row) {
-      return passes(row, names.length) && (!words || row.text.toLowerCase().includes(words)); });
+    const found = chosen();
+    overview();
     list.replaceChildren.apply(list, found.slice(0, shown).map(card));
     count.textContent = found.length + ' errors; ' + Math.min(shown, found.length) + ' shown';
     document.getElementById('more').hidden = found.length <= shown;

@@ -9,9 +9,9 @@ from importlib.resources import files
 from typing import Any
 
 from ..counts import show
-from ..figures import SUMMARY, Figure, cell, cell_text, counts_text, interval_text
-from . import svg
-from .model import by_label
+from ..figures import SUMMARY, cell, cell_text, counts_text, interval_text
+from .model import equal_best
+from .pictures import pictures
 
 Row = dict[str, Any]
 STYLE = files(__package__).joinpath("page.css").read_text("utf-8")
@@ -31,39 +31,51 @@ def to_html(report: Row) -> str:
         f"{escape(', '.join(f'{k} {v}' for k, v in head['versions'].items()))}<br>"
         f"{escape(head['interval'])} by document, {head['samples']} samples, seed {head['seed']} · "
         f"{escape(head['conventions'])}</p>",
-        "<nav><a href='#summary'>Summary</a><a href='#comparison'>Comparison</a><a href='#plots'>Plots</a>"
+        "<nav><a href='#plots'>Plots</a><a href='#summary'>Summary</a><a href='#comparison'>Comparison</a>"
         "<a href='#tables'>Tables</a><a href='#about'>Conventions</a><a href='#errors'>Errors</a></nav>",
-        "<h2 id='summary'>Summary</h2>",
+        "<h2 id='plots'>Plots</h2>",
     ]
-    for corpus, split in corpora:
-        runs = [run for run in report["runs"] if (run["corpus"], run["split"]) == (corpus, split)]
-        parts += _summary(corpus, split, runs)
-    parts += _comparison(report["comparisons"])
-    parts.append("<h2 id='plots'>Plots</h2>")
-    for corpus, split in corpora:
-        runs = [run for run in report["runs"] if (run["corpus"], run["split"]) == (corpus, split)]
+    chosen = {key: [run for run in report["runs"] if (run["corpus"], run["split"]) == key] for key in corpora}
+    for (corpus, split), runs in chosen.items():
         parts.append(f"<h3>{escape(corpus)}, {escape(split)}</h3><div class='plots'>")
         parts += [
-            f"<figure>{plot}<figcaption>{caption}</figcaption></figure>" for plot, caption in _plots(runs)
+            f"<figure>{each.canvas.svg()}<figcaption>{escape(each.caption)}</figcaption></figure>"
+            for each in pictures(runs)
         ]
         parts.append("</div>")
+    parts.append("<h2 id='summary'>Summary</h2>")
+    parts.append(f"<p class='dim'>{_EQUAL}</p>")
+    for (corpus, split), runs in chosen.items():
+        parts += _summary(report, corpus, split, runs)
+    parts += _comparison(report["comparisons"])
     parts.append("<h2 id='tables'>Tables</h2>")
     for run in report["runs"]:
         parts += _tables(run)
     parts += _about(report["runs"])
-    parts += _errors(report["runs"])
+    parts += _errors(report)
     return "\n".join([*parts, "</body></html>\n"])
 
 
-def _summary(corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
+_EQUAL = (
+    "Bold is the best system in a figure and every one whose difference from it is not significant "
+    "(paired permutation test, Holm's correction over all pairs of systems, 0.05; the interval holds 0)."
+)
+
+
+def _summary(report: Row, corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
     yield f"<h3>{escape(corpus)}, {escape(split)} · {runs[0]['documents']} documents</h3>"
+    if runs[0]["warning"]:
+        yield f"<p class='warning'>{escape(runs[0]['warning'])}</p>"
     yield "<table><thead><tr><th>figure</th>"
     yield "".join(f"<th>{escape(run['system'])}</th>" for run in runs) + "</tr></thead><tbody>"
     for figure in SUMMARY:
         cells = [cell(run, figure) for run in runs]
         values = [found["value"] for found in cells if found is not None and found["value"] is not None]
         if values:
-            written = "".join(_cell(found, max(values)) for found in cells)
+            best = equal_best(report, corpus, split, figure) if len(runs) > 1 else set()
+            written = "".join(
+                _cell(found, run["system"] in best) for run, found in zip(runs, cells, strict=True)
+            )
             yield f"<tr><td>{escape(figure.name)}</td>{written}</tr>"
     speeds = "".join(f"<td>{run['documents a second'] or ''}</td>" for run in runs)
     yield f"<tr><td>documents a second (extraction, when it was run)</td>{speeds}</tr>"
@@ -80,11 +92,11 @@ def _summary(corpus: str, split: str, runs: Sequence[Row]) -> Iterator[str]:
     yield "</tbody></table>"
 
 
-def _cell(found: Row | None, best: float) -> str:
+def _cell(found: Row | None, best: bool) -> str:
     if found is None or found["value"] is None or found["tally"].get("predicted") == 0:
         return f"<td><small>{cell_text(found)}</small></td>"
     value, low, high = found["value"], found["low"], found["high"]
-    kind = " class='best'" if value == best else ""
+    kind = " class='best'" if best else ""
     meter = ""
     if low is not None and high is not None:
         meter = (
@@ -103,10 +115,10 @@ def _comparison(rows: Sequence[Row]) -> Iterator[str]:
         return
     yield (
         "<p class='dim'>Difference of the first system to the second on the same documents: paired bootstrap "
-        "interval, and the p value of approximate randomisation. Not corrected for the number of "
-        "comparisons.</p>"
+        "interval, and the p value of a permutation test, as it is and corrected by Holm's method for all "
+        "pairs of systems.</p>"
         "<table><thead><tr><th>figure</th><th>corpus</th><th>first</th><th>second</th><th>difference</th>"
-        "<th>95 % interval</th><th>p</th></tr></thead><tbody>"
+        "<th>95 % interval</th><th>p</th><th>corrected</th></tr></thead><tbody>"
     )
     for row in rows:
         if row["difference"] is None:
@@ -117,60 +129,9 @@ def _comparison(rows: Sequence[Row]) -> Iterator[str]:
             f"<td>{escape(row['systems'][0])} {show(row['a'])}</td>"
             f"<td>{escape(row['systems'][1])} {show(row['b'])}</td>"
             f"<td>{row['difference']:+.3f}</td><td>{low:+.3f} to {high:+.3f}</td>"
-            f"<td>{row['p_value']:.3f}</td></tr>"
+            f"<td>{row['p_value']:.3f}</td><td>{row['corrected']:.3f}</td></tr>"
         )
     yield "</tbody></table>"
-
-
-def _plots(runs: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    names = [run["system"] for run in runs]
-    by_type = _bars(runs, "entities", "strict")
-    if by_type:
-        yield svg.bars(by_type, names, "F1 by type"), "Strict F1 by entity type, with its interval"
-    for run in runs:
-        cells = {(g, p): n for g, p, n in run["confusion"]}
-        if cells:
-            caption = f"{escape(run['system'])}: labels of overlapping spans; a dash means no span"
-            yield svg.heatmap(cells, f"confusion of {run['system']}"), caption
-    judged = [run for run in runs if run["calibration"]["items"]]
-    if judged:
-        series = {
-            f"{run['system']} (ECE {show(run['calibration']['ece'])})": [
-                (b["confidence"] / b["items"], b["right"] / b["items"])
-                for b in run["calibration"]["bins"]
-                if b["items"]
-            ]
-            for run in judged
-        }
-        plot = svg.lines(series, "reliability", "confidence", "share right", diagonal=True, points=True)
-        yield plot, "Reliability of the confidence of predicates"
-        curves = {run["system"]: run["calibration"]["precision at coverage"] for run in judged}
-        yield (
-            svg.lines(curves, "precision at coverage", "coverage", "precision"),
-            "Precision when only the most confident predicates are kept",
-        )
-    for task, measure in (("entities", "strict"), ("numeric", "tuple"), ("predicates", "tuple")):
-        figure = Figure(task, measure, "f1")
-        points = {
-            run["system"]: (run["documents a second"], found["value"])
-            for run in runs
-            if (found := cell(run, figure)) and found["value"] is not None and run["documents a second"]
-        }
-        if len(points) > 1:
-            plot = svg.scatter(points, "speed and accuracy", "documents a second", figure.name)
-            yield plot, "Speed against accuracy"
-
-
-def _bars(runs: Sequence[Row], task: str, part: str) -> dict[str, list[svg.Bar]]:
-    """Return a bar for each run and label."""
-    tables = [by_label(run, task, part) for run in runs]
-    labels = sorted({label for table in tables for label in table})
-    return {label: [_bar(table.get(label)) for table in tables] for label in labels}
-
-
-def _bar(found: Row | None) -> svg.Bar:
-    figure = {} if found is None else found["figures"]["f1"]
-    return figure.get("value"), figure.get("low"), figure.get("high")
 
 
 def _tables(run: Row) -> Iterator[str]:
@@ -226,9 +187,11 @@ def _about(runs: Sequence[Row]) -> Iterator[str]:
         )
 
 
-def _errors(runs: Sequence[Row]) -> Iterator[str]:
+def _errors(report: Row) -> Iterator[str]:
     rows = [
-        {"corpus": run["corpus"], "system": run["system"], **error} for run in runs for error in run["errors"]
+        {"corpus": run["corpus"], "system": run["system"], **error}
+        for run in report["runs"]
+        for error in run["errors"]
     ]
     yield "<h2 id='errors'>Errors</h2>"
     if not rows:
@@ -237,9 +200,12 @@ def _errors(runs: Sequence[Row]) -> Iterator[str]:
     yield (
         "<p class='dim'><span class='hg'>underlined</span>: gold · "
         "<span class='hp'>shaded</span>: predicted. "
-        "At most a few hundred of each kind are here; the tables count all.</p>"
-        "<div id='filters'></div><p id='error-count' class='dim'></p><div id='error-list'></div>"
-        "<button id='more'>more</button>"
+        "At most a few hundred of each kind are here; the tables count all. "
+        "A document's name opens its text, with all errors of the choice marked.</p>"
+        "<div id='filters'></div><div id='kinds'></div><p id='error-count' class='dim'></p>"
+        "<div id='document' hidden></div><div id='error-list'></div><button id='more'>more</button>"
     )
-    data = json.dumps(rows, ensure_ascii=False).replace("<", "\\u003c")
-    yield f"<script type='application/json' id='errors-data'>{data}</script><script>{SCRIPT}</script>"
+    for name, data in (("errors-data", rows), ("texts-data", report["texts"])):
+        written = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+        yield f"<script type='application/json' id='{name}'>{written}</script>"
+    yield f"<script>{SCRIPT}</script>"

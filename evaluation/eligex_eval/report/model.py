@@ -13,16 +13,18 @@ from typing import Any
 
 from ..counts import Counts, Tally
 from ..documents import Document
-from ..figures import SUMMARY
+from ..figures import SUMMARY, Figure, cell
 from ..provenance import stamp
 from ..runs import Run
-from ..stats import SAMPLES, SEED, bootstrap, paired
+from ..stats import SAMPLES, SEED, Interval, few, holm, intervals, paired, same
 from ..tasks import calibration
 from ..tasks.base import ErrorItem, TaskResult
 from ..tasks.confusion import confusion
 from ..tasks.phenomena import by_phenomenon
 
 CONTEXT = 140
+LOWER = "criteria empty"
+"""The measure of which less is better."""
 
 
 def build(
@@ -46,7 +48,8 @@ def build(
     return {
         "head": head,
         "runs": [_run(run, samples, errors, max_errors) for run in runs],
-        "comparisons": list(_comparisons(runs, samples)),
+        "comparisons": _corrected(list(_comparisons(runs, samples))),
+        "texts": _texts(runs) if errors else {},
     }
 
 
@@ -61,6 +64,7 @@ def _run(run: Run, samples: int, errors: bool, max_errors: int) -> dict[str, Any
         "split": run.split,
         "data": run.data,
         "documents": run.documents,
+        "warning": few(run.documents),
         "characters": characters,
         "notes": run.notes,
         "issues": run.alignment.issue_counts(),
@@ -118,10 +122,11 @@ def task_report(result: TaskResult, samples: int) -> dict[str, Any]:
 
 def _measure(total: Tally, tallies: list[Tally], samples: int) -> dict[str, Any]:
     kind = "counts" if isinstance(total, Counts) else "share"
-    figures = {}
-    for name, value in total.figures().items():
-        interval = bootstrap(tallies, name, samples=samples)
-        figures[name] = {"value": value, "low": interval.low, "high": interval.high}
+    ends = intervals(tallies, samples=samples)
+    figures = {
+        name: {"value": value, "low": ends[name].low, "high": ends[name].high}
+        for name, value in total.figures().items()
+    }
     return {"kind": kind, "tally": asdict(total), "figures": figures}
 
 
@@ -147,6 +152,56 @@ def _comparisons(runs: Sequence[Run], samples: int) -> Iterable[dict[str, Any]]:
                 row = asdict(paired(tallies[0], tallies[1], figure.ratio, samples=samples))
                 systems = [a.system, b.system]
                 yield {"corpus": a.corpus, "split": a.split, "figure": figure.name, "systems": systems, **row}
+
+
+def _texts(runs: Sequence[Run]) -> dict[str, dict[str, str]]:
+    """Return the texts with errors by corpus and document."""
+    found: dict[str, dict[str, str]] = {}
+    for run in runs:
+        wrong = {error.doc_id for result in run.results for error in result.errors}
+        texts = {p.document.id: p.document.text for p in run.alignment.pairs if p.document.id in wrong}
+        found.setdefault(run.corpus, {}).update(texts)
+    return found
+
+
+def _corrected(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add p values corrected for all comparisons of one figure on one corpus."""
+    families: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["p_value"] is not None:
+            families.setdefault((row["corpus"], row["split"], row["figure"]), []).append(row)
+        row["corrected"] = None
+    for family in families.values():
+        for row, p in zip(family, holm([row["p_value"] for row in family]), strict=True):
+            row["corrected"] = p
+    return rows
+
+
+def equal_best(report: Mapping[str, Any], corpus: str, split: str, figure: Figure) -> set[str]:
+    """Return the systems that are best in a figure: the highest, and those that do not differ from it.
+
+    A difference counts where its p value, corrected for all pairs of systems, is below 0.05, or its interval
+    does not hold 0.
+    """
+    runs = [r for r in report["runs"] if (r["corpus"], r["split"]) == (corpus, split)]
+    found = {run["system"]: cell(run, figure) for run in runs}
+    values = {
+        name: item["value"]
+        for name, item in found.items()
+        if item is not None and item["value"] is not None and item["tally"].get("predicted") != 0
+    }
+    if not values:
+        return set()
+    best = (min if figure.measure == LOWER else max)(values, key=lambda name: values[name])
+    equal = {name for name, value in values.items() if value == values[best]}
+    for row in report["comparisons"]:
+        if (row["corpus"], row["split"], row["figure"]) == (corpus, split, figure.name) and best in row[
+            "systems"
+        ]:
+            (other,) = {*row["systems"]} - {best}
+            if other in values and same(row["corrected"], Interval(**row["interval"])):
+                equal.add(other)
+    return equal
 
 
 def _errors(run: Run, limit: int) -> Iterable[dict[str, Any]]:

@@ -15,6 +15,7 @@ from eligex.schema import (
     Comparator,
     Criterion,
     CriterionType,
+    Effect,
     Entity,
     Heading,
     Predicate,
@@ -85,10 +86,44 @@ def number_predicate(
     )
 
 
+def limited(
+    predicate: Predicate,
+    text: str,
+    value: Fragment,
+    comparator: Comparator,
+    limits: Sequence[tuple[float, str | None]],
+    unit: object,
+) -> Predicate:
+    """Return a predicate with its limit: numbers, and what is written for those that are not numbers."""
+    numbers = tuple(number for number, _ in limits)
+    words = tuple(word or f"{number:g}" for number, word in limits)
+    worded = any(word for _, word in limits)
+    return replace(
+        predicate,
+        comparator=comparator,
+        threshold=numbers[0],
+        threshold_high=numbers[1] if comparator == "between" else None,
+        threshold_set=numbers if comparator == "in" else None,
+        threshold_text=None if not worded else words if comparator in ("between", "in") else words[0],
+        unit=str(unit) if unit else None,
+        value_text=text[slice(*value)],
+        value_start=value[0],
+        value_end=value[1],
+    )
+
+
 def result(
-    doc_id: str, text: str, entities: Iterable[Entity] = (), predicates: Iterable[Predicate] = ()
+    doc_id: str,
+    text: str,
+    entities: Iterable[Entity] = (),
+    predicates: Iterable[Predicate] = (),
+    *,
+    effects: bool = True,
 ) -> TrialCriteria:
-    """Put entities and predicates under the lines they are in."""
+    """Put entities and predicates under the lines they are in.
+
+    ``effects`` tells whether predicates get the effect of their section in the place of their own.
+    """
     headings, criteria = lines(text)
     flat, _ = flatten(sorted(entities, key=lambda e: (e.start, e.end)), lambda e: (e.start, e.end), "longest")
     by_line: dict[int, list[Predicate]] = {}
@@ -99,10 +134,9 @@ def result(
                 break
     filled = []
     for number, criterion in enumerate(criteria):
+        effect: Effect = "require" if criterion.type == "inclusion" else "exclude"
         own = tuple(
-            replace(
-                p, id=f"{criterion.id}.{i}", effect="require" if criterion.type == "inclusion" else "exclude"
-            )
+            replace(p, id=f"{criterion.id}.{i}", effect=effect if effects else p.effect)
             for i, p in enumerate(by_line.get(number, ()), start=1)
         )
         filled.append(replace(criterion, predicates=own, logic={"and": [p.id for p in own]}))

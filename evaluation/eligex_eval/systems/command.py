@@ -1,7 +1,8 @@
 """An external command: texts in on standard input, results out on standard output.
 
 The command gets one JSON object a line, ``{"id": …, "text": …}``, and answers with JSON lines of the
-contract, in any order.  A command that fails, or does not end in time, is an error with what it said.
+contract, or minimal ones (:mod:`.minimal`), in any order.  A command that fails, or does not end in time, is
+an error with what it said.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import json
 import shlex
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..corpora.contract import parse_lines
 from ..documents import Input
-from ..errors import PredictionError, SystemFailedError
+from ..errors import SystemFailedError
 from ..predictions import Prediction
+from .labels import LabelMap
+from .minimal import read_lines
 
 
 class Command:
@@ -29,18 +32,23 @@ class Command:
         The command line, split as a shell would, but not run by one.
     timeout
         Seconds after which it is stopped.
+    labels
+        What its labels are called here.
     """
 
-    def __init__(self, command: str, *, timeout: float = 3600) -> None:
+    def __init__(
+        self, command: str, *, timeout: float = 3600, labels: Mapping[str, str] | None = None
+    ) -> None:
         self.arguments = shlex.split(command)
         if not self.arguments:
             raise SystemFailedError("an empty command", remedy="Give it as command:PROGRAM ARGUMENTS.")
         self.timeout = timeout
+        self.labels = LabelMap(labels)
         self.name = f"command:{Path(self.arguments[0]).name}"
 
     def describe(self) -> dict[str, Any]:
         """Return the command line."""
-        return {"command": self.arguments}
+        return {"command": self.arguments, "labels": self.labels.names}
 
     def predict(self, inputs: Iterable[Input]) -> Iterator[Prediction]:
         """Yield a result for every line the command answers."""
@@ -49,8 +57,9 @@ class Command:
         before = time.perf_counter()
         output = self._run("\n".join(lines) + "\n")
         each = (time.perf_counter() - before) / max(len(items), 1)
-        for result in parse_lines(output.split("\n"), "standard output", PredictionError):
-            yield Prediction(result, seconds=each)
+        texts = {item.id: item.text for item in items}
+        for prediction in read_lines(output.split("\n"), "standard output", texts, self.labels):
+            yield replace(prediction, seconds=each)
 
     def _run(self, given: str) -> str:
         try:

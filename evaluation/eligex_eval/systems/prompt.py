@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -53,9 +53,11 @@ class Placed:
     unplaced_predicates: int = 0
     problems: tuple[str, ...] = field(default=())
 
-    def prediction(self, doc_id: str, text: str, seconds: float | None, cost: float | None) -> Prediction:
-        """Wrap everything as a prediction."""
-        result = build.result(doc_id, text, self.entities, self.predicates)
+    def prediction(
+        self, doc_id: str, text: str, seconds: float | None, cost: float | None, *, effects: bool = True
+    ) -> Prediction:
+        """Wrap everything as a prediction; ``effects`` as for :func:`.build.result`."""
+        result = build.result(doc_id, text, self.entities, self.predicates, effects=effects)
         lost = self.unplaced_predicates + len(self.predicates)
         lost -= sum(len(c.predicates) for c in result.criteria)
         dropped = list(self.unplaced)
@@ -221,31 +223,16 @@ def _predicate(row: dict[str, Any], text: str, finder: Finder) -> Predicate | No
     if comparator not in COMPARATORS:
         return None
     spans = finder.pair(str(row.get("entity") or ""), str(row.get("value") or ""))
-    limits = _limits(comparator, row)
-    if spans is None or not limits:
+    said = limits(comparator, row)
+    if spans is None or not said:
         return None
-    (start, end), (left, right) = spans
-    unit = row.get("unit")
-    numbers = tuple(number for number, _ in limits)
-    words = tuple(word or f"{number:g}" for number, word in limits)
-    worded = any(word for _, word in limits)
-    return Predicate(
-        "",
-        PredicateEntity(text[start:end], start, end, "Measurement"),
-        comparator=comparator,
-        threshold=numbers[0],
-        threshold_high=numbers[1] if comparator == "between" else None,
-        threshold_set=numbers if comparator == "in" else None,
-        threshold_text=None if not worded else words if comparator in ("between", "in") else words[0],
-        unit=str(unit) if unit else None,
-        value_text=text[left:right],
-        value_start=left,
-        value_end=right,
-        negated=row.get("negated") is True,
-    )
+    (start, end), value = spans
+    named = PredicateEntity(text[start:end], start, end, "Measurement")
+    bare = Predicate("", named, negated=row.get("negated") is True)
+    return build.limited(bare, text, value, comparator, said, row.get("unit"))
 
 
-def _limits(comparator: str, row: dict[str, Any]) -> list[tuple[float, str | None]]:
+def limits(comparator: str, row: Mapping[str, Any]) -> list[tuple[float, str | None]]:
     """Return the thresholds of a row with their words, sorted for a set; empty if one is missing."""
     low, high, members = (row.get(key) for key in ("threshold", "threshold_high", "threshold_set"))
     if comparator == "in":

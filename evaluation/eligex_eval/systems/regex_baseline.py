@@ -14,6 +14,7 @@ from eligex.schema import Comparator, Entity, Predicate, TrialCriteria
 
 from ..documents import Fragment, Input
 from . import build
+from .words import SIGN, SIGNS, WINDOW_BEFORE, line_before, words_before
 
 _UNITS = {
     "years": "a", "year": "a", "yrs": "a", "yr": "a", "months": "mo", "month": "mo", "weeks": "wk",
@@ -21,28 +22,15 @@ _UNITS = {
     "kg/m2": "kg/m2", "kg": "kg", "mmhg": "mm[Hg]", "mm hg": "mm[Hg]", "ml/min": "mL/min", "mmol/l": "mmol/L",
     "cm": "cm", "mm": "mm", "mg": "mg",
 }  # fmt: skip
-_SIGNS: dict[str, Comparator] = {
-    "≥": ">=", ">=": ">=", "at least": ">=", "minimum of": ">=", ">": ">", "greater than": ">",
-    "more than": ">", "above": ">", "over": ">", "≤": "<=", "<=": "<=", "at most": "<=", "up to": "<=",
-    "no more than": "<=", "<": "<", "less than": "<", "below": "<", "under": "<", "=": "=",
-}  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:,\d{3}){1,3}|\d{1,6}(?:\.\d{1,4})?"
 _RANGE = re.compile(
     rf"(?P<low>{_NUMBER})\s?(?:-|–|to|and)\s?(?P<high>{_NUMBER})\s?(?P<unit>{_UNIT})?(?![\w-])", re.IGNORECASE
 )
-_LIMIT = re.compile(rf"(?P<sign>{_SIGN})\s?(?P<value>{_NUMBER})\s?(?P<unit>{_UNIT})?(?![\w-])", re.IGNORECASE)
+_LIMIT = re.compile(rf"(?P<sign>{SIGN})\s?(?P<value>{_NUMBER})\s?(?P<unit>{_UNIT})?(?![\w-])", re.IGNORECASE)
 _OR_OLDER = re.compile(
     rf"(?P<value>{_NUMBER})\s?(?P<unit>{_UNIT})\s(?:of age )?(?:or|and) (?:older|above|over|more)",
     re.IGNORECASE,
-)
-_WINDOW_BEFORE = re.compile(
-    r"\b(?:within|in|for|last|past|previous|the|prior|during)\s(?:the\s)?(?:last\s|past\s)?$", re.I
-)
-_WORDS_BEFORE = re.compile(r"[A-Za-z][\w/-]*(?:\s[A-Za-z][\w/-]*){0,3}[\s:(]{0,3}$")
-_FILLER = re.compile(
-    r"(?:\b(?:of|is|be|with|a|an|the|must|between|from|should|or|and|levels?)\b[\s:]*)+$", re.I
 )
 _NEGATION = re.compile(r"\b(?:no|not|without|absence of|denies)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _HISTORY = re.compile(
@@ -75,8 +63,8 @@ def _predicates(text: str) -> Iterator[Predicate]:
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())
-            before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
-            if not _WINDOW_BEFORE.search(before):
+            before = line_before(text, match.start())
+            if not WINDOW_BEFORE.search(before):
                 yield _predicate(text, match, before)
 
 
@@ -88,20 +76,10 @@ def _predicate(text: str, match: re.Match[str], before: str) -> Predicate:
         comparator: Comparator = "between"
         numbers = [_number(groups["low"]), _number(groups["high"])]
     else:
-        comparator = _SIGNS[groups["sign"].casefold()] if groups.get("sign") else ">="
+        comparator = SIGNS[groups["sign"].casefold()] if groups.get("sign") else ">="
         numbers = [_number(groups["value"])]
-    entity = _words_before(match.start(), before) or match.span()
+    entity = words_before(match.start(), before) or match.span()
     return build.number_predicate(text, entity, match.span(), comparator, numbers, unit, unit_text)
-
-
-def _words_before(end: int, before: str) -> Fragment | None:
-    """Return up to four words before the number, without filler at their end."""
-    kept = _FILLER.sub("", before.rstrip(" :("))
-    words = _WORDS_BEFORE.search(kept + " ")
-    if words is None:
-        return None
-    start = end - len(before) + words.start()
-    return start, start + len(words[0].rstrip(" :("))
 
 
 def _number(text: str) -> float:

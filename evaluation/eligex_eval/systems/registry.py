@@ -1,7 +1,8 @@
 """Find systems by name: those that come with the harness, and plug-ins of the entry-point group.
 
 A system is asked for as ``name`` or ``name:argument``: ``eligex``, ``eligex:models/mine``, ``rules``,
-``file:predictions.jsonl``, ``command:python extract.py``, ``chat:http://127.0.0.1:8000/v1``.  A plug-in is
+``file:predictions.jsonl``, ``command:python extract.py``, ``python:mine.py:find``,
+``chat:http://127.0.0.1:8000/v1``.  A plug-in is
 an entry point of the group ``eligex_eval.systems`` whose object is called with the argument (or nothing)
 and keyword options, and returns a system.
 """
@@ -17,6 +18,8 @@ from .chat import Chat
 from .command import Command
 from .eligex_model import EligexModel, with_chia_entities
 from .prediction_file import PredictionFile
+from .python_entry import PythonFunction
+from .quantity_packages import EdsQuantities, Quantulum
 from .regex_baseline import RegexBaseline
 from .rules import EligexRules
 from .segmenter import Segmenter
@@ -33,12 +36,28 @@ BUILT_IN: dict[str, Callable[..., System]] = {
     "token-classifier": TokenClassifier,
     "medspacy-targets": TargetRules,
     "file": PredictionFile,
+    "quantulum3": Quantulum,
+    "edsnlp-quantities": EdsQuantities,
     "command": Command,
+    "python": PythonFunction,
     "chat": Chat,
 }
-NEEDED = {"file": "file:PATH", "command": "command:PROGRAM ARGUMENTS", "chat": "chat:http://HOST/v1"}
+NEEDED = {
+    "file": "file:PATH",
+    "command": "command:PROGRAM ARGUMENTS",
+    "python": "python:FILE.py:FUNCTION",
+    "chat": "chat:http://HOST/v1",
+}
 """The systems that need an argument, and how it is written."""
-WITHOUT = ("rules", "segmenter", "regex", "token-classifier", "medspacy-targets")
+WITHOUT = (
+    "rules",
+    "segmenter",
+    "regex",
+    "token-classifier",
+    "medspacy-targets",
+    "quantulum3",
+    "edsnlp-quantities",
+)
 """The systems that take no argument."""
 
 

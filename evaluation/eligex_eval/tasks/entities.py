@@ -78,8 +78,9 @@ class Entities:
     def score(self, pair: Pair) -> DocumentScore:
         """Score one document."""
         gold = self.gold(pair.document)
-        predicted = [entity for entity in pair.result.entities if entity.label in self.labels]
-        unplaced = [u for u in pair.prediction.unplaced if u in self.labels or u not in LABELS]
+        asked = set(self.labels).intersection(pair.document.gold.labels)
+        predicted = [entity for entity in pair.result.entities if entity.label in asked]
+        unplaced = [u for u in pair.prediction.unplaced if u in asked or u not in LABELS]
         tallies: dict[str, Tally] = {}
         for name, rule in (("strict", strict), ("relaxed", relaxed)):
             _count_by_label(tallies, name, gold, predicted, unplaced, rule)

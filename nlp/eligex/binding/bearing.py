@@ -141,7 +141,8 @@ def spot_of_window(tree: Tree, window: Window, span: Span) -> Spot:
     low, high = window.low is not None, window.high is not None
     length = "both" if low and high else "low" if low else "high" if high else "none"
     around = _surroundings(tree, window.start, window.end)
-    return Spot(*span, (*around, f"direction={window.direction}", f"length={length}"))
+    tagged = f"tagged={tree.tagged('window', window.start, window.end)}"
+    return Spot(*span, (*around, f"direction={window.direction}", f"length={length}"), (tagged,))
 
 
 def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spot:
@@ -156,6 +157,7 @@ def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spo
     quantities = tree.piece.quantities
     first = bisect_left(quantities, clause.content_start, key=lambda q: q.start)
     plain.append(f"limited={first < len(quantities) and quantities[first].start < clause.content_end}")
+    plain.append(f"tagged={tree.tagged('condition', clause.content_start, clause.content_end)}")
     beside = [
         *_surroundings(tree, clause.start, clause.end),
         f"cue={before[0] if before else 'none'}",
@@ -286,6 +288,7 @@ def bears_condition(tree: Tree, target: Target, spot: Spot, *, by_rule: bool, is
         near.chain,
         spot.plain[0],
         spot.plain[3],
+        spot.plain[5],
         spot.beside[2],
         None if limit is None else min(target.limits_between, 3),
         tree.conditional(low, high),
@@ -303,6 +306,7 @@ def _of_condition(
     chain: str,
     source: str,
     length: str,
+    tagged: str,
     cue: str,
     limits_between: int | None,
     condition_between: bool,
@@ -319,7 +323,7 @@ def _of_condition(
         yield from (between, f"{side}:{between}", f"{between}:{rule}")
     for name in (f"condition_between={condition_between}", f"exempt={exempt},{in_exempt}"):
         yield from (name, f"{side}:{name}")
-    yield f"{side}:terms={term}"
+    yield from (f"{side}:terms={term}", f"{tagged}:{source}", f"{tagged}:{rule}", f"{tagged}:{kind}")
 
 
 class Lies(NamedTuple):

@@ -72,12 +72,13 @@ def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
 
 def with_suspected(piece: Piece) -> Piece:
     """Return ``piece`` with a clause where a tagger saw a condition and no rule found one."""
-    if not piece.suspected:
+    suspected = [(tag.start, tag.end) for tag in piece.tags if tag.type == "condition"]
+    if not suspected:
         return piece
     found = [(c.content_start, c.content_end) for c in piece.clauses if c.type == "condition"]
     more = [
         Clause("condition", start, end, start, start, start, end)
-        for start, end in piece.suspected
+        for start, end in suspected
         if all(end <= low or high <= start for low, high in found)
     ]
     return replace(piece, clauses=tuple(sorted([*piece.clauses, *more], key=lambda c: (c.start, -c.end))))

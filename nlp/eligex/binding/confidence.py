@@ -86,7 +86,7 @@ def features_of_predicate(
                 length_of(tree.count(low, high)),
                 length_of(tree.count(head.start, head.end)),
                 tree.exempt(head.start),
-                tree.excepted(head.start, head.end),
+                tree.tagged("exception", head.start, head.end),
                 tree.conditional(head.start, head.end),
             ),
         ),
@@ -147,7 +147,7 @@ def _of_place(
     words: str,
     length: str,
     exempt: bool,
-    excepted: bool,
+    excepted: str,
     conditional: bool,
 ) -> Iterator[str]:
     yield from (f"windows={windows}", f"bracket={bracket}", f"heads={heads}", f"words={words}")

@@ -101,7 +101,8 @@ def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float
         exempting = tuple(each.id for other in others for each in predicates.get(other, ()))
         predicates[head] = [replace(each, exceptions=exempting) for each in predicates.get(head, ())]
     found = tuple(each for of_head in predicates.values() for each in of_head)
-    sure = confidence("criterion", features_of_criterion(home.tree, bound, found))
+    of_all = confidence("criterion", features_of_criterion(home.tree, bound, found))
+    sure = min([of_all, *(each.confidence for each in found)])  # no more than its least sure predicate
     return Built(found, _expression(home.tree, writer, parts), sure, home.passes_on)
 
 

@@ -69,7 +69,8 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
     tagger one beside words that tell of it.
     """
     found = bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses)
-    if found or (tree.piece.excepted and _tells(tree.words(tree.start, tree.end))):
+    seen = any(tag.type == "exception" for tag in tree.piece.tags)
+    if found or (seen and _tells(tree.words(tree.start, tree.end))):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)
 
@@ -80,7 +81,7 @@ def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
     ``place`` is that of the head among those of the criterion; ``bound`` says what is exempt by the rules.
     """
     head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
-    rule, tag = f"rule={head in bound.exempt}", f"tag={tree.excepted(head.start, head.end)}"
+    rule, tag = f"rule={head in bound.exempt}", f"tag={tree.tagged('exception', head.start, head.end)}"
     label, negated = f"label={head.label}", f"negated={head in bound.negated}"
     limits = bound.limits.get(head, ())
     conditional = head in bound.conditions or any(limit.condition is not None for limit in limits)
@@ -109,7 +110,7 @@ def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
         link = tree.link(*((neighbour, head) if name == "previous" else (head, neighbour))).connector
         joined = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
         rule = f"rule={neighbour in bound.exempt}"
-        tag = f"tag={tree.excepted(neighbour.start, neighbour.end)}"
+        tag = f"tag={tree.tagged('exception', neighbour.start, neighbour.end)}"
         found += [joined, f"{name}:{rule}", f"{name}:{tag}", f"{joined}:{rule}", f"{joined}:{tag}"]
     return found
 

@@ -27,6 +27,8 @@ _TO_TERMS = 40
 """Characters between a permission and its terms."""
 _LONGEST_GAP = 400
 """A longer gap never joins; reading it would only take time."""
+_SURE = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+"""Chances of a tag, where steps begin."""
 
 
 class Mention(NamedTuple):
@@ -45,12 +47,21 @@ class Cue(NamedTuple):
     end: int
 
 
+class Tagged(NamedTuple):
+    """Where a tagger saw a condition, a window, or what is excepted or permitted, and how sure it was."""
+
+    start: int
+    end: int
+    type: str
+    chance: float
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it.
 
-    ``suspected`` and ``excepted`` are what a tagger saw: the places of conditions, and of what is excepted or
-    permitted; the rules found the ``clauses``.  ``below`` are the criteria that hang right below it.
+    ``tags`` are what a tagger saw; the rules found the ``clauses``.  ``below`` are the criteria that hang
+    right below it.
     """
 
     text: str
@@ -63,8 +74,7 @@ class Piece:
     clauses: tuple[Clause, ...] = ()
     cues: dict[Span, tuple[Cue, ...]] = field(default_factory=dict)
     leads: bool = False
-    suspected: tuple[Span, ...] = ()
-    excepted: tuple[Span, ...] = ()
+    tags: tuple[Tagged, ...] = ()
     below: tuple[Piece, ...] = ()
 
 
@@ -295,9 +305,11 @@ class Tree:
         """Whether a position lies in an exception."""
         return self._exceptions.at(position) is not None
 
-    def excepted(self, start: int, end: int) -> bool:
-        """Whether a tagger saw something excepted or permitted in ``start``–``end``."""
-        return any(low < end and start < high for low, high in self.piece.excepted)
+    def tagged(self, type: str, start: int, end: int) -> str:
+        """Return how sure a tagger was of something of a type in ``start``–``end``, in steps, or "no"."""
+        tags = self.piece.tags
+        found = [tag.chance for tag in tags if tag.type == type and tag.start < end and start < tag.end]
+        return f"{bisect_right(_SURE, max(found))}" if found else "no"
 
     def conditional(self, start: int, end: int) -> bool:
         """Whether a condition has a character of ``start``–``end``."""

@@ -21,6 +21,7 @@ from eligex.cli.convert import convert_cli
 from eligex.cli.diff import diff_cli
 from eligex.cli.extract import extract_cli
 from eligex.cli.reporting import reported
+from eligex.cli.serve import serve_cli
 from eligex.cli.view import view_cli
 from eligex.cli.vocab import COMMANDS as VOCABULARY
 
@@ -39,6 +40,7 @@ for name, command in (
     ("convert", convert_cli),
     ("diff", diff_cli),
     ("view", view_cli),
+    ("serve", serve_cli),
     ("demo", demo_cli),
     ("schema", schema_cli),
     ("info", info_cli),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +46,27 @@ def convert_cli(
             "--to",
             metavar="TARGET",
             help="The format of another program: brat, label-studio, doccano, prodigy, docbin, conll, bigbio,"
-            " fhir-r5, fhir-r4, usdm or sdtm-ti; what it cannot hold is in B.loss.jsonl.",
+            " fhir-r5, fhir-r4, circe, sql-duckdb, sql-postgres, usdm or sdtm-ti; what it cannot hold is in"
+            " B.loss.jsonl.",
+            show_default=False,
+        ),
+    ] = None,
+    omop: Annotated[
+        Path | None,
+        typer.Option(
+            "--omop",
+            metavar="CONCEPT.csv",
+            help="With --to circe or sql: the table of an OMOP download that gives codes their ids.",
+            show_default=False,
+        ),
+    ] = None,
+    index_date: Annotated[
+        datetime | None,
+        typer.Option(
+            "--index-date",
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help="With --to sql: the day on which patients are looked at; by default that of the query.",
             show_default=False,
         ),
     ] = None,
@@ -70,11 +91,13 @@ def convert_cli(
     target = _only(out, out_option)
     if to is not None:
         _refuse({"--from": corrected, "--map": rename, "--format": format, "--excel": excel}, "--to")
-        _export(source, to, target)
+        _export(source, to, target, omop, index_date)
     elif corrected is not None:
+        _refuse({"--omop": omop, "--index-date": index_date}, "--from")
         _read_back(source, corrected, rename or [], target, format, excel)
     else:
         _refuse({"--map": rename}, "no --from")
+        _refuse({"--omop": omop, "--index-date": index_date}, "no --to")
         from eligex import results
 
         count = results.convert(source, target, format=format, excel=excel, notify=say)
@@ -98,12 +121,13 @@ def _not_the_same(source: Path, out: Path) -> None:
         raise InputError("the output is also the input", where=str(out), remedy="Choose another name.")
 
 
-def _export(source: Path, to: str, out: Path) -> None:
+def _export(source: Path, to: str, out: Path, omop: Path | None, index_date: datetime | None) -> None:
     from eligex import exports, results
 
     exports.target_of(to)
     _not_the_same(source, out)
-    ledger = exports.export(results.read(source), to, out)
+    day = index_date.date() if index_date else None
+    ledger = exports.export(results.read(source), to, out, omop=omop, index_date=day)
     say(f"{out}: {ledger.summary()}")
     say(f"{exports.loss_path(out)}: each of these, a line for each")
 

@@ -121,7 +121,7 @@ def add_omop(builder: Builder, path: Path) -> int:
     """Add the standard concepts of ``CONCEPT.csv``, with the names in ``CONCEPT_SYNONYM.csv`` beside it."""
     numbers = _Numbers()
     count = 0
-    for where, row in _rows(path):
+    for where, row in read_rows(path):
         label = _DOMAINS.get(row["domain_id"])
         if label is None or row["standard_concept"] not in ("S", "C") or row["invalid_reason"]:
             continue
@@ -135,14 +135,14 @@ def add_omop(builder: Builder, path: Path) -> int:
         count += 1
     names = path.with_name(path.name.replace("CONCEPT", "CONCEPT_SYNONYM"))
     if count and names != path and names.exists():
-        for where, row in _rows(names):
+        for where, row in read_rows(names):
             number = numbers.get(_integer(row["concept_id"], where))
             if number is not None and row.get("language_concept_id", _ENGLISH) == _ENGLISH:
                 builder.add_name(number, row["concept_synonym_name"])
     return count
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def read_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows of a table with a header, tab-separated, with their places."""
     header: list[str] = []
     for number, line in open_lines(path):
@@ -245,7 +245,7 @@ def add_snomed(builder: Builder, path: Path) -> int:
     """Add the active concepts of an RF2 description snapshot; the tag of the full name says what each is."""
     numbers = _Numbers()
     count = 0
-    for where, row in _rows(path):
+    for where, row in read_rows(path):
         if row["active"] == "1" and row["typeId"] == _FSN:
             name, _, tag = row["term"].rstrip(")").rpartition(" (")
             label = _SEMANTIC_TAGS.get(tag)
@@ -254,7 +254,7 @@ def add_snomed(builder: Builder, path: Path) -> int:
                 numbers.add(_integer(row["conceptId"], where), builder.add_term(term))
                 count += 1
     if count:
-        for where, row in _rows(path):
+        for where, row in read_rows(path):
             if row["active"] == "1" and row["typeId"] == _SYNONYM_TYPE:
                 number = numbers.get(_integer(row["conceptId"], where))
                 if number is not None:

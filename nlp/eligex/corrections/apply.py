@@ -17,6 +17,7 @@ from eligex.corrections import parts
 from eligex.corrections.corrected import Corrected, Problems
 from eligex.corrections.expression import added, pruned
 from eligex.corrections.nodes import aligned
+from eligex.corrections.numbering import renumber
 from eligex.exports import graph as graphs
 from eligex.exports.graph import Arrow, Graph, Node
 from eligex.schema import DOMAIN_LABELS, LABELS, TrialCriteria
@@ -33,6 +34,7 @@ def apply(each: Corrected, problems: Problems) -> TrialCriteria:
     if correction.is_empty():
         return each.result
     correction.run()
+    renumber(correction.record)
     try:
         result = TrialCriteria.from_dict(correction.record)
     except ValueError as error:

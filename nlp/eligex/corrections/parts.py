@@ -74,7 +74,7 @@ def without(predicates: list[Record], gone: set[str]) -> list[Record]:
 def detach(predicate: Record, name: str, span: Span) -> None:
     """Take away what an arrow pointed to."""
     if name == graphs.VALUE and (predicate["value_start"], predicate["value_end"]) == span:
-        predicate |= {key: _EMPTY[key] for key in _VALUE}
+        drop_value(predicate)
     elif name == graphs.CONDITION and (predicate["condition_start"], predicate["condition_end"]) == span:
         predicate |= {"condition": None, "condition_start": None, "condition_end": None}
         predicate["condition_predicates"] = []
@@ -84,6 +84,11 @@ def detach(predicate: Record, name: str, span: Span) -> None:
         predicate["modifiers"] = [
             each for each in predicate["modifiers"] if _place(each) != span or each["type"] != _TYPES[name]
         ]
+
+
+def drop_value(predicate: Record) -> None:
+    """Take away the value of a predicate, with all that it means."""
+    predicate |= {key: _EMPTY[key] for key in _VALUE}
 
 
 def attach(predicate: Record, name: str, text: str, span: Span) -> str | None:

@@ -10,11 +10,15 @@ import io
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from eligex.errors import InputError, OutputError
+from eligex.exports.common import predicates, units_of, with_conditions
 from eligex.exports.loss import Ledger, Loss
+from eligex.exports.omop.vocabulary import Vocabulary, read_vocabulary
 from eligex.exports.targets import NAMES, TARGETS, Target, target_of
 from eligex.schema import TrialCriteria
 from eligex.writers.atomic import atomic
@@ -32,7 +36,14 @@ def loss_path(out: str | Path) -> Path:
     return out.with_name(f"{out.name}.loss.jsonl")
 
 
-def export(results: Iterable[TrialCriteria], to: str, out: str | Path) -> Ledger:
+def export(
+    results: Iterable[TrialCriteria],
+    to: str,
+    out: str | Path,
+    *,
+    omop: str | Path | None = None,
+    index_date: date | None = None,
+) -> Ledger:
     """Write results in the format of another program, and each loss to ``OUT.loss.jsonl``.
 
     Parameters
@@ -43,24 +54,49 @@ def export(results: Iterable[TrialCriteria], to: str, out: str | Path) -> Ledger
         One of :data:`NAMES`.
     out
         The new file or folder, which appears only when it is whole.
+    omop
+        ``CONCEPT.csv`` of an OMOP download, for targets that ask an OMOP common data model: codes get their
+        ids from it.  All results are then in memory at once.
+    index_date
+        For SQL the day on which patients are looked at; by default that on which the query runs.
 
     Raises
     ------
     InputError
         If the target needs the text and a result has none.
     OutputError
-        If the target is unknown, or the output cannot be written.
+        If the target is unknown or has no use for an option, or the output cannot be written.
     """
     target, out = target_of(to), Path(out)
+    for option, given, used in (("omop", omop, target.omop), ("index_date", index_date, target.dated)):
+        if given is not None and not used:
+            raise OutputError(f"{target.name} has no use for {option}", remedy="Leave it out.")
     write = import_module(f"eligex.exports.{target.module}").write
+    options: dict[str, Any] = {"index_date": index_date} if target.dated else {}
+    if target.omop:
+        results, options["vocabulary"] = _with_vocabulary(results, omop)
     with atomic(loss_path(out)) as stream, (_folder if target.folder else _file)(out) as place:
         report = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
         try:
             ledger = Ledger(report)
-            write(_fit(results, target, ledger), place, ledger)
+            write(_fit(results, target, ledger), place, ledger, **options)
         finally:
             report.detach()
     return ledger
+
+
+def _with_vocabulary(
+    results: Iterable[TrialCriteria], omop: str | Path | None
+) -> tuple[Iterable[TrialCriteria], Vocabulary]:
+    """Return the results, and the concepts of a table that they need."""
+    if omop is None:
+        return results, Vocabulary()
+    results = list(results)
+    found = [
+        each for result in results for _, stated in predicates(result) for each in with_conditions(stated)
+    ]
+    units = {unit for each in found for unit in units_of(each)}
+    return results, read_vocabulary(Path(omop), (each.entity for each in found), units)
 
 
 def _fit(results: Iterable[TrialCriteria], target: Target, ledger: Ledger) -> Iterator[TrialCriteria]:

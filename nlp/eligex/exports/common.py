@@ -70,6 +70,19 @@ def predicates(result: TrialCriteria) -> Iterator[tuple[Criterion, Predicate]]:
             yield criterion, predicate
 
 
+def with_conditions(predicate: Predicate) -> Iterator[Predicate]:
+    """Yield a predicate and those that its condition states."""
+    yield predicate
+    for each in predicate.condition_predicates:
+        yield from with_conditions(each)
+
+
+def units_of(predicate: Predicate) -> Iterator[str]:
+    """Yield the units that the limit of a predicate is known in."""
+    units = [predicate.unit, predicate.canonical_unit, *(each.unit for each in predicate.alternatives)]
+    yield from (unit for unit in units if unit)
+
+
 def account(
     ledger: Ledger, result: TrialCriteria, held: Iterable[str], criterion: Iterable[str] = ()
 ) -> None:

@@ -106,11 +106,18 @@ class Ledger:
         held: Iterable[str] = (),
         *,
         lost: Mapping[str, str] = {},
+        needed: Mapping[str, str] = {},
     ) -> None:
-        """Account for a predicate that the target holds in part or whole."""
+        """Account for a predicate that the target holds in part or whole.
+
+        ``needed`` are parts that the target cannot do without, whether the predicate has them or not, and why
+        it does not hold them.
+        """
+        lost = {**lost, **needed}
         held = set(held) - set(lost)
         self.predicates += 1
         missing = [each for each in predicate_parts(predicate) if each[0] not in held]
+        missing += [(part, None) for part in needed if part not in dict(missing)]
         self.whole += not missing
         for part, value in missing:
             self._add(Loss(trial_id, part, plain(value), criterion_id, predicate.id, lost.get(part)))

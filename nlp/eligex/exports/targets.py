@@ -12,7 +12,8 @@ class Target:
     """A format of another program.
 
     ``module`` of :mod:`eligex.exports` writes it; ``folder`` means a folder, with a file for each trial;
-    ``text`` means that it cannot do without the text that offsets count in.
+    ``text`` means that it cannot do without the text that offsets count in; ``omop`` that it asks an OMOP
+    common data model, whose concepts it needs; ``dated`` that it has a day on which patients are looked at.
     """
 
     name: str
@@ -20,6 +21,8 @@ class Target:
     module: str
     text: bool = False
     folder: bool = False
+    omop: bool = False
+    dated: bool = False
 
 
 TARGETS: tuple[Target, ...] = (
@@ -32,6 +35,23 @@ TARGETS: tuple[Target, ...] = (
     Target("bigbio", "the kb schema of BigBIO, JSON Lines", "bigbio", text=True),
     Target("fhir-r5", "a FHIR R5 Group for each trial, NDJSON", "fhir_r5"),
     Target("fhir-r4", "a FHIR R4 Group for each trial, NDJSON", "fhir_r4"),
+    Target("circe", "a cohort expression of OMOP Circe for each trial", "circe", folder=True, omop=True),
+    Target(
+        "sql-duckdb",
+        "a query over OMOP for each trial, for DuckDB",
+        "sql_duckdb",
+        folder=True,
+        omop=True,
+        dated=True,
+    ),
+    Target(
+        "sql-postgres",
+        "the same for PostgreSQL",
+        "sql_postgres",
+        folder=True,
+        omop=True,
+        dated=True,
+    ),
     Target("usdm", "a study of CDISC USDM 4 for each trial", "usdm", folder=True),
     Target("sdtm-ti", "rows of SDTM's TI domain, CSV", "sdtm"),
 )

@@ -4,9 +4,9 @@
 An embedding looks at the word alone, and nearly every word of a text was in an earlier one, so in use its
 vectors are computed once; training computes them afresh.
 
-``eligex.WindowEncoder.v1``: for each Doc an array (tokens, width) → another, in which every token has seen its
-neighbours: layers over a token and one on either side, the further away the higher the layer (dilated
-convolutions; Yu and Koltun, 2016, arXiv:1511.07122).
+``eligex.WindowEncoder.v1``: for each Doc an array (tokens, width) → another, in which every token has seen
+its neighbours: layers over a token and one on either side, some of them further away (dilated convolutions;
+Yu and Koltun, 2016, arXiv:1511.07122).
 """
 
 from collections.abc import Callable, Sequence
@@ -131,14 +131,14 @@ def build_window_encoder(width: int, steps: list[int], pieces: int) -> Model[lis
     pieces
         The linear functions of which a unit takes the greatest (maxout; Goodfellow et al., 2013).
     """
-    layers = [
-        residual(chain(build_neighbours(step), Maxout(nO=width, nI=3 * width, nP=pieces, normalize=True)))
-        for step in steps
-    ]
+    layers: list[Any] = []
+    for step in steps:
+        seen: Any = Maxout(nO=width, nI=3 * width, nP=pieces, normalize=True)
+        layers.append(residual(chain(build_neighbours(step), seen)))
     return with_array(chain(*layers), pad=sum(steps))
 
 
-def build_neighbours(step: int) -> Model[Array, Array]:
+def build_neighbours(step: int) -> Model[Any, Any]:
     """Return a layer from (tokens, width) to (tokens, 3 × width): the tokens ``step`` to the left and right.
 
     Beyond the ends are zeros.
@@ -146,7 +146,9 @@ def build_neighbours(step: int) -> Model[Array, Array]:
     return Model("neighbours", _neighbours, attrs={"step": step})
 
 
-def _neighbours(model: Model[Any, Any], rows: Array, is_train: bool) -> tuple[Array, Callable[[Array], Array]]:
+def _neighbours(
+    model: Model[Any, Any], rows: Array, is_train: bool
+) -> tuple[Array, Callable[[Array], Array]]:
     step, width = model.attrs["step"], rows.shape[1]
     found = np.zeros((len(rows), 3 * width), dtype=rows.dtype)
     found[step:, :width] = rows[:-step]

@@ -16,14 +16,14 @@ from spacy.tokens import Doc
 from eligex.binding.across import Unit, share
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
 from eligex.binding.naming import with_names
-from eligex.binding.tree import Mention, Piece, Span
+from eligex.binding.tree import Mention, Piece, Tagged
 from eligex.clauses.find import Clause
 from eligex.language.methods import Methods
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.groups import write_groups
-from eligex.pipes.tags import chances_of, tags_of
+from eligex.pipes.tags import chances_of, suspected_of
 from eligex.schema import Criterion, Quantity, Window
 from eligex.spans import all_of_plain
 
@@ -104,7 +104,7 @@ class Pieces:
         self.quantities = _Sorted(all_of_plain(Quantity, doc._.eligex_quantities))
         self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
         self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
-        self.tags = _Sorted(tags_of(doc))
+        self.tags = _Sorted(suspected_of(doc))
 
     def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
         """Return the criteria of the document, each with the results that belong to it."""
@@ -132,14 +132,13 @@ class Pieces:
             self.clauses.between(start, end),
             self.cues,
             bool(hanging),
-            self._tagged("condition", start, end),
-            self._tagged("exception", start, end),
+            tuple(
+                Tagged(tag.start, tag.end, tag.type, tag.probability)
+                for tag in self.tags.between(start, end)
+                if tag.end <= end
+            ),
             hanging,
         )
-
-    def _tagged(self, type: str, start: int, end: int) -> tuple[Span, ...]:
-        found = self.tags.between(start, end)
-        return tuple((tag.start, tag.end) for tag in found if tag.type == type and tag.end <= end)
 
 
 def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

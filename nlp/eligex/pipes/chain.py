@@ -6,7 +6,7 @@ conditional random field; Lafferty, McCallum and Pereira, 2001).  ``models/train
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -73,15 +73,26 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
 
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the entities."""
+        docs = list(docs)
         steps = legal(np.asarray(self.model.get_param("follows")))
-        for doc, array in zip(docs, scores, strict=True):
-            blank = doc.to_array("IS_SPACE").astype(bool)
-            spans = []
-            for low, high in pairwise(sentence_bounds(doc)):
-                words = low + np.flatnonzero(~blank[low:high])  # blanks have no vectors
-                for start, end, label in likeliest(np.asarray(array)[words], steps):
-                    spans.append(Span(doc, int(words[start]), int(words[end - 1]) + 1, label=LABELS[label]))
-            doc.ents = spans
+        words = [list(_sentences(doc)) for doc in docs]
+        rows = [np.asarray(array)[each] for array, of in zip(scores, words, strict=True) for each in of]
+        paths = iter(best_paths(rows, steps))
+        for doc, of in zip(docs, words, strict=True):
+            doc.ents = [
+                Span(doc, int(each[start]), int(each[end - 1]) + 1, label=LABELS[label])
+                for each, path in zip(of, paths, strict=False)
+                for start, end, label in marked(path)
+            ]
+
+
+def _sentences(doc: Doc) -> Iterator[Array]:
+    """Yield the places of the words of each sentence; blanks are no words."""
+    blank = doc.to_array("IS_SPACE").astype(bool)
+    for low, high in pairwise(sentence_bounds(doc)):
+        words = low + np.flatnonzero(~blank[low:high])
+        if len(words):
+            yield words
 
 
 @Language.factory(
@@ -110,31 +121,59 @@ def legal(follows: Array) -> Array:
     return found
 
 
-def likeliest(scores: Array, steps: Array) -> list[tuple[int, int, int]]:
-    """Return (first, end, label) of what the best sequence of states marks, in text order."""
-    if not len(scores):
-        return []
-    path = best_path(scores, steps)
-    found = []
-    for start, state in enumerate(path):
-        if state % 2:
-            end = start + 1
-            while end < len(path) and path[end] == state + 1:
-                end += 1
-            found.append((start, end, state // 2))
+def marked(path: Array) -> Iterator[tuple[int, int, int]]:
+    """Yield (first, end, label) of what a sequence of states marks, in text order."""
+    begins = np.flatnonzero(path % 2)
+    if len(begins):
+        ends = np.append(np.flatnonzero(path % 2 + (path == 0)), len(path))  # what is not inside
+        last = ends[np.searchsorted(ends, begins, side="right")]
+        yield from zip(begins.tolist(), last.tolist(), (path[begins] // 2).tolist(), strict=True)
+
+
+def best_path(scores: Array, steps: Array) -> Array:
+    """Return the best sequence of states that does not begin with an "inside"."""
+    return best_paths([scores], steps)[0]
+
+
+def best_paths(rows: Sequence[Array], steps: Array) -> list[Array]:
+    """Return for each array (tokens, states) its best sequence of states (Viterbi, 1967).
+
+    None begins with an "inside", and "inside" follows only "begins" and "inside" of its label, as in
+    :func:`legal`.  All sequences are followed at once, a token at a time, the longest first.
+    """
+    found: list[Array] = [np.zeros(len(each), dtype=np.int64) for each in rows]
+    order = sorted((number for number in range(len(rows)) if len(rows[number])), key=lambda n: -len(rows[n]))
+    if order:
+        states, back = _followed([rows[number] for number in order], steps)
+        for rank, number in enumerate(order):
+            state = int(states[rank])
+            for place in range(len(rows[number]) - 1, -1, -1):
+                found[number][place] = state
+                state = int(back[place, rank, state])
     return found
 
 
-def best_path(scores: Array, steps: Array) -> list[int]:
-    """Return the best sequence of states that does not begin with an "inside" (Viterbi, 1967)."""
-    best, back = scores[0].copy(), []
-    best[2::2] = _NEVER
-    for row in scores[1:]:
-        ways = best[:, None] + steps
-        back.append(ways.argmax(axis=0))
-        best = ways.max(axis=0) + row
-    path = [int(best.argmax())]
-    for before in reversed(back):
-        path.append(int(before[path[-1]]))
-    path.reverse()
-    return path
+def _followed(rows: Sequence[Array], steps: Array) -> tuple[Array, Array]:
+    """Return the best last state of each sequence, and the state before each state: (tokens, sequences,
+    states); the longest sequence comes first.
+    """
+    lengths = np.array([len(each) for each in rows])
+    firsts, tokens = np.cumsum(lengths) - lengths, np.concatenate(rows)
+    free = np.array([0, *range(1, len(steps), 2)])  # states that may follow any
+    inside = np.arange(2, len(steps), 2)
+    into, begun, gone_on = steps[:, free].T, steps[inside - 1, inside], steps[inside, inside]
+    best = tokens[firsts]
+    best[:, inside] = _NEVER
+    back = np.zeros((lengths[0], len(rows), len(steps)), dtype=np.int8)
+    for place in range(1, lengths[0]):
+        active = int(np.searchsorted(-lengths, -place))  # the sequences that go on
+        before, row = best[:active], back[place, :active]
+        ways = before[:, None, :] + into
+        row[:, free] = choice = ways.argmax(axis=2)
+        fresh, older = before[:, inside - 1] + begun, before[:, inside] + gone_on
+        row[:, inside] = np.where(older > fresh, inside, inside - 1)
+        after = np.empty_like(before)
+        after[:, free] = np.take_along_axis(ways, choice[:, :, None], axis=2)[:, :, 0]
+        after[:, inside] = np.maximum(fresh, older)
+        best[:active] = after + tokens[firsts[:active] + place]
+    return best.argmax(axis=1), back

@@ -57,8 +57,7 @@ _BEGINS_ENTITY, _INSIDE_ENTITY = 3, 1  # spaCy's values of ENT_IOB
 DEFAULT_MODEL = Config().from_str(
     """
     [model]
-    @architectures = "eligex.TagScores.v1"
-    width = 64
+    @architectures = "eligex.LinearTagScores.v1"
     states = 29
 
     [model.tok2vec]
@@ -92,6 +91,16 @@ def tags_of(doc: Doc) -> list[Tag]:
     return sorted(found, key=lambda tag: (tag.start, tag.end))
 
 
+def suspected_of(doc: Doc) -> list[Tag]:
+    """Return the tags of ``doc`` with the less likely ones, for readers that judge each themselves."""
+    if GROUP not in doc.spans:
+        return []
+    suspected = [Tag(*item) for item in doc.spans[GROUP].attrs["suspected"]]
+    judged = {tag.type for tag in suspected}
+    found = [*suspected, *(tag for tag in tags_of(doc) if tag.type not in judged)]
+    return sorted(found, key=lambda tag: (tag.start, tag.end))
+
+
 class Tagger(TrainablePipe):  # type: ignore[misc]
     """Tags clauses and tells how sure entities are.
 
@@ -101,6 +110,8 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         As for every trainable pipe of spaCy.
     lean
         By tag, what is added to the scores of "begins" and "inside" before decoding: more than 0 finds more.
+    suspect
+        The same for the less likely tags that :func:`suspected_of` gives.
     """
 
     def __init__(
@@ -110,11 +121,12 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         name: str = "eligex_tags",
         *,
         lean: Mapping[str, float] | None = None,
+        suspect: Mapping[str, float] | None = None,
     ) -> None:
         register_extensions()
         self.vocab, self.model, self.name = vocab, model, name
-        self.cfg: dict[str, Any] = {"lean": dict(lean or {})}
-        if unknown := set(self.cfg["lean"]) - set(TAGS):
+        self.cfg: dict[str, Any] = {"lean": dict(lean or {}), "suspect": dict(suspect or {})}
+        if unknown := {*self.cfg["lean"], *self.cfg["suspect"]} - set(TAGS):
             raise EligexError(f"no tag named {min(unknown)!r}", remedy=f"There are: {', '.join(TAGS)}.")
 
     @property
@@ -138,9 +150,22 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
             found = decode(of_words, bounds, self.cfg["lean"])
             spans = [Span(doc, int(words[i]), int(words[j - 1]) + 1, label=tag) for i, j, tag, _ in found]
             chances = [round(chance, 4) for *_, chance in found]
-            doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=spans, attrs={"probabilities": chances})
+            attrs = {"probabilities": chances, "suspected": self._suspected(doc, words, of_words, bounds)}
+            doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=spans, attrs=attrs)
             doc._.eligex_chances = entity_chances(doc, words, of_words)
             doc._.eligex_hints = entity_hints(doc, words, of_words, bounds)
+
+    def _suspected(
+        self, doc: Doc, words: Array, scores: Array, bounds: Sequence[int]
+    ) -> list[tuple[int, int, str, float]]:
+        suspect = self.cfg["suspect"]
+        found = decode(scores, bounds, suspect, [tag for tag in TAGS if tag in suspect])
+        starts = token_starts(doc)
+        lasts = starts[:-1] + doc.to_array("LENGTH")
+        return [
+            (int(starts[words[i]]), int(lasts[words[j - 1]]), tag, round(chance, 4))
+            for i, j, tag, chance in found
+        ]
 
     def get_loss(self, examples: Iterable[Example], scores: Sequence[Any]) -> tuple[float, list[Any]]:
         """Return the squared error and the gradient of the cross-entropy.
@@ -179,20 +204,24 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
     "eligex_tags",
     requires=["token.is_sent_start", "doc.ents"],
     assigns=["doc.spans", "doc._.eligex_chances", "doc._.eligex_hints"],
-    default_config={"model": DEFAULT_MODEL, "lean": {}},
+    default_config={"model": DEFAULT_MODEL, "lean": {}, "suspect": {}},
     default_score_weights={"tags_f": 1.0, "tags_per_type": None},
 )
-def make_tags(nlp: Language, name: str, model: Model[Any, Any], lean: dict[str, float]) -> Tagger:
+def make_tags(
+    nlp: Language, name: str, model: Model[Any, Any], lean: dict[str, float], suspect: dict[str, float]
+) -> Tagger:
     """Create the pipe.
 
     Parameters
     ----------
     model
-        Docs → for each an array (tokens, 29); ``eligex.TagScores.v1`` builds it.
+        Docs → for each an array (tokens, 29); ``eligex.LinearTagScores.v1`` builds it.
     lean
         By tag, what is added to the scores of "begins" and "inside" before decoding: more than 0 finds more.
+    suspect
+        The same for the less likely tags that :func:`suspected_of` gives.
     """
-    return Tagger(nlp.vocab, model, name, lean=lean)
+    return Tagger(nlp.vocab, model, name, lean=lean, suspect=suspect)
 
 
 def entity_chances(doc: Doc, words: Array, scores: Array) -> list[list[float]]:
@@ -275,7 +304,7 @@ def entity_hints(
 
 
 def decode(
-    scores: Array, bounds: Sequence[int], lean: Mapping[str, float]
+    scores: Array, bounds: Sequence[int], lean: Mapping[str, float], tags: Iterable[str] = TAGS
 ) -> list[tuple[int, int, str, float]]:
     """Return (first word, end, tag, probability) of the likeliest spans, none across a bound."""
     found: list[tuple[int, int, str, float]] = []
@@ -283,7 +312,7 @@ def decode(
         return found
     opens = np.zeros(len(scores), dtype=bool)
     opens[list(bounds[:-1])] = True
-    for tag in TAGS:
+    for tag in tags:
         logits = scores[:, _COLUMNS[tag]].copy()
         logits[:, _BEGINS:] += lean.get(tag, 0.0)
         chances = _softmax(logits)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -28,8 +29,22 @@ PARTS = {label: label.lower() for label in DOMAIN_LABELS} | {
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30}")
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a service adds to a page: HTML before the trials, a style, a script, and requests to itself."""
+
+    top: str
+    style: str
+    script: str
+
+
 def page(
-    views: Iterable[View], *, title: str, left_out: int | None = 0, palette: Mapping[str, str] | None = None
+    views: Iterable[View],
+    *,
+    title: str,
+    left_out: int | None = 0,
+    palette: Mapping[str, str] | None = None,
+    addition: Addition | None = None,
 ) -> str:
     """Return the page of some trials.
 
@@ -43,6 +58,8 @@ def page(
         How many trials are not in the page, None if that is not known; the page says so.
     palette
         Colours, by the names in :data:`PARTS`.
+    addition
+        What a service adds; without one the page needs and asks nothing outside of it.
 
     Raises
     ------
@@ -52,6 +69,8 @@ def page(
     shown = list(views)
     style = f"{asset('marks.css')}{asset('page.css')}{palette_css(palette)}"
     script = asset("page.js")
+    if addition is not None:
+        style, script = style + addition.style, script + addition.script
     count = f"{len(shown):,} trial{'' if len(shown) == 1 else 's'}"
     if left_out != 0:
         count += f"; {'more' if left_out is None else f'{left_out:,} more'} are not in this page"
@@ -60,8 +79,8 @@ def page(
         count=text(count),
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        policy=policy(style, script, own="'self'" if addition else "'none'"),
+        top=addition.top if addition else "",
         skip='<a href="#trials">to the list of trials</a>' if len(shown) > 1 else "",
         trials=_list(shown),
         labels="".join(element("option", label) for label in DOMAIN_LABELS),
@@ -111,6 +130,15 @@ def palette_css(palette: Mapping[str, str] | None) -> str:
             raise EligexError(f"{colour!r} is no colour", remedy="Write it as #rrggbb or as a CSS name.")
         rules.append(f"--{PARTS[name]}:{colour}")
     return f".eligex{{{';'.join(rules)}}}"
+
+
+def policy(style: str, script: str, *, own: str) -> str:
+    """Return the content security policy of a page with one style and one script.
+
+    ``own`` is where the page may send what is typed into it.
+    """
+    inline = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    return f"default-src 'none'; {inline}; connect-src {own}; form-action {own}; base-uri 'none'"
 
 
 def _hash(inline: str) -> str:
