@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import joints
 import pytest
 from joints import Answer, Case, Example, answer, fit, leaves, nested, operators, orders, written
 
 from eligex.binding.attach import read_weights
-from eligex.binding.joining import QUESTIONS, Described, Operator
+from eligex.binding.joining import QUESTIONS, Operator
 
 
 def said(node: object, one: int, other: int, *, turned: bool = False) -> Answer | None:
@@ -42,7 +44,9 @@ def test_a_criterion_without_logic_says_nothing() -> None:
 
 
 def example(*answers: Answer | None, trial: str = "NCT1") -> Example:
-    features = [Described([f"kind={each.operator if each else ''}"], []) for each in answers]
+    features: Any = [
+        SimpleNamespace(plain=[f"kind={each.operator if each else ''}"], more=[]) for each in answers
+    ]
     return Example(trial, [], [], features, list(answers))
 
 
