@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import joints
@@ -43,10 +42,18 @@ def test_a_criterion_without_logic_says_nothing() -> None:
     assert leaves(1, count()).__next__()[1].around == ()
 
 
+class Told:
+    """Stands for a described link of which one thing alone is told."""
+
+    def __init__(self, said: Answer | None) -> None:
+        self.plain, self.more = [f"kind={said.operator if said else ''}"], []
+
+    def _both(self, operator: Operator) -> list[str]:
+        return [f"kind={operator}"]
+
+
 def example(*answers: Answer | None, trial: str = "NCT1") -> Example:
-    features: Any = [
-        SimpleNamespace(plain=[f"kind={each.operator if each else ''}"], more=[]) for each in answers
-    ]
+    features: Any = [Told(each) for each in answers]
     return Example(trial, [], [], features, list(answers))
 
 
