@@ -111,6 +111,7 @@ def _drawn(table: IntArray, statistic: Any, samples: int, seed: int) -> FloatArr
     with warnings.catch_warnings():
         # samples in which a figure is undefined are left out later; scipy would warn of them
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
         found = stats.bootstrap(
             tuple(table.T),
             statistic,

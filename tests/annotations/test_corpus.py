@@ -13,10 +13,11 @@ import eligex_corpus.brat
 import eligex_corpus.documents
 import eligex_corpus.markup
 from eligex.invariants import Subject
-from eligex.schema import LABELS
+from eligex.schema import LABELS, TrialCriteria
 from eligex_corpus import check_folder, load, read_metadata, read_records, read_splits
 from eligex_corpus.__main__ import main
 from eligex_corpus.brat import RELATIONS, to_brat
+from eligex_corpus.documents import read_second
 from eligex_corpus.gold import allowed_units
 from eligex_corpus.tools import compile_folder, statistics
 
@@ -97,7 +98,9 @@ def test_what_the_corpus_covers() -> None:
 
 
 def test_every_allowed_unit_is_used() -> None:
-    predicates = [each for document in load() for _, each in Subject(document.result, "").predicates]
+    second = (TrialCriteria.from_dict(record) for record in read_second())
+    readings = [*(document.result for document in load()), *second]
+    predicates = [each for result in readings for _, each in Subject(result, "").predicates]
     used = {each.unit for each in predicates} | {a.unit for each in predicates for a in each.alternatives}
     assert allowed_units() == used - {None}
 

@@ -136,7 +136,8 @@ def _truths(pair: Pair, partner: Mapping[str, str]) -> Iterator[bool]:
         theirs = {name: name for name in names.values()}
         one, other = over(annotated, names), over(together(said, root.type), theirs)
         absent = frozenset(names[p.id] for p in predicates.values() if p.negated)
-        yield one is not None and other is not None and equal(one, other, (absent, negated))
+        both = one is not None and other is not None
+        yield equal(one, other, (absent, negated)) if both else one is other  # neither asks for anything
 
 
 def in_pair(a: str, b: str) -> tuple[str, str]:

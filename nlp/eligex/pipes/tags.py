@@ -95,7 +95,7 @@ def suspected_of(doc: Doc) -> list[Tag]:
     """Return the tags of ``doc`` with the less likely ones, for readers that judge each themselves."""
     if GROUP not in doc.spans:
         return []
-    suspected = [Tag(*item) for item in doc.spans[GROUP].attrs["suspected"]]
+    suspected = [Tag(*item) for item in doc.spans[GROUP].attrs.get("suspected", ())]
     judged = {tag.type for tag in suspected}
     found = [*suspected, *(tag for tag in tags_of(doc) if tag.type not in judged)]
     return sorted(found, key=lambda tag: (tag.start, tag.end))
