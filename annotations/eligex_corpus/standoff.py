@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from eligex.layout.segment import segment
 from eligex_corpus.errors import SourceError
+
+Item = TypeVar("Item")
 
 KINDS = ("entities", "qualifiers", "values", "windows", "conditions", "exempt")
 """What is marked, as a line names it; only entities have labels."""
@@ -97,11 +99,22 @@ def read(path: Path) -> list[Criterion]:
     SourceError
         For a line that is not one, with file and line.
     """
+    return read_lines(path, _criterion)
+
+
+def read_lines(path: Path, parse: Callable[[dict[str, Any]], Item]) -> list[Item]:
+    """Return what ``parse`` makes of the object on each line that is not empty.
+
+    Raises
+    ------
+    SourceError
+        For a line of which it makes nothing, with file and line.
+    """
     found = []
     for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
         if line:
             try:
-                found.append(_criterion(json.loads(line)))
+                found.append(parse(json.loads(line)))
             except (ValueError, KeyError, TypeError) as error:
                 raise SourceError(f"no annotated criterion: {error!r}", where=f"{path}:{number}") from error
     return found

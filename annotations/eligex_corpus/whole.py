@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from eligex_corpus.errors import SourceError
 from eligex_corpus.standoff import (
     Criterion,
     Joined,
@@ -23,6 +22,7 @@ from eligex_corpus.standoff import (
     join,
     letters_digest,
     read,
+    read_lines,
     write_joined,
 )
 
@@ -115,16 +115,12 @@ def read_whole(path: Path) -> list[Item]:
     SourceError
         For a line that is not one, with file and line.
     """
-    found = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-        if line:
-            try:
-                item = json.loads(line)
-                _criterion(item)
-            except (ValueError, KeyError, TypeError) as error:
-                raise SourceError(f"no annotated criterion: {error!r}", where=f"{path}:{number}") from error
-            found.append(item)
-    return found
+    return read_lines(path, _checked)
+
+
+def _checked(item: Item) -> Item:
+    _criterion(item)
+    return item
 
 
 def _places(value: Any, kind: str = "spans") -> Iterator[tuple[Item, str]]:

@@ -159,6 +159,8 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         self, doc: Doc, words: Array, scores: Array, bounds: Sequence[int]
     ) -> list[tuple[int, int, str, float]]:
         suspect = self.cfg["suspect"]
+        if not suspect:
+            return []
         found = decode(scores, bounds, suspect, [tag for tag in TAGS if tag in suspect])
         starts = token_starts(doc)
         lasts = starts[:-1] + doc.to_array("LENGTH")
