@@ -29,7 +29,9 @@ FORMATS = ("parquet", "jsonl")
 PART_TRIALS = 512
 """Records in a part: what a killed run loses at most, since parts are written whole."""
 _INDEX, _LINES, _NEXT, _OLD, _LOCK = "index", "results", ".next", ".old", ".lock"
-_OWN = (*TABLES, _INDEX, _LINES, manifests.FILE)
+CONCEPTS = "concepts"
+"""The table of the codes that occur, with what is above them; it has one part, written last."""
+_OWN = (*TABLES, CONCEPTS, _INDEX, _LINES, manifests.FILE)
 
 
 def digest_of(item: Outcome) -> str:
@@ -122,6 +124,19 @@ class Dataset:
             table = pa.concat_tables(pieces).combine_chunks() if pieces else schema(name).empty_table()
             with atomic(self.path(name, number)) as stream:
                 pq.write_table(table, stream, compression="zstd")
+
+    def codes(self) -> set[str]:
+        """Return the ids of the concepts that the predicates have ("DOID:6000"); none of JSON Lines."""
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        found: set[str] = set()
+        if self.manifest.format == "parquet":
+            for number in range(len(self.manifest.parts)):
+                column = pq.read_table(self.path("predicates", number), columns=["concept"])["concept"]
+                system, code = (pc.struct_field(column, name) for name in ("system", "code"))
+                found.update(pc.unique(pc.binary_join_element_wise(system, code, ":")).to_pylist())
+        return found - {None}
 
     def finish(self) -> None:
         """Mark the dataset as complete; one without any record gets an empty part, so that it can be read."""

@@ -319,8 +319,22 @@ def _fill(found: Dataset, run: _Run, *, kept: Kept | None = None) -> Report:
         )
         raise
     _check_unchanged(found, run)
+    _write_concepts(found, run.work.coding)
     found.finish()
     return _report(found, done)
+
+
+def _write_concepts(found: Dataset, coding: Coding) -> None:
+    """Write the table of the codes that occur, with all that is above them."""
+    if found.manifest.format != "parquet" or not coding.concepts:
+        return
+    from eligex.concepts import own, store, table
+
+    stores = [store.Store(own.folder_of(Path(each))) for each in coding.vocabularies]
+    stores += [store.own_vocabulary()] if coding.shipped_vocabularies else []
+    path = found.path(datasets.CONCEPTS, 0)
+    path.parent.mkdir(exist_ok=True)
+    table.write_table(stores, path, found.codes())
 
 
 def _remaining(found: Dataset, run: _Run) -> Iterator[Outcome]:

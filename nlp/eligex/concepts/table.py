@@ -34,20 +34,36 @@ def schema() -> Any:
     )
 
 
-def write_table(stores: Sequence[Store], out: Path) -> int:
-    """Write the terms of all stores; return how many there are."""
+def write_table(stores: Sequence[Store], out: Path, used: Iterable[str] | None = None) -> int:
+    """Write the terms of all stores; return how many there are.
+
+    Of ``used`` ids ("DOID:6000"), only these terms and all above them are written.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     count = 0
+    wanted = None if used is None else set(used)
     with atomic(out) as stream, pq.ParquetWriter(stream, schema(), compression="zstd") as writer:
         for store in stores:
-            for first in range(0, store.size, _CHUNK):
-                terms = range(first, min(first + _CHUNK, store.size))
-                rows = [_row(store, term) for term in terms]
+            terms = range(store.size) if wanted is None else _closure(store, wanted)
+            for first in range(0, len(terms), _CHUNK):
+                rows = [_row(store, term) for term in terms[first : first + _CHUNK]]
                 writer.write_table(pa.Table.from_pylist(rows, schema=schema()))
                 count += len(rows)
     return count
+
+
+def _closure(store: Store, used: Iterable[str]) -> Sequence[int]:
+    """Return the terms with these ids, what is said to be the same, and all above both, in order."""
+    found: set[int] = set()
+    new = [term for term in map(store.find, used) if term is not None]
+    while new:
+        found.update(new)
+        above = [each for term in new for each in store.ancestors(term)]
+        same = [store.find(xref) for term in (*new, *above) for xref in store.xrefs(term)]
+        new = [term for term in {*above, *same} if term is not None and term not in found]
+    return sorted(found)
 
 
 def _row(store: Store, term: int) -> dict[str, Any]:
