@@ -22,7 +22,14 @@ from eligex_corpus.readers import compare, table
 from eligex_corpus.splits import propose
 from eligex_corpus.standoff import STATUSES, agreement, read
 from eligex_corpus.tools import compile_folder, show, statistics, write_folder, write_second
-from eligex_corpus.whole import join_file, strip, trials_of
+from eligex_corpus.whole import (
+    agreement_of_whole,
+    is_whole,
+    join_file,
+    read_whole,
+    strip,
+    trials_of,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,7 +131,13 @@ def _agreement(first: Path | None, second: Path | None) -> int:
         print("two files are needed", file=sys.stderr)
         return 1
     try:
-        counts = agreement(read(first), read(second))
+        if is_whole(first) != is_whole(second):
+            print("one file holds criteria annotated whole, the other only marks", file=sys.stderr)
+            return 1
+        if is_whole(first):
+            counts = agreement_of_whole(read_whole(first), read_whole(second))
+        else:
+            counts = agreement(read(first), read(second))
     except (EligexError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -188,16 +188,99 @@ def _filled(p: Item, words: Mapping[int, str]) -> Item:
     return full
 
 
+def agreement_of_whole(first: Iterable[Item], second: Iterable[Item]) -> dict[str, tuple[int, int, int]]:
+    """Count what two readers of the same criteria say: both, the first, the second, by kind.
+
+    Predicates are paired one to one where their entities overlap, those that agree most first; of a pair, a
+    value, window or condition is said by both if the places overlap.
+    """
+    others = {item["id"]: item for item in second}
+    counts = {kind: [0, 0, 0] for kind in (*_SAID, "criteria alike")}
+    for item in first:
+        if item["id"] not in others:
+            continue
+        mine, theirs = (_at_once(each["predicates"]) for each in (item, others[item["id"]]))
+        pairs = _paired(mine, theirs)
+        for kind in _SAID:
+            both = sum(_alike(kind, one, other) for one, other in pairs if _says(kind, one))
+            for place, number in enumerate(
+                (both, *(sum(_says(kind, p) for p in each) for each in (mine, theirs)))
+            ):
+                counts[kind][place] += number
+        alike = len(pairs) == len(mine) == len(theirs) and all(
+            _alike(kind, one, other) for one, other in pairs for kind in _SAID
+        )
+        for place, number in enumerate((int(alike), 1, 1)):
+            counts["criteria alike"][place] += number
+    return {kind: (both, mine, theirs) for kind, (both, mine, theirs) in counts.items()}
+
+
+_SAID = ("entities", "values", "windows", "conditions", "negated", "exempt")
+_PLACED = {"values": "value", "windows": "windows", "conditions": "condition"}
+
+
+def _at_once(predicates: Iterable[Item]) -> list[Item]:
+    """Return predicates with all their windows: one that has several has a line for each."""
+    found: dict[tuple[int, str], Item] = {}
+    for each in predicates:
+        key = each["n"], json.dumps(each["entity"]["at"])
+        known = found.setdefault(key, {**each, "windows": []})
+        known["windows"] += [each["temporal"]] if each.get("temporal") else []
+    return list(found.values())
+
+
+def _paired(mine: list[Item], theirs: list[Item]) -> list[tuple[Item, Item]]:
+    ranked = sorted(
+        (-sum(_alike(kind, one, other) for kind in _SAID), a, b)
+        for a, one in enumerate(mine)
+        for b, other in enumerate(theirs)
+        if any(_overlap(x, y) for x in _names(one) for y in _names(other))
+    )
+    left: set[int] = set()
+    right: set[int] = set()
+    found = []
+    for _, a, b in ranked:
+        if a not in left and b not in right:
+            left.add(a)
+            right.add(b)
+            found.append((mine[a], theirs[b]))
+    return found
+
+
+def _names(predicate: Item) -> list[Item]:
+    return [each for each in (predicate["entity"], *predicate.get("aliases", ())) if "at" in each]
+
+
+def _says(kind: str, predicate: Item) -> bool:
+    if kind == "exempt":
+        return bool(predicate.get("effect") == "allow")
+    return kind == "entities" or bool(predicate.get(_PLACED.get(kind, kind)))
+
+
+def _alike(kind: str, one: Item, other: Item) -> bool:
+    if not _says(kind, one) or kind not in _PLACED:
+        return _says(kind, one) == _says(kind, other)
+    mine, theirs = (_places_of(each.get(_PLACED[kind])) for each in (one, other))
+    return len(mine) == len(theirs) and all(any(_overlap(x, y) for y in theirs) for x in mine)
+
+
+def _places_of(value: Any) -> list[Item]:
+    found: list[Item] = value if isinstance(value, list) else [value] if value else []
+    return found
+
+
+def _overlap(one: Item, other: Item) -> bool:
+    return bool(one["at"][0] < other["at"][1] and other["at"][0] < one["at"][1])
+
+
 def trials_of(path: Path) -> set[str]:
     """Return the trials of a stand-off file, annotated whole or by marks."""
-    return (
-        {each["nct_id"] for each in read_whole(path)} if _is_whole(path) else {c.nct_id for c in read(path)}
-    )
+    return {each["nct_id"] for each in read_whole(path)} if is_whole(path) else {c.nct_id for c in read(path)}
 
 
 def join_file(path: Path, texts: Mapping[str, str]) -> tuple[list[Joined], list[str]]:
     """Join a stand-off file of either form; return all criteria, and the lines of those that were found."""
-    if _is_whole(path):
+    if is_whole(path):
         pairs = list(join_whole(read_whole(path), texts))
         rows = [item for _, item in pairs if item is not None]
         return [joined for joined, _ in pairs], [json.dumps(row, ensure_ascii=False) for row in rows]
@@ -206,6 +289,7 @@ def join_file(path: Path, texts: Mapping[str, str]) -> tuple[list[Joined], list[
     return found, [json.dumps(row, ensure_ascii=False) for row in rows]
 
 
-def _is_whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
+    """Whether a stand-off file holds criteria annotated whole, and not only marks."""
     with path.open(encoding="utf-8") as lines:
         return '"predicates"' in next(iter(lines), "")

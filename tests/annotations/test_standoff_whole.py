@@ -11,7 +11,7 @@ import pytest
 
 from eligex_corpus.__main__ import main
 from eligex_corpus.errors import SourceError
-from eligex_corpus.whole import join_whole, read_whole, strip
+from eligex_corpus.whole import agreement_of_whole, join_whole, read_whole, strip
 
 FOLDER = Path(__file__).resolve().parents[2] / "annotations" / "standoff"
 TEXT = "ALT <= 0 x ULN in men, no stroke within 6 months of day 1 except TIA (attack)"
@@ -106,11 +106,19 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads((tmp_path / "joined.jsonl").read_text()) == ITEM
 
 
-def test_the_file_in_the_repository_holds_no_text() -> None:
-    items = read_whole(FOLDER / "structured.jsonl")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("structured.jsonl", "{} criteria annotated whole"),
+        ("attached.jsonl", "`attached.jsonl` says of {} criteria"),
+        ("attached_second.jsonl", "annotation of {} of them"),
+    ],
+)
+def test_the_files_in_the_repository_hold_no_text(name: str, said: str) -> None:
+    items = read_whole(FOLDER / name)
     assert len({item["id"] for item in items}) == len(items)
     page = (FOLDER / "README.md").read_text("utf-8")
-    assert f"{len(items):,} criteria annotated whole" in page
+    assert said.format(f"{len(items):,}") in page
 
     def words(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
@@ -128,6 +136,38 @@ def test_the_file_in_the_repository_holds_no_text() -> None:
             assert len(said) < 40
 
 
+def test_agreement_of_two_readers() -> None:
+    """Windows of one predicate count together; what only one says counts for that one."""
+    first, second = strip(ITEM), strip(ITEM)
+    assert set(agreement_of_whole([first], [second]).values()) >= {(1, 1, 1)}
+    del second["predicates"][0]
+    counts = agreement_of_whole([first], [second])
+    size = len(first["predicates"])
+    assert counts["entities"] == (size - 1, size, size - 1)
+    assert counts["criteria alike"] == (0, 1, 1)
+    assert agreement_of_whole([first], []) == dict.fromkeys(counts, (0, 0, 0))
+
+
+def test_the_agreement_of_the_page_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("attached.jsonl", "attached_second.jsonl")
+    assert main(["agreement", *(str(FOLDER / name) for name in names)]) == 0
+    said = {
+        line.split("|")[1].strip(): line.split("|")[5].strip()
+        for line in capsys.readouterr().out.splitlines()
+    }
+    items, second = ([each for each in read_whole(FOLDER / name) if each["id"][0] == "d"] for name in names)
+    page = (FOLDER / "README.md").read_text("utf-8")
+    table = page.partition("| F1 |")[2].partition("##")[0].splitlines()
+    rows = {
+        line.split("|")[1].strip().removesuffix(" in all of these"): line
+        for line in table
+        if line[:2] == "| "
+    }
+    for kind, (both, mine, theirs) in agreement_of_whole(items, second).items():
+        assert f"{2 * both / (mine + theirs):.3f}" in rows[kind]
+    assert list(rows) == list(said)
+
+
 @pytest.mark.data
 def test_it_is_what_the_annotated_criteria_strip_to(data_dir: Path) -> None:
     path = data_dir / "structured" / "criteria.jsonl"
@@ -138,8 +178,9 @@ def test_it_is_what_the_annotated_criteria_strip_to(data_dir: Path) -> None:
 
 
 @pytest.mark.data
-def test_it_joins_with_the_registry_texts(data_dir: Path) -> None:
-    wanted = read_whole(FOLDER / "structured.jsonl")
+@pytest.mark.parametrize("name", ["structured.jsonl", "attached.jsonl"])
+def test_it_joins_with_the_registry_texts(data_dir: Path, name: str) -> None:
+    wanted = read_whole(FOLDER / name)
     ids = {item["nct_id"] for item in wanted}
     with gzip.open(data_dir / "unlabelled" / "ctgov_eligibility.jsonl.gz", "rt", encoding="utf-8") as lines:
         texts = {row["nct_id"]: row["text"] for row in map(json.loads, lines) if row["nct_id"] in ids}
