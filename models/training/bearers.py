@@ -1,10 +1,10 @@
 """Train which heads bear a limit, window or condition, or are exempt, on criteria annotated by reading.
 
-Runs the pipeline of MODEL over the training part of ``structured`` and describes every limit, window and
+Runs the pipeline of MODEL over the annotated criteria and describes every limit, window and
 condition that it finds with every head near it, as :mod:`eligex.binding` does; the annotation says which bear
 it.  The same for every head of a criterion that excepts or permits something, and for the limits that Leaf
-Clinical Trials annotates outside LCT_DEV.  With ``--folds``, each criterion is read by a model that has not
-seen it, so that training looks like use.  TARGET is the table of the package.  Prints precision, recall and
+Clinical Trials annotates outside LCT_DEV.  MODEL should not have seen the annotation (``apart.py``), so that
+training looks like use.  TARGET is the table of the package.  Prints precision, recall and
 F1 of the pairs, of the rules and of the trained table (five-fold cross-validation over trials), and writes
 the table.
 
@@ -14,7 +14,6 @@ the table.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -22,22 +21,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from criteria import FOLDS as FOLDS_OF_MODELS
-from criteria import HEADINGS, by_fold
+from criteria import HEADINGS, attached_items, structured_items
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from tables import head_of, written
 
 import eligex
-from eligex.binding import across, conditions, exemptions, owners, windows
+from eligex.binding import across, conditions, denials, exemptions, owners, windows
 from eligex.binding.across import Home, Unit
 from eligex.binding.bearing import BEARINGS, LEAST, Bearing, load_weights
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.criteria import read
 from eligex.binding.heads import Head
 from eligex.binding.limits import bind_limits
-from eligex.binding.stages import ORDER, settle
+from eligex.binding.stages import ORDER, Stage, settle
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.pipes.assemble import Pieces
 from eligex_eval.corpora import lct
@@ -45,14 +43,16 @@ from eligex_eval.documents import Document
 
 STRENGTH = 0.1
 RAREST = 20
-"""How often a feature must occur."""
+"""How often a feature must occur, if :data:`RARE` does not say otherwise."""
+RARE: dict[Bearing, int] = {"negated": 10, "exempt": 10}
 SMALLEST = 0.03
 """Weights below it change hardly any decision and only fill the table."""
 FOLDS = 5
 LEASTS: dict[Bearing, float] = {
     "limit": 0.4,
-    "window": 0.4,
+    "window": 0.45,
     "condition": 0.35,
+    "negated": 0.7,
     "exempt": 0.45,
     "shared_window": 0.5,
 }
@@ -78,12 +78,13 @@ class Gold(NamedTuple):
     value: Span | None
     bears: dict[Bearing, Span | None]
     exempt: bool
+    negated: bool | None = None
+    """None where nobody read whether it is."""
 
 
 def read_items(data: Path) -> list[dict[str, Any]]:
-    """Return the criteria of ``structured`` that are for training."""
-    lines = (data / "structured" / "criteria.jsonl").read_text("utf-8").splitlines()
-    return [item for item in map(json.loads, lines) if item["split"] == "train"]
+    """Return the criteria for training: those of ``structured`` and of ``annotations/standoff``."""
+    return structured_items(data, "train") + attached_items(data)
 
 
 def golds(item: Mapping[str, Any]) -> list[Gold]:
@@ -93,6 +94,7 @@ def golds(item: Mapping[str, Any]) -> list[Gold]:
     def place(piece: Mapping[str, Any] | None) -> Span | None:
         return None if piece is None else (piece["start"] + shift, piece["end"] + shift)
 
+    was_read = all(predicate["effect"] is not None for predicate in item["predicates"])
     found = []
     for predicate in item["predicates"]:
         pieces = (predicate["entity"], *predicate["aliases"])
@@ -101,8 +103,9 @@ def golds(item: Mapping[str, Any]) -> list[Gold]:
             "window": place(predicate["temporal"]),
             "condition": place(predicate["condition"]),
         }
-        exempt = predicate["effect"] == "allow"
-        found.append(Gold(tuple(filter(None, names)), place(predicate["value"]), bears, exempt))
+        exempt, value = predicate["effect"] == "allow", place(predicate["value"])
+        negated = predicate["negated"] if was_read else None
+        found.append(Gold(tuple(filter(None, names)), value, bears, exempt, negated))
     return found
 
 
@@ -164,6 +167,14 @@ def exempt_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound
             yield Case(trial, features, any(gold.exempt for gold in found), head in bound.exempt)
 
 
+def negated_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
+    """Yield the heads that no rule negates, where the annotation is of one mind."""
+    for head, features in denials.described(tree, bound):
+        said = {gold.negated for gold in named(annotated, head)} - {None}
+        if len(said) == 1:
+            yield Case(trial, features, said == {True}, by_rule=False)
+
+
 def shared_cases(trial: str, annotated: Sequence[Gold], homes: Sequence[Home]) -> Iterator[Case]:
     """Yield the windows of criteria with heads of other criteria; no rule shares any."""
     for pair in across.window_pairs(homes):
@@ -176,14 +187,19 @@ CASES: dict[Bearing, Callable[[str, Sequence[Gold], Tree, Bound], Iterator[Case]
     "limit": limit_cases,
     "window": window_cases,
     "condition": condition_cases,
+    "negated": negated_cases,
     "exempt": exempt_cases,
 }
 
 
+LATE: dict[Bearing, Stage] = {"negated": denials.denials, "exempt": exemptions.exemptions}
+"""The relations that are asked once a criterion is bound, and their stages."""
+
+
 def seen(piece: Piece, relation: Bearing) -> tuple[Tree, Bound]:
     """Return a criterion as the stage of a relation sees it; for windows and conditions, the first time."""
-    if relation == "exempt":
-        return settle(piece, Inherited(), ORDER[:-1])
+    if relation in LATE:
+        return settle(piece, Inherited(), ORDER[: ORDER.index(LATE[relation])])
     tree = Tree(conditions.without_timings(conditions.with_suspected(piece)))
     bound = bind_limits(tree, Bound())
     return tree, bound if relation == "limit" else owners.owners(tree, bound)
@@ -278,11 +294,11 @@ def f1(counts: tuple[int, int, int]) -> float:
     return 2 * counts[0] / (counts[1] + counts[2]) if counts[1] + counts[2] else 0.0
 
 
-def compared(cases: Sequence[Case], least: float) -> str:
+def compared(cases: Sequence[Case], least: float, rarest: int = RAREST) -> str:
     """Return a line that compares the rules with the trained table, each pair decided by other trials."""
     decided = {
         "rules": [case.by_rule for case in cases],
-        f"table from {least}": [chance >= least for chance in cross_validated(cases)],
+        f"table from {least}": [chance >= least for chance in cross_validated(cases, rarest=rarest)],
     }
     shown = []
     for name, each in decided.items():
@@ -291,33 +307,26 @@ def compared(cases: Sequence[Case], least: float) -> str:
     return "; ".join(shown)
 
 
-def read_by_others(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[list[Unit]]:
-    """Return the criteria of each item as the model reads them that was trained without its fold."""
-    found: dict[str, list[Unit]] = {}
-    for nlp, own in by_fold(models, items):
-        found |= zip((item["id"] for item in own), read_units(nlp, texts_of(own)), strict=True)
-    return [found[item["id"]] for item in items]
-
-
 def main() -> None:
     """Read the arguments, train the relations one after the other and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("model", "data", "lct_dev", "target"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--folds", type=Path, nargs=FOLDS_OF_MODELS, help="models that each left out a fold")
     options = parser.parse_args()
     head = head_of(options.target)
     items, nlp = read_items(options.data), eligex.load(options.model)
-    units = read_by_others([eligex.load(fold) for fold in options.folds or ()] or [nlp], items)
+    wholly = len(structured_items(options.data, "train"))
+    units = read_units(nlp, texts_of(items))
     documents = read_elsewhere(options.data, options.lct_dev.read_text("utf-8").split())
     others = list(zip(documents, read_units(nlp, (each.text for each in documents)), strict=True))
     tables = {relation: dict(load_weights()[relation]) for relation in BEARINGS}
     for relation in BEARINGS:  # in this order: what is exempt is asked once the others are decided
-        cases = read_cases(relation, items, units)
+        size = wholly if relation == "limit" else len(items)  # limits gain nothing from the other criteria
+        cases, rarest = read_cases(relation, items[:size], units[:size]), RARE.get(relation, RAREST)
         if relation == "limit":
             cases += (case for pair in others for case in elsewhere(*pair))
-        tables[relation] = {LEAST: LEASTS[relation], **fit(cases)}
-        sys.stderr.write(f"{relation}: {len(cases)} pairs; {compared(cases, LEASTS[relation])}\n")
+        tables[relation] = {LEAST: LEASTS[relation], **fit(cases, rarest=rarest)}
+        sys.stderr.write(f"{relation}: {len(cases)} pairs; {compared(cases, LEASTS[relation], rarest)}\n")
         options.target.write_text(written(head, tables), "utf-8")
         load_weights.cache_clear()
 

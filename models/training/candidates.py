@@ -1,9 +1,9 @@
 """Train which doubtful entities count, on criteria annotated by reading.
 
-Runs MODEL over the training part of ``structured`` and describes every entity that it finds, and all that its
+Runs MODEL over the annotated criteria and describes every entity that it finds, and all that its
 tags hint at, as :mod:`eligex.pipes.candidates` does; the annotation says which of them a reader marks.  What
-lies in a condition or window of the annotation is left out: their words are not annotated.  With ``--folds``,
-each criterion is read by a model that has not seen it.  TARGET is the table of the package.  Prints how many
+lies in a condition or window of the annotation is left out: their words are not annotated.  MODEL should
+not have seen the annotation (``apart.py``).  TARGET is the table of the package.  Prints how many
 of both stay and how many of these are right (five-fold cross-validation over trials), and writes the table.
 
     python models/training/candidates.py MODEL $ELIGEX_DATA nlp/eligex/lexicon/data/candidates.tsv
@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bearers import Case, cross_validated, fit, golds, overlap, read_items, texts_of
-from criteria import FOLDS, by_fold
 from spacy.language import Language
 from tables import head_of, written
 
@@ -38,21 +37,20 @@ class Read(NamedTuple):
     hinted: bool
 
 
-def read(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> Iterator[Read]:
+def read(nlp: Language, items: Sequence[Mapping[str, Any]]) -> Iterator[Read]:
     """Yield the candidates of every item that the annotation decides."""
-    for nlp, own in by_fold(models, items):
-        first = nlp.pipe_names[: nlp.pipe_names.index("eligex_entity_rules")]
-        with nlp.select_pipes(enable=first):
-            for item, doc in zip(own, nlp.pipe(texts_of(own)), strict=True):
-                annotated = golds(item)
-                names = [name for gold in annotated for name in gold.names]
-                unread = [place for gold in annotated for place in gold.bears.values() if place]
-                for candidate, features in described(doc, recognised(doc, Bounds(doc))):
-                    span = doc[candidate.start : candidate.end]
-                    place = (span.start_char, span.end_char)
-                    marked = any(overlap(name, place) for name in names)
-                    if marked or not any(overlap(each, place) for each in unread):
-                        yield Read(Case(item["nct_id"], features, marked, by_rule=False), candidate.hinted)
+    first = nlp.pipe_names[: nlp.pipe_names.index("eligex_entity_rules")]
+    with nlp.select_pipes(enable=first):
+        for item, doc in zip(items, nlp.pipe(texts_of(items)), strict=True):
+            annotated = golds(item)
+            names = [name for gold in annotated for name in gold.names]
+            unread = [place for gold in annotated for place in gold.bears.values() if place]
+            for candidate, features in described(doc, recognised(doc, Bounds(doc))):
+                span = doc[candidate.start : candidate.end]
+                place = (span.start_char, span.end_char)
+                marked = any(overlap(name, place) for name in names)
+                if marked or not any(overlap(each, place) for each in unread):
+                    yield Read(Case(item["nct_id"], features, marked, by_rule=False), candidate.hinted)
 
 
 def shown(cases: Sequence[Read]) -> str:
@@ -71,11 +69,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("model", "data", "target"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--folds", type=Path, nargs=FOLDS, help="models that each left out a fold")
     options = parser.parse_args()
     head = head_of(options.target)
-    models = [eligex.load(place) for place in options.folds or [options.model]]
-    cases = list(read(models, read_items(options.data)))
+    cases = list(read(eligex.load(options.model), read_items(options.data)))
     sys.stderr.write(f"{len(cases)} candidates; {shown(cases)}\n")
     table = {**LEASTS, **fit([each.case for each in cases], strength=STRENGTH, rarest=RAREST)}
     options.target.write_text(written(head, {RELATION: table}), "utf-8")

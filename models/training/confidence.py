@@ -1,8 +1,8 @@
 """Train how likely a predicate and a criterion are right as a whole, on criteria annotated by reading.
 
 Runs the pipeline over the training part of ``structured`` and pairs what it finds with the annotation as the
-harness does; the features are those of :mod:`eligex.binding.confidence`.  With ``--folds``, each criterion is
-read by a model that has not seen it, so that a probability means what it says.  Prints the expected
+harness does; the features are those of :mod:`eligex.binding.confidence`.  MODEL should not have seen the
+annotation (``apart.py``), so that a probability means what it says.  Prints the expected
 calibration error, the area under the risk-coverage curve and the share kept at a precision (five-fold
 cross-validation over trials), and writes the table.
 
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from bearers import Case, cross_validated, fit, read_items
-from criteria import FOLDS, by_fold
+from bearers import Case, cross_validated, fit
+from criteria import structured_items
 from spacy.language import Language
 from tables import head_of, written
 
@@ -68,13 +68,12 @@ class Recorder:
         return []
 
 
-def read(models: Sequence[Language], items: Sequence[Mapping[str, Any]], recorder: Recorder) -> Iterator[Any]:
-    """Yield each item with its result, read by the model that was trained without its fold."""
+def read(nlp: Language, items: Sequence[Mapping[str, Any]], recorder: Recorder) -> Iterator[Any]:
+    """Yield each item with its result."""
     with patch.multiple(binding, confidence=recorder.confidence, features_of_criterion=recorder.of_criterion):
-        for nlp, own in by_fold(models, items):
-            texts = [structured.document(item).text for item in own]
-            trials = [read_string(text, trial_id=item["id"]) for text, item in zip(texts, own, strict=True)]
-            yield from zip(own, extract_many(nlp, trials), strict=True)
+        texts = [structured.document(item).text for item in items]
+        trials = [read_string(text, trial_id=item["id"]) for text, item in zip(texts, items, strict=True)]
+        yield from zip(items, extract_many(nlp, trials), strict=True)
 
 
 def judged(
@@ -101,14 +100,12 @@ def criterion_is_right(
     return all(full.get(each.id, False) for each in criterion.predicates) and right.issuperset(asked)
 
 
-def read_cases(
-    models: Sequence[Language], items: Sequence[Mapping[str, Any]]
-) -> tuple[list[Case], list[Case]]:
+def read_cases(nlp: Language, items: Sequence[Mapping[str, Any]]) -> tuple[list[Case], list[Case]]:
     """Return the cases of predicates, and those of criteria with cross-validated confidence of predicates."""
     recorder = Recorder()
     of_predicates: list[tuple[int, Case]] = []
     of_criteria: list[tuple[Described, str, bool]] = []
-    for item, result in read(models, items, recorder):
+    for item, result in read(nlp, items, recorder):
         full, gold, right = judged(item, result)
         for criterion in result.criteria:
             for each in criterion.predicates:
@@ -143,11 +140,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("model", "data", "target"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--folds", type=Path, nargs=FOLDS, help="models that each left out a fold")
     options = parser.parse_args()
-    models = [eligex.load(place) for place in options.folds or [options.model]]
     head = head_of(options.target)
-    both = dict(zip(confidence.JUDGED, read_cases(models, read_items(options.data)), strict=True))
+    both = dict(
+        zip(
+            confidence.JUDGED,
+            read_cases(eligex.load(options.model), structured_items(options.data, "train")),
+            strict=True,
+        )
+    )
     for name, cases in both.items():
         sys.stderr.write(f"{name}: {shown(cases)}\n")
     tables = {name: fit(cases) for name, cases in both.items()}

@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
-from zlib import crc32
+from typing import Any
 
 from corpora import Document, Span
 
 from eligex.schema import DOMAIN_LABELS
 from eligex_corpus.standoff import join
 from eligex_corpus.standoff import read as read_marks
+from eligex_corpus.whole import join_whole, read_whole
 
 STANDOFF = Path(__file__).parents[2] / "annotations" / "standoff" / "criteria.jsonl"
+ATTACHED = STANDOFF.with_name("attached.jsonl")
 HEADINGS = {"inclusion": "Inclusion Criteria:\n", "exclusion": "Exclusion Criteria:\n"}
 """What stands above a criterion of ``structured`` where it is read by a pipeline."""
 OWN_MODIFIERS = (("values", "Value"), ("windows", "Temporal"), ("qualifiers", "Qualifier"))
@@ -35,8 +36,6 @@ CLAUSES = {
     "negated": "negated",
 }
 """Kinds of marks, and the layers they make."""
-Model = TypeVar("Model")
-FOLDS = 2
 _ANNOTATED = {*DOMAIN_LABELS, *(label for _, label in OWN_MODIFIERS)}
 
 
@@ -49,39 +48,51 @@ class Annotated:
     layers: tuple[str, ...]
 
 
-def fold_of(trial: str) -> int:
-    """Return the fold of a trial: models that leave it out annotate it for what learns from annotations."""
-    return crc32(trial.encode()) % FOLDS
+def structured_items(data: Path, split: str) -> list[dict[str, Any]]:
+    """Return the criteria of ``structured`` that belong to ``split``, as they are annotated."""
+    lines = (data / "structured" / "criteria.jsonl").read_text("utf-8").splitlines()
+    return [item for item in map(json.loads, lines) if item["split"] == split]
 
 
-def by_fold(
-    models: Sequence[Model], items: Sequence[Mapping[str, Any]]
-) -> Iterator[tuple[Model, list[Mapping[str, Any]]]]:
-    """Yield each model with the items that it has to read: those of its fold; one model reads all."""
-    for number, model in enumerate(models):
-        yield model, [item for item in items if len(models) == 1 or fold_of(item["nct_id"]) == number]
+def attached_items(data: Path) -> list[dict[str, Any]]:
+    """Return the criteria of which is annotated what belongs to what, in the form of ``structured``."""
+    items = read_whole(ATTACHED)
+    texts = unlabelled_texts(data, {item["nct_id"] for item in items})
+    return [item for _, item in join_whole(items, texts) if item is not None]
 
 
-def read_structured(data: Path, split: str, without: int | None = None) -> Iterator[Annotated]:
-    """Yield the criteria of ``structured`` that belong to ``split``, those of a fold of trials left out."""
-    path = data / "structured" / "criteria.jsonl"
-    for line in path.read_text(encoding="utf-8").splitlines():
-        item = json.loads(line)
-        if item["split"] == split and (without is None or fold_of(item["nct_id"]) != without):
-            yield annotated(item["id"], item["type"], item["text"], _marks_of(item["predicates"]))
+def unlabelled_texts(data: Path, trials: Container[str]) -> dict[str, str]:
+    """Return the eligibility texts of ``trials`` that are among the unlabelled ones."""
+    with gzip.open(data / "unlabelled" / "ctgov_eligibility.jsonl.gz", "rt", encoding="utf-8") as file:
+        rows = map(json.loads, file)
+        return {row["nct_id"]: row["text"] for row in rows if row["nct_id"] in trials}
+
+
+def annotated_trials(data: Path) -> set[str]:
+    """Return the trials of which some criterion is annotated in eligex's convention."""
+    found = {criterion.nct_id for criterion in read_marks(STANDOFF)}
+    found |= {item["nct_id"] for item in read_whole(ATTACHED)}
+    return found | {item["nct_id"] for split in ("train", "dev") for item in structured_items(data, split)}
+
+
+def read_structured(data: Path, split: str) -> Iterator[Annotated]:
+    """Yield the criteria of ``structured`` that belong to ``split``."""
+    yield from map(_layered, structured_items(data, split))
+
+
+def _layered(item: Mapping[str, Any]) -> Annotated:
+    return annotated(item["id"], item["type"], item["text"], _marks_of(item["predicates"]))
 
 
 def read_standoff(data: Path) -> Iterator[Annotated]:
-    """Yield the criteria of ``annotations/standoff`` whose texts are among the unlabelled ones."""
+    """Yield the criteria of ``annotations/standoff`` whose texts are among the unlabelled ones.
+
+    Those of ``attached.jsonl`` that have no marks in ``criteria.jsonl``, too.
+    """
     criteria = read_marks(STANDOFF)
-    wanted = {criterion.nct_id for criterion in criteria}
-    texts = {}
-    with gzip.open(data / "unlabelled" / "ctgov_eligibility.jsonl.gz", "rt", encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if row["nct_id"] in wanted:
-                texts[row["nct_id"]] = row["text"]
-    for found in join(criteria, texts):
+    marked = {criterion.id for criterion in criteria}
+    yield from (_layered(item) for item in attached_items(data) if item["id"] not in marked)
+    for found in join(criteria, unlabelled_texts(data, {criterion.nct_id for criterion in criteria})):
         if found.text is not None:
             marks: dict[str, dict[tuple[int, int], str]] = {
                 kind: {} for kind in ("entities", *CLAUSES, "values", "qualifiers") if kind != "negated"

@@ -32,7 +32,7 @@ def main(data: Path, out: Path) -> None:
     """Write the digests of all corpora."""
     out.parent.mkdir(parents=True, exist_ok=True)
     found = {name: digest(data, patterns) for name, patterns in CORPORA.items()}
-    found["standoff"] = digest(STANDOFF, ("criteria.jsonl",))
+    found["standoff"] = digest(STANDOFF, ("criteria.jsonl", "attached.jsonl"))
     out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 

@@ -37,7 +37,7 @@ class Source:
     """Examples drawn from all corpora.
 
     ``recogniser`` has the tokenizer, and completes what criteria leave unannotated; ``quick`` reads a slice
-    of each; ``without`` is a fold of ``structured`` that is left out.
+    of each.
     """
 
     def __init__(
@@ -48,10 +48,9 @@ class Source:
         rng: Random,
         *,
         quick: bool,
-        without: int | None = None,
     ) -> None:
         self.nlp, self.rng = recogniser, rng
-        criteria = [*read_structured(data, "train", without), *read_standoff(data)][:: 40 if quick else 1]
+        criteria = [*read_structured(data, "train"), *read_standoff(data)][:: 40 if quick else 1]
         self.criteria = [completed(each, found_by(recogniser, each.document.text)) for each in criteria]
         self.chia = [(in_layer(d, "chia"), ("chia",)) for d in read_chia(data, TRAIN_FOLDS)]
         self.lct = [

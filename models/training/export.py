@@ -78,6 +78,53 @@ def small_pipeline(weights: Weights, vocab: Any) -> Language:
     return nlp
 
 
+def small_weights(nlp: Language) -> Weights:
+    """Return the weights of a small pipeline: the way back from :func:`small_pipeline`.
+
+    What a pipeline does not keep, the scores of the layer that is thrown away, is zero.
+    """
+    embed, encode = nlp.get_pipe("tok2vec").model.layers
+    tables = tables_of(nlp)
+    found = {f"tables.{number}.weight": _param(table, "E") for number, table in enumerate(tables)}
+    (static,) = _named(embed, "static_vectors")
+    found["static.weight"] = _param(static, "W")
+    maxouts = [("mix", embed, 0)]
+    maxouts += [(f"windows.{n}.maxout", encode, n) for n in range(len(_named(encode, "maxout")))]
+    for name, model, number in maxouts:
+        maxout, norm = _named(model, "maxout")[number], _named(model, "layernorm")[number]
+        found[f"{name}.linear.weight"] = _param(maxout, "W").flatten(0, 1)
+        found[f"{name}.linear.bias"] = _param(maxout, "b").flatten()
+        found[f"{name}.norm.weight"], found[f"{name}.norm.bias"] = _param(norm, "G"), _param(norm, "b")
+    return found | _scores(nlp, static.get_dim("nO"))
+
+
+def _scores(nlp: Language, width: int) -> Weights:
+    columns = LAYERS.columns()
+    found = {"scores.weight": torch.zeros(LAYERS.states, width), "scores.bias": torch.zeros(LAYERS.states)}
+    parts = [(nlp.get_pipe(name).model, columns[layer]) for name, layer in RECOGNISERS.items()]
+    tagger, start = nlp.get_pipe("eligex_tags").model, 0
+    for tag, labels in TAG_LAYERS.items():
+        size = 1 + 2 * len(labels)
+        if tag != "entity":
+            _take(found, tagger, slice(start, start + size), columns[tag])
+        start += size
+    for model, place in parts:
+        _take(found, model, slice(None), place)
+    return found | {
+        f"follows.{layer}": _param(nlp.get_pipe(name).model, "follows") for name, layer in RECOGNISERS.items()
+    }
+
+
+def _take(found: Weights, model: Any, rows: slice, place: slice) -> None:
+    (linear,) = _named(model, "linear")
+    found["scores.weight"][place] = _param(linear, "W")[rows]
+    found["scores.bias"][place] = _param(linear, "b")[rows]
+
+
+def _param(model: Any, name: str) -> torch.Tensor:
+    return torch.from_numpy(np.array(model.get_param(name)))
+
+
 def _set_maxouts(model: Any, weights: Weights, names: list[str]) -> None:
     """Set the weights of maxouts and their norms, which stand in ``model`` in the order of ``names``."""
     maxouts, norms = _named(model, "maxout"), _named(model, "layernorm")

@@ -1,9 +1,9 @@
 """Train how neighbours of a criterion are joined, on criteria annotated by reading.
 
-Runs the pipeline of MODEL over the training part of ``structured`` and describes every link between
+Runs the pipeline of MODEL over the annotated criteria and describes every link between
 neighbours, as :mod:`eligex.binding` does; the annotated logic says whether the two are joined by *and* or
-*or*, and which of two links is the looser one: that of the outer expression.  With ``--folds``, each
-criterion is read by a model that has not seen it, so that training looks like use.  TARGET is the table of
+*or*, and which of two links is the looser one: that of the outer expression.  MODEL should not
+have seen the annotation (``apart.py``), so that training looks like use.  TARGET is the table of
 the package.  Prints how many operators, orders of two links and whole expressions are right (five-fold
 cross-validation over trials), and writes the table.
 
@@ -22,8 +22,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bearers import golds, named, read_items, texts_of
-from criteria import FOLDS as FOLDS_OF_MODELS
-from criteria import by_fold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
@@ -257,13 +255,12 @@ def compared(found: Sequence[Example]) -> str:
     return ", ".join(f"{name}: {right[f'{name} right']}/{right[name]}" for name in ("operators", "orders"))
 
 
-def read_examples(models: Sequence[Language], items: Sequence[Mapping[str, Any]]) -> list[Example]:
-    """Return the statements of all items, each read by the model that was trained without its fold."""
+def read_examples(nlp: Language, items: Sequence[Mapping[str, Any]]) -> list[Example]:
+    """Return the statements of all items."""
     found: list[Example] = []
-    for nlp, own in by_fold(models, items):
-        with nlp.select_pipes(disable=["eligex_assemble"]):
-            for item, doc in zip(own, nlp.pipe(texts_of(own)), strict=True):
-                found += examples(item, doc)
+    with nlp.select_pipes(disable=["eligex_assemble"]):
+        for item, doc in zip(items, nlp.pipe(texts_of(items)), strict=True):
+            found += examples(item, doc)
     return found
 
 
@@ -272,11 +269,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("model", "data", "target"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--folds", type=Path, nargs=FOLDS_OF_MODELS, help="models that each left out a fold")
     options = parser.parse_args()
     head = head_of(options.target)
-    models = [eligex.load(path) for path in options.folds or [options.model]]
-    found = read_examples(models, read_items(options.data))
+    found = read_examples(eligex.load(options.model), read_items(options.data))
     sys.stderr.write(f"{len(found)} statements; {compared(found)}\n")
     options.target.write_text(written(head, trained(found)), "utf-8")
 

@@ -150,7 +150,6 @@ def main() -> None:
     for name in ("recogniser", "data", "lct_dev", "out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--epochs", type=int, default=8, help="of gold")
-    parser.add_argument("--without", type=int, help="leave out this fold of the trials of structured")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="read a slice of each corpus")
     options = parser.parse_args()
@@ -166,7 +165,7 @@ def main() -> None:
                 stream.add(doc, gold=True)
     else:
         rng = Random(options.seed)  # noqa: S311
-        source = Source(nlp, options.data, options.lct_dev, rng, quick=options.quick, without=options.without)
+        source = Source(nlp, options.data, options.lct_dev, rng, quick=options.quick)
         for _ in range(options.epochs):
             for doc in source.epoch():
                 stream.add(doc, gold=True)

@@ -170,7 +170,7 @@ ROWS = [
     (
         "before_member",
         0,
-        "[stroke|Condition] at rest in the past year, or [angina|Condition]",
+        "[stroke|Condition] of any type in the past year and/or a [angina|Condition]",
         ["stroke before P1Y 0.95", "angina 0.95"],
     ),
     (

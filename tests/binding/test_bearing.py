@@ -155,6 +155,14 @@ def test_what_only_a_tagger_saw_is_not_exempt(marked: Any) -> None:
     }
 
 
+def test_what_something_is_asked_for_instead_of_is_not_exempt(
+    marked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exemptions, "probability", lambda *_: 0.9)
+    text = "[surgery|Procedure] rather than [ablation|Procedure] is permitted"
+    assert effects(marked, text, tagged=True) == {"surgery": "allow", "ablation": "exclude"}
+
+
 def test_an_exception_is_exempt_and_what_it_is_excepted_from_is_not(marked: Any) -> None:
     text = "[cancer|Condition] except [melanoma|Condition] or [lentigo|Condition]"
     assert effects(marked, text) == {"cancer": "exclude", "melanoma": "allow", "lentigo": "allow"}

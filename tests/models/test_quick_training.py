@@ -43,6 +43,8 @@ def test_both_models_train(tmp_path: Path) -> None:
     run("student.py", streams, "gold", student, "--teachers", teacher, *steps)
     run("export.py", "large", teacher, streams / "tokenizer.json", tmp_path / "lg")
     run("export.py", "small", student, SHIPPED, tmp_path / "sm")
+    run("apart.py", tmp_path / "sm", data, LCT_DEV, tmp_path / "apart", *steps)
+    assert spacy.load(tmp_path / "apart").pipe_names == ["tok2vec", "ner", "eligex_tags"]
     assert spacy.load(tmp_path / "lg")("Age over 18 years").tensor.shape == (4, 384)
     trained, scores, hashes = tmp_path / "sm", tmp_path / "scores.json", tmp_path / "hashes.json"
     config, meta = MODELS / "configs" / "small.cfg", MODELS / "meta" / "eligex_sm.json"

@@ -25,7 +25,14 @@ def piece(text: str, words: str) -> dict[str, Any]:
 
 
 def item(text: str, split: str = "train", **predicate: Any) -> dict[str, Any]:
-    empty = {"aliases": [], "value": None, "temporal": None, "condition": None, "effect": "exclude"}
+    empty = {
+        "aliases": [],
+        "value": None,
+        "temporal": None,
+        "condition": None,
+        "effect": "exclude",
+        "negated": False,
+    }
     return {
         "nct_id": "NCT1",
         "type": "exclusion",
@@ -35,7 +42,8 @@ def item(text: str, split: str = "train", **predicate: Any) -> dict[str, Any]:
     }
 
 
-def test_only_the_training_part_is_read(tmp_path: Path) -> None:
+def test_only_the_training_part_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bearers, "attached_items", lambda _: [])
     items = [item("gout", split, entity=piece("gout", "gout")) for split in ("train", "dev")]
     (tmp_path / "structured").mkdir()
     path = tmp_path / "structured" / "criteria.jsonl"
@@ -56,7 +64,7 @@ def test_the_annotation_is_moved_below_the_heading() -> None:
     )
     names = ((SHIFT, SHIFT + 6), (SHIFT + 8, SHIFT + 10))
     bears = {"window": (SHIFT + 12, SHIFT + 26), "condition": (SHIFT + 30, SHIFT + 36)}
-    assert found == [Gold(names, None, bears, exempt=False)]
+    assert found == [Gold(names, None, bears, exempt=False, negated=False)]
     (permitted,) = golds(item(text, entity=piece(text, "asthma"), effect="allow"))
     assert permitted.exempt
 

@@ -7,7 +7,6 @@ from typing import Any
 import confidence as training
 import pytest
 from confidence import Recorder, criterion_is_right, judged, read_cases
-from criteria import FOLDS, fold_of
 
 import eligex
 from eligex.schema import Criterion, Predicate, PredicateEntity
@@ -31,15 +30,9 @@ ITEM = {
 }  # fmt: skip
 
 
-def test_folds_part_the_trials() -> None:
-    folds = [fold_of(f"NCT{number:08}") for number in range(200)]
-    assert set(folds) == set(range(FOLDS))
-    assert folds == [fold_of(f"NCT{number:08}") for number in range(200)]
-
-
 def test_each_predicate_gets_its_own_description() -> None:
     (nlp, recorder) = (eligex.load(), Recorder())
-    ((_, result),) = training.read([nlp], [ITEM], recorder)
+    ((_, result),) = training.read(nlp, [ITEM], recorder)
     full, gold, right = judged(ITEM, result)
     assert list(full.values()) == [True, True, False]
     assert (len(gold), right) == (3, {0, 1})
@@ -51,16 +44,16 @@ def test_each_predicate_gets_its_own_description() -> None:
 
 
 def test_cases_of_both_kinds() -> None:
-    predicates, criteria = read_cases_without_folds()
+    predicates, criteria = read_cases_at_once()
     assert [case.bears for case in predicates] == [True, True, False]
     assert [case.bears for case in criteria] == [False]
     assert any(name.startswith("least=") for name in criteria[0].features)
 
 
-def read_cases_without_folds() -> Any:
+def read_cases_at_once() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "cross_validated", lambda cases: [0.5] * len(cases))
-        return read_cases([eligex.load()], [ITEM])
+        return read_cases(eligex.load(), [ITEM])
 
 
 def statement(start: int, end: int) -> Statement:

@@ -16,7 +16,7 @@ pytest.importorskip("safetensors", reason="the extra train (safetensors) is not 
 
 import loop  # noqa: E402
 from batches import Stream, Table  # noqa: E402
-from export import small_pipeline  # noqa: E402
+from export import small_pipeline, small_weights  # noqa: E402
 from language_model import HIDDEN, LENGTH, Masker, drawn  # noqa: E402
 from layers import MISSING, Layers  # noqa: E402
 from loop import Pace, Run  # noqa: E402
@@ -112,6 +112,18 @@ def test_the_pipeline_scores_as_the_network_does() -> None:
         (found,) = nlp.get_pipe(name).predict([doc])
         assert np.abs(each).max() > 1
         np.testing.assert_allclose(found, each, atol=1e-3)
+
+
+def test_the_weights_of_a_pipeline_are_those_it_was_made_of() -> None:
+    nlp = spacy.load(SHIPPED)
+    network = SmallNetwork(Shape(**shape_of()), nlp.vocab.vectors.shape[1], LAYERS)
+    found = small_weights(small_pipeline(network.state_dict(), nlp.vocab))
+    place = LAYERS.columns()["lct"]  # which no pipeline keeps
+    for name, weight in network.state_dict().items():
+        expected = weight.clone()
+        if name.startswith("scores"):
+            expected[place] = 0
+        assert torch.equal(found[name], expected), name
 
 
 def test_words_are_hidden_whole() -> None:

@@ -198,3 +198,11 @@ def test_registry_texts(nlp: Language, check: Any, data_dir: Path) -> None:
         assert result.trial_id == trial.trial_id
         assert result.error is None
         check(result, trial.text, schema=number % 10 == 0)
+
+
+def test_an_exception_ends_with_its_criterion(nlp: Language) -> None:
+    """The tagger reads on over the end of a line; what it takes for excepted there is not."""
+    text = "Exclusion Criteria:\n- Cancer, except basal cell carcinoma\n- Asthma\n"
+    result = eligex.extract(text, trial_id="T-1", nlp=nlp)
+    effects = {p.entity.text: p.effect for each in result.criteria for p in each.predicates}
+    assert effects == {"Cancer": "exclude", "basal cell carcinoma": "allow", "Asthma": "exclude"}

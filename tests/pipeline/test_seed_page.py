@@ -201,7 +201,8 @@ def test_other_trial_treatment(result: TrialCriteria) -> None:
     assert (predicate.effect, predicate.comparator) == ("exclude", None)
 
 
-def test_nothing_is_negated_and_only_groups_of_people_are_conditions(result: TrialCriteria) -> None:
+def test_nothing_is_negated_and_conditions_are_people_or_what_is_required(result: TrialCriteria) -> None:
     predicates = [p for each in result.criteria for p in each.predicates]
     assert not [p.entity.text for p in predicates if p.negated]
-    assert {p.condition for p in predicates if p.condition} <= {"Females"}
+    said = {p.condition for p in predicates if p.condition}
+    assert said <= {"Females", "requiring parenteral antimicrobials"}

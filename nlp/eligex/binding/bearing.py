@@ -1,11 +1,11 @@
-"""How likely a head bears a window or a condition, or is exempt: features → probability.
+"""How likely a head bears a window or a condition, is negated or exempt: features → probability.
 
 :mod:`eligex.binding.attach` asks on which side the head of a modifier is.  This module asks of every head
 near a window or condition whether it is one of those that bear it: of "stroke, asthma or surgery within 3
 months", one or all.  The features say what a reader looks at, among them what the rules would decide; their
 weights are the table ``lexicon/data/bearers.tsv``, trained by ``models/training/bearers.py``.  What follows
 from the probabilities is decided in the stages: :mod:`eligex.binding.windows`,
-:mod:`eligex.binding.conditions` and :mod:`eligex.binding.exemptions`.
+:mod:`eligex.binding.conditions`, :mod:`eligex.binding.denials` and :mod:`eligex.binding.exemptions`.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ from eligex.lexicon.loader import DATA
 from eligex.quantities.scales import is_scale
 from eligex.schema import Window
 
-Bearing = Literal["limit", "window", "condition", "exempt", "shared_window"]
+Bearing = Literal["limit", "window", "condition", "negated", "exempt", "shared_window"]
 Side = Literal["left", "right", "inside"]
 BEARINGS: tuple[Bearing, ...] = (
     "limit",
     "window",
     "condition",
+    "negated",
     "exempt",
     "shared_window",
 )
@@ -103,13 +104,16 @@ def neighbours(tree: Tree, row: Row, span: Span) -> Iterator[Near]:
 class Spot(NamedTuple):
     """A window or condition, and what there is to say of it without a head.
 
-    ``beside`` are features that count once as they are and once by the side of a head.
+    ``beside`` are features that count once as they are and once by the side of a head.  ``names`` are the
+    words around it, which are too many to remember their sums; ``next`` is the word behind it.
     """
 
     start: int
     end: int
     beside: tuple[str, ...]
     plain: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    next: str = "none"
 
 
 def spot_of_limit(tree: Tree, limit: Limit) -> Spot:
@@ -142,7 +146,8 @@ def spot_of_window(tree: Tree, window: Window, span: Span) -> Spot:
     length = "both" if low and high else "low" if low else "high" if high else "none"
     around = _surroundings(tree, window.start, window.end)
     tagged = f"tagged={tree.tagged('window', window.start, window.end)}"
-    return Spot(*span, (*around, f"direction={window.direction}", f"length={length}"), (tagged,))
+    beside = (*around, f"direction={window.direction}", f"length={length}")
+    return Spot(*span, beside, (tagged,), *_words_around(tree, *span))
 
 
 def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spot:
@@ -165,7 +170,19 @@ def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spo
     ]
     if clause.cued:
         beside.append(f"governs={clause.governs}")
-    return Spot(clause.start, clause.end, tuple(beside), tuple(plain))
+    names, following = _words_around(tree, clause.content_start, clause.content_end)
+    if content:
+        names += (f"says_last={content[-1]}", f"says_two={' '.join(content[:2])}")
+    return Spot(clause.start, clause.end, tuple(beside), tuple(plain), names, following)
+
+
+def _words_around(tree: Tree, start: int, end: int) -> tuple[tuple[str, ...], str]:
+    """Return the two words on each side of a stretch of a sentence as features, and the next word."""
+    low, high = tree.sentence(start)
+    before = tree.words_before(max(low, start - _CUE_REACH), start, 2)
+    after = tree.words_after(end, min(max(high, end), end + _CUE_REACH), 2)
+    following = after[0] if after else "none"
+    return (f"before={' '.join(before)}", f"next={following}", f"after={' '.join(after)}"), following
 
 
 def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, limited: bool) -> Features:
@@ -367,9 +384,13 @@ def _asked(
     )
     if len(gap) > _LONGEST_GAP:
         gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
+    named = [*names, *spot.names]
+    if spot.names:
+        said = tree.words(head.start, head.end) or ["none"]
+        named += (f"{near.side}:next={spot.next}", f"of_first={said[0]}", f"of_last={said[-1]}")
     if len(gap) <= _FEW:
-        return Features([(_LIES, lies), question, (_GAP, (near.side, *gap))], names)
-    return Features([(_LIES, lies), question], [*names, *_of_gap(near.side, *gap)])
+        return Features([(_LIES, lies), question, (_GAP, (near.side, *gap))], named)
+    return Features([(_LIES, lies), question], [*named, *_of_gap(near.side, *gap)])
 
 
 def _of_place(*lies: Any) -> Iterator[str]:
@@ -454,13 +475,13 @@ def probability(relation: Bearing, features: Features | Iterable[str]) -> float:
 
 
 def least(relation: Bearing) -> float:
-    """Return the probability from which a head bears a window or condition."""
+    """Return the probability from which the answer is yes."""
     return load_weights()[relation][LEAST]
 
 
 @cache
 def load_weights() -> Mapping[str, Mapping[str, float]]:
-    """Read the weights of both relations.
+    """Read the weights of all relations.
 
     Raises
     ------

@@ -2,18 +2,20 @@
 
 Decides which heads of a criterion have the effect "allow".  Exception clauses and the cues of permission
 propose; where they find something, the trained table says of every head how likely it is exempt.  What only a
-tagger saw is no reason to ask without words that tell of it: there it is wrong too often.
+tagger saw is no reason to ask without words that tell of it: it sees the criterion before as well, whose
+exception it may take to go on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from eligex.binding.bearing import least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
-from eligex.binding.words import EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
+from eligex.binding.words import CONTRASTING, EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
 
 _REACH, _NEAR = 30, 4
 """Words before and after a head that are read, and those of them that are near."""
@@ -40,9 +42,10 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
 
 def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
-    exception in front of the statement: "except for [gout], no *pain*".
+    exception in front of the statement: "except for [gout], no *pain*"; what something is asked for instead
+    of is not: "surgery rather than *radiotherapy*".
     """
-    found: dict[Head, bool] = {}
+    found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     row = Row(bound.heads)
     for clause in (*tree.permits.values(), *fronted):
@@ -62,6 +65,12 @@ def _tells(words: Sequence[str]) -> bool:
         or (word in EXEMPTING and (words[place - 1] == "not") == (word in EXEMPTING_DENIED))
         for place, word in enumerate(words)
     )
+
+
+def _contrasted(tree: Tree, head: Head) -> bool:
+    low = tree.sentence(head.start)[0]
+    before = tree.words_before(low, head.start, _NEAR)
+    return any(pair in CONTRASTING for pair in pairwise(before))
 
 
 def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, Inherited, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without, without_timings
+from eligex.binding.denials import denials
 from eligex.binding.exemptions import exemptions
 from eligex.binding.heads import Head, Row
 from eligex.binding.labels import labels
@@ -222,6 +223,7 @@ ORDER: tuple[Stage, ...] = (
     cues,
     histories,  # after cues: a history passes its negation on
     negations,
+    denials,  # right after negations, whose proposals it settles
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )

@@ -199,6 +199,7 @@ class Tree:
         "_permits",
         "_regions",
         "_sentences",
+        "_word_ends",
         "_word_starts",
         "_words",
         "end",
@@ -225,6 +226,7 @@ class Tree:
         self._lowered: str | None = None
         self._words: list[str] | None = None
         self._word_starts: list[int] = []
+        self._word_ends: list[int] = []
 
     @property
     def regions(self) -> Regions:
@@ -361,12 +363,18 @@ class Tree:
         first, last = self._places(start, end)
         return self._said[first : min(first + most, last)]
 
+    def placed(self, start: int, end: int) -> list[Span]:
+        """Return where the words and marks between two places are."""
+        first, last = self._places(start, end)
+        return [*zip(self._word_starts[first:last], self._word_ends[first:last], strict=True)]
+
     @property
     def _said(self) -> list[str]:
         if self._words is None:
             found = words(self.text[self.start : self.end])
             self._words = [word for _, _, word in found]
             self._word_starts = [self.start + start for start, _, _ in found]
+            self._word_ends = [self.start + end for _, end, _ in found]
         return self._words
 
     def _places(self, start: int, end: int) -> tuple[int, int]:

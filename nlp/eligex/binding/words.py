@@ -43,6 +43,9 @@ class _Words:
     exempting: frozenset[str]
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
+    contrasting: frozenset[str]
+    affirming: frozenset[str]
+    negating: frozenset[str]
     paired: frozenset[str]
     list_joints: frozenset[str]
     limit_of: frozenset[str]
@@ -59,6 +62,9 @@ RESULTS = _W.results
 EXEMPTING = _W.exempting | _W.exempting_denied
 EXEMPTING_DENIED = _W.exempting_denied
 EXEMPTING_AT = _W.exempting_at
+CONTRASTING = frozenset((first, second) for first, second in map(str.split, _W.contrasting))
+AFFIRMING = _W.affirming
+NEGATING = _W.negating
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 

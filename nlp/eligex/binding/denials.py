@@ -1,0 +1,157 @@
+"""The stage that finds what else is negated: "no gout or, if treated, *asthma*".
+
+What cues negate, and what that takes along, stays so.  Of the other heads of a sentence that negates
+something, the trained table says how likely they are negated, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from eligex.binding.bearing import brackets, least, length_of, probability
+from eligex.binding.bound import Bound, doubted, joined, modifier
+from eligex.binding.heads import Head
+from eligex.binding.tree import Span, Tree
+from eligex.binding.words import AFFIRMING, NEGATING
+from eligex.schema import Modifier
+
+_REACH, _NEAR = 30, 3
+"""Words before and after a head that are read, and those of them that are near."""
+_GAP = 8
+"""Words between a head and the one before it that are read."""
+_TAG = "negated"
+
+
+def denials(tree: Tree, bound: Bound) -> Bound:
+    """Return ``bound`` with more heads negated, each with the words that negate it."""
+    chances = {head: probability("negated", features) for head, features in described(tree, bound)}
+    if not chances:
+        return bound
+    more = [head for head, chance in chances.items() if chance >= least("negated")]
+    bound = bound._replace(doubts=doubted(bound.doubts, "negated", chances.items()))
+    if not more:
+        return bound
+    words = {head: _words_for(tree, bound, head) for head in more}
+    found = {head: [denied] for head, denied in words.items() if denied is not None}
+    return bound._replace(negated=bound.negated.union(more), modifiers=joined(bound.modifiers, found))
+
+
+def _words_for(tree: Tree, bound: Bound, head: Head) -> Modifier | None:
+    """Return the words that negate a head of which only the table knows that it is negated.
+
+    They are those of the last head before it in the sentence that a rule negates, else the word that negates
+    nearest to it.
+    """
+    low, high = tree.sentence(head.start)
+    before = takewhile(lambda other: other is not head, bound.heads)
+    for other in reversed([each for each in before if low <= each.start and each in bound.negated]):
+        if found := next((m for m in bound.modifiers.get(other, ()) if m.type == "negation"), None):
+            return found
+    places = [place for place in tree.placed(low, high) if tree.text[slice(*place)].lower() in NEGATING]
+    nearest = min(places, key=lambda place: _distance(place, head), default=None)
+    return None if nearest is None else modifier(tree.text, nearest, "negation")
+
+
+def _distance(place: Span, head: Head) -> int:
+    return head.start - place[1] if place[1] <= head.start else 2 * abs(place[0] - head.end)
+
+
+def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
+    """Yield the heads that no rule negates or exempts in sentences that negate something, with features.
+
+    Left to the rules are those with a limit that is denied ("not ≥ 9"), and what is asked for in a positive
+    way ("no gout, *adequate* renal function").
+    """
+    if not bound.negated and NEGATING.isdisjoint(tree.words(tree.start, tree.end)):
+        return
+    told = {tree.sentence(head.start) for head in bound.negated}
+    for place, head in enumerate(bound.heads):
+        if head in bound.negated or head in bound.exempt:
+            continue
+        sentence = tree.sentence(head.start)
+        asked = sentence in told or not NEGATING.isdisjoint(tree.words(*sentence))
+        lead = tree.words_before(
+            max(sentence[0], bound.heads[place - 1].end if place else 0), head.start, _NEAR
+        )
+        if (
+            asked
+            and AFFIRMING.isdisjoint(lead)
+            and not any(limit.quantity.denied for limit in bound.limits.get(head, ()))
+        ):
+            yield head, is_negated(tree, bound, place)
+
+
+def is_negated(tree: Tree, bound: Bound, place: int) -> list[str]:
+    """Return the features of the question "is this head negated?".
+
+    ``place`` is that of the head among those of the criterion; ``bound`` says what is negated by the rules.
+    """
+    head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
+    tag, label = f"tag={tree.tagged(_TAG, head.start, head.end)}", f"label={head.label}"
+    found = [tag, label, f"{tag}:{label}"]
+    found += [
+        f"exception={tree.tagged('exception', head.start, head.end)}",
+        f"in={tree.exempt(head.start)}",
+        f"limit={head in bound.limits}",
+        f"passed={bound.inherited.negation is not None}",
+        f"first={place == 0}",
+        f"opens={low <= tree.start}",
+        f"bracket={tree.regions.bracket(head.start) is not None}",
+    ]
+    before = tree.words_before(low, head.start, _REACH)
+    after = tree.words_after(head.end, high, _REACH)
+    found += [f"before:near={word}" for word in set(before[-_NEAR:])]
+    lead = f"lead={' '.join(before[-2:])}"
+    found += [lead, f"last={before[-1] if before else 'none'}"]
+    found += [f"after:near={word}" for word in set(after[:_NEAR])]
+    if place and low <= bound.heads[place - 1].start:
+        gap = tree.words_before(bound.heads[place - 1].end, head.start, _GAP)
+        found += [f"gap:has={word}" for word in set(gap)]
+        found += [f"gap:{tag}:has={word}" for word in set(gap)]
+    found += _told(tree, bound, place, before, low)
+    found += _told_after(after)
+    for name, other in (("previous", place - 1), ("next", place + 1)):
+        if not 0 <= other < len(bound.heads):
+            found.append(f"{name}=none")
+            continue
+        neighbour = bound.heads[other]
+        link = tree.link(*((neighbour, head) if name == "previous" else (head, neighbour))).connector
+        by = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
+        of_rule = f"rule={neighbour in bound.negated}"
+        of_tag = f"tag={tree.tagged(_TAG, neighbour.start, neighbour.end)}"
+        found += [by, *(f"{where}:{said}" for where in (name, by) for said in (of_rule, of_tag))]
+        found += [f"{by}:{of_rule}:{tag}", f"{name}:{of_rule}:{label}"]
+    return found
+
+
+def _told(tree: Tree, bound: Bound, place: int, before: Sequence[str], low: int) -> Iterator[str]:
+    """Yield what there is to say of the last word before a head that negates, and of what is between."""
+    number = next((n for n, word in enumerate(reversed(before)) if word in NEGATING), None)
+    if number is None:
+        yield "told=nothing"
+        return
+    between = before[len(before) - number :]
+    word = before[-number - 1]
+    cue = next(
+        place
+        for place in reversed(tree.placed(low, bound.heads[place].start))
+        if tree.text[slice(*place)].lower() == word
+    )
+    heads = sum(cue[1] <= other.start for other in bound.heads[:place])
+    told = (f"told={word}", f"told={word} {between[0] if between else '.'}", f"heads={min(heads, 6)}")
+    yield from told
+    yield f"words={length_of(number)}"
+    yield f"told={word}:heads={min(heads, 6)}"
+    yield f"cue_bracket={brackets(tree, cue[0], bound.heads[place].start)}"
+    yield from (f"between={word}" for word in set(between))
+    if heads:
+        yield from (f"listed:between={word}" for word in set(between))
+
+
+def _told_after(after: Sequence[str]) -> Iterator[str]:
+    number = next((n for n, word in enumerate(after) if word in NEGATING), None)
+    told = "after=nothing" if number is None else f"after={after[number]}"
+    yield told
+    if number is not None:
+        yield f"{told}:{length_of(number)}"
