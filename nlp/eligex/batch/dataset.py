@@ -126,14 +126,20 @@ class Dataset:
                 pq.write_table(table, stream, compression="zstd")
 
     def codes(self) -> set[str]:
-        """Return the ids of the concepts that the predicates have ("DOID:6000"); none of JSON Lines."""
+        """Return the ids of the concepts that predicates have, those of conditions too ("DOID:6000").
+
+        There are none of JSON Lines.
+        """
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         found: set[str] = set()
-        if self.manifest.format == "parquet":
-            for number in range(len(self.manifest.parts)):
-                column = pq.read_table(self.path("predicates", number), columns=["concept"])["concept"]
+        for number in range(len(self.manifest.parts) if self.manifest.format == "parquet" else 0):
+            table = pq.read_table(
+                self.path("predicates", number), columns=["concept", "condition_predicates"]
+            )
+            stated = pc.struct_field(pc.list_flatten(table["condition_predicates"]), ["entity", "concept"])
+            for column in (table["concept"], stated):
                 system, code = (pc.struct_field(column, name) for name in ("system", "code"))
                 found.update(pc.unique(pc.binary_join_element_wise(system, code, ":")).to_pylist())
         return found - {None}
