@@ -315,7 +315,7 @@ def main() -> None:
     options = parser.parse_args()
     head = head_of(options.target)
     items, nlp = read_items(options.data), eligex.load(options.model)
-    wholly = len(structured_items(options.data, "train"))
+    wholly = sum(item["split"] == "train" for item in items)
     units = read_units(nlp, texts_of(items))
     documents = read_elsewhere(options.data, options.lct_dev.read_text("utf-8").split())
     others = list(zip(documents, read_units(nlp, (each.text for each in documents)), strict=True))

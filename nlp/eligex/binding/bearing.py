@@ -11,7 +11,7 @@ from the probabilities is decided in the stages: :mod:`eligex.binding.windows`,
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -467,6 +467,36 @@ def targets(
             between = last - 1 - place if place < last else place - last
             if between < _MOST:
                 yield Target(near, limit, between)
+
+
+class Beside(NamedTuple):
+    """A neighbour of a head, as features: how the two are joined, and whether a rule and a tagger mark it."""
+
+    name: str
+    joined: str
+    rule: str
+    tag: str
+
+    def features(self) -> list[str]:
+        """Return what the neighbour says alone, and with how the two are joined."""
+        marks = (self.rule, self.tag)
+        return [self.joined, *(f"{where}:{mark}" for where in (self.name, self.joined) for mark in marks)]
+
+
+def beside(
+    tree: Tree, bound: Bound, place: int, marked: Container[Head], tag: str
+) -> dict[str, Beside | None]:
+    """Return the neighbours of the head at ``place`` among those of a criterion, "previous" and "next"."""
+    found: dict[str, Beside | None] = {"previous": None, "next": None}
+    head = bound.heads[place]
+    for name, other in (("previous", place - 1), ("next", place + 1)):
+        if 0 <= other < len(bound.heads):
+            near = bound.heads[other]
+            link = tree.link(*((near, head) if name == "previous" else (head, near))).connector
+            joined = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
+            rule, seen = f"rule={near in marked}", f"tag={tree.tagged(tag, near.start, near.end)}"
+            found[name] = Beside(name, joined, rule, seen)
+    return found
 
 
 def probability(relation: Bearing, features: Features | Iterable[str]) -> float:

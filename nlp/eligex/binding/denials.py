@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from eligex.binding.bearing import brackets, least, length_of, probability
+from eligex.binding.bearing import beside, brackets, least, length_of, probability
 from eligex.binding.bound import Bound, doubted, joined, modifier
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span, Tree
@@ -111,17 +111,12 @@ def is_negated(tree: Tree, bound: Bound, place: int) -> list[str]:
         found += [f"gap:{tag}:has={word}" for word in set(gap)]
     found += _told(tree, bound, place, before, low)
     found += _told_after(after)
-    for name, other in (("previous", place - 1), ("next", place + 1)):
-        if not 0 <= other < len(bound.heads):
+    for name, near in beside(tree, bound, place, bound.negated, _TAG).items():
+        if near is None:
             found.append(f"{name}=none")
             continue
-        neighbour = bound.heads[other]
-        link = tree.link(*((neighbour, head) if name == "previous" else (head, neighbour))).connector
-        by = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
-        of_rule = f"rule={neighbour in bound.negated}"
-        of_tag = f"tag={tree.tagged(_TAG, neighbour.start, neighbour.end)}"
-        found += [by, *(f"{where}:{said}" for where in (name, by) for said in (of_rule, of_tag))]
-        found += [f"{by}:{of_rule}:{tag}", f"{name}:{of_rule}:{label}"]
+        found += near.features()
+        found += [f"{near.joined}:{near.rule}:{tag}", f"{name}:{near.rule}:{label}"]
     return found
 
 
@@ -133,11 +128,7 @@ def _told(tree: Tree, bound: Bound, place: int, before: Sequence[str], low: int)
         return
     between = before[len(before) - number :]
     word = before[-number - 1]
-    cue = next(
-        place
-        for place in reversed(tree.placed(low, bound.heads[place].start))
-        if tree.text[slice(*place)].lower() == word
-    )
+    cue = tree.placed(low, bound.heads[place].start)[-number - 1]
     heads = sum(cue[1] <= other.start for other in bound.heads[:place])
     told = (f"told={word}", f"told={word} {between[0] if between else '.'}", f"heads={min(heads, 6)}")
     yield from told

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from eligex.binding.bearing import least, length_of, probability
+from eligex.binding.bearing import beside, least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
@@ -111,16 +111,11 @@ def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
     found += [f"after:has={word}" for word in set(after)]
     found += [f"after:near={word}" for word in set(after[:_NEAR])]
     found += _told("before", before[::-1], (*before[-2::-1], "")) + _told("after", after, ("", *after))
-    for name, other in (("previous", place - 1), ("next", place + 1)):
-        if not 0 <= other < len(bound.heads):
+    for name, near in beside(tree, bound, place, bound.exempt, "exception").items():
+        if near is None:
             found.append(f"{name}=none")
             continue
-        neighbour = bound.heads[other]
-        link = tree.link(*((neighbour, head) if name == "previous" else (head, neighbour))).connector
-        joined = f"{name}={link.kind}" if link.tight else f"{name}={link.kind}~"
-        rule = f"rule={neighbour in bound.exempt}"
-        tag = f"tag={tree.tagged('exception', neighbour.start, neighbour.end)}"
-        found += [joined, f"{name}:{rule}", f"{name}:{tag}", f"{joined}:{rule}", f"{joined}:{tag}"]
+        found += near.features()
     return found
 
 

@@ -223,7 +223,7 @@ ORDER: tuple[Stage, ...] = (
     cues,
     histories,  # after cues: a history passes its negation on
     negations,
-    denials,  # right after negations, whose proposals it settles
+    denials,  # right after negations, to which it adds
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )
