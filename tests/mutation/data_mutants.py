@@ -8,8 +8,9 @@ so that everything else stays byte for byte.
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 from mutants import Edit, Mutant, one_line
@@ -20,7 +21,8 @@ _ENTRY = re.compile(rf"""[^\s#=\[][^=]*=\s*(?:(?P<number>{_NUMBER})|".*"|\[.*\]|
 _LIST = re.compile(
     r"""[^\s#=\[][^=]*=\s*\[(?P<dropped>(?:\s*"[^"]*"\s*,)+)\s*"[^"]*"\s*,?\s*\]\s*(?:\#.*)?"""
 )
-_LARGE = 100  # more rows than this with one first cell are weights of a model, which are changed together
+# Rows of a table after this line are weights of a model: those with one first cell are changed together.
+_TRAINED = re.compile(r"#\s*the rows below are trained\s*")
 
 
 def data_mutants(package: str, path: str, source: bytes) -> Iterator[Mutant]:
@@ -43,11 +45,11 @@ def _of_table(lines: list[_Line]) -> Iterator[_Found]:
     rows = [line for line in lines if line[2].strip() and not re.match(r"#(?:\s|$)", line[2])]
     if rows and not re.search(rf"\t{_NUMBER}\s*$", rows[0][2]):
         rows = rows[1:]  # the first line names the columns
-    sizes = Counter(text.split("\t")[0] for _, _, text in rows)
+    trained = next((number for number, _, text in lines if _TRAINED.fullmatch(text)), math.inf)
     groups: dict[str, list[tuple[int, Edit]]] = defaultdict(list)
     for number, start, text in rows:
         first = text.split("\t")[0]
-        weights = sizes[first] > _LARGE
+        weights = number > trained
         if not weights:
             yield "row", number, f"without the line {one_line(text)!r}", [_removed(start, text)], text.strip()
         for begin, end, old in _cells((number, start, text)):

@@ -362,12 +362,12 @@ def test_mutants_of_a_table() -> None:
 
 
 def test_weights_of_a_model_change_together() -> None:
-    table = "".join(
+    table = "# the rows below are trained\n" + "".join(
         f"{'side' if number % 2 else 'kind'}\tword{number}\t{number + 0.5}\n" for number in range(500)
     )
     found = list(data_mutants("p", "weights.tsv", table.encode()))
-    small = list(data_mutants("p", "weights.tsv", f"{table}limit\tword\t2\n".encode()))
-    assert changes(small)[:3] == [
+    by_hand = list(data_mutants("p", "weights.tsv", f"limit\tword\t2\n{table}".encode()))
+    assert changes(by_hand)[:3] == [
         "row: without the line 'limit word 2'",
         "cost: 'limit word 2': 2 becomes 0",
         "cost: 'limit word 2': 2 becomes 200",
@@ -380,7 +380,7 @@ def test_weights_of_a_model_change_together() -> None:
         found[0]
         .apply(table.encode())
         .decode()
-        .startswith("kind\tword0\t0\nside\tword1\t1.5\nkind\tword2\t0\n")
+        .startswith("# the rows below are trained\nkind\tword0\t0\nside\tword1\t1.5\nkind\tword2\t0\n")
     )
 
 
