@@ -202,8 +202,10 @@ def _described(part: Part) -> Said:
 
 
 def _in_order(predicate: Predicate) -> Predicate:
-    """Put modifiers and windows in the order of the text; the first window is ``temporal``."""
-    windows = tuple(sorted(predicate.windows, key=lambda window: window.start))
+    """Put modifiers and windows in the order of the text, windows with a length first; the first window is
+    ``temporal``.
+    """
+    windows = tuple(sorted(predicate.windows, key=lambda w: (w.low is None and w.high is None, w.start)))
     return replace(
         predicate,
         modifiers=tuple(sorted(predicate.modifiers, key=lambda modifier: modifier.start)),

@@ -10,7 +10,7 @@ import pytest
 from eligex.language.rules import Rule
 from eligex.language.tokens import Tokens
 from eligex.schema import Window
-from eligex.windows import find, points, rules
+from eligex.windows import points, rules
 from eligex.windows.find import find_windows
 from eligex.windows.lengths import find_lengths
 from eligex.windows.points import POINTS, candidates
@@ -25,11 +25,11 @@ def windows(text: str) -> list[Window]:
 
 
 def readings(text: str) -> list[Reading]:
-    tokens = Tokens(text)
-    return [
-        Reading(tokens, span, left := read_left(tokens, span), read_right(tokens, span, left))
-        for span in find_lengths(tokens, [])
-    ]
+    tokens, found = Tokens(text), [None]
+    for span in find_lengths(tokens, []):
+        left = read_left(tokens, span)
+        found.append(Reading(tokens, span, left, read_right(tokens, span, left), found[-1]))
+    return found[1:]
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in LENGTHS])
@@ -37,7 +37,7 @@ def test_rows_of_lengths(rule: AnyRule, proves_itself: Callable[..., None]) -> N
     assert any(rule.when(reading) for reading in readings(rule.example))
     assert readings(rule.counter)
     assert not any(rule.when(reading) for reading in readings(rule.counter))
-    proves_itself(find, "LENGTHS", rule, windows)
+    proves_itself(rules, "LENGTHS", rule, windows)
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in POINTS])

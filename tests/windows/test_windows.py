@@ -120,7 +120,9 @@ CASES = [
     ("pain for a duration of at least 6 months", "for >= P6M"),
     ("fissure lasting more than 6 weeks", "for > P6W"),
     ("stable for 3 months or longer", "for >= P3M"),
-    ("on warfarin for the past 6 months", "for >= P6M"),
+    ("on warfarin for the past 6 months", "before <= P6M"),
+    ("stable for 3 months prior to screening", "before <= P3M @ screening"),
+    ("condoms for 4 months after the last dose", "after <= P4M @ last dose"),
     # alternatives
     ("4 weeks or 5 half-lives, whichever is longer", "for >= P4W or 5 {half-life} longer"),
     (

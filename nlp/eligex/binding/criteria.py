@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, cast
 from eligex.binding import labels
 from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit, modifier
+from eligex.binding.conditions import condition_of_items, content_of
 from eligex.binding.confidence import (
     Facts,
     Unread,
@@ -269,12 +270,10 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     if lead is not None and negation is not None and forbids(tree, *negation):
         demanding = True
     passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation, demands=demanding)
-    conditions = (
-        (c.content_start, c.content_end) for c in tree.piece.clauses if c.type == "condition" and c.cued
-    )
-    condition = next(conditions, None)
-    if condition is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):
+    clause = condition_of_items(tree, writer.bound.heads)
+    if clause is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):
         return passed
+    condition = content_of(clause)
     return replace(passed, condition=condition, stated=tuple(writer.stated(condition)))
 
 

@@ -33,7 +33,7 @@ class WindowPair(NamedTuple):
 
 
 def windows(tree: Tree, bound: Bound) -> Bound:
-    """Attach every window to the heads that bear it, the likeliest window of a head first.
+    """Attach every window to the heads that bear it; those with a length come first, then the likelier.
 
     A head that is part of a window or a value is dropped: "within 6 months after surgery", "70 years old".
     If no entity happens within the window, a noun phrase is the head: "other trials within 3 months".
@@ -50,12 +50,17 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     for window, by_rule in proposed.items():
         for head, chance in _bearers(decided[window], by_rule):
             chances[head].append((chance, window))
-    found = {head: [w for _, w in sorted(each, key=lambda c: -c[0])] for head, each in chances.items()}
+    found = {head: [w for _, w in sorted(each, key=_rank)] for head, each in chances.items()}
     for head in [head for window in tree.piece.windows for head in row.within(window.start, window.end)]:
         if head not in found and head not in bound.limits:
             row.remove(head)
     doubts = doubted(bound.doubts, "window", chain.from_iterable(each.items() for each in decided.values()))
     return bound._replace(heads=tuple(row.heads), windows=joined(bound.windows, found), doubts=doubts)
+
+
+def _rank(given: tuple[float, Window]) -> tuple[bool, float]:
+    chance, window = given
+    return window.low is None and window.high is None, -chance
 
 
 def without_bodies(tree: Tree, bound: Bound) -> Row:

@@ -36,7 +36,7 @@ class WindowWords:
     around: Words = field(
         metadata=_keys(
             "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
-            " new modal span_noun from_event"
+            " new modal span_noun from_event case lasting_state"
         )
     )
     anchor_parts: Words = field(

@@ -11,13 +11,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from eligex.language.rules import decide
 from eligex.language.tokens import Tokens, tokens_of
-from eligex.schema import Direction, Quantity, Window
+from eligex.schema import Count, Direction, Length, Quantity, Window
 from eligex.windows.anchors import Anchor
-from eligex.windows.lengths import Span, find_lengths, length
+from eligex.windows.lengths import find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
-from eligex.windows.rules import LENGTHS, Reading, ends
+from eligex.windows.rules import Reading, ends, meaning
 from eligex.windows.sides import read_left, read_right
 from eligex.windows.words import time_words, word_set
 
@@ -48,8 +47,13 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
     windows: list[Window] = []
     taken: list[tuple[int, int]] = []
+    reading: Reading | None = None
     for span in find_lengths(tokens, ages) if timed else ():
-        found = None if taken and span.i < taken[-1][1] else _read(tokens, span)
+        if taken and span.i < taken[-1][1]:
+            continue
+        left = read_left(tokens, span)
+        reading = Reading(tokens, span, left, read_right(tokens, span, left), reading)
+        found = _read(reading)
         if found is not None:
             windows.append(found[0])
             taken.append(found[1:])
@@ -69,22 +73,36 @@ def may_hold(text: str) -> bool:
     return not time_words().isdisjoint(words) or may_hold_points(words)
 
 
-def _read(tokens: Tokens, span: Span) -> tuple[Window, int, int] | None:
+def _read(reading: Reading) -> tuple[Window, int, int] | None:
     """Return the window that the length bounds, with its tokens; None if it has neither length nor anchor."""
-    left = read_left(tokens, span)
-    reading = Reading(tokens, span, left, read_right(tokens, span, left))
-    says = decide(LENGTHS, reading)
+    says = meaning(reading)
     if says is None:
         return None
     low, high, strict = ends(reading, says)
-    right = reading.right
+    left, right = reading.left, reading.right
     if low is None and high is None and right.anchor is None:
         return None  # "in subsequent days" says neither how long nor from when
+    low, high, alternatives = _calendar_first(low, high, right.alternatives)
     window = replace(
-        _window(tokens, left.i, right.j, says.direction, right.anchor),
-        low=low, high=high, strict=strict, alternatives=right.alternatives, whichever=right.whichever,
+        _window(reading.tokens, left.i, right.j, says.direction, right.anchor),
+        low=low, high=high, strict=strict, alternatives=alternatives, whichever=right.whichever,
     )  # fmt: skip
     return window, left.i, right.j
+
+
+_Ends = tuple[Length | None, Length | None, tuple[Length, ...]]
+
+
+def _calendar_first(low: Length | None, high: Length | None, others: tuple[Length, ...]) -> _Ends:
+    """Make half-lives the alternative of a length that a calendar can tell: "5 half-lives or [30 days]"."""
+    if not others or isinstance(others[0], Count):
+        return low, high, others
+    first, *rest = others
+    if isinstance(low, Count) and high is None:
+        return first, None, (low, *rest)
+    if isinstance(high, Count) and low is None:
+        return None, first, (high, *rest)
+    return low, high, others
 
 
 def _window(tokens: Tokens, i: int, j: int, direction: Direction, anchor: Anchor | None) -> Window:

@@ -11,12 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from eligex.language.phrase_sets import Phrases
-from eligex.language.rules import Rule
+from eligex.language.rules import Rule, decide
 from eligex.language.tokens import NUM, Tokens
 from eligex.schema import Direction, Length
 from eligex.windows.lengths import Span
 from eligex.windows.sides import Left, Right
 from eligex.windows.words import CLASSES, WORDS, phrases_of
+
+_CASE_OPENERS = frozenset({"(", "[", ",", ":", "except", "or"})
+_CASE_REACH = 80
+"""Characters between a length and the one that some of the things have instead."""
 
 
 class _Cue(NamedTuple):
@@ -47,6 +51,12 @@ class Reading:
     span: Span
     left: Left
     right: Right
+    earlier: Reading | None = None
+    """The length before it in the sentence."""
+
+    def followed_by(self, name: str) -> bool:
+        """Whether a phrase of the class comes right after the length."""
+        return CLASSES[name].at(self.tokens, self.span.j) is not None
 
     def after(self, name: str) -> bool:
         """Whether a phrase of the cue comes before the window."""
@@ -81,6 +91,26 @@ class Reading:
         return self.span.compound and noun.isalpha() and not time and not placed
 
     @property
+    def is_state(self) -> bool:
+        """Whether it is how long something lasts, not all the time up to an anchor or from one on."""
+        span = self.span
+        if self.left.preposition not in ("state", "stable") or self.left.side == "after" or span.bare:
+            return False
+        anchored = self.left.side == "before" or self.right.side in ("before", "after")
+        return span.bound != "exact" or not anchored
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is the length for some of the things that an earlier one is about: "within 4 weeks (6
+        weeks for mitomycin)".
+        """
+        i = self.left.i
+        if self.earlier is None or not self.is_free or self.tokens.low[i - 1] not in _CASE_OPENERS:
+            return False
+        near = self.tokens.start[i] - self.tokens.end[self.earlier.span.j - 1] <= _CASE_REACH
+        return near and self.followed_by("case")
+
+    @property
     def is_elapsed(self) -> bool:
         """Whether it is the time since the anchor, not the time around it: "3 weeks from surgery"."""
         side, near = self.right.side, self.left.preposition in ("within", "in")
@@ -97,15 +127,18 @@ class Says:
     exact: Literal["low", "high"] = "high"
 
 
+AS_EARLIER = Says("for")
+"""It is what the earlier length is."""
+
+
 # fmt: off
 LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
     Rule("kind of thing", lambda r: r.is_kind, None,
          "consent for the 13-week protocol", "consent for the 13-week period"),
     Rule("duration", lambda r: r.right.duration, Says("for", exact="low"),
          "pain of more than 6 months' duration", "pain for more than 6 months"),
-    Rule("state",
-         lambda r: r.left.preposition in ("state", "stable") and r.left.side != "after" and not r.span.bare,
-         Says("for", exact="low"), "stable for 3 months prior to screening", "used for the next 3 months"),
+    Rule("state", lambda r: r.is_state, Says("for", exact="low"),
+         "stable for 3 months", "stable for 3 months prior to screening"),
     Rule("value of something", lambda r: r.right.side is not None and r.is_free and r.after("value"), None,
          "interval 3 months before screening", "interval within 3 months before screening"),
     Rule("before an anchor", lambda r: r.right.side == "before", Says("before"),
@@ -137,10 +170,24 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "recent surgery (< 3 months)", "open surgery (< 3 months)"),
     Rule("during a length", lambda r: r.left.preposition == "during", Says("for", exact="low"),
          "fasting during 3 hours", "fasting over 3 hours"),
+    Rule("state that lasted", lambda r: r.is_free and r.followed_by("lasting_state"),
+         Says("for", exact="low"), "women 2 years postmenopausal", "women 2 years older"),
+    Rule("case of another window", lambda r: r.is_case, AS_EARLIER,
+         "surgery within 4 weeks (6 weeks for biopsies)", "surgery within 4 weeks; 6 weeks for biopsies"),
     Rule("longer or shorter", lambda r: r.right.whichever is not None, Says("for", exact="low"),
          "washout of 4 weeks or 5 half-lives, whichever is longer", "washout of 4 weeks or 5 half-lives"),
 )
 # fmt: on
+
+
+def meaning(reading: Reading) -> Says | None:
+    """Return what a length says, or None where it is no window."""
+    says = decide(LENGTHS, reading)
+    if says is not AS_EARLIER or reading.earlier is None:
+        return says
+    said = meaning(reading.earlier)
+    low = said is not None and ends(reading.earlier, said)[0] is not None
+    return said and Says(said.direction, "low" if low else "high")
 
 
 def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bool]:

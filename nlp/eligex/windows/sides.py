@@ -15,7 +15,7 @@ from typing import Literal
 from eligex.language.tokens import WORD, Tokens
 from eligex.schema import Count, Length
 from eligex.windows.anchors import Anchor, read_anchor
-from eligex.windows.lengths import Bound, Span, read_length
+from eligex.windows.lengths import Span, read_length
 from eligex.windows.words import ADJACENT, CLASSES, WORDS, bracket, pattern, phrases_of
 
 Which = Literal["longer", "shorter"]
@@ -33,7 +33,7 @@ _WHICHEVER = pattern(",|(|;|[|-*4 <which>")
 _OPENING = frozenset(WORDS.prepositions) - {"stable", "of"}
 _LONGEST_LEFT = 10
 _LONGEST_GAP = 70
-_AFTER_OWNER = frozenset({",", "(", ")", ";", "whichever", "prior", "before", "preceding"})
+_AFTER_OWNER = frozenset({",", "(", ")", ";", "whichever", "prior", "before", "preceding", "or"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,15 @@ def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
     >>> right.side, right.anchor.words
     ('before', ('screening',))
     """
-    pos, other, which = _read_alternative(tokens, span.j, span.bound)
+    pos, other, which = _read_alternative(tokens, span.j, span)
     if (end := _DURATION.match(tokens, pos)) is not None:
         return Right(end, duration=True, alternatives=other, whichever=which)
     end, side, anchor = _read_side(tokens, pos, span, left)
     if side is None and (aside := bracket(tokens, pos, _LONGEST_GAP)) is not None:
         end, side, anchor = _read_side(tokens, aside, span, left)
-        end = pos if side is None else end
+        end = pos if side is None or _names_case(tokens, pos, aside) else end
     if side is not None and not other:
-        after, late, late_which = _read_alternative(tokens, end, span.bound)
+        after, late, late_which = _read_alternative(tokens, end, span)
         if late and isinstance(late[0], Count):
             end, other, which = after, late, which or late_which
     if which is None and (found := _read_which(tokens, end)) is not None:
@@ -105,12 +105,20 @@ def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
     return Right(end, side, anchor, alternatives=other, whichever=which)
 
 
-def _read_alternative(tokens: Tokens, i: int, bound: Bound) -> tuple[int, tuple[Length, ...], Which | None]:
-    """Read "or 5 half-lives (if known), whichever is longer" at token ``i``."""
+def _names_case(tokens: Tokens, i: int, j: int) -> bool:
+    """Whether a bracket gives some things a length of their own: "4 weeks [(6 weeks for mitomycin)]"."""
+    inside = (read_length(tokens, k) for k in range(i + 1, j))
+    return any(span is not None and CLASSES["case"].at(tokens, span.j) for span in inside)
+
+
+def _read_alternative(tokens: Tokens, i: int, to: Span) -> tuple[int, tuple[Length, ...], Which | None]:
+    """Read "or 5 half-lives (if known), whichever is longer" at token ``i``, the alternative to a length."""
     start, j = _OR.match(tokens, i), i
+    if start is None and isinstance(to.high, Count):  # "5 half-lives [of the drug] or 14 days"
+        start = _OR.match(tokens, bracket(tokens, i, _LONGEST_GAP) or _skip_owner(tokens, i))
     other: tuple[Length, ...] = ()
     span = None if start is None else read_length(tokens, start)
-    if span is not None and {span.bound, bound} != {"low", "high"}:
+    if span is not None and {span.bound, to.bound} != {"low", "high"}:
         j, other = _skip_owner(tokens, span.j), (span.high,)
     aside = bracket(tokens, j, _LONGEST_GAP) if other else None
     for k in (j, aside or j):
