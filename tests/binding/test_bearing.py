@@ -11,6 +11,7 @@ import pytest
 from eligex.binding import bearing, conditions, exemptions, windows
 from eligex.binding.bearing import BEARINGS, LEAST, length_of, load_weights, probability
 from eligex.binding.bound import Bound, Inherited
+from eligex.binding.criteria import build, read
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import settle
 from eligex.binding.tree import Cue, Tagged, Tree
@@ -124,6 +125,31 @@ def test_a_suspected_condition_is_one_if_something_bears_it(
     assert suspecting(marked, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("lead", "chance", "expected"),
+    [
+        pytest.param("«Blood donors»:", 0.9, ["asthma | Blood donors", "gout | Blood donors"], id="a group"),
+        pytest.param("«Blood donors»:", 0.4, ["asthma", "gout"], id="a doubtful one"),
+        pytest.param("«[HIV|Condition] positive»:", 0.9, ["asthma | HIV positive", "gout | HIV positive"],
+                     id="named by an entity"),
+        pytest.param("[stroke|Condition] in «adults» as in:", 0.9, ["stroke | adults", "asthma", "gout"],
+                     id="what an entity before is restricted by"),
+        pytest.param("If diabetic, one of these «persons»:", 0.9, ["asthma | diabetic", "gout | diabetic"],
+                     id="a rule found one"),
+    ],
+)  # fmt: skip
+def test_items_have_the_condition_of_the_group_that_their_list_is_about(
+    marked: Any, lead: str, chance: float, expected: list[str]
+) -> None:
+    shown = f"Exclusion Criteria:\n\n{lead}\n  - [asthma|Condition]\n  - [gout|Condition]"
+    start, end = (marked.unmark(shown).text.index(mark) for mark in "«»")
+    first, *others = marked.units(marked.unmark(shown.replace("«", "").replace("»", "")))
+    tags = (Tagged(start, end - 1, "condition", chance),)
+    homes = read([first._replace(piece=replace(first.piece, tags=tags)), *others])
+    found = [p for home in homes for p in build(home, names={}, chances={}).predicates]
+    assert [f"{p.entity.text} | {p.condition}" if p.condition else p.entity.text for p in found] == expected
+
+
 def test_a_clause_that_nothing_bears_is_no_condition(marked: Any) -> None:
     text = "[cancer|Condition] that is treated, if [surgery|Procedure] is planned, [stroke|Condition]"
     assert marked.predicates("in case of [surgery|Procedure]") == ["surgery"]
@@ -139,20 +165,31 @@ def test_what_a_condition_states_has_no_condition_itself(marked: Any) -> None:
     assert bound.refused == frozenset()
 
 
-def effects(marked: Any, text: str, *, tagged: bool = False) -> dict[str, str | None]:
-    """Return the effect of each entity; ``tagged`` if a tagger saw the first one to be permitted."""
+def effects(marked: Any, text: str, *, tagged: bool = False, follows: bool = False) -> dict[str, str | None]:
+    """Return the effect of each entity; ``tagged`` if a tagger saw the first one to be permitted, ``follows``
+    if the criterion before permits something.
+    """
     piece = marked.piece(text)
     tags = (Tagged(m.start, m.end, "exception", 0.9) for m in piece.mentions[: int(tagged)])
-    piece = replace(piece, tags=tuple(tags))
+    piece = replace(piece, tags=tuple(tags), follows_exception=follows)
     built = marked.bound(piece, "exclusion")
     return {p.entity.text: p.effect for p in built.predicates}
 
 
-def test_what_only_a_tagger_saw_is_not_exempt(marked: Any) -> None:
-    assert effects(marked, "[asthma|Condition] or [gout|Condition]", tagged=True) == {
-        "asthma": "exclude",
-        "gout": "exclude",
-    }
+@pytest.mark.parametrize("follows", [True, False])
+def test_after_an_exception_what_only_a_tagger_saw_is_not_exempt(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, *, follows: bool
+) -> None:
+    monkeypatch.setattr(exemptions, "probability", lambda *_: 0.9)
+    text, effect = "[asthma|Condition] or [gout|Condition]", "exclude" if follows else "allow"
+    assert effects(marked, text, tagged=True, follows=follows) == {"asthma": effect, "gout": effect}
+    told = "[asthma|Condition] or [gout|Condition] is permitted"
+    assert effects(marked, told, tagged=True, follows=follows) == {"asthma": "allow", "gout": "allow"}
+
+
+def test_nothing_is_exempt_where_nothing_proposes_it(marked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exemptions, "probability", lambda *_: 0.9)
+    assert effects(marked, "[asthma|Condition]") == {"asthma": "exclude"}
 
 
 def test_what_something_is_asked_for_instead_of_is_not_exempt(

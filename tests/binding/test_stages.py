@@ -123,6 +123,63 @@ import pytest
             ["not stroke", "not seizures"],
             id="children inherit the negation",
         ),
+        *(
+            pytest.param(
+                f"[cancer|Condition], {lead}:\n  - [melanoma|Condition]\n  - [lentigo|Condition]",
+                "exclusion",
+                ["cancer", "allow melanoma", "allow lentigo"],
+                id=f"children are exempt: {lead}",
+            )
+            for lead in ("except", "with these exceptions", "except the following", "unless one of these is")
+        ),
+        pytest.param(
+            "{No} [therapy|Procedure|negation] including:\n  - [surgery|Procedure]\n  - [lithium|Drug]",
+            "inclusion",
+            ["not therapy", "not surgery", "not lithium"],
+            id="children are examples of what is negated",
+        ),
+        pytest.param(
+            "{No} [therapy|Procedure|negation] of cancer defined as:\n  - [glioma|Condition]",
+            "inclusion",
+            ["not therapy", "glioma"],
+            id="or they are not",
+        ),
+        pytest.param(
+            "{No} [live vaccine|Drug|negation]. Vaccines include [rabies|Drug] and [measles|Drug].",
+            "inclusion",
+            ["not live vaccine", "not rabies", "not measles"],
+            id="examples in a sentence of their own",
+        ),
+        pytest.param(
+            "{No} [gout|Condition|negation]; [ER|Measurement]. Symptoms include [cough|Condition].",
+            "inclusion",
+            ["not gout", "ER", "cough"],
+            id="of the last thing before",
+        ),
+        pytest.param(
+            "[Negative|Value] for [HIV|Condition] and [syphilis|Condition]",
+            "inclusion",
+            ["not HIV", "not syphilis"],
+            id="negative for",
+        ),
+        pytest.param(
+            "[Hepatitis B|Condition] and [C|Condition] [negative|Value]",
+            "inclusion",
+            ["not Hepatitis B", "not C"],
+            id="a negative infection",
+        ),
+        pytest.param(
+            "[Negative|Value] [pregnancy test|Measurement]; [ER|Measurement] [negative|Value]",
+            "inclusion",
+            ["pregnancy test", "ER"],
+            id="a negative test",
+        ),
+        pytest.param(
+            "[cancer|Condition] except [melanoma|Condition], or one of the following:\n  - [gout|Condition]",
+            "exclusion",
+            ["cancer", "allow melanoma", "gout"],
+            id="children after an exception are not",
+        ),
         pytest.param(
             "[cancer|Condition] (except [melanoma|Condition]) within 5 years",
             "exclusion",

@@ -42,7 +42,8 @@ class Inherited:
     """What a list's introduction says about every item of the list.
 
     ``stated`` comes from its condition; ``demands`` says that it demands what the items name ("Must not
-    have:"); ``label`` are the things that a limit without an entity of its own is about ("BMI:").
+    have:"), ``exempts`` that it exempts them ("No cancer, except:"); ``label`` are the things that a limit
+    without an entity of its own is about ("BMI:").
     """
 
     windows: tuple[Window, ...] = ()
@@ -50,6 +51,7 @@ class Inherited:
     stated: tuple[Predicate, ...] = ()
     negation: Span | None = None
     demands: bool = False
+    exempts: bool = False
     label: tuple[Head, ...] = ()
 
 

@@ -26,6 +26,7 @@ from eligex.binding.confidence import (
     features_of_predicate,
     unread_of,
 )
+from eligex.binding.exemptions import exempts_items
 from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
@@ -33,7 +34,7 @@ from eligex.binding.logic import Expression, Part, combine, expression_of, of_li
 from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tree import Cue, Span, Tree
-from eligex.language.connectors import NEGATED_LEAD, POPULATION
+from eligex.language.connectors import COVERS_ITEMS, NEGATED_LEAD, POPULATION
 from eligex.schema import (
     LIMIT_FIELDS,
     Criterion,
@@ -266,10 +267,20 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         return above
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
     negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
+    if (last := next(reversed(writer.bound.main), None)) and COVERS_ITEMS.search(
+        tree.text, last.end, tree.end
+    ):
+        negation = writer.negation(last) or negation  # "no treatment, including:"
     demanding = above.demands or next(demands(tree), None) is not None
     if lead is not None and negation is not None and forbids(tree, *negation):
         demanding = True
-    passed = replace(above, windows=tree.piece.windows or above.windows, negation=negation, demands=demanding)
+    passed = replace(
+        above,
+        windows=tree.piece.windows or above.windows,
+        negation=negation,
+        demands=demanding,
+        exempts=above.exempts or exempts_items(tree),
+    )
     clause = condition_of_items(tree, writer.bound.heads)
     if clause is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):
         return passed

@@ -1,9 +1,9 @@
 """The stage that settles what is exempt: "cancer, except melanoma", "inhaled steroids are allowed".
 
-Decides which heads of a criterion have the effect "allow".  Exception clauses and the cues of permission
-propose; where they find something, the trained table says of every head how likely it is exempt.  What only a
-tagger saw is no reason to ask without words that tell of it: it sees the criterion before as well, whose
-exception it may take to go on.
+Decides which heads of a criterion have the effect "allow".  Exception clauses, the cues of permission and a
+tagger propose; where they find something, the trained table says of every head how likely it is exempt.  The
+tagger sees the criterion before as well, whose exception it may take to go on: after one, what it alone saw
+is no reason to ask without words that tell of it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,26 @@ from eligex.binding.bearing import beside, least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
-from eligex.binding.words import CONTRASTING, EXEMPTING, EXEMPTING_AT, EXEMPTING_DENIED
+from eligex.binding.words import (
+    CONTRASTING,
+    EXEMPTING,
+    EXEMPTING_AT,
+    EXEMPTING_DENIED,
+    EXEMPTING_ITEMS,
+    STANDS_FOR_ITEMS,
+)
+from eligex.clauses.find import Clause
 
+_LONGEST_END = 40
+"""Characters at the end of an introduction in which the word before its items is looked for."""
 _REACH, _NEAR = 30, 4
 """Words before and after a head that are read, and those of them that are near."""
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
+    if bound.inherited.exempts:
+        return bound._replace(exempt=frozenset(bound.heads), exceptions={})
     certain = _certain(tree, bound)
     chances = {
         head: float(certain[head]) if head in certain else probability("exempt", features)
@@ -38,6 +50,29 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
         if head not in exempt
     }
     return bound._replace(exempt=exempt, exceptions={head: others for head, others in kept.items() if others})
+
+
+def exempts_items(tree: Tree) -> bool:
+    """Whether an introduction exempts what the items of its list name: "No cancer, except the following:"."""
+    if not tree.introduces:
+        return False
+    if EXEMPTING_ITEMS.search(tree.text, max(tree.start, tree.end - _LONGEST_END), tree.end):
+        return True
+    return any(stands_for_items(tree, clause) for clause in tree.piece.clauses if clause.type == "exception")
+
+
+def stands_for_items(tree: Tree, clause: Clause) -> bool:
+    """Whether the words of an exception stand for the items below it: "except for [the following]:"."""
+    ends = not any(map(str.isalnum, tree.text[clause.end : tree.end]))
+    if not (ends and tree.introduces and clause.governs == "left"):
+        return False
+    found = STANDS_FOR_ITEMS.search(tree.text, clause.content_start, clause.content_end)
+    if found is None:
+        return False
+    named = (m.label for m in tree.piece.mentions if clause.content_start <= m.start < found.start())
+    return set(named) <= {
+        "Person"
+    }  # "except *melanoma*, or one of the following:" goes back to what is asked
 
 
 def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
@@ -58,6 +93,15 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     return found
 
 
+def _may_except(tree: Tree) -> bool:
+    """Whether what only a tagger saw may be an exception or a permission, by the words of the criterion."""
+    words = tree.words(tree.start, tree.end)
+    if _tells(words):
+        return True
+    denied = not EXEMPTING.isdisjoint(words)  # "gout is not eligible"
+    return not (denied or tree.piece.follows_exception)
+
+
 def _tells(words: Sequence[str]) -> bool:
     """Whether words tell that something is exempt or permitted; "not eligible" does not."""
     return any(
@@ -74,12 +118,10 @@ def _contrasted(tree: Tree, head: Head) -> bool:
 
 
 def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
-    """Yield every head with its features; none where neither a rule finds an exception or permission, nor a
-    tagger one beside words that tell of it.
-    """
-    found = bound.exempt or any(clause.type == "exception" for clause in tree.piece.clauses)
-    seen = any(tag.type == "exception" for tag in tree.piece.tags)
-    if found or (seen and _tells(tree.words(tree.start, tree.end))):
+    """Yield every head with its features; none where nothing proposes an exception or a permission."""
+    piece = tree.piece
+    found = bound.exempt or any(clause.type == "exception" for clause in piece.clauses)
+    if found or (piece.excepts and _may_except(tree)):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)
 

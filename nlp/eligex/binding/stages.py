@@ -8,14 +8,15 @@ states becomes part of that condition; a head inside an exception stays and is e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, Inherited, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without, without_timings
 from eligex.binding.denials import denials
-from eligex.binding.exemptions import exemptions
+from eligex.binding.exemptions import exemptions, stands_for_items
 from eligex.binding.heads import Head, Row
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
@@ -23,8 +24,8 @@ from eligex.binding.owners import owners
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
-from eligex.binding.words import RESULTS
-from eligex.language.connectors import HANGS_ON, HISTORY
+from eligex.binding.words import INFECTION, RESULTS, RULED_OUT, RULED_OUT_FOR
+from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
 from eligex.schema import Modifier, ModifierType
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
@@ -95,7 +96,7 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
         start, end = clause.content_start, min(clause.content_end, tree.end)
         inside = row.within(clause.content_start, clause.content_end)
         if not inside:
-            if not any(char.isalnum() for char in tree.text[start:end]):
+            if stands_for_items(tree, clause) or not any(map(str.isalnum, tree.text[start:end])):
                 continue
             inside = [row.add(Head(start, end, head.label if head else "Observation", "phrase"))]
         for each in inside:
@@ -183,6 +184,28 @@ def histories(tree: Tree, bound: Bound) -> Bound:
     )
 
 
+def results(tree: Tree, bound: Bound) -> Bound:
+    """Negate what a result rules out, with its list: "negative for [A or B]", "[HIV] negative"."""
+    found = ((head, each) for head, given in bound.modifiers.items() for each in given)
+    ruling = {each for head, each in found if _rules_out(tree, head, each)}
+    if not ruling:
+        return bound
+    modifiers = {
+        head: tuple(replace(each, type="negation") if each in ruling else each for each in given)
+        for head, given in bound.modifiers.items()
+    }
+    ruled_out = {head for head, given in bound.modifiers.items() if not ruling.isdisjoint(given)}
+    return bound._replace(modifiers=modifiers, negated=bound.negated | ruled_out)
+
+
+def _rules_out(tree: Tree, head: Head, result: Modifier) -> bool:
+    if result.type != "value" or result.text.lower() not in RULED_OUT:
+        return False
+    if result.start < head.start:
+        return RULED_OUT_FOR.match(tree.text, result.end) is not None
+    return INFECTION.fullmatch(tree.text, head.start, head.end) is not None
+
+
 def negations(tree: Tree, bound: Bound) -> Bound:
     """Negate what a negated entity takes along: its complement, a list of them, and its examples.
 
@@ -191,6 +214,10 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     if not bound.negated:
         return bound
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
+    for general, example in _told_examples(tree, bound):
+        if general in negated and example not in negated:
+            modifiers[example] = (*modifiers.get(example, ()), *_denials(modifiers.get(general, ())))
+            negated.add(example)
     spread: Head | None = None
     for left, right in pairwise(bound.main):
         if right in negated or left not in negated:
@@ -198,11 +225,33 @@ def negations(tree: Tree, bound: Bound) -> Bound:
         gap = tree.text[left.end : right.start]
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")
         if listed or HANGS_ON.fullmatch(gap) or _examples(tree, bound, left, right):
-            denied = (m for m in modifiers.get(left, ()) if m.type == "negation")
-            modifiers[right] = (*modifiers.get(right, ()), *denied)
+            modifiers[right] = (*modifiers.get(right, ()), *_denials(modifiers.get(left, ())))
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
+
+
+def _denials(given: Iterable[Modifier]) -> Iterator[Modifier]:
+    return (each for each in given if each.type == "negation")
+
+
+def _told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:
+    """Yield things with the examples that a later sentence gives of them: "no live vaccine. Examples include
+    rabies".
+
+    They are of the thing whose name the sentence repeats, else of the last one before.
+    """
+    row = Row(bound.main)
+    for start, end in tree.piece.sentences:
+        cue = GIVES_EXAMPLES.match(tree.text, start, end)
+        earlier = list(row.within(tree.discourse(start)[0], start)) if cue else []
+        if cue is None or not earlier:
+            continue
+        repeated = set(tree.words(start, cue.end()))
+        named = [
+            head for head in earlier if not repeated.isdisjoint(tree.words_before(head.start, head.end, 1))
+        ]
+        yield from (((named or earlier)[-1], head) for head in row.within(start, end))
 
 
 def _examples(tree: Tree, bound: Bound, left: Head, right: Head) -> bool:
@@ -222,6 +271,7 @@ ORDER: tuple[Stage, ...] = (
     modifiers,
     cues,
     histories,  # after cues: a history passes its negation on
+    results,
     negations,
     denials,  # right after negations, to which it adds
     stance,  # after negations: a negation that opens a statement forbids

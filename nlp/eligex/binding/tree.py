@@ -61,7 +61,8 @@ class Piece:
     """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it.
 
     ``tags`` are what a tagger saw; the rules found the ``clauses``.  ``below`` are the criteria that hang
-    right below it.
+    right below it.  ``follows_exception`` if something was excepted or permitted in the one before it: a
+    tagger may take that to go on.
     """
 
     text: str
@@ -76,6 +77,12 @@ class Piece:
     leads: bool = False
     tags: tuple[Tagged, ...] = ()
     below: tuple[Piece, ...] = ()
+    follows_exception: bool = False
+
+    @property
+    def excepts(self) -> bool:
+        """Whether a rule or a tagger found an exception or a permission."""
+        return any(found.type == "exception" for found in (*self.clauses, *self.tags))
 
 
 class Placed(Protocol):

@@ -31,6 +31,8 @@ class _Words:
     happenings: frozenset[str]
     circumstance: frozenset[str]
     results: frozenset[str]
+    ruled_out: frozenset[str]
+    infections: frozenset[str]
     opens_phrase: frozenset[str]
     possessives: frozenset[str]
     age_words: frozenset[str]
@@ -43,6 +45,8 @@ class _Words:
     exempting: frozenset[str]
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
+    exempting_items: frozenset[str]
+    stands_for_items: frozenset[str]
     contrasting: frozenset[str]
     affirming: frozenset[str]
     negating: frozenset[str]
@@ -59,6 +63,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
+RULED_OUT = _W.ruled_out
 EXEMPTING = _W.exempting | _W.exempting_denied
 EXEMPTING_DENIED = _W.exempting_denied
 EXEMPTING_AT = _W.exempting_at
@@ -111,8 +116,16 @@ _NO_THING = rf"(?! {any_of(_W.no_things)} \b )"
 OF_THING = _compiled(rf"\s+ (?: {any_of(_W.thing_of)} \s+ )? {_ARTICLE} {_NO_THING}")
 # "14 units of [alcohol] per week"
 THING_INSIDE = _compiled(rf"\b {any_of(_W.thing_of)} \s+ {_ARTICLE} (?P<thing> [^\W\d]+ )")
+# "No cancer, [except:]"
+EXEMPTING_ITEMS = _compiled(rf"\b {any_of(_W.exempting_items)} \W* $")
+# "except the [following] skin cancers"
+STANDS_FOR_ITEMS = _compiled(rf"\b {any_of(_W.stands_for_items)} \b")
 # "28 weeks' [gestational age]"
 GESTATION = _compiled(r"\b gestation (?: al \s+ age )? \b")
+# "[HIV] negative", "[hepatitis B virus (HBV)] negative"
+INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?")
+# "negative[ for ]HIV"
+RULED_OUT_FOR = re.compile(r"\s+for\b", re.IGNORECASE)
 # "28 days[ since ]surgery", "14 days[ out from ]the last dose"
 COUNTS_FROM = _compiled(rf"\s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
 # "[Surgery: patients must be ]at least 28 days since …"

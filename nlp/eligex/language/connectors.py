@@ -71,6 +71,9 @@ NEGATED_LEAD = re.compile(
     \s* (?: : | (?<=following) | (?<=below) ) [^.;]{{0,40}} $""",
     re.IGNORECASE | re.VERBOSE,
 )
+# An introduction whose items are examples: "no treatment, [including:]".
+_EXAMPLES = _W.covers - {"other than", "defined as", "defined by"}
+COVERS_ITEMS = re.compile(rf"\b{any_of(_EXAMPLES)}\W*$", re.IGNORECASE)
 # From a negated thing to its complement: "allergy to", "treated with any".
 HANGS_ON = re.compile(rf"\s*{any_of(_W.hangs_on)}\s+(?:[a-z\-]+\s+){{0,3}}", re.IGNORECASE)
 # A "history" that becomes a modifier of its complements: "family history", "past medical history".

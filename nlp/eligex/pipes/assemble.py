@@ -110,14 +110,21 @@ class Pieces:
         """Return the criteria of the document, each with the results that belong to it."""
         below = children_of(segments)
         places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
-        found = []
+        found, excepts = [], False
         for s, paragraph in zip(segments, paragraphs(self.text, places), strict=True):
-            piece = self.of(s, below=below.get(s["id"], ()))
+            piece = self.of(s, below=below.get(s["id"], ()), follows_exception=excepts)
+            excepts = piece.excepts
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
             found.append(Unit(s["id"], s["type"], piece, s["parent"], paragraph, is_bound))
         return found
 
-    def of(self, segment: dict[str, Any], *, below: Iterable[dict[str, Any]] = ()) -> Piece:
+    def of(
+        self,
+        segment: dict[str, Any],
+        *,
+        below: Iterable[dict[str, Any]] = (),
+        follows_exception: bool = False,
+    ) -> Piece:
         """Return the results that belong to one criterion; ``below`` are the criteria right below it."""
         hanging = tuple(self.of(each) for each in below)
         start, end = segment["start"], segment["end"]
@@ -138,6 +145,7 @@ class Pieces:
                 if tag.end <= end
             ),
             hanging,
+            follows_exception,
         )
 
 
