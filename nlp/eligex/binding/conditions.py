@@ -162,9 +162,9 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
         return cued
     sure = {(tag.start, tag.end) for tag in tree.piece.tags if tag.chance >= _SURE_OF_GROUP}
     group = next((clause for clause in clauses if content_of(clause) in sure), None)
-    if group is None or any(head.start < group.start for head in heads):
+    if group is None or tree.words(*content_of(group))[:1] == ["all"]:  # "all participants" are no group
         return None
-    return group
+    return None if any(head.start < group.start for head in heads) else group
 
 
 def content_of(clause: Clause) -> Span:
