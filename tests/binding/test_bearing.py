@@ -130,7 +130,7 @@ def test_a_suspected_condition_is_one_if_something_bears_it(
     [
         pytest.param("«Blood donors»:", 0.9, ["asthma | Blood donors", "gout | Blood donors"], id="a group"),
         pytest.param("«Blood donors»:", 0.4, ["asthma", "gout"], id="a doubtful one"),
-        pytest.param("«All participants»:", 0.9, ["asthma", "gout"], id="everybody"),
+        pytest.param("«All of them»:", 0.9, ["asthma", "gout"], id="everybody"),
         pytest.param("«[HIV|Condition] positive»:", 0.9, ["asthma | HIV positive", "gout | HIV positive"],
                      id="named by an entity"),
         pytest.param("[stroke|Condition] in «adults» as in:", 0.9, ["stroke | adults", "asthma", "gout"],
