@@ -14,7 +14,7 @@ from eligex.windows import points, rules
 from eligex.windows.find import find_windows
 from eligex.windows.lengths import find_lengths
 from eligex.windows.points import POINTS, candidates
-from eligex.windows.rules import LENGTHS, Reading
+from eligex.windows.rules import LENGTHS, Reading, as_earlier, meaning
 from eligex.windows.sides import read_left, read_right
 
 AnyRule = Rule[Any, Any]
@@ -25,11 +25,13 @@ def windows(text: str) -> list[Window]:
 
 
 def readings(text: str) -> list[Reading]:
-    tokens, found = Tokens(text), [None]
+    tokens, found, earlier = Tokens(text), [], None
     for span in find_lengths(tokens, []):
         left = read_left(tokens, span)
-        found.append(Reading(tokens, span, left, read_right(tokens, span, left), found[-1]))
-    return found[1:]
+        found.append(Reading(tokens, span, left, read_right(tokens, span, left), earlier))
+        says = meaning(found[-1])
+        earlier = earlier if says is None else as_earlier(found[-1], says)
+    return found
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in LENGTHS])

@@ -440,3 +440,24 @@ def test_time_grows_with_the_length_of_a_line(line: str) -> None:
     find_windows(line, [])
     short, long = (calls(line * (size // len(line))) for size in (2_000, 8_000))
     assert long <= 4**1.2 * short
+
+
+def test_any_number_of_cases_follows_a_window() -> None:
+    windows, _ = find_windows("no surgery within 4 weeks" + " (6 weeks for biopsies)" * 1500, [])
+    assert [show(window) for window in windows] == ["before <= P4W"] + ["before <= P6W"] * 1500
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "at least 4 weeks since surgery (6 weeks for biopsies)",
+            ["before >= P4W @ surgery", "before >= P6W"],
+        ),
+        ("none within 4 weeks (6 weeks for biopsies) of entry", ["within <= P4W @ entry", "within <= P6W"]),
+        ("within 5 half-lives or 4 weeks", ["before <= P4W or 5 {half-life}"]),
+        ("within 5 half-lives (if known) or 14 days", ["before <= P14D or 5 {half-life}"]),
+    ],
+)
+def test_lengths_beside_each_other(text: str, expected: list[str]) -> None:
+    assert [show(window) for window in find_windows(text, [])[0]] == expected

@@ -267,9 +267,8 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         return above
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
     negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
-    if (last := next(reversed(writer.bound.main), None)) and COVERS_ITEMS.search(
-        tree.text, last.end, tree.end
-    ):
+    last = next(reversed(writer.bound.main), None)
+    if last is not None and COVERS_ITEMS.search(tree.text, last.end, tree.end):
         negation = writer.negation(last) or negation  # "no treatment, including:"
     demanding = above.demands or next(demands(tree), None) is not None
     if lead is not None and negation is not None and forbids(tree, *negation):

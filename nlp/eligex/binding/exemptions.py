@@ -69,10 +69,8 @@ def stands_for_items(tree: Tree, clause: Clause) -> bool:
     found = STANDS_FOR_ITEMS.search(tree.text, clause.content_start, clause.content_end)
     if found is None:
         return False
-    named = (m.label for m in tree.piece.mentions if clause.content_start <= m.start < found.start())
-    return set(named) <= {
-        "Person"
-    }  # "except *melanoma*, or one of the following:" goes back to what is asked
+    named = {m.label for m in tree.piece.mentions if clause.content_start <= m.start < found.start()}
+    return named <= {"Person"}  # "except *melanoma*, or one of these:" goes back to what is asked
 
 
 def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:

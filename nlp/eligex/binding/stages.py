@@ -39,6 +39,8 @@ _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
 }
 """What an entity that is not a head is to one, and the relation that finds the head, by label."""
 Stage = Callable[[Tree, Bound], Bound]
+_MOST_BEFORE = 12
+"""Number of heads that examples may be of."""
 _ROUNDS = 3
 """Number of times a criterion is bound; that what is left has nothing to restrict is rare then."""
 _CUES: dict[str, ModifierType] = {
@@ -244,7 +246,7 @@ def _told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:
     row = Row(bound.main)
     for start, end in tree.piece.sentences:
         cue = GIVES_EXAMPLES.match(tree.text, start, end)
-        earlier = list(row.within(tree.discourse(start)[0], start)) if cue else []
+        earlier = row.within(tree.discourse(start)[0], start)[-_MOST_BEFORE:] if cue else []
         if cue is None or not earlier:
             continue
         repeated = set(tree.words(start, cue.end()))

@@ -82,7 +82,8 @@ class Piece:
     @property
     def excepts(self) -> bool:
         """Whether a rule or a tagger found an exception or a permission."""
-        return any(found.type == "exception" for found in (*self.clauses, *self.tags))
+        ruled = any(clause.type == "exception" for clause in self.clauses)
+        return ruled or any(tag.type == "exception" for tag in self.tags)
 
 
 class Placed(Protocol):

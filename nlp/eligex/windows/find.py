@@ -16,7 +16,7 @@ from eligex.schema import Count, Direction, Length, Quantity, Window
 from eligex.windows.anchors import Anchor
 from eligex.windows.lengths import find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
-from eligex.windows.rules import Reading, ends, meaning
+from eligex.windows.rules import Earlier, Reading, Says, as_earlier, ends, meaning
 from eligex.windows.sides import read_left, read_right
 from eligex.windows.words import time_words, word_set
 
@@ -47,14 +47,16 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
     windows: list[Window] = []
     taken: list[tuple[int, int]] = []
-    reading: Reading | None = None
+    earlier: Earlier | None = None
     for span in find_lengths(tokens, ages) if timed else ():
         if taken and span.i < taken[-1][1]:
             continue
         left = read_left(tokens, span)
-        reading = Reading(tokens, span, left, read_right(tokens, span, left), reading)
-        found = _read(reading)
-        if found is not None:
+        reading = Reading(tokens, span, left, read_right(tokens, span, left), earlier)
+        says = meaning(reading)
+        found = None if says is None else _read(reading, says)
+        if says is not None and found is not None:
+            earlier = as_earlier(reading, says)
             windows.append(found[0])
             taken.append(found[1:])
     for i, j, direction, anchor in find_points(tokens, taken):
@@ -73,11 +75,8 @@ def may_hold(text: str) -> bool:
     return not time_words().isdisjoint(words) or may_hold_points(words)
 
 
-def _read(reading: Reading) -> tuple[Window, int, int] | None:
+def _read(reading: Reading, says: Says) -> tuple[Window, int, int] | None:
     """Return the window that the length bounds, with its tokens; None if it has neither length nor anchor."""
-    says = meaning(reading)
-    if says is None:
-        return None
     low, high, strict = ends(reading, says)
     left, right = reading.left, reading.right
     if low is None and high is None and right.anchor is None:

@@ -43,6 +43,13 @@ _CUES = {
 }  # fmt: skip
 
 
+class Earlier(NamedTuple):
+    """The window before a length in its sentence: the character behind its length, and what that says."""
+
+    end: int
+    says: Says
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A length with the words on either side of it."""
@@ -51,8 +58,7 @@ class Reading:
     span: Span
     left: Left
     right: Right
-    earlier: Reading | None = None
-    """The length before it in the sentence."""
+    earlier: Earlier | None = None
 
     def followed_by(self, name: str) -> bool:
         """Whether a phrase of the class comes right after the length."""
@@ -107,8 +113,7 @@ class Reading:
         i = self.left.i
         if self.earlier is None or not self.is_free or self.tokens.low[i - 1] not in _CASE_OPENERS:
             return False
-        near = self.tokens.start[i] - self.tokens.end[self.earlier.span.j - 1] <= _CASE_REACH
-        return near and self.followed_by("case")
+        return self.tokens.start[i] - self.earlier.end <= _CASE_REACH and self.followed_by("case")
 
     @property
     def is_elapsed(self) -> bool:
@@ -183,11 +188,13 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
 def meaning(reading: Reading) -> Says | None:
     """Return what a length says, or None where it is no window."""
     says = decide(LENGTHS, reading)
-    if says is not AS_EARLIER or reading.earlier is None:
-        return says
-    said = meaning(reading.earlier)
-    low = said is not None and ends(reading.earlier, said)[0] is not None
-    return said and Says(said.direction, "low" if low else "high")
+    return reading.earlier.says if says is AS_EARLIER and reading.earlier is not None else says
+
+
+def as_earlier(reading: Reading, says: Says) -> Earlier:
+    """Return a window as the length after it sees it: one of a case is a low end, or a high one, as it is."""
+    low = ends(reading, says)[0] is not None
+    return Earlier(reading.tokens.end[reading.span.j - 1], Says(says.direction, "low" if low else "high"))
 
 
 def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bool]:
