@@ -1,10 +1,10 @@
-"""Teaches a small network what the shipped one says of texts that nobody annotated, and nothing else.
+"""Teaches a small network what eligex_en_sm says of texts that nobody annotated, and nothing else.
 
-The tables of the core learn from annotated criteria as a pipeline reads them.  The shipped pipeline has
+Arcs and the tables of the core learn from annotated criteria as a pipeline reads them.  eligex_en_sm has
 learned from the same criteria and reads them better than it reads new ones; this one has seen none of them,
 so that training looks like use.
 
-    python models/training/apart.py models/eligex_en_sm/pipeline $ELIGEX_DATA LCT_DEV build/apart
+    python models/training/apart.py build/sm $ELIGEX_DATA LCT_DEV build/apart
 """
 
 from __future__ import annotations

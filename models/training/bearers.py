@@ -1,14 +1,13 @@
 """Train which heads bear a limit, window or condition, or are exempt, on criteria annotated by reading.
 
-Runs the pipeline of MODEL over the annotated criteria and describes every limit, window and
-condition that it finds with every head near it, as :mod:`eligex.binding` does; the annotation says which bear
-it.  The same for every head of a criterion that excepts or permits something, and for the limits that Leaf
-Clinical Trials annotates outside LCT_DEV.  MODEL should not have seen the annotation (``apart.py``), so that
-training looks like use.  TARGET is the table of the package.  Prints precision, recall and
-F1 of the pairs, of the rules and of the trained table (five-fold cross-validation over trials), and writes
-the table.
+Runs the pipelines in MODELS over the annotated criteria that they have not seen and describes every limit,
+window and condition that it finds with every head near it, as :mod:`eligex.binding` does; the annotation says
+which bear it. The same for every head of a criterion that excepts or permits something, and for the limits
+that Leaf Clinical Trials annotates outside LCT_DEV. TARGET is the table of the package. Prints precision,
+recall and F1 of the pairs, of the rules and of the trained table (five-fold cross-validation over trials),
+and writes the table.
 
-    python models/training/bearers.py MODEL $ELIGEX_DATA LCT_DEV nlp/eligex/lexicon/data/bearers.tsv
+    python models/training/bearers.py MODELS $ELIGEX_DATA LCT_DEV nlp/eligex/lexicon/data/bearers.tsv
 """
 
 from __future__ import annotations
@@ -22,15 +21,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from criteria import HEADINGS, attached_items, structured_items
+from folds import FOLDS as FOLDS_OF_TRIALS
+from folds import by_fold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from tables import head_of, written
 
-import eligex
 from eligex.binding import across, conditions, denials, exemptions, owners, windows
 from eligex.binding.across import Home, Unit
-from eligex.binding.bearing import BEARINGS, LEAST, Bearing, load_weights
+from eligex.binding.bearing import BEARINGS, LEAST, PLAIN, Bearing, load_weights
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.criteria import read
 from eligex.binding.heads import Head
@@ -50,11 +50,14 @@ SMALLEST = 0.03
 FOLDS = 5
 LEASTS: dict[Bearing, float] = {
     "limit": 0.4,
-    "window": 0.45,
+    "window": 0.46,
     "condition": 0.35,
     "negated": 0.7,
     "exempt": 0.45,
     "shared_window": 0.5,
+    "plain_limit": 0.4,
+    "plain_window": 0.45,
+    "plain_condition": 0.35,
 }
 """The probability from which a head bears one, or is exempt.
 
@@ -80,6 +83,14 @@ class Gold(NamedTuple):
     exempt: bool
     negated: bool | None = None
     """None where nobody read whether it is."""
+
+
+BORNE: dict[Bearing, Callable[[Gold], Span | None]] = {
+    "limit": lambda gold: gold.value,
+    "window": lambda gold: gold.bears["window"],
+    "condition": lambda gold: gold.bears["condition"],
+}
+"""What a predicate bears, by relation."""
 
 
 def read_items(data: Path) -> list[dict[str, Any]]:
@@ -283,6 +294,11 @@ def cross_validated(
     return found
 
 
+def without_arcs(case: Case) -> Case:
+    """Return a case as it is described where no model scores arcs."""
+    return case._replace(features=[name for name in case.features if not name.startswith("arc=")])
+
+
 def figures(cases: Sequence[Case], decided: Sequence[bool]) -> tuple[int, int, int]:
     """Return how many pairs are right, found and annotated."""
     right = sum(case.bears and found for case, found in zip(cases, decided, strict=True))
@@ -310,22 +326,28 @@ def compared(cases: Sequence[Case], least: float, rarest: int = RAREST) -> str:
 def main() -> None:
     """Read the arguments, train the relations one after the other and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("model", "data", "lct_dev", "target"):
+    for name in ("models", "data", "lct_dev", "target"):
         parser.add_argument(name, type=Path)
     options = parser.parse_args()
     head = head_of(options.target)
-    items, nlp = read_items(options.data), eligex.load(options.model)
-    wholly = sum(item["split"] == "train" for item in items)
-    units = read_units(nlp, texts_of(items))
     documents = read_elsewhere(options.data, options.lct_dev.read_text("utf-8").split())
-    others = list(zip(documents, read_units(nlp, (each.text for each in documents)), strict=True))
+    both, others = [], []
+    for number, (nlp, items) in enumerate(by_fold(options.models, read_items(options.data))):
+        both += zip(items, read_units(nlp, texts_of(items)), strict=True)
+        some = documents[number::FOLDS_OF_TRIALS]
+        others += zip(some, read_units(nlp, (each.text for each in some)), strict=True)
     tables = {relation: dict(load_weights()[relation]) for relation in BEARINGS}
-    for relation in BEARINGS:  # in this order: what is exempt is asked once the others are decided
-        size = wholly if relation == "limit" else len(items)  # limits gain nothing from the other criteria
-        cases, rarest = read_cases(relation, items[:size], units[:size]), RARE.get(relation, RAREST)
+    for relation in (
+        each for each in BEARINGS if each not in PLAIN.values()
+    ):  # in this order: what is exempt is asked once the others are decided
+        wholly = relation == "limit"  # limits gain nothing from the other criteria
+        read_by = [pair for pair in both if not wholly or pair[0]["split"] == "train"]
+        cases, rarest = read_cases(relation, *zip(*read_by, strict=True)), RARE.get(relation, RAREST)
         if relation == "limit":
             cases += (case for pair in others for case in elsewhere(*pair))
         tables[relation] = {LEAST: LEASTS[relation], **fit(cases, rarest=rarest)}
+        if plain := PLAIN.get(relation):
+            tables[plain] = {LEAST: LEASTS[plain], **fit([without_arcs(case) for case in cases])}
         sys.stderr.write(f"{relation}: {len(cases)} pairs; {compared(cases, LEASTS[relation], rarest)}\n")
         options.target.write_text(written(head, tables), "utf-8")
         load_weights.cache_clear()

@@ -1,12 +1,12 @@
 """Train which doubtful entities count, on criteria annotated by reading.
 
-Runs MODEL over the annotated criteria and describes every entity that it finds, and all that its
-tags hint at, as :mod:`eligex.pipes.candidates` does; the annotation says which of them a reader marks.  What
-lies in a condition or window of the annotation is left out: their words are not annotated.  MODEL should
-not have seen the annotation (``apart.py``).  TARGET is the table of the package.  Prints how many
-of both stay and how many of these are right (five-fold cross-validation over trials), and writes the table.
+Runs the pipelines in MODELS over the annotated criteria that they have not seen (``folds.py``) and describes
+every entity that it finds, and all that its tags hint at, as :mod:`eligex.pipes.candidates` does; the
+annotation says which of them a reader marks. What lies in a condition or window of the annotation is left
+out: their words are not annotated. TARGET is the table of the package. Prints how many of both stay and how
+many of these are right (five-fold cross-validation over trials), and writes the table.
 
-    python models/training/candidates.py MODEL $ELIGEX_DATA nlp/eligex/lexicon/data/candidates.tsv
+    python models/training/candidates.py MODELS $ELIGEX_DATA nlp/eligex/lexicon/data/candidates.tsv
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bearers import Case, cross_validated, fit, golds, overlap, read_items, texts_of
+from folds import by_fold
 from spacy.language import Language
 from tables import head_of, written
 
-import eligex
 from eligex.pipes.candidates import ADDED, KEPT, RELATION, described
 from eligex.pipes.entity_rules import Bounds, recognised
 
@@ -67,11 +67,12 @@ def shown(cases: Sequence[Read]) -> str:
 def main() -> None:
     """Read the arguments, train and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("model", "data", "target"):
+    for name in ("models", "data", "target"):
         parser.add_argument(name, type=Path)
     options = parser.parse_args()
     head = head_of(options.target)
-    cases = list(read(eligex.load(options.model), read_items(options.data)))
+    pipelines = by_fold(options.models, read_items(options.data))
+    cases = [case for nlp, items in pipelines for case in read(nlp, items)]
     sys.stderr.write(f"{len(cases)} candidates; {shown(cases)}\n")
     table = {**LEASTS, **fit([each.case for each in cases], strength=STRENGTH, rarest=RAREST)}
     options.target.write_text(written(head, {RELATION: table}), "utf-8")

@@ -1,19 +1,19 @@
 """Train how likely a predicate and a criterion are right as a whole, on criteria annotated by reading.
 
-Runs the pipeline over the training part of ``structured`` and pairs what it finds with the annotation as the
-harness does; the features are those of :mod:`eligex.binding.confidence`.  MODEL should not have seen the
-annotation (``apart.py``), so that a probability means what it says.  Prints the expected
-calibration error, the area under the risk-coverage curve and the share kept at a precision (five-fold
-cross-validation over trials), and writes the table.
+Runs pipelines over the training part of ``structured`` and pairs what it finds with the annotation as the
+harness does; the features are those of :mod:`eligex.binding.confidence`. MODELS holds pipelines that have not
+seen what they read (``folds.py``), so that a probability means what it says. Prints the expected calibration
+error, the area under the risk-coverage curve and the share kept at a precision (five-fold cross-validation
+over trials), and writes the table.
 
-    python models/training/confidence.py MODEL $ELIGEX_DATA nlp/eligex/lexicon/data/confidence.tsv
+    python models/training/confidence.py MODELS $ELIGEX_DATA nlp/eligex/lexicon/data/confidence.tsv
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,10 +21,10 @@ from unittest.mock import patch
 
 from bearers import Case, cross_validated, fit
 from criteria import structured_items
+from folds import by_fold
 from spacy.language import Language
 from tables import head_of, written
 
-import eligex
 from eligex.binding import confidence
 from eligex.binding import criteria as binding
 from eligex.binding.bound import Bound
@@ -68,6 +68,10 @@ class Recorder:
         return []
 
 
+Pipelines = Iterable[tuple[Language, Sequence[Mapping[str, Any]]]]
+"""Pipelines, each with what it reads."""
+
+
 def read(nlp: Language, items: Sequence[Mapping[str, Any]], recorder: Recorder) -> Iterator[Any]:
     """Yield each item with its result."""
     with patch.multiple(binding, confidence=recorder.confidence, features_of_criterion=recorder.of_criterion):
@@ -100,12 +104,13 @@ def criterion_is_right(
     return all(full.get(each.id, False) for each in criterion.predicates) and right.issuperset(asked)
 
 
-def read_cases(nlp: Language, items: Sequence[Mapping[str, Any]]) -> tuple[list[Case], list[Case]]:
+def read_cases(pipelines: Pipelines) -> tuple[list[Case], list[Case]]:
     """Return the cases of predicates, and those of criteria with cross-validated confidence of predicates."""
     recorder = Recorder()
     of_predicates: list[tuple[int, Case]] = []
     of_criteria: list[tuple[Described, str, bool]] = []
-    for item, result in read(nlp, items, recorder):
+    results = (each for nlp, items in pipelines for each in read(nlp, items, recorder))
+    for item, result in results:
         full, gold, right = judged(item, result)
         for criterion in result.criteria:
             for each in criterion.predicates:
@@ -138,14 +143,14 @@ def shown(cases: Sequence[Case]) -> str:
 def main() -> None:
     """Read the arguments, train and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("model", "data", "target"):
+    for name in ("models", "data", "target"):
         parser.add_argument(name, type=Path)
     options = parser.parse_args()
     head = head_of(options.target)
     both = dict(
         zip(
             confidence.JUDGED,
-            read_cases(eligex.load(options.model), structured_items(options.data, "train")),
+            read_cases(by_fold(options.models, structured_items(options.data, "train"))),
             strict=True,
         )
     )

@@ -9,6 +9,7 @@ time, so it needs no mask; its weights are reduced to eight bits for ONNX Runtim
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -147,6 +148,26 @@ def _set_scores(nlp: Language, weights: Weights) -> None:
     own = slice(columns["own"].start, columns["own"].start + size)  # the domain labels come first
     tags = [own, *(columns[tag] for tag in TAG_LAYERS if tag != "entity")]
     _set_linear(nlp.get_pipe("eligex_tags").model, weights, tags)
+    _set_arcs(nlp, weights["scores.weight"].shape[1], {})
+
+
+def set_arcs(nlp: Language, weights: Mapping[str, torch.Tensor]) -> None:
+    """Put the weights of ``arcs.py`` into a pipeline."""
+    _set_arcs(nlp, weights["made.weight"].shape[1], weights)
+
+
+def _set_arcs(nlp: Language, width: int, weights: Mapping[str, torch.Tensor]) -> None:
+    """Set the layer of arcs; what has no weights yet is zero."""
+    model = nlp.get_pipe("eligex_arcs").model
+    (linear,) = _named(model, "linear")
+    linear.set_dim("nI", width)
+    size = linear.get_dim("nO")
+    made = weights.get("made.weight", torch.zeros(size, width)).numpy()
+    linear.set_param("W", made.copy())
+    linear.set_param("b", np.zeros(size, dtype="f"))
+    for name in ("places", "weights", "bias"):
+        if name in weights:
+            model.set_param(name, weights[name].numpy().copy())
 
 
 def _set_linear(model: Any, weights: Weights, columns: list[slice]) -> None:

@@ -1,13 +1,12 @@
 """Train how neighbours of a criterion are joined, on criteria annotated by reading.
 
-Runs the pipeline of MODEL over the annotated criteria and describes every link between
-neighbours, as :mod:`eligex.binding` does; the annotated logic says whether the two are joined by *and* or
-*or*, and which of two links is the looser one: that of the outer expression.  MODEL should not
-have seen the annotation (``apart.py``), so that training looks like use.  TARGET is the table of
+Runs the pipelines in MODELS over the annotated criteria that they have not seen and describes every link
+between neighbours, as :mod:`eligex.binding` does; the annotated logic says whether the two are joined by
+*and* or *or*, and which of two links is the looser one: that of the outer expression.  TARGET is the table of
 the package.  Prints how many operators, orders of two links and whole expressions are right (five-fold
 cross-validation over trials), and writes the table.
 
-    python models/training/joints.py MODEL $ELIGEX_DATA nlp/eligex/lexicon/data/joints.tsv
+    python models/training/joints.py MODELS $ELIGEX_DATA nlp/eligex/lexicon/data/joints.tsv
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bearers import golds, named, read_items, texts_of
+from folds import by_fold
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from spacy.tokens import Doc
 from tables import head_of, written
 
-import eligex
 from eligex.binding.across import share
 from eligex.binding.bound import Limit
 from eligex.binding.criteria import Statement, Writer, read
@@ -267,11 +266,12 @@ def read_examples(nlp: Language, items: Sequence[Mapping[str, Any]]) -> list[Exa
 def main() -> None:
     """Read the arguments, train both questions and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("model", "data", "target"):
+    for name in ("models", "data", "target"):
         parser.add_argument(name, type=Path)
     options = parser.parse_args()
     head = head_of(options.target)
-    found = read_examples(eligex.load(options.model), read_items(options.data))
+    pipelines = by_fold(options.models, read_items(options.data))
+    found = [example for nlp, items in pipelines for example in read_examples(nlp, items)]
     sys.stderr.write(f"{len(found)} statements; {compared(found)}\n")
     options.target.write_text(written(head, trained(found)), "utf-8")
 

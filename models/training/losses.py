@@ -18,16 +18,43 @@ def chain_loss(scores: Tensor, states: Tensor, present: Tensor, follows: Tensor)
 
     ``scores`` is (rows, tokens, states), ``follows`` (rows, states, states) or for all rows (states, states).
     """
-    alpha = scores[:, 0]
-    for place in range(1, scores.shape[1]):
-        after = torch.logsumexp(alpha[:, :, None] + follows, 1) + scores[:, place]
-        alpha = torch.where(present[:, place, None], after, alpha)
+    follows = follows.expand(len(states), -1, -1)
     here = present.to(scores.dtype)
     right = (scores.gather(2, states[..., None])[..., 0] * here).sum()
     rows = torch.arange(len(states), device=states.device)[:, None]
-    follows = follows.expand(len(states), -1, -1)
     steps = (follows[rows, states[:, :-1], states[:, 1:]] * here[:, 1:]).sum()
-    return torch.logsumexp(alpha, 1).sum() - right - steps
+    return _all_paths(scores, present, follows).sum() - right - steps
+
+
+def _all_paths(scores: Tensor, present: Tensor, follows: Tensor) -> Tensor:
+    """Return the logarithm of the sum over all sequences of states, (rows,).
+
+    The steps are matrices, and their product is taken pair by pair, as a tree: few large operations instead
+    of one after each token.  Each matrix is divided by its greatest number, whose logarithm is kept; what is
+    less than e⁻⁵⁰ of it counts as that, so that no product is zero.
+    """
+    first = scores[:, 0]
+    most = first.detach().amax(1)
+    start = torch.exp(first - most[:, None])[:, None]
+    if scores.shape[1] == 1:
+        return start.sum((1, 2)).log() + most
+    steps = follows[:, None] + scores[:, 1:, None, :]
+    scale = steps.detach().amax((2, 3))
+    still = torch.eye(scores.shape[2], device=scores.device, dtype=scores.dtype)
+    there = present[:, 1:]
+    product = torch.where(
+        there[..., None, None], torch.exp((steps - scale[..., None, None]).clamp(min=-50)), still
+    )
+    scale = torch.where(there, scale, 0).sum(1)
+    while product.shape[1] > 1:
+        odd = product[:, -1:] if product.shape[1] % 2 else None
+        product = product[:, 0 : product.shape[1] // 2 * 2 : 2] @ product[:, 1::2]
+        greatest = product.detach().amax((2, 3))
+        scale = scale + greatest.log().sum(1)
+        product = product / greatest[..., None, None]
+        if odd is not None:
+            product = torch.cat((product, odd), 1)
+    return (start @ product[:, 0]).sum((1, 2)).log() + most + scale
 
 
 def gold_loss(scores: Tensor, states: Tensor, follows: dict[str, Tensor], layers: Layers) -> Tensor:

@@ -9,6 +9,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
 
@@ -16,6 +17,7 @@ from eligex.schema import LABELS
 
 MODELS = Path(__file__).parents[2] / "models"
 LCT_DEV = MODELS.parent / "evaluation" / "eligex_eval" / "splits" / "lct_dev.txt"
+PIPES = ["tok2vec", "ner", "eligex_tags", "eligex_arcs"]
 SHIPPED = MODELS / "eligex_en_sm" / "pipeline"
 
 pytestmark = [
@@ -44,14 +46,16 @@ def test_both_models_train(tmp_path: Path) -> None:
     run("export.py", "large", teacher, streams / "tokenizer.json", tmp_path / "lg")
     run("export.py", "small", student, SHIPPED, tmp_path / "sm")
     run("apart.py", tmp_path / "sm", data, LCT_DEV, tmp_path / "apart", *steps)
-    assert spacy.load(tmp_path / "apart").pipe_names == ["tok2vec", "ner", "eligex_tags"]
+    run("arcs.py", tmp_path / "apart", tmp_path / "sm", data, tmp_path / "arcs", "--quick")
+    assert spacy.load(tmp_path / "apart").pipe_names == PIPES
     assert spacy.load(tmp_path / "lg")("Age over 18 years").tensor.shape == (4, 384)
-    trained, scores, hashes = tmp_path / "sm", tmp_path / "scores.json", tmp_path / "hashes.json"
+    trained, scores, hashes = tmp_path / "arcs", tmp_path / "scores.json", tmp_path / "hashes.json"
     config, meta = MODELS / "configs" / "small.cfg", MODELS / "meta" / "eligex_sm.json"
     run("evaluate.py", config, trained, data, scores, "--quick")
     assert set(json.loads(scores.read_text())) == {"chia", "structured"}
     hashes.write_text("{}")
     run("package.py", config, trained, scores, hashes, meta, tmp_path / "package")
     nlp = spacy.load(tmp_path / "package")
-    assert nlp.pipe_names == ["tok2vec", "ner", "eligex_tags"]
+    assert nlp.pipe_names == PIPES
+    assert np.asarray(nlp.get_pipe("eligex_arcs").model.get_param("places")).any()
     assert set(nlp.get_pipe("ner_chia").labels) == set(LABELS)

@@ -53,7 +53,7 @@ def test_cases_of_both_kinds() -> None:
 def read_cases_at_once() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "cross_validated", lambda cases: [0.5] * len(cases))
-        return read_cases(eligex.load(), [ITEM])
+        return read_cases([(eligex.load(), [ITEM])])
 
 
 def statement(start: int, end: int) -> Statement:

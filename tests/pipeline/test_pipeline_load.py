@@ -27,7 +27,15 @@ TEXT = (
 
 
 def test_the_default_is_the_shipped_model(nlp: Language) -> None:
-    assert nlp.pipe_names == [*BEFORE_NER, "tok2vec", "ner", "eligex_tags", *AFTER_NER, CONCEPTS]
+    assert nlp.pipe_names == [
+        *BEFORE_NER,
+        "tok2vec",
+        "ner",
+        "eligex_tags",
+        "eligex_arcs",
+        *AFTER_NER,
+        CONCEPTS,
+    ]
     assert DEFAULT_MODEL in installed_models()
     assert model_name(nlp) == DEFAULT_MODEL
 

@@ -30,7 +30,17 @@ from eligex.lexicon.loader import DATA
 from eligex.quantities.scales import is_scale
 from eligex.schema import Window
 
-Bearing = Literal["limit", "window", "condition", "negated", "exempt", "shared_window"]
+Bearing = Literal[
+    "limit",
+    "window",
+    "condition",
+    "negated",
+    "exempt",
+    "shared_window",
+    "plain_limit",
+    "plain_window",
+    "plain_condition",
+]
 Side = Literal["left", "right", "inside"]
 BEARINGS: tuple[Bearing, ...] = (
     "limit",
@@ -39,7 +49,16 @@ BEARINGS: tuple[Bearing, ...] = (
     "negated",
     "exempt",
     "shared_window",
+    "plain_limit",
+    "plain_window",
+    "plain_condition",
 )
+PLAIN: Mapping[Bearing, Bearing] = {
+    "limit": "plain_limit",
+    "window": "plain_window",
+    "condition": "plain_condition",
+}
+"""The relations of texts without arcs: those that no model has read, or one that scores none."""
 LEAST = "least"
 """The row of a relation that is no feature: the probability from which a head bears it, or is exempt."""
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
@@ -105,7 +124,8 @@ class Spot(NamedTuple):
     """A window or condition, and what there is to say of it without a head.
 
     ``beside`` are features that count once as they are and once by the side of a head.  ``names`` are the
-    words around it, which are too many to remember their sums; ``next`` is the word behind it.
+    words around it, which are too many to remember their sums; ``next`` is the word behind it.  ``whole`` is
+    the place that a model marks, where that is another one.
     """
 
     start: int
@@ -114,6 +134,7 @@ class Spot(NamedTuple):
     plain: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     next: str = "none"
+    whole: Span | None = None
 
 
 def spot_of_limit(tree: Tree, limit: Limit) -> Spot:
@@ -147,7 +168,7 @@ def spot_of_window(tree: Tree, window: Window, span: Span) -> Spot:
     around = _surroundings(tree, window.start, window.end)
     tagged = f"tagged={tree.tagged('window', window.start, window.end)}"
     beside = (*around, f"direction={window.direction}", f"length={length}")
-    return Spot(*span, beside, (tagged,), *_words_around(tree, *span))
+    return Spot(*span, beside, (tagged,), *_words_around(tree, *span), (window.start, window.end))
 
 
 def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spot:
@@ -173,7 +194,8 @@ def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spo
     names, following = _words_around(tree, clause.content_start, clause.content_end)
     if content:
         names += (f"says_last={content[-1]}", f"says_two={' '.join(content[:2])}")
-    return Spot(clause.start, clause.end, tuple(beside), tuple(plain), names, following)
+    content_place = clause.content_start, clause.content_end
+    return Spot(clause.start, clause.end, tuple(beside), tuple(plain), names, following, content_place)
 
 
 def _words_around(tree: Tree, start: int, end: int) -> tuple[tuple[str, ...], str]:
@@ -205,6 +227,7 @@ def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, l
         spot,
         (head.start, head.end),
         rule,
+        "window",
         (_WINDOW, (near.side, spot.beside[2], given, limited, tree.same_condition(head.start, spot.start))),
     )
 
@@ -243,7 +266,7 @@ def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, o
     lead = tree.words_before(max(tree.sentence(head.start)[0], head.start - _CUE_REACH), head.start, 1)
     names = [f"{name}:lead={word}" for word in lead for name in (near.side, f"label={head.label}")]
     names += [f"ends={word}" for word in tree.words_before(*place, 1)]
-    return _asked(tree, near, spot, place, rule, (_LIMIT, values), names)
+    return _asked(tree, near, spot, place, rule, "limit", (_LIMIT, values), names)
 
 
 def _of_limit(
@@ -313,7 +336,7 @@ def bears_condition(tree: Tree, target: Target, spot: Spot, *, by_rule: bool, is
         tree.exempt(spot.start),
         is_term,
     )
-    return _asked(tree, near, spot, place, str(by_rule), (_CONDITION, values))
+    return _asked(tree, near, spot, place, str(by_rule), "condition", (_CONDITION, values))
 
 
 def _of_condition(
@@ -363,11 +386,12 @@ def _asked(
     spot: Spot,
     place: Span,
     rule: str,
+    relation: Bearing,
     question: tuple[Group, tuple[Any, ...]],
     names: Iterable[str] = (),
 ) -> Features:
     """Return the features of a question about a head, with its limit at ``place``: how it lies to what it may
-    bear, what is between, and what the ``question`` itself asks.
+    bear, what is between, what a model says, and what the ``question`` itself asks.
     """
     head, leftward = near.head, near.side == "left"
     gap = tree.words(place[1], spot.start) if leftward else tree.words(spot.end, place[0])
@@ -384,7 +408,8 @@ def _asked(
     )
     if len(gap) > _LONGEST_GAP:
         gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
-    named = [*names, *spot.names]
+    arc = f"arc={tree.arc(relation, spot.whole or (spot.start, spot.end), (head.start, head.end))}"
+    named = [*names, *spot.names, arc, f"{arc}:rule={rule}"]
     if spot.names:
         said = tree.words(head.start, head.end) or ["none"]
         named += (f"{near.side}:next={spot.next}", f"of_first={said[0]}", f"of_last={said[-1]}")
@@ -497,6 +522,11 @@ def beside(
             rule, seen = f"rule={near in marked}", f"tag={tree.tagged(tag, near.start, near.end)}"
             found[name] = Beside(name, joined, rule, seen)
     return found
+
+
+def told_by(tree: Tree, relation: Bearing) -> Bearing:
+    """Return the relation, or that of the same question where no model scores arcs."""
+    return relation if tree.piece.arcs is not None else PLAIN.get(relation, relation)
 
 
 def probability(relation: Bearing, features: Features | Iterable[str]) -> float:

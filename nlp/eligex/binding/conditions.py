@@ -14,7 +14,15 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import NamedTuple
 
-from eligex.binding.bearing import bears_condition, least, probability, spot_of_condition, targets
+from eligex.binding.bearing import (
+    Bearing,
+    bears_condition,
+    least,
+    probability,
+    spot_of_condition,
+    targets,
+    told_by,
+)
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
@@ -128,8 +136,9 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     said = Said.of(tree, bound)
     if not said.stated:
         return bound
-    scored = _scored(pairs(tree, bound, said))
-    chosen = _chosen(said, scored)
+    relation = told_by(tree, "condition")
+    scored = _scored(pairs(tree, bound, said), relation)
+    chosen = _chosen(said, scored, least(relation))
     owned = set(chosen.values())
     of_limit = {place: content_of(clause) for place, clause in chosen.items() if place[0] is not None}
     if not of_limit and (of_items := condition_of_items(tree, bound.heads)) is not None:
@@ -198,23 +207,23 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
                 yield ConditionPair(clause, place, place in by_rule, features)
 
 
-def _scored(found: Iterable[ConditionPair]) -> list[tuple[float, ConditionPair]]:
+def _scored(found: Iterable[ConditionPair], relation: Bearing) -> list[tuple[float, ConditionPair]]:
     """Return pairs with their probabilities, the likeliest first."""
     scored = [
-        (1.0 if pair.features is None else probability("condition", pair.features), pair) for pair in found
+        (1.0 if pair.features is None else probability(relation, pair.features), pair) for pair in found
     ]
     return sorted(scored, key=lambda each: -each[0])
 
 
-def _chosen(said: Said, scored: Iterable[tuple[float, ConditionPair]]) -> dict[Place, Clause]:
-    """Return the condition of everything that has one: the likeliest pairs, none with a head that another
-    condition states.
+def _chosen(said: Said, scored: Iterable[tuple[float, ConditionPair]], enough: float) -> dict[Place, Clause]:
+    """Return the condition of everything that has one: the likeliest pairs, from a probability of ``enough``,
+    none with a head that another condition states.
     """
     chosen: dict[Place, Clause] = {}
     restricted: set[Head] = set()
     inside: set[Head] = set()
     for chance, pair in scored:
-        if chance < least("condition"):
+        if chance < enough:
             break
         stated = said.stated[pair.clause]
         if pair.place in chosen or pair.place[1] in inside or not restricted.isdisjoint(stated):

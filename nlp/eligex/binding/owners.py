@@ -13,7 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from eligex.binding.attach import SCOPES
-from eligex.binding.bearing import Near, bears_limit, least, neighbours, probability, spot_of_limit
+from eligex.binding.bearing import Near, bears_limit, least, neighbours, probability, spot_of_limit, told_by
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
@@ -44,12 +44,13 @@ def owners(tree: Tree, bound: Bound) -> Bound:
     A limit that the rules found a head for is not lost: it stays there if no head is likely to bear it.
     """
     likely: dict[Key, list[tuple[Head, Limit]]] = {}
+    relation = told_by(tree, "limit")
     chances: list[tuple[Head, float]] = []
     for pair in pairs(tree, bound):
         found = likely.setdefault(_key(pair.limit.quantity), [])
-        chance = probability("limit", pair.features)
+        chance = probability(relation, pair.features)
         chances.append((pair.head, chance))
-        if chance >= least("limit"):
+        if chance >= least(relation):
             found.append((pair.head, pair.limit._replace(chance=chance)))
     if not likely:
         return bound

@@ -8,7 +8,7 @@ window is in :mod:`eligex.binding.limits` and :mod:`eligex.binding.attach`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal, NamedTuple, Protocol, TypeVar
@@ -21,12 +21,16 @@ from eligex.language.regions import Region, Regions
 from eligex.schema import Quantity, Window
 
 Span = tuple[int, int]
+Scorer = Callable[[str, Span, Span], float]
+"""A relation, what may be borne, and an entity → the score of the arc between them."""
 SEMICOLONS = ";；"
 _WALLS = frozenset(".;()[]")
 _TO_TERMS = 40
 """Characters between a permission and its terms."""
 _LONGEST_GAP = 400
 """A longer gap never joins; reading it would only take time."""
+_ARC_STEPS, _MOST_ARC_STEPS = 1.5, 9
+"""Steps in which the score of an arc is told: so many a unit, and the most on each side of zero."""
 _SURE = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 """Chances of a tag, where steps begin."""
 
@@ -62,7 +66,7 @@ class Piece:
 
     ``tags`` are what a tagger saw; the rules found the ``clauses``.  ``below`` are the criteria that hang
     right below it.  ``follows_exception`` if something was excepted or permitted in the one before it: a
-    tagger may take that to go on.
+    tagger may take that to go on.  ``arcs`` scores what may be borne by an entity, where a model does.
     """
 
     text: str
@@ -78,6 +82,7 @@ class Piece:
     tags: tuple[Tagged, ...] = ()
     below: tuple[Piece, ...] = ()
     follows_exception: bool = False
+    arcs: Scorer | None = None
 
     @property
     def excepts(self) -> bool:
@@ -320,6 +325,13 @@ class Tree:
         tags = self.piece.tags
         found = [tag.chance for tag in tags if tag.type == type and tag.start < end and start < tag.end]
         return f"{bisect_right(_SURE, max(found))}" if found else "no"
+
+    def arc(self, relation: str, borne: Span, bearer: Span) -> str:
+        """Return the score that a model gives an arc, in steps, or "none"."""
+        if self.piece.arcs is None:
+            return "none"
+        steps = round(_ARC_STEPS * self.piece.arcs(relation, borne, bearer))
+        return f"{min(max(steps, -_MOST_ARC_STEPS), _MOST_ARC_STEPS)}"
 
     def conditional(self, start: int, end: int) -> bool:
         """Whether a condition has a character of ``start``–``end``."""

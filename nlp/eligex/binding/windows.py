@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from math import exp, log
 from typing import NamedTuple
 
 from eligex.binding.attach import owner
-from eligex.binding.bearing import bears_window, least, neighbours, probability, spot_of_window
+from eligex.binding.bearing import bears_window, least, neighbours, probability, spot_of_window, told_by
 from eligex.binding.bound import Bound, doubted, joined
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
@@ -21,6 +22,9 @@ from eligex.binding.tree import Span, Tree
 from eligex.binding.words import COUNTS_FROM, REACHES, STATES_WINDOW
 from eligex.language.phrases import phrase_before
 from eligex.schema import Window
+
+_SMALLEST = 1e-6
+"""No chance counts as less."""
 
 
 class WindowPair(NamedTuple):
@@ -45,10 +49,12 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     bound = bound._replace(heads=tuple(row.heads))
     chances: dict[Head, list[tuple[float, Window]]] = defaultdict(list)
     decided: dict[Window, dict[Head, float]] = defaultdict(dict)
+    relation = told_by(tree, "window")
     for pair in pairs(tree, bound, row, proposed):
-        decided[pair.window][pair.head] = probability("window", pair.features)
+        decided[pair.window][pair.head] = probability(relation, pair.features)
     for window, by_rule in proposed.items():
-        for head, chance in _bearers(decided[window], by_rule):
+        of_one_mind(decided[window], by_rule)
+        for head, chance in _bearers(decided[window], by_rule, least(relation)):
             chances[head].append((chance, window))
     found = {head: [w for _, w in sorted(each, key=_rank)] for head, each in chances.items()}
     for head in [head for window in tree.piece.windows for head in row.within(window.start, window.end)]:
@@ -142,7 +148,24 @@ def _given(window: Window, windows: Sequence[Window]) -> str:
     return "this" if len(windows) == 1 else "both"
 
 
-def _bearers(chances: Mapping[Head, float], by_rule: list[Head]) -> Iterator[tuple[Head, float]]:
+def of_one_mind(chances: dict[Head, float], listed: Sequence[Head]) -> None:
+    """Bring the chances of the members of a list nearer to each other: half way to their mean, as log-odds.
+
+    "angina, heart failure or [infarction within 6 months]": a window is seldom of some members alone.
+    """
+    odds = {head: _log_odds(chances[head]) for head in listed if head in chances}
+    if len(odds) > 1:
+        mean = sum(odds.values()) / len(odds)
+        chances.update((head, 1.0 / (1.0 + exp(-(odd + mean) / 2))) for head, odd in odds.items())
+
+
+def _log_odds(chance: float) -> float:
+    return log(max(chance, _SMALLEST) / max(1.0 - chance, _SMALLEST))
+
+
+def _bearers(
+    chances: Mapping[Head, float], by_rule: Sequence[Head], enough: float
+) -> Iterator[tuple[Head, float]]:
     """Yield the heads that bear a window, and how likely they do.
 
     A list goes on beyond the heads that are looked at: its other members do as the last one of these.
@@ -150,5 +173,5 @@ def _bearers(chances: Mapping[Head, float], by_rule: list[Head]) -> Iterator[tup
     last = 1.0
     for head in (*by_rule, *(head for head in chances if head not in by_rule)):
         last = chances.get(head, last)
-        if last >= least("window"):
+        if last >= enough:
             yield head, last

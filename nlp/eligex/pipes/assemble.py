@@ -20,6 +20,7 @@ from eligex.binding.tree import Mention, Piece, Tagged
 from eligex.clauses.find import Clause
 from eligex.language.methods import Methods
 from eligex.layout.paragraphs import Place, paragraphs
+from eligex.pipes.arcs import arcs_of
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of, write_criteria
 from eligex.pipes.groups import write_groups
@@ -105,6 +106,8 @@ class Pieces:
         self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
         self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
         self.tags = _Sorted(suspected_of(doc))
+        arcs = arcs_of(doc)
+        self.arcs = None if arcs is None else arcs.score
 
     def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
         """Return the criteria of the document, each with the results that belong to it."""
@@ -146,6 +149,7 @@ class Pieces:
             ),
             hanging,
             follows_exception,
+            self.arcs,
         )
 
 

@@ -1,0 +1,48 @@
+"""Members of a list are of one mind about a window, more or less."""
+
+from __future__ import annotations
+
+import pytest
+
+from eligex.binding.bearing import BEARINGS, PLAIN, told_by
+from eligex.binding.heads import Head
+from eligex.binding.tree import Piece, Tree
+from eligex.binding.windows import of_one_mind
+
+FIRST, SECOND, OTHER = (Head(start, start + 4, "Condition") for start in (0, 10, 20))
+
+
+def test_members_come_nearer_to_each_other() -> None:
+    chances = {FIRST: 0.3, SECOND: 0.9, OTHER: 0.1}
+    of_one_mind(chances, [SECOND, FIRST])
+    assert 0.3 < chances[FIRST] < chances[SECOND] < 0.9
+    assert chances[OTHER] == 0.1
+
+
+@pytest.mark.parametrize("listed", [[], [FIRST], [OTHER]])
+def test_one_alone_stays(listed: list[Head]) -> None:
+    chances = {FIRST: 0.3}
+    of_one_mind(chances, listed)
+    assert chances == {FIRST: 0.3}
+
+
+def test_certain_ones_are_no_error() -> None:
+    chances = {FIRST: 1.0, SECOND: 0.0}
+    of_one_mind(chances, [FIRST, SECOND])
+    assert chances[FIRST] > 0.5 > chances[SECOND]
+
+
+def test_texts_without_arcs_have_tables_of_their_own() -> None:
+    without = Tree(Piece("gout", 0, 4, ((0, 4),)))
+    scored = Tree(Piece("gout", 0, 4, ((0, 4),), arcs=lambda *_: 1.2))
+    for relation in BEARINGS:
+        assert told_by(scored, relation) == relation
+        assert told_by(without, relation) == PLAIN.get(relation, relation)
+    assert scored.arc("window", (0, 4), (0, 4)) == "2"
+    assert without.arc("window", (0, 4), (0, 4)) == "none"
+
+
+@pytest.mark.parametrize(("score", "steps"), [(40.0, "9"), (-40.0, "-9"), (0.2, "0")])
+def test_scores_are_told_in_steps(score: float, steps: str) -> None:
+    tree = Tree(Piece("gout", 0, 4, ((0, 4),), arcs=lambda *_: score))
+    assert tree.arc("limit", (0, 4), (0, 4)) == steps
