@@ -28,9 +28,10 @@ from .corpora.registry import own_corpus, unlabelled
 from .documents import Input
 from .errors import CorpusError
 from .provenance import stamp, without_empty
-from .speed import NER_PIPES
 
 REGISTRY_TEXTS = 2000
+_MARKING = ("ner", "ner_chia", "eligex_tags")
+"""The pipes of a model whose marks are kept; arcs are asked for later, and are worked out anew."""
 _IDS = frozenset({"id", "parent", "logic", "exceptions"})
 """Fields that name predicates or criteria; compared with the names replaced by positions."""
 
@@ -67,8 +68,8 @@ def records(
     """Extract from each text; one that fails gives a record with the error in place of the result.
 
     ``model_marks`` of a record are what the trained model found: entities, their chances, and tags, by their
-    places in the section.  With ``marks`` (by text id) these are taken for the model's, which is not run:
-    what differs is due to the rules, and the comparison takes a third of the time.
+    places in the section.  With ``marks`` (by text id) these are taken for the model's, which marks nothing
+    anew: what differs is due to the rules.
     """
     nlp = eligex.load(model)
     for item in inputs:
@@ -82,7 +83,7 @@ def _record(nlp: Language, item: Input, marks: dict[str, Any] | None) -> dict[st
     trial = read_string(item.text, trial_id=item.id)
     doc = doc_of(nlp, trial)
     for name, pipe in nlp.pipeline:
-        if marks is not None and name in NER_PIPES:
+        if marks is not None and name in _MARKING:
             continue
         if name == AFTER_NER[0]:
             if marks is not None:
