@@ -109,13 +109,19 @@ class Arcs:
         self._places: Array = np.asarray(model.get_param("places"))
         self._weights: Array = np.asarray(model.get_param("weights"))
         self._bias: list[float] = np.asarray(model.get_param("bias")).tolist()
+        self._known: dict[tuple[str, Span, Span], float] = {}  # a criterion is bound more than once
 
     def score(self, relation: str, borne: Span, bearer: Span) -> float:
         """Return the score of an arc, whose logistic function is how likely it is.
 
         Both spans are in characters, and should lie in one criterion, as they do in training.
         """
-        number = RELATIONS.index(relation)
+        asked = relation, borne, bearer
+        if asked not in self._known:
+            self._known[asked] = self._score(RELATIONS.index(relation), borne, bearer)
+        return self._known[asked]
+
+    def _score(self, number: int, borne: Span, bearer: Span) -> float:
         first, last = self._tokens.of(*borne)
         start, end = self._tokens.of(*bearer)
         low, high = Tokens.between(first, last, start, end)
