@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import spacy
 import torch
-from bearers import BORNE, Gold, golds, named, overlap, read_items, read_units, seen, texts_of
+from bearers import BORNE, PAIRS, Gold, golds, read_items, read_units, seen, texts_of
 from export import set_arcs
 from folds import fold_of
 from loop import Pace
@@ -27,7 +27,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import eligex
-from eligex.binding import conditions, owners, windows
 from eligex.binding.across import Unit
 from eligex.binding.tree import Span
 from eligex.pipeline import BEFORE_NER
@@ -56,26 +55,10 @@ def annotated_arcs(annotated: Sequence[Gold]) -> Iterator[Arc]:
 
 def proposed_arcs(annotated: Sequence[Gold], units: Iterable[Unit]) -> Iterator[Arc]:
     """Yield the pairs that the stages of binding ask about."""
-    stated = [gold.bears["condition"] for gold in annotated]
     for unit in units:
-        for pair in owners.pairs(*seen(unit.piece, "limit")):
-            place, head = (pair.limit.quantity.start, pair.limit.quantity.end), pair.head
-            if not any(overlap(each, place) for each in stated):  # what conditions limit is not annotated
-                bears = any(overlap(gold.value, place) for gold in named(annotated, head))
-                yield Arc("limit", place, (head.start, head.end), bears)
-        tree, bound = seen(unit.piece, "window")
-        row = windows.without_bodies(tree, bound)
-        for window, head, _, _ in windows.pairs(tree, bound, row, windows.propose(tree, row)):
-            place = window.start, window.end
-            bears = any(overlap(gold.bears["window"], place) for gold in named(annotated, head))
-            yield Arc("window", place, (head.start, head.end), bears)
-        tree, bound = seen(unit.piece, "condition")
-        bound = bound._replace(heads=tuple(windows.without_bodies(tree, bound).heads))
-        for each in conditions.pairs(tree, bound, conditions.Said.of(tree, bound)):
-            limit, head = each.place
-            place = conditions.content_of(each.clause)
-            bears = any(overlap(gold.bears["condition"], place) for gold in named(annotated, head, limit))
-            yield Arc("condition", place, (head.start, head.end), bears)
+        for relation in RELATIONS:
+            for pair in PAIRS[relation](annotated, *seen(unit.piece, relation)):
+                yield Arc(relation, pair.borne, (pair.head.start, pair.head.end), pair.bears)
 
 
 @dataclass(frozen=True, slots=True)

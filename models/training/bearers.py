@@ -16,6 +16,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ from eligex.binding.across import Home, Unit
 from eligex.binding.bearing import BEARINGS, LEAST, PLAIN, Bearing, load_weights
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.criteria import read
+from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import ORDER, Stage, settle
@@ -134,7 +136,19 @@ def named(annotated: Iterable[Gold], head: Head, limit: Limit | None = None) -> 
     return valued or found
 
 
-def limit_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
+class Pair(NamedTuple):
+    """What may be borne, a head near it, how the two are described, and whether the head bears it by the
+    annotation and by the rules; ``features`` are None where the rules are certain.
+    """
+
+    borne: Span
+    head: Head
+    features: Features | None
+    bears: bool
+    by_rule: bool
+
+
+def limit_pairs(annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Pair]:
     """Yield the pairs of the limits of a criterion; those inside conditions are not annotated."""
     stated = [gold.bears["condition"] for gold in annotated]
     for pair in owners.pairs(tree, bound):
@@ -142,32 +156,46 @@ def limit_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound)
         if any(overlap(each, place) for each in stated):
             continue
         bears = any(overlap(gold.value, place) for gold in named(annotated, pair.head))
-        yield Case(trial, pair.features, bears, pair.by_rule)
+        yield Pair(place, pair.head, pair.features, bears, pair.by_rule)
 
 
-def window_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
+def window_pairs(annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Pair]:
     """Yield the pairs of the windows of a criterion."""
     row = windows.without_bodies(tree, bound)
     proposed = windows.propose(tree, row)
     for window, head, by_rule, features in windows.pairs(tree, bound, row, proposed):
-        found = named(annotated, head)
-        bears = any(overlap(gold.bears["window"], (window.start, window.end)) for gold in found)
-        yield Case(trial, features, bears, by_rule)
+        place = window.start, window.end
+        bears = any(overlap(gold.bears["window"], place) for gold in named(annotated, head))
+        yield Pair(place, head, features, bears, by_rule)
 
 
-def condition_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
-    """Yield the pairs of the conditions of a criterion that are open.
+def condition_pairs(annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Pair]:
+    """Yield the pairs of the conditions of a criterion.
 
     By the rules, a tagged condition restricts nothing.
     """
     bound = bound._replace(heads=tuple(windows.without_bodies(tree, bound).heads))
     for pair in conditions.pairs(tree, bound, conditions.Said.of(tree, bound)):
+        limit, head = pair.place
+        content = conditions.content_of(pair.clause)
+        bears = any(overlap(gold.bears["condition"], content) for gold in named(annotated, head, limit))
+        yield Pair(content, head, pair.features, bears, pair.by_rule and pair.clause.cued)
+
+
+PAIRS: dict[Bearing, Callable[[Sequence[Gold], Tree, Bound], Iterator[Pair]]] = {
+    "limit": limit_pairs,
+    "window": window_pairs,
+    "condition": condition_pairs,
+}
+
+
+def pair_cases(
+    relation: Bearing, trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound
+) -> Iterator[Case]:
+    """Yield the pairs of a relation that are open."""
+    for pair in PAIRS[relation](annotated, tree, bound):
         if pair.features is not None:
-            limit, head = pair.place
-            content = pair.clause.content_start, pair.clause.content_end
-            found = named(annotated, head, limit)
-            bears = any(overlap(gold.bears["condition"], content) for gold in found)
-            yield Case(trial, pair.features, bears, pair.by_rule and pair.clause.cued)
+            yield Case(trial, pair.features, pair.bears, pair.by_rule)
 
 
 def exempt_cases(trial: str, annotated: Sequence[Gold], tree: Tree, bound: Bound) -> Iterator[Case]:
@@ -195,9 +223,7 @@ def shared_cases(trial: str, annotated: Sequence[Gold], homes: Sequence[Home]) -
 
 
 CASES: dict[Bearing, Callable[[str, Sequence[Gold], Tree, Bound], Iterator[Case]]] = {
-    "limit": limit_cases,
-    "window": window_cases,
-    "condition": condition_cases,
+    **{relation: partial(pair_cases, relation) for relation in PAIRS},
     "negated": negated_cases,
     "exempt": exempt_cases,
 }

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from eligex.binding.attach import logistic, read_weights
 from eligex.binding.bound import Bound, Limit
@@ -42,17 +42,7 @@ Bearing = Literal[
     "plain_condition",
 ]
 Side = Literal["left", "right", "inside"]
-BEARINGS: tuple[Bearing, ...] = (
-    "limit",
-    "window",
-    "condition",
-    "negated",
-    "exempt",
-    "shared_window",
-    "plain_limit",
-    "plain_window",
-    "plain_condition",
-)
+BEARINGS: tuple[Bearing, ...] = get_args(Bearing)
 PLAIN: Mapping[Bearing, Bearing] = {
     "limit": "plain_limit",
     "window": "plain_window",
