@@ -17,6 +17,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from eligex.schema import TrialCriteria
 from eligex_corpus.phenomena import read_phenomena
 
 from .corpora.flat import Conventions
@@ -27,7 +28,7 @@ from .figures import Figure
 from .parts import Part, open_parts
 from .provenance import data_hash, stamp
 from .report.model import task_report
-from .runs import Progress, Run, run
+from .runs import Corpus, Progress, Run, run
 from .stats import SAMPLES, Comparison, few, holm, paired, same
 from .systems.base import System, Trainable
 from .systems.prediction_file import PredictionFile
@@ -49,9 +50,12 @@ OWN_CONVENTION = {"chia": "eligex-chia"}
 SEEN = {"eligex": ("standoff-test",), "eligex:eligex_en_lg": ("standoff-test",)}
 """Parts that were among the training data of a built-in system."""
 FOLDER = Path("evaluation/board")
+_LOGIC = "logic"
 Row = dict[str, Any]
 Maker = Callable[[str], System]
 """Makes a system from what it is asked for."""
+Opened = tuple[dict[str, Corpus], dict[str, str]]
+"""The parts that are there, and of the others why they are not."""
 
 
 def score(
@@ -66,6 +70,7 @@ def score(
     lenient: bool = False,
     cache_folder: Path | None = None,
     progress: Progress | None = None,
+    opened: Opened | None = None,
 ) -> tuple[list[Row], dict[str, str]]:
     """Score a system on parts; return its rows, and the parts that are not there with the reason.
 
@@ -79,9 +84,12 @@ def score(
         What it ran on, and what it cost in all; the machine here and the system's own cost by default.
     seen
         Parts whose texts the system has learned from.
+    opened
+        What :func:`open_parts` returned, for several systems that are scored on the same parts.
     """
     conventions = Conventions()
-    corpora, absent = open_parts(parts, data, conventions)
+    corpora, absent = opened or open_parts(parts, data, conventions)
+    absent = dict(absent)
     if not corpora:
         raise CorpusError("none of the parts is here", remedy="; ".join(absent.values()))
     ids = {document.id for corpus in corpora.values() for document in corpus.documents}
@@ -132,10 +140,11 @@ def _trained(system: System, data: Path | None, learned: dict[int, str]) -> str 
 
 def _row(name: str, part: Part, done: Run, conventions: str) -> Row:
     tasks = {result.task: task_report(result, SAMPLES) for result in done.results}
+    silent = not any(says_logic(pair.result) for pair in done.alignment.pairs)
     figures: Row = {}
     for figure in part.figures:
         measure = tasks.get(figure.task, {"measures": {}})["measures"].get(figure.measure)
-        if measure is not None:
+        if measure is not None and not (silent and _LOGIC in (figure.task, figure.measure)):
             figures[figure.name] = {**measure["figures"][figure.ratio], "tally": measure["tally"]}
     seconds = done.seconds_extracting
     row: Row = {
@@ -155,6 +164,16 @@ def _row(name: str, part: Part, done: Run, conventions: str) -> Row:
     if part.corpus == "corpus":
         row["phenomena"] = by_tag(done.alignment.pairs, read_phenomena())
     return row
+
+
+def says_logic(result: TrialCriteria) -> bool:
+    """Tell whether a result says how its predicates are joined: by more than "and", which is put in.
+
+    Predictions of entities and limits alone are completed with that "and"; scoring it would rate what the
+    system never said.
+    """
+    own = ((criterion.logic, [p.id for p in criterion.predicates]) for criterion in result.criteria)
+    return any(logic and logic != {"and": ids} for logic, ids in own)
 
 
 def _by_document(figure: Figure, done: Run) -> dict[str, list[int]]:

@@ -14,9 +14,10 @@ from rich.console import Console
 from . import board
 from .board_page import write_page
 from .cli_run import CACHE, DataOption, MapOption, make, progress_bars
+from .corpora.flat import Conventions
 from .errors import SystemFailedError
 from .figures import cell_text
-from .parts import PARTS, named
+from .parts import PARTS, named, open_parts
 
 PartOption = Annotated[
     list[str] | None,
@@ -61,6 +62,7 @@ def board_cli(
     specs = [*(system or ()), *(board.BUILT_IN if built_in else ())]
     if name is not None and len(specs) != 1:
         raise SystemFailedError("a name is for one system", remedy="Give one system, or no --name.")
+    opened = open_parts(parts, data, Conventions()) if len(specs) > 1 else None  # read once for all
     for spec in specs:
         maker = board.built_in(partial(make, option=option, labels=labels), spec)
         try:
@@ -77,6 +79,7 @@ def board_cli(
                     lenient=lenient,
                     cache_folder=cache / "predictions",
                     progress=progress,
+                    opened=opened,
                 )
         except SystemFailedError as error:
             if not built_in:

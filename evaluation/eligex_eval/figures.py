@@ -161,6 +161,8 @@ def cell_text(found: Mapping[str, Any] | None) -> str:
 
     >>> cell_text({"value": 0.5, "low": 0.4, "high": 0.6}), cell_text(None)
     ('0.500 (0.400–0.600)', '')
+    >>> cell_text({"value": 1.0, "low": None, "high": None})
+    '1.000'
     """
     if found is None:
         return ""
@@ -168,7 +170,8 @@ def cell_text(found: Mapping[str, Any] | None) -> str:
         return show(None)
     if found.get("tally", {}).get("predicted") == 0:
         return "none predicted"
-    return f"{show(found['value'])} ({interval_text(found['low'], found['high'])})"
+    interval = interval_text(found["low"], found["high"])
+    return show(found["value"]) + (f" ({interval})" if interval else "")
 
 
 def interval_text(low: float | None, high: float | None) -> str:

@@ -8,6 +8,7 @@ import runpy
 import shutil
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from eligex_eval.figures import Figure
 from eligex_eval.parts import PARTS, named, open_parts
 from eligex_eval.predictions import align
 from eligex_eval.systems import registry
+from eligex_eval.systems.labels import LabelMap
+from eligex_eval.systems.minimal import complete
 from eligex_eval.systems.oracle import Oracle
 from eligex_eval.tasks.tagged import by_tag
 
@@ -67,6 +70,7 @@ class TestStranger:
         (row,) = json.loads(Path("board/ages.json").read_text())
         tally = row["figures"]["numeric: tuple (F1)"]["tally"]
         assert tally["right"] >= 3
+        assert "logic: criteria by truth (share)" not in row["figures"]  # it says nothing about logic
         assert "| **ages** |" in Path("board/board.md").read_text()
         assert row["hardware"]
         assert row["commit"] is not None
@@ -183,6 +187,25 @@ def row(
         "by document": counts, "hardware": "here", "cost": None, "seen": system == "b", "conventions": "c",
         "documents a second": 1.5, "commit": "abc", "versions": {},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("logic", "said"),
+    [
+        pytest.param({"and": ["inc-1.1", "inc-1.2"]}, False, id="what is put in"),
+        pytest.param({}, False, id="none"),
+        pytest.param({"or": ["inc-1.1", "inc-1.2"]}, True, id="or"),
+        pytest.param({"and": ["inc-1.1", {"not": "inc-1.2"}]}, True, id="nested"),
+    ],
+)
+def test_who_says_how_predicates_are_joined(logic: Any, said: bool) -> None:
+    record = {"predicates": [{"entity": "asthma"}, {"entity": "gout"}]}
+    result = complete("T1", "- asthma, gout", record, LabelMap({}), "line 1").result
+    (criterion,) = result.criteria
+    assert board.says_logic(result) is False
+    made = replace(result, criteria=(replace(criterion, logic=logic),))
+    assert [p.id for p in criterion.predicates] == ["inc-1.1", "inc-1.2"]
+    assert board.says_logic(made) is said
 
 
 class TestRanking:

@@ -217,6 +217,29 @@ class TestPythonFunction:
         assert system.describe()["function"] == "mine.py:find"
 
     @pytest.mark.parametrize(
+        ("code", "message"),
+        [
+            pytest.param(
+                "def find(text):\n    raise ValueError('no rule')\n",
+                r"mine\.py:2: python:find failed on T1 with ValueError: no rule",
+                id="an exception",
+            ),
+            pytest.param(
+                "def find(text):\n    found = []\n",
+                "python:find returned None for T1.*an empty one if nothing is found",
+                id="a forgotten return",
+            ),
+        ],
+    )
+    def test_what_goes_wrong_in_it_is_told_with_the_document(
+        self, tmp_path: Path, code: str, message: str
+    ) -> None:
+        (tmp_path / "mine.py").write_text(code)
+        system = registry.make(f"python:{tmp_path / 'mine.py'}:find")
+        with pytest.raises(SystemFailedError, match=message):
+            list(system.predict([Input("T1", TEXT)]))
+
+    @pytest.mark.parametrize(
         ("entry", "message"),
         [
             pytest.param("find", "not MODULE:FUNCTION", id="no module"),

@@ -23,7 +23,7 @@ from eligex_eval.systems.command import Command
 from eligex_eval.systems.prediction_file import PredictionFile
 from eligex_eval.systems.prompt import Finder, messages, place
 from eligex_eval.systems.regex_baseline import RegexBaseline
-from eligex_eval.systems.token_classifier import TokenClassifier, spans, tag, tokenize
+from eligex_eval.systems.token_classifier import BATCH, TokenClassifier, spans, tag, tokenize
 from eligex_eval.tasks.base import run_task
 from eligex_eval.tasks.entities import Entities
 
@@ -82,6 +82,19 @@ class TestTokenClassifier:
             results.append(only(system, "history of asthma or fever"))
         assert results[0] == results[1]
         assert ("asthma", "Condition") in [(e.text, e.label) for e in results[0].entities]
+
+    def test_many_texts_are_tagged_as_each_alone(self) -> None:
+        pytest.importorskip("sklearn")
+        system = TokenClassifier(epochs=5)
+        system.train(self.documents)
+        words = ["gout", "asthma", "eczema", "fever"]
+        texts = [
+            "" if i % 7 == 0 else f"history of {words[i % 4]} or {words[i % 3]}" for i in range(BATCH + 9)
+        ]
+        inputs = [Input(str(i), text) for i, text in enumerate(texts)]
+        together = list(system.predict(inputs))
+        assert together == [found for item in inputs for found in system.predict([item])]
+        assert sum(len(found.entities) for found in together) > BATCH
 
     def test_untrained(self) -> None:
         pytest.importorskip("sklearn")

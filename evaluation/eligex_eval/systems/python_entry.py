@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -51,13 +52,30 @@ class PythonFunction:
         """Yield a result for every input."""
         for item in inputs:
             before = time.perf_counter()
-            said = self.function(item.text)
+            said = self._call(item)
             seconds = time.perf_counter() - before
             if isinstance(said, TrialCriteria):
                 yield Prediction(replace(said, trial_id=item.id), seconds=seconds)
                 continue
             record = said if isinstance(said, Mapping) else {"entities": said}
             yield replace(complete(item.id, item.text, record, self.labels, item.id), seconds=seconds)
+
+    def _call(self, item: Input) -> Any:
+        """Call the function; what goes wrong in it is told with the document and its own line."""
+        try:
+            said = self.function(item.text)
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(last.filename).name}:{last.lineno}"
+            raise SystemFailedError(
+                f"{self.name} failed on {item.id} with {type(error).__name__}: {error}", where=where
+            ) from error
+        if said is None:
+            raise SystemFailedError(
+                f"{self.name} returned None for {item.id}",
+                remedy="Return a list of entities or a dictionary; an empty one if nothing is found.",
+            )
+        return said
 
 
 def find(entry: str) -> Callable[[str], Any]:

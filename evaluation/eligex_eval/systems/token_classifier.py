@@ -7,6 +7,7 @@ neighbours.  Needs the extra ``eval``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from eligex.schema import Entity, TrialCriteria
@@ -15,6 +16,9 @@ from ..corpora.bio import OUTSIDE, Token, tag, tokenize
 from ..documents import Document, Input
 from ..errors import SystemFailedError
 from . import build
+
+BATCH = 64
+"""Texts that are tagged in one call, because each call copies all weights."""
 
 
 class TokenClassifier:
@@ -58,12 +62,19 @@ class TokenClassifier:
         """Yield a result for every input."""
         if not self.trained_on:
             raise SystemFailedError("not trained", remedy="Give a corpus to train on.")
-        for item in inputs:
-            tokens = tokenize(item.text)
-            tags: Sequence[str] = []
-            if tokens:
-                tags = self.model.predict(self.hasher.transform(features(tokens))).tolist()
-            yield build.result(item.id, item.text, spans(item.text, tokens, tags))
+        remaining = iter(inputs)
+        while batch := list(islice(remaining, BATCH)):
+            tokens = [tokenize(item.text) for item in batch]
+            tags = self._tags(tokens)
+            for item, own in zip(batch, tokens, strict=True):
+                said = list(islice(tags, len(own)))
+                yield build.result(item.id, item.text, spans(item.text, own, said))
+
+    def _tags(self, texts: Sequence[Sequence[Token]]) -> Iterator[str]:
+        """Yield the tags of the tokens of several texts, one text after the other."""
+        rows = [row for tokens in texts for row in features(tokens)]
+        if rows:
+            yield from self.model.predict(self.hasher.transform(rows)).tolist()
 
 
 def spans(text: str, tokens: Sequence[Token], tags: Sequence[str]) -> list[Entity]:
