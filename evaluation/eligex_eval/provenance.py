@@ -41,12 +41,20 @@ def without_empty(value: Any) -> Any:
     return None if value is False else value
 
 
-def commit() -> str | None:
-    """Return the commit of the working tree, with a mark where it has changes; None outside a repository."""
-    here = Path(__file__).resolve().parent
+_WRITTEN = tuple(
+    f":(top,exclude){path}" for path in ("evaluation/board", "docs/leaderboard", "docs/leaderboard.md")
+)
+
+
+def commit(here: Path | None = None) -> str | None:
+    """Return the commit of the working tree, with a mark where it has changes; None outside a repository.
+
+    What the leaderboard itself writes is no change: the second system has the rows of the first beside it.
+    """
+    here = here or Path(__file__).resolve().parent
     try:
         head = _git(here, "rev-parse", "--short=12", "HEAD")
-        dirty = _git(here, "status", "--porcelain", "--untracked-files=no")
+        dirty = _git(here, "status", "--porcelain", "--untracked-files=no", "--", ":/", *_WRITTEN)
     except (OSError, subprocess.CalledProcessError):
         return None
     return f"{head} with changes" if dirty else head

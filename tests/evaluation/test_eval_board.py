@@ -6,6 +6,7 @@ import json
 import re
 import runpy
 import shutil
+import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -26,6 +27,7 @@ from eligex_eval.errors import CorpusError
 from eligex_eval.figures import Figure
 from eligex_eval.parts import PARTS, named, open_parts
 from eligex_eval.predictions import align
+from eligex_eval.provenance import commit
 from eligex_eval.systems import registry
 from eligex_eval.systems.labels import LabelMap
 from eligex_eval.systems.minimal import complete
@@ -187,6 +189,30 @@ def row(
         "by document": counts, "hardware": "here", "cost": None, "seen": system == "b", "conventions": "c",
         "documents a second": 1.5, "commit": "abc", "versions": {},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "dirty"),
+    [
+        pytest.param("nlp/code.py", True, id="code"),
+        pytest.param("docs/index.md", True, id="another page"),
+        pytest.param("evaluation/board/regex.json", False, id="a row"),
+        pytest.param("docs/leaderboard.md", False, id="the page"),
+        pytest.param("docs/leaderboard/frd.svg", False, id="a plot"),
+    ],
+)
+def test_rows_do_not_make_the_next_system_one_with_changes(tmp_path: Path, changed: str, dirty: bool) -> None:
+    here = tmp_path / "repository" / "evaluation"
+    file = here.parent / changed
+    for folder in (here, file.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    file.write_text("before")
+    name = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for command in (("init", "-q"), ("add", "-A"), (*name, "commit", "-qm", "first")):
+        subprocess.run(["git", *command], cwd=here.parent, check=True)
+    assert len(commit(here) or "") == 12
+    file.write_text("after")
+    assert (commit(here) or "").endswith(" with changes") is dirty
 
 
 @pytest.mark.parametrize(
