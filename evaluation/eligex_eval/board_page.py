@@ -38,7 +38,8 @@ def write_page(rows: Sequence[Row], page: Path) -> list[Path]:
         picture = plots / f"{part.name}.svg"
         picture.write_text(_plot(part, found).svg(standalone=True), "utf-8")
         written.append(picture)
-        sections.append("\n".join(_section(part, found, f"{plots.name}/{picture.name}")))
+        older = sorted({r["system"] for r in rows if r["part"] == part.name} - {r["system"] for r in found})
+        sections.append("\n".join(_section(part, found, f"{plots.name}/{picture.name}", older)))
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text("\n".join([_INTRO, *sections]), "utf-8")
     return written
@@ -55,12 +56,14 @@ def _plot(part: Part, rows: Sequence[Row]) -> Any:
     return forest(points, f"{part.title}: {headline.name}")
 
 
-def _section(part: Part, rows: Sequence[Row], picture: str) -> Iterator[str]:
+def _section(part: Part, rows: Sequence[Row], picture: str, older: Sequence[str]) -> Iterator[str]:
     first = rows[0]
     yield f"## {part.title}\n"
     yield f"`{part.name}`, {first['documents']} documents, data `{first['data']}`, {first['conventions']}.\n"
     if first["warning"]:
         yield f"Note: {first['warning']}.\n"
+    if older:
+        yield f"Scored on an older state of the part, and not comparable: {', '.join(older)}.\n"
     yield f"![{part.title}, {part.figures[0].name}]({picture})\n"
     shown = [figure for figure in part.figures if any(figure.name in row["figures"] for row in rows)]
     yield "| system | " + " | ".join(figure.name for figure in shown) + " | p | documents a second | cost |"
@@ -70,11 +73,19 @@ def _section(part: Part, rows: Sequence[Row], picture: str) -> Iterator[str]:
     yield ""
     yield from _phenomena(rows)
     yield "<details><summary>Versions and machines</summary>\n"
-    yield "| system | date | commit | eligex | machine |\n|---|---|---|---|---|"
+    yield "| system | version | date | commit | eligex | machine |\n|---|---|---|---|---|---|"
     for row in rows:
-        version = row["versions"].get("eligex", "")
-        yield f"| {row['system']} | {row['date']} | {row['commit']} | {version} | {row['hardware']} |"
+        cells = (row["date"], row["commit"], row["versions"].get("eligex", ""), row["hardware"])
+        yield f"| {row['system']} | {_version(row)} | " + " | ".join(map(str, cells)) + " |"
     yield "\n</details>\n"
+
+
+def _version(row: Row) -> str:
+    """Return the model or the package behind a row, with its version; empty for what has none."""
+    about: Mapping[str, Any] = row.get("description") or {}
+    if about.get("model"):
+        return str(about["model"])
+    return f"{about['package']} {about['version']}" if "package" in about else ""
 
 
 def _cells(row: Row, figures: Sequence[Figure]) -> Iterator[str]:

@@ -257,10 +257,12 @@ class TestRanking:
         assert [(r["system"], r["best"]) for r in found] == [("best", True), ("near", True), ("far", False)]
         assert found[2]["p"] > 0.05  # of four documents no exchange is rare
 
-    def test_rows_of_older_data_are_not_compared(self) -> None:
+    def test_rows_of_older_data_are_named_and_not_compared(self, tmp_path: Path) -> None:
         old = row("old", self.BEST, data="before")
-        found = board.ranked([old, row("new", self.FAR, date="2026-02-01", data="after")], PART)
-        assert [r["system"] for r in found] == ["new"]
+        rows = [old, row("new", self.FAR, date="2026-02-01", data="after")]
+        assert [r["system"] for r in board.ranked(rows, PART)] == ["new"]
+        page = write_page(rows, tmp_path / "board.md")[0].read_text("utf-8")
+        assert "older state of the part, and not comparable: old.\n" in page
 
     def test_a_system_that_says_nothing_is_last(self) -> None:
         silent = row("silent", self.BEST)
@@ -300,6 +302,20 @@ def test_the_page(tmp_path: Path) -> None:
     assert [path.name for path in written[1:]] == ["corpus-test.svg"]
     ElementTree.parse(written[1])  # noqa: S314  made here
     assert "board/corpus-test.svg" in page
+
+
+@pytest.mark.parametrize(
+    ("about", "cell"),
+    [
+        pytest.param({"model": "eligex_en_sm 9.0"}, "eligex_en_sm 9.0", id="model"),
+        pytest.param({"package": "quantulum3", "version": "0.10"}, "quantulum3 0.10", id="package"),
+        pytest.param({"model": None}, "", id="without a model"),
+        pytest.param({}, "", id="neither"),
+    ],
+)
+def test_the_page_names_the_model_or_package_of_a_row(tmp_path: Path, about: Any, cell: str) -> None:
+    write_page([{**row("mine", [9] * 30), "description": about}], tmp_path / "board.md")
+    assert f"| mine | {cell} | 2026-01-01 | abc |" in (tmp_path / "board.md").read_text("utf-8")
 
 
 def test_every_part_has_names_that_figures_have() -> None:
