@@ -12,7 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from eligex.pipes.chain import STATES, ChainRecognizer, best_path, best_paths, legal, marked
+from eligex.pipes.chain import STATES, ChainRecognizer, best_paths, legal, marked
 from eligex.schema import LABELS
 
 OUTSIDE = 0
@@ -58,19 +58,19 @@ def test_the_best_path_is_found_and_legal() -> None:
 
         best = max((p for p in product(range(5), repeat=4) if allowed(p)), key=worth)
         expected = [(place, state // 2) for place, state in enumerate(best) if state % 2]
-        assert [(start, label) for start, _, label in marked(best_path(table, steps))] == expected
+        assert [(start, label) for start, _, label in marked(best_paths([table], steps)[0])] == expected
 
 
 def test_what_follows_counts() -> None:
     follows = np.zeros((STATES, STATES))
     table = scores(begins("Drug"), begins("Drug"))
-    assert [span[:2] for span in marked(best_path(table, legal(follows)))] == [(0, 1), (1, 2)]
+    assert [span[:2] for span in marked(best_paths([table], legal(follows))[0])] == [(0, 1), (1, 2)]
     follows[begins("Drug"), begins("Drug") + 1] = 9.0
-    assert [span[:2] for span in marked(best_path(table, legal(follows)))] == [(0, 2)]
+    assert [span[:2] for span in marked(best_paths([table], legal(follows))[0])] == [(0, 2)]
 
 
 def test_no_tokens() -> None:
-    assert list(marked(best_path(np.zeros((0, STATES)), np.zeros((STATES, STATES))))) == []
+    assert list(marked(best_paths([np.zeros((0, STATES))], np.zeros((STATES, STATES)))[0])) == []
 
 
 def test_sequences_are_followed_together_as_each_alone() -> None:
@@ -78,7 +78,7 @@ def test_sequences_are_followed_together_as_each_alone() -> None:
     steps = legal(random_numbers.standard_normal((STATES, STATES)))
     rows = [random_numbers.standard_normal((length, STATES)) * 3 for length in (3, 0, 9, 1, 9, 4)]
     together = [path.tolist() for path in best_paths(rows, steps)]
-    assert together == [best_path(row, steps).tolist() for row in rows]
+    assert together == [best_paths([row], steps)[0].tolist() for row in rows]
     assert len({tuple(path) for path in together}) == len(rows)
 
 

@@ -23,6 +23,11 @@ Array = np.ndarray[Any, Any]
 MAX_WORDS = 60_000
 """How many vectors are kept; with 96 numbers each they take 23 MB.  Then the memory begins anew."""
 
+_ROWS = 1000
+"""The tokens that go through all layers of the window encoder together."""
+_EPSILON = 1e-8
+"""What thinc adds to a variance."""
+
 
 class Memory:
     """Vectors of words by (form, norm), as long as the weights that made them are in place."""
@@ -135,7 +140,91 @@ def build_window_encoder(width: int, steps: list[int], pieces: int) -> Model[lis
     for step in steps:
         seen: Any = Maxout(nO=width, nI=3 * width, nP=pieces, normalize=True)
         layers.append(residual(chain(build_neighbours(step), seen)))
-    return with_array(chain(*layers), pad=sum(steps))
+    stack = chain(*layers)
+    dims = {name: stack.maybe_get_dim(name) for name in stack.dim_names}
+    return Model("window_encoder", _encode, init=_initialize_encoder, layers=[stack], dims=dims)
+
+
+def _initialize_encoder(model: Model[Any, Any], X: Any = None, Y: Any = None) -> Model[Any, Any]:  # noqa: N803
+    _learning(model).initialize(X, Y)
+    return model
+
+
+def _learning(model: Model[Any, Any]) -> Model[Any, Any]:
+    """Return the layers as thinc runs them, which can learn."""
+    return with_array(model.layers[0], pad=sum(step for step, *_ in _parts(model)))
+
+
+def _parts(model: Model[Any, Any]) -> list[tuple[int, Model[Any, Any], Model[Any, Any]]]:
+    """Return the step, the maxout and the normalisation of each layer."""
+    nodes = list(model.walk())
+    steps = [node.attrs["step"] for node in nodes if node.name == "neighbours"]
+    units = [node for node in nodes if node.name == "maxout"]
+    norms = [node for node in nodes if node.name == "layernorm"]
+    return list(zip(steps, units, norms, strict=True))
+
+
+def _encode(
+    model: Model[Any, Any], texts: list[Array], is_train: bool
+) -> tuple[list[Array], Callable[[Any], Any]]:
+    if is_train or model.ops.name != "numpy":
+        found, backward = _learning(model)(texts, is_train)
+        return found, backward
+    layers = [_Layer(step, unit, norm) for step, unit, norm in _parts(model)]
+    reach = sum(layer.step for layer in layers)
+    gap = np.zeros((reach, texts[0].shape[1]), dtype="f")
+    rows = np.concatenate([gap, *(part for text in texts for part in (text, gap))])
+    encoded = np.empty_like(rows)
+    for start in range(0, len(rows), _ROWS):
+        low, high = max(0, start - reach), min(len(rows), start + _ROWS + reach)
+        part = rows[low:high]
+        for layer in layers:
+            part = layer(part)
+        encoded[start : start + _ROWS] = part[start - low :][:_ROWS]
+    ends = reach + np.cumsum([len(text) + reach for text in texts]) - reach
+    return [encoded[end - len(text) : end] for text, end in zip(texts, ends, strict=True)], _no_backward
+
+
+class _Layer:
+    """A layer of the window encoder in use, which gives what thinc's layers give in half the time.
+
+    It goes through rows few enough to stay in the processor's cache, and takes the greatest of the pieces
+    from whole columns, for which the weights are put in another order first.
+    """
+
+    def __init__(self, step: int, unit: Model[Any, Any], norm: Model[Any, Any]) -> None:
+        weights: Array = np.asarray(unit.get_param("W"))  # (width, pieces, 3 * width)
+        self.step, self._ops = step, unit.ops
+        self._width, self._pieces, seen = weights.shape
+        self._weights = np.ascontiguousarray(weights.transpose(1, 0, 2)).reshape(-1, seen)
+        self._bias: Array = np.asarray(unit.get_param("b")).T.ravel()
+        self._gain: Array = np.asarray(norm.get_param("G"))
+        self._shift: Array = np.asarray(norm.get_param("b"))
+
+    def __call__(self, rows: Array) -> Array:
+        width = self._width
+        units = self._ops.gemm(with_neighbours(rows, self.step), self._weights, trans2=True)
+        units += self._bias
+        found: Array = units[:, :width]
+        for piece in range(1, self._pieces):
+            np.maximum(found, units[:, piece * width : (piece + 1) * width], out=found)
+        found = found - found.mean(axis=1, keepdims=True)
+        variance = np.einsum("ij,ij->i", found, found) / width + _EPSILON
+        found *= (1 / np.sqrt(variance))[:, None]
+        found *= self._gain
+        found += self._shift
+        found += rows
+        return found
+
+
+def with_neighbours(rows: Array, step: int) -> Array:
+    """Return (tokens, 3 × width): a row between those ``step`` before and behind it; beyond the ends, zeros."""
+    width = rows.shape[1]
+    found = np.zeros((len(rows), 3 * width), dtype=rows.dtype)
+    found[step:, :width] = rows[:-step]
+    found[:, width : 2 * width] = rows
+    found[:-step, 2 * width :] = rows[step:]
+    return found
 
 
 def build_neighbours(step: int) -> Model[Any, Any]:
@@ -150,10 +239,6 @@ def _neighbours(
     model: Model[Any, Any], rows: Array, is_train: bool
 ) -> tuple[Array, Callable[[Array], Array]]:
     step, width = model.attrs["step"], rows.shape[1]
-    found = np.zeros((len(rows), 3 * width), dtype=rows.dtype)
-    found[step:, :width] = rows[:-step]
-    found[:, width : 2 * width] = rows
-    found[:-step, 2 * width :] = rows[step:]
 
     def backward(gradient: Array) -> Array:
         of_rows = gradient[:, width : 2 * width].copy()
@@ -161,4 +246,4 @@ def _neighbours(
         of_rows[step:] += gradient[:-step, 2 * width :]
         return of_rows
 
-    return found, backward
+    return with_neighbours(rows, step), backward

@@ -130,11 +130,6 @@ def marked(path: Array) -> Iterator[tuple[int, int, int]]:
         yield from zip(begins.tolist(), last.tolist(), (path[begins] // 2).tolist(), strict=True)
 
 
-def best_path(scores: Array, steps: Array) -> Array:
-    """Return the best sequence of states that does not begin with an "inside"."""
-    return best_paths([scores], steps)[0]
-
-
 def best_paths(rows: Sequence[Array], steps: Array) -> list[Array]:
     """Return for each array (tokens, states) its best sequence of states (Viterbi, 1967).
 

@@ -11,9 +11,10 @@ the entities of the recogniser are → ``doc._.eligex_chances``, and what it may
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -25,11 +26,12 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model
 
 from eligex.errors import EligexError
-from eligex.pipes.chain import best_path, legal
+from eligex.pipes.chain import best_paths, legal
 from eligex.pipes.doc import register_extensions, sentence_bounds, token_starts
 from eligex.schema import DOMAIN_LABELS
 
 Array = np.ndarray[Any, Any]
+Decoded = tuple[int, int, str, float]
 
 GROUP = "eligex_tags"
 TAGS = ("condition", "window", "exception", "negated")
@@ -143,31 +145,18 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
 
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the spans, their probabilities as ``attrs["probabilities"]``, and the chances of entities."""
-        for doc, array in zip(docs, scores, strict=True):
-            words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)  # blanks belong to what is around them
-            of_words = np.asarray(array)[words]
-            bounds = np.unique(np.searchsorted(words, sentence_bounds(doc))).tolist()
-            found = decode(of_words, bounds, self.cfg["lean"])
+        read = [_Words(doc, np.asarray(array)) for doc, array in zip(docs, scores, strict=True)]
+        tags = _decoded(read, self.cfg["lean"], TAGS)
+        suspect = self.cfg["suspect"]
+        suspected = _decoded(read, suspect, [tag for tag in TAGS if tag in suspect])
+        for of, found, doubtful in zip(read, tags, suspected, strict=True):
+            doc, words = of.doc, of.words
             spans = [Span(doc, int(words[i]), int(words[j - 1]) + 1, label=tag) for i, j, tag, _ in found]
             chances = [round(chance, 4) for *_, chance in found]
-            attrs = {"probabilities": chances, "suspected": self._suspected(doc, words, of_words, bounds)}
+            attrs = {"probabilities": chances, "suspected": of.in_characters(doubtful)}
             doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=spans, attrs=attrs)
-            doc._.eligex_chances = entity_chances(doc, words, of_words)
-            doc._.eligex_hints = entity_hints(doc, words, of_words, bounds)
-
-    def _suspected(
-        self, doc: Doc, words: Array, scores: Array, bounds: Sequence[int]
-    ) -> list[tuple[int, int, str, float]]:
-        suspect = self.cfg["suspect"]
-        if not suspect:
-            return []
-        found = decode(scores, bounds, suspect, [tag for tag in TAGS if tag in suspect])
-        starts = token_starts(doc)
-        lasts = starts[:-1] + doc.to_array("LENGTH")
-        return [
-            (int(starts[words[i]]), int(lasts[words[j - 1]]), tag, round(chance, 4))
-            for i, j, tag, chance in found
-        ]
+            doc._.eligex_chances = entity_chances(doc, words, of.scores)
+            doc._.eligex_hints = entity_hints(doc, words, of.scores, of.bounds)
 
     def get_loss(self, examples: Iterable[Example], scores: Sequence[Any]) -> tuple[float, list[Any]]:
         """Return the squared error and the gradient of the cross-entropy.
@@ -200,6 +189,40 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         examples = list(examples)
         found = {tag: _overlapping(examples, tag) for tag in TAGS}
         return {"tags_f": sum(row["f"] for row in found.values()) / len(TAGS), "tags_per_type": found}
+
+
+class _Words:
+    """The words of a Doc, which are its tokens without the blanks, with their scores."""
+
+    def __init__(self, doc: Doc, scores: Array) -> None:
+        self.doc = doc
+        self.words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)
+        self.scores = scores[self.words]
+        self.bounds: list[int] = np.unique(np.searchsorted(self.words, sentence_bounds(doc))).tolist()
+
+    def in_characters(self, found: Iterable[Decoded]) -> list[Decoded]:
+        """Return spans of words as spans of characters."""
+        starts = token_starts(self.doc)
+        lasts = starts[:-1] + self.doc.to_array("LENGTH")
+        return [
+            (int(starts[self.words[i]]), int(lasts[self.words[j - 1]]), tag, round(chance, 4))
+            for i, j, tag, chance in found
+        ]
+
+
+def _decoded(read: Sequence[_Words], lean: Mapping[str, float], tags: Sequence[str]) -> list[list[Decoded]]:
+    """Return the likeliest spans of each Doc: all are decoded together, as steps over short rows are slow."""
+    found: list[list[Decoded]] = [[] for _ in read]
+    if not read or not tags:
+        return found
+    firsts = [0, *accumulate(len(each.words) for each in read)]
+    bounds = [first + bound for each, first in zip(read, firsts, strict=False) for bound in each.bounds[:-1]]
+    for start, end, tag, chance in decode(
+        np.concatenate([each.scores for each in read]), [*bounds, firsts[-1]], lean, tags
+    ):
+        place = bisect_right(firsts, start) - 1
+        found[place].append((start - firsts[place], end - firsts[place], tag, chance))
+    return found
 
 
 @Language.factory(
@@ -270,9 +293,7 @@ def chances_of(
     return found
 
 
-def entity_hints(
-    doc: Doc, words: Array, scores: Array, bounds: Sequence[int]
-) -> list[tuple[int, int, str, float]]:
+def entity_hints(doc: Doc, words: Array, scores: Array, bounds: Sequence[int]) -> list[Decoded]:
     """Return (first token, end, label, probability) of what looks like an entity where none is.
 
     Parameters
@@ -307,43 +328,52 @@ def entity_hints(
 
 def decode(
     scores: Array, bounds: Sequence[int], lean: Mapping[str, float], tags: Iterable[str] = TAGS
-) -> list[tuple[int, int, str, float]]:
+) -> list[Decoded]:
     """Return (first word, end, tag, probability) of the likeliest spans, none across a bound."""
-    found: list[tuple[int, int, str, float]] = []
+    found: list[Decoded] = []
     if not len(scores):
         return found
     opens = np.zeros(len(scores), dtype=bool)
     opens[list(bounds[:-1])] = True
-    for tag in tags:
-        logits = scores[:, _COLUMNS[tag]].copy()
-        logits[:, _BEGINS:] += lean.get(tag, 0.0)
-        chances = _softmax(logits)
-        states = likeliest(chances, opens)
+    tags = list(tags)
+    leaning = [scores[:, _COLUMNS[tag]] + [0.0, *2 * [lean.get(tag, 0.0)]] for tag in tags]
+    chances = [_softmax(logits) for logits in leaning]
+    for tag, of_tag, states in zip(tags, chances, likeliest(chances, opens), strict=True):
         starts = np.flatnonzero(states == _BEGINS)
         if len(starts):
             ends = _ends((states == _INSIDE) & ~opens, starts)
-            sure = 1 - _means(chances[:, _OUTSIDE:_BEGINS], starts, ends)[:, 0]
+            sure = 1 - _means(of_tag[:, _OUTSIDE:_BEGINS], starts, ends)[:, 0]
             rows = zip(starts.tolist(), ends.tolist(), sure.tolist(), strict=True)
             found += [(start, end, tag, chance) for start, end, chance in rows]
     return sorted(found)
 
 
-def likeliest(chances: Array, opens: Array) -> Array:
-    """Return the states of the likeliest legal sequence: "inside" follows neither "outside" nor a bound.
+def likeliest(chances: Sequence[Array], opens: Array) -> list[Array]:
+    """Return for each tag the states of the likeliest legal sequence: "inside" follows neither "outside" nor
+    a bound.
 
     Each token has its own likeliest state, unless that is "inside" where it may not be; then the stretch
     around it, between bounds and tokens that are surely outside, is decoded as a whole (Viterbi).
     """
-    states: Array = chances.argmax(axis=1)
+    found: list[Array] = [each.argmax(axis=1) for each in chances]
+    illegal = [
+        (number, low, high)
+        for number, (each, states) in enumerate(zip(chances, found, strict=True))
+        for low, high in _illegal(each, states, opens)
+    ]
+    rows = [np.log(chances[number][low:high] + 1e-9) for number, low, high in illegal]
+    for (number, low, high), path in zip(illegal, best_paths(rows, _STEPS), strict=True):
+        found[number][low:high] = path
+    return found
+
+
+def _illegal(chances: Array, states: Array, opens: Array) -> Iterable[tuple[int, int]]:
+    """Return the stretches around each "inside" that follows "outside" or a bound."""
     before = np.concatenate(([_OUTSIDE], states[:-1]))
     wrong = np.flatnonzero((states == _INSIDE) & ((before == _OUTSIDE) | opens))
-    if not len(wrong):
-        return states
     cuts = np.append(np.flatnonzero(opens | (chances[:, _OUTSIDE] > _SURELY_OUTSIDE)), len(states))
     afters = np.searchsorted(cuts, wrong, side="right")
-    for low, high in dict.fromkeys(zip(cuts[afters - 1].tolist(), cuts[afters].tolist(), strict=True)):
-        states[low:high] = best_path(np.log(chances[low:high] + 1e-9), _STEPS)
-    return states
+    return dict.fromkeys(zip(cuts[afters - 1].tolist(), cuts[afters].tolist(), strict=True))
 
 
 def _ends(inside: Array, starts: Array) -> Array:
