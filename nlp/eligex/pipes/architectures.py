@@ -140,7 +140,7 @@ def build_window_encoder(width: int, steps: list[int], pieces: int) -> Model[lis
     for step in steps:
         seen: Any = Maxout(nO=width, nI=3 * width, nP=pieces, normalize=True)
         layers.append(residual(chain(build_neighbours(step), seen)))
-    stack = chain(*layers)
+    stack: Model[Any, Any] = chain(*layers)
     dims = {name: stack.maybe_get_dim(name) for name in stack.dim_names}
     return Model("window_encoder", _encode, init=_initialize_encoder, layers=[stack], dims=dims)
 
@@ -194,7 +194,8 @@ class _Layer:
 
     def __init__(self, step: int, unit: Model[Any, Any], norm: Model[Any, Any]) -> None:
         weights: Array = np.asarray(unit.get_param("W"))  # (width, pieces, 3 * width)
-        self.step, self._ops = step, unit.ops
+        self.step = step
+        self._ops: Any = unit.ops
         self._width, self._pieces, seen = weights.shape
         self._weights = np.ascontiguousarray(weights.transpose(1, 0, 2)).reshape(-1, seen)
         self._bias: Array = np.asarray(unit.get_param("b")).T.ravel()
@@ -203,13 +204,13 @@ class _Layer:
 
     def __call__(self, rows: Array) -> Array:
         width = self._width
-        units = self._ops.gemm(with_neighbours(rows, self.step), self._weights, trans2=True)
+        units: Array = self._ops.gemm(with_neighbours(rows, self.step), self._weights, trans2=True)
         units += self._bias
         found: Array = units[:, :width]
         for piece in range(1, self._pieces):
             np.maximum(found, units[:, piece * width : (piece + 1) * width], out=found)
         found = found - found.mean(axis=1, keepdims=True)
-        variance = np.einsum("ij,ij->i", found, found) / width + _EPSILON
+        variance: Array = np.einsum("ij,ij->i", found, found) / width + _EPSILON
         found *= (1 / np.sqrt(variance))[:, None]
         found *= self._gain
         found += self._shift
@@ -218,7 +219,7 @@ class _Layer:
 
 
 def with_neighbours(rows: Array, step: int) -> Array:
-    """Return (tokens, 3 × width): a row between those ``step`` before and behind it; beyond the ends, zeros."""
+    """Return (tokens, 3 × width): each row between those ``step`` before and behind it, or zeros."""
     width = rows.shape[1]
     found = np.zeros((len(rows), 3 * width), dtype=rows.dtype)
     found[step:, :width] = rows[:-step]
