@@ -18,7 +18,7 @@ from spacy.language import Language
 from .stats import SAMPLES, SEED, Interval
 from .systems.target_rules import load_medspacy
 
-NER_PIPES = ("tok2vec", "transformer", "ner", "ner_chia", "eligex_tags", "eligex_arcs")
+NER_PIPES = ("eligex_ensemble", "tok2vec", "transformer", "ner", "ner_chia", "eligex_tags", "eligex_arcs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ def assembled(config: Path, trained: Path) -> Language:
     nlp = load_model_from_config(load_config(config), auto_fill=True, vocab=vocab)
     for name in nlp.component_names:
         pipe = nlp.get_pipe(name)
+        if not (trained / name).is_dir():
+            continue  # it has no weights of its own
         settings = dict(getattr(pipe, "cfg", {}))
         pipe.from_disk(trained / name, exclude=["vocab"])
         getattr(pipe, "cfg", {}).update(settings)  # those of ``config`` count

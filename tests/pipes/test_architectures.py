@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from thinc.api import Model
 
 from eligex.pipes import architectures
-from eligex.pipes.architectures import build_remembered
+from eligex.pipes.architectures import build_remembered, build_window_encoder
 
 TEXTS = ("Age over 18 years", "", "age over 18, can't", "OVER years")
 
@@ -94,3 +94,21 @@ def test_the_memory_has_a_limit(
         assert same(remembered.predict(docs), embed.predict(docs))
         assert same(remembered.predict(docs[3:]), embed.predict(docs[3:]))
     assert len(remembered.attrs["memory"].rows) < 10
+
+
+@pytest.mark.parametrize("lengths", [[3], [0, 1, 40, 2, 0], [900, 1, 1300, 7]])
+def test_the_window_encoder_in_use_gives_what_its_layers_give(lengths: list[int]) -> None:
+    """Blocks of rows, and texts side by side, must not show in the result."""
+    random = np.random.default_rng(1)
+    encoder = build_window_encoder(8, [1, 2, 4], 3)
+    encoder.initialize()
+    for node in encoder.walk():
+        for name in node.param_names:
+            values: Any = random.standard_normal(node.get_param(name).shape).astype("f")
+            node.set_param(name, values)
+    texts = [random.standard_normal((length, 8)).astype("f") for length in lengths]
+    learning, _ = encoder(texts, True)
+    used = encoder.predict(texts)
+    assert [len(each) for each in used] == lengths
+    for one, other in zip(learning, used, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)

@@ -18,6 +18,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Linear, Model, chain, with_array
 
 from eligex.pipes.doc import sentence_bounds
+from eligex.pipes.ensemble import mean_follows, mean_scores
 from eligex.schema import LABELS
 
 Array = np.ndarray[Any, Any]
@@ -69,12 +70,13 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
         docs = list(docs)
         if not any(len(doc) for doc in docs):
             return [np.zeros((0, STATES), dtype="f") for _ in docs]
-        return list(self.model.predict(docs))
+        scores = self.model.predict(docs)
+        return [mean_scores(doc, self.name, np.asarray(each)) for doc, each in zip(docs, scores, strict=True)]
 
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the entities."""
         docs = list(docs)
-        steps = legal(np.asarray(self.model.get_param("follows")))
+        steps = legal(mean_follows(docs, self.name, np.asarray(self.model.get_param("follows"))))
         words = [list(_sentences(doc)) for doc in docs]
         rows = [np.asarray(array)[each] for array, of in zip(scores, words, strict=True) for each in of]
         paths = iter(best_paths(rows, steps))

@@ -28,6 +28,7 @@ from thinc.api import Config, Model
 from eligex.errors import EligexError
 from eligex.pipes.chain import best_paths, legal
 from eligex.pipes.doc import register_extensions, sentence_bounds, token_starts
+from eligex.pipes.ensemble import mean_scores
 from eligex.schema import DOMAIN_LABELS
 
 Array = np.ndarray[Any, Any]
@@ -141,7 +142,8 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         docs = list(docs)
         if not any(len(doc) for doc in docs):
             return [self.model.ops.alloc2f(0, STATES) for _ in docs]
-        return list(self.model.predict(docs))
+        scores = self.model.predict(docs)
+        return [mean_scores(doc, self.name, np.asarray(each)) for doc, each in zip(docs, scores, strict=True)]
 
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the spans, their probabilities as ``attrs["probabilities"]``, and the chances of entities."""
