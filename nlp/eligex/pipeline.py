@@ -47,6 +47,7 @@ AFTER_NER = (
     "eligex_abbreviations",
     "eligex_quantities",
     "eligex_temporal",
+    "eligex_named",
     "eligex_context",
     "eligex_assemble",
 )

@@ -130,6 +130,21 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
     return bound._replace(modifiers=joined(bound.modifiers, found))
 
 
+def names(tree: Tree, bound: Bound) -> Bound:
+    """Let a condition state what it names, where nothing in it is an entity."""
+    found = dict(bound.stated)
+    for (start, end), heads in bound.stated.items():
+        more = [
+            Head(each.start, each.end, each.label)
+            for each in tree.piece.named
+            if start <= each.start
+            and each.end <= end
+            and not any(each.start < head.end and head.start < each.end for head in heads)
+        ]
+        found[start, end] = (*heads, *more)
+    return bound._replace(stated=found) if found != bound.stated else bound
+
+
 def cues(tree: Tree, bound: Bound) -> Bound:
     """Read the context cues of every head, and the negation that the criterion above passes on."""
     found: dict[Head, list[Modifier]] = defaultdict(list)
@@ -269,6 +284,7 @@ ORDER: tuple[Stage, ...] = (
     labels,  # right after limits: it gives the label a limit that found no head
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
+    names,  # right after conditions: cues and negations apply to what conditions name
     exceptions,
     modifiers,
     cues,

@@ -67,6 +67,7 @@ class Piece:
     ``tags`` are what a tagger saw; the rules found the ``clauses``.  ``below`` are the criteria that hang
     right below it.  ``follows_exception`` if something was excepted or permitted in the one before it: a
     tagger may take that to go on.  ``arcs`` scores what may be borne by an entity, where a model does.
+    ``named`` is what conditions name without its being asked of anybody.
     """
 
     text: str
@@ -83,6 +84,7 @@ class Piece:
     below: tuple[Piece, ...] = ()
     follows_exception: bool = False
     arcs: Scorer | None = None
+    named: tuple[Mention, ...] = ()
 
     @property
     def excepts(self) -> bool:

@@ -75,6 +75,7 @@ class Assembler(Component[list[Criterion]]):
         "doc._.eligex_context",
         "doc._.eligex_clauses",
         "doc._.eligex_chances",
+        "doc._.eligex_named",
     ],
     assigns=["doc._.eligex_criteria", "doc._.criteria", "doc.spans"],
     default_config={"numbers_only": False},
@@ -106,6 +107,7 @@ class Pieces:
         self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
         self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
         self.tags = _Sorted(suspected_of(doc))
+        self.named = _Sorted([Mention(*each) for each in doc._.eligex_named or ()])
         arcs = arcs_of(doc)
         self.arcs = None if arcs is None else arcs.score
 
@@ -150,6 +152,7 @@ class Pieces:
             hanging,
             follows_exception,
             self.arcs,
+            self.named.between(start, end),
         )
 
 

@@ -87,6 +87,20 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
                 for start, end, label in marked(path)
             ]
 
+    def read(self, doc: Doc, wanted: Array) -> list[tuple[int, int, str]]:
+        """Return (first token, end, label) of the entities of sentences with ``wanted`` tokens, unwritten."""
+        words = [each for each in _sentences(doc) if wanted[each].any()]
+        if not words:
+            return []
+        (scores,) = self.predict([doc])
+        steps = legal(mean_follows([doc], self.name, np.asarray(self.model.get_param("follows"))))
+        paths = best_paths([scores[each] for each in words], steps)
+        return [
+            (int(each[start]), int(each[end - 1]) + 1, LABELS[label])
+            for each, path in zip(words, paths, strict=True)
+            for start, end, label in marked(path)
+        ]
+
 
 def _sentences(doc: Doc) -> Iterator[Array]:
     """Yield the places of the words of each sentence; blanks are no words."""

@@ -286,10 +286,12 @@ def _sentences(doc: Doc) -> list[tuple[int, int]]:
 
 
 def _targets(doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Span]]:
-    """Return, for every sentence, the entities that a cue may apply to."""
+    """Return, for every sentence, the entities, and what conditions name, to which a cue may apply."""
     starts = [start for start, _ in bounds]
     found: dict[int, list[Span]] = {}
-    for entity in doc.ents:
+    named = (doc.char_span(start, end, label=label) for start, end, label in doc._.eligex_named or ())
+    entities = sorted([*doc.ents, *(each for each in named if each is not None)])
+    for entity in entities:
         if entity.label_ in _TARGETS:
             found.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)
     return found

@@ -24,6 +24,7 @@ DOC_EXTENSIONS = (
     "eligex_conditions",
     "eligex_chances",
     "eligex_hints",
+    "eligex_named",
     "eligex_segments",
     "eligex_abbreviations",
     "eligex_quantities",

@@ -1,0 +1,86 @@
+"""Pipe: what the words of a condition name → ``doc._.eligex_named``.
+
+By the convention of eligex nothing in "if liver metastases" is an entity, since nothing is asked of the
+patient; still the condition states something.  The recogniser of the other convention, on the same layers,
+marks it: it reads the sentences in which the tagger saw a condition.
+"""
+
+# No postponed annotations here: spaCy needs the annotations of a factory evaluated.
+from bisect import bisect_right
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from eligex.pipes.base import Component
+from eligex.pipes.chain import ChainRecognizer
+from eligex.pipes.doc import token_starts
+from eligex.pipes.tags import suspected_of
+from eligex.schema import DOMAIN_LABELS
+
+Named = tuple[int, int, str]
+CONDITION = "condition"
+
+
+class NamedInConditions(Component[list[Named]]):
+    """Finds what conditions name.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline, which may have the recogniser.
+    name
+        The name of the pipe.
+    recogniser
+        The name of the recogniser.  Where there is none, or it gives the entities of the text itself, nothing
+        is found.
+    """
+
+    def __init__(self, nlp: Language, name: str = "eligex_named", *, recogniser: str = "ner_chia") -> None:
+        super().__init__(name)
+        self._nlp, self._recogniser = nlp, recogniser
+
+    def find(self, doc: Doc) -> list[Named]:
+        """Return the first character, the end and the label of what conditions name, where no entity is."""
+        conditions = [(tag.start, tag.end) for tag in suspected_of(doc) if tag.type == CONDITION]
+        recogniser = self._other() if conditions and doc.tensor.size else None
+        if recogniser is None:
+            return []
+        starts = token_starts(doc).tolist()
+        inside = np.zeros(len(doc), dtype=bool)
+        for start, end in conditions:
+            inside[bisect_right(starts, start) - 1 : bisect_right(starts, end - 1)] = True
+        taken = doc.to_array("ENT_TYPE") != 0
+        return [
+            (starts[first], starts[end - 1] + len(doc[end - 1]), label)
+            for first, end, label in recogniser.read(doc, inside)
+            if label in DOMAIN_LABELS and inside[first:end].all() and not taken[first:end].any()
+        ]
+
+    def set_annotations(self, doc: Doc, found: list[Named]) -> None:
+        """Write it."""
+        doc._.eligex_named = found
+
+    def _other(self) -> ChainRecognizer | None:
+        if self._recogniser in self._nlp.pipe_names or self._recogniser not in self._nlp.component_names:
+            return None
+        found: Any = self._nlp.get_pipe(self._recogniser)
+        return found if isinstance(found, ChainRecognizer) else None
+
+
+@Language.factory(
+    "eligex_named",
+    requires=["doc.ents", "doc.spans", "doc.tensor"],
+    assigns=["doc._.eligex_named"],
+    default_config={"recogniser": "ner_chia"},
+)
+def make_named(nlp: Language, name: str, recogniser: str) -> NamedInConditions:
+    """Create the pipe.
+
+    Parameters
+    ----------
+    recogniser
+        The recogniser of the model that marks what conditions name; it is not run as a pipe.
+    """
+    return NamedInConditions(nlp, name, recogniser=recogniser)
