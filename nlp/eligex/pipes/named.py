@@ -2,25 +2,33 @@
 
 By the convention of eligex nothing in "if liver metastases" is an entity, since nothing is asked of the
 patient; still the condition states something.  The recogniser of the other convention, on the same layers,
-marks it: it reads the sentences in which the tagger saw a condition.
+marks it: it reads the sentences in which the tagger saw a condition.  Men, women and what is said of them
+most often, childbearing potential, are known by their words.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
+import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from eligex.clauses.words import WORDS
+from eligex.lexicon.patterns import any_of
 from eligex.pipes.base import Component
 from eligex.pipes.chain import ChainRecognizer
-from eligex.pipes.doc import token_starts
+from eligex.pipes.doc import text_of, token_starts
 from eligex.pipes.tags import suspected_of
 from eligex.schema import DOMAIN_LABELS
 
 Named = tuple[int, int, str]
 CONDITION = "condition"
+_SEXES = any_of({*WORDS.classes["female"].keys(), *WORDS.classes["male"].keys()})
+_POTENTIAL = r"(?:child[\s-]?bearing|reproductive)\s{1,9}(?:potential|age|capacity)"
+_KNOWN = re.compile(rf"\b(?:(?P<Person>{_SEXES})|(?P<Condition>{_POTENTIAL}))\b", re.IGNORECASE)
 
 
 class NamedInConditions(Component[list[Named]]):
@@ -47,16 +55,19 @@ class NamedInConditions(Component[list[Named]]):
         recogniser = self._other() if conditions and doc.tensor.size else None
         if recogniser is None:
             return []
-        starts = token_starts(doc).tolist()
+        starts: list[int] = token_starts(doc).tolist()
         inside = np.zeros(len(doc), dtype=bool)
         for start, end in conditions:
             inside[bisect_right(starts, start) - 1 : bisect_right(starts, end - 1)] = True
-        taken = doc.to_array("ENT_TYPE") != 0
-        return [
+        taken = np.isin(doc.to_array("ENT_TYPE"), [doc.vocab.strings[label] for label in DOMAIN_LABELS])
+        found = [
             (starts[first], starts[end - 1] + len(doc[end - 1]), label)
             for first, end, label in recogniser.read(doc, inside)
             if label in DOMAIN_LABELS and inside[first:end].all() and not taken[first:end].any()
         ]
+        for start, end in conditions:
+            found += [each for each in _known(text_of(doc), start, end) if not _overlaps(each, found)]
+        return sorted(found)
 
     def set_annotations(self, doc: Doc, found: list[Named]) -> None:
         """Write it."""
@@ -67,6 +78,15 @@ class NamedInConditions(Component[list[Named]]):
             return None
         found: Any = self._nlp.get_pipe(self._recogniser)
         return found if isinstance(found, ChainRecognizer) else None
+
+
+def _known(text: str, start: int, end: int) -> Iterator[Named]:
+    for match in _KNOWN.finditer(text, start, end):
+        yield *match.span(), match.lastgroup or CONDITION
+
+
+def _overlaps(named: Named, others: list[Named]) -> bool:
+    return any(named[0] < end and start < named[1] for start, end, _ in others)
 
 
 @Language.factory(
