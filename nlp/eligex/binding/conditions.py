@@ -192,6 +192,7 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     for clause, stated in said.stated.items():
         labelled = _labelled(tree, clause, limits, outer)
         certain = labelled or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
+        certain = certain or _of_case(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
         if labelled:
             continue
@@ -267,6 +268,13 @@ def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], ba
         return [limits[place] for place in found]
     near = next(bare.before(clause.start), None)
     return [(None, near)] if near is not None and touches(near.end) else []
+
+
+def _of_case(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[Place]:
+    """Return the limits of a statement that names nothing but a case: "AST ≤ 3. [If icteric] ≤ 5"."""
+    low, high = tree.sentence(clause.start)
+    low = max(low, tree.text.rfind(";", low, clause.start) + 1)
+    return [pair for pair in limits if pair[1].end <= low <= pair[0].quantity.start < high]
 
 
 def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:

@@ -87,7 +87,7 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     pairs = paired(tree, found.row)
     for place, quantity in enumerate(tree.piece.quantities):
         site = _site(tree, found.row, quantity)
-        choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(site, last)
+        choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(tree, site, last)
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
             others = tree.listed(found.row, head, "limit", quantity.end)[1:]
@@ -125,7 +125,7 @@ def _of_pair(site: Site, head: Head, first: Quantity) -> _Choice:
     )
 
 
-def _choice(site: Site, last: _Choice) -> _Choice:
+def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
     """Return the heads of a quantity by the first method that finds any."""
     costs, quantity = load_weights()["limit"], site.quantity
     if (head := named(site)) is not None:
@@ -135,15 +135,21 @@ def _choice(site: Site, last: _Choice) -> _Choice:
         return _Choice(quantity, ((owner, -costs["named"]),), shared=scored, how="named")
     completed = _completed(quantity, last.quantity)
     if last.owners and _goes_on(site, completed, last.quantity):
-        return _Choice(
-            completed, tuple((head, -costs["previous"]) for head, _ in last.owners), how="previous"
-        )
+        return _as_last(completed, last)
+    if last.owners and _is_said_again(tree, site, completed, last.quantity):
+        return _as_last(completed, last)
     if (nearest := _nearest(site, last)).owners:
         return nearest
     if quantity.about is not None and STANDS_ALONE.fullmatch(site.text, *quantity.about):
         scale = claimed(site, Head(*quantity.about, "Measurement", "named"))
         return _Choice(quantity, ((scale, -costs["scale"]),), how="scale")
     return _Choice(quantity)
+
+
+def _as_last(quantity: Quantity, last: _Choice) -> _Choice:
+    """Return a limit that has the heads of the one before it."""
+    cost = -load_weights()["limit"]["previous"]
+    return _Choice(quantity, tuple((head, cost) for head, _ in last.owners), how="previous")
 
 
 def _last_scale(site: Site, head: Head) -> Head:
@@ -180,6 +186,26 @@ def _goes_on(site: Site, quantity: Quantity, before: Quantity) -> bool:
         return quantity.part is not None
     after = next(site.row.after(quantity.end), None) if quantity.comparator == "=" else None
     return site.again and (after is None or bool(site.text[quantity.end : after.start].strip()))
+
+
+def _is_said_again(tree: Tree, site: Site, quantity: Quantity, before: Quantity) -> bool:
+    """Whether a statement names nothing but a case, and has a limit like the last one: "AST ≤ 3 × ULN. [In
+    case of liver metastases ≤ 5 × ULN]".
+    """
+    alike = quantity.unit == before.unit and quantity.comparator == before.comparator
+    if (
+        not alike
+        or quantity.unit is None
+        or quantity.kind == "duration"
+        or tree.conditional(quantity.start, quantity.end)
+    ):
+        return False
+    semicolon = site.text.rfind(";", site.low, quantity.start) + 1
+    low = max(site.low, semicolon)
+    return before.end <= low and all(
+        head.label == "Person" or tree.conditional(head.start, head.end)
+        for head in site.row.within(low, site.high)
+    )
 
 
 def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
