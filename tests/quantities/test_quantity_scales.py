@@ -27,6 +27,10 @@ from eligex.quantities.scales import rank
             "ECOG performance status less than or equal to 2", "scale: <= 2 {score}", id="ecog-ge-words"
         ),
         pytest.param("ECOG performance status 2 or better", "scale: <= 2 {score}", id="ecog-better"),
+        pytest.param("ECOG worse than 2", "scale: > 2 {score}", id="ecog-worse-than"),
+        pytest.param("worse than grade 2", "scale: > 2 {grade}", id="worse-than-grade"),
+        pytest.param("no worse than grade 1", "scale: <= 1 {grade}", id="no-worse-than-grade"),
+        pytest.param("Karnofsky better than 70", "scale: > 70 {score}", id="karnofsky-better-than"),
         pytest.param("WHO performance status 0-2", "scale: [0,2] {score}", id="who-ps"),
         pytest.param("performance status of 0 or 1", "scale: in {0,1} {score}", id="performance-status"),
         pytest.param("Karnofsky performance status ≥ 70%", "scale: >= 70 %", id="karnofsky-percent"),

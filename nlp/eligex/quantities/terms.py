@@ -6,6 +6,8 @@ set.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP
@@ -50,7 +52,14 @@ def opening(match: Match, k: int) -> tuple[Opening, int] | None:
     if low[begun] in contexts().extremes and tokens.kind[k] == WORD:
         k = _over_noun(tokens, k)
     naming = match.naming or scales.named(tokens, k)
+    word = _on_scale(word, naming)
     return Opening(word, naming), naming.at if match.naming is None and naming is not None else k
+
+
+def _on_scale(word: comparators.Word, naming: scales.Named | None) -> comparators.Word:
+    """Return a comparator as the scale has it: "ECOG 2 or better" is two or less, "worse than 2" more."""
+    low = word.good is not None and naming is not None and naming.scale.better == "low"
+    return replace(word, comparator=FLIP[word.comparator]) if low else word
 
 
 def _over_noun(tokens: Tokens, k: int) -> int:
@@ -160,9 +169,7 @@ def tail(match: Match, j: int) -> tuple[Reading, int] | None:
     if found is None or not _belongs(tokens, reading, j, found[1]):
         return None
     word, after = found
-    op, unit = word.comparator, reading.unit
-    if word.good is not None and reading.naming is not None and reading.naming.scale.better == "low":
-        op = FLIP[op]  # "ECOG 2 or better" is two or less
+    op, unit = _on_scale(word, reading.naming).comparator, reading.unit
     if unit is None and (late := parse_unit(tokens, after)) is not None and late.dimension in TIME:
         unit, after = late, late.j  # "3 or more years"
     elif unit is not None:
