@@ -90,6 +90,53 @@ def test_a_file_is_read_into_the_box(page: Any, tmp_path: Path) -> None:
     assert page.input_value("#text") == TEXT
 
 
+def drop(page: Any, query: str, *files: Path) -> None:
+    """Drag files over an element and let them go, as a person does."""
+    box = page.locator(query).bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "data": data, **at})
+
+
+@pytest.mark.parametrize("query", ["#text", "h1"], ids=["onto-the-box", "beside-it"])
+def test_a_file_is_dropped(query: str, page: Any, address: str, tmp_path: Path) -> None:
+    file = tmp_path / "NCT00000002.txt"
+    file.write_text(TEXT, "utf-8")
+    drop(page, query, file)
+    sync_api.expect(page.locator("#said")).to_have_text("NCT00000002.txt was read.")
+    assert page.input_value("#text") == TEXT
+    assert page.input_value("#trial_id") == "NCT00000002"
+    assert page.locator("#text.over").count() == 0
+    assert page.url.rstrip("/") == address
+    page.click("button[type=submit]")
+    page.wait_for_selector(".trial")
+    assert page.text_content("h1") == "NCT00000002"
+
+
+def test_what_is_dropped_and_no_text_changes_nothing(page: Any, tmp_path: Path) -> None:
+    page.fill("#text", TEXT)
+    image, large = tmp_path / "scan<b>.png", tmp_path / "large.txt"
+    image.write_bytes(b"\x89PNG\r\n\x00\x00")
+    large.write_text("Age\n" * 1_000_000, "utf-8")
+    for files, told in (
+        ((image,), "scan<b>.png is not a text file."),
+        ((large,), "large.txt is too large."),
+        ((image, large), "Drop one file at a time."),
+    ):
+        drop(page, "#text", *files)
+        sync_api.expect(page.locator("#said")).to_have_text(told)
+        assert page.input_value("#text") == TEXT
+        assert page.input_value("#trial_id") == ""
+
+
+def test_a_file_in_another_encoding_is_said(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "old.txt").write_bytes("Age \u2265 18 \u00b0".encode("cp1252", "replace"))
+    drop(page, "#text", tmp_path / "old.txt")
+    sync_api.expect(page.locator("#said")).to_contain_text("are not UTF-8")
+
+
 def test_corrections_are_kept_and_saved(page: Any, saved: Path) -> None:
     extract(page, name="edited")
     page.click("text=Accept >> nth=0")
