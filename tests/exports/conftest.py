@@ -31,7 +31,7 @@ def hostile() -> TrialCriteria:
     """A result with tags and paths in its id and text; a span crosses a line break and ends with one."""
     analyte = PredicateEntity("HbA1c", 22, 27, "Measurement", concept=Concept("LOINC", "4548-4", "HbA1c"))
     disease = PredicateEntity("type 2\n  diabetes\n", 67, 85, "Condition", xrefs=("MINE:1", "UMLS:C0011860"))
-    window = Window("within 3 months", 48, 63, "before", high="P3M", alternatives=(Count(5, "{half-life}"),))
+    window = Window("within 3 months", 47, 62, "before", high="P3M", alternatives=(Count(5, "{half-life}"),))
     predicates = (
         Predicate(
             "inc-1.1",

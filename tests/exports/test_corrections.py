@@ -19,7 +19,7 @@ from eligex.corrections import SOURCES, read_corrected, renames
 from eligex.errors import InputError
 from eligex.exports import export
 from eligex.invariants import problems
-from eligex.schema import TrialCriteria
+from eligex.schema import Entity, PredicateEntity, TrialCriteria
 from eligex.writers import write
 from eligex_eval.corpora import contract
 
@@ -159,6 +159,38 @@ def test_line_breaks_of_two_characters_are_counted_as_two(
     )
     assert "\r" not in written
     assert list(read_corrected(tmp_path / "out", tool)) == [result]
+
+
+@pytest.mark.parametrize("renamed", [False, True], ids=["own-ids", "other-ids"])
+def test_spans_that_differ_in_blanks_alone_stay_apart(
+    renamed: bool, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    """The condition of one predicate ends with the line, that of the other before it."""
+    text = "Inclusion Criteria:\n- Fever, chills, if septic\n "
+    fever, chills = ({"condition": words, "condition_start": 40, "condition_end": 40 + len(words)}
+                     for words in ("septic\n ", "septic"))  # fmt: skip
+    criterion = hostile.criteria[0]
+    first, second = (
+        replace(
+            criterion.predicates[1],
+            id=f"inc-1.{number}",
+            entity=PredicateEntity(words, start, start + len(words), "Condition"),
+            **given,
+        )
+        for number, words, start, given in ((1, "Fever", 22, fever), (2, "chills", 29, chills))
+    )
+    criterion = replace(criterion, text=text[22:], end=len(text), predicates=(first, second))
+    entities = tuple(
+        Entity(each.entity.start, each.entity.end, each.entity.text, "Condition") for each in (first, second)
+    )
+    entities += (Entity(40, 48, "septic\n ", "Observation"),)
+    source = replace(hostile.source, end=len(text))
+    result = replace(hostile, text=text, criteria=(criterion,), entities=entities, source=source)
+    export([result], "brat", tmp_path / "out")
+    if renamed:
+        (file,) = (tmp_path / "out").glob("*.ann")
+        file.write_text(re.sub(r"\bT(\d+)\b(?=[\t\n ])", r"T9\1", file.read_text("utf-8")), "utf-8")
+    assert list(read_corrected(tmp_path / "out", "brat")) == [result]
 
 
 Edit = Callable[[str], str]

@@ -295,6 +295,25 @@ def test_a_label_that_is_not_that_of_the_span_is_a_loss(
     assert lost["reason"] == "its words are labelled Drug"
 
 
+@pytest.mark.parametrize("name", ["brat", "label-studio", "doccano", "bigbio"])
+def test_words_that_are_a_window_elsewhere_keep_the_label_of_their_predicate(
+    name: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    """``inc-1.2`` is about the words of the window of ``inc-1.1``, and they are no entity of the text."""
+    criterion, (window, end) = hostile.criteria[0], (47, 62)
+    visit = PredicateEntity("within 3 months", window, end, "Visit")
+    second = replace(criterion.predicates[1], entity=visit)
+    changed = replace(criterion, predicates=(criterion.predicates[0], second))
+    result = replace(hostile, trial_id="T-1", criteria=(changed,), entities=hostile.entities[:1])
+    (node,) = [each for each in graph(result).nodes.values() if each.span == (window, end)]
+    assert node.label == "Visit"
+    export([result], name, tmp_path / "out")
+    HOLDS[name](tmp_path / "out", result, second)
+    HOLDS[name].cache.clear()
+    assert "Visit" in written(tmp_path / "out")
+    assert not [each for each in losses(tmp_path / "out") if each["part"] == "entity.label"]
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_a_trial_that_failed_is_a_loss(name: str, hostile: TrialCriteria, tmp_path: Path) -> None:
     broken = failed("T-2", hostile.source, InputError("broken"))

@@ -47,14 +47,23 @@ def read(path: Path, problems: Problems, notify: Callable[[str], None]) -> Itera
 
 
 def _restore_edges(found: Graph, result: TrialCriteria) -> None:
-    """Give spans that begin or end with blanks, which brat cannot have, their blanks again."""
-    blank = {}
+    """Give spans that begin or end with blanks, which brat cannot have, their blanks again.
+
+    Two spans may differ in nothing but their blanks: brat shows both at one place, and the id or else the
+    label says which is which.
+    """
+    shown_at: dict[tuple[int, int], list[Node]] = {}
     for node in graph(result).nodes.values():
         pieces = list(fragments(shown(result.text or ""), *node.span))
-        if pieces and (pieces[0][0], pieces[-1][1]) != node.span:
-            blank[pieces[0][0], pieces[-1][1]] = node.span
+        if pieces:
+            shown_at.setdefault((pieces[0][0], pieces[-1][1]), []).append(node)
     for node in found.nodes.values():
-        node.start, node.end = blank.get(node.span, node.span)
+        candidates = shown_at.get(node.span, [])
+        if candidates:
+            own = min(candidates, key=lambda each: (each.id != node.id, each.label != node.label))
+            node.start, node.end = own.span
+            if len(candidates) > 1:
+                candidates.remove(own)
 
 
 def _parse(file: Path, result: TrialCriteria, problems: Problems) -> Graph:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from eligex.errors import InputError, OutputError
+from eligex.exports import fitness
 from eligex.exports.common import predicates, units_of, with_conditions
 from eligex.exports.loss import Ledger, Loss
 from eligex.exports.omop.vocabulary import Vocabulary, read_vocabulary
@@ -63,7 +64,7 @@ def export(
     Raises
     ------
     InputError
-        If the target needs the text and a result has none.
+        If the target needs the text and a result has none, or a result contradicts itself.
     OutputError
         If the target is unknown or has no use for an option, or the output cannot be written.
     """
@@ -111,6 +112,7 @@ def _fit(results: Iterable[TrialCriteria], target: Target, ledger: Ledger) -> It
                 remedy="Extract with `--with-text`, and convert what that has written.",
             )
         else:
+            fitness.check(result)
             yield result
 
 

@@ -86,6 +86,9 @@ class _Builder:
         for entity in result.entities:
             self.node(entity.start, entity.end, entity.label).negated = entity.negated
         predicates = [each for criterion in result.criteria for each in criterion.predicates]
+        # What a predicate is about keeps its label where its words are also a window or modifier of another.
+        for predicate in predicates:
+            self.head(predicate)
         for predicate in predicates:
             self.predicate(predicate)
         for predicate in predicates:
@@ -103,10 +106,15 @@ class _Builder:
     def arrow(self, name: str, head: Node, tail: Node) -> None:
         self.graph.arrows[name, head.id, tail.id] = None
 
-    def predicate(self, predicate: Predicate) -> None:
+    def head(self, predicate: Predicate) -> None:
         head = self.node(predicate.entity.start, predicate.entity.end, predicate.entity.label)
         self.heads[predicate.id] = head
         head.notes[predicate.id] = note(predicate)
+        for stated in predicate.condition_predicates:
+            self.head(stated)
+
+    def predicate(self, predicate: Predicate) -> None:
+        head = self.heads[predicate.id]
         for name, start, end, label in tails(predicate):
             self.arrow(name, head, self.node(start, end, label))
         for stated in predicate.condition_predicates:

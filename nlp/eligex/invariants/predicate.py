@@ -159,7 +159,10 @@ def numbers(it: Subject) -> Iterator[str]:
 
 
 def _is_number(limit: object) -> bool:
-    return isinstance(limit, int | float) and not isinstance(limit, bool) and math.isfinite(limit)
+    try:
+        return isinstance(limit, int | float) and not isinstance(limit, bool) and math.isfinite(limit)
+    except OverflowError:  # a whole number that no float can hold
+        return False
 
 
 def ends(it: Subject) -> Iterator[str]:
