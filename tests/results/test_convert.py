@@ -106,6 +106,7 @@ def test_nested_tables_hold_results_whole(found: list[TrialCriteria]) -> None:
         pytest.param("a.jsonl", "b", OutputError, "has no ending", id="no-ending"),
         pytest.param("a.jsonl", "a.jsonl", InputError, "also the input", id="itself"),
         pytest.param("bad.jsonl", "b.csv", InputError, r"bad\.jsonl, line 2: not JSON", id="not-json"),
+        pytest.param("deep.jsonl", "b.csv", InputError, "line 1: not JSON: nested too deeply", id="deep"),
         pytest.param("old.jsonl", "b.csv", InputError, r"schema version 1\.0", id="old"),
         pytest.param("other.jsonl", "b.csv", InputError, "not a result of eligex", id="other"),
         pytest.param("other.csv", "b.jsonl", InputError, "columns are not those", id="csv"),
@@ -120,6 +121,7 @@ def test_what_cannot_be_converted(
     write(found, tmp_path / "a.jsonl")
     first = (tmp_path / "a.jsonl").read_text().splitlines()[0]
     (tmp_path / "bad.jsonl").write_text(f"{first}\n{{\n")
+    (tmp_path / "deep.jsonl").write_text("[" * 200_000)
     (tmp_path / "old.jsonl").write_text(json.dumps({**json.loads(first), "schema_version": "1.0"}))
     (tmp_path / "other.jsonl").write_text('{"a": 1}\n')
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")

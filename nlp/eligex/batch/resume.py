@@ -57,7 +57,7 @@ def done_before(out: Path) -> Done:
                 data = json.loads(text)
                 ids.append(data["trial_id"])
                 failed += data["error"] is not None
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 raise OutputError(
                     "not what an interrupted run leaves",
                     where=f"{path}, line {number}",

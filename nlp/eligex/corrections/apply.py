@@ -214,7 +214,7 @@ class _Correction:
                 continue
             try:
                 problem = parts.apply_note(predicate, json.loads(note))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 problem = f"not JSON: {error}"
             if problem:
                 self.problem(f"the note of {key}: {problem}")

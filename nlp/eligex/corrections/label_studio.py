@@ -20,7 +20,7 @@ def read(path: Path, problems: Problems, notify: Callable[[str], None]) -> Itera
     file = path / TASKS if path.is_dir() else path
     try:
         tasks = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"not an export of Label Studio: {error}", where=str(file)) from None
     if not isinstance(tasks, list):
         raise InputError(

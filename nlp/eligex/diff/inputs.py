@@ -68,7 +68,7 @@ def holds_results(path: Path) -> bool:
         return b"predicate_id" in head
     try:
         first = json.loads(head)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(first, dict) and {"schema_version", "criteria"} <= first.keys()
 

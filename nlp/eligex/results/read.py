@@ -77,8 +77,9 @@ def _read_lines(path: Path) -> Iterator[TrialCriteria]:
             where = f"{path}, line {number}"
             try:
                 data = json.loads(line)
-            except ValueError as error:
-                raise InputError(f"not JSON: {error}", where=where, remedy=_remedy()) from None
+            except (ValueError, RecursionError) as error:
+                what = "nested too deeply" if isinstance(error, RecursionError) else error
+                raise InputError(f"not JSON: {what}", where=where, remedy=_remedy()) from None
             yield _checked(data, where)
 
 
@@ -89,7 +90,7 @@ def _checked(data: Any, where: str) -> TrialCriteria:
         raise InputError(f"{what}; version {SCHEMA_VERSION} is read", where=where, remedy=_remedy())
     try:
         return TrialCriteria.from_dict(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         reason = " ".join(str(error).split()[:20])
         raise InputError(f"not a result of eligex: {reason}", where=where, remedy=_remedy()) from None
 

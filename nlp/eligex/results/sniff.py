@@ -35,7 +35,7 @@ def _is_result(head: str) -> bool:
     line = head.partition("\n")[0]
     try:
         data = json.loads(line)
-    except ValueError:  # cut off, or damaged: the reader of results says where
+    except (ValueError, RecursionError):  # cut off, or damaged: the reader of results says where
         return _VERSION in line[:200]
     return isinstance(data, dict) and "schema_version" in data
 
