@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,15 @@ def installed_models() -> dict[str, metadata.EntryPoint]:
     return {point.name: point for point in points if point.name.startswith("eligex_")}
 
 
+def _check_installed() -> None:
+    missing = [name for name in ("medspacy", "scispacy") if find_spec(name) is None]
+    if missing:
+        raise EligexError(
+            f"{' and '.join(missing)} must be installed, and conda-forge has neither",
+            remedy='Install with: python -m pip install "medspacy>=1.3.1,<1.4" "scispacy>=0.6.2,<0.7"',
+        )
+
+
 def load(
     name: str | Path | None = None,
     *,
@@ -116,8 +126,10 @@ def load(
         If there is neither such a directory nor such a model (the message lists the installed models), or if
         the model does not know the convention.
     EligexError
-        If a model or a convention is given, and only numbers are to be read.
+        If a model or a convention is given, and only numbers are to be read; or if medspaCy or scispaCy is
+        missing, which Conda does not have.
     """
+    _check_installed()
     coding: dict[str, Any] = {"vocabularies": vocabularies, "shipped": shipped_vocabularies}
     if numbers_only:
         if name is not None or convention is not None:

@@ -58,6 +58,25 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     assert not re.search(r'(?:src|href)="https://(?:fonts|cdn|unpkg)', home)
 
 
+def test_the_conda_recipe_needs_what_the_package_needs() -> None:
+    """All but what conda-forge does not have, which the recipe says how to install."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    recipe = (ROOT / "conda" / "meta.yaml").read_text("utf-8")
+    needed = {str(each).partition(";")[0].strip() for each in project["dependencies"]}
+    listed = set(re.findall(r"^    - (.+)$", recipe.partition("  run:\n")[2].partition("test:")[0], re.M))
+    assert {re.sub(r"^([\w-]+) ?", r"\1", each).replace(" ", "") for each in listed} >= {
+        each for each in needed if not each.startswith(("medspacy", "scispacy", "numpy"))
+    }
+    for name, target in project["scripts"].items():
+        assert f"- {name} = {target}\n" in recipe
+    assert recipe.count(f"- python {project['requires-python']}\n") == 2
+    for name in ("medspacy", "scispacy"):
+        (wanted,) = [each for each in needed if each.startswith(name)]
+        assert f'"{wanted}"' in recipe
+    for extras in re.findall(r"\[([\w,]+)\]\"", (ROOT / "Dockerfile").read_text("utf-8")):
+        assert set(extras.split(",")) <= project["optional-dependencies"].keys()
+
+
 def test_the_citation_names_the_version_of_the_package() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     citation = (ROOT / "CITATION.cff").read_text("utf-8")

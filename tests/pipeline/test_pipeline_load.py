@@ -9,7 +9,7 @@ import spacy
 from spacy.language import Language
 
 import eligex
-from eligex.errors import ModelNotFoundError
+from eligex.errors import EligexError, ModelNotFoundError
 from eligex.pipeline import (
     AFTER_NER,
     BEFORE_NER,
@@ -136,3 +136,9 @@ def test_what_is_read_from_a_document_is_a_copy(nlp: Language) -> None:
     doc = nlp(TEXT)
     doc._.criteria.clear()
     assert len(doc._.criteria) == 4
+
+
+def test_without_medspacy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eligex.pipeline.find_spec", lambda name: None if name == "medspacy" else object())
+    with pytest.raises(EligexError, match='medspacy must be installed.*pip install "medspacy'):
+        eligex.load()
