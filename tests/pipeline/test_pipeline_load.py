@@ -140,5 +140,5 @@ def test_what_is_read_from_a_document_is_a_copy(nlp: Language) -> None:
 
 def test_without_medspacy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eligex.pipeline.find_spec", lambda name: None if name == "medspacy" else object())
-    with pytest.raises(EligexError, match='medspacy must be installed.*pip install "medspacy'):
+    with pytest.raises(EligexError, match=r'medspacy must be installed.*pip install "medspacy'):
         eligex.load()
