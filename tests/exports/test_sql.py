@@ -389,6 +389,26 @@ def test_what_is_not_asked_is_in_comments_and_in_the_report(tmp_path: Path) -> N
     assert lost["c-1.2", "predicate"] == "it has no code in a vocabulary of OMOP"
 
 
+def test_an_exception_of_what_exempts_from_nothing_is_in_the_report(tmp_path: Path) -> None:
+    """Warfarin exempts from gout, metformin from warfarin; asthma is allowed, and biopsy exempts from it."""
+    gout, warfarin, asthma = says("gout"), says("warfarin"), says("asthma")
+    stated = [
+        replace(gout, exceptions=("c-1.2",)),
+        replace(warfarin, effect="allow", exceptions=("c-1.3",)),
+        replace(says("metformin"), effect="allow"),
+        replace(asthma, effect="allow", exceptions=("c-1.5",)),
+        replace(says("biopsy"), effect="allow"),
+    ]
+    export([trial("exclusion", {"and": [1]}, *stated)], "sql-duckdb", tmp_path / "out")
+    lines = (tmp_path / "out.loss.jsonl").read_text("utf-8").splitlines()
+    absent = {each["predicate_id"] for each in map(json.loads, lines) if each["part"] == "predicate"}
+    assert absent == {"c-1.4", "c-1.5"}
+    query = (tmp_path / "out" / "T-1.sql").read_text("utf-8")
+    assert [code in query for code in ("90560007", "11289", "6809", "195967001", "86273004")] == [
+        True, True, True, False, False,
+    ]  # fmt: skip
+
+
 def test_words_of_a_trial_are_never_sql(model: Any, tmp_path: Path) -> None:
     """Quotes, line breaks and ends of comments in ids, texts, codes and units stay what they are."""
     sly = "x'; DROP TABLE person; --\n*/ DROP TABLE concept"
