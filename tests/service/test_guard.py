@@ -16,16 +16,30 @@ SETTINGS = Settings(max_bytes=100, max_batch_bytes=1_000, body_time=0.3, rate=3,
 
 
 def ask(
-    chunks: list[tuple[float, bytes]], *, path: str = "/extract", size: int | None = None, guard: Any = None
+    chunks: list[tuple[float, bytes]],
+    *,
+    path: str = "/extract",
+    size: int | None = None,
+    guard: Any = None,
+    swallow: bool = False,
 ) -> tuple[int, bytes]:
-    """Return status and body of the answer to a request whose pieces arrive after so many seconds."""
+    """Return status and body of the answer to a request whose pieces arrive after so many seconds.
+
+    With ``swallow`` the application takes whatever is raised for a broken body, as FastAPI does.
+    """
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         body, more = b"", True
-        while more:
-            message = await receive()
-            body, more = body + message.get("body", b""), message.get("more_body", False)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        status = 200
+        try:
+            while more:
+                message = await receive()
+                body, more = body + message.get("body", b""), message.get("more_body", False)
+        except Exception:
+            if not swallow:
+                raise
+            status = 400
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
     async def run() -> tuple[int, bytes]:
@@ -60,6 +74,8 @@ def ask(
         pytest.param([(0, b"a" * 900)], {"path": "/batch", "size": 900}, 200, id="batch"),
         pytest.param([(0, b"a"), (1.0, b"b")], {}, 408, id="too-slow"),
         pytest.param([(0.1, b"a")] * 30, {}, 408, id="drop-by-drop"),
+        pytest.param([(0, b"a"), (1.0, b"b")], {"swallow": True}, 408, id="too-slow-taken-for-broken"),
+        pytest.param([(0, b"a" * 60)] * 2, {"swallow": True}, 413, id="too-large-taken-for-broken"),
     ],
 )
 def test_size_and_time_of_a_request(chunks: Any, options: Any, status: int) -> None:

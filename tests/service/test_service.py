@@ -69,6 +69,27 @@ def test_wrong_requests_are_refused(path: str, content: bytes, status: int, clie
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/extract", "/view", "/corrections", "/batch"])
+def test_a_body_that_grows_too_large_is_said_to_be(path: str, client: Any) -> None:
+    """Without a length before it; what reads JSON takes the refusal for a broken body."""
+    body = (b"a" * 10_000 for _ in range(20))
+    answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, "bytes at most" in answer.json()["detail"]) == (413, True)
+
+
+def test_half_a_character_is_answered_as_it_was_sent(client: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    body = b'{"text": "Inclusion: go\\ud800ut, age > 18", "with_text": true}'
+    answer = client.post("/extract", content=body, headers=headers)
+    assert answer.status_code == 200
+    assert answer.json()["text"][13] == "\ud800"
+    for wrong in (b'{"text": "gout", "trial_id": "\\ud801"}', b'{"text": "gout", "\\ud800": "secret"}'):
+        refused = client.post("/extract", content=wrong, headers=headers)
+        assert refused.status_code == 422
+        assert refused.json()["detail"][0].keys() == {"type", "loc", "msg"}
+        assert "secret" not in refused.text
+
+
 def test_a_batch_answers_each_line_in_order(client: Any) -> None:
     lines = [
         json.dumps({"trial_id": "A", "text": TEXT}),
@@ -170,6 +191,16 @@ def test_corrections_that_cannot_be_applied_are_refused(
     answer = client.post("/corrections", json=body)
     assert answer.status_code == 422
     assert told in answer.json()["detail"]
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_record_of_another_version_is_refused(client: Any, folder: Path) -> None:
+    before = sorted(folder.iterdir())
+    record = record_of() | {"schema_version": "1.0"}
+    body = {"record": record, "text": TEXT, "edits": [{"do": "accept", "id": "inc-1.1"}]}
+    answer = client.post("/corrections", json=body)
+    assert answer.status_code == 422
+    assert "schema version '1.0'; 2.0 is read" in answer.json()["detail"]
     assert sorted(folder.iterdir()) == before
 
 

@@ -69,6 +69,7 @@ def serve_cli(
         hosts=(*LOOPBACK, host, *(name or ())),
     )
     app = create_app(settings)
+    app.state.workers.load()
     say(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)")
     uvicorn.run(
         app,

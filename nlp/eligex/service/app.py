@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -55,6 +56,13 @@ _LINES_IN: dict[str, Any] = {
 _LONGEST_NAME = 200
 
 
+class _Json(JSONResponse):
+    """JSON in ASCII: half a character (a lone surrogate) is no UTF-8, and is answered as it was sent."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
 class ExtractRequest(BaseModel):
     """A text to extract from."""
 
@@ -95,6 +103,8 @@ def create_app(settings: Settings | None = None) -> Any:
     )
     service.add_to(app)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(RequestValidationError, _wrong)
+    app.state.workers = service.workers
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.hosts])
     app.add_middleware(Guard, settings=settings)
     _describe(app)
@@ -147,7 +157,7 @@ class _Service:
     async def extract(self, body: ExtractRequest) -> Response:
         """Extract the criteria of one text."""
         result = await self.workers.extract(Text(**body.model_dump()))
-        return JSONResponse(result.to_dict(), _status(result))
+        return _Json(result.to_dict(), _status(result))
 
     async def batch(self, request: Request) -> Response:
         """Extract the criteria of many texts: lines of JSON in, lines of JSON out, in the same order."""
@@ -162,6 +172,7 @@ class _Service:
         if self.settings.corrections is None:
             raise HTTPException(403, "this service saves no corrections; start it with --corrections FOLDER")
         try:
+            _check_version(body.record)
             before = TrialCriteria.from_dict({**body.record, "text": body.text})
             found = await asyncio.to_thread(_corrected, before, body.edits)
             file = await asyncio.to_thread(save, found, self.settings.corrections)
@@ -185,6 +196,21 @@ class _Service:
 
 async def _busy(_request: Request, error: Exception) -> Response:
     return JSONResponse({"detail": str(error)}, 503, headers={"Retry-After": "5"})
+
+
+async def _wrong(_request: Request, error: Exception) -> Response:
+    """Say what is wrong with a request, without what was sent."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    return _Json({"detail": [{key: each[key] for key in ("type", "loc", "msg")} for each in found]}, 422)
+
+
+def _check_version(record: dict[str, Any]) -> None:
+    version = record.get("schema_version")
+    if version is not None and version != SCHEMA_VERSION:
+        raise InputError(
+            f"the record has the schema version {str(version)[:20]!r}; {SCHEMA_VERSION} is read",
+            remedy="Extract again.",
+        )
 
 
 def _corrected(before: TrialCriteria, edits: list[dict[str, Any]]) -> TrialCriteria:

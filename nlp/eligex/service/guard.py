@@ -90,9 +90,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         started = False
+        stopped: list[_RefusedError] = []
 
         async def answer(message: Message) -> None:
             nonlocal started
+            if stopped and not started:
+                return  # what reads the body may take the refusal for a broken body, and answer that
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = _with_headers(message["headers"])
@@ -100,10 +103,12 @@ class Guard:
 
         try:
             self._check(scope)
-            await self._app(scope, self._limited(scope, receive), answer)
+            await self._app(scope, self._limited(scope, receive, stopped), answer)
         except _RefusedError as refused:
-            if not started:
-                await _refuse(refused, answer)
+            stopped = [refused]
+        if stopped and not started:
+            refusal = stopped.pop()
+            await _refuse(refusal, answer)
 
     def _check(self, scope: MutableMapping[str, Any]) -> None:
         client = scope.get("client") or ("", 0)
@@ -116,9 +121,16 @@ class Guard:
     def _limit(self, scope: MutableMapping[str, Any]) -> int:
         return self._settings.max_batch_bytes if scope["path"] == "/batch" else self._settings.max_bytes
 
-    def _limited(self, scope: MutableMapping[str, Any], receive: Receive) -> Receive:
+    def _limited(
+        self, scope: MutableMapping[str, Any], receive: Receive, stopped: list[_RefusedError]
+    ) -> Receive:
+        """Return what receives a body within its limits; a refusal is raised, and is in ``stopped``, too."""
         arrived, until = 0, time.monotonic() + self._settings.body_time
         whole = False
+
+        def refuse(status: int, detail: str) -> _RefusedError:
+            stopped.append(_RefusedError(status, detail))
+            return stopped[-1]
 
         async def limited() -> Message:
             nonlocal arrived, whole
@@ -127,11 +139,11 @@ class Guard:
             try:
                 message = await asyncio.wait_for(receive(), max(until - time.monotonic(), 0.01))
             except TimeoutError:
-                raise _RefusedError(408, "the request took too long to arrive") from None
+                raise refuse(408, "the request took too long to arrive") from None
             arrived += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if arrived > self._limit(scope):
-                raise _RefusedError(413, f"a request has {self._limit(scope):,} bytes at most")
+                raise refuse(413, f"a request has {self._limit(scope):,} bytes at most")
             return message
 
         return limited

@@ -48,6 +48,9 @@ class _Worker:
         self._line: Any = None
 
     def start(self) -> None:
+        """Start the process and wait until it has the model; one that is there already is left alone."""
+        if self._process is not None:
+            return
         here, there = self._context.Pipe()
         self._process = self._context.Process(target=_work, args=(there, self._settings), daemon=True)
         self._process.start()
@@ -139,8 +142,24 @@ class Workers:
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._waiting = 0
 
+    def load(self) -> None:
+        """Load the models before there is a loop, so that what is wrong with them can be said in a line.
+
+        Raises
+        ------
+        EligexError
+            If a model cannot be loaded.
+        """
+        try:
+            for loading in [self._threads.submit(each.start) for each in self._workers]:
+                loading.result()
+        except BaseException:
+            for each in self._workers:
+                each.end()
+            raise
+
     async def start(self) -> None:
-        """Load the models.
+        """Load the models, if they are not loaded yet.
 
         Raises
         ------
