@@ -137,6 +137,16 @@ def test_the_structure_is_that_of_circe(
         check(json.loads(file.read_text("utf-8")))
 
 
+def test_who_is_asked_for_in_a_condition_does_not_stand_for_the_predicate(tmp_path: Path) -> None:
+    """Of men only, relatives with gout: the sex is asked, the relatives are not."""
+    family = says("gout", modifiers=modifier("family"), condition="male")
+    found = expression_of(trial("exclusion", {"not": 1}, family), tmp_path)
+    (rule,) = found["InclusionRules"]
+    assert rule["expression"]["DemographicCriteriaList"]
+    assert rule["expression"]["CriteriaList"] == []
+    assert losses(tmp_path)["c-1.1", "predicate"] == "it is about relatives"
+
+
 def test_a_library_of_circe_reads_it(corpus: list[TrialCriteria], tmp_path: Path) -> None:
     circe = pytest.importorskip("duckcdm.circe", reason="duckcdm is not installed")
     export(corpus, "circe", tmp_path / "out")

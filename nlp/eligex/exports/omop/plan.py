@@ -128,7 +128,7 @@ class _Planner:
         members = [self.alone(each) for each in predicate.condition_predicates]
         words = predicate.condition or ""
         if not members and (sex := sex_of(words)):
-            return Sex(predicate.id, sex)
+            return Sex(f"{predicate.id}?", sex)  # of the condition: the predicate itself may not be asked
         unknown = [each for each in members if isinstance(each, Unknown)]
         if not members or unknown:
             why = unknown[0].why if unknown else "it is known by its words alone"
