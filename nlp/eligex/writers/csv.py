@@ -14,7 +14,7 @@ from eligex.schema import TrialCriteria
 from eligex.writers.flatten import NAMES, rows
 
 BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What begins a cell that a spreadsheet takes for a formula."""
 
 
@@ -55,7 +55,7 @@ def _cell(value: Any) -> Any:
 
 def harmless(value: Any) -> Any:
     """Return a cell that no spreadsheet computes: ``=1+1`` -> ``'=1+1``."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return _cell(value)
 
@@ -66,4 +66,4 @@ def as_written(cell: str) -> str:
     >>> as_written("'=1+1"), as_written("'s-Hertogenbosch")
     ('=1+1', "'s-Hertogenbosch")
     """
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
