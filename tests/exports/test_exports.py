@@ -295,6 +295,29 @@ def test_a_label_that_is_not_that_of_the_span_is_a_loss(
     assert lost["reason"] == "its words are labelled Drug"
 
 
+def test_an_entity_between_blanks_begins_with_b_in_conll(hostile: TrialCriteria, tmp_path: Path) -> None:
+    """The second entity begins and ends with a blank, and lies right behind another."""
+    disease = replace(hostile.criteria[0].predicates[1].entity, text=" type 2\n  diabetes\n", start=66)
+    second = replace(hostile.criteria[0].predicates[1], entity=disease)
+    entities = (
+        hostile.entities[0],
+        replace(hostile.entities[1], text="or", start=64, end=66),
+        replace(hostile.entities[1], text=disease.text, start=66),
+    )
+    criterion = replace(hostile.criteria[0], predicates=(hostile.criteria[0].predicates[0], second))
+    export([replace(hostile, entities=entities, criteria=(criterion,))], "conll", tmp_path / "out")
+    rows = [line.split("\t") for line in (tmp_path / "out").read_text("utf-8").splitlines() if line]
+    tagged = [(row[0], row[3]) for row in rows if row[3] != "O"]
+    assert tagged == [
+        ("HbA1c", "B-Measurement"), ("or", "B-Condition"),
+        ("type", "B-Condition"), ("2", "I-Condition"), ("diabetes", "I-Condition"),
+    ]  # fmt: skip
+    lost = {
+        each["predicate_id"]: each["reason"] for each in losses(tmp_path / "out") if each["part"] == "offsets"
+    }
+    assert lost == {"inc-1.2": "blanks at the ends of its words are no tokens"}
+
+
 @pytest.mark.parametrize("name", ["brat", "label-studio", "doccano", "bigbio"])
 def test_words_that_are_a_window_elsewhere_keep_the_label_of_their_predicate(
     name: str, hostile: TrialCriteria, tmp_path: Path

@@ -29,6 +29,7 @@ def _lines(result: TrialCriteria) -> Iterator[str]:
     cuts = [offset for entity in entities for offset in (entity.start, entity.end)]
     edges = sorted({criterion.start for criterion in result.criteria} | {len(text)})
     index = edge = 0
+    opened = -1  # an entity may begin with a blank, which is no token
     for token in tokens(text, [*cuts, *edges]):
         while edges[edge] <= token.start:
             edge += 1
@@ -38,8 +39,8 @@ def _lines(result: TrialCriteria) -> Iterator[str]:
             index += 1
         tag = "O"
         if index < len(entities) and entities[index].start <= token.start:
-            opening = entities[index].start == token.start
-            tag = f"{'B' if opening else 'I'}-{entities[index].label}"
+            tag = f"{'I' if opened == index else 'B'}-{entities[index].label}"
+            opened = index
         yield _line(token, tag)
     yield "\n"
 
@@ -57,6 +58,8 @@ def _account(ledger: Ledger, result: TrialCriteria) -> None:
         entity = predicate.entity
         if (entity.start, entity.end) in tagged:
             lost = other_label(tagged, predicate)
+            if entity.text != entity.text.strip():
+                lost["offsets"] = "blanks at the ends of its words are no tokens"
             ledger.predicate(result.trial_id, criterion.id, predicate, {"entity.label", "offsets"}, lost=lost)
         else:
             ledger.missing(result.trial_id, criterion.id, predicate, "its words are no entity of the text")
