@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from eligex.schema import DOMAIN_LABELS
+
 from . import conversions, normalisation
 from .cli_run import DataOption
-from .corpora.registry import data_folder
+from .corpora.registry import chia_documents, data_folder
+
+if TYPE_CHECKING:
+    from eligex.concepts.link import Linker
 
 GOLD = Path("annotations/standoff/concepts.jsonl")
 
@@ -25,21 +30,36 @@ def concepts_cli(
     gold: Annotated[Path, typer.Option(help="The coded mentions.")] = GOLD,
     second: Annotated[Path | None, typer.Option(help="A second reading of some of them.")] = None,
     data: DataOption = None,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Also print how many mentions of Chia's training folds get a code."),
+    ] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Also print what is wrong.")] = False,
 ) -> None:
     """Score the concepts of mentions that were coded by reading."""
     from eligex.concepts.link import Linker
 
     console = Console(highlight=False)
+    linker = Linker()
     mentions, missing = normalisation.read_gold(gold, data_folder(data))
-    scores = normalisation.score(Linker(), mentions)
+    scores = normalisation.score(linker, mentions)
     normalisation.report(scores, missing, console.print)
     if second is not None:
         share = normalisation.agreement(gold, second)
         console.print(f"two readings agree: {share.right} of {share.total}")
+    if coverage:
+        _print_coverage(linker, data, console)
     if errors:
         for id, text, code, right in scores.errors:
             console.print(f"{id} {text!r}: {code}, right: {', '.join(right) or 'none'}", markup=False)
+
+
+def _print_coverage(linker: Linker, data: Path | None, console: Console) -> None:
+    documents = chia_documents(data_folder(data), "train")
+    entities = [entity for document in documents for entity in document.gold.entities or ()]
+    mentions = [(each.label, each.text) for each in entities if each.label in DOMAIN_LABELS]
+    for label, share in sorted(normalisation.coverage(linker, mentions).items()):
+        console.print(f"{label}: {share.value:.3f} have a code ({share.right} of {share.total})")
 
 
 def units_cli(data: DataOption = None) -> None:

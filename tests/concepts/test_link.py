@@ -30,6 +30,17 @@ from eligex.concepts.link import THRESHOLDS, Linker
         pytest.param("coeliac disease", "Condition", "DOID:10608", "rule", id="spelling"),
         pytest.param("Placenda previa", "Condition", "MESH:D010923", "fuzzy", id="slip"),
         pytest.param("asthma (moderate)", "Condition", "DOID:2841", "exact", id="bracket"),
+        pytest.param(
+            "asthma (moderate (GINA))", "Condition", "DOID:2841", "exact", id="bracket-in-a-bracket"
+        ),
+        pytest.param("refractory medulloblastoma", "Condition", "DOID:0050902", "rule", id="course"),
+        pytest.param("metastatic ovarian cancer", "Condition", "DOID:2394", "rule", id="stage"),
+        pytest.param(
+            "chronic lymphocytic leukemia", "Condition", "DOID:1040", "exact", id="course-in-the-name"
+        ),
+        pytest.param("renal", "Condition", "DOID:557", "alias", id="member-of-a-list"),
+        pytest.param("unstable cardiac", "Condition", "DOID:114", "rule", id="member-with-a-modifier"),
+        pytest.param("neurologic illness", "Condition", "DOID:863", "rule", id="adjective-and-ailment"),
     ],
 )
 def test_right_concept(linker: Linker, text: str, label: str, code: str, match: str) -> None:
@@ -49,6 +60,9 @@ def test_right_concept(linker: Linker, text: str, label: str, code: str, match: 
         pytest.param("stage", "Measurement", id="generic-measurement"),
         pytest.param("face", "Condition", id="acronym-in-small-letters"),
         pytest.param("opinion of the investigator", "Observation", id="no-concept"),
+        pytest.param("renal", "Observation", id="adjective-that-is-no-disease"),
+        pytest.param("endocrine symptoms", "Condition", id="adjective-of-something-else"),
+        pytest.param("metastatic bone disease", "Condition", id="not-a-disease-of-bone"),
         pytest.param("", "Condition", id="empty"),
         pytest.param("??", "Drug", id="no-words"),
         pytest.param("a" * 5000, "Condition", id="very-long-word"),
@@ -71,6 +85,51 @@ def test_the_long_form_of_the_trial_comes_first(linker: Linker) -> None:
     asthma = linker.link("AAA", "Condition", name="allergic asthma")
     assert asthma is not None
     assert "asthma" in asthma.name.lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label", "expected"),
+    [
+        pytest.param("CHF", "congestive heart failure", "Condition", "congestive heart failure", id="whole"),
+        pytest.param(
+            "embolism (PE)",
+            "pulmonary embolism",
+            "Condition",
+            "pulmonary embolism",
+            id="end-of-the-long-form",
+        ),
+        pytest.param(
+            "histone deacetylase (HDAC) inhibitors",
+            "histone deacetylase",
+            "Drug",
+            "Histone Deacetylase Inhibitors",
+            id="inhibitor-is-not-the-enzyme",
+        ),
+        pytest.param(
+            "CNS vasculitis",
+            "central nervous system",
+            "Condition",
+            "Vasculitis, Central Nervous System",
+            id="part",
+        ),
+        pytest.param("systolic BP", "blood pressure", "Measurement", "Systolic blood pressure", id="head"),
+        pytest.param(
+            "VEGF inhibitor",
+            "vascular endothelial growth factor",
+            "Drug",
+            None,
+            id="none-if-only-the-part-has-one",
+        ),
+        pytest.param(
+            "mild CHF", "congestive heart failure", "Condition", "congestive heart failure", id="modifier"
+        ),
+    ],
+)
+def test_the_long_form_of_a_part_is_not_the_whole(
+    linker: Linker, text: str, name: str, label: str, expected: str | None
+) -> None:
+    found = linker.link(text, label, name=name)
+    assert (found and found.name) == expected
 
 
 def test_the_conditions_of_the_trial_are_context(linker: Linker) -> None:
@@ -135,6 +194,20 @@ def test_answers_do_not_depend_on_what_was_asked_before(linker: Linker) -> None:
 
 def test_thresholds_are_of_labels_with_names_to_compare() -> None:
     assert set(THRESHOLDS) == {"Condition", "Drug", "Procedure", "Measurement"}
+
+
+@pytest.mark.data
+def test_mentions_of_chia_have_codes(data_dir: Path, linker: Linker) -> None:
+    from eligex_eval.corpora.registry import chia_documents
+    from eligex_eval.normalisation import coverage
+
+    entities = [
+        each for document in chia_documents(data_dir, "train") for each in document.gold.entities or ()
+    ]
+    found = coverage(linker, [(each.label, each.text) for each in entities])
+    least = {"Condition": 0.70, "Drug": 0.72, "Measurement": 0.60, "Procedure": 0.52}
+    values: dict[str, Any] = {label: found[label].value for label in least}
+    assert [label for label in least if values[label] < least[label]] == []
 
 
 @pytest.mark.data

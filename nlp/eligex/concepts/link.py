@@ -95,7 +95,7 @@ class Linker:
         label
             Its type.
         name
-            Its long form, if the trial defines it.
+            The long form of the mention, or of an abbreviation in it, if the trial defines one.
         around
             The words around it; a gene symbol is one only among words of biomarkers.
         conditions
@@ -113,7 +113,7 @@ class Linker:
         if asked in self._known:
             self._known.move_to_end(asked)
             return self._known[asked]
-        found = (self._of(name, label, gene) if name else None) or self._of(text, label, gene)
+        found = self._of_name(text, name, label, gene)
         self._known[asked] = found
         if len(self._known) > _CACHED:
             self._known.popitem(last=False)
@@ -132,6 +132,15 @@ class Linker:
                 if label in store.kinds(name.term) and (link.system, link.code) not in known:
                     found.append(link)
         return found[:most]
+
+    def _of_name(self, text: str, name: str | None, label: str, gene: bool) -> Link | None:
+        """Return the concept of a mention, given the long form of it or of an abbreviation in it."""
+        if name is None:
+            return self._of(text, label, gene)
+        if rules.is_whole(name, text):
+            return self._of(name, label, gene) or self._of(text, label, gene)
+        links = [link for way in rules.ways(text, name) if (link := self._of(way, label, gene))]
+        return next((link for link in links if link.match != "broader"), links[0] if links else None)
 
     def _of(self, text: str, label: str, gene: bool) -> Link | None:
         plain = rules.without_brackets(text)
@@ -154,8 +163,10 @@ def _alias(text: str, label: str) -> str | None:
     spellings = [alias_key(text), alias_key(text.removesuffix("s"))]
     if not rules.is_bare(text):  # "EGFR" is not "eGFR"
         spellings.append(" ".join(plain_words(text)))
+    # "Renal" is a disease where it is a condition; as an observation it may be the function.
+    related = () if rules.is_adjective(text) else RELATED.get(label, ())
     for spelled in dict.fromkeys(spellings):
-        for kind in (label, *RELATED.get(label, ())):
+        for kind in (label, *related):
             if (spelled, kind) in table:
                 return table[spelled, kind][0]
     return None

@@ -58,6 +58,8 @@ class Words:
     biomarker: frozenset[str]
     changes: frozenset[str]
     endings: frozenset[str]
+    adjectives: frozenset[str]
+    ailments: frozenset[str]
     general: frozenset[str]
     same: dict[str, str]
 

@@ -14,6 +14,7 @@ from eligex.concepts.normal import alike, concept_words, plain_words, stem, stem
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]")
 _JOINED = re.compile(r"\s(?:and|or|and/or)\s|[,;]")
 _BARE = re.compile(r"[A-Z][A-Z0-9-]{0,3}s?")
+_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _MOST_VARIANTS = 40
 _ALIKE = 0.65
 _INFLECTED = 5
@@ -35,7 +36,10 @@ def is_joined(text: str) -> bool:
 
 def without_brackets(text: str) -> str:
     """Return ``text`` without what stands in brackets, unless nothing else is left."""
-    return _BRACKETS.sub("", text).strip() or text
+    bare, again = text, ""
+    while bare != again:  # brackets may stand in brackets
+        bare, again = _BRACKETS.sub(" ", bare), bare
+    return " ".join(bare.split()) or text
 
 
 def variants(words: Sequence[str], label: str = "Condition") -> Iterator[list[str]]:
@@ -66,6 +70,8 @@ def trimmed(words: Sequence[str], label: str) -> list[tuple[int, int]]:
 
     >>> trimmed(stems("severe renal disease"), "Condition")
     [(1, 3), (0, 2), (1, 2)]
+    >>> trimmed(stems("renal function"), "Condition")
+    []
     """
     lists = concept_words()
     idle = lists.modifiers | lists.fillers
@@ -76,8 +82,51 @@ def trimmed(words: Sequence[str], label: str) -> list[tuple[int, int]]:
         first += 1
     ranges = [(n, size) for n in range(1, first + 1)]
     if size > 1 and words[-1] in lists.endings:
-        ranges += [(n, size - 1) for n in range(min(first, size - 2) + 1)]
+        starts = range(min(first, size - 2) + 1)
+        ranges += [(n, size - 1) for n in starts if _may_end(words[n : size - 1], words[-1])]
     return ranges
+
+
+def _may_end(words: Sequence[str], ending: str) -> bool:
+    """Whether an ending may go: what is left of "renal function" would be read as renal disease."""
+    lists = concept_words()
+    return len(words) > 1 or words[0] not in lists.adjectives or ending in lists.ailments
+
+
+def is_whole(name: str, text: str) -> bool:
+    """Whether a long form names the whole mention, not an abbreviation in it.
+
+    >>> is_whole("congestive heart failure", "CHF"), is_whole("pulmonary embolism", "embolism (PE)")
+    (True, True)
+    >>> is_whole("histone deacetylase", "histone deacetylase (HDAC) inhibitors")
+    False
+    """
+    own = plain_words(without_brackets(text))
+    return len(own) <= 1 or set(plain_words(name)).issuperset(own)
+
+
+def ways(text: str, name: str) -> list[str]:
+    """Return what a mention may be looked up by that has an abbreviation of this long form in it.
+
+    >>> ways("CNS infection", "central nervous system")
+    ['CNS infection', 'central nervous system infection']
+    >>> ways("allogeneic stem cell transplant (SCT)", "stem cell transplant")
+    ['allogeneic stem cell transplant (SCT)', 'stem cell transplant']
+    """
+    plain = without_brackets(text)
+    own, whole = plain_words(plain), plain_words(name)
+    if own[-len(whole) :] == whole:
+        return [text, name]
+    short = list(_CAPITALS.finditer(plain))
+    if len(short) != 1 or not set(whole).isdisjoint(own):
+        return [text]
+    return [text, plain[: short[0].start()] + name + plain[short[0].end() :]]
+
+
+def is_adjective(text: str) -> bool:
+    """Whether a mention is one adjective that stands for a disease in a list ("renal or hepatic disease")."""
+    words = stems(text)
+    return len(words) == 1 and words[0] in concept_words().adjectives
 
 
 def is_name(words: Sequence[str]) -> bool:
