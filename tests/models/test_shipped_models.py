@@ -44,7 +44,8 @@ def card(package: Path) -> dict[str, Any]:
 
 
 def test_what_it_is_made_of(nlp: Language, package: Path) -> None:
-    assert nlp.pipe_names == ["tok2vec", "ner", "eligex_tags", "eligex_arcs"]
+    asks = ["eligex_ensemble"] if package.name == "eligex_en_lg" else []
+    assert nlp.pipe_names == [*asks, "tok2vec", "ner", "eligex_tags", "eligex_arcs"]
     assert nlp.disabled == ["ner_chia"]
     assert set(nlp.get_pipe("ner").labels) == set(nlp.get_pipe("ner_chia").labels) == set(LABELS)
     assert eligex.pipeline.model_name(nlp) == package.name

@@ -58,4 +58,4 @@ def test_without_another_recogniser_nothing_is_found(nlp: Language) -> None:
     doc = nlp(SECTION.format("AST ≤ 5 × ULN if liver metastases"))
     assert NamedInConditions(spacy.blank("en")).find(doc) == []
     assert NamedInConditions(nlp, recogniser="eligex_tags").find(doc) == []
-    assert NamedInConditions(nlp).find(doc) == doc._.eligex_named
+    assert [list(each) for each in NamedInConditions(nlp).find(doc)] == doc._.eligex_named

@@ -25,6 +25,7 @@ from eligex.pipes.tags import suspected_of
 from eligex.schema import DOMAIN_LABELS
 
 Named = tuple[int, int, str]
+"""The first character, the end and the label."""
 CONDITION = "condition"
 _SEXES = any_of({*WORDS.classes["female"].keys(), *WORDS.classes["male"].keys()})
 _POTENTIAL = r"(?:child[\s-]?bearing|reproductive)\s{1,9}(?:potential|age|capacity)"
@@ -71,7 +72,7 @@ class NamedInConditions(Component[list[Named]]):
 
     def set_annotations(self, doc: Doc, found: list[Named]) -> None:
         """Write it."""
-        doc._.eligex_named = found
+        doc._.eligex_named = [list(each) for each in found]  # plain data, as JSON gives it back
 
     def _other(self) -> ChainRecognizer | None:
         if self._recogniser in self._nlp.pipe_names or self._recogniser not in self._nlp.component_names:
