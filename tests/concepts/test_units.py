@@ -240,6 +240,29 @@ def test_an_implausible_limit_is_flagged_with_the_likely_unit(linker: Linker) ->
     assert "hemoglobin 9 mg/dL is outside 30 to 250 g/L; g/dL may be meant" in warned["message"]
 
 
+@pytest.mark.parametrize(
+    ("text", "entity", "value", "threshold", "unit"),
+    [
+        pytest.param("Warts of up to 3 mm in height", "height", "3 mm", 3, "mm", id="of-something-else"),
+        pytest.param(
+            "Body temperature within 0.4 °C", "temperature", "0.4 °C", 0.4, "Cel", id="temperatures-apart"
+        ),
+        pytest.param("Platelets ≥ 109/L", "Platelets", "109/L", 109, "/L", id="lost-exponent"),
+        pytest.param(
+            "A difference between both arms, or between two visits, in systolic blood pressure of 20 mmHg",
+            "systolic blood pressure",
+            "20 mmHg",
+            20,
+            "mm[Hg]",
+            id="change-that-is-named-before",
+        ),
+    ],
+)
+def test_not_judged(linker: Linker, text: str, entity: str, value: str, threshold: float, unit: str) -> None:
+    found = annotated(linker, text, predicate(text, entity, value, threshold=threshold, unit=unit))
+    assert (found["canonical_threshold"] is not None, found["warnings"]) == (True, [])
+
+
 def test_changes_are_not_judged(linker: Linker) -> None:
     text = "Decrease in hemoglobin of 2 g/dL"
     found = annotated(linker, text, predicate(text, "hemoglobin", "2 g/dL", threshold=2, unit="g/dL"))

@@ -19,6 +19,9 @@ Plain = dict[str, Any]
 _AROUND = 40
 _PAIR = re.compile(r"\d/\d")  # "90/45"
 _CUT = re.compile(r"[\d×x˄^*]\s?$")  # the "1.5 x " before "10/L"
+_FLAT = re.compile(r"\b10(?:6|9|12)\s?/\s?l\b", re.IGNORECASE)  # "109/L", which was 10⁹/L
+_CHANGE_BEFORE, _CHANGE_AFTER = 80, 20
+"""How far before and after a limit a word may stand that makes it one of a change."""
 _ALIKE = 0.06
 """How far two ways to write one limit may lie apart: protocols round 176.8 to 177 or 180."""
 
@@ -96,27 +99,26 @@ def _measure(predicate: Plain, link: Link | None, text: str) -> None:
     predicate["canonical_unit"] = analyte.unit
     predicate["canonical_threshold"], predicate["canonical_threshold_high"] = limits
     if _is_judged(predicate, text):
-        predicate["warnings"] = [
-            *_implausible(predicate, analyte, limits),
-            *_mismatched(predicate, analyte, limits),
-        ]
+        predicate["warnings"] = _doubts(predicate, analyte, limits)
 
 
 def _is_judged(predicate: Plain, text: str) -> bool:
     """Whether a limit is one to which a range applies and that was read whole.
 
-    A change ("a decrease of 2 g/dL") has another range, a pair ("< 90/45 mmHg") is of two analytes, and what
-    follows a digit or a sign of multiplication ("1.5 10˄9/L") is the end of a number.
+    A change ("a decrease of 2 g/dL") has another range, a pair ("< 90/45 mmHg") is of two analytes, what
+    follows a digit or a sign of multiplication ("1.5 10˄9/L") is the end of a number, and of "109/L" the
+    exponent is lost.
     """
     before = text[max(predicate["value_start"] - 3, 0) : predicate["value_start"]]
     value = text[predicate["value_start"] : predicate["value_end"]]
-    return not (_is_change(predicate, text) or _PAIR.search(value) or _CUT.search(before))
+    is_whole = not (_PAIR.search(value) or _CUT.search(before) or _FLAT.search(value))
+    return is_whole and not _is_change(predicate, text)
 
 
 def _is_change(predicate: Plain, text: str) -> bool:
     first = min(predicate["entity"]["start"], predicate["value_start"])
     last = max(predicate["entity"]["end"], predicate["value_end"])
-    words = plain_words(text[max(first - _AROUND, 0) : last + _AROUND // 2])
+    words = plain_words(text[max(first - _CHANGE_BEFORE, 0) : last + _CHANGE_AFTER])
     return not _changes().isdisjoint(map(stem, words))
 
 
@@ -125,21 +127,31 @@ def _changes() -> frozenset[str]:
     return concept_words().changes
 
 
-def _implausible(predicate: Plain, analyte: Analyte, limits: Sequence[float | None]) -> Iterator[Plain]:
+def _doubts(predicate: Plain, analyte: Analyte, limits: Sequence[float | None]) -> list[Plain]:
+    """Return what is doubtful in a limit; nothing if it cannot be one of its analyte in any unit.
+
+    That is of something else: the height of a wart, or how far two temperatures lie apart.
+    """
+    found = _implausible(predicate, analyte, limits)
+    if found is not None and found["unit"] is None:
+        return []
+    return [*([] if found is None else [found]), *_mismatched(predicate, analyte, limits)]
+
+
+def _implausible(predicate: Plain, analyte: Analyte, limits: Sequence[float | None]) -> Plain | None:
     for written, limit in zip((predicate["threshold"], predicate["threshold_high"]), limits, strict=True):
         if limit is None or analytes.is_plausible(analyte, limit):
             continue
         likely = analytes.likely_unit(analyte, written, predicate["unit"])
-        meant = f"; {likely} may be meant" if likely else ""
-        yield {
+        return {
             "kind": "implausible",
             "unit": likely,
             "message": (
                 f"{analyte.name} {written:g} {predicate['unit']} is outside "
-                f"{analyte.low:g} to {analyte.high:g} {analyte.unit}{meant}"
+                f"{analyte.low:g} to {analyte.high:g} {analyte.unit}; {likely} may be meant"
             ),
         }
-        return
+    return None
 
 
 def _mismatched(predicate: Plain, analyte: Analyte, limits: Sequence[float | None]) -> Iterator[Plain]:
