@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from eligex.schema import DOMAIN_LABELS
-
 from . import conversions, normalisation
 from .cli_run import DataOption
-from .corpora.registry import chia_documents, data_folder
+from .corpora.registry import data_folder
 
 if TYPE_CHECKING:
     from eligex.concepts.link import Linker
@@ -55,9 +53,7 @@ def concepts_cli(
 
 
 def _print_coverage(linker: Linker, data: Path | None, console: Console) -> None:
-    documents = chia_documents(data_folder(data), "train")
-    entities = [entity for document in documents for entity in document.gold.entities or ()]
-    mentions = [(each.label, each.text) for each in entities if each.label in DOMAIN_LABELS]
+    mentions = normalisation.chia_mentions(data_folder(data))
     for label, share in sorted(normalisation.coverage(linker, mentions).items()):
         console.print(f"{label}: {share.value:.3f} have a code ({share.right} of {share.total})")
 

@@ -16,7 +16,9 @@ from typing import Any
 
 from eligex.concepts.link import Link, Linker
 from eligex.concepts.store import Store, own_vocabulary
+from eligex.schema import DOMAIN_LABELS
 
+from .corpora.registry import chia_documents
 from .counts import Share
 from .errors import CorpusError
 
@@ -162,6 +164,12 @@ def agreement(first: Path, second: Path) -> Share:
         both = set(one["codes"]) & set(item["codes"])
         share += Share(bool(both) or (one["none"] and item["none"]), 1)
     return share
+
+
+def chia_mentions(data: Path) -> list[tuple[str, str]]:
+    """Return (label, text) of the domain entities of Chia's training folds."""
+    entities = (each for document in chia_documents(data, "train") for each in document.gold.entities or ())
+    return [(each.label, each.text) for each in entities if each.label in DOMAIN_LABELS]
 
 
 def coverage(

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from importlib import metadata
 from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
@@ -24,6 +23,7 @@ from eligex import __version__
 from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
 from eligex.pipes.doc import SPAN_ATTRIBUTES, register_extensions
+from eligex.pipes.installed import installed_models as installed_models
 from eligex.pipes.products import with_fast_products
 from eligex.readers.section import offsets_of
 from eligex.readers.text import read_string
@@ -66,12 +66,6 @@ RUN_CHARACTERS = 50_000
 """The characters that go through each pipe together; only a longer section is alone."""
 NEGATING = frozenset(category for category, name in SPAN_ATTRIBUTES.items() if name == "is_negated")
 """Context categories that negate an entity."""
-
-
-def installed_models() -> dict[str, metadata.EntryPoint]:
-    """Return the eligex models that installed packages offer, by name."""
-    points = metadata.entry_points(group="spacy_models")
-    return {point.name: point for point in points if point.name.startswith("eligex_")}
 
 
 def _check_installed() -> None:

@@ -272,8 +272,7 @@ def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], ba
 
 def _of_case(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[Place]:
     """Return the limits of a statement that names nothing but a case: "AST ≤ 3. [If icteric] ≤ 5"."""
-    low, high = tree.sentence(clause.start)
-    low = max(low, tree.text.rfind(";", low, clause.start) + 1)
+    low, high = tree.statement(clause.start)
     return [pair for pair in limits if pair[1].end <= low <= pair[0].quantity.start < high]
 
 

@@ -134,22 +134,17 @@ def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
         owner = _last_scale(site, head) if scored else head
         return _Choice(quantity, ((owner, -costs["named"]),), shared=scored, how="named")
     completed = _completed(quantity, last.quantity)
-    if last.owners and _goes_on(site, completed, last.quantity):
-        return _as_last(completed, last)
-    if last.owners and _is_said_again(tree, site, completed, last.quantity):
-        return _as_last(completed, last)
+    if last.owners and (
+        _goes_on(site, completed, last.quantity) or _is_said_again(tree, site, completed, last.quantity)
+    ):
+        cost = -costs["previous"]
+        return _Choice(completed, tuple((head, cost) for head, _ in last.owners), how="previous")
     if (nearest := _nearest(site, last)).owners:
         return nearest
     if quantity.about is not None and STANDS_ALONE.fullmatch(site.text, *quantity.about):
         scale = claimed(site, Head(*quantity.about, "Measurement", "named"))
         return _Choice(quantity, ((scale, -costs["scale"]),), how="scale")
     return _Choice(quantity)
-
-
-def _as_last(quantity: Quantity, last: _Choice) -> _Choice:
-    """Return a limit that has the heads of the one before it."""
-    cost = -load_weights()["limit"]["previous"]
-    return _Choice(quantity, tuple((head, cost) for head, _ in last.owners), how="previous")
 
 
 def _last_scale(site: Site, head: Head) -> Head:
@@ -200,11 +195,10 @@ def _is_said_again(tree: Tree, site: Site, quantity: Quantity, before: Quantity)
         or tree.conditional(quantity.start, quantity.end)
     ):
         return False
-    semicolon = site.text.rfind(";", site.low, quantity.start) + 1
-    low = max(site.low, semicolon)
+    low, high = tree.statement(quantity.start)
     return before.end <= low and all(
         head.label == "Person" or tree.conditional(head.start, head.end)
-        for head in site.row.within(low, site.high)
+        for head in site.row.within(low, high)
     )
 
 

@@ -265,6 +265,11 @@ class Tree:
         """Return the sentence that holds ``position``; the whole criterion if none does."""
         return self._sentences.at(position) or (self.start, self.end)
 
+    def statement(self, position: int) -> Span:
+        """Return the sentence that holds ``position``, from the last semicolon before it on."""
+        low, high = self.sentence(position)
+        return max(low, self.text.rfind(";", low, position) + 1), high
+
     def discourse(self, position: int) -> Span:
         """Return the sentence that holds ``position``, with those after it that give examples for it."""
         if self._discourses is None:

@@ -22,6 +22,8 @@ from eligex.pipes.ensemble import mean_follows, mean_scores
 from eligex.schema import LABELS
 
 Array = np.ndarray[Any, Any]
+Marked = tuple[int, int, str]
+"""The first token of an entity, the one behind its last, and its label."""
 
 STATES = 1 + 2 * len(LABELS)
 _NEVER = -1e9
@@ -76,29 +78,34 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the entities."""
         docs = list(docs)
-        steps = legal(mean_follows(docs, self.name, np.asarray(self.model.get_param("follows"))))
         words = [list(_sentences(doc)) for doc in docs]
+        for doc, found in zip(docs, self.read(docs, scores, words), strict=True):
+            doc.ents = [Span(doc, start, end, label=label) for start, end, label in found]
+
+    def find(self, docs: Sequence[Doc], wanted: Sequence[Array]) -> list[list[Marked]]:
+        """Return the entities of the sentences of each Doc that have ``wanted`` tokens; writes none."""
+        words = [
+            [each for each in _sentences(doc) if of[each].any()] for doc, of in zip(docs, wanted, strict=True)
+        ]
+        return self.read(docs, self.predict(docs), words)
+
+    def read(
+        self, docs: Sequence[Doc], scores: Sequence[Any], words: Sequence[Sequence[Array]]
+    ) -> list[list[Marked]]:
+        """Return the entities of each Doc in some sentences, given by the places of their words.
+
+        The sentences of all Docs are followed together: steps over few of them take as long as over many.
+        """
+        steps = legal(mean_follows(docs, self.name, np.asarray(self.model.get_param("follows"))))
         rows = [np.asarray(array)[each] for array, of in zip(scores, words, strict=True) for each in of]
         paths = iter(best_paths(rows, steps))
-        for doc, of in zip(docs, words, strict=True):
-            doc.ents = [
-                Span(doc, int(each[start]), int(each[end - 1]) + 1, label=LABELS[label])
-                for each, path in zip(of, paths, strict=False)
-                for start, end, label in marked(path)
-            ]
-
-    def read(self, doc: Doc, wanted: Array) -> list[tuple[int, int, str]]:
-        """Return (first token, end, label) of the entities of sentences with ``wanted`` tokens, unwritten."""
-        words = [each for each in _sentences(doc) if wanted[each].any()]
-        if not words:
-            return []
-        (scores,) = self.predict([doc])
-        steps = legal(mean_follows([doc], self.name, np.asarray(self.model.get_param("follows"))))
-        paths = best_paths([scores[each] for each in words], steps)
         return [
-            (int(each[start]), int(each[end - 1]) + 1, LABELS[label])
-            for each, path in zip(words, paths, strict=True)
-            for start, end, label in marked(path)
+            [
+                (int(each[start]), int(each[end - 1]) + 1, LABELS[label])
+                for each in of
+                for start, end, label in marked(next(paths))
+            ]
+            for of in words
         ]
 
 

@@ -7,7 +7,6 @@ they say is averaged before decoding, so entities, tags and probabilities all co
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import metadata
 from itertools import islice
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -17,12 +16,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.errors import EligexError, ModelNotFoundError
+from eligex.pipes.installed import installed_models, models
 from eligex.pipes.products import with_fast_products
 
 Array = np.ndarray[Any, Any]
 
-MODEL_GROUP = "spacy_models"
-"""The entry points by which packages offer their models."""
 ENCODER = "tok2vec"
 ASKED = ("ner", "ner_chia", "eligex_tags")
 """The pipes of a member whose scores are asked for."""
@@ -70,9 +68,9 @@ class Member:
     """
 
     def __init__(self, name: str) -> None:
-        points = {point.name: point for point in metadata.entry_points(group=MODEL_GROUP)}
+        points = models()
         if name not in points:
-            known = ", ".join(sorted(each for each in points if each.startswith("eligex_"))) or "none"
+            known = ", ".join(sorted(installed_models())) or "none"
             raise ModelNotFoundError(
                 f"the model asks another one, {name!r}, which is not installed",
                 remedy=f"Install it, or take it out of the members of 'eligex_ensemble'. Installed: {known}",

@@ -9,7 +9,8 @@ most often, childbearing potential, are known by their words.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,14 @@ from spacy.tokens import Doc
 from eligex.clauses.words import WORDS
 from eligex.lexicon.patterns import any_of
 from eligex.pipes.base import Component
-from eligex.pipes.chain import ChainRecognizer
+from eligex.pipes.chain import Array, ChainRecognizer, Marked
 from eligex.pipes.doc import text_of, token_starts
 from eligex.pipes.tags import suspected_of
 from eligex.schema import DOMAIN_LABELS
 
 Named = tuple[int, int, str]
 """The first character, the end and the label."""
+Span = tuple[int, int]
 CONDITION = "condition"
 _SEXES = any_of({*WORDS.classes["female"].keys(), *WORDS.classes["male"].keys()})
 _POTENTIAL = r"(?:child[\s-]?bearing|reproductive)\s{1,9}(?:potential|age|capacity)"
@@ -52,23 +54,28 @@ class NamedInConditions(Component[list[Named]]):
 
     def find(self, doc: Doc) -> list[Named]:
         """Return the first character, the end and the label of what conditions name, where no entity is."""
-        conditions = [(tag.start, tag.end) for tag in suspected_of(doc) if tag.type == CONDITION]
-        recogniser = self._other() if conditions and doc.tensor.size else None
+        return self._find([doc])[0]
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Read Docs, a batch at a time."""
+        rest = iter(stream)
+        while docs := list(islice(rest, batch_size)):
+            for doc, found in zip(docs, self._find(docs), strict=True):
+                self.set_annotations(doc, found)
+            yield from docs
+
+    def _find(self, docs: Sequence[Doc]) -> list[list[Named]]:
+        found: list[list[Named]] = [[] for _ in docs]
+        conditions = [_conditions(doc) if doc.tensor.size else [] for doc in docs]
+        places = [place for place, of in enumerate(conditions) if of]
+        recogniser = self._other() if places else None
         if recogniser is None:
-            return []
-        starts: list[int] = token_starts(doc).tolist()
-        inside = np.zeros(len(doc), dtype=bool)
-        for start, end in conditions:
-            inside[bisect_right(starts, start) - 1 : bisect_right(starts, end - 1)] = True
-        taken = np.isin(doc.to_array("ENT_TYPE"), [doc.vocab.strings[label] for label in DOMAIN_LABELS])
-        found = [
-            (starts[first], starts[end - 1] + len(doc[end - 1]), label)
-            for first, end, label in recogniser.read(doc, inside)
-            if label in DOMAIN_LABELS and inside[first:end].all() and not taken[first:end].any()
-        ]
-        for start, end in conditions:
-            found += [each for each in _known(text_of(doc), start, end) if not _overlaps(each, found)]
-        return sorted(found)
+            return found
+        inside = [_inside(docs[place], conditions[place]) for place in places]
+        marked = recogniser.find([docs[place] for place in places], inside)
+        for place, of, entities in zip(places, inside, marked, strict=True):
+            found[place] = _named(docs[place], conditions[place], of, entities)
+        return found
 
     def set_annotations(self, doc: Doc, found: list[Named]) -> None:
         """Write it."""
@@ -79,6 +86,32 @@ class NamedInConditions(Component[list[Named]]):
             return None
         found: Any = self._nlp.get_pipe(self._recogniser)
         return found if isinstance(found, ChainRecognizer) else None
+
+
+def _conditions(doc: Doc) -> list[Span]:
+    return [(tag.start, tag.end) for tag in suspected_of(doc) if tag.type == CONDITION]
+
+
+def _inside(doc: Doc, conditions: list[Span]) -> Array:
+    """Return for each token whether it is in a condition."""
+    starts = token_starts(doc).tolist()
+    inside = np.zeros(len(doc), dtype=bool)
+    for start, end in conditions:
+        inside[bisect_right(starts, start) - 1 : bisect_right(starts, end - 1)] = True
+    return inside
+
+
+def _named(doc: Doc, conditions: list[Span], inside: Array, entities: list[Marked]) -> list[Named]:
+    starts: list[int] = token_starts(doc).tolist()
+    taken = np.isin(doc.to_array("ENT_TYPE"), [doc.vocab.strings[label] for label in DOMAIN_LABELS])
+    found = [
+        (starts[first], starts[end - 1] + len(doc[end - 1]), label)
+        for first, end, label in entities
+        if label in DOMAIN_LABELS and inside[first:end].all() and not taken[first:end].any()
+    ]
+    for start, end in conditions:
+        found += [each for each in _known(text_of(doc), start, end) if not _overlaps(each, found)]
+    return sorted(found)
 
 
 def _known(text: str, start: int, end: int) -> Iterator[Named]:
