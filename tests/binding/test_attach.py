@@ -74,6 +74,39 @@ def test_modifiers_find_their_side(marked: Any, text: str, modifier: str, owner:
     assert marked.owners(text, modifier, "exclusion") == ([owner] if owner else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "modifier", "described"),
+    [
+        (
+            "[severe|Qualifier] [gout|Condition], [asthma|Condition] or [angina|Condition]",
+            "severe",
+            "gout asthma angina",
+        ),
+        ("[gout|Condition], [severe|Qualifier] [asthma|Condition] or [angina|Condition]", "severe", "asthma"),
+        (
+            "[gout|Condition], [known|Mood] [severe|Qualifier] [asthma|Condition] or [angina|Condition]",
+            "severe",
+            "asthma",
+        ),
+        (
+            "[severe|Qualifier] [gout|Condition], [mild|Qualifier] [asthma|Condition] or [angina|Condition]",
+            "severe",
+            "gout",
+        ),
+        (
+            "[known|Mood] [gout|Condition], [mild|Qualifier] [asthma|Condition] or [angina|Condition]",
+            "known",
+            "gout asthma angina",
+        ),
+        ("[gout|Condition] or [asthma|Condition] ([severe|Qualifier])", "severe", "gout asthma"),
+    ],
+)
+def test_what_opens_a_list_is_said_of_its_members(
+    marked: Any, text: str, modifier: str, described: str
+) -> None:
+    assert marked.owners(text, modifier, "exclusion") == described.split()
+
+
 def test_candidates_stay_in_their_sentence(marked: Any) -> None:
     piece = marked.piece("[cough|Condition] there [severe|Qualifier] here")
     row = Row(Head(m.start, m.end, m.label) for m in piece.mentions[:1])

@@ -34,6 +34,12 @@ import pytest
             id="condition first",
         ),
         pytest.param(
+            "[AST|Measurement] ≤ 3 × ULN (≤ 5 × ULN for women only)",
+            "inclusion",
+            ["AST <= 3 [ULN]", "AST <= 5 [ULN] if women"],
+            id="a condition ends in no word that leads on",
+        ),
+        pytest.param(
             "[angina|Condition], [heart failure|Condition] or [infarction|Condition] in the last 6 months",
             "exclusion",
             ["angina before P6M", "heart failure before P6M", "infarction before P6M"],

@@ -169,19 +169,33 @@ def test_headings_are_left_alone(nlp: Language) -> None:
         pytest.param("asthma, or", 0, 7, "asthma", id="comma"),
         pytest.param("asthma (mild)", 0, 13, "asthma (mild)", id="balanced"),
         pytest.param("asthma\n\n gout", 0, 9, "asthma", id="blanks"),
+        pytest.param("of the lung", 0, 11, "lung", id="function-words-first"),
+        pytest.param("loss of", 0, 7, "loss", id="function-word-last"),
+        pytest.param("in situ cancer", 0, 14, "in situ cancer", id="in-is-part-of-a-name"),
         pytest.param("asthma (mild", 0, 12, "asthma (mild", id="nothing-to-close-it"),
     ],
 )
 def test_tidies_ends(nlp: Language, text: str, start: int, end: int, expected: str) -> None:
     doc = nlp.make_doc(text)
     doc.ents = [doc.char_span(start, end, label="Condition")]
-    assert [span.text for span in tidied(doc)] == [expected]
+    assert [span.text for span in tidied(doc, doc.ents)] == [expected]
 
 
-def test_a_span_of_only_marks_is_dropped(nlp: Language) -> None:
-    doc = nlp.make_doc("asthma ( or")
-    doc.ents = [doc.char_span(7, 8, label="Condition")]
-    assert tidied(doc) == []
+@pytest.mark.parametrize(
+    ("text", "start", "end", "label", "kept"),
+    [
+        pytest.param("asthma ( or", 7, 8, "Condition", False, id="marks"),
+        pytest.param("function, obtained today", 10, 18, "Observation", False, id="names nothing alone"),
+        pytest.param("blood obtained today", 0, 14, "Observation", True, id="beside a name"),
+        pytest.param("for weeks", 4, 9, "Temporal", True, id="no thing at all"),
+    ],
+)
+def test_a_span_that_names_nothing_is_dropped(
+    nlp: Language, text: str, start: int, end: int, label: str, kept: bool
+) -> None:
+    doc = nlp.make_doc(text)
+    doc.ents = [doc.char_span(start, end, label=label)]
+    assert [span.text for span in tidied(doc, doc.ents)] == ([text[start:end]] if kept else [])
 
 
 def test_no_rule_stays_on_the_doc(nlp: Language) -> None:

@@ -112,11 +112,17 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
 
 
 def modifiers(tree: Tree, bound: Bound) -> Bound:
-    """Attach qualifiers, moods, multipliers and values that are not quantities to their heads."""
+    """Attach qualifiers, moods, multipliers and values that are not quantities to their heads.
+
+    What stands before the first member of a list is said of all members up to one that is described itself;
+    what stands before a later member is said of this one alone: "[active] gout, [severe] asthma, or angina".
+    """
     mentions = [mention for mention in tree.piece.mentions if mention.label in _MODIFIERS]
     if not mentions:
         return bound
     row, found = Row(bound.heads), defaultdict(list)
+    owned: list[tuple[Head, Modifier]] = []
+    first: dict[Head, int] = {}
     for mention in mentions:
         span = (mention.start, mention.end)
         if tree.taken(*span) or row.overlapping(*span):
@@ -125,9 +131,28 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
         if kind == "qualifier" and tree.text[slice(*span)].lower() in RESULTS:
             kind = "value"
         head = owner(tree, row, relation, span)
-        for member in tree.listed(row, head, "modifier", mention.start) if head else ():
-            found[member].append(modifier(tree.text, span, kind))
+        if head is not None:
+            owned.append((head, modifier(tree.text, span, kind)))
+            if mention.start < head.start:
+                first.setdefault(head, mention.start)
+    described = {head for head, each in owned if each.type == "qualifier" and each.start < head.start}
+    for head, each in owned:
+        if head in first and each.start < head.start and _later_member(row, head, first[head], tree):
+            found[head].append(each)
+            continue
+        for member in tree.listed(row, head, "modifier", each.start):
+            if member != head and each.type == "qualifier" and member in described:
+                break
+            found[member].append(each)
     return bound._replace(modifiers=joined(bound.modifiers, found))
+
+
+def _later_member(row: Row, head: Head, start: int, tree: Tree) -> bool:
+    """Whether a head whose description begins at ``start`` follows another member of its list."""
+    before = next(row.before(head.start), None)
+    return before is not None and coordinated(
+        tree.text[before.end : start], before.label, head.label, "modifier"
+    )
 
 
 def names(tree: Tree, bound: Bound) -> Bound:

@@ -55,6 +55,7 @@ class _Words:
     limit_of: frozenset[str]
     thing_of: frozenset[str]
     no_things: frozenset[str]
+    leads_on: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -63,6 +64,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
+LEADS_ON = _W.leads_on
 RULED_OUT = _W.ruled_out
 EXEMPTING = _W.exempting | _W.exempting_denied
 EXEMPTING_DENIED = _W.exempting_denied

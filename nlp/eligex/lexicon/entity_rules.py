@@ -35,6 +35,7 @@ class EntityWords:
     after: frozenset[str]
     never_first: frozenset[str]
     never_last: frozenset[str]
+    never_alone: frozenset[str]
     signs: frozenset[str]
     told_of: tuple[str, ...]
     no_members: frozenset[str]

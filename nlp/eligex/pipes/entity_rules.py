@@ -13,6 +13,7 @@ on the Doc, where it would break ``DocBin`` and ``n_process``.
 import sys
 import warnings
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from eligex.pipes.candidates import settled
 from eligex.pipes.doc import sentence_bounds
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.ratios import with_ratios
+from eligex.schema import DOMAIN_LABELS
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
     from medspacy.target_matcher import TargetMatcher, TargetRule
@@ -77,7 +79,7 @@ class EntityRules(Component[list[Span]]):
             grown = _grow(doc, span, taken) if span.label_ == "Measurement" else span
             taken[grown.start : grown.end] = [True] * len(grown)
             found.append(grown)
-        for span in filter(bounds.hold, hinted):  # after the lexicon, which knows what it names
+        for span in filter(bounds.hold, tidied(doc, hinted)):  # after the lexicon, which knows what it names
             if not any(taken[span.start : span.end]):
                 taken[span.start : span.end] = [True] * len(span)
                 found.append(span)
@@ -126,23 +128,29 @@ class Bounds:
 
 def recognised(doc: Doc, bounds: Bounds) -> list[Span]:
     """Return the entities of the recogniser that lie in one criterion and sentence, with clean ends."""
-    return [entity for entity in tidied(doc) if bounds.hold(entity)]
+    return [entity for entity in tidied(doc, doc.ents) if bounds.hold(entity)]
 
 
-def tidied(doc: Doc) -> list[Span]:
-    """Return the entities of ``doc`` without marks at their ends and with balanced parentheses."""
+def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
+    """Return entities without marks and function words at their ends and with balanced parentheses.
+
+    What names nothing by itself ("[obtained] within 14 days") is left out.
+    """
     strings = doc.vocab.strings
     never_last = {strings[word] for word in _WORDS.never_last}
     never_first = {strings[word] for word in _WORDS.never_first}
+    never_alone = {strings[word] for word in _WORDS.never_alone}
     opening, closing = strings["("], strings[")"]
     orths, lowers, blanks = (doc.to_array(name).tolist() for name in ("ORTH", "LOWER", "IS_SPACE"))
     entities: list[Span] = []
-    for entity in doc.ents:
+    for entity in found:
         start, end = entity.start, entity.end
         while start < end and (blanks[end - 1] or lowers[end - 1] in never_last):
             end -= 1
-        while start < end and (blanks[start] or orths[start] in never_first):
+        while start < end and (blanks[start] or lowers[start] in never_first):
             start += 1
+        if end - start == 1 and lowers[start] in never_alone and entity.label_ in DOMAIN_LABELS:
+            continue
         inside = orths[start:end]
         depth = inside.count(opening) - inside.count(closing)
         if depth:
