@@ -294,3 +294,31 @@ def test_marks_must_be_right(marked: Any) -> None:
 def test_a_history_passes_the_words_of_its_negation_on(marked: Any) -> None:
     text = "{No} [history|Observation|negation] of [melanoma|Condition]"
     assert marked.owners(text, "No") == ["melanoma"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[Stroke|Condition], [effusion|Condition] requiring drainage",
+            "effusion",
+            id="of the nearest alone",
+        ),
+        pytest.param("[effusion|Condition] that requires drainage", "effusion", id="a relative clause"),
+        pytest.param("[effusion|Condition] requiring [drainage|Procedure]", "", id="a thing of its own"),
+        pytest.param("requiring drainage of an [effusion|Condition]", "", id="nothing before it"),
+    ],
+)
+def test_a_need_describes_what_needs_it(marked: Any, text: str, expected: str) -> None:
+    described = [
+        p["entity"]["text"]
+        for each in marked.criteria(text, "exclusion")
+        for p in each["predicates"]
+        if any(m["text"].endswith("drainage") for m in p["modifiers"])
+    ]
+    assert described == expected.split()
+
+
+def test_a_need_names_all_of_a_list(marked: Any) -> None:
+    text = "[effusion|Condition] requiring drainage or stents, [gout|Condition]"
+    assert marked.owners(text, "requiring drainage or stents") == ["effusion"]

@@ -26,6 +26,7 @@ from eligex.binding.bearing import (
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
+from eligex.binding.needs import states_need
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.binding.words import LEADS_ON
 from eligex.clauses.find import Clause
@@ -91,7 +92,7 @@ def with_suspected(piece: Piece) -> Piece:
     suspected = [
         (tag.start, _firm_end(piece.text, tag.start, tag.end))
         for tag in piece.tags
-        if tag.type == "condition"
+        if tag.type == "condition" and not states_need(piece.text, tag.start, tag.end)
     ]
     clauses = tuple(
         replace(clause, content_end=_firm_end(piece.text, *content_of(clause)))

@@ -20,6 +20,7 @@ from eligex.binding.exemptions import exemptions, stands_for_items
 from eligex.binding.heads import Head, Row
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
+from eligex.binding.needs import needed
 from eligex.binding.owners import owners
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
@@ -117,27 +118,20 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
     What stands before the first member of a list is said of all members up to one that is described itself;
     what stands before a later member is said of this one alone: "[active] gout, [severe] asthma, or angina".
     """
-    mentions = [mention for mention in tree.piece.mentions if mention.label in _MODIFIERS]
-    if not mentions:
+    row = Row(bound.heads)
+    found = _of_needs(tree, row)
+    owned = list(_owned(tree, row))
+    if not owned and not found:
         return bound
-    row, found = Row(bound.heads), defaultdict(list)
-    owned: list[tuple[Head, Modifier]] = []
     first: dict[Head, int] = {}
-    for mention in mentions:
-        span = (mention.start, mention.end)
-        if tree.taken(*span) or row.overlapping(*span):
-            continue
-        kind, relation = _MODIFIERS[mention.label]
-        if kind == "qualifier" and tree.text[slice(*span)].lower() in RESULTS:
-            kind = "value"
-        head = owner(tree, row, relation, span)
-        if head is not None:
-            owned.append((head, modifier(tree.text, span, kind)))
-            if mention.start < head.start:
-                first.setdefault(head, mention.start)
-    described = {head for head, each in owned if each.type == "qualifier" and each.start < head.start}
+    described: set[Head] = set()
     for head, each in owned:
-        if head in first and each.start < head.start and _later_member(row, head, first[head], tree):
+        if each.start < head.start:
+            first.setdefault(head, each.start)
+            if each.type == "qualifier":
+                described.add(head)
+    for head, each in owned:
+        if each.start < head.start and _later_member(row, head, first[head], tree):
             found[head].append(each)
             continue
         for member in tree.listed(row, head, "modifier", each.start):
@@ -145,6 +139,29 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
                 break
             found[member].append(each)
     return bound._replace(modifiers=joined(bound.modifiers, found))
+
+
+def _of_needs(tree: Tree, row: Row) -> defaultdict[Head, list[Modifier]]:
+    """Return what things need, each of the nearest alone: "stroke, aneurysm [requiring repair]"."""
+    found: defaultdict[Head, list[Modifier]] = defaultdict(list)
+    for span in needed(tree, row):
+        head = next(row.before(span[0]), None)
+        if head is not None and not tree.taken(*span):
+            found[head].append(modifier(tree.text, span, "qualifier"))
+    return found
+
+
+def _owned(tree: Tree, row: Row) -> Iterator[tuple[Head, Modifier]]:
+    """Yield what narrows a head, in text order, with the head that stands next to it."""
+    for mention in tree.piece.mentions:
+        span = (mention.start, mention.end)
+        if mention.label not in _MODIFIERS or tree.taken(*span) or row.overlapping(*span):
+            continue
+        kind, relation = _MODIFIERS[mention.label]
+        if kind == "qualifier" and tree.text[slice(*span)].lower() in RESULTS:
+            kind = "value"
+        if (head := owner(tree, row, relation, span)) is not None:
+            yield head, modifier(tree.text, span, kind)
 
 
 def _later_member(row: Row, head: Head, start: int, tree: Tree) -> bool:

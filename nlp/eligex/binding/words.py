@@ -56,6 +56,7 @@ class _Words:
     thing_of: frozenset[str]
     no_things: frozenset[str]
     leads_on: frozenset[str]
+    needs: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -65,6 +66,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
 LEADS_ON = _W.leads_on
+NEEDS = _W.needs
+NEXT_NEED = _compiled(r"\s+(?:or|and)\s")
+NEED = _compiled(rf"\b{any_of(NEEDS)}\b")
 RULED_OUT = _W.ruled_out
 EXEMPTING = _W.exempting | _W.exempting_denied
 EXEMPTING_DENIED = _W.exempting_denied
