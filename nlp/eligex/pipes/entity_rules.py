@@ -27,6 +27,7 @@ from eligex.pipes.candidates import settled
 from eligex.pipes.doc import sentence_bounds
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.ratios import with_ratios
+from eligex.pipes.whole_items import whole_items
 from eligex.schema import DOMAIN_LABELS
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
@@ -87,7 +88,7 @@ class EntityRules(Component[list[Span]]):
         taken = [False] * len(doc)
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)
-        for more in (told_of, partial(list_members, found=found)):
+        for more in (told_of, partial(list_members, found=found), whole_items):
             for span in filter(bounds.hold, list(more(doc, taken=taken))):
                 taken[span.start : span.end] = [True] * len(span)
                 found.append(span)
