@@ -157,6 +157,37 @@ CASES = [
     ("bed rest for the duration of the study", "during @ study"),
     ("no alcohol until the end of the study", "during @ end of the study"),
     ("pneumonia on admission", "during @ admission"),
+    # a unit alone
+    ("steroids in the year prior to enrollment", "before <= P1Y @ enrollment"),
+    ("insulin during the month preceding surgery", "before <= P1M @ surgery"),
+    ("relapse in the week after discharge", "after <= P1W @ discharge"),
+    ("the day before surgery", "before @ surgery"),
+    # a tolerance
+    ("biopsy 28 ± 3 days after surgery", "after P25D..P31D @ surgery"),
+    ("biopsy 1 year ± 6 weeks after surgery", "after >= P1Y @ surgery"),
+    ("within 3 months +/- 1 week of the exit visit", "within <= P3M @ exit visit"),
+    ("scan 2 ± 3 weeks before dosing", "before P0W..P5W @ dosing"),
+    # up to a time before
+    ("aspirin until 48 hours before surgery", "before >= PT48H @ surgery"),
+    ("therapy before 6 months prior to dosing", "before >= P6M @ dosing"),
+    # a stretch of time
+    ("weight loss over a 4 month period", "for <= P4M"),
+    ("weight loss over a period of 4 months", "for <= P4M"),
+    ("no transfusion in 2 weeks", "before <= P2W"),
+    ("fatigue for at least the past 3 months", "for >= P3M"),
+    ("no aspirin within at least the past 2 weeks", "before <= P2W"),
+    ("headache lasting from 4 to 72 hours", "for PT4H..PT72H"),
+    ("treated for between 2 and 3 years", "for P2Y..P3Y"),
+    # a course of treatment
+    ("more than 6 weeks of prior statin therapy", "for > P6W"),
+    ("failure of 4 weeks of conservative treatment", "for >= P4W"),
+    ("not less than 3 months on hemodialysis", "for >= P3M"),
+    ("stroke (< 6 months)", "before < P6M"),
+    # at any time
+    ("splenectomy at any time before screening", "before @ screening"),
+    ("aspirin at any time during the study", "during @ study"),
+    ("relapse at any time since diagnosis", "after @ diagnosis"),
+    ("within the longer of 30 days or five half-lives", "before <= P30D or 5 {half-life} longer"),
 ]  # fmt: skip
 
 
@@ -167,6 +198,13 @@ def test_window(text: str, expected: str) -> None:
 
 
 NO_WINDOW = [
+    "the year of surgery",
+    "weight loss over 4 months",
+    "proteinuria in 24 hours",
+    "at least 3 weeks on the waiting list",
+    "at least 12 weeks of gestation",
+    "backache (< 6 months)",
+    "embolism at any time",
     "falls in the last few months",  # neither a length nor an anchor
     "nausea in subsequent days",
     "relapse in the following years",

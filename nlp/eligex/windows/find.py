@@ -18,7 +18,7 @@ from eligex.windows.lengths import find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
 from eligex.windows.rules import Earlier, Reading, Says, as_earlier, ends, meaning
 from eligex.windows.sides import read_left, read_right
-from eligex.windows.words import time_words, word_set
+from eligex.windows.words import CLASSES, time_words, word_set
 
 
 def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window], list[Quantity]]:
@@ -121,6 +121,15 @@ def _unclaimed(quantities: Sequence[Quantity], windows: list[Window]) -> list[Qu
         if window is None or not (inside or quantity.kind == "duration"):
             left.append(quantity)
     return left
+
+
+def lasts(name: str) -> bool:
+    """Whether a thing is itself a length of time, so that one is its value: "life expectancy".
+
+    >>> lasts("Life expectancy"), lasts("stroke")
+    (True, False)
+    """
+    return not CLASSES["value"].first_words.isdisjoint(word_set(name))
 
 
 def as_window(quantity: Quantity) -> Window | None:
