@@ -21,12 +21,14 @@ from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
+    ANNOUNCES,
     COUNTS_AFTER,
     COUNTS_FROM,
     IN_BRACKET,
     LIST_GOES_ON,
     REACHES,
     STATES_WINDOW,
+    TO_LIST,
 )
 from eligex.language.phrases import phrase_before
 from eligex.schema import DOMAIN_LABELS, Window
@@ -145,6 +147,13 @@ def _bracketed(tree: Tree, row: Row, window: Window) -> Head | None:
     if head is None or not IN_BRACKET.fullmatch(tree.text, head.end, window.start):
         return None
     return head
+
+
+def introduces(tree: Tree, window: Window) -> bool:
+    """Whether a window is of all that a list holds: "any of the following in the [past month]: falls, …"."""
+    low, high = tree.sentence(window.start)
+    opens = TO_LIST.match(tree.text, window.end, high)
+    return opens is not None and ANNOUNCES.search(tree.text, low, opens.end()) is not None
 
 
 def _counted_from(tree: Tree, row: Row, window: Window) -> Head | None:

@@ -49,6 +49,7 @@ class _Words:
     exempting_at: frozenset[str]
     exempting_items: frozenset[str]
     stands_for_items: frozenset[str]
+    announces: frozenset[str]
     contrasting: frozenset[str]
     affirming: frozenset[str]
     negating: frozenset[str]
@@ -107,6 +108,12 @@ OPENS_PHRASE = _compiled(rf"(?: ^ | [:;,(\-•*–] | \b {any_of(_W.opens_phrase
 LIST_GOES_ON = re.compile(r"\s*[)\]]\s*(?:,|(?:and|or)\b)", re.IGNORECASE)
 # "stroke[ (]< 1 year)"
 IN_BRACKET = re.compile(r"\s*[(\[]\s*")
+# "fall[;]", "seizure[; or]"
+CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
+# "any of the [following] in the past month: falls"
+ANNOUNCES = _compiled(rf"\b {any_of(_W.announces)} \b")
+# "any of the following in the past month[ (see appendix):] falls"; "except:" introduces something else
+TO_LIST = _compiled(rf"(?! [^:;.]{{0,60}} \b {any_of(_W.exempting_items)} \b ) [^:;.]{{0,60}} :")
 # "ICU stay[ ]> 48 hours", "epilepsy[ (]> 2 years"
 BESIDE_HEAD = re.compile(r"\s*[(\[,:]?\s*")
 # "two visits, 3 or more months[ apart]"
