@@ -188,7 +188,24 @@ CASES = [
     ("aspirin at any time during the study", "during @ study"),
     ("relapse at any time since diagnosis", "after @ diagnosis"),
     ("within the longer of 30 days or five half-lives", "before <= P30D or 5 {half-life} longer"),
+    # the calendar
+    ("admitted between May 2015 and June 2016", "during @ May 2015 and June 2016"),
+    ("admitted between May and June 2016", "during @ May and June 2016"),
+    ("operated between 1998 and 2013", "during @ 1998 and 2013"),
+    ("screened in 2019-2023", "during @ 2019-2023"),
+    ("seen from 1st July 2021 to the 30th of June, 2022", "during @ 1st July 2021 to the 30th of June, 2022"),
+    ("resection from 5/1/2021 until 11/1/2024", "during @ 5/1/2021 until 11/1/2024"),
+    ("visit on 2020-03-01", "during @ 2020-03-01"),
+    ("diagnosed since October 1, 2017", "after @ October 1, 2017"),
+    ("medication from March 2020", "after @ March 2020"),
+    ("transfusion prior to 1992", "before @ 1992"),
 ]  # fmt: skip
+
+
+def test_years_of_a_quantity_are_no_dates() -> None:
+    text = "caloric intake between 1900 and 2000 kcal"
+    intake = Quantity(15, 41, text[15:], "between", 1900, 2000, unit="kcal")
+    assert find_windows(text, [intake]) == ([], [intake])
 
 
 @pytest.mark.parametrize(("text", "expected"), [pytest.param(t, e, id=t[:48]) for t, e in CASES])
@@ -198,6 +215,11 @@ def test_window(text: str, expected: str) -> None:
 
 
 NO_WINDOW = [
+    "criteria published in 2012 and the 2016 revision",
+    "recommendations of March 2015",
+    "weight after 2000.5 g",
+    "sales since 2000%",
+    "may be enrolled",
     "the year of surgery",
     "weight loss over 4 months",
     "proteinuria in 24 hours",

@@ -30,6 +30,7 @@ class WindowWords:
     directions: Words = field(metadata=_keys("before after since from of bare_before bare_after"))
     anchors: Words = field(metadata=_keys("study event point past opening on"))
     points: Words = field(metadata=_keys("at on during until within before after"))
+    dates: Words = field(metadata=_keys("between and from to on after before"))
     lengths: Words = field(
         metadata=_keys(
             "cycle half_life_filler hedge join join_units tolerance article one few whole counted_after"

@@ -14,6 +14,7 @@ from dataclasses import replace
 from eligex.language.tokens import Tokens, tokens_of
 from eligex.schema import Count, Direction, Length, Quantity, Window
 from eligex.windows.anchors import Anchor
+from eligex.windows.dates import find_dates, may_hold_dates
 from eligex.windows.lengths import find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
 from eligex.windows.rules import Earlier, Reading, Says, as_earlier, ends, meaning
@@ -61,6 +62,9 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
             taken.append(found[1:])
     for i, j, direction, anchor in find_points(tokens, taken):
         windows.append(_window(tokens, i, j, direction, anchor))
+    for date in find_dates(text, quantities):
+        if all(date.end <= window.start or window.end <= date.start for window in windows):
+            windows.append(date)
     windows.sort(key=lambda window: window.start)
     return windows, _unclaimed(quantities, windows)
 
@@ -72,7 +76,7 @@ def may_hold(text: str) -> bool:
     (False, True)
     """
     words = word_set(text)
-    return not time_words().isdisjoint(words) or may_hold_points(words)
+    return not time_words().isdisjoint(words) or may_hold_points(words) or may_hold_dates(text)
 
 
 def _read(reading: Reading, says: Says) -> tuple[Window, int, int] | None:
