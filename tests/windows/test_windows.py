@@ -6,7 +6,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eligex.schema import Count, Length, Quantity, Window
@@ -436,6 +436,7 @@ def test_claims_the_durations_of_windows(
     assert left == []
 
 
+@example(["6", "half-lives", "before", "past", "6", "half-lives"])
 @given(
     st.lists(
         st.sampled_from(

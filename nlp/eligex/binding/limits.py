@@ -90,6 +90,8 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
     pairs = paired(tree, found.row)
     for place, quantity in enumerate(tree.piece.quantities):
+        if _is_no_length(tree, quantity):
+            continue
         site = _site(tree, found.row, quantity)
         choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(tree, site, last)
         if choice.shared:
@@ -101,6 +103,14 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
         last = _attach(site, found, choice)
     limits, windows = joined({}, found.limits), joined({}, found.windows)
     return bound._replace(heads=tuple(found.row.heads), limits=limits, windows=windows)
+
+
+def _is_no_length(tree: Tree, quantity: Quantity) -> bool:
+    """Whether a duration says how often or how far apart: "[5 days] in the past month", "[6 weeks] apart"."""
+    if as_window(quantity) is None:
+        return False
+    days = quantity.unit == "d" and any(0 < each.start - quantity.end <= 2 for each in tree.piece.windows)
+    return days or APART.match(tree.text, quantity.end) is not None
 
 
 def _listed(tree: Tree, row: Row, head: Head, quantity: Quantity) -> list[Head]:
@@ -263,8 +273,7 @@ def _lasting(site: Site) -> Head | None:
     quantity, head = site.quantity, next(site.row.before(site.quantity.start), None)
     if head is None or head.start < site.low or _is_bare(quantity) or as_window(quantity) is None:
         return None
-    beside = BESIDE_HEAD.fullmatch(site.text, head.end, quantity.start) is not None
-    return head if beside and not APART.match(site.text, quantity.end) else None
+    return head if BESIDE_HEAD.fullmatch(site.text, head.end, quantity.start) else None
 
 
 def _inside(site: Site) -> Head | None:

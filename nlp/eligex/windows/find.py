@@ -52,7 +52,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     for span in find_lengths(tokens, ages) if timed else ():
         if taken and span.i < taken[-1][1]:
             continue
-        left = read_left(tokens, span)
+        left = read_left(tokens, span, taken[-1][1] if taken else 0)
         reading = Reading(tokens, span, left, read_right(tokens, span, left), earlier)
         says = meaning(reading)
         found = None if says is None else _read(reading, says)

@@ -64,15 +64,15 @@ class Right:
     whichever: Which | None = None
 
 
-def read_left(tokens: Tokens, span: Span) -> Left:
-    """Read what leads to the length; the longest reading wins.
+def read_left(tokens: Tokens, span: Span, first: int = 0) -> Left:
+    """Read what leads to the length, from token ``first`` on; the longest reading wins.
 
     >>> tokens = Tokens("stable for at least the past 6 months")
     >>> read_left(tokens, read_length(tokens, 6))
-    Left(i=1, preposition='state', side='before')
+    Left(i=1, preposition='state', side='before', least=True)
     """
     end = span.i
-    for start in range(max(0, end - _LONGEST_LEFT), end):
+    for start in range(max(first, end - _LONGEST_LEFT), end):
         before = tokens.low[start - 1]
         if tokens.glued(start) and (before == "-" or before[-1].isalnum()):
             continue
