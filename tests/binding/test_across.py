@@ -94,3 +94,45 @@ def test_features_say_where_the_other_criterion_is(marked: Any) -> None:
 def test_a_long_paragraph_is_not_read_to_its_end(marked: Any) -> None:
     text = "[Stroke|Condition] within 30 days. " + "[Asthma|Condition]. " * 60
     assert len(list(window_pairs(homes(marked, text)))) == across._MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Any of the following in the past month: [fall|Condition]; [seizure|Condition]; "
+            "[stroke|Condition]",
+            ["fall", "seizure", "stroke"],
+            id="what introduces a list",
+        ),
+        pytest.param(
+            "Any of the following in the past month: [fall|Condition]; or [stroke|Condition]. "
+            "[Gout|Condition]; [asthma|Condition]",
+            ["fall", "stroke"],
+            id="up to the end of its sentence",
+        ),
+        pytest.param(
+            "Any of the following in the past month: [fall|Condition]; [stroke|Condition] in the past year",
+            ["fall", "stroke"],
+            id="a member with a window of its own",
+        ),
+        pytest.param(
+            "Any of the following: [fall|Condition] in the past month; [seizure|Condition]",
+            ["fall"],
+            id="a window in the list",
+        ),
+        pytest.param(
+            "Any of the following tumors within 5 years except: [melanoma|Condition]; [lymphoma|Condition]",
+            ["tumors"],
+            id="a list of exceptions",
+        ),
+    ],
+)
+def test_a_window_before_a_list_is_of_all_of_it(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
+) -> None:
+    never = {"bias": -9.0, LEAST: 0.5}
+    known = bearing.load_weights()
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, "shared_window": never})
+    found = marked.criteria(text, "exclusion")
+    assert [p["entity"]["text"] for c in found for p in c["predicates"] if p["temporal"]] == expected

@@ -24,7 +24,9 @@ from eligex.binding.bearing import (
 from eligex.binding.bound import Bound, Inherited, joined
 from eligex.binding.heads import Head
 from eligex.binding.tree import Piece, Tree
+from eligex.binding.windows import introduces
 from eligex.binding.windows import length_of as body_of
+from eligex.binding.words import CUT
 from eligex.schema import CriterionType, Window
 
 _MOST = 24
@@ -67,12 +69,38 @@ class Pair(NamedTuple):
 
 def share(homes: Sequence[Home]) -> list[Home]:
     """Return the criteria of a text with what they share; each predicate stays in its criterion."""
-    found, given = list(homes), _likeliest(window_pairs(homes))
-    for target, pairs in given.items():
+    found = list(homes)
+    given: dict[int, dict[Head, tuple[Window, ...]]] = defaultdict(dict)
+    for target, pairs in _likeliest(window_pairs(homes)).items():
+        given[target].update((pair.head, (pair.window,)) for pair in pairs)
+    for target, head, window in _announced(homes):
+        given[target][head] = (window,)
+    for target, windows in given.items():
         bound = homes[target].bound
-        windows = joined(bound.windows, {pair.head: (pair.window,) for pair in pairs})
-        found[target] = replace(homes[target], bound=bound._replace(windows=windows))
+        found[target] = replace(homes[target], bound=bound._replace(windows=joined(bound.windows, windows)))
     return found
+
+
+def _announced(homes: Sequence[Home]) -> Iterator[tuple[int, Head, Window]]:
+    """Yield the heads of a list between semicolons that is a criterion each, with the window that introduces
+    them all: "any of the following in the past month: fall; [seizure]; [hospital admission]".
+    """
+    for source, home in enumerate(homes):
+        window = next((each for each in home.tree.piece.windows if introduces(home.tree, each)), None)
+        if window is None:
+            continue
+        for target in range(source + 1, len(homes)):
+            unit, bound = homes[target].unit, homes[target].bound
+            if unit.paragraph != home.unit.paragraph or not _is_cut(homes[target - 1].tree):
+                break
+            if not bound.inherited.windows:
+                free = (head for head in bound.heads if not bound.windows.get(head))
+                yield from ((target, head, window) for head in free if head not in bound.exempt)
+
+
+def _is_cut(tree: Tree) -> bool:
+    """Whether a criterion ends at a semicolon, so that the next one goes on with its sentence."""
+    return CUT.search(tree.text, tree.start, tree.end) is not None
 
 
 def _likeliest(pairs: Iterable[Pair]) -> dict[int, list[Pair]]:

@@ -17,10 +17,14 @@ from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, wi
 from eligex.binding.pairing import paired
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
+    AGE_WORDS,
+    APART,
+    BESIDE_HEAD,
     BRACKETED,
     CIRCUMSTANCE,
     FOLLOWING_THING,
     GENERIC_SCALE,
+    LIST_GOES_ON,
     LISTED,
     OF_THING,
     OPENS_PHRASE,
@@ -32,7 +36,7 @@ from eligex.language.methods import BY_METHOD
 from eligex.language.phrases import content_words, phrase_after, phrase_before
 from eligex.quantities.scales import is_scale
 from eligex.schema import DOMAIN_LABELS, Quantity, Window
-from eligex.windows.find import as_window
+from eligex.windows.find import as_window, lasts
 
 _DOSE_UNITS = frozenset({"g", "mg", "ug", "ng", "[IU]", "U", "{units}", "mL", "L"})
 _BARE_LABELS = frozenset({"Measurement", "Observation", "Drug"})
@@ -86,17 +90,36 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
     pairs = paired(tree, found.row)
     for place, quantity in enumerate(tree.piece.quantities):
+        if _is_no_length(tree, quantity):
+            continue
         site = _site(tree, found.row, quantity)
         choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(tree, site, last)
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
-            others = tree.listed(found.row, head, "limit", quantity.end)[1:]
+            others = _listed(tree, found.row, head, choice.quantity)
             if choice.quantity.scale is not None:
                 others = list(takewhile(lambda other: is_scale(tree.text[other.start : other.end]), others))
             choice = choice._replace(owners=(*choice.owners, *((other, cost + more) for other in others)))
         last = _attach(site, found, choice)
     limits, windows = joined({}, found.limits), joined({}, found.windows)
     return bound._replace(heads=tuple(found.row.heads), limits=limits, windows=windows)
+
+
+def _is_no_length(tree: Tree, quantity: Quantity) -> bool:
+    """Whether a duration says how often or how far apart: "[5 days] in the past month", "[6 weeks] apart"."""
+    if as_window(quantity) is None:
+        return False
+    days = quantity.unit == "d" and any(0 < each.start - quantity.end <= 2 for each in tree.piece.windows)
+    return days or APART.match(tree.text, quantity.end) is not None
+
+
+def _listed(tree: Tree, row: Row, head: Head, quantity: Quantity) -> list[Head]:
+    """Return the heads in one list with that of a quantity; what happens shares how long ago it was."""
+    if as_window(quantity) is None:
+        return tree.listed(row, head, "limit", quantity.end)[1:]
+    if LIST_GOES_ON.match(tree.text, quantity.end):  # "asthma, stroke (< 1 year), or gout"
+        return []
+    return tree.listed(row, head, "window", quantity.end)[1:]
 
 
 def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:
@@ -133,6 +156,8 @@ def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
         scored = scored and is_scale(site.text[head.start : head.end])  # not the disease of a stage
         owner = _last_scale(site, head) if scored else head
         return _Choice(quantity, ((owner, -costs["named"]),), shared=scored, how="named")
+    if quantity.kind == "duration" and (head := _inside(site)) is not None:
+        return _Choice(quantity, ((head, -costs["named"]),), how="named")
     completed = _completed(quantity, last.quantity)
     if last.owners and (
         _goes_on(site, completed, last.quantity) or _is_said_again(tree, site, completed, last.quantity)
@@ -214,7 +239,10 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
         if head.end < end <= quantity.start and not content_words(site.text[end : quantity.start]):
             head = bound.grow(head, end)  # "partial pressure (PaO2) > 60"
         measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
-        if window is None or owned or measured:
+        aged = any(words.search(site.text, head.start, head.end) for words in AGE_WORDS)
+        if window is not None and aged and quantity.comparator in ("=", "in"):
+            continue  # "aged 20 to 55 years, [including 20 and 55 years]"
+        if window is None or owned or measured or aged or lasts(site.text[head.start : head.end]):
             bound.limits.setdefault(head, []).append(Limit(quantity, cost, how=choice.how))
         else:
             bound.windows.setdefault(head, []).append(window)
@@ -230,12 +258,28 @@ def _nearest(site: Site, last: _Choice) -> _Choice:
     if phrase is not None:
         return _Choice(quantity, ((phrase, -costs["phrase"]),), how="phrase")
     if best is None or best[1] < costs["least"]:
+        if (head := _lasting(site)) is not None:
+            return _Choice(quantity, ((head, -costs["least"]),), shared=True)
         after = _phrase_after(site)
         return _Choice(quantity, ((after, -costs["phrase"]),), how="phrase") if after else _Choice(quantity)
     head = _what_is_scored(site, best[0]) or best[0]
     if _is_bare(quantity) and not (best[1] > costs["bare"] and head.label in _BARE_LABELS):
         return _Choice(quantity)
     return _Choice(quantity, ((head, -best[1]),), shared=head.start < quantity.end)
+
+
+def _lasting(site: Site) -> Head | None:
+    """Return the head right before a duration with a comparator: "ICU stay > 48 hours"."""
+    quantity, head = site.quantity, next(site.row.before(site.quantity.start), None)
+    if head is None or head.start < site.low or _is_bare(quantity) or as_window(quantity) is None:
+        return None
+    return head if BESIDE_HEAD.fullmatch(site.text, head.end, quantity.start) else None
+
+
+def _inside(site: Site) -> Head | None:
+    """Return the thing that a duration names itself: "a minimum [life expectancy] of six months"."""
+    inside = site.row.within(site.quantity.start, site.quantity.end)
+    return next((head for head in inside if lasts(site.text[head.start : head.end])), None)
 
 
 def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:

@@ -7,6 +7,7 @@ bears it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -19,9 +20,18 @@ from eligex.binding.bound import Bound, doubted, joined
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
-from eligex.binding.words import COUNTS_FROM, REACHES, STATES_WINDOW
+from eligex.binding.words import (
+    ANNOUNCES,
+    COUNTS_AFTER,
+    COUNTS_FROM,
+    IN_BRACKET,
+    LIST_GOES_ON,
+    REACHES,
+    STATES_WINDOW,
+    TO_LIST,
+)
 from eligex.language.phrases import phrase_before
-from eligex.schema import Window
+from eligex.schema import DOMAIN_LABELS, Window
 
 _SMALLEST = 1e-6
 """No chance counts as less."""
@@ -85,8 +95,31 @@ def without_bodies(tree: Tree, bound: Bound) -> Row:
 
 def length_of(tree: Tree, window: Window) -> Span:
     """Return the stretch of a window without the event that it counts from: "[28 days] since surgery"."""
-    counted = COUNTS_FROM.search(tree.text, window.start, window.end)
+    counted = _counting(tree, window)
     return window.start, counted.start() if counted and window.anchor else window.end
+
+
+def _counting(tree: Tree, window: Window) -> re.Match[str] | None:
+    """Return the words before what a window counts from: "28 days[ since ]surgery".
+
+    What it lies after is that, too, where nothing else is said: "at least 6 months[ post ]transplant".
+    """
+    found = COUNTS_FROM.search(tree.text, window.start, window.end)
+    if found is not None or window.direction != "after":
+        return found
+    after = COUNTS_AFTER.search(tree.text, window.start, window.end)
+    return after if after is not None and _says_all(tree, window) else None
+
+
+def _says_all(tree: Tree, window: Window) -> bool:
+    """Whether nothing but people is named beside a window in its sentence."""
+    low, high = tree.sentence(window.start)
+    beside = (
+        mention
+        for mention in tree.piece.mentions
+        if low <= mention.start < high and not window.start <= mention.start < window.end
+    )
+    return all(mention.label not in DOMAIN_LABELS or mention.label == "Person" for mention in beside)
 
 
 def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
@@ -99,8 +132,28 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
         if head is None and window.direction != "during":
             before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
             head = row.add(Head(*before, "Observation", "phrase")) if before else None
-        found[window] = tree.listed(row, head, "window", window.start) if head else []
+        if (only := _bracketed(tree, row, window)) is not None:
+            found[window] = [only]
+        else:
+            found[window] = tree.listed(row, head, "window", window.start) if head else []
     return found
+
+
+def _bracketed(tree: Tree, row: Row, window: Window) -> Head | None:
+    """Return the member of a list whose bracket is the window alone: "asthma, [stroke] (< 1 year), gout"."""
+    if not LIST_GOES_ON.match(tree.text, window.end):
+        return None
+    head = next(row.before(window.start), None)
+    if head is None or not IN_BRACKET.fullmatch(tree.text, head.end, window.start):
+        return None
+    return head
+
+
+def introduces(tree: Tree, window: Window) -> bool:
+    """Whether a window is of all that a list holds: "any of the following in the [past month]: falls, …"."""
+    low, high = tree.sentence(window.start)
+    opens = TO_LIST.match(tree.text, window.end, high)
+    return opens is not None and ANNOUNCES.search(tree.text, low, opens.end()) is not None
 
 
 def _counted_from(tree: Tree, row: Row, window: Window) -> Head | None:
@@ -113,7 +166,7 @@ def _counted_from(tree: Tree, row: Row, window: Window) -> Head | None:
     after = next(row.after(window.end), None)
     if after is not None and REACHES.fullmatch(tree.text, window.end, after.start):
         return after
-    counted = COUNTS_FROM.search(tree.text, window.start, window.end)
+    counted = _counting(tree, window)
     return row.add(Head(counted.end(), window.end, "Observation", "phrase")) if counted else None
 
 
@@ -124,10 +177,13 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
         for head in heads:
             given[head].append(window)
     for window, by_rule in proposed.items():
+        only = _bracketed(tree, row, window)
         spot = spot_of_window(tree, window, length_of(tree, window))
         plan = bool(by_rule) and _planned(tree, by_rule[0])
         for near in neighbours(tree, row, (spot.start, spot.end)):
             head = near.head
+            if only is not None and head is not only:
+                continue
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
                 continue
             if tree.same_part(head.start, window.start) and tree.same_exception(head.start, window.start):

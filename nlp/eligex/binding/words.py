@@ -28,6 +28,7 @@ class _Words:
     next_limit: frozenset[str]
     following: frozenset[str]
     owns_duration: frozenset[str]
+    owns_no_duration: frozenset[str]
     happenings: frozenset[str]
     circumstance: frozenset[str]
     results: frozenset[str]
@@ -41,12 +42,14 @@ class _Words:
     compared_people: frozenset[str]
     age_units: frozenset[str]
     counts_from: frozenset[str]
+    counts_after: frozenset[str]
     states_window: frozenset[str]
     exempting: frozenset[str]
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
     exempting_items: frozenset[str]
     stands_for_items: frozenset[str]
+    announces: frozenset[str]
     contrasting: frozenset[str]
     affirming: frozenset[str]
     negating: frozenset[str]
@@ -94,7 +97,7 @@ NEXT_LIMIT = _compiled(
 # "10 mg[ daily of ]prednisone", "3[ or more prior ]relapses"
 FOLLOWING_THING = _compiled(rf"[\s)]* (?: (?: {any_of(_W.following)} | per\s\w+ ) [\s,]+ ){{0,4}}")
 # "life [expectancy] of more than 3 months"
-OWNS_DURATION = _compiled(rf"\b {any_of(_W.owns_duration)} \b")
+OWNS_DURATION = _compiled(rf"\b (?! {any_of(_W.owns_no_duration)} \b ) {any_of(_W.owns_duration)} \b")
 # "two or more [episodes of any ]wheezing"
 HAPPENINGS_OF = _compiled(
     rf"(?: [a-z\-]+ \s+ ){{0,2}} {any_of(_W.happenings)} \s+ of \s+ (?: any \s+ | {_ARTICLE} )"
@@ -107,6 +110,20 @@ CIRCUMSTANCE = _compiled(
 )
 # "[with ]itch intensity of at least 4"
 OPENS_PHRASE = _compiled(rf"(?: ^ | [:;,(\-•*–] | \b {any_of(_W.opens_phrase)} {_DETERMINER} ) \s* $")
+# "stroke (< 1 year[), or] gout"
+LIST_GOES_ON = re.compile(r"\s*[)\]]\s*(?:,|(?:and|or)\b)", re.IGNORECASE)
+# "stroke[ (]< 1 year)"
+IN_BRACKET = re.compile(r"\s*[(\[]\s*")
+# "fall[;]", "seizure[; or]"
+CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
+# "any of the [following] in the past month: falls"
+ANNOUNCES = _compiled(rf"\b {any_of(_W.announces)} \b")
+# "any of the following in the past month[ (see appendix):] falls"; "except:" introduces something else
+TO_LIST = _compiled(rf"(?! [^:;.]{{0,60}} \b {any_of(_W.exempting_items)} \b ) [^:;.]{{0,60}} :")
+# "ICU stay[ ]> 48 hours", "epilepsy[ (]> 2 years"
+BESIDE_HEAD = re.compile(r"\s*[(\[,:]?\s*")
+# "two visits, 3 or more months[ apart]"
+APART = re.compile(r"\s+apart\b", re.IGNORECASE)
 # "oxygen saturation [(by pulse oximetry)] < 92%"
 BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 # "Clinical Activity Score[ (CAS)]"
@@ -134,6 +151,8 @@ INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?"
 RULED_OUT_FOR = re.compile(r"\s+for\b", re.IGNORECASE)
 # "28 days[ since ]surgery", "14 days[ out from ]the last dose"
 COUNTS_FROM = _compiled(rf"\s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
+# "6 months[ after the ]transplant", "6 months[ post-]transplant"
+COUNTS_AFTER = _compiled(rf"\s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
 # "[Surgery: patients must be ]at least 28 days since …"
 STATES_WINDOW = _compiled(
     rf"(?: [^:;.]{{1,60}} : )? [\s\W]{{0,9}} (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}}"

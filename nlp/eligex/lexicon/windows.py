@@ -25,18 +25,21 @@ class WindowWords:
 
     designators: dict[str, str]
     counted: dict[str, str]
-    prepositions: Words = field(metadata=_keys("within in during after state stable of other"))
+    prepositions: Words = field(metadata=_keys("within in during after over until state stable of other"))
     adjacent: Words = field(metadata=_keys("before after"))
     directions: Words = field(metadata=_keys("before after since from of bare_before bare_after"))
     anchors: Words = field(metadata=_keys("study event point past opening on"))
     points: Words = field(metadata=_keys("at on during until within before after"))
+    dates: Words = field(metadata=_keys("between and from to on after before"))
     lengths: Words = field(
-        metadata=_keys("cycle half_life_filler hedge join join_units article few whole counted_after")
+        metadata=_keys(
+            "cycle half_life_filler hedge join join_units tolerance article one few whole counted_after"
+        )
     )
     around: Words = field(
         metadata=_keys(
             "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
-            " new modal span_noun from_event case lasting_state"
+            " new happened modal span_noun from_event case lasting_state course course_filler not_taken"
         )
     )
     anchor_parts: Words = field(

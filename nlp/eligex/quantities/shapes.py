@@ -123,7 +123,11 @@ def _tolerance(match: Match, j: int) -> Reading | None:
     first, (_, by, unit) = _first(match), match.parts[1:]
     if isinstance(first.value, str) or first.op is not None:
         return None
+    if unit is not None and first.unit is not None and unit.code != first.unit.code:
+        return first._replace(j=j)  # "1 year ± 6 weeks"
     low, high = tidy(first.value - by), tidy(first.value + by)
+    if unit is not None and unit.dimension in TIME:
+        low = max(low, 0)
     return first._replace(op="between", value=low, high=high, closed=True, unit=unit or first.unit, j=j)
 
 

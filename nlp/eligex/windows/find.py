@@ -14,11 +14,12 @@ from dataclasses import replace
 from eligex.language.tokens import Tokens, tokens_of
 from eligex.schema import Count, Direction, Length, Quantity, Window
 from eligex.windows.anchors import Anchor
+from eligex.windows.dates import find_dates, may_hold_dates
 from eligex.windows.lengths import find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
 from eligex.windows.rules import Earlier, Reading, Says, as_earlier, ends, meaning
 from eligex.windows.sides import read_left, read_right
-from eligex.windows.words import time_words, word_set
+from eligex.windows.words import CLASSES, time_words, word_set
 
 
 def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window], list[Quantity]]:
@@ -51,7 +52,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     for span in find_lengths(tokens, ages) if timed else ():
         if taken and span.i < taken[-1][1]:
             continue
-        left = read_left(tokens, span)
+        left = read_left(tokens, span, taken[-1][1] if taken else 0)
         reading = Reading(tokens, span, left, read_right(tokens, span, left), earlier)
         says = meaning(reading)
         found = None if says is None else _read(reading, says)
@@ -61,6 +62,9 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
             taken.append(found[1:])
     for i, j, direction, anchor in find_points(tokens, taken):
         windows.append(_window(tokens, i, j, direction, anchor))
+    for date in find_dates(text, quantities):
+        if all(date.end <= window.start or window.end <= date.start for window in windows):
+            windows.append(date)
     windows.sort(key=lambda window: window.start)
     return windows, _unclaimed(quantities, windows)
 
@@ -72,7 +76,7 @@ def may_hold(text: str) -> bool:
     (False, True)
     """
     words = word_set(text)
-    return not time_words().isdisjoint(words) or may_hold_points(words)
+    return not time_words().isdisjoint(words) or may_hold_points(words) or may_hold_dates(text)
 
 
 def _read(reading: Reading, says: Says) -> tuple[Window, int, int] | None:
@@ -121,6 +125,15 @@ def _unclaimed(quantities: Sequence[Quantity], windows: list[Window]) -> list[Qu
         if window is None or not (inside or quantity.kind == "duration"):
             left.append(quantity)
     return left
+
+
+def lasts(name: str) -> bool:
+    """Whether a thing is itself a length of time, so that one is its value: "life expectancy".
+
+    >>> lasts("Life expectancy"), lasts("stroke")
+    (True, False)
+    """
+    return not CLASSES["value"].first_words.isdisjoint(word_set(name))
 
 
 def as_window(quantity: Quantity) -> Window | None:

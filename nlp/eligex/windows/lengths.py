@@ -19,13 +19,16 @@ from eligex.quantities import comparators
 from eligex.quantities.numbers import number_words, parse_number
 from eligex.quantities.units import parse_unit
 from eligex.schema import Count, Length
-from eligex.windows.words import ADJACENT, CLASSES, WORDS, bracket, pattern
+from eligex.windows.words import ADJACENT, CLASSES, WORDS, bracket, pattern, phrases_of
 
 Bound = Literal["low", "high", "range", "exact"]
 
 _BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "=": "exact"}
 _OPENERS = frozenset({"within", "between", "from"})  # a bound after one of them is read without it
-_STARTS = ADJACENT.first_words | CLASSES["article"].first_words
+_STARTS = ADJACENT.first_words | CLASSES["article"].first_words | CLASSES["one"].first_words
+_BESIDE = phrases_of({"": (*WORDS.directions["before"], *WORDS.directions["after"])})
+_PERIODS = ("P1Y", "P1M", "P1W")
+"""Lengths that "the year", "the month" and "the week" name; "the day before" is a day."""
 _HEDGES = pattern("<hedge>*2")
 _FILLED = pattern("<half_life_filler>*6")
 _BUT = pattern(",? and|but|to")
@@ -123,7 +126,7 @@ def _one_sided(tokens: Tokens, i: int) -> Span | None:
     first = _number(tokens, j)
     if first is None:
         return None
-    span = _range(tokens, i, first) or _single(tokens, i, first)
+    span = _tolerance(tokens, i, first) or _range(tokens, i, first) or _single(tokens, i, first)
     if span is None or span.bound == "range" or bound == "exact":
         return span
     return replace(span, bound=bound, strict=strict)
@@ -134,6 +137,8 @@ def _comparator(tokens: Tokens, i: int) -> tuple[Bound, bool, int] | None:
     found = comparators.before(tokens, i)
     if found is None or found[0].comparator not in _BOUND or tokens.low[i] in _OPENERS:
         return None
+    if tokens.low[i] == "over" and tokens.low[i + 1] in CLASSES["article"] and not _unit(tokens, i + 2):
+        return None  # "over a [4-month] period", not "over a year"
     if tokens.glued(i) and tokens.low[i - 1] == "/":  # the "min" of "mL/min (> 3 days"
         return None
     sign = found[0].comparator
@@ -171,6 +176,23 @@ def _single(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
     size = cast(Length, length(value, code))
     compound = tail is None and tokens.low[j] == "-"
     return Span(i, end, size, size, "exact" if tail is None else tail[0], compound=compound, side=side)
+
+
+def _tolerance(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+    """Read "[28] ± 3 days"; the tolerance in another unit is passed over: "[3] months ± 1 week"."""
+    value, j = number
+    unit = _unit(tokens, j)
+    joint = j if unit is None else unit[1]
+    tolerance = CLASSES["tolerance"].at(tokens, joint)
+    around = None if tolerance is None else _number(tokens, tolerance[1])
+    last = None if around is None else _unit(tokens, around[1])
+    if around is None or last is None:
+        return None
+    if unit is not None and unit[0] != last[0]:
+        size = cast(Length, length(value, unit[0]))
+        return Span(i, last[1], size, size, "exact")
+    low, high = length(max(value - around[0], 0), last[0]), length(value + around[0], last[0])
+    return Span(i, last[1], cast(Length, low), cast(Length, high), "range")
 
 
 def _range(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
@@ -214,10 +236,10 @@ def _unit(tokens: Tokens, i: int) -> tuple[str, int, str | None] | None:
 
 
 def _unnumbered(tokens: Tokens, i: int) -> Span | None:
-    """Read a length without a number, after an adjective: "the past year", "last few months"."""
+    """Read a length without a number: "the past year", "last few months", "the [year] prior to"."""
     adjective = ADJACENT.at(tokens, i)
     if adjective is None:
-        return None
+        return _one(tokens, i + 1) if tokens.low[i] in CLASSES["one"] else None
     start = adjective[1]
     few = CLASSES["few"].end(tokens, start)
     unit = parse_unit(tokens, few)
@@ -228,3 +250,14 @@ def _unnumbered(tokens: Tokens, i: int) -> Span | None:
     if word in CLASSES["whole"] or tokens.low[unit.j] in CLASSES["counted_after"]:
         return None
     return Span(start, unit.j, one, one, "exact", bare=few > start or word.endswith("s"))
+
+
+def _one(tokens: Tokens, i: int) -> Span | None:
+    """Read the unit of "in the [year] before", which the next word places."""
+    unit = (
+        parse_unit(tokens, i) if tokens.low[i].isalpha() and _BESIDE.at(tokens, i + 1) is not None else None
+    )
+    size = None if unit is None or unit.dimension != "time" else length(1, unit.code)
+    if size not in _PERIODS or tokens.low[i].endswith("s"):
+        return None
+    return Span(i, i + 1, size, size, "exact")

@@ -48,6 +48,12 @@ class Point:
         return self.anchor.names("study") and any(word in CLASSES["period"] for word in words)
 
     @property
+    def is_elapsed(self) -> bool:
+        """Whether the time since the anchor has a value of its own: "time since diagnosis"."""
+        words = self.tokens, self.i
+        return CLASSES["elapsed"].before(*words) is not None and CLASSES["whenever"].before(*words) is None
+
+    @property
     def is_short(self) -> bool:
         """Whether the anchor has at most four words."""
         return len(self.anchor.written(self.tokens).split()) <= 4
@@ -55,7 +61,9 @@ class Point:
 
 # fmt: off
 POINTS: tuple[Rule[Callable[[Point], bool], bool], ...] = (
-    Rule("value of something", lambda p: CLASSES["elapsed"].before(p.tokens, p.i) is not None, False,
+    Rule("at any time", lambda p: CLASSES["whenever"].at(p.tokens, p.i) is not None, False,
+         "stroke at any time", "stroke at that time"),
+    Rule("value of something", lambda p: p.is_elapsed, False,
          "time since diagnosis > 1 year", "relapse since diagnosis"),
     Rule("the following thing", lambda p: p.opener == "after" and p.tokens.low[p.i - 1] == "the", False,
          "the following treatment", "anything following treatment"),

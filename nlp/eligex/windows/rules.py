@@ -16,11 +16,14 @@ from eligex.language.tokens import NUM, Tokens
 from eligex.schema import Direction, Length
 from eligex.windows.lengths import Span
 from eligex.windows.sides import Left, Right
-from eligex.windows.words import CLASSES, WORDS, phrases_of
+from eligex.windows.words import CLASSES, WORDS, pattern, phrases_of
 
 _CASE_OPENERS = frozenset({"(", "[", ",", ":", "except", "or"})
 _CASE_REACH = 80
 """Characters between a length and the one that some of the things have instead."""
+_COURSE_REACH = 4
+"""Words in which the treatment is named: "of [oral antiviral drug] therapy"."""
+_OF_COURSE = pattern("of <course_filler|inclusive>*3")
 
 
 class _Cue(NamedTuple):
@@ -83,10 +86,40 @@ class Reading:
 
     @property
     def is_recent(self) -> bool:
-        """Whether a bracket after a recent thing holds an upper limit: "recent stroke (< 6 weeks)"."""
+        """Whether a bracket after a recent thing or an event holds an upper limit: "stroke (< 6 weeks)"."""
         before = self.left.i - 1
+        if self.span.bound != "high" or self.tokens.low[before] != "(":
+            return False
         inside = replace(self, left=replace(self.left, i=before))
-        return self.span.bound == "high" and self.tokens.low[before] == "(" and inside.after("new")
+        return inside.after("new") or self.tokens.low[before - 1] in CLASSES["happened"]
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether it is one length of a day or more; in hours things are measured: "in 24 hours"."""
+        return self.span.bound == "exact" and self.left.side is None and self.in_days
+
+    @property
+    def in_days(self) -> bool:
+        """Whether it is told in days or longer units."""
+        return isinstance(self.span.high, str) and "T" not in self.span.high
+
+    @property
+    def is_stretch(self) -> bool:
+        """Whether it is a stretch of time in which something happens: "over [a] 4-month period"."""
+        low = self.tokens.low[self.left.i + 1]
+        return self.left.preposition == "over" and (low == "the" or low in CLASSES["article"])
+
+    @property
+    def is_course(self) -> bool:
+        """Whether it is how long a treatment takes: "6 weeks of [prior] therapy", "3 months on insulin"."""
+        tokens, j = self.tokens, self.span.j
+        placed = self.left.preposition not in ("", "of") or self.left.side is not None
+        if placed or self.right.side is not None or self.span.compound:
+            return False
+        if tokens.low[j] == "on":
+            return tokens.low[j + 1].isalpha() and tokens.low[j + 1] not in CLASSES["not_taken"]
+        k = _OF_COURSE.match(tokens, j)
+        return k is not None and any(tokens.low[i] in CLASSES["course"] for i in range(k, k + _COURSE_REACH))
 
     @property
     def is_kind(self) -> bool:
@@ -103,7 +136,7 @@ class Reading:
         if self.left.preposition not in ("state", "stable") or self.left.side == "after" or span.bare:
             return False
         anchored = self.left.side == "before" or self.right.side in ("before", "after")
-        return span.bound != "exact" or not anchored
+        return span.bound != "exact" or self.left.least or not anchored
 
     @property
     def is_case(self) -> bool:
@@ -146,6 +179,9 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "stable for 3 months", "stable for 3 months prior to screening"),
     Rule("value of something", lambda r: r.right.side is not None and r.is_free and r.after("value"), None,
          "interval 3 months before screening", "interval within 3 months before screening"),
+    Rule("no later than before an anchor",
+         lambda r: r.right.side == "before" and r.left.preposition == "until", Says("before", exact="low"),
+         "hydroxyurea until 24 hours before dosing", "hydroxyurea within 24 hours before dosing"),
     Rule("before an anchor", lambda r: r.right.side == "before", Says("before"),
          "surgery 6 months before screening", "surgery 6 months after screening"),
     Rule("after an anchor",
@@ -169,10 +205,16 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "antibiotics within 24 hours", "antibiotics for 24 hours"),
     Rule("in less than", lambda r: r.left.preposition == "in" and r.span.bound == "high", Says("before"),
          "relapse in less than 6 weeks", "relapse in more than 6 weeks"),
+    Rule("in a length", lambda r: r.left.preposition == "in" and r.is_calendar, Says("before"),
+         "no transfusion in 2 weeks", "more than 3 g in 24 hours"),
+    Rule("stretch", lambda r: r.is_stretch, Says("for"),
+         "weight loss over a 4-month period", "weight loss for over 4 months"),
+    Rule("course of treatment", lambda r: r.is_course, Says("for", exact="low"),
+         "at least 6 weeks of prior therapy", "within 6 weeks of prior therapy"),
     Rule("after a length", lambda r: r.left.preposition == "after", Says("after", exact="low"),
          "relapse after 3 months", "relapse at 3 months"),
     Rule("recent", lambda r: r.is_recent, Says("before"),
-         "recent surgery (< 3 months)", "open surgery (< 3 months)"),
+         "recent rash (< 3 months)", "itching rash (< 3 months)"),
     Rule("during a length", lambda r: r.left.preposition == "during", Says("for", exact="low"),
          "fasting during 3 hours", "fasting over 3 hours"),
     Rule("state that lasted", lambda r: r.is_free and r.followed_by("lasting_state"),
@@ -207,7 +249,7 @@ def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bo
         return None, None, False
     if span.bound == "range":
         return span.low, span.high, False
-    bound = says.exact if span.bound == "exact" else span.bound
+    bound = ("low" if reading.left.least else says.exact) if span.bound == "exact" else span.bound
     bound = "high" if reading.left.preposition == "within" else bound
     strict = span.strict and bound == span.bound
     return (span.low, None, strict) if bound == "low" else (None, span.high, strict)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eligex.language.tokens import WORD, Tokens
+from eligex.quantities import comparators
 from eligex.schema import Count, Length
 from eligex.windows.anchors import Anchor, read_anchor
 from eligex.windows.lengths import Span, read_length
@@ -24,7 +25,10 @@ _PREPOSITIONS = phrases_of(WORDS.prepositions)
 _SIDES = phrases_of({side: WORDS.directions[side] for side in ("before", "after", "since", "from", "of")})
 _BARE_SIDES = phrases_of({side: WORDS.directions["bare_" + side] for side in ("before", "after")})
 _WHICH = phrases_of({which: WORDS.around[which] for which in ("longer", "shorter")})
-_LEFT = pattern("<left_filler|hedge|inclusive>*5")
+_WHICH_OF = phrases_of(
+    {which: [f"{word} of" for word in WORDS.around[which]] for which in ("longer", "shorter")}
+)
+_LEFT = pattern("<left_filler|hedge|inclusive|longer_of>*5")
 _INNER = pattern("<inner_filler|hedge|inclusive>*4")
 _BETWEEN = pattern(",? <between>*4")
 _DURATION = pattern("of|in? duration")
@@ -43,6 +47,8 @@ class Left:
     i: int
     preposition: str = ""
     side: str | None = None
+    least: bool = False
+    """Whether it says how long a state lasted at least: "for [at least] the past 3 months"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +64,15 @@ class Right:
     whichever: Which | None = None
 
 
-def read_left(tokens: Tokens, span: Span) -> Left:
-    """Read what leads to the length; the longest reading wins.
+def read_left(tokens: Tokens, span: Span, first: int = 0) -> Left:
+    """Read what leads to the length, from token ``first`` on; the longest reading wins.
 
     >>> tokens = Tokens("stable for at least the past 6 months")
     >>> read_left(tokens, read_length(tokens, 6))
-    Left(i=1, preposition='state', side='before')
+    Left(i=1, preposition='state', side='before', least=True)
     """
     end = span.i
-    for start in range(max(0, end - _LONGEST_LEFT), end):
+    for start in range(max(first, end - _LONGEST_LEFT), end):
         before = tokens.low[start - 1]
         if tokens.glued(start) and (before == "-" or before[-1].isalnum()):
             continue
@@ -77,9 +83,14 @@ def read_left(tokens: Tokens, span: Span) -> Left:
             if (_INNER.match(tokens, rest, end) or rest) != end:
                 continue
             if kind in _OPENING or (side is not None and tokens.low[start] == "the"):
-                return Left(start, kind, side)
+                return Left(start, kind, side, kind == "state" and _says_least(tokens, i, end))
             return Left(adjective if rest > adjective else end, kind, side)
     return Left(end, side=span.side)
+
+
+def _says_least(tokens: Tokens, i: int, end: int) -> bool:
+    found = (comparators.before(tokens, k) for k in range(i, end))
+    return any(each is not None and each[1] <= end and each[0].comparator in (">=", ">") for each in found)
 
 
 def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
@@ -102,6 +113,8 @@ def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
             end, other, which = after, late, which or late_which
     if which is None and (found := _read_which(tokens, end)) is not None:
         which, end = found
+    if which is None and other and (named := _WHICH_OF.before(tokens, span.i)) is not None:
+        which = _which(named[0])  # "within [the longer of] 30 days or 5 half-lives"
     return Right(end, side, anchor, alternatives=other, whichever=which)
 
 
@@ -153,11 +166,14 @@ def _read_which(tokens: Tokens, i: int) -> tuple[Which, int] | None:
     for k in range(j, j + 4):
         found = _WHICH.at(tokens, k)
         if found is not None:
-            which: Which = "longer" if found[0] == "longer" else "shorter"
-            return which, found[1] + (tokens.low[found[1]] in (")", "]"))
+            return _which(found[0]), found[1] + (tokens.low[found[1]] in (")", "]"))
         if tokens.kind[k] != WORD:
             break
     return None
+
+
+def _which(name: str) -> Which:
+    return "longer" if name == "longer" else "shorter"
 
 
 def _read_side(tokens: Tokens, i: int, span: Span, left: Left) -> tuple[int, str | None, Anchor | None]:

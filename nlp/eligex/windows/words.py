@@ -60,12 +60,18 @@ def _inclusive(tokens: Tokens, i: int) -> int:
     return found[1] if found is not None and found[0].comparator in (">=", "<=") else i
 
 
+def _longer_of(tokens: Tokens, i: int) -> int:
+    """Read what says which of two lengths counts, before both: "within the [longer of] 30 days or …"."""
+    found = CLASSES["longer"].at(tokens, i) or CLASSES["shorter"].at(tokens, i)
+    return found[1] + 1 if found is not None and tokens.low[found[1]] == "of" else i
+
+
 def _number(tokens: Tokens, i: int) -> int:
     return i + (tokens.kind[i] == NUM)
 
 
 _READERS: dict[str, Reader] = {name: phrases.end for name, phrases in CLASSES.items()}
-_READERS |= {"inclusive": _inclusive, "number": _number}
+_READERS |= {"inclusive": _inclusive, "number": _number, "longer_of": _longer_of}
 
 
 def pattern(spec: str) -> Pattern:
