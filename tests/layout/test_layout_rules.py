@@ -195,7 +195,11 @@ def test_statement_that_excludes_without_a_heading() -> None:
 
 
 LISTS = [
-    pytest.param("-Gout/-Asthma/OR/-Zinc", [None, None, None], id="a lone OR is part of the item before it"),
+    pytest.param(
+        "-Gout/-Asthma/OR/-Zinc",
+        [None, None, 2],
+        id="a lone OR is part of the item before it, and joins the next",
+    ),
     pytest.param("-Gout/-Asthma/SO/-Zinc", [None, None, None, 3], id="another lone word is an item"),
     pytest.param(
         "Adequate liver function as shown by:/ALT < 30/AST < 40/Gout", [None, 1, 1, None], id="values"

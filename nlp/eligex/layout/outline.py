@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from eligex.language.identify import foreign_parts
 from eligex.layout.chars import skip_blank, trim
+from eligex.layout.choices import join_choices
 from eligex.layout.groups import group_name
 from eligex.layout.headings import HeadingMatch, find_inline, opens_typed, read_heading, registry_text
 from eligex.layout.items import Piece, split_items
@@ -65,6 +66,7 @@ def read_outline(
     if not item:
         outline.nodes = split_paragraphs(text, outline.nodes)
     adopt_lists(text, outline.nodes)
+    join_choices(text, outline.nodes)
     for node in outline.nodes:
         node.sentences = split_sentences(text, node.start, node.end, telegraphic=node.topic)
     _keep_signs(outline, signs)

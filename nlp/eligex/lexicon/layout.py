@@ -127,6 +127,7 @@ class SentenceWords:
     cannot_end: frozenset[str]
     awaits_number: frozenset[str]
     joining: frozenset[str]
+    choosing: frozenset[str]
     list_leads: frozenset[str]
     excludes: frozenset[str]
     excluding_modals: frozenset[str]

@@ -54,8 +54,7 @@ class Assembler(Component[list[Criterion]]):
         homes = share(read(pieces.units(segments)))
         built = {home.unit.name: build(home, names=names, chances=chances) for home in homes}
         below = children_of(segments)
-        children = {name: [each["id"] for each in found] for name, found in below.items()}
-        return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+        return [criterion(pieces.text, s, built[s["id"]], below.get(s["id"], ())) for s in segments]
 
     def set_annotations(self, doc: Doc, found: list[Criterion]) -> None:
         """Write the criteria, and their spans."""
@@ -114,13 +113,15 @@ class Pieces:
     def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
         """Return the criteria of the document, each with the results that belong to it."""
         below = children_of(segments)
+        above = wholes_of(segments)
         places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
         found, excepts = [], False
         for s, paragraph in zip(segments, paragraphs(self.text, places), strict=True):
-            piece = self.of(s, below=below.get(s["id"], ()), follows_exception=excepts)
+            parts = [each for each in below.get(s["id"], ()) if not each["alternative"]]
+            piece = self.of(s, below=parts, follows_exception=excepts)
             excepts = piece.excepts
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
-            found.append(Unit(s["id"], s["type"], piece, s["parent"], paragraph, is_bound))
+            found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound))
         return found
 
     def of(
@@ -163,6 +164,15 @@ def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, 
         if segment["parent"]:
             below.setdefault(segment["parent"], []).append(segment)
     return below
+
+
+def wholes_of(segments: Iterable[dict[str, Any]]) -> dict[str, str | None]:
+    """Return the criterion that each one is a part of; an alternative is a part of what its parent is."""
+    above: dict[str, str | None] = {}
+    for segment in segments:
+        parent = segment["parent"]
+        above[segment["id"]] = above[parent] if segment["alternative"] else parent
+    return above
 
 
 class _Sorted(Generic[Item]):
