@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from eligex.layout.items import split_statements
 from eligex.layout.nesting import Node
+from eligex.layout.sentences import split_sentences
 from eligex.lexicon.layout import heading_words, sentence_words, small_numbers
 from eligex.lexicon.patterns import any_of
 
@@ -59,9 +60,13 @@ LONGEST_LIST = 40
 
 
 def excludes(text: str, start: int, end: int) -> bool:
-    """Return whether a statement outside any section says that it excludes."""
+    """Return whether a statement outside any section says that it excludes.
+
+    What a later sentence says ("Note: … should not be enrolled") is not said of the first one.
+    """
     if _EXCLUDES_HINT.search(text, start, end) is None:
         return False
+    end = split_sentences(text, start, end)[0][1]
     return _EXCLUDES.search(text, start, end) is not None and _NOT_EXCLUDES.search(text, start, end) is None
 
 
