@@ -7,6 +7,7 @@ writes the finished criteria as plain dicts.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -115,12 +116,16 @@ class Pieces:
         below = children_of(segments)
         above = wholes_of(segments)
         places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
-        found, excepts = [], False
-        for s, paragraph in zip(segments, paragraphs(self.text, places), strict=True):
-            parts = [each for each in below.get(s["id"], ()) if not each["alternative"]]
-            piece = self.of(s, below=parts, follows_exception=excepts)
-            excepts = piece.excepts
+        pieces = [
+            self.of(s, below=[each for each in below.get(s["id"], ()) if not each["alternative"]])
+            for s in segments
+        ]
+        found = []
+        for place, (s, paragraph) in enumerate(zip(segments, paragraphs(self.text, places), strict=True)):
+            piece, before, after = pieces[place], pieces[max(place - 1, 0)], pieces[place + 1 : place + 2]
+            beside = (place > 0 and before.excepts) or any(each.excepts_by_rule for each in after)
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
+            piece = replace(piece, beside_exception=beside)
             found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound))
         return found
 
@@ -129,7 +134,6 @@ class Pieces:
         segment: dict[str, Any],
         *,
         below: Iterable[dict[str, Any]] = (),
-        follows_exception: bool = False,
     ) -> Piece:
         """Return the results that belong to one criterion; ``below`` are the criteria right below it."""
         hanging = tuple(self.of(each) for each in below)
@@ -151,9 +155,8 @@ class Pieces:
                 if tag.end <= end
             ),
             hanging,
-            follows_exception,
-            self.arcs,
-            self.named.between(start, end),
+            arcs=self.arcs,
+            named=self.named.between(start, end),
         )
 
 
