@@ -440,3 +440,23 @@ def test_short_line_ends_a_wrapped_paragraph() -> None:
         wrapped,
         "Children with asthma",
     ]
+
+
+LONE = [
+    pytest.param("Inclusion", "* Adults with gout/  * Asthma/  * Lead/  * Zinc", 4, id="a flat list"),
+    pytest.param("Inclusion", "* • Male/    * Asthma/    * Lead", 3, id="stacked bullets"),
+    pytest.param("Exclusion", "* Gout/    * Asthma/    * Lead", 3, id="exclusion"),
+    pytest.param("Exclusion", "* Gout/    * Asthma", 1, id="one below"),
+    pytest.param("Inclusion", "* Gout/    * Asthma/    * Lead", 1, id="notes"),
+    pytest.param("Inclusion", "* Adults with gout:/  * Asthma/  * Lead/  * Zinc", 1, id="introduces them"),
+    pytest.param("Inclusion", "* Either/  * Asthma/  * Lead/  * Zinc", 1, id="announces them"),
+    pytest.param("Inclusion", "* Gout/  * Asthma/  * Lead/  * Zinc/* Tin", 2, id="not alone"),
+    pytest.param("DISEASE CHARACTERISTICS:/", "* Gout/  * Asthma/  * Lead/  * Zinc", 1, id="topic"),
+]
+
+
+@pytest.mark.parametrize(("heading", "lines", "roots"), LONE)
+def test_list_below_a_lone_item(heading: str, lines: str, roots: int) -> None:
+    lead = heading if heading.endswith("/") else f"{heading} criteria:/"
+    found = segment((lead + lines).replace("/", "\n")).criteria
+    assert sum(item.parent is None for item in found) == roots

@@ -18,7 +18,7 @@ from eligex.layout.items import Piece, split_items
 from eligex.layout.lines import Block, join_lines, split_lines
 from eligex.layout.markers import Marker, read_marker
 from eligex.layout.nesting import Fragment, Node, continues_number, place
-from eligex.layout.prose import adopt_lists, excludes, split_paragraphs
+from eligex.layout.prose import adopt_lists, excludes, release_lone, split_paragraphs
 from eligex.layout.sections import Group, Section
 from eligex.layout.sentences import split_sentences
 from eligex.layout.titles import LABEL, introduces, is_title, own_group, titles_heading
@@ -65,6 +65,7 @@ def read_outline(
     _forget_everybody(outline)
     if not item:
         outline.nodes = split_paragraphs(text, outline.nodes)
+    release_lone(text, outline.nodes)
     adopt_lists(text, outline.nodes)
     join_choices(text, outline.nodes)
     for node in outline.nodes:

@@ -57,6 +57,8 @@ _OF_VALUES = re.compile(any_of(_WORDS.limits), _I)
 _VALUE = re.compile(r"[<>≤≥=]|\d")
 _NEW_TOPIC = re.compile(rf"{any_of(_WORDS.new_topics)}\b", _I)
 LONGEST_LIST = 40
+_LEAST_RELEASED = 3
+"""Items below a lone one that are a list of their own; fewer may be notes on what it requires."""
 
 
 def excludes(text: str, start: int, end: int) -> bool:
@@ -100,6 +102,27 @@ def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
             result.extend(_part(text, node, *span) for span in spans)
     result.sort(key=lambda node: node.marker_start)
     return result
+
+
+def release_lone(text: str, nodes: list[Node]) -> None:
+    """Make siblings of the first item of a section of the items below it, if it is alone and introduces none.
+
+    So it is where a registry wrote the first item of a flat list with another bullet or indent than the rest.
+    """
+    roots: dict[int, list[Node]] = {}
+    for node in nodes:
+        if node.parent is None:
+            roots.setdefault(node.section, []).append(node)
+    for first, *others in roots.values():
+        if others or first.intro or first.topic or first.marker is None:
+            continue
+        stacked = first.marker.label > first.marker.start  # "* • Male"
+        if len(first.children) < (2 if stacked or first.type == "exclusion" else _LEAST_RELEASED):
+            continue
+        if _FOLLOWING.search(text, first.start, first.end) is None:
+            for child in first.children:
+                child.parent = None
+            first.children.clear()
 
 
 def adopt_lists(text: str, nodes: list[Node]) -> None:
