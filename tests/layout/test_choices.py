@@ -33,6 +33,18 @@ def shape(lines: str, kind: str = "Inclusion") -> list[str]:
             id="three of a section",
         ),
         pytest.param("1. Gout\n\nOR\n\n2. Asthma", ["inc-1 and", "|inc-1.a"], id="a line of its own"),
+        pytest.param("* Gout\n* OR\n* Asthma", ["inc-1 and", "|inc-1.a"], id="an item of its own"),
+        pytest.param("* Gout\n* Orf\n* Asthma", ["inc-1", "inc-2", "inc-3"], id="another item of a word"),
+        pytest.param(
+            "* One of these:\n    * Gout\n    * Asthma\n* OR\n* Migraine",
+            ["inc-1 or", "inc-1.a", "inc-1.b", "|inc-1.c"],
+            id="an item of its own after a choice",
+        ),
+        pytest.param(
+            "* Women with one of these:\n* Gout\n* Or asthma\n* Migraine",
+            ["inc-1 or", "inc-1.a", "inc-1.b", "inc-2"],
+            id="an introduction of a flat list",
+        ),
         pytest.param("* Gout\n* Asthma", ["inc-1", "inc-2"], id="nothing joins"),
         pytest.param("* Gout, and\n* Asthma", ["inc-1", "inc-2"], id="and"),
         pytest.param("* Door\n* Oral drugs", ["inc-1", "inc-2"], id="part of a word"),

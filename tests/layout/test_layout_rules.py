@@ -196,6 +196,11 @@ def test_statement_that_excludes_without_a_heading() -> None:
 
 LISTS = [
     pytest.param(
+        "-Women must meet both of the following conditions:/-Gout/-Asthma/-Lead",
+        [None, 1, 1, None],
+        id="a pair of named things",
+    ),
+    pytest.param(
         "-Gout/-Asthma/OR/-Zinc",
         [None, None, 2],
         id="a lone OR is part of the item before it, and joins the next",

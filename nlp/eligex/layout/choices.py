@@ -25,6 +25,7 @@ _ENDS = re.compile(rf"(?<![\w/-])(?P<word>{_OR})[\s,;.:*_)]{{0,8}}$", re.IGNOREC
 _BEGINS = re.compile(rf"[\s(*_]{{0,4}}{_OR}(?![\w/-])", re.IGNORECASE)
 _OTHER = re.compile(rf"{any_of(_WORDS.joining - _WORDS.choosing)}\W{{0,8}}$", re.IGNORECASE)
 _TAIL = 20
+_SIGNS = " \t*•-\\"
 
 
 def join_choices(text: str, nodes: Sequence[Node]) -> None:
@@ -96,9 +97,11 @@ def _ends(text: str, node: Node) -> re.Match[str] | None:
 
 
 def _stands_alone(text: str, node: Node) -> bool:
-    """Return whether an item ends with a line "OR"."""
+    """Return whether an item ends with a line "OR" or "* OR"."""
     found = _ends(text, node)
-    return found is not None and text[node.start : found.start("word")].rstrip(" \t")[-1:] in ("\n", "~")
+    if found is None:
+        return False
+    return text[node.start : found.start("word")].rstrip(_SIGNS)[-1:] in ("\n", "~")
 
 
 def _is_listed(text: str, siblings: Sequence[Node]) -> bool:

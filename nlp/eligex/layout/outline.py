@@ -168,7 +168,7 @@ class _Reader:
             self._drop_pending()
             self.pending = replace(marker, content=end)
             return
-        if end - start < 7 and marker is None and self._joins(start, end):
+        if end - (marker.content if marker else start) < 7 and self._joins(start, end, marker):
             return
         if marker is not None and text[marker.content].isspace():
             marker = replace(marker, content=skip_blank(text, marker.content, end))
@@ -190,9 +190,10 @@ class _Reader:
         self._drop_pending()
         return self.outline
 
-    def _joins(self, start: int, end: int) -> bool:
-        """Add a line such as "OR" to the item it follows, so that it breaks no list."""
-        if self.text[start:end].lower().strip("*_.,;:() ") not in sentence_words().joining:
+    def _joins(self, start: int, end: int, marker: Marker | None) -> bool:
+        """Add a line such as "OR" or "* OR" to the item it follows, so that it breaks no list."""
+        words = self.text[marker.content if marker else start : end]
+        if words.lower().strip("*_.,;:() ") not in sentence_words().joining:
             return False
         last = self._last()
         if last is None or skip_blank(self.text, last.end, start) != start:

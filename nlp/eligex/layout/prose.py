@@ -30,9 +30,10 @@ _EXCLUDES = re.compile(
 _NOT_EXCLUDES = re.compile(rf"\b{any_of(_WORDS.excludes_not)}", _I)
 _EXCLUDES_HINT = re.compile(any_of(_WORDS.excludes_stems), _I)
 _GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or|and/or))\s{0,8}$", _I)
+_BEGINS_OR = re.compile(rf"{any_of(_WORDS.choosing)}\b", _I)
 _ANNOUNCED = re.compile(
     rf"\b(?:following|these){_B}(?P<count>{any_of(_WORDS.announced_counts)})\b"
-    rf"|\b{any_of(_WORDS.announced_pairs)}(?:{_B}of(?:{_B}the{_B}following)?)?\s{{0,40}}[:：]$",
+    rf"|\b{any_of(_WORDS.announced_pairs)}(?:{_B}of(?:{_B}the{_B}following(?:{_B}\w{{1,20}})?)?)?\s{{0,40}}[:：]$",
     _I,
 )
 _NO_TITLE = re.compile(
@@ -196,8 +197,10 @@ def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
 
 
 def _by_ends(text: str, _lead: str, before: list[Node], following: list[Node], last: bool) -> int:
-    """Semicolons or conjunctions run to the last but one: "…; / …; or / … ."."""
+    """Semicolons or conjunctions run to the last but one: "…; / …; or / … .", "… / or … / …"."""
     ended = [_GOES_ON.search(text, max(item.start, item.end - 8), item.end) is not None for item in following]
+    for place, item in enumerate(following[1:]):
+        ended[place] = ended[place] or _BEGINS_OR.match(text, item.start, item.end) is not None
     if not ended[0] or sum(_ends_open(text, item) for item in before) * 2 > len(before):
         return 0
     stop = ended.index(False) if False in ended else len(ended)
