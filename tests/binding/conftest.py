@@ -132,12 +132,12 @@ def criteria(marked: str, kind: str = "inclusion") -> list[dict[str, Any]]:
     """Bind ``marked`` (one or more list items) under a heading of ``kind``."""
     found = unmark(HEADING[kind] + marked)
     segments = segment(found.text).criteria
-    children: dict[str, list[str]] = {}
+    below: dict[str, list[dict[str, Any]]] = {}
     for each in segments:
         if each.parent:
-            children.setdefault(each.parent, []).append(each.id)
+            below.setdefault(each.parent, []).append(plain(each))
     built = {home.unit.name: build(home, names={}, chances={}) for home in share(read(units(found)))}
-    done = [criterion(found.text, plain(s), built[s.id], children.get(s.id, [])) for s in segments]
+    done = [criterion(found.text, plain(s), built[s.id], below.get(s.id, ())) for s in segments]
     as_data: list[dict[str, Any]] = plain(done)
     return as_data
 

@@ -166,26 +166,26 @@ def test_what_a_condition_states_has_no_condition_itself(marked: Any) -> None:
     assert bound.refused == frozenset()
 
 
-def effects(marked: Any, text: str, *, tagged: bool = False, follows: bool = False) -> dict[str, str | None]:
-    """Return the effect of each entity; ``tagged`` if a tagger saw the first one to be permitted, ``follows``
-    if the criterion before permits something.
+def effects(marked: Any, text: str, *, tagged: bool = False, beside: bool = False) -> dict[str, str | None]:
+    """Return the effect of each entity; ``tagged`` if a tagger saw the first one to be permitted, ``beside``
+    if a criterion beside it permits something.
     """
     piece = marked.piece(text)
     tags = (Tagged(m.start, m.end, "exception", 0.9) for m in piece.mentions[: int(tagged)])
-    piece = replace(piece, tags=tuple(tags), follows_exception=follows)
+    piece = replace(piece, tags=tuple(tags), beside_exception=beside)
     built = marked.bound(piece, "exclusion")
     return {p.entity.text: p.effect for p in built.predicates}
 
 
-@pytest.mark.parametrize("follows", [True, False])
-def test_after_an_exception_what_only_a_tagger_saw_is_not_exempt(
-    marked: Any, monkeypatch: pytest.MonkeyPatch, *, follows: bool
+@pytest.mark.parametrize("beside", [True, False])
+def test_beside_an_exception_what_only_a_tagger_saw_is_not_exempt(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, *, beside: bool
 ) -> None:
     monkeypatch.setattr(exemptions, "probability", lambda *_: 0.9)
-    text, effect = "[asthma|Condition] or [gout|Condition]", "exclude" if follows else "allow"
-    assert effects(marked, text, tagged=True, follows=follows) == {"asthma": effect, "gout": effect}
+    text, effect = "[asthma|Condition] or [gout|Condition]", "exclude" if beside else "allow"
+    assert effects(marked, text, tagged=True, beside=beside) == {"asthma": effect, "gout": effect}
     told = "[asthma|Condition] or [gout|Condition] is permitted"
-    assert effects(marked, told, tagged=True, follows=follows) == {"asthma": "allow", "gout": "allow"}
+    assert effects(marked, told, tagged=True, beside=beside) == {"asthma": "allow", "gout": "allow"}
 
 
 def test_nothing_is_exempt_where_nothing_proposes_it(marked: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,21 @@ CASES = [
         id="children of a negated introduction",
     ),
     pytest.param(
+        "- [A1|Condition], or\n- [B1|Condition]", "inclusion", {"or": ["A1", "inc-1.a"]}, id="or at its end"
+    ),
+    pytest.param(
+        "- [A1|Condition] of:\n  - [B1|Condition]\n  - [C1|Condition]\n- or [D1|Condition]",
+        "inclusion",
+        {"or": [{"and": ["A1", "inc-1.a", "inc-1.b"]}, "inc-1.c"]},
+        id="an alternative to a criterion with children",
+    ),
+    pytest.param(
+        "Any of the following:\n  - [A1|Condition]\n  - [B1|Condition]\nor [C1|Condition]",
+        "inclusion",
+        {"or": ["inc-1.a", "inc-1.b", "inc-1.c"]},
+        id="an alternative to a choice",
+    ),
+    pytest.param(
         "[A1|Condition] with [B1|Condition] or [C1|Condition]",
         "exclusion",
         {"and": ["A1", {"or": ["B1", "C1"]}]},

@@ -195,7 +195,16 @@ def test_statement_that_excludes_without_a_heading() -> None:
 
 
 LISTS = [
-    pytest.param("-Gout/-Asthma/OR/-Zinc", [None, None, None], id="a lone OR is part of the item before it"),
+    pytest.param(
+        "-Women must meet both of the following conditions:/-Gout/-Asthma/-Lead",
+        [None, 1, 1, None],
+        id="a pair of named things",
+    ),
+    pytest.param(
+        "-Gout/-Asthma/OR/-Zinc",
+        [None, None, 2],
+        id="a lone OR is part of the item before it, and joins the next",
+    ),
     pytest.param("-Gout/-Asthma/SO/-Zinc", [None, None, None, 3], id="another lone word is an item"),
     pytest.param(
         "Adequate liver function as shown by:/ALT < 30/AST < 40/Gout", [None, 1, 1, None], id="values"
@@ -436,3 +445,23 @@ def test_short_line_ends_a_wrapped_paragraph() -> None:
         wrapped,
         "Children with asthma",
     ]
+
+
+LONE = [
+    pytest.param("Inclusion", "* Adults with gout/  * Asthma/  * Lead/  * Zinc", 4, id="a flat list"),
+    pytest.param("Inclusion", "* • Male/    * Asthma/    * Lead", 3, id="stacked bullets"),
+    pytest.param("Exclusion", "* Gout/    * Asthma/    * Lead", 3, id="exclusion"),
+    pytest.param("Exclusion", "* Gout/    * Asthma", 1, id="one below"),
+    pytest.param("Inclusion", "* Gout/    * Asthma/    * Lead", 1, id="notes"),
+    pytest.param("Inclusion", "* Adults with gout:/  * Asthma/  * Lead/  * Zinc", 1, id="introduces them"),
+    pytest.param("Inclusion", "* Either/  * Asthma/  * Lead/  * Zinc", 1, id="announces them"),
+    pytest.param("Inclusion", "* Gout/  * Asthma/  * Lead/  * Zinc/* Tin", 2, id="not alone"),
+    pytest.param("DISEASE CHARACTERISTICS:/", "* Gout/  * Asthma/  * Lead/  * Zinc", 1, id="topic"),
+]
+
+
+@pytest.mark.parametrize(("heading", "lines", "roots"), LONE)
+def test_list_below_a_lone_item(heading: str, lines: str, roots: int) -> None:
+    lead = heading if heading.endswith("/") else f"{heading} criteria:/"
+    found = segment((lead + lines).replace("/", "\n")).criteria
+    assert sum(item.parent is None for item in found) == roots

@@ -209,10 +209,10 @@ def test_flat_lists(bullet: str, lines: list[str], parents: list[int | None]) ->
     ("bullet", "expected"),
     [
         pytest.param("", ["Adults", "Gout\nOR", "Flu"], id="bare"),
-        pytest.param("* ", ["Adults", "Gout", "OR", "Flu"], id="bullets"),
+        pytest.param("* ", ["Adults", "Gout\n* OR", "Flu"], id="bullets"),
     ],
 )
-def test_a_lone_or_joins_the_item_before_it_unless_it_has_a_bullet(bullet: str, expected: list[str]) -> None:
+def test_a_lone_or_joins_the_item_before_it(bullet: str, expected: list[str]) -> None:
     text = "Inclusion Criteria:\n" + "\n".join(bullet + line for line in ("Adults", "Gout", "OR", "Flu"))
     assert [text[item.start : item.end] for item in segment(text).criteria] == expected
 

@@ -155,8 +155,9 @@ def write(tree: object, depth: int) -> list[tuple[int, str]]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(TREES, min_size=1, max_size=4), st.sampled_from(["-", "*", "•"]), st.booleans())
+@given(st.lists(TREES, min_size=2, max_size=4), st.sampled_from(["-", "*", "•"]), st.booleans())
 def test_a_written_outline_is_read_back(trees: list[object], bullet: str, blank_lines: bool) -> None:
+    """Two items at least: what is below a single one is beside it (see LONE in test_layout_rules)."""
     rows = [row for tree in trees for row in write(tree, 0)]
     joint = "\n\n" if blank_lines else "\n"
     text = "Exclusion Criteria:\n\n" + joint.join(

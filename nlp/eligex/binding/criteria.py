@@ -311,8 +311,18 @@ def _value(quantity: Quantity | None) -> dict[str, Any]:
     return dict(zip(_OF_QUANTITY, _of_quantity(quantity), strict=True)) | place
 
 
-def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Sequence[str]) -> Criterion:
-    """Return the finished criterion; ``children`` are the ids of the criteria directly below it."""
+def criterion(
+    text: str,
+    segment: Mapping[str, Any],
+    built: Built,
+    below: Sequence[Mapping[str, Any]],
+) -> Criterion:
+    """Return the finished criterion; ``below`` are the segments directly below it.
+
+    Those that are alternatives may hold instead of it and its parts.
+    """
+    children = [each["id"] for each in below if not each["alternative"]]
+    alternatives = [each["id"] for each in below if each["alternative"]]
     parts: list[Expression] = [] if built.expression is None else [built.expression]
     if children:
         default: Operator = "and" if segment["type"] == "inclusion" else "or"
@@ -324,6 +334,8 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
         if segment["children_minimum"] is not None and len(children) > 1:
             below = {"or": list(children), "minimum": segment["children_minimum"]}
         parts.append(below)
+    if alternatives:
+        parts = [combine("or", [*([combine("and", parts)] if parts else []), *alternatives])]
     logic = combine("and", parts) if parts else {"and": []}
     kept = ("id", "type", "start", "end", "marker", "marker_start", "parent", "type_basis", "cohort")
     return Criterion(

@@ -2,8 +2,8 @@
 
 Decides which heads of a criterion have the effect "allow".  Exception clauses, the cues of permission and a
 tagger propose; where they find something, the trained table says of every head how likely it is exempt.  The
-tagger sees the criterion before as well, whose exception it may take to go on: after one, what it alone saw
-is no reason to ask without words that tell of it.
+tagger sees the criteria before and after as well, whose exception it may take to reach further: beside one,
+what it alone saw is no reason to ask without words that tell of it.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _may_except(tree: Tree) -> bool:
     if _tells(words):
         return True
     denied = not EXEMPTING.isdisjoint(words)  # "gout is not eligible"
-    return not (denied or tree.piece.follows_exception)
+    return not (denied or tree.piece.beside_exception)
 
 
 def _tells(words: Sequence[str]) -> bool:

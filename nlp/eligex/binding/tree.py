@@ -65,9 +65,9 @@ class Piece:
     """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it.
 
     ``tags`` are what a tagger saw; the rules found the ``clauses``.  ``below`` are the criteria that hang
-    right below it.  ``follows_exception`` if something was excepted or permitted in the one before it: a
-    tagger may take that to go on.  ``arcs`` scores what may be borne by an entity, where a model does.
-    ``named`` is what conditions name without its being asked of anybody.
+    right below it.  ``beside_exception`` if something was excepted or permitted in the one before or after
+    it: a tagger may take that to reach into it.  ``arcs`` scores what may be borne by an entity, where a
+    model does.  ``named`` is what conditions name without its being asked of anybody.
     """
 
     text: str
@@ -82,15 +82,19 @@ class Piece:
     leads: bool = False
     tags: tuple[Tagged, ...] = ()
     below: tuple[Piece, ...] = ()
-    follows_exception: bool = False
+    beside_exception: bool = False
     arcs: Scorer | None = None
     named: tuple[Mention, ...] = ()
 
     @property
     def excepts(self) -> bool:
         """Whether a rule or a tagger found an exception or a permission."""
-        ruled = any(clause.type == "exception" for clause in self.clauses)
-        return ruled or any(tag.type == "exception" for tag in self.tags)
+        return self.excepts_by_rule or any(tag.type == "exception" for tag in self.tags)
+
+    @property
+    def excepts_by_rule(self) -> bool:
+        """Whether a rule found one."""
+        return any(clause.type == "exception" for clause in self.clauses)
 
 
 class Placed(Protocol):

@@ -162,7 +162,7 @@ def _noun_heading(piece: str, skip: int, *, whole: bool, marked: bool) -> Headin
         core = forms.REVERSED.match(piece, skip) or forms.CORE.search(piece, skip, skip + 110)
     if core is None:
         bare = forms.BARE_CRITERIA.match(piece, skip)
-        return HeadingMatch(0, bare.end(), "section", resets=True) if bare and not marked else None
+        return HeadingMatch(0, bare.end(), "section") if bare and not marked else None
     before = piece[skip : core.start()]
     if any(char in before for char in ":;.<>≥≤=") or before.count(" ") > 8:
         return None

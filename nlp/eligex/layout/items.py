@@ -31,13 +31,21 @@ _ENUMERATOR = re.compile(
     """,
     re.VERBOSE,
 )
-_STRONG = re.compile(rf"[{STRONG_BULLETS}](?=\s*\w)")
+# "… of age • ECOG 0", not the sign of "1.5•10^9/L"
+_STRONG = re.compile(rf"[{STRONG_BULLETS}](?!(?<=\d.)\d)(?=\s*\w)")
 # "…; - Age": a dash or star after a full stop or two blanks, before a new item
 _WEAK = re.compile(
     r"[.;:]\s (?P<sign> [-*–] (?= \s?[A-Z≥<>] ) ) | [;:,\s]\s (?P<after> [-*–] (?= \s[A-Z≥<>] ) )", re.VERBOSE
 )
 _LEADS = re.compile(rf"(?:[:;]|\b{any_of(_WORDS.list_leads)})\W{{0,24}}$", re.IGNORECASE)
 _CLOSES = ".;:)]!?,"
+# "Note: …", "Of note, …"
+_NOTE = re.compile(rf"[\W_]{{0,4}}{any_of(_WORDS.notes)}\b", re.IGNORECASE)
+# "≤ 5 × ULN in case of liver metastases", "or up to 5 × ULN if …"
+_LIMIT = re.compile(
+    rf"(?:{any_of(_WORDS.choosing)}\s)?(?:[<>≤≥=]|{any_of(_WORDS.limit_leads)}\b)", re.IGNORECASE
+)
+_CASE = re.compile(rf"\b{any_of(_WORDS.cases)}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,8 @@ def _close(text: str, pieces: list[Piece], start: int, end: int, marker: Marker 
 def split_statements(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Split a paragraph that is a whole section into its statements: a semicolon list, or its sentences.
 
-    A sentence of examples belongs to the statement before it.
+    A sentence of examples, a note, and a limit that only names a case ("; ≤ 5 × ULN if …") belong to the
+    statement before.
     """
     parts = list(_semicolons(text, start, end))
     if len(parts) < 3:
@@ -119,11 +128,19 @@ def split_statements(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for part in parts:
         for first, last in split_sentences(text, *part):
-            if spans and GIVES_EXAMPLES.match(text, first, last):
+            if spans and _adds(text, first, last):
                 spans[-1] = (spans[-1][0], last)
             else:
                 spans.append((first, last))
     return spans
+
+
+def _adds(text: str, start: int, end: int) -> bool:
+    """Return whether a statement says something of the one before it, and nothing by itself."""
+    if GIVES_EXAMPLES.match(text, start, end) or _NOTE.match(text, start, end):
+        return True
+    limit = _LIMIT.match(text, start, end)
+    return limit is not None and _CASE.search(text, limit.end(), end) is not None
 
 
 def _semicolons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

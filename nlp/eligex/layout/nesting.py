@@ -15,7 +15,11 @@ from eligex.schema import CriterionType, TypeBasis
 
 @dataclass(slots=True)
 class Node:
-    """An item while the outline is being built."""
+    """An item while the outline is being built.
+
+    ``alternative`` is true for one that holds instead of its parent, ``choice`` for one whose children join
+    each other with "or".
+    """
 
     start: int
     end: int
@@ -31,6 +35,8 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     inline: bool = False
+    alternative: bool = False
+    choice: bool = False
     sentences: tuple[tuple[int, int], ...] = ()
 
     @property

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from eligex.language.identify import foreign_parts
 from eligex.layout.chars import skip_blank, trim
+from eligex.layout.choices import join_choices
 from eligex.layout.groups import group_name
 from eligex.layout.headings import HeadingMatch, find_inline, opens_typed, read_heading, registry_text
 from eligex.layout.items import Piece, split_items
 from eligex.layout.lines import Block, join_lines, split_lines
 from eligex.layout.markers import Marker, read_marker
 from eligex.layout.nesting import Fragment, Node, continues_number, place
-from eligex.layout.prose import adopt_lists, excludes, split_paragraphs
+from eligex.layout.prose import adopt_lists, excludes, release_lone, split_paragraphs
 from eligex.layout.sections import Group, Section
 from eligex.layout.sentences import split_sentences
 from eligex.layout.titles import LABEL, introduces, is_title, own_group, titles_heading
@@ -64,7 +65,9 @@ def read_outline(
     _forget_everybody(outline)
     if not item:
         outline.nodes = split_paragraphs(text, outline.nodes)
+    release_lone(text, outline.nodes)
     adopt_lists(text, outline.nodes)
+    join_choices(text, outline.nodes)
     for node in outline.nodes:
         node.sentences = split_sentences(text, node.start, node.end, telegraphic=node.topic)
     _keep_signs(outline, signs)
@@ -165,7 +168,7 @@ class _Reader:
             self._drop_pending()
             self.pending = replace(marker, content=end)
             return
-        if end - start < 7 and marker is None and self._joins(start, end):
+        if end - (marker.content if marker else start) < 7 and self._joins(start, end, marker):
             return
         if marker is not None and text[marker.content].isspace():
             marker = replace(marker, content=skip_blank(text, marker.content, end))
@@ -187,9 +190,10 @@ class _Reader:
         self._drop_pending()
         return self.outline
 
-    def _joins(self, start: int, end: int) -> bool:
-        """Add a line such as "OR" to the item it follows, so that it breaks no list."""
-        if self.text[start:end].lower().strip("*_.,;:() ") not in sentence_words().joining:
+    def _joins(self, start: int, end: int, marker: Marker | None) -> bool:
+        """Add a line such as "OR" or "* OR" to the item it follows, so that it breaks no list."""
+        words = self.text[marker.content if marker else start : end]
+        if words.lower().strip("*_.,;:() ") not in sentence_words().joining:
             return False
         last = self._last()
         if last is None or skip_blank(self.text, last.end, start) != start:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from eligex.layout.items import split_statements
 from eligex.layout.nesting import Node
+from eligex.layout.sentences import split_sentences
 from eligex.lexicon.layout import heading_words, sentence_words, small_numbers
 from eligex.lexicon.patterns import any_of
 
@@ -29,9 +30,10 @@ _EXCLUDES = re.compile(
 _NOT_EXCLUDES = re.compile(rf"\b{any_of(_WORDS.excludes_not)}", _I)
 _EXCLUDES_HINT = re.compile(any_of(_WORDS.excludes_stems), _I)
 _GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or|and/or))\s{0,8}$", _I)
+_BEGINS_OR = re.compile(rf"{any_of(_WORDS.choosing)}\b", _I)
 _ANNOUNCED = re.compile(
     rf"\b(?:following|these){_B}(?P<count>{any_of(_WORDS.announced_counts)})\b"
-    rf"|\b{any_of(_WORDS.announced_pairs)}(?:{_B}of(?:{_B}the{_B}following)?)?\s{{0,40}}[:：]$",
+    rf"|\b{any_of(_WORDS.announced_pairs)}(?:{_B}of(?:{_B}the{_B}following(?:{_B}\w{{1,20}})?)?)?\s{{0,40}}[:：]$",
     _I,
 )
 _NO_TITLE = re.compile(
@@ -56,12 +58,18 @@ _OF_VALUES = re.compile(any_of(_WORDS.limits), _I)
 _VALUE = re.compile(r"[<>≤≥=]|\d")
 _NEW_TOPIC = re.compile(rf"{any_of(_WORDS.new_topics)}\b", _I)
 LONGEST_LIST = 40
+_LEAST_RELEASED = 3
+"""Items below a lone one that are a list of their own; fewer may be notes on what it requires."""
 
 
 def excludes(text: str, start: int, end: int) -> bool:
-    """Return whether a statement outside any section says that it excludes."""
+    """Return whether a statement outside any section says that it excludes.
+
+    What a later sentence says ("Note: … should not be enrolled") is not said of the first one.
+    """
     if _EXCLUDES_HINT.search(text, start, end) is None:
         return False
+    end = split_sentences(text, start, end)[0][1]
     return _EXCLUDES.search(text, start, end) is not None and _NOT_EXCLUDES.search(text, start, end) is None
 
 
@@ -95,6 +103,27 @@ def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:
             result.extend(_part(text, node, *span) for span in spans)
     result.sort(key=lambda node: node.marker_start)
     return result
+
+
+def release_lone(text: str, nodes: list[Node]) -> None:
+    """Make siblings of the first item of a section of the items below it, if it is alone and introduces none.
+
+    So it is where a registry wrote the first item of a flat list with another bullet or indent than the rest.
+    """
+    roots: dict[int, list[Node]] = {}
+    for node in nodes:
+        if node.parent is None:
+            roots.setdefault(node.section, []).append(node)
+    for first, *others in roots.values():
+        if others or first.intro or first.topic or first.marker is None:
+            continue
+        stacked = first.marker.label > first.marker.start  # "* • Male"
+        if len(first.children) < (2 if stacked or first.type == "exclusion" else _LEAST_RELEASED):
+            continue
+        if _FOLLOWING.search(text, first.start, first.end) is None:
+            for child in first.children:
+                child.parent = None
+            first.children.clear()
 
 
 def adopt_lists(text: str, nodes: list[Node]) -> None:
@@ -168,8 +197,10 @@ def _reach(text: str, siblings: list[Node], at: int, *, to_next: bool) -> int:
 
 
 def _by_ends(text: str, _lead: str, before: list[Node], following: list[Node], last: bool) -> int:
-    """Semicolons or conjunctions run to the last but one: "…; / …; or / … ."."""
+    """Semicolons or conjunctions run to the last but one: "…; / …; or / … .", "… / or … / …"."""
     ended = [_GOES_ON.search(text, max(item.start, item.end - 8), item.end) is not None for item in following]
+    for place, item in enumerate(following[1:]):
+        ended[place] = ended[place] or _BEGINS_OR.match(text, item.start, item.end) is not None
     if not ended[0] or sum(_ends_open(text, item) for item in before) * 2 > len(before):
         return 0
     stop = ended.index(False) if False in ended else len(ended)

@@ -37,7 +37,8 @@ class Segment:
 
     ``text[start:end]`` are its words; ``text[marker_start:start]`` are its bullets, numbers and blanks, of
     which ``marker`` is the innermost label as written ("4." of "- • 4.").  The span of a parent is its own
-    introducing words; ``children_logic`` and ``children_minimum`` say how its children combine.
+    introducing words; ``children_logic`` and ``children_minimum`` say how its children combine.  An
+    ``alternative`` is no part of its parent, but may hold instead of it.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Segment:
     sentences: tuple[tuple[int, int], ...]
     children_logic: Literal["and", "or"] | None = None
     children_minimum: int | None = None
+    alternative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +157,15 @@ def _segments(text: str, outline: Outline) -> tuple[Segment, ...]:
                 sentences=node.sentences,
                 children_logic=logic,
                 children_minimum=minimum,
+                alternative=node.alternative,
             )
         )
     return tuple(result)
 
 
 def _logic(text: str, node: Node) -> tuple[Literal["and", "or"], int | None]:
+    if node.choice:
+        return "or", None
     return children_logic(text[node.start : node.end], node.type, introduces=node.intro)
 
 

@@ -7,6 +7,7 @@ writes the finished criteria as plain dicts.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -54,8 +55,7 @@ class Assembler(Component[list[Criterion]]):
         homes = share(read(pieces.units(segments)))
         built = {home.unit.name: build(home, names=names, chances=chances) for home in homes}
         below = children_of(segments)
-        children = {name: [each["id"] for each in found] for name, found in below.items()}
-        return [criterion(pieces.text, s, built[s["id"]], children.get(s["id"], [])) for s in segments]
+        return [criterion(pieces.text, s, built[s["id"]], below.get(s["id"], ())) for s in segments]
 
     def set_annotations(self, doc: Doc, found: list[Criterion]) -> None:
         """Write the criteria, and their spans."""
@@ -114,13 +114,19 @@ class Pieces:
     def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
         """Return the criteria of the document, each with the results that belong to it."""
         below = children_of(segments)
+        above = wholes_of(segments)
         places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
-        found, excepts = [], False
-        for s, paragraph in zip(segments, paragraphs(self.text, places), strict=True):
-            piece = self.of(s, below=below.get(s["id"], ()), follows_exception=excepts)
-            excepts = piece.excepts
+        pieces = [
+            self.of(s, below=[each for each in below.get(s["id"], ()) if not each["alternative"]])
+            for s in segments
+        ]
+        found = []
+        for place, (s, paragraph) in enumerate(zip(segments, paragraphs(self.text, places), strict=True)):
+            piece, before, after = pieces[place], pieces[max(place - 1, 0)], pieces[place + 1 : place + 2]
+            beside = (place > 0 and before.excepts) or any(each.excepts_by_rule for each in after)
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
-            found.append(Unit(s["id"], s["type"], piece, s["parent"], paragraph, is_bound))
+            piece = replace(piece, beside_exception=beside)
+            found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound))
         return found
 
     def of(
@@ -128,7 +134,6 @@ class Pieces:
         segment: dict[str, Any],
         *,
         below: Iterable[dict[str, Any]] = (),
-        follows_exception: bool = False,
     ) -> Piece:
         """Return the results that belong to one criterion; ``below`` are the criteria right below it."""
         hanging = tuple(self.of(each) for each in below)
@@ -150,9 +155,8 @@ class Pieces:
                 if tag.end <= end
             ),
             hanging,
-            follows_exception,
-            self.arcs,
-            self.named.between(start, end),
+            arcs=self.arcs,
+            named=self.named.between(start, end),
         )
 
 
@@ -163,6 +167,15 @@ def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, 
         if segment["parent"]:
             below.setdefault(segment["parent"], []).append(segment)
     return below
+
+
+def wholes_of(segments: Iterable[dict[str, Any]]) -> dict[str, str | None]:
+    """Return the criterion that each one is a part of; an alternative is a part of what its parent is."""
+    above: dict[str, str | None] = {}
+    for segment in segments:
+        parent = segment["parent"]
+        above[segment["id"]] = above[parent] if segment["alternative"] else parent
+    return above
 
 
 class _Sorted(Generic[Item]):
