@@ -55,6 +55,7 @@ class _Words:
     limit_of: frozenset[str]
     thing_of: frozenset[str]
     no_things: frozenset[str]
+    shows: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -114,6 +115,8 @@ LIMIT_OF = _compiled(rf"\s* {any_of(_W.limit_of)} \s+ {_ARTICLE}")
 # "> 10 ppm[ ]nitric oxide", "> 14 units[ of ]wine"
 _NO_THING = rf"(?! {any_of(_W.no_things)} \b )"
 OF_THING = _compiled(rf"\s+ (?: {any_of(_W.thing_of)} \s+ )? {_ARTICLE} {_NO_THING}")
+# "a vessel [with ]> 50% stenosis"
+SHOWS = _compiled(rf"\b {any_of(_W.shows)} \s+ {_ARTICLE} $")
 # "14 units of [alcohol] per week"
 THING_INSIDE = _compiled(rf"\b {any_of(_W.thing_of)} \s+ {_ARTICLE} (?P<thing> [^\W\d]+ )")
 # "No cancer, [except:]"
