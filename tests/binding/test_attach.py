@@ -128,7 +128,7 @@ ROWS = [
     (
         "left:taken",
         0,
-        "≥ 120 bpm [HR|Measurement], ≥ 25 /min [RR|Measurement]",
+        "≥ 120 bpm [HR|Measurement] and/or ≥ 25 /min [RR|Measurement]",
         ["HR >= 120 /min 0.905", "RR >= 25 /min 0.905"],
     ),
     (

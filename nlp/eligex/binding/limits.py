@@ -262,7 +262,7 @@ def is_of_the_next(text: str, left: Head | None, quantity: Quantity, right: Head
     before, after = text[left.end : quantity.start], text[quantity.end : right.start]
     if SHOWS.search(before) and not after.strip():
         return True
-    joined = LISTED.fullmatch(before) is not None and before.strip()[-1:].isalpha()
+    joined = LISTED.fullmatch(before) is not None and before.strip(" ,;\n").isalpha()
     return joined and OF_THING.fullmatch(after) is not None
 
 
