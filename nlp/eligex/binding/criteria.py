@@ -322,7 +322,8 @@ def criterion(text: str, segment: Mapping[str, Any], built: Built, children: Seq
         operator: Operator = "and" if denied else segment["children_logic"] or default
         below = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
-            below = {"or": list(children), "minimum": segment["children_minimum"]}
+            least = min(segment["children_minimum"], len(children))  # an item may list several
+            below = {"or": list(children), "minimum": least}
         parts.append(below)
     logic = combine("and", parts) if parts else {"and": []}
     kept = ("id", "type", "start", "end", "marker", "marker_start", "parent", "type_basis", "cohort")

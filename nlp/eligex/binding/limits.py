@@ -221,7 +221,8 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
     """Give the heads their limit; a duration that cannot be their limit is a window of theirs."""
     quantity, window = choice.quantity, as_window(choice.quantity)
     lead = max(site.low, quantity.start - _WORDS_BEFORE)
-    owned = window is None or OWNS_DURATION.search(site.text, lead, quantity.start) is not None
+    said = max(quantity.start, *(owner.end for owner, _ in choice.owners if owner.end <= quantity.end), 0)
+    owned = window is None or OWNS_DURATION.search(site.text, lead, said) is not None
     taken = []
     for owner, cost in choice.owners:
         head = bound.row.add(owner)
