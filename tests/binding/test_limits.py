@@ -46,7 +46,7 @@ from eligex.binding.tree import Tree
         ),
         pytest.param(
             "[Melanoma|Condition], [stage|Measurement] IIIB or IV",
-            ["Melanoma in 3 4 {stage}", "stage"],
+            ["Melanoma in 3 4 {stage}"],
             id="a stage of a disease",
         ),
         pytest.param(

@@ -140,6 +140,8 @@ def test_run_together(text: str, count: int) -> None:
         pytest.param("At least two of the following:", "Inclusion", "or", 2, id="at least two"),
         pytest.param("3 or more of the following:", "Inclusion", "or", 3, id="three or more"),
         pytest.param("Three out of five of the following criteria:", "Inclusion", "or", 3, id="out of"),
+        pytest.param("Meets two criteria:", "Inclusion", "or", 2, id="number of criteria"),
+        pytest.param("Insomnia per DSM-5 criteria:", "Inclusion", "and", None, id="number in a name"),
         pytest.param("Adequate organ function:", "Inclusion", "and", None, id="function"),
         pytest.param("All of the following:", "Inclusion", "and", None, id="all of"),
         pytest.param("All of the following:", "Exclusion", "and", None, id="all of, excluded"),

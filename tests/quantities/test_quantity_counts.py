@@ -22,6 +22,16 @@ import pytest
         pytest.param("at least 20 teeth", "count: >= 20 {teeth}", id="teeth"),
         pytest.param("more than 3 bowel movements per week", "count: > 3 {movements}/wk", id="rate"),
         pytest.param("at least 3 times", "count: >= 3 {times}", id="times"),
+        pytest.param(
+            "at least one line, but not more than three lines, of therapy",
+            "count: [1,3] {lines}",
+            id="two-bounds",
+        ),
+        pytest.param("at least 1 and no more than 3 prior lines", "count: [1,3] {lines}", id="noun-once"),
+        pytest.param(
+            "PSA > 1 and no more than 3 lines", "number: > 1; count: <= 3 {lines}", id="another-thing-before"
+        ),
+        pytest.param("at least 2 lines and ≤ 75 kg", "count: >= 2 {lines}; number: <= 75 kg", id="no-count"),
         pytest.param("3 sessions/week", "count: = 3 {sessions}/wk", id="rate-bare"),
     ],
 )

@@ -28,7 +28,11 @@ Relation = Literal["limit", "temporal", "qualifier", "value", "multiplier", "moo
 TRAINED: tuple[Relation, ...] = ("temporal", "qualifier", "value", "multiplier")
 RELATIONS: tuple[Relation, ...] = ("limit", *TRAINED, "mood")
 SCOPES: dict[Relation, tuple[Callable[[Tree, int, int], bool], ...]] = {
-    "limit": (Tree.same_part, Tree.same_condition),  # "≥ 5 if bilirubin > 3": the 5 is not bilirubin's
+    "limit": (
+        Tree.same_part,
+        Tree.same_condition,  # "≥ 5 if bilirubin > 3": the 5 is not bilirubin's
+        Tree.not_excepted,  # "toxicity (except alopecia) ≤ grade 1": the grade is not alopecia's
+    ),
     **dict.fromkeys((*TRAINED, "mood"), (Tree.same_part, Tree.same_exception)),
 }
 """The region that a head and its dependent must share, by relation."""

@@ -332,7 +332,8 @@ def criterion(
         operator: Operator = "and" if denied else segment["children_logic"] or default
         below = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
-            below = {"or": list(children), "minimum": segment["children_minimum"]}
+            least = min(segment["children_minimum"], len(children))  # an item may list several
+            below = {"or": list(children), "minimum": least}
         parts.append(below)
     if alternatives:
         parts = [combine("or", [*([combine("and", parts)] if parts else []), *alternatives])]

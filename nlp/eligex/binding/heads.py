@@ -139,8 +139,9 @@ def named(site: Site) -> Head | None:
     if is_age(site):
         word = _age_word(site) or quantity.about
         return claimed(site, Head(*word, "Person", "named", "age")) if word else None
-    if quantity.about is None:
-        return None
+    if quantity.about is None:  # "minimum [GFR] of 60 mL/min"
+        inside = site.row.within(quantity.start, quantity.end)
+        return inside[0] if len(inside) == 1 and inside[0].label != "Person" else None
     if quantity.kind == "count":
         of = HAPPENINGS_OF.match(text, quantity.about[0], site.stop)
         counted = next(site.row.after(of.end()), None) if of else None

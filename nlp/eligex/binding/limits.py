@@ -29,9 +29,11 @@ from eligex.binding.words import (
     OF_THING,
     OPENS_PHRASE,
     OWNS_DURATION,
+    SHOWS,
     STANDS_ALONE,
     THING_INSIDE,
 )
+from eligex.language.connectors import COORDINATES
 from eligex.language.methods import BY_METHOD
 from eligex.language.phrases import content_words, phrase_after, phrase_before
 from eligex.quantities.scales import is_scale
@@ -97,7 +99,8 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
             others = _listed(tree, found.row, head, choice.quantity)
-            if choice.quantity.scale is not None:
+            others = [other for other in others if tree.not_excepted(other.start, quantity.start)]
+            if choice.quantity.scale is not None and head.end <= quantity.start:
                 others = list(takewhile(lambda other: is_scale(tree.text[other.start : other.end]), others))
             choice = choice._replace(owners=(*choice.owners, *((other, cost + more) for other in others)))
         last = _attach(site, found, choice)
@@ -155,7 +158,8 @@ def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
         scored = head.origin == "entity" and head.end <= quantity.start and quantity.scale is not None
         scored = scored and is_scale(site.text[head.start : head.end])  # not the disease of a stage
         owner = _last_scale(site, head) if scored else head
-        return _Choice(quantity, ((owner, -costs["named"]),), shared=scored, how="named")
+        shared = scored or _opens_list(tree, site, head)
+        return _Choice(quantity, ((owner, -costs["named"]),), shared=shared, how="named")
     if quantity.kind == "duration" and (head := _inside(site)) is not None:
         return _Choice(quantity, ((head, -costs["named"]),), how="named")
     completed = _completed(quantity, last.quantity)
@@ -170,6 +174,17 @@ def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
         scale = claimed(site, Head(*quantity.about, "Measurement", "named"))
         return _Choice(quantity, ((scale, -costs["scale"]),), how="scale")
     return _Choice(quantity)
+
+
+def _opens_list(tree: Tree, site: Site, head: Head) -> bool:
+    """Whether a grade or stage is before a whole list: "grade 2 neuropathy or ataxia", not "angina, grade 2
+    neuropathy or ataxia".
+    """
+    quantity = site.quantity
+    if quantity.scale is None or head.origin != "entity" or head.start < quantity.end:
+        return False
+    before = next(site.row.before(quantity.start), None)
+    return before is None or tree.link(before, head).connector.kind not in COORDINATES
 
 
 def _last_scale(site: Site, head: Head) -> Head:
@@ -231,7 +246,8 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
     """Give the heads their limit; a duration that cannot be their limit is a window of theirs."""
     quantity, window = choice.quantity, as_window(choice.quantity)
     lead = max(site.low, quantity.start - _WORDS_BEFORE)
-    owned = window is None or OWNS_DURATION.search(site.text, lead, quantity.start) is not None
+    said = max(quantity.start, *(owner.end for owner, _ in choice.owners if owner.end <= quantity.end), 0)
+    owned = window is None or OWNS_DURATION.search(site.text, lead, said) is not None
     taken = []
     for owner, cost in choice.owners:
         head = bound.row.add(owner)
@@ -282,11 +298,26 @@ def _inside(site: Site) -> Head | None:
     return next((head for head in inside if lasts(site.text[head.start : head.end])), None)
 
 
+def is_of_the_next(text: str, left: Head | None, quantity: Quantity, right: Head | None) -> bool:
+    """Whether the words around a limit say that it is of what follows, and of nothing before it: "a positive
+    test or > 40% of *blasts*", "a vessel with > 50% *stenosis*".
+    """
+    if left is None or right is None or right.label == "Person" or right.start < quantity.end:
+        return False
+    before, after = text[left.end : quantity.start], text[quantity.end : right.start]
+    if SHOWS.search(before) and not after.strip():
+        return True
+    joined = LISTED.fullmatch(before) is not None and before.strip(" ,;\n").isalpha()
+    return joined and OF_THING.fullmatch(after) is not None
+
+
 def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
     """Return the candidates of a quantity with their scores."""
     quantity, found = site.quantity, []
     taken = {head for head, _ in last.owners if last.quantity.end <= head.start}  # "≥ 120 bpm HR"
-    for head in site.left:
+    left, right = tuple(site.left), tuple(site.right)
+    beside = next(iter(left), None), next(iter(right), None)
+    for head in () if is_of_the_next(site.text, beside[0], quantity, beside[1]) else left:
         if head.end <= site.opened or quantity.start - head.end > REACH:
             break
         gap = BY_METHOD.sub(" ", BRACKETED.sub(" ", site.text[head.end : quantity.start]))
@@ -300,12 +331,11 @@ def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
             "left:circumstance": head.label != "Measurement" and bool(_preposition(site, head.start)),
         }
         found.append((head, score("limit", described)))
-    for head in site.right:
+    for head in right:
         gap = site.text[quantity.end : head.start]
         if len(gap) > REACH or not FOLLOWING_THING.fullmatch(gap):
             break
-        beside = head.label == "Measurement" and not gap.strip()
-        place = "right:beside" if beside else "right:apart"
+        place = "right:beside" if head.label == "Measurement" and not gap.strip() else "right:apart"
         described = {_label(head, quantity): 1.0, place: 1.0, "right:word": content_words(gap)}
         found.append((head, score("limit", described)))
     return found

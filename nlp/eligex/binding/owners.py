@@ -17,8 +17,8 @@ from eligex.binding.bearing import Near, bears_limit, least, neighbours, probabi
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
-from eligex.binding.limits import REACH
-from eligex.binding.tree import Tree
+from eligex.binding.limits import REACH, is_of_the_next
+from eligex.binding.tree import Span, Tree
 from eligex.binding.words import GENERIC_SCALE
 from eligex.language.connectors import COORDINATES
 from eligex.quantities.scales import is_scale
@@ -64,9 +64,21 @@ def owners(tree: Tree, bound: Bound) -> Bound:
         for head, found in decided.items()
         if found
     }
-    heads = tuple(head for head in bound.heads if head.origin == "entity" or head in limits)
+    written = [quantity.about for quantity in tree.piece.quantities if likely.get(_key(quantity))]
+    heads = tuple(head for head in bound.heads if head in limits or _stands_alone(tree, head, written))
     doubts = doubted(bound.doubts, "limit", chances)
     return bound._replace(heads=heads, limits=limits, doubts=doubts)
+
+
+def _stands_alone(tree: Tree, head: Head, scales: Sequence[Span | None]) -> bool:
+    """Whether a head without a limit is a predicate: an entity, but not the "stage" of "stage II *melanoma*",
+    one of the ``scales`` whose value another head has.
+    """
+    if head.origin != "entity":
+        return False
+    if GENERIC_SCALE.fullmatch(tree.text, head.start, head.end) is None:
+        return True
+    return all(scale is None or head.end <= scale[0] or scale[1] <= head.start for scale in scales)
 
 
 def _of_one_scale(tree: Tree, found: Sequence[tuple[Head, Limit]]) -> Iterator[tuple[Head, Limit]]:
@@ -105,7 +117,7 @@ def pairs(tree: Tree, bound: Bound) -> Iterator[LimitPair]:
 def _of_limit(
     tree: Tree, bound: Bound, row: Row, quantity: Quantity, by_rule: Mapping[Head, Limit]
 ) -> Iterator[LimitPair]:
-    proposed = list(by_rule)
+    proposed = [head for head in by_rule if tree.not_excepted(head.start, quantity.start)]
     limit = by_rule[proposed[0]] if proposed else Limit(quantity, 0.0)
     spot = spot_of_limit(tree, limit)
     allowed = SCOPES["limit"]
@@ -115,6 +127,10 @@ def _of_limit(
         if _gap(each.head, quantity) <= REACH
         and all(same(tree, each.head.start, quantity.start) for same in allowed)
     ]
+    first = {each.side: each.head for each in reversed(near)}
+    if is_of_the_next(tree.text, first.get("left"), quantity, first.get("right")):
+        near = [each for each in near if each.side == "right"]
+        proposed = [head for head in proposed if head.start >= quantity.start]
     seen = {each.head for each in near}
     near += [Near(head, "inside", 0, "first") for head in proposed if head not in seen]
     for each in near:

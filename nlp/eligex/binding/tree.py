@@ -313,6 +313,11 @@ class Tree:
         found = self._exceptions
         return not found or found.at(first) == found.at(second)
 
+    def not_excepted(self, first: int, second: int) -> bool:
+        """Whether no exception holds the first position, or one that holds the second, too."""
+        found = self._exceptions
+        return not found or found.at(first) in (None, found.at(second))
+
     @property
     def permits(self) -> Mapping[Clause, Clause]:
         """The conditions that are the terms of a permission, and the permission: "allowed if INR < 3"."""

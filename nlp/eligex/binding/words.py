@@ -60,6 +60,7 @@ class _Words:
     no_things: frozenset[str]
     leads_on: frozenset[str]
     needs: frozenset[str]
+    shows: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -137,6 +138,8 @@ LIMIT_OF = _compiled(rf"\s* {any_of(_W.limit_of)} \s+ {_ARTICLE}")
 # "> 10 ppm[ ]nitric oxide", "> 14 units[ of ]wine"
 _NO_THING = rf"(?! {any_of(_W.no_things)} \b )"
 OF_THING = _compiled(rf"\s+ (?: {any_of(_W.thing_of)} \s+ )? {_ARTICLE} {_NO_THING}")
+# "a vessel [with ]> 50% stenosis"
+SHOWS = _compiled(rf"\b {any_of(_W.shows)} \s+ {_ARTICLE} $")
 # "14 units of [alcohol] per week"
 THING_INSIDE = _compiled(rf"\b {any_of(_W.thing_of)} \s+ {_ARTICLE} (?P<thing> [^\W\d]+ )")
 # "No cancer, [except:]"

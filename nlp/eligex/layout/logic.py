@@ -20,7 +20,7 @@ _COUNT = re.compile(
     (?: {any_of(_WORDS.at_least)}\s{{0,2}} (?P<least>{_NUMBER})\b
       | \b(?P<more>{_NUMBER}){_B}(?:\(\w{{1,40}}\){_B})?(?:or|and/or){_B}more\b
       | \b(?P<out>{_NUMBER}){_B}(?:\(\w{{1,40}}\){_B})?out{_B}of\b
-      | \b(?P<plain>{_NUMBER})\b
+      | (?<![-\w])(?P<plain>{_NUMBER})\b  # not "DSM-5 criteria"
         (?=(?:{_B}\(\w{{1,40}}\))?{_B}(?:(?:or{_B}more{_B})?of\b|(?:\w{{1,40}}{_B})?criteri))
     )
     """,

@@ -199,6 +199,8 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
         comparator, j = "!=", k + 1
     if low[j] == "(" and low[j + 1] in SYMBOLS and low[j + 2] == ")":
         j += 3
+    elif low[j] == ")" and i and low[i - 1] == "(":
+        j += 1  # "AST (< / =) 2.5"
     return Word(comparator), j
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from eligex.language.tokens import WORD, Tokens
-from eligex.quantities.comparators import LOWER, OPPOSITE, UPPER
-from eligex.quantities.contexts import contexts
+from eligex.quantities.comparators import LOWER, OPPOSITE, SYMBOLS, UPPER
+from eligex.quantities.contexts import contexts, measured
 from eligex.quantities.reading import Reading
 from eligex.quantities.unit_names import conversion
 from eligex.quantities.units import Unit
@@ -91,7 +91,7 @@ def _bounds(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...
     rising = left.op in LOWER and right.op in UPPER
     if not rising and not (left.op in UPPER and right.op in LOWER):
         return None
-    if left.part or right.part or left.counted or right.counted:
+    if left.part or right.part or not _count_the_same(tokens, left, right):
         return None
     if left.word is not None and left.word.denied:
         return None
@@ -107,11 +107,22 @@ def _bounds(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...
         return None
     made = _ranged(left, right, low, high)._replace(
         kind="age" if right.kind == "age" else left.kind,
+        counted=right.counted,
         naming=left.naming or right.naming,
         about=left.about or right.about,
         word=left.word if left.word and left.word.age else right.word,
     )
     return (made,)
+
+
+def _count_the_same(tokens: Tokens, left: Reading, right: Reading) -> bool:
+    """Whether two bounds count nothing, or the same: "at least one line, but no more than three lines"; the
+    first may leave it to the second: "at least 1 and no more than 3 lines", but not "PSA > 1 and ≤ 3 lines".
+    """
+    if left.counted is None and right.counted is not None:
+        plain = left.unit is None and left.naming is None and left.kind is None and left.about is None
+        return plain and tokens.low[left.i] not in SYMBOLS and not measured(tokens, left.i)
+    return left.counted == right.counted
 
 
 def _affirmed(reading: Reading) -> Reading:

@@ -27,6 +27,8 @@ from eligex.quantities.values import value
 
 _OPENED = frozenset({"between", "outside", "from", "within", "="})
 _CLOSED_BY_AND = frozenset({"between", "outside"})
+_LATE = TIME | {"length"}
+"""What a unit behind "or more" measures."""
 _MOST_SUBSTANCE = 3
 """How many words may name what is taken, between a unit and its time."""
 
@@ -119,8 +121,8 @@ def _unit(match: Match, reading: Reading, j: int) -> Unit | None:
         if not measured or tokens.kind[reading.at] != NUM or isinstance(reading.value, str):
             return None
         # else "urine protein < 1 g/24 h": with a unit it is not a grade of a dipstick
-    elif unit is None and tokens.low[j] in ("×", "x") and tokens.kind[j + 1] == NUM:
-        across = parse_unit(tokens, j + 2)  # "10 × 10 mm"
+    elif unit is None and tokens.low[j] in ("×", "x", "by") and tokens.kind[j + 1] == NUM:
+        across = parse_unit(tokens, j + 2)  # "10 × 10 mm", "2 by 3 cm"
         if across is not None and across.dimension == "length":
             return across._replace(i=j)
     elif unit is None and tokens.low[j] == "(":
@@ -170,8 +172,8 @@ def tail(match: Match, j: int) -> tuple[Reading, int] | None:
         return None
     word, after = found
     op, unit = _on_scale(word, reading.naming).comparator, reading.unit
-    if unit is None and (late := parse_unit(tokens, after)) is not None and late.dimension in TIME:
-        unit, after = late, late.j  # "3 or more years"
+    if unit is None and (late := parse_unit(tokens, after)) is not None and late.dimension in _LATE:
+        unit, after = late, late.j  # "3 or more years", "5 or more cm"
     elif unit is not None:
         rate = _rate(tokens, unit, after)  # "14 glasses or more per week"
         unit, after = rate, max(after, rate.j)
