@@ -17,6 +17,7 @@ from eligex.binding.bound import Bound, Inherited, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without, without_timings
 from eligex.binding.denials import denials
 from eligex.binding.exemptions import exemptions, stands_for_items
+from eligex.binding.explanations import explanations
 from eligex.binding.heads import Head, Row
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
@@ -291,7 +292,8 @@ ORDER: tuple[Stage, ...] = (
     histories,  # after cues: a history passes its negation on
     results,
     negations,
-    denials,  # right after negations, to which it adds
+    explanations,  # after negations: what explains a negated thing is negated, too
+    denials,  # right after them, to which it adds
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )

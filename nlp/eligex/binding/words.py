@@ -55,6 +55,9 @@ class _Words:
     limit_of: frozenset[str]
     thing_of: frozenset[str]
     no_things: frozenset[str]
+    explains: frozenset[str]
+    bad_when_low: frozenset[str]
+    low_states: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -134,6 +137,13 @@ STATES_WINDOW = _compiled(
 )
 # "4 weeks since[ any other prior ]chemotherapy"
 REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
+# "no hypertension[, defined as ]SBP > 160", "no gout[ in the past year as shown by ]urate > 9"
+EXPLAINS = _compiled(
+    rf"(?: \s+ [\w\-]+ ){{0,6}}? \s* ,? \s* {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
+)
+# "[LVEF] < 40%", "[bradycardia] (heart rate < 50)"
+BAD_WHEN_LOW = _compiled(rf"\b {any_of(_W.bad_when_low)} \b")
+LOW_STATES = _compiled(rf"\b {any_of(_W.low_states)}")
 # The words that may be the entity of an age, the most specific first.
 AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.age_words)} \b"),
