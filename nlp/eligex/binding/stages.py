@@ -19,6 +19,7 @@ from eligex.binding.denials import denials
 from eligex.binding.exemptions import exemptions, stands_for_items
 from eligex.binding.explanations import explanations
 from eligex.binding.heads import Head, Row
+from eligex.binding.inabilities import denying_all
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.owners import owners
@@ -241,9 +242,12 @@ def negations(tree: Tree, bound: Bound) -> Bound:
         if right in negated or left not in negated:
             continue
         gap = tree.text[left.end : right.start]
+        said = denying_all(modifiers.get(left, ()), left.label, right.label, gap)
+        if not said and modifiers.get(left):
+            continue
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")
         if listed or HANGS_ON.fullmatch(gap) or _examples(tree, bound, left, right):
-            modifiers[right] = (*modifiers.get(right, ()), *_denials(modifiers.get(left, ())))
+            modifiers[right] = (*modifiers.get(right, ()), *said)
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)

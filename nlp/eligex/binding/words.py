@@ -56,6 +56,8 @@ class _Words:
     thing_of: frozenset[str]
     no_things: frozenset[str]
     explains: frozenset[str]
+    lacks: frozenset[str]
+    caused_by: frozenset[str]
     bad_when_low: frozenset[str]
     low_states: frozenset[str]
 
@@ -73,6 +75,7 @@ EXEMPTING_AT = _W.exempting_at
 CONTRASTING = frozenset((first, second) for first, second in map(str.split, _W.contrasting))
 AFFIRMING = _W.affirming
 NEGATING = _W.negating
+LACKS = _W.lacks
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
@@ -141,6 +144,8 @@ REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
 EXPLAINS = _compiled(
     rf"(?: \s+ [\w\-]+ ){{0,6}}? \s* ,? \s* {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
 )
+# "unable to walk[ due to ]arthritis"
+CAUSED_BY = _compiled(rf"[\s,]* {any_of(_W.caused_by)} \b")
 # "[LVEF] < 40%", "[bradycardia] (heart rate < 50)"
 BAD_WHEN_LOW = _compiled(rf"\b {any_of(_W.bad_when_low)} \b")
 LOW_STATES = _compiled(rf"\b {any_of(_W.low_states)}")
