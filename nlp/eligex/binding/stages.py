@@ -100,6 +100,8 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
         start, end = clause.content_start, min(clause.content_end, tree.end)
         inside = row.within(clause.content_start, clause.content_end)
         if not inside:
+            if clause.permits and clause.cue_start < start:  # "the patient may receive [it]"
+                continue
             if stands_for_items(tree, clause) or not any(map(str.isalnum, tree.text[start:end])):
                 continue
             inside = [row.add(Head(start, end, head.label if head else "Observation", "phrase"))]
