@@ -94,6 +94,18 @@ import pytest
             id="but of nothing else",
         ),
         pytest.param(
+            "{Unable to} [exercise|Observation|negation] due to [gout|Condition]",
+            "exclusion",
+            ["not exercise", "gout"],
+            id="nor of the cause of an inability",
+        ),
+        pytest.param(
+            "{Unable to} [consent|Observation|negation] to [surgery|Procedure]",
+            "exclusion",
+            ["not consent", "not surgery"],
+            id="but of its complement",
+        ),
+        pytest.param(
             "{No} [cough|Condition|negation]; [allergy|Condition] to [penicillin|Drug]",
             "inclusion",
             ["not cough", "allergy", "penicillin"],

@@ -196,6 +196,7 @@ def test_spans_are_ordered(words: list[str]) -> None:
         "for women > 12 and men > 13, ",
         "gout is allowed ",
         "patients are eligible if ",
+        "patients may have had gout, ",
     ],
 )
 def test_four_times_the_text_takes_less_than_seven_times_the_steps(
@@ -209,6 +210,11 @@ def test_four_times_the_text_takes_less_than_seven_times_the_steps(
     ("sentence", "permits", "governs"),
     [
         pytest.param("steroids ([{inhaled steroids} are allowed])", True, "left", id="permission"),
+        pytest.param("Patients [may have had {gout}]", True, "left", id="what people may have"),
+        pytest.param(
+            "Treated patients [can still continue {aspirin}]", True, "left", id="adjective of the people"
+        ),
+        pytest.param("No gout, but they [may use {aspirin}]", True, "left", id="after a break"),
         pytest.param("gout [unless {treatment is allowed}]", False, "left", id="unless before permission"),
         pytest.param(
             "aspirin [other than {if allergic}], gout is allowed", False, "left", id="other before permission"
@@ -223,6 +229,19 @@ def test_which_cue_reads_the_words(marked: Marked, sentence: str, permits: bool,
     (clause,) = find_clauses(text)
     assert [(clause.start, clause.end, clause.content_start, clause.content_end)] == expected
     assert (clause.permits, clause.governs) == (permits, governs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("disease that may have spread", id="of no people"),
+        pytest.param("drugs that patients may use", id="in a relative clause"),
+        pytest.param("patients may not have had gout", id="denied"),
+        pytest.param("Patients may have", id="of nothing"),
+    ],
+)
+def test_what_people_are_not_free_to_have(text: str) -> None:
+    assert find_clauses(text) == []
 
 
 def test_number_far_from_a_label() -> None:

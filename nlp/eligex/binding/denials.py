@@ -12,6 +12,7 @@ from itertools import takewhile
 from eligex.binding.bearing import beside, brackets, least, length_of, probability
 from eligex.binding.bound import Bound, doubted, joined, modifier
 from eligex.binding.heads import Head
+from eligex.binding.inabilities import denying_all
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import AFFIRMING, NEGATING
 from eligex.schema import Modifier
@@ -66,8 +67,11 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
     if not bound.negated and NEGATING.isdisjoint(tree.words(tree.start, tree.end)):
         return
     told = {tree.sentence(head.start) for head in bound.negated}
+    last: Head | None = None
     for place, head in enumerate(bound.heads):
-        if head in bound.negated or head in bound.exempt:
+        if head in bound.negated:
+            last = head
+        if head in bound.negated or head in bound.exempt or (last and _lies_apart(tree, bound, last, head)):
             continue
         sentence = tree.sentence(head.start)
         asked = sentence in told or not NEGATING.isdisjoint(tree.words(*sentence))
@@ -80,6 +84,16 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
             and not any(limit.quantity.denied for limit in bound.limits.get(head, ()))
         ):
             yield head, is_negated(tree, bound, place)
+
+
+def _lies_apart(tree: Tree, bound: Bound, last: Head, head: Head) -> bool:
+    """Whether the last thing denied before a head is an inability, which cannot deny the head as well."""
+    said = [each for each in bound.modifiers.get(last, ()) if each.type == "negation"]
+    if not said or tree.sentence(last.start) != tree.sentence(head.start):
+        return False
+    gap = tree.text[last.end : head.start]
+    told = NEGATING.isdisjoint(tree.words(last.end, head.start))
+    return told and not denying_all(said, last.label, head.label, gap)
 
 
 def is_negated(tree: Tree, bound: Bound, place: int) -> list[str]:

@@ -17,7 +17,9 @@ from eligex.binding.bound import Bound, Inherited, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without, without_timings
 from eligex.binding.denials import denials
 from eligex.binding.exemptions import exemptions, stands_for_items
+from eligex.binding.explanations import explanations
 from eligex.binding.heads import Head, Row
+from eligex.binding.inabilities import denying_all
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.needs import needed
@@ -99,6 +101,8 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
         start, end = clause.content_start, min(clause.content_end, tree.end)
         inside = row.within(clause.content_start, clause.content_end)
         if not inside:
+            if clause.permits and clause.cue_start < start:  # "the patient may receive [it]"
+                continue
             if stands_for_items(tree, clause) or not any(map(str.isalnum, tree.text[start:end])):
                 continue
             inside = [row.add(Head(start, end, head.label if head else "Observation", "phrase"))]
@@ -282,9 +286,12 @@ def negations(tree: Tree, bound: Bound) -> Bound:
         if right in negated or left not in negated:
             continue
         gap = tree.text[left.end : right.start]
+        said = denying_all(modifiers.get(left, ()), left.label, right.label, gap)
+        if not said and modifiers.get(left):
+            continue
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")
         if listed or HANGS_ON.fullmatch(gap) or _examples(tree, bound, left, right):
-            modifiers[right] = (*modifiers.get(right, ()), *_denials(modifiers.get(left, ())))
+            modifiers[right] = (*modifiers.get(right, ()), *said)
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
@@ -333,7 +340,8 @@ ORDER: tuple[Stage, ...] = (
     histories,  # after cues: a history passes its negation on
     results,
     negations,
-    denials,  # right after negations, to which it adds
+    explanations,  # after negations: what explains a negated thing is negated, too
+    denials,  # right after them, to which it adds
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )

@@ -8,6 +8,7 @@ effect and for the logic is in :mod:`eligex.binding.criteria`.  Among inclusions
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -71,6 +72,7 @@ def stance(tree: Tree, bound: Bound) -> Bound:
     "No access to a telephone" → nothing.
     """
     found, asked = list(demands(tree)), list(_terms(tree))
+    forbidden = _forbidden(tree, bound)
     demanded = {
         head
         for head in bound.heads
@@ -78,7 +80,7 @@ def stance(tree: Tree, bound: Bound) -> Bound:
         or head in bound.demanded
         or any(_governs(tree, each, head) and (head in bound.negated or not each["denied"]) for each in found)
         or any(low <= head.start < high for low, high in asked)
-        or _is_forbidden(tree, bound, head)
+        or head in forbidden
     }
     return bound._replace(demanded=frozenset(demanded)) if demanded else bound
 
@@ -122,10 +124,22 @@ def _governs(tree: Tree, demand: re.Match[str], head: Head) -> bool:
     )
 
 
-def _is_forbidden(tree: Tree, bound: Bound, head: Head) -> bool:
-    cues = [(m.start, m.end) for m in bound.modifiers.get(head, ()) if m.type == "negation"]
-    cues += [(limit.quantity.start, limit.quantity.end) for limit in bound.limits.get(head, ())]
-    return any(
-        forbids(tree, start, end) and not _MISSING.search(tree.text, end, max(end, head.end))
-        for start, end in cues
-    )
+def _forbidden(tree: Tree, bound: Bound) -> set[Head]:
+    """Return the heads of the statements that forbid; what is only missing after the cue is none."""
+    cues = {head: set(_cues(bound, head)) for head in bound.heads}
+    opening = {cue for cue in set().union(*cues.values()) if forbids(tree, *cue)}
+    if not opening:
+        return set()
+    missing = [found.span() for found in _MISSING.finditer(tree.text, tree.start, tree.end)]
+
+    def misses(cue: Span, head: Head) -> bool:
+        place = bisect_left(missing, (cue[1], 0))
+        return place < len(missing) and missing[place][1] <= head.end
+
+    return {head for head, own in cues.items() if any(not misses(cue, head) for cue in own & opening)}
+
+
+def _cues(bound: Bound, head: Head) -> Iterator[Span]:
+    """Yield the words that negate a head, and its limits, of which some do: "[no more than 3] relapses"."""
+    yield from ((m.start, m.end) for m in bound.modifiers.get(head, ()) if m.type == "negation")
+    yield from ((limit.quantity.start, limit.quantity.end) for limit in bound.limits.get(head, ()))

@@ -58,9 +58,17 @@ class _Words:
     limit_of: frozenset[str]
     thing_of: frozenset[str]
     no_things: frozenset[str]
+<<<<<<< HEAD
     leads_on: frozenset[str]
     needs: frozenset[str]
     shows: frozenset[str]
+=======
+    explains: frozenset[str]
+    lacks: frozenset[str]
+    caused_by: frozenset[str]
+    bad_when_low: frozenset[str]
+    low_states: frozenset[str]
+>>>>>>> b9093956b4e16ef6faaa030784e3015a83ed6505
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -80,6 +88,7 @@ EXEMPTING_AT = _W.exempting_at
 CONTRASTING = frozenset((first, second) for first, second in map(str.split, _W.contrasting))
 AFFIRMING = _W.affirming
 NEGATING = _W.negating
+LACKS = _W.lacks
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
@@ -162,6 +171,15 @@ STATES_WINDOW = _compiled(
 )
 # "4 weeks since[ any other prior ]chemotherapy"
 REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
+# "no hypertension[, defined as ]SBP > 160", "no gout[ in the past year as shown by ]urate > 9"
+EXPLAINS = _compiled(
+    rf"(?: \s+ [\w\-]+ ){{0,6}}? \s* ,? \s* {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
+)
+# "unable to walk[ due to ]arthritis"
+CAUSED_BY = _compiled(rf"[\s,]* {any_of(_W.caused_by)} \b")
+# "[LVEF] < 40%", "[bradycardia] (heart rate < 50)"
+BAD_WHEN_LOW = _compiled(rf"\b {any_of(_W.bad_when_low)} \b")
+LOW_STATES = _compiled(rf"\b {any_of(_W.low_states)}")
 # The words that may be the entity of an age, the most specific first.
 AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.age_words)} \b"),

@@ -19,7 +19,7 @@ __all__ = ["Clause", "find_clauses"]
 
 _ORDER = (
     "except unless other",
-    "permission admission aside",
+    "permission admission aside may",
     "lead if when provided case",
     "group people",
     "limit",
@@ -89,6 +89,8 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield s.cue("contrast", i, i + 1, i if s.low[i] == "without" else i + 1)
         elif s.at("of_case", i) and s.first_limit < i and (s.low[i - 1] == "," or s.at("joint", i - 1)):
             yield s.cue("before", i, i + 1, i + 1)
+        if s.at_liberty(i):
+            yield s.cue("may", i, last := s.after("may", i), last)
         if (subject := s.subject(i)) < i:
             yield replace(s.cue("subject", i, s.obliges(i), subject, i), governs="right")
         if s.at("after_limit", i) and s.of_normal(i):

@@ -23,7 +23,7 @@ _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
 _BRACKET_REACH = 12  # the same, where a bracket closes between them
 _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
 _TRIGGERS = WORDS.cues.first_words.union(
-    *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit", "obliges"))
+    *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit", "obliges", "may"))
 )
 _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
@@ -38,7 +38,8 @@ class Clause:
     """A condition or exception at ``start``–``end``; ``content`` is what holds, without the cue.
 
     ``governs`` is the side of what it bears on: left in "bilirubin ≤ 3 if icteric", right in "if icteric,
-    bilirubin ≤ 3".  A clause that was tagged and not read has no cue: its ``cue_start`` is its ``cue_end``.
+    bilirubin ≤ 3".  ``permits`` if it is a permission: "inhaled steroids are allowed".  A clause that was
+    tagged and not read has no cue: its ``cue_start`` is its ``cue_end``.
     """
 
     type: ClauseType
@@ -49,16 +50,12 @@ class Clause:
     content_start: int
     content_end: int
     governs: Side = "left"
+    permits: bool = False
 
     @property
     def cued(self) -> bool:
         """Whether it has words that open or close it."""
         return self.cue_start < self.cue_end
-
-    @property
-    def permits(self) -> bool:
-        """Whether the cue follows its content: "inhaled steroids are allowed"."""
-        return self.type == "exception" and self.content_end <= self.cue_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +169,17 @@ class Sentence:
             self.at("cohort", k) for k in range(first, min(first + 4, i))
         )
         return first if named else i
+
+    def at_liberty(self, i: int) -> bool:
+        """Whether token ``i`` begins what people may do or have: "[patients] may have had …"."""
+        if not self.at("may", i):
+            return False
+        first = min(self.before("people", i), self.before("they", i))
+        named = first < i
+        while (before := min(self.before("adjective", first), self.before("article", first))) < first:
+            first = before
+        after_break = self.low[first - 1] in {",", ":"} or self.before("break", first) < first
+        return named and (after_break or self.opens(first))
 
     def people(self, i: int, adjectives: int = 2) -> int:
         """Return the token after "healthy male subjects" at token ``i``; ``i`` if there are none."""
@@ -368,4 +376,5 @@ class Sentence:
         span = (self.tokens.start[cue.first], self.tokens.end[last - 1])
         content = (self.tokens.start[begin], self.tokens.end[end - 1])
         last = max(span[1], content[1], self.tokens.end[cue.reach - 1] if cue.reach else 0)
-        return Clause(kind, min(span[0], content[0]), last, *span, *content, cue.governs)
+        permits = kind == "exception" and (cue.kind == "may" or content[1] <= span[0])
+        return Clause(kind, min(span[0], content[0]), last, *span, *content, cue.governs, permits)

@@ -68,6 +68,7 @@ _PAIRS = (
     (WORDS.classes["of_people"].keys(), WORDS.classes["people"].keys()),
     (_SUBJECTS, WORDS.classes["obliges"].keys()),
     (WORDS.classes["after_limit"].keys(), WORDS.classes["limit_of_normal"].keys()),
+    (WORDS.classes["may"].first_words, WORDS.classes["people"].keys() | WORDS.classes["they"].keys()),
 )
 _CASES = WORDS.classes["of_case"].keys() | WORDS.classes["sex_letter"].keys()
 _COMPARISONS = WORDS.classes["comparison"].keys()

@@ -21,6 +21,7 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
+from eligex.binding.inabilities import denies_all
 from eligex.binding.tree import coordinated
 from eligex.clauses.find import Clause, find_clauses
 from eligex.language.phrase_sets import Phrases, written_out
@@ -190,7 +191,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
                     if not (
                         self._near(doc, first, last, target)
                         if nearer is None
-                        else self._listed(nearer, target)
+                        else self._listed(nearer, target, doc[first:last].text)
                     ):
                         break
                     yield target, modifier
@@ -204,12 +205,14 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         words = len(gap.text.split())
         return words <= _REACH and ("," not in gap.text or words <= _ADJECTIVES)
 
-    def _listed(self, one: Span, other: Span) -> bool:
-        """Whether two targets are members of one list."""
+    def _listed(self, one: Span, other: Span, cue: str) -> bool:
+        """Whether two targets are members of one list to which a cue applies."""
         left, right = sorted((one, other), key=lambda t: t.start)
         gap = left.doc[left.end : right.start]
         if not gap.text.strip():
             return True
+        if not denies_all(cue, left.label_, right.label_, gap.text):
+            return False
         between = [token.lower_ for token in gap]
         if self._new_phrase.among(between) and not self._same_phrase.among(between):
             return False
