@@ -15,7 +15,7 @@ from eligex import results as stored
 from eligex.cli import app
 from eligex.errors import InputError, OutputError
 from eligex.schema import Count, Criterion, Failure, Predicate, PredicateEntity, Source, TrialCriteria, Window
-from eligex.writers import nested, write
+from eligex.writers import flatten, nested, write
 
 
 @pytest.fixture
@@ -104,6 +104,22 @@ def test_cells_that_a_spreadsheet_would_compute_are_said(
     said: list[str] = []
     stored.convert(tmp_path / "a.jsonl", tmp_path / name, excel=excel, notify=said.append)
     assert len([each for each in said if "--excel prevents it" in each]) == told
+
+
+def test_the_rows_of_a_result_are_made_once(
+    found: list[TrialCriteria], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    real = flatten._predicate
+
+    def counted(predicate: Predicate) -> flatten.Row:
+        made.append(predicate.id)
+        return real(predicate)
+
+    write(found, tmp_path / "a.jsonl")
+    monkeypatch.setattr(flatten, "_predicate", counted)
+    stored.convert(tmp_path / "a.jsonl", tmp_path / "b.csv")
+    assert made == [p.id for result in found for criterion in result.criteria for p in criterion.predicates]
 
 
 def test_nested_tables_hold_results_whole(found: list[TrialCriteria]) -> None:

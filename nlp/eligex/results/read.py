@@ -17,8 +17,6 @@ from typing import Any
 from eligex import writers
 from eligex.errors import InputError
 from eligex.schema import SCHEMA_VERSION, TrialCriteria
-from eligex.writers.csv import FORMULA
-from eligex.writers.flatten import rows
 
 _MISSING = "headings, other entities, unparsed fragments, structured fields and provenance"
 
@@ -158,24 +156,15 @@ def convert(
     first = next(results, None)  # an unreadable source leaves no file behind
     if to == "jsonl" and is_rows(source):
         notify(f"{source}: the rows of a table have no {_MISSING}; these are empty in {out}")
-    count = formulas = 0
+    count = 0
 
     def counted() -> Iterator[TrialCriteria]:
-        nonlocal count, formulas
+        nonlocal count
         for result in chain([first] if first else [], results):
             count += 1
-            formulas += to == "csv" and not excel and _has_formula(result)
             yield result
 
     target = sys.stdout.buffer if str(out) == "-" else out
-    writers.write(counted(), target, format=to, excel=excel)
-    if formulas:
+    if formulas := writers.write(counted(), target, format=to, excel=excel):
         notify(f"{out}: a spreadsheet takes texts of {formulas:,} records for formulas; --excel prevents it")
     return count
-
-
-def _has_formula(result: TrialCriteria) -> bool:
-    """Whether a cell of a result begins as a formula does."""
-    return any(
-        isinstance(cell, str) and cell.startswith(FORMULA) for row in rows(result) for cell in row.values()
-    )

@@ -18,7 +18,7 @@ FORMATS: tuple[str, ...] = get_args(OutputFormat)
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}
 """The formats that names of files stand for."""
 
-Writer = Callable[..., None]
+Writer = Callable[..., int | None]
 
 __all__ = [
     "COLUMNS",
@@ -91,7 +91,7 @@ def write(
     *,
     format: str = "jsonl",
     excel: bool = False,
-) -> None:
+) -> int:
     """Write results one by one.
 
     Parameters
@@ -105,6 +105,11 @@ def write(
     excel
         Whether CSV is for spreadsheets: with a byte-order mark, and without what they take for formulas.
 
+    Returns
+    -------
+    int
+        How many results have, in CSV, a text that a spreadsheet takes for a formula.
+
     Raises
     ------
     OutputError
@@ -113,6 +118,5 @@ def write(
     writer = writer_of(format, excel=excel)
     if isinstance(out, str | Path):
         with atomic(out) as stream:
-            writer(results, stream)
-    else:
-        writer(results, out)
+            return writer(results, stream) or 0
+    return writer(results, out) or 0

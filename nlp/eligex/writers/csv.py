@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from eligex.schema import TrialCriteria
@@ -18,8 +18,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What begins a cell that a spreadsheet takes for a formula."""
 
 
-def write(results: Iterable[TrialCriteria], stream: BinaryIO, *, excel: bool = False) -> None:
-    """Write the rows of results one by one.
+def write(results: Iterable[TrialCriteria], stream: BinaryIO, *, excel: bool = False) -> int:
+    """Write the rows of results one by one; return how many results have a cell that a spreadsheet computes.
 
     An empty cell is a value that does not apply; booleans are ``true`` and ``false``.
 
@@ -31,7 +31,17 @@ def write(results: Iterable[TrialCriteria], stream: BinaryIO, *, excel: bool = F
         Begin with a byte-order mark, by which spreadsheets recognise UTF-8, and write an apostrophe before
         texts that they take for formulas.
     """
-    write_rows((row for result in results for row in rows(result)), stream, excel=excel)
+    formulas = 0
+
+    def flat() -> Iterator[dict[str, Any]]:
+        nonlocal formulas
+        for result in results:
+            found = list(rows(result))
+            formulas += not excel and any(_is_formula(cell) for row in found for cell in row.values())
+            yield from found
+
+    write_rows(flat(), stream, excel=excel)
+    return formulas
 
 
 def write_rows(rows: Iterable[dict[str, Any]], stream: BinaryIO, *, excel: bool = False) -> None:
@@ -55,9 +65,11 @@ def _cell(value: Any) -> Any:
 
 def harmless(value: Any) -> Any:
     """Return a cell that no spreadsheet computes: ``=1+1`` -> ``'=1+1``."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return _cell(value)
+    return f"'{value}" if _is_formula(value) else _cell(value)
+
+
+def _is_formula(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(FORMULA)
 
 
 def as_written(cell: str) -> str:
