@@ -58,17 +58,14 @@ class _Words:
     limit_of: frozenset[str]
     thing_of: frozenset[str]
     no_things: frozenset[str]
-<<<<<<< HEAD
     leads_on: frozenset[str]
     needs: frozenset[str]
     shows: frozenset[str]
-=======
     explains: frozenset[str]
     lacks: frozenset[str]
     caused_by: frozenset[str]
     bad_when_low: frozenset[str]
     low_states: frozenset[str]
->>>>>>> b9093956b4e16ef6faaa030784e3015a83ed6505
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
