@@ -181,6 +181,13 @@ def test_tidies_ends(nlp: Language, text: str, start: int, end: int, expected: s
     assert [span.text for span in tidied(doc, doc.ents)] == [expected]
 
 
+def test_a_name_with_a_short_form_inside_is_one(nlp: Language) -> None:
+    doc = nlp.make_doc("radiation therapy (RT) boost or surgery")
+    places = [(0, 17), (19, 28), (32, 39)]
+    doc.ents = [doc.char_span(start, end, label="Procedure") for start, end in places]
+    assert [span.text for span in tidied(doc, doc.ents)] == ["radiation therapy (RT) boost", "surgery"]
+
+
 @pytest.mark.parametrize(
     ("text", "start", "end", "label", "kept"),
     [

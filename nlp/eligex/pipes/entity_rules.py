@@ -154,6 +154,13 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
             continue
         inside = orths[start:end]
         depth = inside.count(opening) - inside.count(closing)
+        if depth == -1 and start and orths[start - 1] == opening and orths[end - 1] != closing:
+            last = entities[-1] if entities else None
+            if last is not None and last.end == start - 1 and not doc[start].is_sent_start:
+                start, depth = (
+                    entities.pop().start,
+                    0,
+                )  # "[radiation] ([RT) boost]" → "[radiation (RT) boost]"
         if depth:
             end = _balanced(doc, start, end, depth, entity.label_)
         if start < end:
