@@ -129,9 +129,9 @@ def asked_nothing(s: Sentence, cue: Cue, _: int) -> bool:
         return True
     if s.low[cue.first] != ":" and not s.words(cue.last, cue.high):
         return True
-    if s.at("takes_no_part", cue.first):
-        return True
     relative = next((k for k in range(cue.begin, cue.first) if s.at("relative", k)), cue.first)
+    if relative == cue.first and s.at("takes_no_part", cue.first):
+        return True
     said = [s.at("states", k) for k in range(cue.begin, cue.first)]
     return any(said[: relative - cue.begin]) or relative == cue.first - 1
 
