@@ -25,6 +25,13 @@ import pytest
         pytest.param("[Surgery|Procedure]: [bypass|Procedure]", ["bypass"], id="topic"),
         pytest.param("[Infections|Condition]: [sepsis|Condition]", ["sepsis"], id="topic that is a disease"),
         pytest.param("[Gout|Condition]: [tophi|Condition]", ["Gout", "tophi"], id="no topic"),
+        pytest.param("[Surgery|Procedure]:\n  - [bypass|Procedure]", ["bypass"], id="topic of those below"),
+        pytest.param(
+            "[Gout|Condition]:\n  - [tophi|Condition]", ["Gout", "tophi"], id="no topic of those below"
+        ),
+        pytest.param(
+            "[Surgery|Procedure]:\n  - as planned", ["Surgery"], id="topic that is all that is named"
+        ),
         pytest.param(
             "[BMI|Measurement]:\n  - 18.5 to 30 kg/m2", ["BMI between 18.5 30 kg/m2"], id="limit below"
         ),

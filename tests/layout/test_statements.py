@@ -48,19 +48,6 @@ def test_statements_of_their_own(statement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["Note:", "NOTE -", "Notes:", "NB:", "N.B.:", "Of note,", "Please note that"]
-)
-def test_note(note: str) -> None:
-    text = f"Inclusion Criteria: Adults over 18. Platelets over 75. {note} no one below 50. No asthma."
-    assert criteria(text) == ["Adults over 18.", f"Platelets over 75. {note} no one below 50.", "No asthma."]
-
-
-def test_no_note() -> None:
-    text = "Inclusion Criteria: Adults over 18. Notable weakness of a leg. No asthma."
-    assert len(criteria(text)) == 3
-
-
-@pytest.mark.parametrize(
     ("item", "kind"),
     [
         pytest.param(

@@ -2,7 +2,7 @@
 
 Decides which heads of a criterion have the effect "allow".  Exception clauses, the cues of permission and a
 tagger propose; where they find something, the trained table says of every head how likely it is exempt.  The
-tagger sees the criteria before and after as well, whose exception it may take to reach further: beside one,
+tagger sees the criteria before and below as well, whose exception it may take to reach further: beside one,
 what it alone saw is no reason to ask without words that tell of it.
 """
 
@@ -101,11 +101,11 @@ def _may_except(tree: Tree) -> bool:
 
 
 def _tells(words: Sequence[str]) -> bool:
-    """Whether words tell that something is exempt or permitted; "not eligible" does not."""
+    """Whether words tell that something is exempt or permitted; "not eligible" and "may not" do not."""
     return any(
         word in EXEMPTING_AT
-        or (word in EXEMPTING and (words[place - 1] == "not") == (word in EXEMPTING_DENIED))
-        for place, word in enumerate(words)
+        or (word in EXEMPTING and (before == "not") == (word in EXEMPTING_DENIED) and after != "not")
+        for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False)
     )
 
 

@@ -76,7 +76,9 @@ def labels(tree: Tree, bound: Bound) -> Bound:
         below = tree.piece.below
         empty = all(_NOTHING.match(each.text, each.start, each.end) for each in below)
         asked = any(asks_for_label(each, tree.text[start:end]) for each in below)
-        return _dropped(bound, inside) if empty or asked else bound
+        named = any(mention.label in DOMAIN_LABELS for each in below for mention in each.mentions)
+        topic = named and _TOPIC.fullmatch(tree.text, start, end) is not None
+        return _dropped(bound, inside) if empty or asked or topic else bound
     if _NOTHING.match(tree.text, after, tree.end):
         return _dropped(bound, bound.heads)
     if (none := _none(tree.piece, after)) is not None:

@@ -65,9 +65,9 @@ class Piece:
     """Everything found in one criterion, each list in text order; ``leads`` if criteria hang below it.
 
     ``tags`` are what a tagger saw; the rules found the ``clauses``.  ``below`` are the criteria that hang
-    right below it.  ``beside_exception`` if something was excepted or permitted in the one before or after
-    it: a tagger may take that to reach into it.  ``arcs`` scores what may be borne by an entity, where a
-    model does.  ``named`` is what conditions name without its being asked of anybody.
+    right below it.  ``beside_exception`` if something was excepted or permitted in the one before, or in
+    one on the next line: a tagger may take that to reach into it.  ``arcs`` scores what may be borne by an
+    entity, where a model does.  ``named`` is what conditions name without its being asked of anybody.
     """
 
     text: str

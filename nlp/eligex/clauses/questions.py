@@ -124,12 +124,14 @@ def named_case(s: Sentence, cue: Cue, i: int) -> bool:
 
 
 def asked_nothing(s: Sentence, cue: Cue, _: int) -> bool:
-    """Whether a verb or colon after a subject asks nothing of it: "women who must", "men with:"."""
+    """Whether a verb or colon after a subject asks nothing of it: "women who must", "men must not enter"."""
     if s.low[cue.first - 1] in _HANGING or "following" in s.low[cue.begin : cue.first]:
         return True
     if s.low[cue.first] != ":" and not s.words(cue.last, cue.high):
         return True
     relative = next((k for k in range(cue.begin, cue.first) if s.at("relative", k)), cue.first)
+    if relative == cue.first and s.at("takes_no_part", cue.first):
+        return True
     said = [s.at("states", k) for k in range(cue.begin, cue.first)]
     return any(said[: relative - cue.begin]) or relative == cue.first - 1
 

@@ -39,8 +39,6 @@ _WEAK = re.compile(
 )
 _LEADS = re.compile(rf"(?:[:;]|\b{any_of(_WORDS.list_leads)})\W{{0,24}}$", re.IGNORECASE)
 _CLOSES = ".;:)]!?,"
-# "Note: …", "Of note, …"
-_NOTE = re.compile(rf"[\W_]{{0,4}}{any_of(_WORDS.notes)}\b", re.IGNORECASE)
 # "≤ 5 × ULN in case of liver metastases", "or up to 5 × ULN if …"
 _LIMIT = re.compile(
     rf"(?:{any_of(_WORDS.choosing)}\s)?(?:[<>≤≥=]|{any_of(_WORDS.limit_leads)}\b)", re.IGNORECASE
@@ -119,8 +117,8 @@ def _close(text: str, pieces: list[Piece], start: int, end: int, marker: Marker 
 def split_statements(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Split a paragraph that is a whole section into its statements: a semicolon list, or its sentences.
 
-    A sentence of examples, a note, and a limit that only names a case ("; ≤ 5 × ULN if …") belong to the
-    statement before.
+    A sentence of examples, and a limit that only names a case ("; ≤ 5 × ULN if …"), belong to the statement
+    before.
     """
     parts = list(_semicolons(text, start, end))
     if len(parts) < 3:
@@ -137,7 +135,7 @@ def split_statements(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _adds(text: str, start: int, end: int) -> bool:
     """Return whether a statement says something of the one before it, and nothing by itself."""
-    if GIVES_EXAMPLES.match(text, start, end) or _NOTE.match(text, start, end):
+    if GIVES_EXAMPLES.match(text, start, end):
         return True
     limit = _LIMIT.match(text, start, end)
     return limit is not None and _CASE.search(text, limit.end(), end) is not None

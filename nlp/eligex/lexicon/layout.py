@@ -129,7 +129,6 @@ class SentenceWords:
     joining: frozenset[str]
     choosing: frozenset[str]
     list_leads: frozenset[str]
-    notes: frozenset[str]
     limit_leads: frozenset[str]
     cases: frozenset[str]
     excludes: frozenset[str]

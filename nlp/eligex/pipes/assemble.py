@@ -120,10 +120,12 @@ class Pieces:
             self.of(s, below=[each for each in below.get(s["id"], ()) if not each["alternative"]])
             for s in segments
         ]
+        numbers = paragraphs(self.text, places)
         found = []
-        for place, (s, paragraph) in enumerate(zip(segments, paragraphs(self.text, places), strict=True)):
-            piece, before, after = pieces[place], pieces[max(place - 1, 0)], pieces[place + 1 : place + 2]
-            beside = (place > 0 and before.excepts) or any(each.excepts_by_rule for each in after)
+        for place, (s, paragraph) in enumerate(zip(segments, numbers, strict=True)):
+            piece, apart = pieces[place], numbers[place + 1 : place + 2] != [paragraph]
+            beside = place > 0 and pieces[place - 1].excepts
+            beside = beside or (apart and any(each.excepts_by_rule for each in pieces[place + 1 : place + 2]))
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
             piece = replace(piece, beside_exception=beside)
             found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound))
