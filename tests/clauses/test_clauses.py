@@ -41,6 +41,10 @@ CONDITIONS = [
 ]
 
 EXCEPTIONS = [
+    "cancer ([except {gout (however, mild gout counts), melanoma and sarcoma}])",
+    "cancer [except {melanoma that is cured, and polyps which must be removed}]",
+    "cancer [except {melanoma that is cured}] is a reason to stop",
+    "[Exceptions include {gout, asthma and stroke}]",
     "hypertension [unless {controlled by medication}]",
     "[Unless {contraindicated}], must receive aspirin",
     "malignancy [except {cured carcinoma in situ of the skin or cervix}]",
