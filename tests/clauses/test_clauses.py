@@ -17,6 +17,7 @@ Marked = Callable[[str], tuple[str, Any]]
 Shape = Callable[[Clause], tuple[int, int, int, int]]
 
 CONDITIONS = [
+    "AST ≤ 3 × ULN (≤ 5 × ULN is acceptable [if due to {liver metastases}])",
     "AST and ALT ≤ 3 × ULN (≤ 5 × ULN [if {liver metastases}])",
     "bilirubin ≤ 1.5 × ULN ([for patients with {Gilbert syndrome}], bilirubin ≤ 3 × ULN)",
     "[For patients with {Gilbert syndrome}], bilirubin ≤ 3 × ULN",
