@@ -22,6 +22,12 @@ import pytest
             id="subgroup in brackets",
         ),
         pytest.param(
+            "[AST|Measurement] ≤ 3 × ULN (≤ 5 × ULN is acceptable if [icteric|Condition])",
+            "inclusion",
+            ["AST <= 3 [ULN]", "AST <= 5 [ULN] if icteric"],
+            id="a limit that is acceptable on a condition",
+        ),
+        pytest.param(
             "[QTc|Measurement] > 450 ms (males) or > 470 ms (females)",
             "exclusion",
             ["QTc > 450 ms if males", "QTc > 470 ms if females"],

@@ -17,6 +17,7 @@ Marked = Callable[[str], tuple[str, Any]]
 Shape = Callable[[Clause], tuple[int, int, int, int]]
 
 CONDITIONS = [
+    "AST ≤ 3 × ULN (≤ 5 × ULN is acceptable [if due to {liver metastases}])",
     "AST and ALT ≤ 3 × ULN (≤ 5 × ULN [if {liver metastases}])",
     "bilirubin ≤ 1.5 × ULN ([for patients with {Gilbert syndrome}], bilirubin ≤ 3 × ULN)",
     "[For patients with {Gilbert syndrome}], bilirubin ≤ 3 × ULN",
@@ -41,6 +42,10 @@ CONDITIONS = [
 ]
 
 EXCEPTIONS = [
+    "cancer ([except {gout (however, mild gout counts), melanoma and sarcoma}])",
+    "cancer [except {melanoma that is cured, and polyps which must be removed}]",
+    "cancer [except {melanoma that is cured}] is a reason to stop",
+    "[Exceptions include {gout, asthma and stroke}]",
     "hypertension [unless {controlled by medication}]",
     "[Unless {contraindicated}], must receive aspirin",
     "malignancy [except {cured carcinoma in situ of the skin or cervix}]",

@@ -28,7 +28,7 @@ from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.needs import states_need
 from eligex.binding.tree import Piece, Span, Tree
-from eligex.binding.words import LEADS_ON
+from eligex.binding.words import BEFORE_CONDITION, LEADS_ON
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
 from eligex.layout.chars import trim
@@ -290,7 +290,7 @@ def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], ba
         return []
 
     def touches(end: int) -> bool:
-        return not tree.text[end : clause.start].strip(" \t\n([")
+        return BEFORE_CONDITION.fullmatch(tree.text, end, max(end, clause.start)) is not None
 
     last = bisect_right(limits, clause.start, key=lambda pair: pair[0].quantity.end)
     if last and touches(end := limits[last - 1][0].quantity.end):

@@ -63,6 +63,7 @@ class _Words:
     shows: frozenset[str]
     explains: frozenset[str]
     lacks: frozenset[str]
+    accepted: frozenset[str]
     caused_by: frozenset[str]
     bad_when_low: frozenset[str]
     low_states: frozenset[str]
@@ -172,6 +173,8 @@ REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
 EXPLAINS = _compiled(
     rf"(?: \s+ [\w\-]+ ){{0,6}}? \s* ,? \s* {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
 )
+# "≤ 5 × ULN[ is acceptable ]if icteric", "> 470 ms[ (]for women"
+BEFORE_CONDITION = _compiled(rf"[\s(\[]* (?: {any_of(_W.accepted)} [\s(\[]* )?")
 # "unable to walk[ due to ]arthritis"
 CAUSED_BY = _compiled(rf"[\s,]* {any_of(_W.caused_by)} \b")
 # "[LVEF] < 40%", "[bradycardia] (heart rate < 50)"

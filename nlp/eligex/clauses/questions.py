@@ -182,8 +182,10 @@ def comma_of_no_list(s: Sentence, cue: Cue, i: int) -> bool:
 
 def before_statement(s: Sentence, cue: Cue, i: int) -> bool:
     """Whether the comma after an exception in front is at token ``i``: "Except for A, B or C[,] no D"."""
-    if s.low[i] != "," or not s.opens(cue.first):
+    if s.low[i] != "," or not s.opens(cue.first) or s.at("exception", cue.first):
         return False
+    if s.region[cue.first].kind == "bracket":  # "(except gout[,] asthma and stroke)"
+        return s.at("statement", i + 1)
     return s.at("statement", i + 1) or not any(
         s.low[k] == "," and s.at("statement", k + 1) for k in s.inside(cue, i, cue.high)
     )
@@ -204,6 +206,13 @@ def limit_of_case(s: Sentence, cue: Cue, i: int) -> int:
         if s.at("sign", k) or s.at("comparison", k):
             return 0 if s.lasting(k) else lead
     return 0
+
+
+def after_exception(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether an exception ends at token ``i``; the first verb of a relative clause is part of it."""
+    if not s.at("after_exception", i) or (s.low[i] == "but" and s.low[i + 1] == "not"):
+        return False
+    return not (s.at("verb", i) and s.before("relative", i) < i)
 
 
 def breaks(s: Sentence, cue: Cue, i: int) -> bool:

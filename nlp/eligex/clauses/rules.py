@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from eligex.clauses.questions import (
     Test,
     admitted,
+    after_exception,
     after_people,
     alone,
     asked,
@@ -206,8 +207,7 @@ RULES: tuple[ClauseRule, ...] = (
     Rule("consequence", at("then"), Step("end", {"unless"}),
          "aspirin [unless {allergic}], in which case heparin", "aspirin [unless {allergic}]"),
     Rule("end of an exception",
-         lambda s, _, i: s.at("after_exception", i) and not (s.low[i] == "but" and s.low[i + 1] == "not"),
-         Step("end", {"except", "other"}),
+         after_exception, Step("end", {"except", "other"}),
          "cancer [other than {melanoma}] within 5 years", "cancer [other than {melanoma of the skin}]"),
     Rule("examples of what is not left out",
          lambda s, cue, i: s.low[i] == "(" and s.at("other_than", cue.first) and s.at("examples", i + 1),
