@@ -58,6 +58,11 @@ EXPLAINED = [
         id="asked-for",
     ),
     pytest.param(
+        "{Not} recovered from [toxicity|Condition|negation] (i.e. a [score|Measurement] > 2)",
+        ["not toxicity", "score > 2 {score}"],
+        id="a-good-thing-is-denied",
+    ),
+    pytest.param(
         "{No} [gout|Condition|negation] and [platelets|Measurement] (count > 50)",
         ["not gout", "platelets > 50"],
         id="another-thing-between",

@@ -8,7 +8,7 @@ low.  Explanations without a limit are left to :mod:`eligex.binding.denials`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from eligex.binding.bound import Bound
@@ -20,11 +20,12 @@ from eligex.binding.words import (
     EXEMPTING,
     EXEMPTING_AT,
     EXPLAINS,
+    GOOD,
     LOW_STATES,
     RULED_OUT,
 )
 from eligex.language.connectors import COORDINATES
-from eligex.schema import Quantity
+from eligex.schema import Modifier, Quantity
 
 _AT_LEAST, _AT_MOST = frozenset({">", ">="}), frozenset({"<", "<="})
 
@@ -46,7 +47,7 @@ def explanations(tree: Tree, bound: Bound) -> Bound:
         if head not in negated or main[place + 1] in negated or head in bound.limits:
             continue
         said = tuple(each for each in modifiers.get(head, ()) if each.type == "negation")
-        told = _told(tree, main, place)
+        told = [] if _is_good(tree, head, said) else _told(tree, main, place)
         if not said or not _is_bad(bound, head, told, tree.text):
             continue
         for each in (*told, *_next(tree, main, place, len(told))):
@@ -54,6 +55,14 @@ def explanations(tree: Tree, bound: Bound) -> Bound:
                 modifiers[each] = (*modifiers.get(each, ()), *said)
                 negated.add(each)
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
+
+
+def _is_good(tree: Tree, head: Head, said: Iterable[Modifier]) -> bool:
+    """Whether what is denied is a good thing, so that bad limits explain the denial: "not recovered from
+    toxicity (grade > 2)".
+    """
+    start = max((each.end for each in said if each.end <= head.start), default=head.start)
+    return not (AFFIRMING | GOOD).isdisjoint(tree.words(start, head.end))
 
 
 def _told(tree: Tree, main: Sequence[Head], place: int) -> list[Head]:

@@ -67,6 +67,7 @@ class _Words:
     caused_by: frozenset[str]
     bad_when_low: frozenset[str]
     low_states: frozenset[str]
+    good: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -87,6 +88,7 @@ CONTRASTING = frozenset((first, second) for first, second in map(str.split, _W.c
 AFFIRMING = _W.affirming
 NEGATING = _W.negating
 LACKS = _W.lacks
+GOOD = _W.good
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
