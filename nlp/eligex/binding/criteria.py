@@ -330,11 +330,11 @@ def criterion(
         if segment["type"] == "exclusion" and built.passes_on.demands:  # what one item demands, excludes
             denied = False
         operator: Operator = "and" if denied else segment["children_logic"] or default
-        below = combine(operator, list(children))
+        listed: Expression = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
             least = min(segment["children_minimum"], len(children))  # an item may list several
-            below = {"or": list(children), "minimum": least}
-        parts.append(below)
+            listed = {"or": list(children), "minimum": least}
+        parts.append(listed)
     if alternatives:
         parts = [combine("or", [*([combine("and", parts)] if parts else []), *alternatives])]
     logic = combine("and", parts) if parts else {"and": []}
