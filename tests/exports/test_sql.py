@@ -329,6 +329,13 @@ CASES = [
     pytest.param(
         "exclusion", [1], [replace(GOUT, exceptions=("c-1.2",)), ALLOWED], "1 2 4 5 6 7 8", id="exception"
     ),
+    pytest.param(
+        "inclusion",
+        [1, 2],
+        [says("hemoglobin", ">=", 4), says("ECOG", ">=", 4)],
+        "?1 ?2 ?3 ?4 ?5 ?6",
+        id="one-limit-of-two-values",
+    ),
 ]
 
 
@@ -370,6 +377,15 @@ def test_several_criteria_are_counted(model: Any, tmp_path: Path) -> None:
     )
     both = replace(one, criteria=(*one.criteria, other))
     assert select(both, model, tmp_path) == "?1 ?2 ?3 4 ?5 ?6 ?8"
+
+
+def test_a_table_is_read_once_for_all_that_is_asked_alike(tmp_path: Path) -> None:
+    """Each reading costs a database time to plan: a long trial asks several hundred times."""
+    asked = [says("gout"), says("asthma"), says("gout"), replace(says("migraine"), temporal=before("P6M"))]
+    export([trial("exclusion", {"or": [1, 2, 3, 4]}, *asked)], "sql-duckdb", tmp_path / "out")
+    query = (tmp_path / "out" / "T-1.sql").read_text("utf-8")
+    assert query.count("JOIN condition_occurrence") == 2
+    assert query.count("FROM concept_ancestor") == 1
 
 
 def test_a_trial_without_criteria_selects_everyone(model: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ are null.  Concepts are found when it runs, by their codes in the vocabulary tab
 that is below them; ids are used where they are known.  A set of concepts that turns out empty is null, not
 "nobody has it".
 
+What the records say of patients is worked out before (:mod:`eligex.exports.omop.facts`), for all at once.
 Of a limit the last value up to the day on which patients are looked at counts, in a unit that the limit is
 written in; without one the limit is null.
 """
