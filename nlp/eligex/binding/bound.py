@@ -5,7 +5,7 @@ The data that the stages of :mod:`eligex.binding.stages` pass on; this module de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
@@ -102,6 +102,11 @@ def joined(table: Table[Item], more: Mapping[Head, Sequence[Item]]) -> Table[Ite
     if not more:
         return table
     return {head: (*table.get(head, ()), *more.get(head, ())) for head in {**table, **more}}
+
+
+def denials_in(given: Iterable[Modifier]) -> Iterator[Modifier]:
+    """Yield the modifiers that negate."""
+    return (each for each in given if each.type == "negation")
 
 
 def modifier(text: str, span: Span, kind: ModifierType) -> Modifier:

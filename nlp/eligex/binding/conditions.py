@@ -94,6 +94,8 @@ def with_suspected(piece: Piece) -> Piece:
         for tag in piece.tags
         if tag.type == "condition" and not states_need(piece.text, tag.start, tag.end)
     ]
+    if not suspected and all(clause.type != "condition" for clause in piece.clauses):
+        return piece
     clauses = tuple(
         replace(clause, content_end=_firm_end(piece.text, *content_of(clause)))
         if clause.type == "condition"

@@ -207,7 +207,7 @@ def unread_of(tree: Tree, bound: Bound) -> Unread:
         min(quantities, _MOST),
         min(windows, _MOST),
         min(len(bound.refused), _MOST),
-        any(each.type == "exception" for each in piece.clauses),
+        piece.excepts_by_rule,
     )
 
 

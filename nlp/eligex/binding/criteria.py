@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, cast
 
 from eligex.binding import labels
 from eligex.binding.across import Home, Unit
-from eligex.binding.bound import Bound, Inherited, Limit, modifier
+from eligex.binding.bound import Bound, Inherited, Limit, denials_in, modifier
 from eligex.binding.conditions import condition_of_items, content_of
 from eligex.binding.confidence import (
     Facts,
@@ -188,7 +188,7 @@ class Writer:
         """Whether a predicate is negated: its head is, or its limit is denied ("not ≥ 9"), but not both."""
         denied, negated = limit.quantity.denied if limit else None, head in self.bound.negated
         found = self.bound.modifiers.get(head, ()) if denied and negated else ()
-        same = any((m.start, m.end) == denied for m in found if m.type == "negation")
+        same = any((m.start, m.end) == denied for m in denials_in(found))
         return negated if denied is None or same else not negated
 
     def stated(self, condition: Span | None) -> list[Predicate]:
@@ -241,7 +241,7 @@ class Writer:
         if head not in self.bound.negated:
             return None
         modifiers = self.bound.modifiers.get(head, ())
-        return next(((m.start, m.end) for m in modifiers if m.type == "negation"), None)
+        return next(((m.start, m.end) for m in denials_in(modifiers)), None)
 
     def side(self, head: Head) -> Side:
         """Return a head as one of two neighbours that are joined."""

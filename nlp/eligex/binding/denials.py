@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from eligex.binding.bearing import beside, brackets, least, length_of, probability
-from eligex.binding.bound import Bound, doubted, joined, modifier
+from eligex.binding.bound import Bound, denials_in, doubted, joined, modifier
 from eligex.binding.heads import Head
 from eligex.binding.inabilities import denying_all
 from eligex.binding.tree import Span, Tree
@@ -47,7 +47,7 @@ def _words_for(tree: Tree, bound: Bound, head: Head) -> Modifier | None:
     low, high = tree.sentence(head.start)
     before = takewhile(lambda other: other is not head, bound.heads)
     for other in reversed([each for each in before if low <= each.start and each in bound.negated]):
-        if found := next((m for m in bound.modifiers.get(other, ()) if m.type == "negation"), None):
+        if found := next(denials_in(bound.modifiers.get(other, ())), None):
             return found
     places = [place for place in tree.placed(low, high) if tree.text[slice(*place)].lower() in NEGATING]
     nearest = min(places, key=lambda place: _distance(place, head), default=None)
@@ -88,7 +88,7 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
 
 def _lies_apart(tree: Tree, bound: Bound, last: Head, head: Head) -> bool:
     """Whether the last thing denied before a head is an inability, which cannot deny the head as well."""
-    said = [each for each in bound.modifiers.get(last, ()) if each.type == "negation"]
+    said = list(denials_in(bound.modifiers.get(last, ())))
     if not said or tree.sentence(last.start) != tree.sentence(head.start):
         return False
     gap = tree.text[last.end : head.start]

@@ -118,7 +118,7 @@ def _contrasted(tree: Tree, head: Head) -> bool:
 def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
     """Yield every head with its features; none where nothing proposes an exception or a permission."""
     piece = tree.piece
-    found = bound.exempt or any(clause.type == "exception" for clause in piece.clauses)
+    found = bound.exempt or piece.excepts_by_rule
     if found or (piece.excepts and _may_except(tree)):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from eligex.binding.bound import Bound
+from eligex.binding.bound import Bound, denials_in
 from eligex.binding.heads import Head
 from eligex.binding.tree import Tree, coordinated
 from eligex.binding.words import (
@@ -46,7 +46,7 @@ def explanations(tree: Tree, bound: Bound) -> Bound:
     for place, head in enumerate(main[:-1]):
         if head not in negated or main[place + 1] in negated or head in bound.limits:
             continue
-        said = tuple(each for each in modifiers.get(head, ()) if each.type == "negation")
+        said = tuple(denials_in(modifiers.get(head, ())))
         told = [] if _is_good(tree, head, said) else _told(tree, main, place)
         if not said or not _is_bad(bound, head, told, tree.text):
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from eligex.binding.bound import denials_in
 from eligex.binding.words import CAUSED_BY, LACKS
 from eligex.lexicon.context_rules import context_words
 from eligex.schema import Modifier
@@ -49,4 +50,4 @@ def denies_all(cue: str, left: str, right: str, gap: str) -> bool:
 
 def denying_all(said: Iterable[Modifier], left: str, right: str, gap: str) -> list[Modifier]:
     """Return those of the words that deny a thing which can deny the next one."""
-    return [each for each in said if each.type == "negation" and denies_all(each.text, left, right, gap)]
+    return [each for each in denials_in(said) if denies_all(each.text, left, right, gap)]

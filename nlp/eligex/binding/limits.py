@@ -7,8 +7,9 @@ quantity at all, or a time window, was decided before.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from eligex.binding.attach import candidates, load_weights, score
@@ -160,8 +161,6 @@ def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
         owner = _last_scale(site, head) if scored else head
         shared = scored or _opens_list(tree, site, head)
         return _Choice(quantity, ((owner, -costs["named"]),), shared=shared, how="named")
-    if quantity.kind == "duration" and (head := _inside(site)) is not None:
-        return _Choice(quantity, ((head, -costs["named"]),), how="named")
     completed = _completed(quantity, last.quantity)
     if last.owners and (
         _goes_on(site, completed, last.quantity) or _is_said_again(tree, site, completed, last.quantity)
@@ -255,8 +254,10 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
         if head.end < end <= quantity.start and not content_words(site.text[end : quantity.start]):
             head = bound.grow(head, end)  # "partial pressure (PaO2) > 60"
         measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
-        aged = any(words.search(site.text, head.start, head.end) for words in AGE_WORDS)
-        if window is not None and aged and quantity.comparator in ("=", "in"):
+        aged = window is not None and any(
+            words.search(site.text, head.start, head.end) for words in AGE_WORDS
+        )
+        if aged and quantity.comparator in ("=", "in"):
             continue  # "aged 20 to 55 years, [including 20 and 55 years]"
         if window is None or owned or measured or aged or lasts(site.text[head.start : head.end]):
             bound.limits.setdefault(head, []).append(Limit(quantity, cost, how=choice.how))
@@ -292,12 +293,6 @@ def _lasting(site: Site) -> Head | None:
     return head if BESIDE_HEAD.fullmatch(site.text, head.end, quantity.start) else None
 
 
-def _inside(site: Site) -> Head | None:
-    """Return the thing that a duration names itself: "a minimum [life expectancy] of six months"."""
-    inside = site.row.within(site.quantity.start, site.quantity.end)
-    return next((head for head in inside if lasts(site.text[head.start : head.end])), None)
-
-
 def is_of_the_next(text: str, left: Head | None, quantity: Quantity, right: Head | None) -> bool:
     """Whether the words around a limit say that it is of what follows, and of nothing before it: "a positive
     test or > 40% of *blasts*", "a vessel with > 50% *stenosis*".
@@ -311,13 +306,17 @@ def is_of_the_next(text: str, left: Head | None, quantity: Quantity, right: Head
     return joined and OF_THING.fullmatch(after) is not None
 
 
+def _with_first(first: Head | None, rest: Iterator[Head]) -> Iterator[Head]:
+    return chain(() if first is None else (first,), rest)
+
+
 def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
     """Return the candidates of a quantity with their scores."""
     quantity, found = site.quantity, []
     taken = {head for head, _ in last.owners if last.quantity.end <= head.start}  # "≥ 120 bpm HR"
-    left, right = tuple(site.left), tuple(site.right)
-    beside = next(iter(left), None), next(iter(right), None)
-    for head in () if is_of_the_next(site.text, beside[0], quantity, beside[1]) else left:
+    before, after = next(site.left, None), next(site.right, None)
+    is_next = is_of_the_next(site.text, before, quantity, after)
+    for head in () if is_next else _with_first(before, site.left):
         if head.end <= site.opened or quantity.start - head.end > REACH:
             break
         gap = BY_METHOD.sub(" ", BRACKETED.sub(" ", site.text[head.end : quantity.start]))
@@ -331,7 +330,7 @@ def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
             "left:circumstance": head.label != "Measurement" and bool(_preposition(site, head.start)),
         }
         found.append((head, score("limit", described)))
-    for head in right:
+    for head in _with_first(after, site.right):
         gap = site.text[quantity.end : head.start]
         if len(gap) > REACH or not FOLLOWING_THING.fullmatch(gap):
             break

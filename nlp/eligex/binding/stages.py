@@ -8,12 +8,12 @@ states becomes part of that condition; a head inside an exception stays and is e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from eligex.binding.attach import Relation, owner
-from eligex.binding.bound import Bound, Inherited, joined, modifier
+from eligex.binding.bound import Bound, Inherited, denials_in, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without, without_timings
 from eligex.binding.denials import denials
 from eligex.binding.exemptions import exemptions, stands_for_items
@@ -86,7 +86,7 @@ def settle(
 
 def exceptions(tree: Tree, bound: Bound) -> Bound:
     """Mark what an exception exempts, and list it at the heads that it is an exception to."""
-    if not any(clause.type == "exception" for clause in tree.piece.clauses):
+    if not tree.piece.excepts_by_rule:
         return bound
     row, main, unmarked = Row(bound.heads), Row(bound.heads), set(bound.heads)
     exempt: set[Head] = set()
@@ -230,7 +230,7 @@ def histories(tree: Tree, bound: Bound) -> Bound:
         if history is None or after is None or not HANGS_ON.fullmatch(tree.text, head.end, after.start):
             continue
         said = [modifier(tree.text, (head.start, head.end), "family" if history["family"] else "historical")]
-        denied = [m for m in (*bound.modifiers.get(head, ()), *found[head]) if m.type == "negation"]
+        denied = list(denials_in((*bound.modifiers.get(head, ()), *found[head])))
         for member in tree.listed(row, after, "modifier", head.start):
             found[member] += said
             if windows.get(head):
@@ -279,7 +279,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
     for general, example in _told_examples(tree, bound):
         if general in negated and example not in negated:
-            modifiers[example] = (*modifiers.get(example, ()), *_denials(modifiers.get(general, ())))
+            modifiers[example] = (*modifiers.get(example, ()), *denials_in(modifiers.get(general, ())))
             negated.add(example)
     spread: Head | None = None
     for left, right in pairwise(bound.main):
@@ -295,10 +295,6 @@ def negations(tree: Tree, bound: Bound) -> Bound:
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
-
-
-def _denials(given: Iterable[Modifier]) -> Iterator[Modifier]:
-    return (each for each in given if each.type == "negation")
 
 
 def _told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:

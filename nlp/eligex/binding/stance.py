@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from eligex.binding.bound import Bound
+from eligex.binding.bound import Bound, denials_in
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span, Tree
 from eligex.lexicon.loader import DATA, read_words
@@ -141,5 +141,5 @@ def _forbidden(tree: Tree, bound: Bound) -> set[Head]:
 
 def _cues(bound: Bound, head: Head) -> Iterator[Span]:
     """Yield the words that negate a head, and its limits, of which some do: "[no more than 3] relapses"."""
-    yield from ((m.start, m.end) for m in bound.modifiers.get(head, ()) if m.type == "negation")
+    yield from ((m.start, m.end) for m in denials_in(bound.modifiers.get(head, ())))
     yield from ((limit.quantity.start, limit.quantity.end) for limit in bound.limits.get(head, ()))

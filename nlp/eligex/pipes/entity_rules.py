@@ -137,6 +137,8 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
 
     What names nothing by itself ("[obtained] within 14 days") is left out.
     """
+    if not found:
+        return []
     strings = doc.vocab.strings
     never_last = {strings[word] for word in _WORDS.never_last}
     never_first = {strings[word] for word in _WORDS.never_first}
@@ -157,10 +159,8 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
         if depth == -1 and start and orths[start - 1] == opening and orths[end - 1] != closing:
             last = entities[-1] if entities else None
             if last is not None and last.end == start - 1 and not doc[start].is_sent_start:
-                start, depth = (
-                    entities.pop().start,
-                    0,
-                )  # "[radiation] ([RT) boost]" → "[radiation (RT) boost]"
+                start = entities.pop().start  # "[radiation] ([RT) boost]" → "[radiation (RT) boost]"
+                depth = 0
         if depth:
             end = _balanced(doc, start, end, depth, entity.label_)
         if start < end:

@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span
 
 from eligex.concepts.normal import bag, plain_words
 from eligex.concepts.store import own_vocabulary
+from eligex.pipes.doc import text_of
 
 _LONGEST = 60
 """Characters of an item that is only a name."""
@@ -21,10 +22,11 @@ _SYSTEMS = {"Drug": {"DRUGBANK"}, "Condition": {"DOID", "MONDO", "HP"}}
 
 def whole_items(doc: Doc, taken: Sequence[bool]) -> Iterator[Span]:
     """Yield the items without an entity that are a name."""
+    whole = text_of(doc)
     for criterion in (doc._.eligex_segments or {}).get("criteria", ()):
         start, end = criterion["start"], criterion["end"]
-        text = doc.text[start:end].rstrip(" .;,\n")
-        if end - start > _LONGEST or not text or text.endswith(":"):
+        text = whole[start:end].rstrip(" .;,\n") if end - start <= _LONGEST else ""
+        if not text or text.endswith(":"):
             continue
         span = doc.char_span(start, start + len(text))
         if span is None or any(taken[span.start : span.end]):

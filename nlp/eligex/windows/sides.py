@@ -25,9 +25,6 @@ _PREPOSITIONS = phrases_of(WORDS.prepositions)
 _SIDES = phrases_of({side: WORDS.directions[side] for side in ("before", "after", "since", "from", "of")})
 _BARE_SIDES = phrases_of({side: WORDS.directions["bare_" + side] for side in ("before", "after")})
 _WHICH = phrases_of({which: WORDS.around[which] for which in ("longer", "shorter")})
-_WHICH_OF = phrases_of(
-    {which: [f"{word} of" for word in WORDS.around[which]] for which in ("longer", "shorter")}
-)
 _LEFT = pattern("<left_filler|hedge|inclusive|longer_of>*5")
 _INNER = pattern("<inner_filler|hedge|inclusive>*4")
 _BETWEEN = pattern(",? <between>*4")
@@ -113,8 +110,9 @@ def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
             end, other, which = after, late, which or late_which
     if which is None and (found := _read_which(tokens, end)) is not None:
         which, end = found
-    if which is None and other and (named := _WHICH_OF.before(tokens, span.i)) is not None:
-        which = _which(named[0])  # "within [the longer of] 30 days or 5 half-lives"
+    if which is None and other and tokens.low[span.i - 1] == "of":
+        named = _WHICH.before(tokens, span.i - 1)  # "within [the longer of] 30 days or 5 half-lives"
+        which = None if named is None else _which(named[0])
     return Right(end, side, anchor, alternatives=other, whichever=which)
 
 
