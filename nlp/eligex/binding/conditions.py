@@ -40,6 +40,7 @@ _FEW_WORDS = 5
 """Words beside a window that only say what ends: "if [these regimens were completed] > 6 months ago"."""
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
+_OTHERWISE = "otherwise"
 _LOOSE_MARKS = ",;:/([-"
 _WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
@@ -92,7 +93,9 @@ def with_suspected(piece: Piece) -> Piece:
     suspected = [
         (tag.start, _firm_end(piece.text, tag.start, tag.end))
         for tag in piece.tags
-        if tag.type == "condition" and not states_need(piece.text, tag.start, tag.end)
+        if tag.type == "condition"
+        and not states_need(piece.text, tag.start, tag.end)
+        and not any(limit.start <= tag.start and tag.end <= limit.end for limit in piece.quantities)
     ]
     if not suspected and all(clause.type != "condition" for clause in piece.clauses):
         return piece
@@ -234,10 +237,16 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
-            if place not in certain:
+            if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 is_term = clause in tree.permits
                 features = bears_condition(tree, target, spot, by_rule=place in by_rule, is_term=is_term)
                 yield ConditionPair(clause, place, place in by_rule, features)
+
+
+def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:
+    """Whether a limit holds where a condition does not: "> 8 [if anuric], otherwise *> 10*"."""
+    words = tree.words(clause.end, limit.quantity.start) if limit is not None else ()
+    return _OTHERWISE in words
 
 
 def _scored(found: Iterable[ConditionPair], relation: Bearing) -> list[tuple[float, ConditionPair]]:

@@ -90,13 +90,15 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     entities = [Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS]
     if not tree.piece.quantities:
         return bound._replace(heads=tuple(Row(entities).heads)) if entities else bound
-    found, last = _Limits(Row(entities)), _Choice(Quantity(-1, -1, "", "=", 0))
+    found = _Limits(Row(entities))
+    last = outside = _Choice(Quantity(-1, -1, "", "=", 0))  # of all limits, and of those in no condition
     pairs = paired(tree, found.row)
     for place, quantity in enumerate(tree.piece.quantities):
         if _is_no_length(tree, quantity):
             continue
-        site = _site(tree, found.row, quantity)
-        choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(tree, site, last)
+        site, conditional = _site(tree, found.row, quantity), tree.conditional(quantity.start, quantity.end)
+        before = last if conditional else outside
+        choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(tree, site, before)
         if choice.shared:
             (head, cost), more = choice.owners[0], -load_weights()["limit"]["shared"]
             others = _listed(tree, found.row, head, choice.quantity)
@@ -105,6 +107,7 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
                 others = list(takewhile(lambda other: is_scale(tree.text[other.start : other.end]), others))
             choice = choice._replace(owners=(*choice.owners, *((other, cost + more) for other in others)))
         last = _attach(site, found, choice)
+        outside = outside if conditional else last
     limits, windows = joined({}, found.limits), joined({}, found.windows)
     return bound._replace(heads=tuple(found.row.heads), limits=limits, windows=windows)
 

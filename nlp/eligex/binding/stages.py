@@ -44,6 +44,8 @@ _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
 Stage = Callable[[Tree, Bound], Bound]
 _MOST_BEFORE = 12
 """Number of heads that examples may be of."""
+_SIGNS = frozenset("+-−–")
+"""Results that are written on what was tested: "ER+/PR-"."""
 _ROUNDS = 3
 """Number of times a criterion is bound; that what is left has nothing to restrict is rare then."""
 _CUES: dict[str, ModifierType] = {
@@ -135,13 +137,14 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
             if each.type == "qualifier":
                 described.add(head)
     for head, each in owned:
-        if each.start < head.start and _later_member(row, head, first[head], tree):
+        if each.text in _SIGNS or (each.start < head.start and _later_member(row, head, first[head], tree)):
             found[head].append(each)
             continue
         for member in tree.listed(row, head, "modifier", each.start):
             if member != head and each.type == "qualifier" and member in described:
                 break
-            found[member].append(each)
+            if (member in bound.exempt) == (head in bound.exempt):  # "except [mild] asthma, any lung disease"
+                found[member].append(each)
     return bound._replace(modifiers=joined(bound.modifiers, found))
 
 

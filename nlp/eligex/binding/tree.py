@@ -362,8 +362,14 @@ class Tree:
         return bisect_right(self._ends, end) - bisect_right(self._ends, start) if start < end else 0
 
     def last_limit(self, position: int) -> Span:
-        """Return where the last limit before ``position`` begins and ends; (-1, -1) if there is none."""
+        """Return where the last limit before ``position`` begins and ends; (-1, -1) if there is none.
+
+        Outside conditions, those in conditions do not count: "> 4 if age < 60, > 6 if older".
+        """
         place = bisect_right(self._ends, position)
+        if self._conditions and self._conditions.at(position) is None:
+            while place and self._conditions.at(self._ends[place - 1] - 1) is not None:
+                place -= 1
         return (self._opened[place - 1], self._ends[place - 1]) if place else (-1, -1)
 
     def between(self, start: int, end: int) -> str:

@@ -69,6 +69,8 @@ def between_commas(s: Sentence, cue: Cue, i: int) -> bool:
 def next_limit(s: Sentence, _: Cue, i: int) -> bool:
     """Whether the next limit, or the case of one, is at the token."""
     joint = s.at("joint", i)
+    if s.low[i - 1] == "than":  # "less than [or equal to] 12"
+        return False
     if (joint or s.low[i] == ",") and s.is_limit(i + 1):
         return True
     i += joint
@@ -161,7 +163,7 @@ def uncontrasted(s: Sentence, cue: Cue, _: int) -> bool:
         return False
     first = s.limit_ending(cue.first)
     joined = s.low[first - 1] in {",", "(", "["} or s.at("joint", first - 1)
-    return not (joined and s.first_limit < first)
+    return not (joined and s.another_limit(first))
 
 
 # --- sexes

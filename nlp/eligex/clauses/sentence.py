@@ -257,9 +257,13 @@ class Sentence:
 
     def lasting(self, i: int) -> bool:
         """Whether the limit at token ``i`` is a length of time: "at least 5 years"."""
+        return self._duration(i) is not None
+
+    def _duration(self, i: int) -> str | None:
+        """Return the code of the unit of time of the limit at token ``i``."""
         number = next((k for k in range(i, min(i + 6, self.n)) if self.tokens.kind[k] == NUM), None)
         found = None if number is None else parse_unit(self.tokens, number + 1)
-        return found is not None and found.dimension in TIME
+        return found.code if found is not None and found.dimension in TIME else None
 
     def limit_ending(self, i: int) -> int:
         """Return the token at which the limit right before token ``i`` begins; ``i`` if there is none."""
@@ -278,8 +282,19 @@ class Sentence:
     @cached_property
     def first_limit(self) -> int:
         """The first token of a limit that is no length of time; the number of tokens if there is none."""
-        signs = (k for k in range(self.n) if self.at("sign", k) or self.at("comparison", k))
-        return next((k for k in signs if not self.lasting(k)), self.n)
+        return next((k for k in self.signs if not self.lasting(k)), self.n)
+
+    @cached_property
+    def signs(self) -> list[int]:
+        """The tokens at which a comparison begins."""
+        return [k for k in range(self.n) if self.at("sign", k) or self.at("comparison", k)]
+
+    def another_limit(self, i: int) -> bool:
+        """Whether a limit is before the one at token ``i``; before an age, another age."""
+        if self.first_limit < i:
+            return True
+        unit = self._duration(i)
+        return unit is not None and any(self._duration(k) == unit for k in self.signs if k < i)
 
     def ends(self, i: int) -> bool:
         """Whether a statement ends before token ``i``: at a mark, or where a capital begins the next one."""

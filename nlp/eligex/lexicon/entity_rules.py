@@ -36,6 +36,7 @@ class EntityWords:
     never_first: frozenset[str]
     never_last: frozenset[str]
     never_alone: frozenset[str]
+    species: frozenset[str]
     signs: frozenset[str]
     told_of: tuple[str, ...]
     no_members: frozenset[str]

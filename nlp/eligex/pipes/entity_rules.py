@@ -143,6 +143,7 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
     never_last = {strings[word] for word in _WORDS.never_last}
     never_first = {strings[word] for word in _WORDS.never_first}
     never_alone = {strings[word] for word in _WORDS.never_alone}
+    species = {strings[word] for word in _WORDS.species}
     opening, closing = strings["("], strings[")"]
     orths, lowers, blanks = (doc.to_array(name).tolist() for name in ("ORTH", "LOWER", "IS_SPACE"))
     entities: list[Span] = []
@@ -154,6 +155,10 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
             start += 1
         if end - start == 1 and lowers[start] in never_alone and entity.label_ in DOMAIN_LABELS:
             continue
+        if lowers[start] in species and (genus := _genus(doc, start)) < start:
+            start = genus
+            if entities and entities[-1].end > start:
+                entities.pop()
         inside = orths[start:end]
         depth = inside.count(opening) - inside.count(closing)
         if depth == -1 and start and orths[start - 1] == opening and orths[end - 1] != closing:
@@ -167,6 +172,12 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
             same = (start, end) == (entity.start, entity.end)
             entities.append(entity if same else Span(doc, start, end, label=entity.label))
     return entities
+
+
+def _genus(doc: Doc, species: int) -> int:
+    """Return where the abbreviated genus before a species begins: "[H.] pylori"; the species without one."""
+    before = doc[max(species - 2, 0) : species].text
+    return species - 2 if len(before) == 2 and before[0].isupper() and before[1] == "." else species
 
 
 def _balanced(doc: Doc, start: int, end: int, depth: int, label: str) -> int:
