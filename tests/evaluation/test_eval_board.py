@@ -357,10 +357,12 @@ def test_phenomena_are_counted_by_criterion() -> None:
 
 
 def test_a_package_that_is_not_installed_is_left_out_saying_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(board, "BUILT_IN", ("quantulum3", "regex"))
-    monkeypatch.setitem(sys.modules, "quantulum3", None)
+    monkeypatch.setattr(board, "BUILT_IN", ("quantulum3", "eligex:eligex_en_lg", "regex"))
+    for package in ("quantulum3", "onnxruntime"):
+        monkeypatch.setitem(sys.modules, package, None)
     output = invoke("board", "--built-in", "-p", "corpus-dev", "--folder", "board")
     assert "quantulum3: left out, quantulum3 is not installed. pip install quantulum3" in output
+    assert "eligex:eligex_en_lg: left out, this model needs the package 'onnxruntime'" in output
     assert Path("board/regex.json").exists()
 
 
