@@ -87,7 +87,7 @@ def load(split: Split | None = None, *, folder: Path | None = None) -> list[Docu
     """
     if split is not None and split not in SPLITS:
         raise ValueError(f"the corpus has the splits {', '.join(SPLITS)}, not {split!r}")
-    return [document for document in _documents(folder) if split in (None, document.split)]
+    return list(_documents(folder, split))
 
 
 def read_split(split: str = "all") -> list[TrialCriteria]:
@@ -105,13 +105,16 @@ def read_split(split: str = "all") -> list[TrialCriteria]:
     """
     if split not in ("all", *SPLITS):
         raise ValueError(f"the corpus has the splits all, {', '.join(SPLITS)}, not {split!r}")
-    return [document.result for document in _documents(None) if split in ("all", document.split)]
+    return [document.result for document in _documents(None, None if split == "all" else split)]
 
 
-def _documents(folder: Path | None) -> Iterator[Document]:
+def _documents(folder: Path | None, wanted: str | None) -> Iterator[Document]:
+    """Read the documents of the split alone: the check of a record takes most of the time."""
     about = read_metadata(folder)["documents"]
     splits = {key: name for name, keys in read_splits(folder).items() for key in keys}
     for record in read_records(folder):
+        if wanted is not None and splits.get(record["trial_id"], wanted) != wanted:
+            continue
         result = TrialCriteria.from_dict(record)
         key = result.trial_id
         yield Document(

@@ -104,7 +104,7 @@ def score(
             if not system.answers(document.id for document in corpus.documents):
                 absent[part.name] = f"{name} has no prediction for it"
                 continue
-        trained = _trained(system, data, learned)
+        trained = _trained(system, data, learned, absent)
         done = run(
             system,
             corpus,
@@ -121,17 +121,20 @@ def score(
     return rows, absent
 
 
-def _trained(system: System, data: Path | None, learned: dict[int, str]) -> str | None:
+def _trained(
+    system: System, data: Path | None, learned: dict[int, str], absent: dict[str, str]
+) -> str | None:
     """Train a system that learns on Chia's training part, once; return the hash of what it learned from.
 
-    Without Chia it stays as it is, and a system that cannot do without says so.
+    Without Chia it stays as it is, which ``absent`` then says, and a system that cannot do without raises.
     """
     if not isinstance(system, Trainable):
         return None
     if id(system) not in learned:
         try:
             documents = open_corpus("chia", folder=data, split="train", conventions=Conventions())
-        except CorpusError:
+        except CorpusError as error:
+            absent["chia, train part"] = f"so {system.name} has learned nothing: {error}"
             return None
         system.train(documents)
         learned[id(system)] = data_hash(documents)

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from eligex.errors import ModelNotFoundError
+
 from . import board
 from .board_page import write_page
 from .cli_run import CACHE, DataOption, MapOption, make, progress_bars
@@ -81,7 +83,7 @@ def board_cli(
                     progress=progress,
                     opened=opened,
                 )
-        except SystemFailedError as error:
+        except (SystemFailedError, ModelNotFoundError) as error:
             if not built_in:
                 raise
             console.print(f"{spec}: left out, {error}")

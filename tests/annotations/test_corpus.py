@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import json
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import eligex_corpus.documents
 import eligex_corpus.markup
 from eligex.invariants import Subject
 from eligex.schema import LABELS, TrialCriteria
-from eligex_corpus import check_folder, load, read_metadata, read_records, read_splits
+from eligex_corpus import Document, check_folder, load, read_metadata, read_records, read_splits
 from eligex_corpus.__main__ import main
 from eligex_corpus.brat import RELATIONS, to_brat
 from eligex_corpus.documents import read_second
@@ -22,6 +23,12 @@ from eligex_corpus.gold import allowed_units
 from eligex_corpus.tools import compile_folder, statistics
 
 SOURCES = Path(__file__).resolve().parents[2] / "annotations" / "source"
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[Document]:
+    """Return the corpus, read once; a document cannot be changed."""
+    return load()
 
 
 def test_the_corpus_has_no_problems() -> None:
@@ -34,11 +41,11 @@ def test_the_corpus_is_what_its_sources_compile_to() -> None:
     assert about == read_metadata()["documents"]
 
 
-def test_splits_partition_the_documents() -> None:
-    everything = [document.id for document in load()]
-    by_split = [document.id for split in ("train", "dev", "test") for document in load(split)]
-    assert sorted(by_split) == everything
-    assert {document.split for document in load("test")} == {"test"}
+def test_splits_partition_the_documents(documents: list[Document]) -> None:
+    by_split = {split: load(split) for split in ("train", "dev", "test")}
+    assert sorted(chain(*by_split.values()), key=lambda each: each.id) == documents
+    for split, part in by_split.items():
+        assert {document.split for document in part} == {split}
     with pytest.raises(ValueError, match="not 'validation'"):
         load("validation")  # type: ignore[arg-type]
 
@@ -49,8 +56,8 @@ def test_splits_are_fixed() -> None:
     assert splits["test"][:6] == ["EC-0004", "EC-0008", "EC-0010", "EC-0014", "EC-0018", "EC-0020"]
 
 
-def test_a_document_quotes_its_text() -> None:
-    for document in load():
+def test_a_document_quotes_its_text(documents: list[Document]) -> None:
+    for document in documents:
         assert document.area
         assert document.dialect
         for criterion in document.result.criteria:
@@ -97,22 +104,22 @@ def test_what_the_corpus_covers() -> None:
         assert counts["modifiers"][modifier] > 0, modifier
 
 
-def test_every_allowed_unit_is_used() -> None:
+def test_every_allowed_unit_is_used(documents: list[Document]) -> None:
     second = (TrialCriteria.from_dict(record) for record in read_second())
-    readings = [*(document.result for document in load()), *second]
+    readings = [*(document.result for document in documents), *second]
     predicates = [each for result in readings for _, each in Subject(result, "").predicates]
     used = {each.unit for each in predicates} | {a.unit for each in predicates for a in each.alternatives}
     assert allowed_units() == used - {None}
 
 
-def test_dialects_keep_their_characters() -> None:
-    texts = {document.id: document.text for document in load()}
+def test_dialects_keep_their_characters(documents: list[Document]) -> None:
+    texts = {document.id: document.text for document in documents}
     assert "\r\n" in texts["EC-0008"]
     assert "\n" not in texts["EC-0008"].replace("\r\n", "")
     assert "\\>=" in texts["EC-0001"]
     assert "～" in texts["EC-0009"]
     assert "\t" in texts["EC-0015"]
-    page = next(document for document in load() if document.id == "EC-0010")
+    page = next(document for document in documents if document.id == "EC-0010")
     assert 0 < page.result.source.start < page.result.source.end < len(page.text)
 
 

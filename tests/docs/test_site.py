@@ -73,6 +73,8 @@ def test_the_conda_recipe_needs_what_the_package_needs() -> None:
     for name in ("medspacy", "scispacy"):
         (wanted,) = [each for each in needed if each.startswith(name)]
         assert f'"{wanted}"' in recipe
+    kept = {str(each.relative_to(ROOT)) for glob in project["license-files"] for each in ROOT.glob(glob)}
+    assert {each for each in kept if f"\n    - {each}\n" in recipe} == kept
     for extras in re.findall(r"\[([\w,]+)\]\"", (ROOT / "Dockerfile").read_text("utf-8")):
         assert set(extras.split(",")) <= project["optional-dependencies"].keys()
 

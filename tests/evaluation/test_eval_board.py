@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -23,6 +24,7 @@ from eligex_corpus.phenomena import read_phenomena
 from eligex_eval import board, cli
 from eligex_eval.board_page import write_page
 from eligex_eval.corpora.registry import open_corpus
+from eligex_eval.documents import Document
 from eligex_eval.errors import CorpusError
 from eligex_eval.figures import Figure
 from eligex_eval.parts import PARTS, named, open_parts
@@ -318,6 +320,13 @@ def test_the_page_names_the_model_or_package_of_a_row(tmp_path: Path, about: Any
     assert f"| mine | {cell} | 2026-01-01 | abc |" in (tmp_path / "board.md").read_text("utf-8")
 
 
+class Learner(Oracle):
+    """An oracle that would learn from Chia, were it there."""
+
+    def train(self, documents: Iterable[Document]) -> None:
+        raise AssertionError(f"there is nothing to learn from, but got {documents!r}")
+
+
 def test_every_part_has_names_that_figures_have() -> None:
     assert len({part.name for part in PARTS}) == len(PARTS)
     with pytest.raises(CorpusError, match="no part named 'x'"):
@@ -325,8 +334,10 @@ def test_every_part_has_names_that_figures_have() -> None:
     found, absent = open_parts(PARTS)
     assert set(found) == {"corpus-dev", "corpus-test", "criteria-dev", "criteria-test"}
     assert "fold 1 are missing" in absent["chia-dev"] or "chia" in absent["chia-dev"]
-    oracle = Oracle(found["corpus-test"].documents)
-    rows, _ = board.score(lambda _: oracle, "oracle", named(["corpus-test"]))
+    oracle = Learner(found["corpus-test"].documents)
+    rows, absent = board.score(lambda _: oracle, "oracle", named(["corpus-test"]))
+    assert rows[0]["trained on"] is None
+    assert absent["chia, train part"].startswith("so oracle has learned nothing: ")
     assert set(rows[0]["figures"]) == {figure.name for figure in PART.figures}
     assert {found["value"] for found in rows[0]["figures"].values()} == {1.0}
     assert all(row["tuple"] == row["predicates"] for row in rows[0]["phenomena"].values())
@@ -357,10 +368,12 @@ def test_phenomena_are_counted_by_criterion() -> None:
 
 
 def test_a_package_that_is_not_installed_is_left_out_saying_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(board, "BUILT_IN", ("quantulum3", "regex"))
-    monkeypatch.setitem(sys.modules, "quantulum3", None)
+    monkeypatch.setattr(board, "BUILT_IN", ("quantulum3", "eligex:eligex_en_lg", "regex"))
+    for package in ("quantulum3", "onnxruntime"):
+        monkeypatch.setitem(sys.modules, package, None)
     output = invoke("board", "--built-in", "-p", "corpus-dev", "--folder", "board")
     assert "quantulum3: left out, quantulum3 is not installed. pip install quantulum3" in output
+    assert "eligex:eligex_en_lg: left out, this model needs the package 'onnxruntime'" in output
     assert Path("board/regex.json").exists()
 
 

@@ -18,13 +18,11 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
 
 from mutants import KINDS, Mutant, choose
 from settings import Settings, candidates, load
-from trials import BrokenTestsError, Copy, Tried, baseline
+from trials import BrokenTestsError, Copy, Pool, Tried, baseline
 
 HERE = Path(__file__).resolve().parent
 
@@ -104,25 +102,16 @@ def try_all(
     lock = threading.Lock()
     with tempfile.TemporaryDirectory(prefix="mutation-") as name:
         folder = Path(name).resolve()
-        first = Copy(settings, root, folder / "0")
-        limit = baseline(first, used) * jobs
-        free: SimpleQueue[Copy] = SimpleQueue()
-        free.put(first)
-        for number in range(1, jobs):
-            free.put(Copy(settings, folder / "0", folder / str(number)))
+        pool = Pool([Copy(settings, root, folder / str(number)) for number in range(jobs)])
+        limit = baseline(pool, settings, used)
 
-        def try_one(mutant: Mutant) -> Tried:
-            copy = free.get()
-            try:
-                tried = copy.try_mutant(mutant, packages[mutant.package], limit)
-            finally:
-                free.put(copy)
+        def try_one(copy: Copy, mutant: Mutant) -> Tried:
+            tried = copy.try_mutant(mutant, packages[mutant.package], limit)
             with lock:
                 tell(tried)
             return tried
 
-        with ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(try_one, chosen))
+        return pool.map(try_one, chosen)
 
 
 def _print_progress(tried: Tried) -> None:

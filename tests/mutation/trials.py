@@ -12,10 +12,12 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Literal
 
 from mutants import Mutant
@@ -105,21 +107,47 @@ class Copy:
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def baseline(copy: Copy, packages: Sequence[Package]) -> float:
+class Pool:
+    """Copies that are lent to threads, as many as there are copies."""
+
+    def __init__(self, copies: Sequence[Copy]) -> None:
+        self._size = len(copies)
+        self._free: SimpleQueue[Copy] = SimpleQueue()
+        for copy in copies:
+            self._free.put(copy)
+
+    def map(self, work: Callable[[Copy, Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Return what ``work`` makes of a free copy and each item, in the order of the items."""
+
+        def one(item: Any) -> Any:
+            copy = self._free.get()
+            try:
+                return work(copy, item)
+            finally:
+                self._free.put(copy)
+
+        with ThreadPoolExecutor(self._size) as threads:
+            return list(threads.map(one, items))
+
+
+def baseline(pool: Pool, settings: Settings, packages: Sequence[Package]) -> float:
     """Run all tests that will be used without a mutant, and return the time limit for a run with one.
+
+    What is in several stages runs once.
 
     Raises
     ------
     BrokenTestsError
         If one fails.
     """
-    longest = 0.0
-    for stage in dict.fromkeys(stage for package in packages for stage in package.tests):
-        outcome = copy.test(stage, 1200.0, warm=True)
+    stages = list(dict.fromkeys(stage for package in packages for stage in package.tests))
+    targets = list(dict.fromkeys(target for stage in stages for target in stage))
+    outcomes = pool.map(lambda copy, target: copy.test([target], 1200.0, warm=True), targets)
+    for target, outcome in zip(targets, outcomes, strict=True):
         if not outcome.passed:
-            raise BrokenTestsError(f"without a mutant {outcome.test or stage} fails: {outcome.error}")
-        longest = max(longest, outcome.seconds)
-    return max(copy.settings.patience, 6 * longest)
+            raise BrokenTestsError(f"without a mutant {outcome.test or target} fails: {outcome.error}")
+    took = {target: outcome.seconds for target, outcome in zip(targets, outcomes, strict=True)}
+    return max(settings.patience, 6 * max(sum(took[target] for target in stage) for stage in stages))
 
 
 def _end_group(leader: int) -> None:

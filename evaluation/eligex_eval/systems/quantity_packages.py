@@ -125,7 +125,8 @@ class EdsQuantities(Quantities):
             import edsnlp
         except ImportError as error:
             raise SystemFailedError(
-                "edsnlp is not installed", remedy="pip install edsnlp, in an environment with spaCy 3.8."
+                "edsnlp is not installed",
+                remedy='pip install "eligex[bench]" has it from Python 3.12 on: it needs spaCy 3.8.',
             ) from error
         self.nlp = edsnlp.blank("eds")
         self.nlp.add_pipe("eds.sentences")

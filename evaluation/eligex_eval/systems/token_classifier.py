@@ -61,7 +61,11 @@ class TokenClassifier:
     def predict(self, inputs: Iterable[Input]) -> Iterator[TrialCriteria]:
         """Yield a result for every input."""
         if not self.trained_on:
-            raise SystemFailedError("not trained", remedy="Give a corpus to train on.")
+            raise SystemFailedError(
+                "token-classifier is not trained",
+                remedy="Give score a corpus with --train-on; board trains it on Chia, which "
+                "`eligex-eval fetch chia --to FOLDER` gets and --data FOLDER names.",
+            )
         remaining = iter(inputs)
         while batch := list(islice(remaining, BATCH)):
             tokens = [tokenize(item.text) for item in batch]
