@@ -308,6 +308,10 @@ class Tree:
         found = self._conditions
         return not found or found.at(first) == found.at(second)
 
+    def in_condition(self, position: int) -> bool:
+        """Whether a position lies in what a condition states."""
+        return self._conditions.at(position) is not None
+
     def same_exception(self, first: int, second: int) -> bool:
         """Whether both positions lie in one exception, or in none."""
         found = self._exceptions
