@@ -336,6 +336,10 @@ class Tree:
                         self._permits[clause] = last
         return self._permits
 
+    def permitted(self, position: int) -> bool:
+        """Whether a position lies in what is permitted: "[topical steroids] are allowed"."""
+        return any(each.permits and each.start <= position < each.end for each in self.piece.clauses)
+
     def exempt(self, position: int) -> bool:
         """Whether a position lies in an exception."""
         return self._exceptions.at(position) is not None

@@ -215,12 +215,25 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
                 continue
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
                 continue
-            if tree.same_part(head.start, window.start) and tree.same_exception(head.start, window.start):
+            if tree.same_part(head.start, window.start) and _of_one_statement(tree, row, head, window):
                 rule = "no" if head not in by_rule else "owner" if head == by_rule[0] else "listed"
                 have = _given(window, given[head]) if head in given else "none"
                 limited = head in bound.limits
                 features = bears_window(tree, near, spot, rule=rule, given=have, limited=limited)
                 yield WindowPair(window, head, rule != "no", features)
+
+
+def _of_one_statement(tree: Tree, row: Row, head: Head, window: Window) -> bool:
+    """Whether no exception divides a head from a window; the terms of a permission lie behind it: "insulin is
+    allowed if started [4 weeks ago]", not "but no steroids [within 4 weeks]".
+    """
+    if tree.same_exception(head.start, window.start):
+        return True
+    if window.start < head.start or not tree.permitted(head.start) or tree.exempt(window.start):
+        return False
+    nearest = next(row.before(window.start), head)
+    cues = tree.piece.cues.get((nearest.start, nearest.end), ())
+    return tree.exempt(nearest.start) or not any(cue.category == "negation" for cue in cues)
 
 
 def _planned(tree: Tree, head: Head) -> bool:
