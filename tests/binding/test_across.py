@@ -136,3 +136,57 @@ def test_a_window_before_a_list_is_of_all_of_it(
     monkeypatch.setattr(bearing, "load_weights", lambda: {**known, "shared_window": never})
     found = marked.criteria(text, "exclusion")
     assert [p["entity"]["text"] for c in found for p in c["predicates"] if p["temporal"]] == expected
+
+
+CLOSING = [
+    pytest.param(
+        "[ANC|Measurement] > 1000/uL, [ALT|Measurement] < 90 U/L unless [jaundice|Condition] "
+        "(performed within 7 days)",
+        ["ANC", "ALT"],
+        id="past an exception",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L. With [metastases|Condition], [AST|Measurement] < 150 U/L "
+        "(to be done within 7 days).",
+        ["ALT", "AST"],
+        id="of the sentence before",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L at screening. [AST|Measurement] < 150 U/L (within 7 days).",
+        ["AST"],
+        id="a sentence with a window of its own",
+    ),
+    pytest.param(
+        "[ANC|Measurement] > 1000/uL on admission, [ALT|Measurement] < 90 U/L (within 7 days)",
+        ["ALT"],
+        id="back to another window",
+    ),
+    pytest.param(
+        "[Age|Person] > 40 years, [ALT|Measurement] < 90 U/L (within 7 days)", ["ALT"], id="not of the age"
+    ),
+    pytest.param(
+        "[BMI|Measurement] > 40 kg/m2 or [stroke|Condition] (within 7 days)",
+        [],
+        id="not past what is no limit",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L (within 7 days) and [stroke|Condition]", [], id="not where more follows"
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L (as the ward has measured it within 7 days)",
+        [],
+        id="not alone in its bracket",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CLOSING)
+def test_a_bracket_that_closes_with_a_window_is_of_all_limits(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
+) -> None:
+    never = {"bias": -9.0, LEAST: 0.5}
+    known = bearing.load_weights()
+    unlearned = dict.fromkeys(("window", "plain_window", "shared_window"), never)
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **unlearned})
+    found = [p for c in marked.criteria(text, "inclusion") for p in c["predicates"]]
+    assert [p["entity"]["text"] for p in found if p["temporal"]] == expected

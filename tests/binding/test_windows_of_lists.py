@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from eligex.binding import bearing
 from eligex.binding.bearing import BEARINGS, PLAIN, told_by
 from eligex.binding.heads import Head
 from eligex.binding.tree import Piece, Tree
@@ -46,3 +49,29 @@ def test_texts_without_arcs_have_tables_of_their_own() -> None:
 def test_scores_are_told_in_steps(score: float, steps: str) -> None:
     tree = Tree(Piece("gout", 0, 4, ((0, 4),), arcs=lambda *_: score))
     assert tree.arc("limit", (0, 4), (0, 4)) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[Insulin|Drug] is allowed if started at least 4 weeks before dosing",
+            ["Insulin"],
+            id="the terms of a permission",
+        ),
+        pytest.param(
+            "[Surgery|Procedure], other than [biopsy|Procedure], within 4 weeks before dosing",
+            ["Surgery"],
+            id="not of what an exception names",
+        ),
+    ],
+)
+def test_only_the_terms_of_a_permission_reach_out_of_it(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
+) -> None:
+    always = {"bias": 9.0, bearing.LEAST: 0.5}
+    known = bearing.load_weights()
+    every = dict.fromkeys(("window", "plain_window"), always)
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
+    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
+    assert [p["entity"]["text"] for p in found if p["temporal"]] == expected

@@ -37,6 +37,12 @@ def _length(value: Length | None) -> str:
 
 
 CASES = [
+    # washouts, and states that lasted
+    ("statins need a washout of 3 weeks", "before >= P3W"),
+    ("a 2-week washout window is required for statins", "before >= P2W"),
+    ("at least 6 weeks of wash-out for statins", "before >= P6W"),
+    ("after a 2 week washout", "after >= P2W"),
+    (">= 12 continuous months of amenorrhea", "for >= P12M"),
     # length before an anchor
     ("surgery within 6 months before screening", "before <= P6M @ screening"),
     ("vaccine within 6 weeks before first dose of study drug", "before <= P6W @ first dose of study drug"),

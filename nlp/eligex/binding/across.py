@@ -24,7 +24,7 @@ from eligex.binding.bearing import (
 from eligex.binding.bound import Bound, Inherited, joined
 from eligex.binding.heads import Head
 from eligex.binding.tree import Piece, Tree
-from eligex.binding.windows import introduces
+from eligex.binding.windows import closes, introduces
 from eligex.binding.windows import length_of as body_of
 from eligex.binding.words import CUT
 from eligex.schema import CriterionType, Window
@@ -73,7 +73,7 @@ def share(homes: Sequence[Home]) -> list[Home]:
     given: dict[int, dict[Head, tuple[Window, ...]]] = defaultdict(dict)
     for target, pairs in _likeliest(window_pairs(homes)).items():
         given[target].update((pair.head, (pair.window,)) for pair in pairs)
-    for target, head, window in _announced(homes):
+    for target, head, window in (*_announced(homes), *_closed(homes)):
         given[target][head] = (window,)
     for target, windows in given.items():
         bound = homes[target].bound
@@ -96,6 +96,22 @@ def _announced(homes: Sequence[Home]) -> Iterator[tuple[int, Head, Window]]:
             if not bound.inherited.windows:
                 free = (head for head in bound.heads if not bound.windows.get(head))
                 yield from ((target, head, window) for head in free if head not in bound.exempt)
+
+
+def _closed(homes: Sequence[Home]) -> Iterator[tuple[int, Head, Window]]:
+    """Yield the limits of the sentences before one that closes with a window for them all: "[ALT] < 90. With
+    metastases, ALT < 150 (within 14 days)"; a sentence with a window of its own ends them.
+    """
+    for source, home in enumerate(homes):
+        window = next((each for each in home.tree.piece.windows if closes(home.tree, each)), None)
+        if window is None or len(home.tree.piece.windows) > 1:
+            continue
+        for target in range(source - 1, -1, -1):
+            unit, bound = homes[target].unit, homes[target].bound
+            if unit.paragraph != home.unit.paragraph or unit.piece.windows:
+                break
+            if not bound.inherited.windows:
+                yield from ((target, head, window) for head in bound.heads if head in bound.limits)
 
 
 def _is_cut(tree: Tree) -> bool:

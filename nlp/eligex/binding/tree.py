@@ -308,6 +308,10 @@ class Tree:
         found = self._conditions
         return not found or found.at(first) == found.at(second)
 
+    def in_condition(self, position: int) -> bool:
+        """Whether a position lies in what a condition states."""
+        return self._conditions.at(position) is not None
+
     def same_exception(self, first: int, second: int) -> bool:
         """Whether both positions lie in one exception, or in none."""
         found = self._exceptions
@@ -331,6 +335,10 @@ class Tree:
                     if len(gap) <= _TO_TERMS and _WALLS.isdisjoint(gap):
                         self._permits[clause] = last
         return self._permits
+
+    def permitted(self, position: int) -> bool:
+        """Whether a position lies in what is permitted: "[topical steroids] are allowed"."""
+        return any(each.permits and each.start <= position < each.end for each in self.piece.clauses)
 
     def exempt(self, position: int) -> bool:
         """Whether a position lies in an exception."""

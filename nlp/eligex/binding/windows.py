@@ -24,8 +24,10 @@ from eligex.binding.words import (
     ANNOUNCES,
     COUNTS_AFTER,
     COUNTS_FROM,
+    ENDS_ALL,
     IN_BRACKET,
     LIST_GOES_ON,
+    ONLY_WINDOW,
     REACHES,
     STATES_WINDOW,
     TO_LIST,
@@ -64,6 +66,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         decided[pair.window][pair.head] = probability(relation, pair.features)
     for window, by_rule in proposed.items():
         of_one_mind(decided[window], by_rule)
+        if closes(tree, window):
+            decided[window].update(dict.fromkeys(_limited_before(tree, row, bound, window), 1.0))
         for head, chance in _bearers(decided[window], by_rule, least(relation)):
             chances[head].append((chance, window))
     found = {head: [w for _, w in sorted(each, key=_rank)] for head, each in chances.items()}
@@ -156,6 +160,31 @@ def introduces(tree: Tree, window: Window) -> bool:
     return opens is not None and ANNOUNCES.search(tree.text, low, opens.end()) is not None
 
 
+def closes(tree: Tree, window: Window) -> bool:
+    """Whether a window is alone in the bracket that ends its criterion: "ANC > 1, ALT < 90 (within 7 days)".
+
+    Such a bracket is about all that is measured, however many conditions are between.
+    """
+    bracket = tree.regions.bracket(window.start)
+    if bracket is None or ENDS_ALL.fullmatch(tree.text, window.end, tree.end) is None:
+        return False
+    return ONLY_WINDOW.fullmatch(tree.text, bracket.first, window.start) is not None
+
+
+def _limited_before(tree: Tree, row: Row, bound: Bound, window: Window) -> Iterator[Head]:
+    """Yield what is measured before a window, back to the window before it, or to what has no limit and is
+    not said of a case: not the BMI of "BMI > 40 or stroke (within a year)".
+    """
+    earlier = (other.end for other in tree.piece.windows if other.end <= window.start)
+    low = max(earlier, default=tree.start)
+    for head in row.before(window.start):
+        has_limit = head in bound.limits
+        if head.start < low or not (has_limit or tree.exempt(head.start) or tree.in_condition(head.start)):
+            return
+        if has_limit and head.label != "Person":
+            yield head
+
+
 def _counted_from(tree: Tree, row: Row, window: Window) -> Head | None:
     """Return what a window counts from, where the window is the statement: "28 days since [surgery]"."""
     low = max(tree.sentence(window.start)[0], tree.regions.innermost(window.start).first)
@@ -186,12 +215,25 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
                 continue
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
                 continue
-            if tree.same_part(head.start, window.start) and tree.same_exception(head.start, window.start):
+            if tree.same_part(head.start, window.start) and _of_one_statement(tree, row, head, window):
                 rule = "no" if head not in by_rule else "owner" if head == by_rule[0] else "listed"
                 have = _given(window, given[head]) if head in given else "none"
                 limited = head in bound.limits
                 features = bears_window(tree, near, spot, rule=rule, given=have, limited=limited)
                 yield WindowPair(window, head, rule != "no", features)
+
+
+def _of_one_statement(tree: Tree, row: Row, head: Head, window: Window) -> bool:
+    """Whether no exception divides a head from a window; the terms of a permission lie behind it: "insulin is
+    allowed if started [4 weeks ago]", not "but no steroids [within 4 weeks]".
+    """
+    if tree.same_exception(head.start, window.start):
+        return True
+    if window.start < head.start or not tree.permitted(head.start) or tree.exempt(window.start):
+        return False
+    nearest = next(row.before(window.start), head)
+    cues = tree.piece.cues.get((nearest.start, nearest.end), ())
+    return tree.exempt(nearest.start) or not any(cue.category == "negation" for cue in cues)
 
 
 def _planned(tree: Tree, head: Head) -> bool:

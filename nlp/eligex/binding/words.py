@@ -126,6 +126,10 @@ LIST_GOES_ON = re.compile(r"\s*[)\]]\s*(?:,|(?:and|or)\b)", re.IGNORECASE)
 IN_BRACKET = re.compile(r"\s*[(\[]\s*")
 # "fall[;]", "seizure[; or]"
 CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
+# "ALT < 90 ([performed ]within 7 days)", "ALT < 90 ([to be obtained ]within 7 days)"
+ONLY_WINDOW = _compiled(r"(?: [^\W\d]+ \s+ ){0,4}")
+# "ALT < 90 (within 7 days[).]"
+ENDS_ALL = re.compile(r"\s*[)\]]\W*")
 # "any of the [following] in the past month: falls"
 ANNOUNCES = _compiled(rf"\b {any_of(_W.announces)} \b")
 # "any of the following in the past month[ (see appendix):] falls"; "except:" introduces something else

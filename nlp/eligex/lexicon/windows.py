@@ -40,6 +40,7 @@ class WindowWords:
         metadata=_keys(
             "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
             " new happened modal span_noun from_event case lasting_state course course_filler not_taken"
+            " washout washout_of"
         )
     )
     anchor_parts: Words = field(

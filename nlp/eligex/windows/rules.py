@@ -122,6 +122,18 @@ class Reading:
         return k is not None and any(tokens.low[i] in CLASSES["course"] for i in range(k, k + _COURSE_REACH))
 
     @property
+    def is_washout(self) -> bool:
+        """Whether it is the time without a treatment: "a 1-week washout", "a washout of 4 weeks"."""
+        if (
+            self.right.side is not None
+            or self.left.preposition not in ("", "of")
+            or self.left.side is not None
+        ):
+            return False
+        before = (CLASSES["washout_of"].before(self.tokens, i) for i in (self.span.i, self.left.i))
+        return self.followed_by("washout") or any(before)
+
+    @property
     def is_kind(self) -> bool:
         """Whether it says what kind of thing the next noun is: "the 12-week protocol"."""
         noun = self.tokens.low[self.span.j]
@@ -171,6 +183,8 @@ AS_EARLIER = Says("for")
 
 # fmt: off
 LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
+    Rule("washout", lambda r: r.is_washout, Says("before", exact="low"),
+         "a 1-week washout of statins", "after a 1-week washout of statins"),
     Rule("kind of thing", lambda r: r.is_kind, None,
          "consent for the 13-week protocol", "consent for the 13-week period"),
     Rule("duration", lambda r: r.right.duration, Says("for", exact="low"),
@@ -222,7 +236,7 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
     Rule("case of another window", lambda r: r.is_case, AS_EARLIER,
          "surgery within 4 weeks (6 weeks for biopsies)", "surgery within 4 weeks; 6 weeks for biopsies"),
     Rule("longer or shorter", lambda r: r.right.whichever is not None, Says("for", exact="low"),
-         "washout of 4 weeks or 5 half-lives, whichever is longer", "washout of 4 weeks or 5 half-lives"),
+         "a break of 4 weeks or 5 half-lives, whichever is longer", "a break of 4 weeks or 5 half-lives"),
 )
 # fmt: on
 
