@@ -18,6 +18,7 @@ from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, wi
 from eligex.binding.pairing import paired
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
+    AGE_GROUP,
     AGE_WORDS,
     APART,
     BESIDE_HEAD,
@@ -255,7 +256,7 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
             head = bound.grow(head, end)  # "partial pressure (PaO2) > 60"
         measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
         aged = window is not None and any(
-            words.search(site.text, head.start, head.end) for words in AGE_WORDS
+            words.search(site.text, head.start, head.end) for words in (*AGE_WORDS, AGE_GROUP)
         )
         if aged and quantity.comparator in ("=", "in"):
             continue  # "aged 20 to 55 years, [including 20 and 55 years]"

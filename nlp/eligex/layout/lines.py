@@ -30,6 +30,13 @@ _WORDS = sentence_words()
 _FUNCTION_WORD = re.compile(rf"\b{any_of(_WORDS.function_words)}$")
 _CANNOT_END = re.compile(rf"\b{any_of(_WORDS.cannot_end)}$")
 _AWAITS_NUMBER = re.compile(rf"(?:[<>≤≥=]|\b{any_of(_WORDS.awaits_number)})$")
+# "Creatinine no" / "greater than 1.4 mg/dL"
+_OPENS_LIMIT = re.compile(rf"\b{any_of(_WORDS.opens_limit)}$", re.IGNORECASE)
+_RESTS_OF_LIMIT = re.compile(rf"{any_of(_WORDS.rests_of_limit)}\b")
+# "No more than 2" / "prior regimens"
+_AWAITS_NOUN = re.compile(rf"\b{any_of(_WORDS.awaits_number)}\s(?:\d{{1,3}}|{any_of(_WORDS.counts)})$")
+# "SGOT and SGPT" / "no greater than 3 times ULN"
+_GOES_ON_WITH_LIMIT = re.compile(rf"{any_of(_WORDS.goes_on_with_limit)}\s")
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
 NARROWEST, WIDEST = 60, 112
 _CLOSED = ".;:：；"
@@ -214,6 +221,17 @@ def _hangs(text: str, line: Line) -> bool:
     return _FUNCTION_WORD.search(text, max(line.start, line.end - 12), line.end) is not None
 
 
+def _breaks_a_limit(text: str, before: Line, line: Line) -> bool:
+    """Return whether a comparator or what its number counts is in the next line: "… no / greater than 2"."""
+    if not text[line.start].islower() or line.marker is not None or text[before.end - 1] in _CLOSED:
+        return False
+    end = max(before.start, before.end - 24), before.end
+    opened = _OPENS_LIMIT.search(text, *end) and _RESTS_OF_LIMIT.match(text, line.start, line.end)
+    if opened or _AWAITS_NOUN.search(text, *end):
+        return True
+    return _GOES_ON_WITH_LIMIT.match(text, line.start, line.end) is not None
+
+
 def _hangs_below(text: str, block: Block, before: Line, line: Line) -> bool:
     """Return whether a line is indented below a long line without a marker, and goes on from it.
 
@@ -238,6 +256,8 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
     if width is None:
         if line.marker is not None:
             return False
+        if _breaks_a_limit(text, before, line):
+            return True
         if _hangs(text, before) and (
             lower or _CANNOT_END.search(text, max(before.start, before.end - 6), before.end)
         ):

@@ -12,13 +12,24 @@ from eligex.language.rules import Rule, decide
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities.ages import settle
 from eligex.quantities.cases import Case, CaseRule, first, keep, refuse
-from eligex.quantities.contexts import Counted, before, contexts, counted, labelled, measured, test_name
+from eligex.quantities.contexts import (
+    Counted,
+    before,
+    contexts,
+    counted,
+    counted_alone,
+    labelled,
+    measured,
+    test_name,
+)
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.scale_rules import judge_ratio, judge_scale
 from eligex.quantities.units import TIME, Unit, parse_unit
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
+_MOST_ALONE = 12
+"""The largest number that counts a noun without a comparator; a larger one is rather a name or a dose."""
 _PAIR_REACH = 24
 """How far after a limit the word is looked for that pairs it with its owner, in tokens."""
 
@@ -276,12 +287,33 @@ def _noun_of_many(case: Case) -> Counted | None:
     return noun if noun is not None and (noun.rate or (listed and noun.listed)) else None
 
 
+def _noun_alone(case: Case) -> Counted | None:
+    """Return the noun that "two methods" and "1 or 2 drugs" count: what is given or used."""
+    reading, words = case.reading, contexts()
+    values = (reading.value, *(reading.items or ()))
+    if reading.compared or reading.closed:
+        return None
+    if not all(isinstance(value, int) and 1 <= value <= _MOST_ALONE for value in values):
+        return None
+    i, low = reading.i, case.tokens.low
+    lead = low[i - 2] if case.before == "of" and i > 1 else case.before  # "one of two", "any of two"
+    if lead in words.no_count_leads or (lead != case.before and lead in number_words()):
+        return None
+    named = labelled(case.tokens, i) or (case.before in words.list_joints and case.tokens.kind[i - 2] == NUM)
+    if named or (case.tokens.glued(i) and case.before != "("):
+        return None
+    many = reading.items is not None or reading.value != 1
+    return counted_alone(case.tokens, reading.j, plural=many)
+
+
 def _count(case: Case) -> Reading | None:
-    noun = _noun(case) or _noun_of_many(case)
+    noun = _noun(case) or _noun_of_many(case) or _noun_alone(case)
     if noun is None:
         return None
     about = case.tokens.start[noun.i], case.tokens.end[noun.j - 1]
-    return case.reading._replace(counted=noun.unit, about=about, j=noun.j)
+    least = case.reading.bare and noun.unit in contexts().at_least  # "use two methods", or more
+    op = ">=" if least else case.reading.op
+    return case.reading._replace(counted=noun.unit, about=about, j=noun.j, op=op)
 
 
 def _is_compared(case: Case) -> bool:
@@ -328,6 +360,8 @@ def _equal(case: Case) -> Reading:
 
 # fmt: off
 NUMBERS: tuple[CaseRule, ...] = (
+    Rule("count alone", lambda case: _noun_alone(case) is not None, _count,
+        "use two reliable drugs => count: = 2 {drugs}", "at least 2 falls => count: >= 2 {falls}"),
     Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
     Rule("within", _is_within, refuse, "within 5 => ", "up to 5 => number: <= 5"),
     Rule("part of a blood pressure", _is_part_after, _with_part,
