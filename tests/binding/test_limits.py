@@ -131,6 +131,20 @@ def test_another_word_for_an_age_is_named_age(marked: Any) -> None:
     assert criterion["predicates"][0]["entity"]["name"] == "age"
 
 
+@pytest.mark.parametrize(
+    ("limit", "bound"),
+    [
+        pytest.param("≤ 5 × ULN", ["<= 3", "<= 5"], id="alike"),
+        pytest.param("< 5 × ULN", ["<= 3", "< 5"], id="strict"),
+        pytest.param("> 5 × ULN", ["<= 3"], id="other side"),
+    ],
+)
+def test_a_limit_for_a_case_is_the_same_things(marked: Any, limit: str, bound: list[str]) -> None:
+    text = f"[AST|Measurement] and [ALT|Measurement] ≤ 3 × ULN; {limit} if [gout|Condition]"
+    found = [p for c in marked.criteria(text) for p in c["predicates"] if p["entity"]["text"] == "ALT"]
+    assert [f"{p['comparator']} {p['threshold']}" for p in found] == bound
+
+
 def test_a_length_after_a_therapy_is_its_window(marked: Any) -> None:
     """Only what is a length itself ("treatment interval") has it as its value."""
     text = "[dialysis therapy|Procedure] ≤ 4 weeks and [treatment interval|Observation] ≤ 4 weeks"

@@ -227,7 +227,7 @@ def _is_said_again(tree: Tree, site: Site, quantity: Quantity, before: Quantity)
     """Whether a statement names nothing but a case, and has a limit like the last one: "AST ≤ 3 × ULN. [In
     case of liver metastases ≤ 5 × ULN]".
     """
-    alike = quantity.unit == before.unit and quantity.comparator == before.comparator
+    alike = quantity.unit == before.unit and quantity.comparator[0] == before.comparator[0]  # "<" and "<="
     if (
         not alike
         or quantity.unit is None

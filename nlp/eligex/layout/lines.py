@@ -109,11 +109,11 @@ def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bo
     width = _wrap_width(text, lines)
     blocks: list[Block] = []
     previous: Line | None = None
-    for line in lines:
+    for i, line in enumerate(lines):
         if previous is not None and blocks:
             block = blocks[-1]
             if (
-                _continues(text, block, previous, line, width)
+                (_continues(text, block, previous, line, width) or _is_cut_in_two(text, lines, i))
                 and not is_heading(line.start, line.end)
                 and not (_closed_heading(text, previous, line) and is_heading(previous.start, previous.end))
             ):
@@ -196,17 +196,37 @@ def _wrap_width(text: str, lines: list[Line]) -> int | None:
     if not NARROWEST <= width <= WIDEST:
         return None
     explained = unexplained = runs_on = 0
-    for before, line in pairwise(lines):
+    for i, (before, line) in enumerate(pairwise(lines)):
         if line.gap or line.marker is not None:
             continue
         if _is_full(text, before, line, width):
             runs_on += text[line.start].islower() or _hangs(text, before)
             explained += 1
-        elif text[line.start].islower():
-            unexplained += 1
+        elif _goes_on(text, line):
+            unexplained += not _opens(text, lines, i)
         elif _UNFINISHED.search(text, before.start, before.end):
             unexplained += 2
     return width if runs_on and explained > unexplained else None
+
+
+def _goes_on(text: str, line: Line) -> bool:
+    """Return whether a line begins as no statement does: in lower case, or with a bracket."""
+    return text[line.start].islower() or text[line.start] in "(["
+
+
+def _opens(text: str, lines: list[Line], i: int) -> bool:
+    """Return whether line ``i`` opens a section: of a paragraph that is copied it may be a part of a line."""
+    return i == 0 or text[lines[i - 1].end - 1] in ":："
+
+
+def _is_cut_in_two(text: str, lines: list[Line], i: int) -> bool:
+    """Return whether a section is one sentence in two lines, ``i`` the second: "Use of / daily aspirin"."""
+    before, line = lines[i - 1], lines[i]
+    alone = i + 1 == len(lines) or lines[i + 1].gap or lines[i + 1].marker is not None
+    if not alone or not _opens(text, lines, i - 1) or before.marker is not None or line.marker is not None:
+        return False
+    cased = text[before.start].isupper() and _goes_on(text, line)
+    return cased and not line.gap and text[before.end - 1] not in _CLOSED
 
 
 def _is_full(text: str, before: Line, line: Line, width: int) -> bool:
@@ -239,7 +259,7 @@ def _hangs_below(text: str, block: Block, before: Line, line: Line) -> bool:
     """
     indented = block.marker is None and line.marker is None and line.indent > block.indent == 0
     first = text[line.start]
-    goes_on = first.islower() or first in "([" or (block.lines > 1 and line.indent == before.indent)
+    goes_on = _goes_on(text, line) or first in "<>≥≤=" or (block.lines > 1 and line.indent == before.indent)
     long = before.end - before.start >= NARROWEST
     return indented and goes_on and long and text[before.end - 1] not in _CLOSED
 
@@ -275,4 +295,4 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
         plain = block.lines > 1 and line.indent == before.indent
         weak = line.marker.bullet is None or not line.marker.sure
         return full and (aligned or (plain and block.marker is None and line.indent == 0)) and weak
-    return full or lower or _hangs(text, before)
+    return full or _goes_on(text, line) or _hangs(text, before)
