@@ -81,6 +81,8 @@ class Contexts:
     counted_alone: Words
     no_count_leads: Words
     at_least: Words
+    may: Words
+    allowed: Words
     uncounted: Words
     plurals: Words
     irregular: dict[str, str]

@@ -9,7 +9,7 @@ What is an age is left to ``ages``, a value of a scale to ``scale_rules``, and o
 from __future__ import annotations
 
 from eligex.language.rules import Rule, decide
-from eligex.language.tokens import NUM, Tokens
+from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities.ages import settle
 from eligex.quantities.cases import Case, CaseRule, first, keep, refuse
 from eligex.quantities.contexts import (
@@ -30,6 +30,8 @@ from eligex.quantities.units import TIME, Unit, parse_unit
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
 _MOST_ALONE = 12
 """The largest number that counts a noun without a comparator; a larger one is rather a name or a dose."""
+_MAY_REACH, _ALLOWED_REACH = 4, 8
+"""How far before such a number "may" is looked for, and behind what it counts "allowed", in tokens."""
 _PAIR_REACH = 24
 """How far after a limit the word is looked for that pairs it with its owner, in tokens."""
 
@@ -311,9 +313,23 @@ def _count(case: Case) -> Reading | None:
     if noun is None:
         return None
     about = case.tokens.start[noun.i], case.tokens.end[noun.j - 1]
-    least = case.reading.bare and noun.unit in contexts().at_least  # "use two methods", or more
-    op = ">=" if least else case.reading.op
+    op = case.reading.op
+    if case.reading.bare:
+        op = ">=" if noun.unit in contexts().at_least else "<=" if _is_allowed(case, noun.j) else op
     return case.reading._replace(counted=noun.unit, about=about, j=noun.j, op=op)
+
+
+def _is_allowed(case: Case, j: int) -> bool:
+    """Whether a count is one that may be: "one prior regimen allowed", "may have had 1 prior line"."""
+    tokens, words, i = case.tokens, contexts(), case.reading.i
+    if any(low in words.may for low in tokens.low[max(0, i - _MAY_REACH) : i]):
+        return True
+    for k in range(j, min(j + _ALLOWED_REACH, tokens.n)):
+        if tokens.kind[k] != WORD or tokens.raw(k)[0].isupper():
+            return False
+        if tokens.low[k] in words.allowed:
+            return True
+    return False
 
 
 def _is_compared(case: Case) -> bool:
