@@ -131,6 +131,50 @@ def test_another_word_for_an_age_is_named_age(marked: Any) -> None:
     assert criterion["predicates"][0]["entity"]["name"] == "age"
 
 
+@pytest.mark.parametrize(
+    ("limit", "bound"),
+    [
+        pytest.param("≤ 5 × ULN", ["<= 3", "<= 5"], id="alike"),
+        pytest.param("< 5 × ULN", ["<= 3", "< 5"], id="strict"),
+        pytest.param("> 5 × ULN", ["<= 3"], id="other side"),
+    ],
+)
+def test_a_limit_for_a_case_is_the_same_things(marked: Any, limit: str, bound: list[str]) -> None:
+    text = f"[AST|Measurement] and [ALT|Measurement] ≤ 3 × ULN; {limit} if [gout|Condition]"
+    found = [p for c in marked.criteria(text) for p in c["predicates"] if p["entity"]["text"] == "ALT"]
+    assert [f"{p['comparator']} {p['threshold']}" for p in found] == bound
+
+
+def test_a_length_after_a_therapy_is_its_window(marked: Any) -> None:
+    """Only what is a length itself ("treatment interval") has it as its value."""
+    text = "[dialysis therapy|Procedure] ≤ 4 weeks and [treatment interval|Observation] ≤ 4 weeks"
+    (criterion,) = marked.criteria(text)
+    found = [(p["threshold"], p["temporal"] is not None) for p in criterion["predicates"]]
+    assert found == [(None, True), (4, False)]
+
+
+def test_years_after_a_therapy_are_no_age(marked: Any) -> None:
+    text = "as long as the therapy was completed more than 2 years (counted from the signature)"
+    assert marked.predicates(text) == []
+    assert marked.predicates(text.replace("therapy", "work")) == ["years > 2 a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[Adults|Person] > 18 years", ["Adults > 18 a"], id="adults"),
+        pytest.param("[adult|Person] patients (18 years or older)", ["adult >= 18 a"], id="adult patients"),
+        pytest.param("[Children|Person] >5yrs", ["Children > 5 a"], id="children"),
+        pytest.param("[Adults|Person] > 18 years of age", ["Adults", "age > 18 a"], id="age word"),
+        pytest.param(
+            "[Adults|Person] at work, older than 18 years", ["Adults", "older > 18 a"], id="words between"
+        ),
+    ],
+)
+def test_people_of_an_age_own_the_age_right_after_them(marked: Any, text: str, expected: list[str]) -> None:
+    assert marked.predicates(text) == expected
+
+
 def test_the_word_after_an_age_stands_for_it(marked: Any) -> None:
     """A value ends with its age word ("18 years of age"); one that stands farther away is not looked at."""
     assert marked.predicates("[Patients|Person] > 18 years of age") == ["Patients", "age > 18 a"]

@@ -424,6 +424,33 @@ MORE_ITEMS = [
     pytest.param("1. Zinc: - Lead", ["Zinc:", "Lead"], id="a dash after a colon"),
     pytest.param("- Zinc\n  (of the knee)", ["Zinc\n  (of the knee)"], id="a bracket goes on"),
     pytest.param("- Zinc\nLead", ["Zinc", "Lead"], id="a capital does not"),
+    pytest.param("Use of regular\nzinc (or lead)", ["Use of regular\nzinc (or lead)"], id="cut in two"),
+    pytest.param("Zinc\n(but no lead)", ["Zinc\n(but no lead)"], id="cut before a bracket"),
+    pytest.param("Zinc.\nlead", ["Zinc.", "lead"], id="closed before the cut"),
+    pytest.param("Zinc\n\nlead", ["Zinc", "lead"], id="a gap is no cut"),
+    pytest.param("Zinc\nlead\ntin", ["Zinc", "lead", "tin"], id="three are a list"),
+    pytest.param("Zinc\nlead\n\nTin", ["Zinc\nlead", "Tin"], id="cut in two above a gap"),
+    pytest.param(
+        "Zinc: no prior\nuse of the metal within the past year, nor of any other kind of such\nlead",
+        ["Zinc: no prior\nuse of the metal within the past year, nor of any other kind of such\nlead"],
+        id="the first line may be short",
+    ),
+    pytest.param("Zinc no\ngreater than 2", ["Zinc no\ngreater than 2"], id="a comparator in two lines"),
+    pytest.param("Zinc: At\nleast 3 mg", ["Zinc: At\nleast 3 mg"], id="at, least"),
+    pytest.param(
+        "Zinc or lead\nno greater than 2", ["Zinc or lead\nno greater than 2"], id="a limit goes on"
+    ),
+    pytest.param("At least 3\nmonths of zinc", ["At least 3\nmonths of zinc"], id="a number goes on"),
+    pytest.param("At least one\nnode", ["At least one\nnode"], id="a number in words goes on"),
+    pytest.param(
+        "Zinc: no\nlead: no\ntin: no", ["Zinc: no", "lead: no", "tin: no"], id="no, and no comparator"
+    ),
+    pytest.param("Zinc.\nno greater than 2", ["Zinc.", "no greater than 2"], id="a limit after a full stop"),
+    pytest.param(
+        "Zinc or lead\nmore than 3 falls\ntin",
+        ["Zinc or lead", "more than 3 falls", "tin"],
+        id="an item of its own",
+    ),
 ]
 
 

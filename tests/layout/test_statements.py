@@ -34,6 +34,11 @@ def test_case(case: str) -> None:
     assert len(criteria(text)) == 3
 
 
+def test_limit_that_is_a_choice_needs_no_case() -> None:
+    text = "Inclusion Criteria: Adults over 18; AST ≤ 2 × ULN; or < 5 × ULN with gout; no asthma."
+    assert criteria(text) == ["Adults over 18;", "AST ≤ 2 × ULN; or < 5 × ULN with gout;", "no asthma."]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -33,6 +33,23 @@ import pytest
         ),
         pytest.param("at least 2 lines and ≤ 75 kg", "count: >= 2 {lines}; number: <= 75 kg", id="no-count"),
         pytest.param("3 sessions/week", "count: = 3 {sessions}/wk", id="rate-bare"),
+        pytest.param("use two reliable methods", "count: >= 2 {methods}", id="alone-and-more-do-no-harm"),
+        pytest.param("one prior regimen for gout allowed", "count: <= 1 {regimens}", id="alone-allowed"),
+        pytest.param("may have had 1 prior line", "count: <= 1 {lines}", id="alone-after-may"),
+        pytest.param("one prior regimen Others allowed", "count: = 1 {regimens}", id="alone-others-allowed"),
+        pytest.param("one prior regimen, others allowed", "count: = 1 {regimens}", id="alone-before-a-comma"),
+        pytest.param("one other cytotoxic agent", "count: = 1 {agents}", id="alone-in-words"),
+        pytest.param("1 or 2 inhaled drugs", "count: in {1,2} {drugs}", id="alone-set"),
+        pytest.param("1, 2 or 3 prior regimens", "count: in {1,2,3} {regimens}", id="alone-set-of-three"),
+        pytest.param("4 cycles of zinc therapy", "count: = 4 {cycles}", id="alone-cycles"),
+        pytest.param("vaccinated (2 doses)", "count: = 2 {doses}", id="alone-in-a-bracket"),
+        pytest.param("at least 1 zinc-based regimen", "count: >= 1 {regimens}", id="stop-word-in-a-compound"),
+        pytest.param(
+            "at least one\n  seasonal allergen", "count: >= 1 {allergens}", id="noun-in-the-next-line"
+        ),
+        pytest.param("at least one node positive for cancer", "count: >= 1 {nodes}", id="positive"),
+        pytest.param("> 1 second-generation drug", "count: > 1 {drugs}", id="second-generation"),
+        pytest.param("> 1 second", "number: > 1 s", id="second"),
     ],
 )
 def test_counts(said: Callable[[str], str], text: str, expected: str) -> None:
@@ -47,6 +64,16 @@ def test_counts(said: Callable[[str], str], text: str, expected: str) -> None:
         pytest.param("at least two of the following criteria", id="two-of-the-following"),
         pytest.param("at least one parent", id="parent"),
         pytest.param("at least one prior", id="adjective"),
+        pytest.param("one of two drugs", id="one-of-two"),
+        pytest.param("the two drugs", id="told-elsewhere"),
+        pytest.param("type 2 drugs", id="alone-after-a-label"),
+        pytest.param("phase 1 or 2 drugs", id="alone-in-a-list-of-labels"),
+        pytest.param("considered as 1 regimen", id="considered-as-one"),
+        pytest.param("one drugs", id="alone-plural"),
+        pytest.param("20 lesions", id="alone-and-many"),
+        pytest.param("a 2-drug regimen", id="compound"),
+        pytest.param("two falls", id="alone-noun-that-is-not-chosen"),
+        pytest.param("the one serving as a reference", id="serving"),
     ],
 )
 def test_no_quantity_counts(said: Callable[[str], str], text: str) -> None:

@@ -224,6 +224,8 @@ NO_WINDOW = [
     "criteria published in 2012 and the 2016 revision",
     "recommendations of March 2015",
     "weight after 2000.5 g",
+    "4 cycles of chemotherapy",
+    "less than 2 cycles of platinum-based therapy",
     "sales since 2000%",
     "may be enrolled",
     "the year of surgery",

@@ -246,7 +246,8 @@ class Writer:
     def side(self, head: Head) -> Side:
         """Return a head as one of two neighbours that are joined."""
         limits = self.bound.limits.get(head, ())
-        people = head.label == "Person" and not limits
+        aged = all(limit.quantity.kind in ("age", "duration") for limit in limits)  # "boys > 12 years, men"
+        people = head.label == "Person" and aged
         return Side(
             head.start,
             head.end,

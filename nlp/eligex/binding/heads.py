@@ -16,11 +16,12 @@ from typing import Literal, NamedTuple
 
 from eligex.binding.tree import Span
 from eligex.binding.words import (
+    AGE_GROUP,
     AGE_WORDS,
     GENERIC_SCALE,
     GESTATION,
     HAPPENINGS_OF,
-    OWNS_DURATION,
+    HAS_NO_AGE,
     SCALE_OF,
     SCALE_ON,
     SCALE_TO,
@@ -173,7 +174,7 @@ def is_age(site: Site) -> bool:
     quantity = site.quantity
     if quantity.kind != "duration" or quantity.unit != "a" or quantity.comparator == "=":
         return quantity.kind == "age"
-    if OWNS_DURATION.search(site.text, max(site.low, quantity.start - _OWNER_REACH), quantity.start):
+    if HAS_NO_AGE.search(site.text, max(site.low, quantity.start - _OWNER_REACH), quantity.start):
         return False
     near = next(site.row.before(quantity.start), None)
     if near is None or near.start < site.low or near.label == "Person":
@@ -184,7 +185,11 @@ def is_age(site: Site) -> bool:
 def _age_word(site: Site) -> Span | None:
     """Return the word that is the entity of an age; the second of two limits has no word of its own."""
     start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
-    kinds = AGE_WORDS[:-1] if site.again else AGE_WORDS
+    said, *kinds = AGE_WORDS[:-1] if site.again else AGE_WORDS
+    if (age := said.search(site.text, start, site.quantity.end)) is not None:
+        return age.span()
+    if (group := AGE_GROUP.search(site.text, start, site.quantity.start)) is not None:
+        return group.span("who")
     found = (words.search(site.text, start, site.quantity.end) for words in kinds)
     return next((match.span() for match in found if match is not None), None)
 

@@ -18,6 +18,7 @@ from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, wi
 from eligex.binding.pairing import paired
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
+    AGE_GROUP,
     AGE_WORDS,
     APART,
     BESIDE_HEAD,
@@ -229,7 +230,7 @@ def _is_said_again(tree: Tree, site: Site, quantity: Quantity, before: Quantity)
     """Whether a statement names nothing but a case, and has a limit like the last one: "AST ≤ 3 × ULN. [In
     case of liver metastases ≤ 5 × ULN]".
     """
-    alike = quantity.unit == before.unit and quantity.comparator == before.comparator
+    alike = quantity.unit == before.unit and quantity.comparator[0] == before.comparator[0]  # "<" and "<="
     if (
         not alike
         or quantity.unit is None
@@ -258,7 +259,7 @@ def _attach(site: Site, bound: _Limits, choice: _Choice) -> _Choice:
             head = bound.grow(head, end)  # "partial pressure (PaO2) > 60"
         measured = head.origin == "named" or (head.origin == "entity" and head.label == "Measurement")
         aged = window is not None and any(
-            words.search(site.text, head.start, head.end) for words in AGE_WORDS
+            words.search(site.text, head.start, head.end) for words in (*AGE_WORDS, AGE_GROUP)
         )
         if aged and quantity.comparator in ("=", "in"):
             continue  # "aged 20 to 55 years, [including 20 and 55 years]"

@@ -28,6 +28,7 @@ class _Words:
     next_limit: frozenset[str]
     following: frozenset[str]
     owns_duration: frozenset[str]
+    has_no_age: frozenset[str]
     owns_no_duration: frozenset[str]
     happenings: frozenset[str]
     circumstance: frozenset[str]
@@ -41,6 +42,8 @@ class _Words:
     comparative_words: frozenset[str]
     compared_people: frozenset[str]
     age_units: frozenset[str]
+    age_groups: frozenset[str]
+    grouped_people: frozenset[str]
     counts_from: frozenset[str]
     counts_after: frozenset[str]
     states_window: frozenset[str]
@@ -108,6 +111,7 @@ NEXT_LIMIT = _compiled(
 FOLLOWING_THING = _compiled(rf"[\s)]* (?: (?: {any_of(_W.following)} | per\s\w+ ) [\s,]+ ){{0,4}}")
 # "life [expectancy] of more than 3 months"
 OWNS_DURATION = _compiled(rf"\b (?! {any_of(_W.owns_no_duration)} \b ) {any_of(_W.owns_duration)} \b")
+HAS_NO_AGE = _compiled(rf"{OWNS_DURATION.pattern} | \b {any_of(_W.has_no_age)} \b")
 # "two or more [episodes of any ]wheezing"
 HAPPENINGS_OF = _compiled(
     rf"(?: [a-z\-]+ \s+ ){{0,2}} {any_of(_W.happenings)} \s+ of \s+ (?: any \s+ | {_ARTICLE} )"
@@ -192,4 +196,8 @@ AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.old_words)} \b"),
     _compiled(rf"\b {any_of(_W.comparative_words)} \b (?! \s+ {any_of(_W.compared_people)} )"),
     _compiled(rf"(?<![^\W\d]) {any_of(_W.age_units)} \b"),
+)
+# "[adult] patients (≥ 18 years", "[children] > 5 years"
+AGE_GROUP = _compiled(
+    rf"\b (?P<who> {any_of(_W.age_groups)} ) (?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]* $"
 )

@@ -41,7 +41,7 @@ _LEADS = re.compile(rf"(?:[:;]|\b{any_of(_WORDS.list_leads)})\W{{0,24}}$", re.IG
 _CLOSES = ".;:)]!?,"
 # "≤ 5 × ULN in case of liver metastases", "or up to 5 × ULN if …"
 _LIMIT = re.compile(
-    rf"(?:{any_of(_WORDS.choosing)}\s)?(?:[<>≤≥=]|{any_of(_WORDS.limit_leads)}\b)", re.IGNORECASE
+    rf"(?P<choice>{any_of(_WORDS.choosing)}\s)?(?:[<>≤≥=]|{any_of(_WORDS.limit_leads)}\b)", re.IGNORECASE
 )
 _CASE = re.compile(rf"\b{any_of(_WORDS.cases)}\b", re.IGNORECASE)
 
@@ -138,7 +138,7 @@ def _adds(text: str, start: int, end: int) -> bool:
     if GIVES_EXAMPLES.match(text, start, end):
         return True
     limit = _LIMIT.match(text, start, end)
-    return limit is not None and _CASE.search(text, limit.end(), end) is not None
+    return limit is not None and bool(limit["choice"] or _CASE.search(text, limit.end(), end))
 
 
 def _semicolons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

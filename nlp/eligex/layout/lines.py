@@ -30,6 +30,13 @@ _WORDS = sentence_words()
 _FUNCTION_WORD = re.compile(rf"\b{any_of(_WORDS.function_words)}$")
 _CANNOT_END = re.compile(rf"\b{any_of(_WORDS.cannot_end)}$")
 _AWAITS_NUMBER = re.compile(rf"(?:[<>≤≥=]|\b{any_of(_WORDS.awaits_number)})$")
+# "Creatinine no" / "greater than 1.4 mg/dL"
+_OPENS_LIMIT = re.compile(rf"\b{any_of(_WORDS.opens_limit)}$", re.IGNORECASE)
+_RESTS_OF_LIMIT = re.compile(rf"{any_of(_WORDS.rests_of_limit)}\b")
+# "No more than 2" / "prior regimens"
+_AWAITS_NOUN = re.compile(rf"\b{any_of(_WORDS.awaits_number)}\s(?:\d{{1,3}}|{any_of(_WORDS.counts)})$")
+# "SGOT and SGPT" / "no greater than 3 times ULN"
+_GOES_ON_WITH_LIMIT = re.compile(rf"{any_of(_WORDS.goes_on_with_limit)}\s")
 _UNFINISHED = re.compile(r"[a-z0-9)%,/-]$")
 NARROWEST, WIDEST = 60, 112
 _CLOSED = ".;:：；"
@@ -102,11 +109,11 @@ def join_lines(text: str, lines: list[Line], is_heading: Callable[[int, int], bo
     width = _wrap_width(text, lines)
     blocks: list[Block] = []
     previous: Line | None = None
-    for line in lines:
+    for i, line in enumerate(lines):
         if previous is not None and blocks:
             block = blocks[-1]
             if (
-                _continues(text, block, previous, line, width)
+                (_continues(text, block, previous, line, width) or _is_cut_in_two(text, lines, i))
                 and not is_heading(line.start, line.end)
                 and not (_closed_heading(text, previous, line) and is_heading(previous.start, previous.end))
             ):
@@ -189,17 +196,37 @@ def _wrap_width(text: str, lines: list[Line]) -> int | None:
     if not NARROWEST <= width <= WIDEST:
         return None
     explained = unexplained = runs_on = 0
-    for before, line in pairwise(lines):
+    for i, (before, line) in enumerate(pairwise(lines)):
         if line.gap or line.marker is not None:
             continue
         if _is_full(text, before, line, width):
             runs_on += text[line.start].islower() or _hangs(text, before)
             explained += 1
-        elif text[line.start].islower():
-            unexplained += 1
+        elif _goes_on(text, line):
+            unexplained += not _opens(text, lines, i)
         elif _UNFINISHED.search(text, before.start, before.end):
             unexplained += 2
     return width if runs_on and explained > unexplained else None
+
+
+def _goes_on(text: str, line: Line) -> bool:
+    """Return whether a line begins as no statement does: in lower case, or with a bracket."""
+    return text[line.start].islower() or text[line.start] in "(["
+
+
+def _opens(text: str, lines: list[Line], i: int) -> bool:
+    """Return whether line ``i`` opens a section: of a paragraph that is copied it may be a part of a line."""
+    return i == 0 or text[lines[i - 1].end - 1] in ":："
+
+
+def _is_cut_in_two(text: str, lines: list[Line], i: int) -> bool:
+    """Return whether a section is one sentence in two lines, ``i`` the second: "Use of / daily aspirin"."""
+    before, line = lines[i - 1], lines[i]
+    alone = i + 1 == len(lines) or lines[i + 1].gap or lines[i + 1].marker is not None
+    if not alone or not _opens(text, lines, i - 1) or before.marker is not None or line.marker is not None:
+        return False
+    cased = text[before.start].isupper() and _goes_on(text, line)
+    return cased and not line.gap and text[before.end - 1] not in _CLOSED
 
 
 def _is_full(text: str, before: Line, line: Line, width: int) -> bool:
@@ -214,6 +241,17 @@ def _hangs(text: str, line: Line) -> bool:
     return _FUNCTION_WORD.search(text, max(line.start, line.end - 12), line.end) is not None
 
 
+def _breaks_a_limit(text: str, before: Line, line: Line) -> bool:
+    """Return whether a comparator or what its number counts is in the next line: "… no / greater than 2"."""
+    if not text[line.start].islower() or line.marker is not None or text[before.end - 1] in _CLOSED:
+        return False
+    end = max(before.start, before.end - 24), before.end
+    opened = _OPENS_LIMIT.search(text, *end) and _RESTS_OF_LIMIT.match(text, line.start, line.end)
+    if opened or _AWAITS_NOUN.search(text, *end):
+        return True
+    return _GOES_ON_WITH_LIMIT.match(text, line.start, line.end) is not None
+
+
 def _hangs_below(text: str, block: Block, before: Line, line: Line) -> bool:
     """Return whether a line is indented below a long line without a marker, and goes on from it.
 
@@ -221,7 +259,7 @@ def _hangs_below(text: str, block: Block, before: Line, line: Line) -> bool:
     """
     indented = block.marker is None and line.marker is None and line.indent > block.indent == 0
     first = text[line.start]
-    goes_on = first.islower() or first in "([" or (block.lines > 1 and line.indent == before.indent)
+    goes_on = _goes_on(text, line) or first in "<>≥≤=" or (block.lines > 1 and line.indent == before.indent)
     long = before.end - before.start >= NARROWEST
     return indented and goes_on and long and text[before.end - 1] not in _CLOSED
 
@@ -238,6 +276,8 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
     if width is None:
         if line.marker is not None:
             return False
+        if _breaks_a_limit(text, before, line):
+            return True
         if _hangs(text, before) and (
             lower or _CANNOT_END.search(text, max(before.start, before.end - 6), before.end)
         ):
@@ -255,4 +295,4 @@ def _continues(text: str, block: Block, before: Line, line: Line, width: int | N
         plain = block.lines > 1 and line.indent == before.indent
         weak = line.marker.bullet is None or not line.marker.sure
         return full and (aligned or (plain and block.marker is None and line.indent == 0)) and weak
-    return full or lower or _hangs(text, before)
+    return full or _goes_on(text, line) or _hangs(text, before)

@@ -78,6 +78,11 @@ class Contexts:
     noun_stops: Words
     adjectives: Words
     nouns: Words
+    counted_alone: Words
+    no_count_leads: Words
+    at_least: Words
+    may: Words
+    allowed: Words
     uncounted: Words
     plurals: Words
     irregular: dict[str, str]
@@ -181,8 +186,9 @@ def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
     low, kind = tokens.low, tokens.kind
     phrase: list[int] = []
     k = j
-    while k < j + 9 and len(phrase) < 6 and kind[k] == WORD and low[k] not in words.noun_stops:
-        if tokens.broken(k):
+    while k < j + 9 and len(phrase) < 6 and kind[k] == WORD:
+        compound = low[k - 1] == "-" and k > j  # "platinum-based regimen"
+        if (low[k] in words.noun_stops and not compound) or _on_new_line(tokens, k):
             break
         phrase.append(k)
         k += 1
@@ -201,12 +207,26 @@ def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
     return Counted(noun, j, end, low[head] in words.nouns)
 
 
+def counted_alone(tokens: Tokens, j: int, plural: bool) -> Counted | None:
+    """Read the noun phrase at token ``j`` if a number counts it without a comparator: "two methods"."""
+    noun = counted(tokens, j, plural)
+    known = noun is not None and noun.unit.strip("{}") in contexts().counted_alone
+    if noun is None or not known or (not plural and is_plural(tokens.low[noun.j - 1])):
+        return None
+    return noun
+
+
+def _on_new_line(tokens: Tokens, k: int) -> bool:
+    """Whether token ``k`` begins a line, and not in lower case, as the next item of a list may."""
+    return tokens.broken(k) and not tokens.raw(k)[0].islower()
+
+
 def _head(tokens: Tokens, phrase: list[int], plural: bool) -> int | None:
     """Choose the counted noun of a phrase: its first plural, else the last noun of the list, else its end."""
     low, words = tokens.low, contexts()
     if plural:
         for k in phrase:
-            if _is_plural(low[k]):
+            if is_plural(low[k]):
                 return k
     listed = [k for k in phrase if low[k] in words.nouns]
     if listed:
@@ -222,7 +242,7 @@ def many(noun: str) -> str:
     >>> many("lesion"), many("therapy"), many("biopsy"), many("children"), many("child"), many("falls")
     ('lesions', 'therapies', 'biopsies', 'children', 'children', 'falls')
     """
-    if _is_plural(noun):
+    if is_plural(noun):
         return noun
     irregular = contexts().irregular.get(noun)
     if irregular is not None:
@@ -232,7 +252,8 @@ def many(noun: str) -> str:
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def _is_plural(word: str) -> bool:
+def is_plural(word: str) -> bool:
+    """Whether a noun is a plural: "lesions", "children", not "pus"."""
     words = contexts()
     return word in words.plurals or (
         len(word) > 3 and word.endswith("s") and not word.endswith(words.no_plurals)

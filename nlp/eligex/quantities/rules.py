@@ -9,16 +9,29 @@ What is an age is left to ``ages``, a value of a scale to ``scale_rules``, and o
 from __future__ import annotations
 
 from eligex.language.rules import Rule, decide
-from eligex.language.tokens import NUM, Tokens
+from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities.ages import settle
 from eligex.quantities.cases import Case, CaseRule, first, keep, refuse
-from eligex.quantities.contexts import Counted, before, contexts, counted, labelled, measured, test_name
+from eligex.quantities.contexts import (
+    Counted,
+    before,
+    contexts,
+    counted,
+    counted_alone,
+    labelled,
+    measured,
+    test_name,
+)
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.scale_rules import judge_ratio, judge_scale
 from eligex.quantities.units import TIME, Unit, parse_unit
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
+_MOST_ALONE = 12
+"""The largest number that counts a noun without a comparator; a larger one is rather a name or a dose."""
+_MAY_REACH, _ALLOWED_REACH = 4, 8
+"""How far before such a number "may" is looked for, and behind what it counts "allowed", in tokens."""
 _PAIR_REACH = 24
 """How far after a limit the word is looked for that pairs it with its owner, in tokens."""
 
@@ -276,12 +289,47 @@ def _noun_of_many(case: Case) -> Counted | None:
     return noun if noun is not None and (noun.rate or (listed and noun.listed)) else None
 
 
+def _noun_alone(case: Case) -> Counted | None:
+    """Return the noun that "two methods" and "1 or 2 drugs" count: what is given or used."""
+    reading, words = case.reading, contexts()
+    values = (reading.value, *(reading.items or ()))
+    if reading.compared or reading.closed:
+        return None
+    if not all(isinstance(value, int) and 1 <= value <= _MOST_ALONE for value in values):
+        return None
+    i, low = reading.i, case.tokens.low
+    lead = low[i - 2] if case.before == "of" and i > 1 else case.before  # "one of two", "any of two"
+    if lead in words.no_count_leads or (lead != case.before and lead in number_words()):
+        return None
+    named = labelled(case.tokens, i) or (case.before in words.list_joints and case.tokens.kind[i - 2] == NUM)
+    if named or (case.tokens.glued(i) and case.before != "("):
+        return None
+    many = reading.items is not None or reading.value != 1
+    return counted_alone(case.tokens, reading.j, plural=many)
+
+
 def _count(case: Case) -> Reading | None:
-    noun = _noun(case) or _noun_of_many(case)
+    noun = _noun(case) or _noun_of_many(case) or _noun_alone(case)
     if noun is None:
         return None
     about = case.tokens.start[noun.i], case.tokens.end[noun.j - 1]
-    return case.reading._replace(counted=noun.unit, about=about, j=noun.j)
+    op = case.reading.op
+    if case.reading.bare:
+        op = ">=" if noun.unit in contexts().at_least else "<=" if _is_allowed(case, noun.j) else op
+    return case.reading._replace(counted=noun.unit, about=about, j=noun.j, op=op)
+
+
+def _is_allowed(case: Case, j: int) -> bool:
+    """Whether a count is one that may be: "one prior regimen allowed", "may have had 1 prior line"."""
+    tokens, words, i = case.tokens, contexts(), case.reading.i
+    if any(low in words.may for low in tokens.low[max(0, i - _MAY_REACH) : i]):
+        return True
+    for k in range(j, min(j + _ALLOWED_REACH, tokens.n)):
+        if tokens.kind[k] != WORD or tokens.raw(k)[0].isupper():
+            return False
+        if tokens.low[k] in words.allowed:
+            return True
+    return False
 
 
 def _is_compared(case: Case) -> bool:
@@ -328,6 +376,8 @@ def _equal(case: Case) -> Reading:
 
 # fmt: off
 NUMBERS: tuple[CaseRule, ...] = (
+    Rule("count alone", lambda case: _noun_alone(case) is not None, _count,
+        "use two reliable drugs => count: = 2 {drugs}", "at least 2 falls => count: >= 2 {falls}"),
     Rule("number word", _is_lone_word, refuse, "parity of two => ", "parity of 2 => number: = 2"),
     Rule("within", _is_within, refuse, "within 5 => ", "up to 5 => number: <= 5"),
     Rule("part of a blood pressure", _is_part_after, _with_part,

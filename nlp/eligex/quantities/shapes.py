@@ -9,7 +9,7 @@ from __future__ import annotations
 from eligex.language.tokens import Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP, LOWER, UPPER
-from eligex.quantities.contexts import before, contexts, labelled, measured, pressure_before
+from eligex.quantities.contexts import before, contexts, counted_alone, labelled, measured, pressure_before
 from eligex.quantities.numbers import tidy
 from eligex.quantities.packrat import Grammar, Match, Parser, Production
 from eligex.quantities.reading import Reading, Value
@@ -282,7 +282,7 @@ def _number_set(match: Match, j: int) -> Reading | None:
     if not _opens_set(first) or labelled(tokens, first.i) or (unit and unit.dimension == "relative"):
         return None
     aged = unit is not None or before(tokens, first.i, words.ages, words.age_fillers, 9) is not None
-    if not aged and not measured(tokens, first.i):
+    if not aged and not measured(tokens, first.i) and counted_alone(tokens, j, plural=True) is None:
         return None
     return _set_of(first, items, unit, j)
 

@@ -21,7 +21,7 @@ from eligex.quantities.numbers import (
 )
 from eligex.quantities.packrat import Match, Opening, Terminal
 from eligex.quantities.reading import Reading, Value
-from eligex.quantities.unit_names import conversion
+from eligex.quantities.unit_names import conversion, unit_words
 from eligex.quantities.units import TIME, Unit, divided, names_limit, parse_unit, small_power
 from eligex.quantities.values import value
 
@@ -29,8 +29,10 @@ _OPENED = frozenset({"between", "outside", "from", "within", "="})
 _CLOSED_BY_AND = frozenset({"between", "outside"})
 _LATE = TIME | {"length"}
 """What a unit behind "or more" measures."""
-_MOST_SUBSTANCE = 3
+_MOST_SUBSTANCE = 6
 """How many words may name what is taken, between a unit and its time."""
+_DOSE_REACH = 10
+"""How many tokens before its number the words "daily dose" are looked for."""
 
 
 _NOT = comparators.Word("=", denied=True)
@@ -104,11 +106,25 @@ def _rate(tokens: Tokens, unit: Unit, j: int) -> Unit:
         return per
     first = j + (tokens.low[j] == "of")
     for k in range(first, first + _MOST_SUBSTANCE):
-        if tokens.kind[k] != WORD or tokens.low[k] in contexts().noun_stops:
+        joins = tokens.low[k] in unit_words().equivalents
+        if not joins and (tokens.kind[k] != WORD or tokens.low[k] in contexts().noun_stops):
             break
         if (per := divided(tokens, unit, k + 1)) is not None:
             return per._replace(j=unit.j)
-    return unit
+    return unit._replace(code=f"{unit.code}/d", dimension="rate") if _is_daily(tokens, unit) else unit
+
+
+def _is_daily(tokens: Tokens, unit: Unit) -> bool:
+    """Whether it is the unit of a daily dose: "a daily dose of no more than 15 mg"."""
+    low, i = tokens.low, unit.i - 1
+    if unit.dimension != "mass" or "/" in unit.code:
+        return False
+    for k in range(i - 1, max(0, i - _DOSE_REACH), -1):
+        if tokens.kind[k] == NUM or low[k] in (".", ";", ",", ")"):
+            return False
+        if low[k] in unit_words().doses:
+            return low[k - 1] in unit_words().adverbs and unit_words().adverbs[low[k - 1]] == "d"
+    return False
 
 
 def _unit(match: Match, reading: Reading, j: int) -> Unit | None:

@@ -112,6 +112,8 @@ def _parse(tokens: Tokens, i: int) -> Unit | None:
         if found is None or (found.dimension != "time" and not {"{", "/"} & set(found.code)):
             return None
         return Unit(found.code, found.dimension, i, found.j)
+    if low[i] == "second" and low[i + 1 + (low[i + 1] == "-")] in unit_words().ordinal_nouns:
+        return None  # "one second-generation inhibitor"
     power = power_of_ten(tokens, i) or _multiple(tokens, i)
     composed = _composed(tokens, power[1] if power else i)
     prefix = f"10*{power[0]}" if power else ""
@@ -195,6 +197,9 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
         return words.adverbs[low[j + 1]], "time", j + 2
     if word == "in" and low[j + 1] in words.each:
         word, j = low[j + 1], j + 1
+    if word in words.during and low[j + 1] == "24":  # "1.5 g over 24 hours"
+        atom = read_atom(tokens, j + 2)
+        return ("d", "time", atom[1]) if atom and atom[0].code == "h" else None
     if word in words.each:
         atom = read_atom(tokens, j + 1)
         return (atom[0].code, "time", atom[1]) if atom and atom[0].code in words.calendar else None

@@ -114,8 +114,8 @@ class Reading:
         """Whether it is how long a treatment takes: "6 weeks of [prior] therapy", "3 months on insulin"."""
         tokens, j = self.tokens, self.span.j
         placed = self.left.preposition not in ("", "of") or self.left.side is not None
-        if placed or self.right.side is not None or self.span.compound:
-            return False
+        if placed or self.right.side is not None or self.span.compound or not isinstance(self.span.low, str):
+            return False  # "4 cycles of chemotherapy" are a count
         if tokens.low[j] == "on":
             return tokens.low[j + 1].isalpha() and tokens.low[j + 1] not in CLASSES["not_taken"]
         k = _OF_COURSE.match(tokens, j)
