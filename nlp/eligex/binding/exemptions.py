@@ -14,6 +14,8 @@ from itertools import pairwise
 from eligex.binding.bearing import beside, least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
+from eligex.binding.indifference import indifferent
+from eligex.binding.refusals import refused
 from eligex.binding.tree import Tree
 from eligex.binding.words import (
     CONTRASTING,
@@ -39,7 +41,7 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     chances = {
         head: float(certain[head]) if head in certain else probability("exempt", features)
         for head, features in described(tree, bound)
-    }
+    } | {head: 1.0 for head, exempt in certain.items() if exempt}
     exempt = frozenset(head for head, chance in chances.items() if chance >= least("exempt"))
     bound = bound._replace(doubts=doubted(bound.doubts, "exempt", chances.items()))
     if exempt == bound.exempt:
@@ -80,6 +82,8 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """
     found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
+    found |= dict.fromkeys(indifferent(tree, bound), True)
+    found |= dict.fromkeys(refused(tree, bound), False)
     row = Row(bound.heads)
     for clause in (*tree.permits.values(), *fronted):
         inside = row.within(clause.content_start, clause.content_end)

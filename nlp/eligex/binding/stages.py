@@ -24,6 +24,7 @@ from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.needs import needed
 from eligex.binding.owners import owners
+from eligex.binding.recoveries import recoveries
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
@@ -338,6 +339,7 @@ ORDER: tuple[Stage, ...] = (
     negations,
     explanations,  # after negations: what explains a negated thing is negated, too
     denials,  # right after them, to which it adds
+    recoveries,  # after both, whose negations it takes back
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )
