@@ -116,3 +116,31 @@ INDIFFERENT = [
 @pytest.mark.parametrize(("text", "expected"), INDIFFERENT)
 def test_what_may_be_there_or_not(marked: Any, text: str, expected: list[str]) -> None:
     assert marked.predicates(text) == expected
+
+
+CASES = [
+    pytest.param(
+        "[Urate|Measurement] ≤ 6 mg/dL, except in [gout|Condition] (≤ 9 mg/dL)",
+        ["Urate <= 6 mg/dL", "Urate <= 9 mg/dL if gout", "allow gout"],
+        id="except",
+    ),
+    pytest.param(
+        "[Urate|Measurement] ≤ 6 mg/dL (≤ 9 mg/dL if [gout|Condition])",
+        ["Urate <= 6 mg/dL", "Urate <= 9 mg/dL if gout"],
+        id="if",
+    ),
+    pytest.param(
+        "[Urate|Measurement] ≤ 6 mg/dL, except [women|Person]: ≤ 9 mg/dL",
+        ["Urate <= 6 mg/dL", "Urate <= 9 mg/dL if women"],
+        id="people",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_an_exempted_case_with_a_limit_of_its_own(marked: Any, text: str, expected: list[str]) -> None:
+    assert marked.predicates(text) == expected
+    first, *others = [p for each in marked.criteria(text) for p in each["predicates"]]
+    allowed = [p["id"] for p in others if p["effect"] == "allow"]
+    assert first["exceptions"] == allowed
+    assert all(not p["exceptions"] for p in others)

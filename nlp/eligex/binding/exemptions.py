@@ -75,6 +75,19 @@ def stands_for_items(tree: Tree, clause: Clause) -> bool:
     return named <= {"Person"}  # "except *melanoma*, or one of these:" goes back to what is asked
 
 
+def exempted_cases(tree: Tree, bound: Bound) -> Iterator[tuple[Clause, list[Head]]]:
+    """Yield the conditions that are opened by words of exception, with what they name but people: "AST ≤ 3,
+    except in [gout]: ≤ 5".
+    """
+    for clause in tree.piece.clauses:
+        if clause.type == "condition" and not EXEMPTING_AT.isdisjoint(
+            tree.words(clause.cue_start, clause.cue_end)
+        ):
+            stated = bound.stated.get((clause.content_start, clause.content_end), ())
+            if named := [head for head in stated if head.label != "Person"]:
+                yield clause, named
+
+
 def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
     exception in front of the statement: "except for [gout], no *pain*"; what something is asked for instead
@@ -84,6 +97,7 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     found |= dict.fromkeys(indifferent(tree, bound), True)
     found |= dict.fromkeys(refused(tree, bound), False)
+    found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
     row = Row(bound.heads)
     for clause in (*tree.permits.values(), *fronted):
         inside = row.within(clause.content_start, clause.content_end)
