@@ -9,6 +9,7 @@ import pytest
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head
 from eligex.binding.refusals import refused
+from eligex.binding.stance import admits
 from eligex.binding.tree import Tree
 
 REFUSED = [
@@ -144,3 +145,17 @@ def test_an_exempted_case_with_a_limit_of_its_own(marked: Any, text: str, expect
     allowed = [p["id"] for p in others if p["effect"] == "allow"]
     assert first["exceptions"] == allowed
     assert all(not p["exceptions"] for p in others)
+
+
+ADMITS = [
+    pytest.param("gout are also eligible", "eligible", id="are"),
+    pytest.param("gout may participate", "may participate", id="may"),
+    pytest.param("gout are not eligible", None, id="not"),
+    pytest.param("gout and an acceptable method", None, id="of-a-thing"),
+]
+
+
+@pytest.mark.parametrize(("text", "permit"), ADMITS)
+def test_who_is_let_in(marked: Any, text: str, permit: str | None) -> None:
+    place = admits(Tree(marked.piece(text)), 0, len(text))
+    assert place == (None if permit is None else text.index(permit))

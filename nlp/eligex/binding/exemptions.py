@@ -16,6 +16,7 @@ from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.indifference import indifferent
 from eligex.binding.refusals import refused
+from eligex.binding.stance import admits
 from eligex.binding.tree import Tree
 from eligex.binding.words import (
     CONTRASTING,
@@ -31,6 +32,8 @@ _LONGEST_END = 40
 """Characters at the end of an introduction in which the word before its items is looked for."""
 _REACH, _NEAR = 30, 4
 """Words before and after a head that are read, and those of them that are near."""
+_FEW = 6
+"""Words before what a sentence is about: "note that patients who have [gout] are eligible"."""
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
@@ -76,16 +79,32 @@ def stands_for_items(tree: Tree, clause: Clause) -> bool:
 
 
 def exempted_cases(tree: Tree, bound: Bound) -> Iterator[tuple[Clause, list[Head]]]:
-    """Yield the conditions that are opened by words of exception, with what they name but people: "AST ≤ 3,
-    except in [gout]: ≤ 5".
+    """Yield the conditions that name a case that is exempt, or let in, with what they name but people.
+
+    "AST ≤ 3, except in [gout]: ≤ 5" and "[HIV-positive] patients are eligible if on therapy" say that gout
+    and HIV exclude nobody, and what is asked in their case.
     """
     for clause in tree.piece.clauses:
-        if clause.type == "condition" and not EXEMPTING_AT.isdisjoint(
-            tree.words(clause.cue_start, clause.cue_end)
-        ):
-            stated = bound.stated.get((clause.content_start, clause.content_end), ())
-            if named := [head for head in stated if head.label != "Person"]:
-                yield clause, named
+        if clause.type != "condition":
+            continue
+        opened = not EXEMPTING_AT.isdisjoint(tree.words(clause.cue_start, clause.cue_end))
+        stated = bound.stated.get((clause.content_start, clause.content_end), ())
+        named = [head for head in stated if head.label != "Person"]
+        if named and (opened or (len(named) == len(stated) and _is_admitted(tree, bound, clause))):
+            yield clause, named
+
+
+def _is_admitted(tree: Tree, bound: Bound, clause: Clause) -> bool:
+    """Whether a condition is the subject of a sentence that lets it in: "[HIV] patients are eligible"."""
+    low, high = tree.sentence(clause.start)
+    if len(tree.words(low, clause.content_start)) > _FEW:
+        return False
+    if any(low <= head.start < clause.content_start for head in bound.heads):
+        return False
+    place = admits(tree, clause.content_end, high)
+    if place is None or tree.limits_within(clause.content_end, place):  # "in gout, urate ≤ 9 is allowed"
+        return False
+    return ":" not in tree.text[clause.content_end : place]
 
 
 def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
