@@ -100,12 +100,19 @@ def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float
     main = bound.main
     parts = {head: writer.part(head, [each.id for each in predicates[head]]) for head in main}
     for head, others in bound.exceptions.items():
-        exempting = tuple(each.id for other in others for each in predicates.get(other, ()))
-        predicates[head] = [replace(each, exceptions=exempting) for each in predicates.get(head, ())]
+        exempting = [each for other in others for each in predicates.get(other, ())]
+        predicates[head] = [_excepting(each, exempting) for each in predicates.get(head, ())]
     found = tuple(each for of_head in predicates.values() for each in of_head)
     of_all = confidence("criterion", features_of_criterion(home.tree, bound, found))
     sure = min([of_all, *(each.confidence for each in found)])  # no more than its least sure predicate
     return Built(found, _expression(home.tree, writer, parts), sure, home.passes_on)
+
+
+def _excepting(predicate: Predicate, exempting: Iterable[Predicate]) -> Predicate:
+    """Return a predicate with its exceptions; those that its own condition names are none of it."""
+    start, end = predicate.condition_start or 0, predicate.condition_end or 0
+    found = tuple(each.id for each in exempting if not start <= each.entity.start < end)
+    return replace(predicate, exceptions=found)
 
 
 def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expression | None:

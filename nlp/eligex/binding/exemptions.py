@@ -14,6 +14,9 @@ from itertools import pairwise
 from eligex.binding.bearing import beside, least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
+from eligex.binding.indifference import indifferent
+from eligex.binding.refusals import refused
+from eligex.binding.stance import admits
 from eligex.binding.tree import Tree
 from eligex.binding.words import (
     CONTRASTING,
@@ -29,6 +32,8 @@ _LONGEST_END = 40
 """Characters at the end of an introduction in which the word before its items is looked for."""
 _REACH, _NEAR = 30, 4
 """Words before and after a head that are read, and those of them that are near."""
+_FEW = 6
+"""Words before what a sentence is about: "note that patients who have [gout] are eligible"."""
 
 
 def exemptions(tree: Tree, bound: Bound) -> Bound:
@@ -39,7 +44,7 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     chances = {
         head: float(certain[head]) if head in certain else probability("exempt", features)
         for head, features in described(tree, bound)
-    }
+    } | {head: 1.0 for head, exempt in certain.items() if exempt}
     exempt = frozenset(head for head, chance in chances.items() if chance >= least("exempt"))
     bound = bound._replace(doubts=doubted(bound.doubts, "exempt", chances.items()))
     if exempt == bound.exempt:
@@ -73,6 +78,35 @@ def stands_for_items(tree: Tree, clause: Clause) -> bool:
     return named <= {"Person"}  # "except *melanoma*, or one of these:" goes back to what is asked
 
 
+def exempted_cases(tree: Tree, bound: Bound) -> Iterator[tuple[Clause, list[Head]]]:
+    """Yield the conditions that name a case that is exempt, or let in, with what they name but people.
+
+    "AST ≤ 3, except in [gout]: ≤ 5" and "[HIV-positive] patients are eligible if on therapy" say that gout
+    and HIV exclude nobody, and what is asked in their case.
+    """
+    for clause in tree.piece.clauses:
+        if clause.type != "condition":
+            continue
+        opened = not EXEMPTING_AT.isdisjoint(tree.words(clause.cue_start, clause.cue_end))
+        stated = bound.stated.get((clause.content_start, clause.content_end), ())
+        named = [head for head in stated if head.label != "Person"]
+        if named and (opened or (len(named) == len(stated) and _is_admitted(tree, bound, clause))):
+            yield clause, named
+
+
+def _is_admitted(tree: Tree, bound: Bound, clause: Clause) -> bool:
+    """Whether a condition is the subject of a sentence that lets it in: "[HIV] patients are eligible"."""
+    low, high = tree.sentence(clause.start)
+    if len(tree.words(low, clause.content_start)) > _FEW:
+        return False
+    if any(low <= head.start < clause.content_start for head in bound.heads):
+        return False
+    place = admits(tree, clause.content_end, high)
+    if place is None or tree.limits_within(clause.content_end, place):  # "in gout, urate ≤ 9 is allowed"
+        return False
+    return ":" not in tree.text[clause.content_end : place]
+
+
 def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
     exception in front of the statement: "except for [gout], no *pain*"; what something is asked for instead
@@ -80,6 +114,9 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """
     found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
+    found |= dict.fromkeys(indifferent(tree, bound), True)
+    found |= dict.fromkeys(refused(tree, bound), False)
+    found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
     row = Row(bound.heads)
     for clause in (*tree.permits.values(), *fronted):
         inside = row.within(clause.content_start, clause.content_end)

@@ -16,7 +16,7 @@ from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, Inherited, denials_in, joined, modifier
 from eligex.binding.conditions import conditions, with_suspected, without, without_timings
 from eligex.binding.denials import denials
-from eligex.binding.exemptions import exemptions, stands_for_items
+from eligex.binding.exemptions import exempted_cases, exemptions, stands_for_items
 from eligex.binding.explanations import explanations
 from eligex.binding.heads import Head, Row
 from eligex.binding.inabilities import denying_all
@@ -24,6 +24,7 @@ from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.needs import needed
 from eligex.binding.owners import owners
+from eligex.binding.recoveries import recoveries
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
@@ -87,14 +88,25 @@ def settle(
 
 
 def exceptions(tree: Tree, bound: Bound) -> Bound:
-    """Mark what an exception exempts, and list it at the heads that it is an exception to."""
-    if not tree.piece.excepts_by_rule:
+    """Mark what an exception exempts, and list it at the heads that it is an exception to.
+
+    An exempted case with a limit of its own is a condition as well: "AST ≤ 3, except [gout]: ≤ 5".
+    """
+    cases = dict(exempted_cases(tree, bound))
+    if not tree.piece.excepts_by_rule and not cases:
         return bound
     row, main, unmarked = Row(bound.heads), Row(bound.heads), set(bound.heads)
     exempt: set[Head] = set()
     found: dict[Head, list[Head]] = defaultdict(list)
     for clause in tree.piece.clauses:
-        if clause.type != "exception":
+        if clause.type != "exception" and clause not in cases:
+            continue
+        if clause in cases:
+            head = next(main.before(clause.start), None)
+            for each in cases[clause]:
+                exempt.add(row.add(each))
+            for member in tree.listed(main, head, "exception", clause.start) if head else ():
+                found[member].extend(cases[clause])
             continue
         around = main.after(clause.end) if clause.governs == "right" else main.before(clause.start)
         head = next(around, None)
@@ -341,6 +353,7 @@ ORDER: tuple[Stage, ...] = (
     negations,
     explanations,  # after negations: what explains a negated thing is negated, too
     denials,  # right after them, to which it adds
+    recoveries,  # after both, whose negations it takes back
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )

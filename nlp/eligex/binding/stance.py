@@ -30,6 +30,7 @@ class _Words:
     adverbs: frozenset[str]
     verdicts: frozenset[str]
     permits: frozenset[str]
+    links: frozenset[str]
     terms: frozenset[str]
     forbids: frozenset[str]
     missing: frozenset[str]
@@ -53,6 +54,8 @@ _DESCRIBES = _compiled(rf"\b {any_of(_W.describes)} \s{{1,40}} (?: {any_of(_W.ad
 _PEOPLE = _compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
 # "[eligible] [if] the INR is stable"; "not eligible if" asks nothing of who is let in
 _PERMITS = _compiled(rf"(?<! \bnot \s ) (?<! \bnot \s be \s ) \b {any_of(_W.permits)} \b")
+# "[are also eligible]", "[may participate]"; "an acceptable method" lets nobody in
+_LETS = _compiled(rf"\b (?: {any_of(_W.links)} \s{{1,40}} )+ \w+ $")
 _TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")
 _DEMAND_KEYS = keys_of(_W.demands | _W.demands_of_people)
 _PERMIT_KEYS = keys_of(_W.permits)
@@ -96,6 +99,16 @@ def demands(tree: Tree) -> Iterator[re.Match[str]]:
         lead = tree.text[max(tree.start, found.start() - _LEAD) : found.start()]
         if _DESCRIBES.search(lead) is None and (found["of_people"] is None or _PEOPLE.search(lead)):
             yield found
+
+
+def admits(tree: Tree, start: int, end: int) -> int | None:
+    """Return where somebody is let in between two places: "are [eligible]", but "are not eligible"."""
+    if not tree.has(_PERMIT_KEYS):
+        return None
+    for permit in _PERMITS.finditer(tree.text, start, end):
+        if _LETS.search(tree.text[start : permit.end()]):
+            return permit.start()
+    return None
 
 
 def _terms(tree: Tree) -> Iterator[Span]:

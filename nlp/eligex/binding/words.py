@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,16 @@ class _Words:
     bad_when_low: frozenset[str]
     low_states: frozenset[str]
     good: frozenset[str]
+    breaks: frozenset[str]
+    describes_as: frozenset[str]
+    where_refused: frozenset[str]
+    frees: frozenset[str]
+    this_study: frozenset[str]
+    either_way: frozenset[str]
+    anyway: frozenset[str]
+    permitted: frozenset[str]
+    recovered: frozenset[str]
+    unrecovered: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -92,6 +102,9 @@ AFFIRMING = _W.affirming
 NEGATING = _W.negating
 LACKS = _W.lacks
 GOOD = _W.good
+PERMITTED = _W.permitted
+EITHER_WAY = keys_of(_W.either_way | _W.anyway)
+RECOVERIES = keys_of(_W.recovered | _W.unrecovered)
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
@@ -165,6 +178,38 @@ EXEMPTING_ITEMS = _compiled(rf"\b {any_of(_W.exempting_items)} \W* $")
 STANDS_FOR_ITEMS = _compiled(rf"\b {any_of(_W.stands_for_items)} \b")
 # "28 weeks' [gestational age]"
 GESTATION = _compiled(r"\b gestation (?: al \s+ age )? \b")
+# "aspirin is allowed, [but] heparin is not"
+BREAKS = _compiled(rf"\b {any_of(_W.breaks)} \b")
+# "gout [that ]is not eligible for surgery"
+DESCRIBES_AS = _compiled(rf"\b {any_of(_W.describes_as)} \s+ $")
+# "gout not eligible[ for surgery]"; "not eligible for this trial" refuses
+FOR_ANOTHER = _compiled(rf"\s+ for \s+ (?! {any_of(_W.this_study)} \b )")
+# "gout, [unless] mild, is excluded"
+FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
+# "toxicity that has [not resolved to] grade 1", "… [not recovered] (grade ≤ 1)"
+_NOT = r"(?: not | never | n['’]t )"
+NOT_RECOVERED = _compiled(
+    rf"(?P<cue> {_NOT} (?: \s+ \w+ ){{0,4}}? \s+ {any_of(_W.recovered)} \b (?: \s+ to \b )?)"
+)
+# "[not recovered] from all [adverse ]events"
+NOT_RECOVERED_FROM = _compiled(
+    rf"""(?P<cue> {any_of(_W.unrecovered)} | {_NOT} (?: \s+ \w+ ){{0,2}} \s+ {any_of(_W.recovered)} )
+    (?: \s+ (?!from|of) [\w\-]+ ){{0,3}}? (?: \s* \( [^()]{{1,60}} \) )? \s+ (?: from | of )
+    (?: [,\s]+ [\w\-/]+ ){{0,6}} [,\s]* $"""
+)
+# "surgery [with or without] radiation", "with or without[ any prior ]radiation", "radiation[ and/or ]surgery"
+INDIFFERENT = _compiled(
+    rf"(?<! \w ) (?: (?P<either> {any_of(_W.either_way)} ) | {any_of(_W.anyway)} ) (?! \w )"
+)
+TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,4}")
+JOINED_ANYWAY = re.compile(r"\s*(?:and|or|and/or|/)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
+JOINED_EITHER_WAY = re.compile(r"\s*(?:and/or|or/and)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
+# "but [no oral steroids are permitted]"
+NONE_PERMITTED = _compiled(
+    rf"\b no \s [^.;:,()]{{1,100}}? \s (?: is | are | was | were | be ) \s+ {any_of(_W.permitted)} \b"
+)
+# "excluded[ if they] have gout"
+WHERE_REFUSED = _compiled(rf"\s+ {any_of(_W.where_refused)} \b")
 # "[HIV] negative", "[hepatitis B virus (HBV)] negative"
 INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?")
 # "negative[ for ]HIV"

@@ -253,6 +253,8 @@ RULES: tuple[ClauseRule, ...] = (
          "arthritis (patients with [{gout} are eligible])", "arthritis ([{pain of patients} is allowed])"),
     Rule("article before a permission", lambda s, _, i: s.after("article", i), Step("skip", PERMISSION),
          "arthritis (a [{history of gout} is allowed])", "arthritis ([{gout} is allowed])"),
+    Rule("no such thing is permitted", at("none"), Step("refuse", {"permission", "aside"}),
+         "arthritis (no oral steroids are allowed)", "arthritis ([{oral steroids} are allowed])"),
     Rule("nothing is permitted", short, Step("refuse", PERMISSION),
          "arthritis (it is allowed)", "arthritis ([{gout} is allowed])"),
     Rule("limit is permitted",
