@@ -26,12 +26,10 @@ from eligex.binding.bearing import (
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
-from eligex.binding.needs import states_need
 from eligex.binding.tree import Piece, Span, Tree
-from eligex.binding.words import BEFORE_CONDITION, LEADS_ON
+from eligex.binding.words import BEFORE_CONDITION
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
-from eligex.layout.chars import trim
 from eligex.schema import DOMAIN_LABELS
 
 _LONGEST_LEAD = 60
@@ -40,7 +38,6 @@ _FEW_WORDS = 5
 """Words beside a window that only say what ends: "if [these regimens were completed] > 6 months ago"."""
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
-_LOOSE_MARKS = ",;:/([-"
 _WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
 """A limit and its head, or a head without limits."""
@@ -82,48 +79,6 @@ def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
         for head in row.within(clause.content_start, clause.content_end)
         if all(limit.quantity.start < clause.content_end for limit in bound.limits.get(head, ()))
     )
-
-
-def with_suspected(piece: Piece) -> Piece:
-    """Return ``piece`` with a clause where a tagger saw a condition and no rule found one.
-
-    No condition ends in a word that leads on to what it does not contain.
-    """
-    suspected = [
-        (tag.start, _firm_end(piece.text, tag.start, tag.end))
-        for tag in piece.tags
-        if tag.type == "condition" and not states_need(piece.text, tag.start, tag.end)
-    ]
-    if not suspected and all(clause.type != "condition" for clause in piece.clauses):
-        return piece
-    clauses = tuple(
-        replace(clause, content_end=_firm_end(piece.text, *content_of(clause)))
-        if clause.type == "condition"
-        else clause
-        for clause in piece.clauses
-    )
-    found = [(c.content_start, c.content_end) for c in clauses if c.type == "condition"]
-    more = [
-        Clause("condition", start, end, start, start, start, end)
-        for start, end in suspected
-        if all(end <= low or high <= start for low, high in found)
-    ]
-    return replace(piece, clauses=tuple(sorted([*clauses, *more], key=lambda c: (c.start, -c.end))))
-
-
-def _firm_end(text: str, start: int, end: int) -> int:
-    """Return the end of a condition without the words that lead on: "women [only]", "men [and]"."""
-    firm = end
-    while firm > start:
-        word = text[start:firm].rsplit(None, 1)[-1]
-        bare = word.rstrip(_LOOSE_MARKS)
-        if bare.lower() in LEADS_ON:
-            bare = ""
-        if len(bare) == len(word):
-            return firm
-        firm -= len(word) - len(bare)
-        firm = trim(text, start, firm)[1]
-    return end
 
 
 def without_timings(piece: Piece) -> Piece:

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, Inherited, denials_in, joined, modifier
-from eligex.binding.conditions import conditions, with_suspected, without, without_timings
+from eligex.binding.cases import with_suspected
+from eligex.binding.conditions import conditions, without, without_timings
 from eligex.binding.denials import denials
 from eligex.binding.exemptions import exemptions, stands_for_items
 from eligex.binding.explanations import explanations

@@ -39,6 +39,7 @@ from eligex.clauses.questions import (
     on_terms,
     own_limit,
     people_having,
+    permitted_limit,
     short,
     uncontrasted,
     unlimited,
@@ -172,6 +173,8 @@ RULES: tuple[ClauseRule, ...] = (
     Rule("all patients", nobody, Step("refuse", PEOPLE | {"subject"}),
          "Hb > 9 (for all patients)", "Hb > 9 ([for {pregnant patients}])"),
     # --- cases of limits
+    Rule("another measurement", at("measured"), Step("refuse", {"limit", "contrast", "before"}),
+         "Bilirubin ≤ 3 × ULN with direct bilirubin in range", "Bilirubin ≤ 3 × ULN [with {ascites}]"),
     Rule("circumstance of a limit", no_case, Step("refuse", {"contrast", "before"}),
          "Hb > 9 g/dL or > 8 g/dL in 24 hours", "Hb > 9 g/dL or > 8 g/dL [in {shock}]"),
     Rule("case without another limit", uncontrasted, Step("refuse", {"contrast"}),
@@ -255,9 +258,7 @@ RULES: tuple[ClauseRule, ...] = (
          "arthritis (a [{history of gout} is allowed])", "arthritis ([{gout} is allowed])"),
     Rule("nothing is permitted", short, Step("refuse", PERMISSION),
          "arthritis (it is allowed)", "arthritis ([{gout} is allowed])"),
-    Rule("limit is permitted",
-         lambda s, cue, i: s.limit_ending(cue.end) <= s.after_marks(i, cue.end) < cue.end,
-         Step("refuse", PERMISSION),
-         "AST < 3 × ULN, however < 5 × ULN is allowed", "arthritis ([{gout} is allowed])"),
+    Rule("limit is permitted", permitted_limit, Step("refuse", PERMISSION),
+         "AST < 3 × ULN, but ALT < 5 × ULN is allowed", "arthritis ([{gout with AST < 5 × ULN} is allowed])"),
 )
 # fmt: on
