@@ -27,7 +27,7 @@ from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Piece, Span, Tree
-from eligex.binding.words import BEFORE_CONDITION
+from eligex.binding.words import ADMITS, BEFORE_CONDITION, ON_TERMS
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
 from eligex.schema import DOMAIN_LABELS
@@ -57,10 +57,14 @@ class ConditionPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The conditions of a criterion, the heads in the words of each, and the limits by their ends."""
+    """The conditions of a criterion, the heads in the words of each, and the limits by their ends.
+
+    ``asked`` is what is asked of the people of an admission, by the admission: its terms are no condition.
+    """
 
     stated: Mapping[Clause, tuple[Head, ...]]
     limits: Sequence[tuple[Limit, Head]]
+    asked: Mapping[Clause, tuple[Head, ...]]
 
     @classmethod
     def of(cls, tree: Tree, bound: Bound) -> Said:
@@ -69,7 +73,14 @@ class Said:
         clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
         limits = [(limit, head) for head in row.heads for limit in bound.limits.get(head, ())]
         limits.sort(key=lambda pair: pair[0].quantity.end)
-        return cls({clause: stated_in(bound, row, clause) for clause in clauses}, limits)
+        stated = {clause: stated_in(bound, row, clause) for clause in clauses}
+        if (on_items := permitted_on_items(tree, bound.heads)) is not None:
+            stated = {each: heads for each, heads in stated.items() if tree.permits.get(each) is not on_items}
+        asked: dict[Clause, tuple[Head, ...]] = {}
+        for term, admission in tree.permits.items():
+            if stated.get(term) and ADMITS.search(tree.text, admission.cue_start, admission.cue_end):
+                asked[admission] = (*asked.get(admission, ()), *stated.pop(term))
+        return cls(stated, limits, asked)
 
 
 def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
@@ -121,14 +132,15 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     heads.
     """
     said = Said.of(tree, bound)
-    if not said.stated:
+    if not said.stated and not said.asked:
         return bound
     relation = told_by(tree, "condition")
     scored = _scored(pairs(tree, bound, said), relation)
     chosen = _chosen(said, scored, least(relation))
     owned = set(chosen.values())
     of_limit = {place: content_of(clause) for place, clause in chosen.items() if place[0] is not None}
-    if not of_limit and (of_items := condition_of_items(tree, bound.heads)) is not None:
+    of_items = None if of_limit else condition_of_items(tree, bound.heads)
+    if of_items is not None and of_items in said.stated:  # else it is a permission
         owned.add(of_items)
     owned.update(clause for clause in said.stated if clause in tree.permits)  # even if nothing is named
     inside = {head for clause in owned for head in said.stated[clause]}
@@ -145,6 +157,31 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     )
 
 
+def on_terms(tree: Tree, bound: Bound) -> Bound:
+    """Ask for the terms on which people take part, of those people: "[patients with gout] are eligible if
+    *urate* < 6".
+    """
+    row = Row(bound.heads)
+    if (of_items := permitted_on_items(tree, bound.heads)) is not None:
+        content = content_of(of_items)
+        return bound._replace(stated={**bound.stated, content: tuple(row.within(*content))})
+    asked = Said.of(tree, bound).asked if tree.permits else None
+    if not asked:
+        return bound
+    case = {head: content_of(admission) for admission, heads in asked.items() for head in heads}
+    given = {head: content for head, content in case.items() if head not in bound.limits}
+    return bound._replace(
+        limits={
+            head: tuple(limit._replace(condition=limit.condition or case.get(head)) for limit in each)
+            for head, each in bound.limits.items()
+        },
+        conditions={**given, **bound.conditions},
+        stated={**bound.stated, **{content: tuple(row.within(*content)) for content in case.values()}},
+        demanded=bound.demanded.union(case),
+        admitted=frozenset(case),
+    )
+
+
 def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     """Return the condition under which an introduction puts the items of its list: "For men, one of:".
 
@@ -153,7 +190,10 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     """
     if not tree.introduces:
         return None
-    clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
+    if (permission := permitted_on_items(tree, heads)) is not None:
+        return permission
+    conditions = (clause for clause in tree.piece.clauses if clause.type == "condition")
+    clauses = [clause for clause in conditions if clause not in tree.permits]
     if cued := next((clause for clause in clauses if clause.cued), None):
         return cued
     sure = {(tag.start, tag.end) for tag in tree.piece.tags if tag.chance >= _SURE_OF_GROUP}
@@ -161,6 +201,18 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     if group is None or tree.words(*content_of(group))[:1] == ["all"]:  # "all participants" are no group
         return None
     return None if any(head.start < group.start for head in heads) else group
+
+
+def permitted_on_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
+    """Return the permission whose terms the items of a list are: "[Gout] is allowed if all are met:"."""
+    if not tree.introduces:
+        return None
+    permission = next((clause for clause in reversed(tree.piece.clauses) if clause.permits), None)
+    if permission is None or any(head.start >= permission.end for head in heads):
+        return None
+    if tree.sentence(permission.end) != tree.sentence(tree.end - 1):
+        return None
+    return permission if ON_TERMS.match(tree.text, permission.end, tree.end) else None
 
 
 def content_of(clause: Clause) -> Span:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 from eligex.binding import labels
 from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit, denials_in, modifier
-from eligex.binding.conditions import condition_of_items, content_of
+from eligex.binding.conditions import condition_of_items, content_of, permitted_on_items
 from eligex.binding.confidence import (
     Facts,
     Unread,
@@ -275,9 +275,13 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     demanding = above.demands or next(demands(tree), None) is not None
     if lead is not None and negation is not None and forbids(tree, *negation):
         demanding = True
+    windows = tree.piece.windows
+    if (permission := permitted_on_items(tree, writer.bound.heads)) is not None:
+        demanding = True
+        windows = tuple(each for each in windows if each.start >= permission.end)
     passed = replace(
         above,
-        windows=tree.piece.windows or above.windows,
+        windows=windows or above.windows,
         negation=negation,
         demands=demanding,
         exempts=above.exempts or exempts_items(tree),

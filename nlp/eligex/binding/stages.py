@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, Inherited, denials_in, joined, modifier
 from eligex.binding.cases import with_suspected
-from eligex.binding.conditions import conditions, without, without_timings
+from eligex.binding.conditions import conditions, on_terms, without, without_timings
 from eligex.binding.denials import denials
 from eligex.binding.exemptions import exemptions, stands_for_items
 from eligex.binding.explanations import explanations
@@ -196,7 +196,7 @@ def cues(tree: Tree, bound: Bound) -> Bound:
     """Read the context cues of every head, and the negation that the criterion above passes on."""
     found: dict[Head, list[Modifier]] = defaultdict(list)
     negated, exempt = set(bound.negated), set(bound.exempt)
-    for head in (*bound.heads, *(head for heads in bound.stated.values() for head in heads)):
+    for head in dict.fromkeys(chain(bound.heads, *bound.stated.values())):  # a case may be asked for, too
         for cue in tree.piece.cues.get((head.start, head.end), ()):
             if cue.category == "permission":
                 exempt.add(head)
@@ -330,6 +330,7 @@ ORDER: tuple[Stage, ...] = (
     labels,  # right after limits: it gives the label a limit that found no head
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
+    on_terms,  # right after conditions, which leave out what is asked
     names,  # right after conditions: cues and negations apply to what conditions name
     exceptions,
     modifiers,
