@@ -29,7 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from tables import head_of, written
 
-from eligex.binding import across, conditions, denials, exemptions, owners, windows
+from eligex.binding import across, cases, conditions, denials, exemptions, owners, windows
 from eligex.binding.across import Home, Unit
 from eligex.binding.bearing import BEARINGS, LEAST, PLAIN, Bearing, load_weights
 from eligex.binding.bound import Bound, Inherited, Limit
@@ -237,7 +237,7 @@ def seen(piece: Piece, relation: Bearing) -> tuple[Tree, Bound]:
     """Return a criterion as the stage of a relation sees it; for windows and conditions, the first time."""
     if relation in LATE:
         return settle(piece, Inherited(), ORDER[: ORDER.index(LATE[relation])])
-    tree = Tree(conditions.without_timings(conditions.with_suspected(piece)))
+    tree = Tree(conditions.without_timings(cases.with_suspected(piece)))
     bound = bind_limits(tree, Bound())
     return tree, bound if relation == "limit" else owners.owners(tree, bound)
 

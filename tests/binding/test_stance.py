@@ -83,6 +83,26 @@ def test_a_list_is_demanded_by_its_introduction(marked: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lead", "operator"),
+    [
+        pytest.param("Subjects must have all of the following:", "or", id="all demanded"),
+        pytest.param("Subjects must have one of the following:", "and", id="one demanded"),
+        pytest.param("Subjects must not have any of the following:", "or", id="none allowed"),
+        pytest.param("Subjects with all of the following:", "and", id="all excluded"),
+    ],
+)
+def test_a_demanded_list_among_exclusions(marked: Any, lead: str, operator: str) -> None:
+    found = marked.criteria(f"- {lead}\n  - [gout|Condition]\n  - [asthma|Condition]", "exclusion")
+    assert found[0]["logic"] == {operator: ["exc-1.a", "exc-1.b"]}
+
+
+def test_a_demanded_list_excludes_beside_what_is_excluded(marked: Any) -> None:
+    text = "- [Stroke|Condition]. Subjects must have:\n  - [gout|Condition]\n  - [asthma|Condition]"
+    found = marked.criteria(text, "exclusion")
+    assert found[0]["logic"] == {"or": ["exc-1.1", "exc-1.a", "exc-1.b"]}
+
+
 def test_examples_of_what_is_denied_are_denied(marked: Any) -> None:
     text = "{No} [diuretics|Drug|negation] such as [furosemide|Drug] or [torsemide|Drug]"
     assert effects(marked, text, "inclusion") == [

@@ -63,7 +63,7 @@ class Bound(NamedTuple):
 
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
     ``heads``.  ``refused`` are the conditions that restrict nothing; ``demanded`` are the heads of statements
-    that demand, whatever list they stand in.
+    that demand, whatever list they stand in, ``admitted`` are those of the terms on which people take part.
     """
 
     heads: tuple[Head, ...] = ()
@@ -77,6 +77,7 @@ class Bound(NamedTuple):
     exempt: frozenset[Head] = frozenset()
     negated: frozenset[Head] = frozenset()
     demanded: frozenset[Head] = frozenset()
+    admitted: frozenset[Head] = frozenset()
     inherited: Inherited = Inherited()
     doubts: Mapping[Doubted, float] = MappingProxyType({})
 

@@ -26,12 +26,10 @@ from eligex.binding.bearing import (
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
-from eligex.binding.needs import states_need
 from eligex.binding.tree import Piece, Span, Tree
-from eligex.binding.words import BEFORE_CONDITION, LEADS_ON
+from eligex.binding.words import ADMITS, BEFORE_CONDITION, ON_TERMS
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
-from eligex.layout.chars import trim
 from eligex.schema import DOMAIN_LABELS
 
 _LONGEST_LEAD = 60
@@ -41,7 +39,6 @@ _FEW_WORDS = 5
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
 _OTHERWISE = "otherwise"
-_LOOSE_MARKS = ",;:/([-"
 _WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
 """A limit and its head, or a head without limits."""
@@ -61,10 +58,14 @@ class ConditionPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The conditions of a criterion, the heads in the words of each, and the limits by their ends."""
+    """The conditions of a criterion, the heads in the words of each, and the limits by their ends.
+
+    ``asked`` is what is asked of the people of an admission, by the admission: its terms are no condition.
+    """
 
     stated: Mapping[Clause, tuple[Head, ...]]
     limits: Sequence[tuple[Limit, Head]]
+    asked: Mapping[Clause, tuple[Head, ...]]
 
     @classmethod
     def of(cls, tree: Tree, bound: Bound) -> Said:
@@ -73,7 +74,14 @@ class Said:
         clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
         limits = [(limit, head) for head in row.heads for limit in bound.limits.get(head, ())]
         limits.sort(key=lambda pair: pair[0].quantity.end)
-        return cls({clause: stated_in(bound, row, clause) for clause in clauses}, limits)
+        stated = {clause: stated_in(bound, row, clause) for clause in clauses}
+        if (on_items := permitted_on_items(tree, bound.heads)) is not None:
+            stated = {each: heads for each, heads in stated.items() if tree.permits.get(each) is not on_items}
+        asked: dict[Clause, tuple[Head, ...]] = {}
+        for term, admission in tree.permits.items():
+            if stated.get(term) and ADMITS.search(tree.text, admission.cue_start, admission.cue_end):
+                asked[admission] = (*asked.get(admission, ()), *stated.pop(term))
+        return cls(stated, limits, asked)
 
 
 def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
@@ -83,50 +91,6 @@ def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
         for head in row.within(clause.content_start, clause.content_end)
         if all(limit.quantity.start < clause.content_end for limit in bound.limits.get(head, ()))
     )
-
-
-def with_suspected(piece: Piece) -> Piece:
-    """Return ``piece`` with a clause where a tagger saw a condition and no rule found one.
-
-    No condition ends in a word that leads on to what it does not contain.
-    """
-    suspected = [
-        (tag.start, _firm_end(piece.text, tag.start, tag.end))
-        for tag in piece.tags
-        if tag.type == "condition"
-        and not states_need(piece.text, tag.start, tag.end)
-        and not any(limit.start <= tag.start and tag.end <= limit.end for limit in piece.quantities)
-    ]
-    if not suspected and all(clause.type != "condition" for clause in piece.clauses):
-        return piece
-    clauses = tuple(
-        replace(clause, content_end=_firm_end(piece.text, *content_of(clause)))
-        if clause.type == "condition"
-        else clause
-        for clause in piece.clauses
-    )
-    found = [(c.content_start, c.content_end) for c in clauses if c.type == "condition"]
-    more = [
-        Clause("condition", start, end, start, start, start, end)
-        for start, end in suspected
-        if all(end <= low or high <= start for low, high in found)
-    ]
-    return replace(piece, clauses=tuple(sorted([*clauses, *more], key=lambda c: (c.start, -c.end))))
-
-
-def _firm_end(text: str, start: int, end: int) -> int:
-    """Return the end of a condition without the words that lead on: "women [only]", "men [and]"."""
-    firm = end
-    while firm > start:
-        word = text[start:firm].rsplit(None, 1)[-1]
-        bare = word.rstrip(_LOOSE_MARKS)
-        if bare.lower() in LEADS_ON:
-            bare = ""
-        if len(bare) == len(word):
-            return firm
-        firm -= len(word) - len(bare)
-        firm = trim(text, start, firm)[1]
-    return end
 
 
 def without_timings(piece: Piece) -> Piece:
@@ -169,14 +133,15 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     heads.
     """
     said = Said.of(tree, bound)
-    if not said.stated:
+    if not said.stated and not said.asked:
         return bound
     relation = told_by(tree, "condition")
     scored = _scored(pairs(tree, bound, said), relation)
     chosen = _chosen(said, scored, least(relation))
     owned = set(chosen.values())
     of_limit = {place: content_of(clause) for place, clause in chosen.items() if place[0] is not None}
-    if not of_limit and (of_items := condition_of_items(tree, bound.heads)) is not None:
+    of_items = None if of_limit else condition_of_items(tree, bound.heads)
+    if of_items is not None and of_items in said.stated:  # else it is a permission
         owned.add(of_items)
     owned.update(clause for clause in said.stated if clause in tree.permits)  # even if nothing is named
     inside = {head for clause in owned for head in said.stated[clause]}
@@ -193,6 +158,31 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     )
 
 
+def on_terms(tree: Tree, bound: Bound) -> Bound:
+    """Ask for the terms on which people take part, of those people: "[patients with gout] are eligible if
+    *urate* < 6".
+    """
+    row = Row(bound.heads)
+    if (of_items := permitted_on_items(tree, bound.heads)) is not None:
+        content = content_of(of_items)
+        return bound._replace(stated={**bound.stated, content: tuple(row.within(*content))})
+    asked = Said.of(tree, bound).asked if tree.permits else None
+    if not asked:
+        return bound
+    case = {head: content_of(admission) for admission, heads in asked.items() for head in heads}
+    given = {head: content for head, content in case.items() if head not in bound.limits}
+    return bound._replace(
+        limits={
+            head: tuple(limit._replace(condition=limit.condition or case.get(head)) for limit in each)
+            for head, each in bound.limits.items()
+        },
+        conditions={**given, **bound.conditions},
+        stated={**{content: tuple(row.within(*content)) for content in case.values()}, **bound.stated},
+        demanded=bound.demanded.union(case),
+        admitted=frozenset(case),
+    )
+
+
 def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     """Return the condition under which an introduction puts the items of its list: "For men, one of:".
 
@@ -201,7 +191,10 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     """
     if not tree.introduces:
         return None
-    clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
+    if (permission := permitted_on_items(tree, heads)) is not None:
+        return permission
+    conditions = (clause for clause in tree.piece.clauses if clause.type == "condition")
+    clauses = [clause for clause in conditions if clause not in tree.permits]
     if cued := next((clause for clause in clauses if clause.cued), None):
         return cued
     sure = {(tag.start, tag.end) for tag in tree.piece.tags if tag.chance >= _SURE_OF_GROUP}
@@ -209,6 +202,18 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     if group is None or tree.words(*content_of(group))[:1] == ["all"]:  # "all participants" are no group
         return None
     return None if any(head.start < group.start for head in heads) else group
+
+
+def permitted_on_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
+    """Return the permission whose terms the items of a list are: "[Gout] is allowed if all are met:"."""
+    if not tree.introduces:
+        return None
+    permission = next((clause for clause in reversed(tree.piece.clauses) if clause.permits), None)
+    if permission is None or any(head.start >= permission.end for head in heads):
+        return None
+    if tree.sentence(permission.end) != tree.sentence(tree.end - 1):
+        return None
+    return permission if ON_TERMS.match(tree.text, permission.end, tree.end) else None
 
 
 def content_of(clause: Clause) -> Span:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 from eligex.binding import labels
 from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit, denials_in, modifier
-from eligex.binding.conditions import condition_of_items, content_of
+from eligex.binding.conditions import condition_of_items, content_of, permitted_on_items
 from eligex.binding.confidence import (
     Facts,
     Unread,
@@ -35,6 +35,7 @@ from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tree import Cue, Span, Tree
 from eligex.language.connectors import COVERS_ITEMS, NEGATED_LEAD, POPULATION
+from eligex.layout.logic import children_logic
 from eligex.schema import (
     LIMIT_FIELDS,
     Criterion,
@@ -49,6 +50,7 @@ from eligex.schema import (
 
 _OF_QUANTITY = (*LIMIT_FIELDS, "unit_text", "alternatives")
 """The fields that a predicate copies from its quantity."""
+_OPPOSITE: Mapping[str, Operator] = {"and": "or", "or": "and"}
 _of_quantity = attrgetter(*_OF_QUANTITY)
 
 
@@ -281,9 +283,13 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     demanding = above.demands or next(demands(tree), None) is not None
     if lead is not None and negation is not None and forbids(tree, *negation):
         demanding = True
+    windows = tree.piece.windows
+    if (permission := permitted_on_items(tree, writer.bound.heads)) is not None:
+        demanding = True
+        windows = tuple(each for each in windows if each.start >= permission.end)
     passed = replace(
         above,
-        windows=tree.piece.windows or above.windows,
+        windows=windows or above.windows,
         negation=negation,
         demands=demanding,
         exempts=above.exempts or exempts_items(tree),
@@ -332,12 +338,15 @@ def criterion(
     children = [each["id"] for each in below if not each["alternative"]]
     alternatives = [each["id"] for each in below if each["alternative"]]
     parts: list[Expression] = [] if built.expression is None else [built.expression]
+    demanding = segment["type"] == "exclusion" and built.passes_on.demands
     if children:
         default: Operator = "and" if segment["type"] == "inclusion" else "or"
-        denied = built.passes_on.negation is not None
-        if segment["type"] == "exclusion" and built.passes_on.demands:  # what one item demands, excludes
-            denied = False
-        operator: Operator = "and" if denied else segment["children_logic"] or default
+        denied, said = built.passes_on.negation is not None, segment["children_logic"]
+        if demanding and not denied and segment["children_minimum"] is None:
+            asked, _ = children_logic(text[segment["start"] : segment["end"]], "inclusion", introduces=True)
+            said = _OPPOSITE[asked]  # "must meet all of these" excludes where any is not met
+        denied = denied and not demanding  # what one item demands, excludes
+        operator: Operator = "and" if denied else said or default
         listed: Expression = combine(operator, list(children))
         if segment["children_minimum"] is not None and len(children) > 1:
             least = min(segment["children_minimum"], len(children))  # an item may list several
@@ -345,7 +354,7 @@ def criterion(
         parts.append(listed)
     if alternatives:
         parts = [combine("or", [*([combine("and", parts)] if parts else []), *alternatives])]
-    logic = combine("and", parts) if parts else {"and": []}
+    logic = combine("or" if demanding else "and", parts) if parts else {"and": []}
     kept = ("id", "type", "start", "end", "marker", "marker_start", "parent", "type_basis", "cohort")
     return Criterion(
         text=text[segment["start"] : segment["end"]],

@@ -110,13 +110,14 @@ def _is_admitted(tree: Tree, bound: Bound, clause: Clause) -> bool:
 def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
     exception in front of the statement: "except for [gout], no *pain*"; what something is asked for instead
-    of is not: "surgery rather than *radiotherapy*".
+    of is not: "surgery rather than *radiotherapy*", nor the terms on which people take part.
     """
     found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     found |= dict.fromkeys(indifferent(tree, bound), True)
     found |= dict.fromkeys(refused(tree, bound), False)
     found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
+    found |= dict.fromkeys(bound.admitted, False)
     row = Row(bound.heads)
     for clause in (*tree.permits.values(), *fronted):
         inside = row.within(clause.content_start, clause.content_end)

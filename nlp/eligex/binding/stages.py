@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, Inherited, denials_in, joined, modifier
-from eligex.binding.conditions import conditions, with_suspected, without, without_timings
+from eligex.binding.cases import with_suspected
+from eligex.binding.conditions import conditions, content_of, on_terms, without, without_timings
 from eligex.binding.denials import denials
 from eligex.binding.exemptions import exempted_cases, exemptions, stands_for_items
 from eligex.binding.explanations import explanations
@@ -29,6 +30,7 @@ from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import INFECTION, RESULTS, RULED_OUT, RULED_OUT_FOR
+from eligex.clauses.find import Clause
 from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
 from eligex.schema import Modifier, ModifierType
 
@@ -117,9 +119,14 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
         if not inside:
             if clause.permits and clause.cue_start < start:  # "the patient may receive [it]"
                 continue
-            if stands_for_items(tree, clause) or not any(map(str.isalnum, tree.text[start:end])):
+            if _asks_people(tree, bound, clause) or stands_for_items(tree, clause):
                 continue
-            inside = [row.add(Head(start, end, head.label if head else "Observation", "phrase"))]
+            if not any(map(str.isalnum, tree.text[start:end])):
+                continue
+            phrase = Head(start, end, head.label if head else "Observation", "phrase")
+            stated = {each for heads in bound.stated.values() for each in heads if start <= each.start < end}
+            named = sorted(each for each in stated if each.label != "Person")
+            inside = [row.add(each) for each in named or (phrase,)]
         for each in inside:
             if each in unmarked:
                 main.remove(each)
@@ -128,6 +135,13 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
         for member in tree.listed(main, head, "exception", clause.start) if head else ():
             found[member].extend(inside)
     return bound._replace(heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
+
+
+def _asks_people(tree: Tree, bound: Bound, clause: Clause) -> bool:
+    """Whether a permission only says of whom its terms are asked: "[women] are eligible if *sterile*"."""
+    named = (*tree.piece.mentions, *tree.piece.named)
+    people = any(each.start == clause.content_start and each.label == "Person" for each in named)
+    return people and content_of(clause) in bound.stated
 
 
 def modifiers(tree: Tree, bound: Bound) -> Bound:
@@ -210,7 +224,7 @@ def cues(tree: Tree, bound: Bound) -> Bound:
     """Read the context cues of every head, and the negation that the criterion above passes on."""
     found: dict[Head, list[Modifier]] = defaultdict(list)
     negated, exempt = set(bound.negated), set(bound.exempt)
-    for head in (*bound.heads, *(head for heads in bound.stated.values() for head in heads)):
+    for head in dict.fromkeys(chain(bound.heads, *bound.stated.values())):  # a case may be asked for, too
         for cue in tree.piece.cues.get((head.start, head.end), ()):
             if cue.category == "permission":
                 exempt.add(head)
@@ -344,6 +358,7 @@ ORDER: tuple[Stage, ...] = (
     labels,  # right after limits: it gives the label a limit that found no head
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
+    on_terms,  # right after conditions, which leave out what is asked
     names,  # right after conditions: cues and negations apply to what conditions name
     exceptions,
     modifiers,

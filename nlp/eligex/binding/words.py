@@ -61,6 +61,8 @@ class _Words:
     limit_of: frozenset[str]
     thing_of: frozenset[str]
     no_things: frozenset[str]
+    admits: frozenset[str]
+    on_terms: frozenset[str]
     leads_on: frozenset[str]
     needs: frozenset[str]
     shows: frozenset[str]
@@ -230,6 +232,10 @@ EXPLAINS = _compiled(
 )
 # "≤ 5 × ULN[ is acceptable ]if icteric", "> 470 ms[ (]for women"
 BEFORE_CONDITION = _compiled(rf"[\s(\[]* (?: {any_of(_W.accepted)} [\s(\[]* )?")
+# "patients with gout are [eligible] if urate < 6"; "aspirin is allowed if INR < 3" admits nobody
+ADMITS = _compiled(rf"\b {any_of(_W.admits)} \b")
+# "gout is allowed[, provided that] all of the following are met:"
+ON_TERMS = _compiled(rf"[\s,]* (?: only \s )? {any_of(_W.on_terms)} \b")
 # "unable to walk[ due to ]arthritis"
 CAUSED_BY = _compiled(rf"[\s,]* {any_of(_W.caused_by)} \b")
 # "[LVEF] < 40%", "[bradycardia] (heart rate < 50)"

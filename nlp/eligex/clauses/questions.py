@@ -11,6 +11,8 @@ Test = Callable[[Sentence, Cue, int], int | bool]
 _TO_TERMS = 6  # tokens between a permission and its terms
 _WALLS = frozenset({".", ";", "(", ")", "[", "]"})
 _LONGEST_CASE = 7  # tokens
+_BREAKS = frozenset({",", ":", ";", "("})
+_LONGEST_NAME = 5  # tokens
 _HANGING = frozenset({"with", "of", "for", "following", "and", "or", "to", "have", "had"})
 _CASE_REACH = 9  # tokens between a case and the limit that holds for it
 
@@ -243,6 +245,20 @@ def discourse(s: Sentence, _: Cue, i: int) -> int:
     """Return the token after "however," at the token; the token itself without it."""
     after = s.after("discourse", i)
     return after + (after > i and s.low[after] in {":", ","})
+
+
+def permitted_limit(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a limit is permitted, or an upper limit of normal with its name: "however [≤ 5] is allowed",
+    "in gout, [AST ≤ 5 × ULN] is allowed".
+    """
+    first = s.limit_ending(cue.end)
+    if first == cue.end or first <= s.after_marks(i, cue.end):
+        return first < cue.end
+    if not s.of_normal(cue.end) or s.low[first] in {">", "≥"}:
+        return False
+    begin = next((k for k in range(first - 1, i - 1, -1) if s.low[k] in _BREAKS), i - 1)
+    named = range(begin + 1, first)
+    return len(named) <= _LONGEST_NAME and not any(s.at("having", k) for k in named)
 
 
 def short(s: Sentence, cue: Cue, _: int) -> bool:

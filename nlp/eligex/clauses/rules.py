@@ -39,6 +39,7 @@ from eligex.clauses.questions import (
     on_terms,
     own_limit,
     people_having,
+    permitted_limit,
     short,
     uncontrasted,
     unlimited,
@@ -172,8 +173,10 @@ RULES: tuple[ClauseRule, ...] = (
     Rule("all patients", nobody, Step("refuse", PEOPLE | {"subject"}),
          "Hb > 9 (for all patients)", "Hb > 9 ([for {pregnant patients}])"),
     # --- cases of limits
+    Rule("another measurement", at("measured"), Step("refuse", {"limit", "contrast", "before"}),
+         "Bilirubin ≤ 3 × ULN with direct bilirubin in range", "Bilirubin ≤ 3 × ULN [with {ascites}]"),
     Rule("circumstance of a limit", no_case, Step("refuse", {"contrast", "before"}),
-         "Hb > 9 g/dL or > 8 g/dL in 24 hours", "Hb > 9 g/dL or > 8 g/dL [in {shock}]"),
+         "Hb > 9 g/dL or > 8 g/dL in total", "Hb > 9 g/dL or > 8 g/dL [in {shock}]"),
     Rule("case without another limit", uncontrasted, Step("refuse", {"contrast"}),
          "Hb > 9 g/dL in shock, pain > 3", "Hb > 9 g/dL [in {shock}] or > 8 g/dL"),
     # --- sexes
@@ -257,9 +260,7 @@ RULES: tuple[ClauseRule, ...] = (
          "arthritis (no oral steroids are allowed)", "arthritis ([{oral steroids} are allowed])"),
     Rule("nothing is permitted", short, Step("refuse", PERMISSION),
          "arthritis (it is allowed)", "arthritis ([{gout} is allowed])"),
-    Rule("limit is permitted",
-         lambda s, cue, i: s.limit_ending(cue.end) <= s.after_marks(i, cue.end) < cue.end,
-         Step("refuse", PERMISSION),
-         "AST < 3 × ULN, however < 5 × ULN is allowed", "arthritis ([{gout} is allowed])"),
+    Rule("limit is permitted", permitted_limit, Step("refuse", PERMISSION),
+         "AST < 3 × ULN, but ALT < 5 × ULN is allowed", "arthritis ([{gout with AST < 5 × ULN} is allowed])"),
 )
 # fmt: on

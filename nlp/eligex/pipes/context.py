@@ -133,14 +133,20 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         matches: list[tuple[Any, int, int]],
         clauses: list[Clause],
     ) -> Iterator[Any]:
+        contents = [
+            (clause, doc.char_span(clause.content_start, clause.content_end, alignment_mode="expand"))
+            for clause in clauses
+        ]
+        cases = [span for clause, span in contents if span is not None and clause.type == "condition"]
         for match_id, start, end in matches:
             rule = self._rules[match_id]
             if end <= sentence[1]:
                 low, high = _scope(rule, start, end, sentence)
+                # "if surgery was [not] done, chemotherapy": what a case denies, is denied in the case
+                high = min([high, *(case.end for case in cases if case.start <= start and end <= case.end)])
                 yield ConTextModifier(rule, start, end, doc, low, high)
-        for clause in clauses:
+        for clause, content in contents:
             cue = doc.char_span(clause.cue_start, clause.cue_end, alignment_mode="expand")
-            content = doc.char_span(clause.content_start, clause.content_end, alignment_mode="expand")
             if cue is not None and content is not None:
                 rule = self._clause_rules["permission" if clause.permits else clause.type]
                 yield ConTextModifier(rule, cue.start, cue.end, doc, content.start, content.end)

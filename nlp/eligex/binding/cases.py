@@ -1,0 +1,97 @@
+"""The words of conditions: what rules and a tagger found, with ends that a reader would give them.
+
+Decides where the words of a case end: not in a word that leads on, and before a measurement whose limit
+follows it.  Whether a condition restricts anything is decided in :mod:`eligex.binding.conditions`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eligex.binding.needs import states_need
+from eligex.binding.tree import Piece
+from eligex.binding.words import LEADS_ON, LISTED
+from eligex.clauses.find import Clause
+from eligex.layout.chars import trim
+from eligex.schema import DOMAIN_LABELS
+
+_LOOSE_MARKS = ",;:/([-"
+_LONGEST_NAMES = 60
+"""Characters between a case and the limit of the measurements that it was taken to include."""
+
+
+def with_suspected(piece: Piece) -> Piece:
+    """Return ``piece`` with a clause where a tagger saw a condition and no rule found one.
+
+    No condition ends in a word that leads on to what it does not contain.
+    """
+    suspected = [
+        Clause("condition", tag.start, tag.end, tag.start, tag.start, tag.start, tag.end)
+        for tag in piece.tags
+        if tag.type == "condition"
+        and not states_need(piece.text, tag.start, tag.end)
+        and not any(limit.start <= tag.start and tag.end <= limit.end for limit in piece.quantities)
+    ]
+    if not suspected and all(clause.type != "condition" for clause in piece.clauses):
+        return piece
+    clauses = [_ended(piece, each) if each.type == "condition" else each for each in piece.clauses]
+    found = [(c.content_start, c.content_end) for c in clauses if c.type == "condition"]
+    more = [
+        each
+        for each in (_ended(piece, each) for each in suspected)
+        if all(each.end <= low or high <= each.start for low, high in found)
+    ]
+    return replace(piece, clauses=tuple(sorted([*clauses, *more], key=lambda c: (c.start, -c.end))))
+
+
+def _ended(piece: Piece, clause: Clause) -> Clause:
+    """Return a condition that ends where its words do; a limit right after it is what it bears on."""
+    start = clause.content_start
+    firm = _firm_end(piece.text, start, clause.content_end)
+    names = _names_of_limit(piece, start, firm)
+    if names is None:
+        return replace(clause, content_end=firm, end=clause.end if clause.cued else firm)
+    end = _firm_end(piece.text, start, trim(piece.text, start, names)[1])
+    return replace(clause, content_end=end, end=end, governs="right")
+
+
+def _names_of_limit(piece: Piece, start: int, end: int) -> int | None:
+    """Return where the measurements begin whose limit follows a case: "in gout, [ALT/AST] ≤ 5 × ULN".
+
+    None if the case names nothing before them: "elevated creatinine > 2" is a case.
+    """
+    limit = next((each.start for each in piece.quantities if each.start > start), None)
+    if limit is None or limit - end > _LONGEST_NAMES:
+        return None
+    named = sorted(
+        (m.start, m.end, m.label)
+        for m in (*piece.mentions, *piece.named)
+        if start <= m.start < limit and m.label in DOMAIN_LABELS
+    )
+    names = limit
+    while named and named[-1][2] == "Measurement" and _leads_on(piece.text[named[-1][1] : names]):
+        names = named.pop()[0]
+    if not named or names == limit or names >= end:
+        return None
+    between = piece.text[named[-1][1] : names].strip()
+    return names if not between or (between == "," and limit >= end) else None
+
+
+def _leads_on(gap: str) -> bool:
+    """Whether nothing but what joins the members of a list is between a name and the next or its limit."""
+    return not gap.strip() or LISTED.fullmatch(gap) is not None
+
+
+def _firm_end(text: str, start: int, end: int) -> int:
+    """Return the end of a condition without the words that lead on: "women [only]", "men [and]"."""
+    firm = end
+    while firm > start:
+        word = text[start:firm].rsplit(None, 1)[-1]
+        bare = word.rstrip(_LOOSE_MARKS)
+        if bare.lower() in LEADS_ON:
+            bare = ""
+        if len(bare) == len(word):
+            return firm
+        firm -= len(word) - len(bare)
+        firm = trim(text, start, firm)[1]
+    return end
