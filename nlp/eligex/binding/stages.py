@@ -125,7 +125,7 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
                 continue
             phrase = Head(start, end, head.label if head else "Observation", "phrase")
             stated = {each for heads in bound.stated.values() for each in heads if start <= each.start < end}
-            named = sorted(each for each in stated if each.label != "Person")
+            named = sorted(each for each in stated if clause.permits and each.label != "Person")
             inside = [row.add(each) for each in named or (phrase,)]
         for each in inside:
             if each in unmarked:
