@@ -30,6 +30,7 @@ class Contexts:
     turned_names: Words
     minus_leads: Words
     sight: Words
+    no_sight: Words
     pressures: Words
     pressure_stems: tuple[str, ...]
     pressure_kinds: Words
