@@ -53,6 +53,11 @@ CASES = [
     ("any opioid in the 24 hours before cesarean delivery", "before <= PT24H @ cesarean delivery"),
     ("steroids in the 12 months preceding the screening visit", "before <= P12M @ screening visit"),
     ("between 2 and 6 weeks before surgery", "before P2W..P6W @ surgery"),
+    # from far to near
+    ("ventilated within 2 weeks to 24 hours before enrolment", "before PT24H..P2W @ enrolment"),
+    ("stroke between 12 weeks and 2 weeks before baseline", "before P2W..P12W @ baseline"),
+    ("a fracture 5 to 2 years ago", "before P2Y..P5Y"),
+    ("at least 6 weeks and no more than 3 weeks before surgery", "before <= P3W @ surgery"),
     ("biopsy 2-4 weeks before randomization", "before P2W..P4W @ randomization"),
     ("ocular surgery 3 months before the protocol inclusion", "before <= P3M @ protocol inclusion"),
     ("within 28 days of entry into the study", "within <= P28D @ entry into the study"),
