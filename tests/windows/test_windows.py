@@ -134,6 +134,9 @@ CASES = [
     ("on warfarin for the past 6 months", "before <= P6M"),
     ("stable for 3 months prior to screening", "before <= P3M @ screening"),
     ("condoms for 4 months after the last dose", "after <= P4M @ last dose"),
+    # what goes on after a period
+    ("condoms for 3-6 months after the last dose", "after P3M..P6M @ last dose"),
+    ("in remission and 6 months after surgery", "after >= P6M @ surgery"),
     # alternatives
     ("4 weeks or 5 half-lives, whichever is longer", "for >= P4W or 5 {half-life} longer"),
     (
@@ -223,6 +226,25 @@ def test_years_of_a_quantity_are_no_dates() -> None:
 def test_window(text: str, expected: str) -> None:
     windows, _ = find_windows(text, [])
     assert [show(w) for w in windows] == [expected]
+
+
+GOES_ON = [
+    ("condoms during the study and 4 months after the last dose", "during @ study; after <= P4M @ last dose"),
+    ("condoms throughout treatment, and 30 days thereafter", "during @ treatment; after <= P30D"),
+    (
+        "condoms during treatment and for an additional 4 weeks after it",
+        "during @ treatment; after <= P4W @ it",
+    ),
+    ("condoms during treatment and for another 4 weeks", "during @ treatment; for >= P4W"),
+    ("relapse during treatment or 6 months after surgery", "during @ treatment; after >= P6M @ surgery"),
+    ("fever during the study and at least 3 days after it", "during @ study; after >= P3D @ it"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GOES_ON)
+def test_what_goes_on_after_a_period(text: str, expected: str) -> None:
+    windows, _ = find_windows(text, [])
+    assert "; ".join(map(show, windows)) == expected
 
 
 NO_WINDOW = [
