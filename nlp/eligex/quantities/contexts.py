@@ -87,6 +87,8 @@ class Contexts:
     uncounted: Words
     plurals: Words
     irregular: dict[str, str]
+    sides_of_age: dict[str, str]
+    sides_of_limit: dict[str, str]
     no_plurals: tuple[str, ...]
     no_nouns: tuple[str, ...]
 
