@@ -228,7 +228,7 @@ def test_window(text: str, expected: str) -> None:
     assert [show(w) for w in windows] == [expected]
 
 
-GOES_ON = [
+SEVERAL = [
     ("condoms during the study and 4 months after the last dose", "during @ study; after <= P4M @ last dose"),
     ("condoms throughout treatment, and 30 days thereafter", "during @ treatment; after <= P30D"),
     (
@@ -236,13 +236,18 @@ GOES_ON = [
         "during @ treatment; after <= P4W @ it",
     ),
     ("condoms during treatment and for another 4 weeks", "during @ treatment; for >= P4W"),
+    ("no alcohol before and after surgery", "before @ surgery; after @ surgery"),
+    ("condoms prior to and during the study", "before @ study; during @ study"),
+    ("stable before or at screening", "before @ screening; during @ screening"),
+    ("weaned before and then admitted", ""),
+    ("within and during the study", "during @ study"),
     ("relapse during treatment or 6 months after surgery", "during @ treatment; after >= P6M @ surgery"),
     ("fever during the study and at least 3 days after it", "during @ study; after >= P3D @ it"),
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), GOES_ON)
-def test_what_goes_on_after_a_period(text: str, expected: str) -> None:
+@pytest.mark.parametrize(("text", "expected"), SEVERAL)
+def test_several_windows(text: str, expected: str) -> None:
     windows, _ = find_windows(text, [])
     assert "; ".join(map(show, windows)) == expected
 
