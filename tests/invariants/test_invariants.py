@@ -404,6 +404,7 @@ BROKEN = [
     pytest.param("window content", of_window(0, low=None), id="says-nothing"),
     pytest.param("window content", of_window(0, low=None, anchor="months", strict=True), id="strict"),
     pytest.param("window content", of_window(1, direction="within", low="P1M", high=None), id="within"),
+    pytest.param("window ends", of_window(0, high="P7D"), id="far-to-near"),
     pytest.param("confidence", of("inc-1.1", confidence=1.5), id="confidence"),
 ]  # fmt: skip
 

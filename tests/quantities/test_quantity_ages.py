@@ -57,6 +57,31 @@ import pytest
         pytest.param(
             "treated for 3 months to 5 years", "duration: >= 3 mo; duration: <= 5 a", id="duration-two-units"
         ),
+        pytest.param(
+            "patients under 5 or over 12 years of age", "age: < 5 a; age: > 12 a", id="outside-one-word"
+        ),
+        pytest.param(
+            "infants less than 3 months or more than 24 months of age",
+            "age: < 3 mo; age: > 24 mo",
+            id="outside-two-units",
+        ),
+        pytest.param("women less than 18 or greater than 45 years", "age: < 18 a; age: > 45 a", id="outside"),
+        pytest.param(
+            "diabetes for less than 5 or more than 20 years", "duration: < 5 a; duration: > 20 a", id="no-age"
+        ),
+        pytest.param(
+            "men treated for less than 5 or more than 20 years",
+            "duration: < 5 a; duration: > 20 a",
+            id="no-age-of-people",
+        ),
+        pytest.param(
+            "diabetes for > 5 years and over 18 years of age",
+            "duration: > 5 a; age: > 18 a",
+            id="beside-an-age",
+        ),
+        pytest.param("seizures beginning after age 18", "age: > 18 a", id="after-age"),
+        pytest.param("1 day of life and older", "age: >= 1 d", id="day-of-life"),
+        pytest.param("born at 30 weeks of gestation", "number: = 30 wk", id="at-gestation"),
     ],
 )
 def test_ages(said: Callable[[str], str], text: str, expected: str) -> None:

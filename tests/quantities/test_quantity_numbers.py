@@ -85,6 +85,12 @@ import pytest
         pytest.param(
             "visual acuity 20/40 to 20/320", "ratio: [0.0625 (20/320),0.5 (20/40)]", id="acuity-range"
         ),
+        pytest.param("visual acuity 20/100 or better", "ratio: >= 0.2 (20/100)", id="acuity-of-100"),
+        pytest.param(
+            "vision between 20/40 and 20/100", "ratio: [0.2 (20/100),0.5 (20/40)]", id="acuities-to-100"
+        ),
+        pytest.param("pain of at least 20/100", "number: >= 20", id="twenty-of-a-hundred"),
+        pytest.param("visual analogue scale of at least 20/100", "scale: >= 20 {score}", id="no-acuity"),
         pytest.param("visual acuity 6/12 or better", "ratio: >= 0.5 (6/12)", id="acuity-metric"),
         pytest.param("ANA titre ≥ 1:160", "ratio: >= 160 (1:160)", id="titre"),
         pytest.param(

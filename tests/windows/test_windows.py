@@ -53,6 +53,11 @@ CASES = [
     ("any opioid in the 24 hours before cesarean delivery", "before <= PT24H @ cesarean delivery"),
     ("steroids in the 12 months preceding the screening visit", "before <= P12M @ screening visit"),
     ("between 2 and 6 weeks before surgery", "before P2W..P6W @ surgery"),
+    # from far to near
+    ("ventilated within 2 weeks to 24 hours before enrolment", "before PT24H..P2W @ enrolment"),
+    ("stroke between 12 weeks and 2 weeks before baseline", "before P2W..P12W @ baseline"),
+    ("a fracture 5 to 2 years ago", "before P2Y..P5Y"),
+    ("at least 6 weeks and no more than 3 weeks before surgery", "before <= P3W @ surgery"),
     ("biopsy 2-4 weeks before randomization", "before P2W..P4W @ randomization"),
     ("ocular surgery 3 months before the protocol inclusion", "before <= P3M @ protocol inclusion"),
     ("within 28 days of entry into the study", "within <= P28D @ entry into the study"),
@@ -129,6 +134,9 @@ CASES = [
     ("on warfarin for the past 6 months", "before <= P6M"),
     ("stable for 3 months prior to screening", "before <= P3M @ screening"),
     ("condoms for 4 months after the last dose", "after <= P4M @ last dose"),
+    # what goes on after a period
+    ("condoms for 3-6 months after the last dose", "after P3M..P6M @ last dose"),
+    ("in remission and 6 months after surgery", "after >= P6M @ surgery"),
     # alternatives
     ("4 weeks or 5 half-lives, whichever is longer", "for >= P4W or 5 {half-life} longer"),
     (
@@ -218,6 +226,30 @@ def test_years_of_a_quantity_are_no_dates() -> None:
 def test_window(text: str, expected: str) -> None:
     windows, _ = find_windows(text, [])
     assert [show(w) for w in windows] == [expected]
+
+
+SEVERAL = [
+    ("condoms during the study and 4 months after the last dose", "during @ study; after <= P4M @ last dose"),
+    ("condoms throughout treatment, and 30 days thereafter", "during @ treatment; after <= P30D"),
+    (
+        "condoms during treatment and for an additional 4 weeks after it",
+        "during @ treatment; after <= P4W @ it",
+    ),
+    ("condoms during treatment and for another 4 weeks", "during @ treatment; for >= P4W"),
+    ("no alcohol before and after surgery", "before @ surgery; after @ surgery"),
+    ("condoms prior to and during the study", "before @ study; during @ study"),
+    ("stable before or at screening", "before @ screening; during @ screening"),
+    ("weaned before and then admitted", ""),
+    ("within and during the study", "during @ study"),
+    ("relapse during treatment or 6 months after surgery", "during @ treatment; after >= P6M @ surgery"),
+    ("fever during the study and at least 3 days after it", "during @ study; after >= P3D @ it"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SEVERAL)
+def test_several_windows(text: str, expected: str) -> None:
+    windows, _ = find_windows(text, [])
+    assert "; ".join(map(show, windows)) == expected
 
 
 NO_WINDOW = [

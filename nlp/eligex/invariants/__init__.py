@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from eligex.durations import is_duration
 from eligex.invariants import meaning, predicate, record
-from eligex.invariants.predicate import is_duration
 from eligex.invariants.subject import Subject, marked_start, predicate_spans, quotations, windows_of
 from eligex.schema import TrialCriteria
 

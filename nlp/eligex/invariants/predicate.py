@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from eligex.durations import is_duration, is_longer
 from eligex.invariants.subject import Subject, predicate_spans, windows_of
 from eligex.schema import DOMAIN_LABELS, LIMIT_FIELDS, Count, Window
 
-_AMOUNT = r"\d+(?:\.\d+)?"
-_DURATION = re.compile(
-    rf"""
-    P(?=.)
-    (?:{_AMOUNT}Y)? (?:{_AMOUNT}M)? (?:{_AMOUNT}W)? (?:{_AMOUNT}D)?   # P6M, P1Y6M, P1.5Y
-    (?:T(?=.) (?:{_AMOUNT}H)? (?:{_AMOUNT}M)? (?:{_AMOUNT}S)?)?      # PT24H, PT4H30M
-    """,
-    re.VERBOSE,
-)
 _OF_A_VALUE = (
     *LIMIT_FIELDS[1:],  # all but the comparator
     "unit_text",
@@ -30,15 +21,6 @@ _OF_A_VALUE = (
     "value_end",
 )
 _INCLUSIVE = {"<=": True, ">=": True, "=": True, "in": True, "<": False, ">": False, "!=": False}
-
-
-def is_duration(length: str) -> bool:
-    """Return whether ``length`` is an ISO-8601 duration.
-
-    >>> [is_duration(each) for each in ("P6M", "PT24H", "PT4.5H", "6M", "P")]
-    [True, True, True, False, False]
-    """
-    return _DURATION.fullmatch(length) is not None
 
 
 def effect(it: Subject) -> Iterator[str]:
@@ -240,6 +222,13 @@ def window_content(it: Subject) -> Iterator[str]:
             yield f"{name}: within reaches up to a high, and has none"
 
 
+def window_ends(it: Subject) -> Iterator[str]:
+    """The low of a window is not longer than its high."""
+    for name, window in _all_windows(it):
+        if is_longer(window.low, window.high):
+            yield f"{name}: {window.low!r} is longer than {window.high!r}"
+
+
 def confidence(it: Subject) -> Iterator[str]:
     """A confidence is from 0 to 1."""
     for _, each in it.predicates:
@@ -268,5 +257,6 @@ RULES = (
     windows,
     lengths,
     window_content,
+    window_ends,
     confidence,
 )

@@ -17,7 +17,17 @@ from eligex.quantities.units import TIME
 def settle(case: Case) -> Reading | None:
     """Return the reading as the age, or the length of gestation, that the first rule says it is, or None."""
     found = decide(AGES, case)
-    return None if found is None else found(case)
+    return None if found is None else _placed(case, found(case))
+
+
+def _placed(case: Case, reading: Reading) -> Reading:
+    """Return an age with the side on which a word of time puts it: "born [before] 30 weeks of gestation"."""
+    words, low, i = contexts().sides_of_age, case.tokens.low, reading.i
+    two, one = " ".join(low[max(0, i - 2) : i]), case.before
+    phrase = two if two in words else one
+    if reading.op is not None or reading.unit is None or phrase not in words:
+        return reading
+    return reading._replace(op=words[phrase], i=i - len(phrase.split()))
 
 
 def carry_on(case: Case) -> Reading:

@@ -30,6 +30,7 @@ class Contexts:
     turned_names: Words
     minus_leads: Words
     sight: Words
+    no_sight: Words
     pressures: Words
     pressure_stems: tuple[str, ...]
     pressure_kinds: Words
@@ -86,6 +87,8 @@ class Contexts:
     uncounted: Words
     plurals: Words
     irregular: dict[str, str]
+    sides_of_age: dict[str, str]
+    sides_of_limit: dict[str, str]
     no_plurals: tuple[str, ...]
     no_nouns: tuple[str, ...]
 

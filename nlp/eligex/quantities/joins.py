@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from eligex.language.tokens import WORD, Tokens
 from eligex.quantities.comparators import LOWER, OPPOSITE, SYMBOLS, UPPER
-from eligex.quantities.contexts import contexts, measured
+from eligex.quantities.contexts import contexts, measured, people_before
 from eligex.quantities.reading import Reading
 from eligex.quantities.unit_names import conversion
-from eligex.quantities.units import Unit
+from eligex.quantities.units import TIME, Unit
 from eligex.schema import Alternative
 
 _EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
@@ -48,6 +48,10 @@ def join(tokens: Tokens, readings: list[Reading]) -> list[Reading]:
         shared[k - 1] = _share(tokens, shared[k - 1], shared[k])
     for k, (left, right) in enumerate(pairwise(shared), start=1):
         shared[k] = _share_on(tokens, left, right)
+    for k, (left, right) in enumerate(pairwise(shared)):
+        if _are_ages(tokens, left, right):
+            about = left.about or right.about
+            shared[k : k + 2] = (one._replace(kind="age", about=about) for one in (left, right))
     return shared
 
 
@@ -218,6 +222,17 @@ def _share_on(tokens: Tokens, left: Reading, right: Reading) -> Reading:
         return right
     ended = tokens.kind[right.j] != WORD or tokens.low[right.j] in contexts().unit_closers
     return right._replace(unit=left.unit) if ended else right
+
+
+def _are_ages(tokens: Tokens, left: Reading, right: Reading) -> bool:
+    """Whether both ends of what is outside are ages: "under 5 or over 12 years of age", "women < 18 or > 45
+    years".
+    """
+    outside = left.op in UPPER and right.op in LOWER and tokens.low[left.j : right.i] == ["or"]
+    if not outside or left.unit is None or right.unit is None or left.unit.dimension not in TIME:
+        return False
+    years = left.unit.code == right.unit.code == "a" and people_before(tokens, left.i)
+    return right.kind == "age" or (years and tokens.low[right.j] not in contexts().after_duration)
 
 
 def _is_percent(left: Reading, right: Reading) -> bool:

@@ -183,6 +183,22 @@ def _is_dimension(case: Case) -> bool:
     return letter and case.reading.value in (2, 3, 4)
 
 
+def _is_beyond_limit(case: Case) -> bool:
+    """Whether it says on which side of so many times a limit a value lies: "3 times above the ULN"."""
+    return case.dimension == "relative" and case.reading.op is None and _side(case) is not None
+
+
+def _side(case: Case) -> str | None:
+    low = case.tokens.low[case.reading.at + 1 : case.reading.j]
+    if not {"times", "time", "x", "×", "fold"}.intersection(low):
+        return None
+    return next((contexts().sides_of_limit[word] for word in low if word in contexts().sides_of_limit), None)
+
+
+def _beyond_limit(case: Case) -> Reading:
+    return case.reading._replace(op=_side(case))
+
+
 def _is_count_in_volume(case: Case) -> bool:
     if case.code not in ("mm3", "uL"):
         return False
@@ -204,6 +220,8 @@ UNITS: tuple[CaseRule, ...] = (
         "(1 cmH2O = 0.098 kPa) => ", "PEEP = 5 cmH2O => number: = 5 cm[H2O]"),
     Rule("count in a volume", _is_count_in_volume, _per_volume,
         "WBC > 3,000 mm3 => number: > 3000 /mm3", "infarct > 3,000 mm3 => number: > 3000 mm3"),
+    Rule("times beyond a limit", _is_beyond_limit, _beyond_limit,
+        "ALT 3 times above the ULN => relative: > 3 [ULN]", "ALT 3 times the ULN => relative: = 3 [ULN]"),
     Rule("limit", _is_limit, keep, "tone > 500 Hz => number: > 500 Hz", "50 mg => number: = 50 mg"),
     Rule("frequency of a test", lambda case: case.dimension == "frequency", refuse,
         "hearing at 500 Hz => ", "hearing at 50 dB => number: = 50 dB"),

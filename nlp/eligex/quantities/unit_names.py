@@ -39,6 +39,7 @@ class Words:
     doses: frozenset[str]
     adjectives: frozenset[str]
     calendar: frozenset[str]
+    nights: frozenset[str]
     dropped: frozenset[str]
     powered: frozenset[str]
     litres: frozenset[str]

@@ -16,6 +16,8 @@ from eligex.quantities.numbers import exponent
 from eligex.quantities.unit_names import read_atom, unit_names, unit_words
 
 TIME = frozenset({"time", "age", "gestation"})
+_SPENT = frozenset({"h", "min"})
+"""Units of the time that is spent on something every day or week."""
 _DIVIDED = frozenset({"count", "activity", "mass", "volume", "amount", "energy"})
 _MOST_ADJECTIVES = 8
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
@@ -140,7 +142,9 @@ def _multiple(tokens: Tokens, i: int) -> tuple[int, int] | None:
 
 def divided(tokens: Tokens, unit: Unit, j: int) -> Unit | None:
     """Return a unit divided by the time at token ``j``: "glasses" and "per week" → "{glasses}/wk"."""
-    step = _denominator(tokens, j) if "/" not in unit.code and unit.dimension in _DIVIDED else None
+    spent = unit.code in _SPENT and tokens.low[j] in unit_words().per  # "90 minutes of exercise per week"
+    divides = "/" not in unit.code and (unit.dimension in _DIVIDED or spent)
+    step = _denominator(tokens, j) if divides else None
     if step is None or step[1] != "time":
         return None
     return Unit(_per(unit.code, step[0]), "rate", unit.i, step[2])
@@ -201,6 +205,8 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
         atom = read_atom(tokens, j + 2)
         return ("d", "time", atom[1]) if atom and atom[0].code == "h" else None
     if word in words.each:
+        if low[j + 1] in words.nights:
+            return "d", "time", j + 2
         atom = read_atom(tokens, j + 1)
         return (atom[0].code, "time", atom[1]) if atom and atom[0].code in words.calendar else None
     if word not in words.per:
@@ -211,6 +217,8 @@ def _denominator(tokens: Tokens, j: int) -> tuple[str, str, int] | None:
     k = j + 1
     if low[k] in ("/", "per"):
         k += 1
+    if low[k] in words.nights:
+        return "d", "time", k + 1
     if low[k] in words.adverbs and word == "/":
         return words.adverbs[low[k]], "time", k + 1  # "20 mg/daily"
     atom = read_atom(tokens, k)

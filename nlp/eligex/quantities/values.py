@@ -126,7 +126,8 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
     if low[j] != "/" or low[j + 2] == "/":
         return None
     unit = parse_unit(tokens, j + 2)
-    if unit is None and tokens.glued(j) and other in scales.words().ends:
+    acuity = low[k] == "20" and _sight(tokens, k, j)  # "vision 20/100" is no twenty of a hundred
+    if unit is None and tokens.glued(j) and other in scales.words().ends and not acuity:
         number = parse_number(tokens, k)
         if number is not None and number.value <= int(other):
             return _reading(match, k, j + 2, number.value), j + 2  # "4/10" on a scale that ends at ten
@@ -142,4 +143,5 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
 
 def _sight(tokens: Tokens, k: int, j: int) -> bool:
     around = tokens.shadow[max(0, tokens.start[k] - 80) : tokens.end[j + 1]].lower()
-    return any(word in around for word in contexts().sight)
+    words = contexts()
+    return any(word in around for word in words.sight) and not any(word in around for word in words.no_sight)

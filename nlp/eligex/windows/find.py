@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eligex.durations import is_longer
 from eligex.language.tokens import Tokens, tokens_of
 from eligex.schema import Count, Direction, Length, Quantity, Window
 from eligex.windows.anchors import Anchor
@@ -150,4 +151,6 @@ def as_window(quantity: Quantity) -> Window | None:
     low = None if quantity.comparator in ("<", "<=") else found[0]
     high = found[-1] if len(found) > 1 or low is None else None
     strict = len(found) == 1 and quantity.comparator in ("<", ">")
+    if is_longer(low, high):
+        low, high = high, low  # "for 12 to 6 months"
     return Window(quantity.text, quantity.start, quantity.end, "for", low, high, strict=strict)

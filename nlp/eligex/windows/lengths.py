@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from eligex.durations import is_longer
 from eligex.language.tokens import NUM, Tokens
 from eligex.quantities import comparators
 from eligex.quantities.numbers import number_words, parse_number
@@ -114,7 +115,7 @@ def read_length(tokens: Tokens, i: int) -> Span | None:
         return span
     j = _BUT.match(tokens, bracket(tokens, span.j, 30) or span.j)
     other = None if j is None else _one_sided(tokens, j)
-    if other is None or other.bound != "high":
+    if other is None or other.bound != "high" or is_longer(span.low, other.high):
         return span
     return replace(span, j=other.j, high=other.high, bound="range", strict=False)
 
@@ -207,6 +208,8 @@ def _range(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
     if second is None or last is None:
         return None
     low, high = length(value, (unit or last)[0]), length(second[0], last[0])
+    if is_longer(low, high):
+        low, high = high, low  # "2 weeks to 24 hours before"
     tail = _comparator_after(tokens, last[1])
     return Span(i, last[1] if tail is None else tail[1], cast(Length, low), cast(Length, high), "range")
 

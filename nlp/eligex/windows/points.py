@@ -24,17 +24,20 @@ _ANCHORS = frozenset(
     for word in words
     for end in ("", "s")
 )
+_SIDES = frozenset({"before", "during", "after"})
+_JOINTS = frozenset({"and", "or", "and/or"})
 _DIRECTIONS: dict[str, Direction] = {"before": "before", "after": "after"}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A preposition of the kind ``opener`` at token ``i``, and the anchor after it."""
+    """A preposition of the kind ``opener`` at token ``i``, the anchor after it, and the token after both."""
 
     tokens: Tokens
     i: int
     opener: str
     anchor: Anchor
+    j: int
 
     @property
     def is_place(self) -> bool:
@@ -96,9 +99,18 @@ def candidates(tokens: Tokens) -> Iterator[Point]:
     for i, word in enumerate(tokens.low):
         found = _OPENERS.at(tokens, i) if word in _OPENERS.first_words else None
         if found is not None and not (tokens.low[i - 1] == "-" and tokens.glued(i)):
-            anchor = read_anchor(tokens, found[1])
+            opener, j = found
+            anchor = read_anchor(tokens, j)
             if anchor is not None:
-                yield Point(tokens, i, found[0], anchor)
+                yield Point(tokens, i, opener, anchor, anchor.j)
+            elif opener in _SIDES and (anchor := _shared_anchor(tokens, j)) is not None:
+                yield Point(tokens, i, opener, anchor, j)
+
+
+def _shared_anchor(tokens: Tokens, j: int) -> Anchor | None:
+    """Return the anchor of the next preposition, which this one has, too: "before [and after surgery]"."""
+    second = _OPENERS.at(tokens, j + 1) if tokens.low[j] in _JOINTS else None
+    return None if second is None else read_anchor(tokens, second[1])
 
 
 def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, Direction, Anchor]]:
@@ -107,8 +119,8 @@ def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[
     for point in candidates(tokens):
         while k < len(taken) and taken[k][1] <= point.i:
             k += 1
-        free = point.i >= end and (k == len(taken) or taken[k][0] >= point.anchor.j)
+        free = point.i >= end and (k == len(taken) or taken[k][0] >= point.j)
         if free and decide(POINTS, point):
             whenever = CLASSES["whenever"].before(tokens, point.i)  # "at any point [during the study]"
-            start, end = point.i if whenever is None else whenever[1], point.anchor.j
+            start, end = point.i if whenever is None else whenever[1], point.j
             yield start, end, _DIRECTIONS.get(point.opener, "during"), point.anchor

@@ -23,6 +23,9 @@ _CASE_REACH = 80
 """Characters between a length and the one that some of the things have instead."""
 _COURSE_REACH = 4
 """Words in which the treatment is named: "of [oral antiviral drug] therapy"."""
+_DURING = phrases_of({"during": WORDS.points["during"]})
+_DURING_REACH = 12
+"""Words in which a period begins that a length goes on from: "during the study [and 6 months after it]"."""
 _OF_COURSE = pattern("of <course_filler|inclusive>*3")
 
 
@@ -142,12 +145,27 @@ class Reading:
         return self.span.compound and noun.isalpha() and not time and not placed
 
     @property
+    def goes_on(self) -> bool:
+        """Whether something goes on that long after a period: "during the study and 6 months after it"."""
+        tokens, i = self.tokens, self.left.i
+        if self.right.side != "after" or not self.is_free or tokens.low[i - 1] != "and":
+            return False
+        for k in range(i - 2, max(-1, i - 2 - _DURING_REACH), -1):
+            if tokens.low[k] in (".", ";", "or"):
+                return False
+            if _DURING.at(tokens, k) is not None:
+                return True
+        return False
+
+    @property
     def is_state(self) -> bool:
         """Whether it is how long something lasts, not all the time up to an anchor or from one on."""
         span = self.span
         if self.left.preposition not in ("state", "stable") or self.left.side == "after" or span.bare:
             return False
         anchored = self.left.side == "before" or self.right.side in ("before", "after")
+        if span.bound == "range" and self.right.side == "after":
+            return False  # "for 3 to 6 months after surgery"
         return span.bound != "exact" or self.left.least or not anchored
 
     @property
@@ -198,6 +216,8 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "hydroxyurea until 24 hours before dosing", "hydroxyurea within 24 hours before dosing"),
     Rule("before an anchor", lambda r: r.right.side == "before", Says("before"),
          "surgery 6 months before screening", "surgery 6 months after screening"),
+    Rule("goes on after a period", lambda r: r.goes_on, Says("after"),
+         "condoms during and 60 days after treatment", "condoms 60 days after treatment"),
     Rule("after an anchor",
          lambda r: r.right.side == "after" and r.left.side is None and r.left.preposition in ("", "after"),
          Says("after", exact="low"), "relapse 30 days after surgery", "relapse within 30 days after surgery"),
