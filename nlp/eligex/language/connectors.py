@@ -51,6 +51,8 @@ class _Words:
     family_history: frozenset[str]
     own_history: frozenset[str]
     gives_examples: frozenset[str]
+    opens_item: frozenset[str]
+    exclusive: frozenset[str]
 
 
 _W = read_words(DATA / "connectors.toml", _Words)
@@ -90,6 +92,10 @@ TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
 GIVES_EXAMPLES = re.compile(
     rf"[\s\-*•(]{{0,9}}(?:[a-z\-]{{1,30}}\s+){{0,5}}{any_of(_W.gives_examples)}\b", re.IGNORECASE
 )
+# What may be before a list that is the whole item: "[- Patients with ]rash, itching and swelling".
+OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
+# A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".
+EXCLUSIVE = re.compile(rf"\b{any_of(_W.exclusive)}\b", re.IGNORECASE)
 # What opens the next member of a list: ", or", "; ", ") and".
 NEXT_MEMBER = re.compile(rf"\s*[)\]]?\s*(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
 # The list before one of these shares what follows it: "allergy or intolerance to A".
