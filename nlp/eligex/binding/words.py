@@ -53,6 +53,8 @@ class _Words:
     exempting_items: frozenset[str]
     stands_for_items: frozenset[str]
     announces: frozenset[str]
+    begins_anew: frozenset[str]
+    of_all: frozenset[str]
     contrasting: frozenset[str]
     affirming: frozenset[str]
     negating: frozenset[str]
@@ -93,6 +95,7 @@ _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
 LEADS_ON = _W.leads_on
 NEEDS = _W.needs
+OF_ALL = _W.of_all
 NEXT_NEED = _compiled(r"\s+(?:or|and)\s")
 NEED = _compiled(rf"\b{any_of(NEEDS)}\b")
 RULED_OUT = _W.ruled_out
@@ -218,6 +221,11 @@ INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?"
 RULED_OUT_FOR = re.compile(r"\s+for\b", re.IGNORECASE)
 # "28 days[ since ]surgery", "14 days[ out from ]the last dose"
 COUNTS_FROM = _compiled(rf"\s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
+# "gout[ or a history of ]stroke", "history of gout[, or of ]stroke"
+BEGINS_ANEW = _compiled(
+    rf"(?: , | \b (?: and | or | and/or ) \s ) \s* (?: [\w\-]+ \s+ ){{0,3}} {any_of(_W.begins_anew)} \b"
+    r"| \b (?: and | or ) \s+ of \b"
+)
 # "6 months[ after the ]transplant", "6 months[ post-]transplant"
 COUNTS_AFTER = _compiled(rf"\s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
 # "[Surgery: patients must be ]at least 28 days since …"
