@@ -138,3 +138,20 @@ def test_an_item_that_is_nothing_but_a_list_says_and(marked: Any, text: str, ope
     found = joints(Tree(piece), sides, "inclusion")
     assert [joint.operator for joint in found[-2:]] == [operator] * 2
     assert {joint.operator for joint in joints(Tree(piece), sides, "exclusion")[-2:]} == {"or"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "operators"),
+    [
+        ("[anemia|Condition] defined as [iron deficiency|Condition]", "inclusion", ["and"]),
+        ("[anemia|Condition] (defined as [iron deficiency|Condition])", "inclusion", ["and"]),
+        ("[anemia|Condition] such as [iron deficiency|Condition]", "inclusion", ["or"]),
+        ("[anemia|Condition] defined as [iron deficiency|Condition]", "exclusion", ["or"]),
+    ],
+)
+def test_what_defines_a_thing_is_asked_for_with_it(
+    marked: Any, text: str, kind: Any, operators: list[str]
+) -> None:
+    piece = marked.piece(text)
+    sides = [Side(m.start, m.end, m.label) for m in piece.mentions]
+    assert [joint.operator for joint in joints(Tree(piece), sides, kind)] == operators

@@ -20,6 +20,7 @@ from eligex.binding.features import Features, Group
 from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
     COORDINATES,
+    DEFINES,
     EXCLUSIVE,
     OPENS_ITEM,
     SHARED_BY_LIST,
@@ -150,7 +151,9 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         listed = links[place].connector.kind in COORDINATES
         people = listed and left.population and right.population
         examples = links[place].connector.kind == "covers" and _alike(left, right) and not right.limits
-        either = scores[place] > 0 and not conjunction
+        defined = section == "inclusion" and not left.negated and DEFINES.search(links[place].gap) is not None
+        examples = examples and not defined
+        either = scores[place] > 0 and not (conjunction or defined)
         operator: Operator = "or" if people or examples or either else "and"
         found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
     return found
