@@ -115,3 +115,43 @@ def test_the_table_is_read_strictly(line: str, tmp_path: Path, monkeypatch: pyte
             load_weights()
     finally:
         load_weights.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "operator"),
+    [
+        ("[rash|Condition], [itching|Condition] and [swelling|Condition]", "and"),
+        ("[fever|Condition], [cough|Condition], [rash|Condition] and [sore throat|Condition].", "and"),
+        ("Patients with [diabetes|Condition], [gout|Condition] and [obesity|Condition]", "and"),
+        ("[Women|Person] with [rash|Condition], [itching|Condition] and [swelling|Condition]", "and"),
+        ("[rash|Condition], [itching|Condition] or [swelling|Condition]", "or"),
+        ("[lung cancer|Condition], [melanoma|Condition] and [sarcoma|Condition]", "or"),
+        ("[fracture of the hip|Condition], [wrist|Condition] and [ankle|Condition]", "or"),
+        ("such as [rash|Condition], [itching|Condition] and [swelling|Condition]", "or"),
+        ("One of: [rash|Condition], [itching|Condition] and [swelling|Condition]", "or"),
+    ],
+)
+def test_an_item_that_is_nothing_but_a_list_says_and(marked: Any, text: str, operator: str) -> None:
+    piece = marked.piece(text)
+    people = {m: m.label == "Person" for m in piece.mentions}
+    sides = [Side(m.start, m.end, m.label, population=people[m]) for m in piece.mentions]
+    found = joints(Tree(piece), sides, "inclusion")
+    assert [joint.operator for joint in found[-2:]] == [operator] * 2
+    assert {joint.operator for joint in joints(Tree(piece), sides, "exclusion")[-2:]} == {"or"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "operators"),
+    [
+        ("[anemia|Condition] defined as [iron deficiency|Condition]", "inclusion", ["and"]),
+        ("[anemia|Condition] (defined as [iron deficiency|Condition])", "inclusion", ["and"]),
+        ("[anemia|Condition] such as [iron deficiency|Condition]", "inclusion", ["or"]),
+        ("[anemia|Condition] defined as [iron deficiency|Condition]", "exclusion", ["or"]),
+    ],
+)
+def test_what_defines_a_thing_is_asked_for_with_it(
+    marked: Any, text: str, kind: Any, operators: list[str]
+) -> None:
+    piece = marked.piece(text)
+    sides = [Side(m.start, m.end, m.label) for m in piece.mentions]
+    assert [joint.operator for joint in joints(Tree(piece), sides, kind)] == operators

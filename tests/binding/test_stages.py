@@ -340,3 +340,50 @@ def test_a_need_describes_what_needs_it(marked: Any, text: str, expected: str) -
 def test_a_need_names_all_of_a_list(marked: Any) -> None:
     text = "[effusion|Condition] requiring drainage or stents, [gout|Condition]"
     assert marked.owners(text, "requiring drainage or stents") == ["effusion"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "expected"),
+    [
+        pytest.param(
+            "{History of} [gout|Condition|historical] or current [asthma|Condition|historical]",
+            "History of",
+            ["gout"],
+            id="what is so now",
+        ),
+        pytest.param(
+            "{History of} active [gout|Condition|historical] or [asthma|Condition|historical]",
+            "History of",
+            ["gout", "asthma"],
+            id="said of the first",
+        ),
+        pytest.param(
+            "{Planning} [surgery|Procedure|planned], [travel|Observation|planned], [gout|Condition|planned]",
+            "Planning",
+            ["surgery", "travel"],
+            id="what nobody plans",
+        ),
+        pytest.param(
+            "{Planning} [surgery|Procedure|planned] or [pregnancy|Condition|planned]",
+            "Planning",
+            ["surgery", "pregnancy"],
+            id="a condition that is planned",
+        ),
+        pytest.param(
+            "{planning} [pregnancy|Condition|planned], or not using [condoms|Device|planned]",
+            "planning",
+            ["pregnancy"],
+            id="what is denied",
+        ),
+        pytest.param(
+            "[Planning|Mood] [surgery|Procedure] or [epilepsy|Condition]",
+            "Planning",
+            ["surgery"],
+            id="a mood that is an entity",
+        ),
+    ],
+)
+def test_what_is_said_of_a_list_ends_before_what_it_cannot_be_said_of(
+    marked: Any, text: str, cue: str, expected: list[str]
+) -> None:
+    assert marked.owners(text, cue) == expected

@@ -27,6 +27,7 @@ from eligex.binding.words import (
     STANDS_FOR_ITEMS,
 )
 from eligex.clauses.find import Clause
+from eligex.language.connectors import COORDINATES
 
 _LONGEST_END = 40
 """Characters at the end of an introduction in which the word before its items is looked for."""
@@ -119,7 +120,8 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
     found |= dict.fromkeys(bound.admitted, False)
     row = Row(bound.heads)
-    for clause in (*tree.permits.values(), *fronted):
+    filling = [each for each in tree.piece.clauses if _fills_bracket(tree, bound, each)]
+    for clause in (*tree.permits.values(), *fronted, *filling):
         inside = row.within(clause.content_start, clause.content_end)
         found |= dict.fromkeys(inside, True)
         if clause.governs == "right":
@@ -127,6 +129,17 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
                 head: False for head, others in bound.exceptions.items() if not others or others[0] in inside
             }
     return found
+
+
+def _fills_bracket(tree: Tree, bound: Bound, clause: Clause) -> bool:
+    """Whether a bracket is nothing but an exception with a list: "drugs ([except aspirin or insulin])"."""
+    bracket = tree.regions.bracket(clause.content_start)
+    if clause.type != "exception" or clause.governs != "left" or bracket is None:
+        return False
+    alone = bracket.first == clause.start and not any(map(str.isalnum, tree.text[clause.end : bracket.end]))
+    inside = Row(bound.heads).within(clause.content_start, clause.content_end)
+    links = (tree.link(left, right).connector for left, right in pairwise(inside))
+    return alone and all(link.tight and link.kind in COORDINATES for link in links)
 
 
 def _may_except(tree: Tree) -> bool:

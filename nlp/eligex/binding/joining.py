@@ -20,6 +20,9 @@ from eligex.binding.features import Features, Group
 from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
     COORDINATES,
+    DEFINES,
+    EXCLUSIVE,
+    OPENS_ITEM,
     SHARED_BY_LIST,
     TAKES_LIST,
     Connector,
@@ -53,7 +56,7 @@ _CROSSED = frozenset(
 )
 """Features that say more together with the operator."""
 _TAKES = {"shared": SHARED_BY_LIST, "list": TAKES_LIST}
-_COMMA = Connector("comma", True)
+_COMMA, _AND = Connector("comma", True), Connector("and", True)
 _MARKS = ((";", "semicolon"), (":", "colon"))
 
 
@@ -142,14 +145,42 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
     weights, found = load_weights(), []
     features = list(describe(tree, sides, links, section))
     scores = agreed(sides, links, [total(weights["or"], each.either()) for each in features])
+    conjunction = section == "inclusion" and is_conjunction(tree, sides, links)
     for place, each in enumerate(features):
         left, right = sides[place : place + 2]
         listed = links[place].connector.kind in COORDINATES
         people = listed and left.population and right.population
         examples = links[place].connector.kind == "covers" and _alike(left, right) and not right.limits
-        operator: Operator = "or" if people or examples or scores[place] > 0 else "and"
+        defined = section == "inclusion" and not left.negated and DEFINES.search(links[place].gap) is not None
+        examples = examples and not defined
+        either = scores[place] > 0 and not (conjunction or defined)
+        operator: Operator = "or" if people or examples or either else "and"
         found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
     return found
+
+
+def is_conjunction(tree: Tree, sides: Sequence[Side], links: Sequence[Link]) -> bool:
+    """Whether a criterion is nothing but a list "A, B and C" of things that one patient can have together.
+
+    Its words say *and*; the table, which has mostly seen such lists behind "such as" and of cancers, says or.
+    "Fractures of the hip, wrist and ankle" shares its first words: it is no list of three things.
+    """
+    opens = tree.start
+    if sides and sides[0].population:  # "women with rash, itching and swelling"
+        opens, sides, links = sides[0].end, sides[1:], links[1:]
+    kinds = [link.connector for link in links]
+    if len(kinds) < 2 or any(kind != _COMMA for kind in kinds[:-1]) or kinds[-1] != _AND:
+        return False
+    names = [tree.text[side.start : side.end] for side in sides]
+    bare = all(side.label == "Condition" and not (side.limits or side.negated) for side in sides)
+    alone = not tree.words(sides[-1].end, tree.end) or tree.text[sides[-1].end : tree.end].strip() == "."
+    return (
+        bare
+        and alone
+        and OPENS_ITEM.fullmatch(tree.text, opens, sides[0].start) is not None
+        and " of " not in names[0]
+        and not any(EXCLUSIVE.search(name) for name in names)
+    )
 
 
 def agreed(sides: Sequence[Side], links: Sequence[Link], scores: Sequence[float]) -> list[float]:

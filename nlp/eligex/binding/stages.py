@@ -29,7 +29,16 @@ from eligex.binding.recoveries import recoveries
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
-from eligex.binding.words import INFECTION, RESULTS, RULED_OUT, RULED_OUT_FOR
+from eligex.binding.words import (
+    INFECTION,
+    NEGATING,
+    PLANNABLE,
+    PLANS,
+    PRESENT,
+    RESULTS,
+    RULED_OUT,
+    RULED_OUT_FOR,
+)
 from eligex.clauses.find import Clause
 from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
 from eligex.schema import Modifier, ModifierType
@@ -169,6 +178,8 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
         for member in tree.listed(row, head, "modifier", each.start):
             if member != head and each.type == "qualifier" and member in described:
                 break
+            if member != head and not _reaches(tree, row, member, each):
+                continue
             if (member in bound.exempt) == (head in bound.exempt):  # "except [mild] asthma, any lung disease"
                 found[member].append(each)
     return bound._replace(modifiers=joined(bound.modifiers, found))
@@ -223,13 +234,16 @@ def names(tree: Tree, bound: Bound) -> Bound:
 def cues(tree: Tree, bound: Bound) -> Bound:
     """Read the context cues of every head, and the negation that the criterion above passes on."""
     found: dict[Head, list[Modifier]] = defaultdict(list)
-    negated, exempt = set(bound.negated), set(bound.exempt)
+    row, negated, exempt = Row(bound.heads), set(bound.negated), set(bound.exempt)
     for head in dict.fromkeys(chain(bound.heads, *bound.stated.values())):  # a case may be asked for, too
         for cue in tree.piece.cues.get((head.start, head.end), ()):
             if cue.category == "permission":
                 exempt.add(head)
             elif cue.category in _CUES:
-                found[head].append(modifier(tree.text, (cue.start, cue.end), _CUES[cue.category]))
+                said = modifier(tree.text, (cue.start, cue.end), _CUES[cue.category])
+                if not _reaches(tree, row, head, said):
+                    continue
+                found[head].append(said)
                 if cue.category == "negation":
                     negated.add(head)
     if (passed := bound.inherited.negation) is not None:
@@ -244,6 +258,21 @@ def cues(tree: Tree, bound: Bound) -> Bound:
         negated=frozenset(negated),
         exempt=frozenset(exempt),
     )
+
+
+def _reaches(tree: Tree, row: Row, member: Head, said: Modifier) -> bool:
+    """Whether what is said of the members of a list before them is said of this one: nobody has a history of
+    *current* asthma, or plans epilepsy, or what is denied: "planning pregnancy or *not* using contraception".
+    """
+    if not row.within(said.end, member.start):
+        return True
+    between = tree.words(said.end, member.start)
+    if said.type == "historical":
+        return PRESENT.isdisjoint(between[-1:])
+    if said.type in ("planned", "mood") and PLANS.match(said.text):
+        ill = member.label == "Condition" and not PLANNABLE.search(tree.text, member.start, member.end)
+        return not ill and NEGATING.isdisjoint(between)
+    return True
 
 
 def histories(tree: Tree, bound: Bound) -> Bound:

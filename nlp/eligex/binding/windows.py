@@ -22,11 +22,13 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     ANNOUNCES,
+    BEGINS_ANEW,
     COUNTS_AFTER,
     COUNTS_FROM,
     ENDS_ALL,
     IN_BRACKET,
     LIST_GOES_ON,
+    OF_ALL,
     ONLY_WINDOW,
     REACHES,
     STATES_WINDOW,
@@ -139,8 +141,19 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
         if (only := _bracketed(tree, row, window)) is not None:
             found[window] = [only]
         else:
-            found[window] = tree.listed(row, head, "window", window.start) if head else []
+            listed = tree.listed(row, head, "window", window.start) if head else []
+            found[window] = [each for each in listed if not _begun_anew(tree, each, listed[0], window)]
     return found
+
+
+def _begun_anew(tree: Tree, head: Head, owner: Head, window: Window) -> bool:
+    """Whether the list begins anew between a head and the owner of a window behind it: the window of "gout or
+    history of [stroke] within a year" is of the stroke, unless it says "both within a year".
+    """
+    last = tree.words_before(owner.start, window.start, 1)
+    if not head.end <= owner.start <= window.start or not OF_ALL.isdisjoint(last):
+        return False
+    return BEGINS_ANEW.search(tree.text, head.end, owner.start) is not None
 
 
 def _bracketed(tree: Tree, row: Row, window: Window) -> Head | None:
@@ -214,6 +227,8 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
             if only is not None and head is not only:
                 continue
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
+                continue
+            if by_rule and _begun_anew(tree, head, by_rule[0], window):
                 continue
             if tree.same_part(head.start, window.start) and _of_one_statement(tree, row, head, window):
                 rule = "no" if head not in by_rule else "owner" if head == by_rule[0] else "listed"

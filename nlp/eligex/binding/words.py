@@ -53,6 +53,11 @@ class _Words:
     exempting_items: frozenset[str]
     stands_for_items: frozenset[str]
     announces: frozenset[str]
+    begins_anew: frozenset[str]
+    present: frozenset[str]
+    plans: frozenset[str]
+    plannable: frozenset[str]
+    of_all: frozenset[str]
     contrasting: frozenset[str]
     affirming: frozenset[str]
     negating: frozenset[str]
@@ -93,6 +98,8 @@ _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
 LEADS_ON = _W.leads_on
 NEEDS = _W.needs
+PRESENT = _W.present
+OF_ALL = _W.of_all
 NEXT_NEED = _compiled(r"\s+(?:or|and)\s")
 NEED = _compiled(rf"\b{any_of(NEEDS)}\b")
 RULED_OUT = _W.ruled_out
@@ -218,6 +225,15 @@ INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?"
 RULED_OUT_FOR = re.compile(r"\s+for\b", re.IGNORECASE)
 # "28 days[ since ]surgery", "14 days[ out from ]the last dose"
 COUNTS_FROM = _compiled(rf"\s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
+# "[planning] surgery or epilepsy", "planning [pregnancy]"
+PLANS = _compiled(any_of(_W.plans))
+PLANNABLE = _compiled(rf"\b {any_of(_W.plannable)}")
+# "gout[ or a history of ]stroke", "history of gout[, or of ]stroke"
+BEGINS_ANEW = _compiled(
+    rf"(?: , | \b (?: and | or | and/or ) \s ) \s* (?: (?! other \b ) [\w\-]+ \s+ ){{0,3}}"
+    rf"{any_of(_W.begins_anew)} \b"
+    r"| \b (?: and | or ) \s+ of \b"
+)
 # "6 months[ after the ]transplant", "6 months[ post-]transplant"
 COUNTS_AFTER = _compiled(rf"\s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
 # "[Surgery: patients must be ]at least 28 days since …"

@@ -51,6 +51,8 @@ class _Words:
     family_history: frozenset[str]
     own_history: frozenset[str]
     gives_examples: frozenset[str]
+    opens_item: frozenset[str]
+    exclusive: frozenset[str]
 
 
 _W = read_words(DATA / "connectors.toml", _Words)
@@ -72,8 +74,11 @@ NEGATED_LEAD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # An introduction whose items are examples: "no treatment, [including:]".
-_EXAMPLES = _W.covers - {"other than", "defined as", "defined by"}
+_DEFINING = {"defined as", "defined by"}
+_EXAMPLES = _W.covers - {"other than"} - _DEFINING
 COVERS_ITEMS = re.compile(rf"\b{any_of(_EXAMPLES)}\W*$", re.IGNORECASE)
+# From a thing to what it is asked to be: "anemia[, defined as] iron deficiency".
+DEFINES = re.compile(rf"^[\s,(]*{any_of(_DEFINING)}\b", re.IGNORECASE)
 # From a negated thing to its complement: "allergy to", "treated with any".
 HANGS_ON = re.compile(rf"\s*{any_of(_W.hangs_on)}\s+(?:[a-z\-]+\s+){{0,3}}", re.IGNORECASE)
 # A "history" that becomes a modifier of its complements: "family history", "past medical history".
@@ -90,6 +95,10 @@ TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
 GIVES_EXAMPLES = re.compile(
     rf"[\s\-*•(]{{0,9}}(?:[a-z\-]{{1,30}}\s+){{0,5}}{any_of(_W.gives_examples)}\b", re.IGNORECASE
 )
+# What may be before a list that is the whole item: "[- Patients with ]rash, itching and swelling".
+OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
+# A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".
+EXCLUSIVE = re.compile(rf"\b{any_of(_W.exclusive)}\b", re.IGNORECASE)
 # What opens the next member of a list: ", or", "; ", ") and".
 NEXT_MEMBER = re.compile(rf"\s*[)\]]?\s*(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
 # The list before one of these shares what follows it: "allergy or intolerance to A".

@@ -28,7 +28,8 @@ _MARK = re.compile(
     | (?P<closing> [)\]）］】])
     | &(?:[lg][te]|amp|nbsp|\#\d{1,5});    # &gt; &#8805;
     | (?P<semicolon> [;；])
-    | (?P<stop> (?<=[\w)\]%][\w)\]%])[.!?](?=\s+["'(]?[A-Z]))    # "… is allowed. Others", not "e.g. Others"
+    | (?P<stop> (?<! \b St) (?<=[\w)\]%][\w)\]%])[.!?](?=\s+["'(]?[A-Z]))
+        # "… is allowed. Others", not "e.g. Others", "St. John"
     """.replace("OPENING", re.escape(_OPENING)),
     re.VERBOSE,
 )

@@ -14,14 +14,17 @@ _NUMBERS = small_numbers()
 _NUMBER = any_of(_NUMBERS)
 _B = r"\s{1,40}"
 _I = re.IGNORECASE
+_TIME = any_of(_WORDS.times)
 # "at least two of the following", "2 or more of these", "one (1) of the following"
 _COUNT = re.compile(
     rf"""
-    (?: {any_of(_WORDS.at_least)}\s{{0,2}} (?P<least>{_NUMBER})\b
+    (?: {any_of(_WORDS.at_least)}\s{{0,2}} (?P<least>{_NUMBER})\b (?!{_B}{_TIME})
       | \b(?P<more>{_NUMBER}){_B}(?:\(\w{{1,40}}\){_B})?(?:or|and/or){_B}more\b
       | \b(?P<out>{_NUMBER}){_B}(?:\(\w{{1,40}}\){_B})?out{_B}of\b
       | (?<![-\w])(?P<plain>{_NUMBER})\b  # not "DSM-5 criteria"
-        (?=(?:{_B}\(\w{{1,40}}\))?{_B}(?:(?:or{_B}more{_B})?of\b|(?:\w{{1,40}}{_B})?criteri))
+        (?=(?:{_B}\(\w{{1,40}}\))?{_B}(?:(?:or{_B}more{_B})?of\b|(?:\w{{1,40}}{_B})?criteri
+          # "two symptoms among the following"
+          | (?!{_TIME})(?:\w{{1,40}}{_B}){{1,4}}{any_of(_WORDS.counted_among)}\b))
     )
     """,
     re.VERBOSE | _I,

@@ -159,6 +159,8 @@ class SentenceWords:
     every: frozenset[str]
     examples: frozenset[str]
     counted: frozenset[str]
+    counted_among: frozenset[str]
+    times: frozenset[str]
     not_examples: frozenset[str]
 
 
