@@ -20,6 +20,7 @@ from eligex.binding.stance import admits
 from eligex.binding.tree import Tree
 from eligex.binding.words import (
     CONTRASTING,
+    DASH_BEFORE,
     EXEMPTING,
     EXEMPTING_AT,
     EXEMPTING_DENIED,
@@ -115,6 +116,7 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     """
     found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
+    found |= dict.fromkeys(_said_before(tree, bound), False)
     found |= dict.fromkeys(indifferent(tree, bound), True)
     found |= dict.fromkeys(refused(tree, bound), False)
     found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
@@ -140,6 +142,17 @@ def _fills_bracket(tree: Tree, bound: Bound, clause: Clause) -> bool:
     inside = Row(bound.heads).within(clause.content_start, clause.content_end)
     links = (tree.link(left, right).connector for left, right in pairwise(inside))
     return alone and all(link.tight and link.kind in COORDINATES for link in links)
+
+
+def _said_before(tree: Tree, bound: Bound) -> Iterator[Head]:
+    """Yield the heads of the statement before the one that permits, which no word of it exempts: "[gout]
+    (with use of [aspirin]). Statins are allowed", "[psoriasis] - mild psoriasis is allowed".
+    """
+    first = min((clause.start for clause in tree.piece.clauses if clause.permits), default=tree.start)
+    opened = DASH_BEFORE.search(tree.text, tree.start, first)
+    end = opened.start() if opened else tree.sentence(first)[0]
+    if end > tree.start and not _tells(tree.words(tree.start, end)):
+        yield from (head for head in bound.heads if head.end <= end and head not in bound.exempt)
 
 
 def _may_except(tree: Tree) -> bool:

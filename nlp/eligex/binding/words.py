@@ -213,10 +213,12 @@ INDIFFERENT = _compiled(
 TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,4}")
 JOINED_ANYWAY = re.compile(r"\s*(?:and|or|and/or|/)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 JOINED_EITHER_WAY = re.compile(r"\s*(?:and/or|or/and)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
-# "but [no oral steroids are permitted]"
+# "but [no oral steroids are permitted]", "[no aspirin allowed]"; "no pain, but gout allowed" permits gout
 NONE_PERMITTED = _compiled(
-    rf"\b no \s [^.;:,()]{{1,100}}? \s (?: is | are | was | were | be ) \s+ {any_of(_W.permitted)} \b"
+    rf"\b no \s (?: (?! {any_of(_W.breaks)} \b ) [^.;:,()] ){{1,100}}? \s {any_of(_W.permitted)} \b"
 )
+# "psoriasis[ - ]mild psoriasis is allowed"
+DASH_BEFORE = re.compile(r"\s[-–—]\s+$")
 # "excluded[ if they] have gout"
 WHERE_REFUSED = _compiled(rf"\s+ {any_of(_W.where_refused)} \b")
 # "[HIV] negative", "[hepatitis B virus (HBV)] negative"

@@ -13,6 +13,7 @@ _WALLS = frozenset({".", ";", "(", ")", "[", "]"})
 _LONGEST_CASE = 7  # tokens
 _BREAKS = frozenset({",", ":", ";", "("})
 _LONGEST_NAME = 5  # tokens
+_DASHES = frozenset({"-", "–", "—"})
 _HANGING = frozenset({"with", "of", "for", "following", "and", "or", "to", "have", "had"})
 _CASE_REACH = 9  # tokens between a case and the limit that holds for it
 
@@ -223,6 +224,20 @@ def breaks(s: Sentence, cue: Cue, i: int) -> bool:
     """Whether a new statement begins after the token."""
     found = s.at("break", i) or (s.low[i] == ":" and s.words(i - 1, i))
     return found and s.words(i + 1, cue.first)
+
+
+def single_dash(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether the only dash between two statements is at the token: "gout [-] mild gout is allowed", but
+    "gout - mild or treated - is allowed".
+    """
+    if (
+        s.low[i] not in _DASHES
+        or not (s.words(i - 1, i) and s.words(i + 1, cue.first))
+        or s.tokens.end[i - 1] == s.tokens.start[i]
+    ):
+        return False
+    after = range(i + 1, cue.last)
+    return not any(s.low[k] in _DASHES and s.tokens.end[k] < s.tokens.start[k + 1] for k in after)
 
 
 def on_terms(s: Sentence, cue: Cue) -> bool:

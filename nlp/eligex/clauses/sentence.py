@@ -178,6 +178,8 @@ class Sentence:
         named = first < i
         while (before := min(self.before("adjective", first), self.before("article", first))) < first:
             first = before
+        if self.low[first - 1] == "where":  # "an address [where he can receive] mail"
+            return False
         after_break = self.low[first - 1] in {",", ":"} or self.before("break", first) < first
         return named and (after_break or self.opens(first))
 

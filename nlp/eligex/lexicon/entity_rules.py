@@ -34,6 +34,7 @@ class EntityWords:
     before: frozenset[str]
     after: frozenset[str]
     never_first: frozenset[str]
+    denied_first: frozenset[str]
     never_last: frozenset[str]
     never_alone: frozenset[str]
     species: frozenset[str]

@@ -9,6 +9,7 @@ object stays on the Doc: edges and clauses are written as plain dicts.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
+import re
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,9 +22,10 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
-from eligex.binding.inabilities import denies_all
+from eligex.binding.inabilities import denies_all, is_inability
 from eligex.binding.tree import coordinated
 from eligex.clauses.find import Clause, find_clauses
+from eligex.language.connectors import connector
 from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Regions
 from eligex.lexicon.context_rules import ContextRule, context_words
@@ -40,7 +42,11 @@ ASSIGNED = tuple(f"span._.{name}" for name in dict.fromkeys(SPAN_ATTRIBUTES.valu
 _TARGETS = frozenset(DOMAIN_LABELS)
 _REACH = 8  # most words between a cue and its nearest entity; a farther cue applies to something else
 _LONGEST = 1000  # most tokens that are read together; ConText compares all cues and entities in them
+_TO_ABILITY = 4  # the same after "unable to", whose verb may lie between
+_VERBS = re.compile(r"[^\W\d]+(?:\s*[,/]\s*[^\W\d]+)*")  # "unable to [read, write], or understand Danish"
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
+_TESTS, _TESTED = {"negative for", "seronegative for"}, {"Drug", "Measurement"}
+"""Cues after which a substance and the test of one are members of one list: "cocaine and opioids"."""
 _DENIES = frozenset({"refusal", "inability"})
 _SCOPED_AS = {"uncertain": "hypothetical"}
 """Categories whose cues end the scope of each other, as those of one category do."""
@@ -198,6 +204,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
                         self._near(doc, first, last, target)
                         if nearer is None
                         else self._listed(nearer, target, doc[first:last].text)
+                        and self._of_one_inability(doc[first:last], chain[0], nearer, target)
                     ):
                         break
                     yield target, modifier
@@ -209,7 +216,23 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         if self._own_head.among([token.lower_ for token in gap]):
             return False
         words = len(gap.text.split())
+        far = words > _TO_ABILITY or connector(gap.text).kind == "covers"
+        if far and is_inability(doc[first:last].text):  # "would preclude surgery, including *angina*"
+            return False
         return words <= _REACH and ("," not in gap.text or words <= _ADJECTIVES)
+
+    def _of_one_inability(self, cue: Span, nearest: Span, one: Span, other: Span) -> bool:
+        """Whether a list that an inability denies goes on to a target that is farther off than its second.
+
+        It does with verbs ("unable to [walk], [sit], or [stand]") and with things of one kind ("unable to
+        undergo [biopsy], [MRI], or [endoscopy]"); "unable to give consent or walk, smoking" ends.
+        """
+        if not is_inability(cue.text) or (other.start < cue.end + _TO_ABILITY and one is nearest):
+            return True
+        gap = connector(cue.doc[one.end : other.start].text)
+        closed = one is not nearest and connector(cue.doc[nearest.end : one.start].text).kind != "comma"
+        verbs = nearest.label_ != "Observation" or _VERBS.fullmatch(nearest.text) is not None
+        return gap.tight and not closed and verbs and one.label_ == other.label_
 
     def _listed(self, one: Span, other: Span, cue: str) -> bool:
         """Whether two targets are members of one list to which a cue applies."""
@@ -222,7 +245,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         between = [token.lower_ for token in gap]
         if self._new_phrase.among(between) and not self._same_phrase.among(between):
             return False
-        return coordinated(gap.text, left.label_, right.label_, "cue")
+        found = {left.label_, right.label_} <= _TESTED and cue.lower() in _TESTS  # substances and their tests
+        return coordinated(gap.text, left.label_, left.label_ if found else right.label_, "cue")
 
 
 @Language.factory(

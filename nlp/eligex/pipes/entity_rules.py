@@ -151,6 +151,7 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
         start, end = entity.start, entity.end
         while start < end and (blanks[end - 1] or lowers[end - 1] in never_last):
             end -= 1
+        start += _denied(doc, start, end)
         while start < end and (blanks[start] or lowers[start] in never_first):
             start += 1
         if end - start == 1 and lowers[start] in never_alone and entity.label_ in DOMAIN_LABELS:
@@ -172,6 +173,15 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
             same = (start, end) == (entity.start, entity.end)
             entities.append(entity if same else Span(doc, start, end, label=entity.label))
     return entities
+
+
+def _denied(doc: Doc, start: int, end: int) -> int:
+    """Return the tokens of an inability that opens an entity, where something is left: "[unable to] walk"."""
+    for cue in _WORDS.denied_first:
+        words = cue.split()
+        if end - start > len(words) and [token.lower_ for token in doc[start : start + len(words)]] == words:
+            return len(words)
+    return 0
 
 
 def _genus(doc: Doc, species: int) -> int:
