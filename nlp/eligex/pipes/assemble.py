@@ -18,6 +18,7 @@ from eligex.binding.across import Unit, share
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
 from eligex.binding.naming import with_names
 from eligex.binding.tree import Mention, Piece, Tagged
+from eligex.binding.unstated import stating
 from eligex.clauses.find import Clause
 from eligex.language.asides import asides
 from eligex.language.methods import Methods
@@ -102,10 +103,13 @@ class Pieces:
             Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
             for e in doc.ents
         ]
-        named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
-        self.mentions = _Sorted(named)
         self.quantities = _Sorted(all_of_plain(Quantity, doc._.eligex_quantities))
         self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
+        limits = [(each.start, each.end) for each in self.quantities.items]
+        limits += [(each.start, each.end) for each in self.windows.items]
+        mentions = stating(self.text, sorted(mentions), sorted(limits))
+        named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
+        self.mentions = _Sorted(named)
         self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
         self.tags = _Sorted(suspected_of(doc))
         self.named = _Sorted([Mention(*each) for each in doc._.eligex_named or ()])
