@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligex.binding.needs import states_need
-from eligex.binding.tree import Piece
-from eligex.binding.words import LEADS_ON, LISTED
+from eligex.binding.tree import Piece, Tagged
+from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, OPINION
 from eligex.clauses.find import Clause
 from eligex.layout.chars import trim
 from eligex.schema import DOMAIN_LABELS
 
 _LOOSE_MARKS = ",;:/([-"
+_LONGEST_OPINION = 60
+"""Characters before a case in which an opinion that runs into it is looked for."""
 _LONGEST_NAMES = 60
 """Characters between a case and the limit of the measurements that it was taken to include."""
 
@@ -25,11 +27,15 @@ def with_suspected(piece: Piece) -> Piece:
 
     No condition ends in a word that leads on to what it does not contain.
     """
+    tags = [
+        tag._replace(start=_after_opinion(piece.text, tag))
+        for tag in piece.tags
+        if tag.type == "condition" and not _by_somebody(piece.text, tag.start)
+    ]
     suspected = [
         Clause("condition", tag.start, tag.end, tag.start, tag.start, tag.start, tag.end)
-        for tag in piece.tags
-        if tag.type == "condition"
-        and not states_need(piece.text, tag.start, tag.end)
+        for tag in tags
+        if not states_need(piece.text, tag.start, tag.end)
         and not any(limit.start <= tag.start and tag.end <= limit.end for limit in piece.quantities)
     ]
     if not suspected and all(clause.type != "condition" for clause in piece.clauses):
@@ -42,6 +48,18 @@ def with_suspected(piece: Piece) -> Piece:
         if all(each.end <= low or high <= each.start for low, high in found)
     ]
     return replace(piece, clauses=tuple(sorted([*clauses, *more], key=lambda c: (c.start, -c.end))))
+
+
+def _by_somebody(text: str, start: int) -> bool:
+    """Whether people are named who did something: "results provided by the [referring surgeon]"."""
+    return DONE_BY.search(text, max(0, start - _LONGEST_OPINION), start) is not None
+
+
+def _after_opinion(text: str, tag: Tagged) -> int:
+    """Return where a case begins behind an opinion: "in the doctor's opinion, [affect safety]"."""
+    low = max(0, tag.start - _LONGEST_OPINION)
+    found = (each.end() for each in OPINION.finditer(text, low, tag.end) if each.start() <= tag.start)
+    return next((end for end in found if tag.start < end < tag.end), tag.start)
 
 
 def _ended(piece: Piece, clause: Clause) -> Clause:

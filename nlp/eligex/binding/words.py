@@ -88,6 +88,15 @@ class _Words:
     permitted: frozenset[str]
     recovered: frozenset[str]
     unrecovered: frozenset[str]
+    established: frozenset[str]
+    actors: frozenset[str]
+    acts: frozenset[str]
+    theirs: frozenset[str]
+    tests: frozenset[str]
+    opinions: frozenset[str]
+    judges: frozenset[str]
+    judging: frozenset[str]
+    done_by: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -270,3 +279,49 @@ AGE_WORDS = (
 AGE_GROUP = _compiled(
     rf"\b (?P<who> {any_of(_W.age_groups)} ) (?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]* $"
 )
+# "stenosis [seen on the ]CT, duplex", "[confirmed by two independent ]tests", "[seen on angiography, or ]CT"
+_MEMBER = r"[\w\-]+ (?: \s [\w\-]+ ){0,2}? (?: \s? , (?: \s (?: or | and ) )? | \s (?: or | and ) ) \s+"
+ESTABLISHED = _compiled(
+    rf"""
+    \b {any_of(_W.established)} \s+ {_ARTICLE} (?: (?! {any_of(_W.results)} ) [a-z\-]+ \s+ )?
+    (?P<listed> (?: {_MEMBER} ){{0,3}} ) $
+    """
+)
+TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
+# "CT[, ]MRI[, or ]ultrasound[ and the ]biopsy"
+NEXT_METHOD = _compiled(rf"[\s,/]* (?: \b {any_of(_W.list_joints)} \b )? [\s/]* {_ARTICLE}")
+# "[parent]", "[his/her parents or legal guardian]"
+_ACTORS = any_of(_W.actors)
+_WHOSE = r"(?: (?: the | a | an | their | his/her | his | her | (?: the \s+ )? \w+ ['’] s? ) \s+ )?"
+_NEXT_ACTOR = rf"""
+    (?: [\s,/]* (?: \( | (?: and/or | or | and ) \s+ )? (?: legal(?:ly)? \s+ )?
+        {_WHOSE} {_ACTORS} (?! \w ) \)? ){{0,3}}
+"""
+ACTORS = _compiled(rf"(?: {_ARTICLE} {_WHOSE} {_ACTORS} {_NEXT_ACTOR} )")
+# "[parent][ or guardian of the child is ]willing to consent"
+ACTS = _compiled(
+    rf"""
+    (?: \(s\) )? {_NEXT_ACTOR} (?: \s+ of \s+ (?: the \s+ )? \w+ )? (?: ,? \s+ who )?
+    (?: \s+ (?: is | are | must | must \s be | being | has | have | to \s be ) )? [\s,]+ {any_of(_W.acts)} \b
+    """
+)
+# "[consent of parent or ]guardian"
+THEIRS = _compiled(
+    rf"""
+    \b {any_of(_W.theirs)} \s+ (?: of | from | by ) \s+ {_ARTICLE} {_WHOSE}
+    (?: {_ACTORS} {_NEXT_ACTOR} [\s,/]* (?: (?: and/or | or | and ) \s+ )? )? $
+    """
+)
+# "may[, in the opinion of the doctor, ]bleed", "which the [doctor believes ]may bleed"
+_JUDGES = rf"{_ARTICLE} {any_of(_W.judges)}"
+OPINION = _compiled(
+    rf"""
+    \b (?: in \s+ (?: the | his | their | an ) \s+ {any_of(_W.opinions)}
+            \s+ of \s+ {_JUDGES} (?: \s+ (?: or | and ) \s+ {_JUDGES} )?
+          | in \s+ {_JUDGES} ['’]s? \s+ {any_of(_W.opinions)}
+          | {_JUDGES} \s+ {any_of(_W.judging)} \b (?: \s+ that \b )? )
+    [\s,]+
+    """
+)
+# "results [provided by the ]surgeon"
+DONE_BY = _compiled(rf"\b {any_of(_W.done_by)} \s+ by \s+ {_ARTICLE} $")

@@ -166,7 +166,7 @@ class Sentence:
         if any(self.obliges(k) > k or self.region[k] is not self.region[i] for k in range(first, i)):
             return i
         named = self.people(first) > first or any(
-            self.at("cohort", k) for k in range(first, min(first + 4, i))
+            self.at("cohort", k) and not self.at("no_cohort", k - 1) for k in range(first, min(first + 4, i))
         )
         return first if named else i
 

@@ -18,7 +18,9 @@ from eligex.binding.across import Unit, share
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
 from eligex.binding.naming import with_names
 from eligex.binding.tree import Mention, Piece, Tagged
+from eligex.binding.unstated import stating
 from eligex.clauses.find import Clause
+from eligex.language.asides import asides
 from eligex.language.methods import Methods
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.arcs import arcs_of
@@ -101,10 +103,13 @@ class Pieces:
             Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
             for e in doc.ents
         ]
-        named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
-        self.mentions = _Sorted(named)
         self.quantities = _Sorted(all_of_plain(Quantity, doc._.eligex_quantities))
         self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
+        limits = [(each.start, each.end) for each in self.quantities.items]
+        limits += [(each.start, each.end) for each in self.windows.items]
+        mentions = stating(self.text, sorted(mentions), sorted(limits))
+        named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
+        self.mentions = _Sorted(named)
         self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
         self.tags = _Sorted(suspected_of(doc))
         self.named = _Sorted([Mention(*each) for each in doc._.eligex_named or ()])
@@ -140,26 +145,34 @@ class Pieces:
         """Return the results that belong to one criterion; ``below`` are the criteria right below it."""
         hanging = tuple(self.of(each) for each in below)
         start, end = segment["start"], segment["end"]
+        unstated = self._unstated(segment)
         return Piece(
             self.text,
             start,
             end,
             tuple((s, e) for s, e in segment["sentences"]),
-            self.mentions.between(start, end),
-            self.quantities.between(start, end),
-            self.windows.between(start, end),
-            self.clauses.between(start, end),
+            _outside(unstated, self.mentions.between(start, end)),
+            _outside(unstated, self.quantities.between(start, end)),
+            _outside(unstated, self.windows.between(start, end)),
+            _outside(unstated, self.clauses.between(start, end)),
             self.cues,
             bool(hanging),
             tuple(
                 Tagged(tag.start, tag.end, tag.type, tag.probability)
-                for tag in self.tags.between(start, end)
+                for tag in _outside(unstated, self.tags.between(start, end))
                 if tag.end <= end
             ),
             hanging,
             arcs=self.arcs,
-            named=self.named.between(start, end),
+            named=_outside(unstated, self.named.between(start, end)),
         )
+
+    def _unstated(self, segment: dict[str, Any]) -> list[tuple[int, int]]:
+        """Return the stretches of a criterion that state nothing; "since surgery" is a window, no reason."""
+        sentences = enumerate(segment["sentences"])
+        found = [each for place, span in sentences for each in asides(self.text, *span, leading=place == 0)]
+        timed = self.windows.between(segment["start"], segment["end"]) if found else ()
+        return [each for each in found if not any(window.start <= each[0] < window.end for window in timed)]
 
 
 def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -189,6 +202,13 @@ class _Sorted(Generic[Item]):
 
     def between(self, start: int, end: int) -> tuple[Item, ...]:
         return tuple(self.items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
+
+
+def _outside(unstated: Sequence[tuple[int, int]], found: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return the items that begin in no stretch that states nothing."""
+    if not unstated:
+        return found
+    return tuple(each for each in found if not any(low <= _start(each) < high for low, high in unstated))
 
 
 def long_names(

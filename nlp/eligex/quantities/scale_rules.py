@@ -95,6 +95,24 @@ def _is_version(case: Case) -> bool:
     return tokens.low[k] in contexts().score_verbs or comparators.before(tokens, k) is not None
 
 
+_INSTRUMENTS = frozenset({"score", "mmse"})
+"""Scales whose names are instruments; those of grades are written "ECOG-1"."""
+
+
+def _is_hung(case: Case) -> bool:
+    """Whether a hyphen without blanks hangs a number on the name of an instrument."""
+    tokens, reading = case.tokens, case.reading
+    place = reading.at - 1
+    return (
+        _scale(case) in _INSTRUMENTS
+        and reading.bare
+        and reading.items is None
+        and tokens.low[place] == "-"
+        and tokens.glued(place)
+        and tokens.glued(reading.at)
+    )
+
+
 def _is_instrument(case: Case) -> bool:
     """Whether a limit is before it, and between them only what leads from a score to its instrument."""
     last, naming = case.last, case.reading.naming
@@ -117,6 +135,8 @@ SCALES: tuple[CaseRule, ...] = (
         "HAM-D 17 score ≥ 18 => number: >= 18 {score}", "HAM-D 17 => scale: = 17 {score}"),
     Rule("number of an instrument", _is_instrument, refuse,
         "≥ 14 on the HAM-D 17 => number: >= 14", "≥ 14 and HAM-D 17 => number: >= 14; scale: = 17 {score}"),
+    Rule("number hung on a name", _is_hung, refuse,
+        "autism by the ADOS-2 => ", "autism by the ADOS 2 => scale: = 2 {score}"),
     Rule("name of a class", _is_named_class, refuse,
         "HLA class II => ", "functional class II => scale: = 2 {class}"),
 )

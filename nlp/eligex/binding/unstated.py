@@ -1,0 +1,98 @@
+"""The entities that state nothing: how something was established, and who acts for the patient.
+
+Decides that the members of a list of methods are qualifiers of what they establish ("stenosis seen on CT,
+duplex, or MRI"), and that parents and guardians are no predicate beside what they do ("parent or guardian
+willing to *consent*").
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+
+from eligex.binding.tree import Mention, Span
+from eligex.binding.words import ACTORS, ACTS, ESTABLISHED, NEXT_METHOD, TESTS, THEIRS
+from eligex.schema import DOMAIN_LABELS
+
+_METHODS = frozenset({"Procedure", "Measurement", "Device", "Qualifier"})
+_DONE = frozenset({"Procedure", "Device"})
+_LEAD = 60
+"""Characters before an entity in which the words that lead to it are looked for."""
+_BESIDE = 30
+"""Characters after a method in which its own limit begins: "confirmed by a T-score of -3"."""
+_WALL = frozenset(".;\n")
+
+
+def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> list[Mention]:
+    """Return the mentions without those who act, and with methods as qualifiers.
+
+    Parameters
+    ----------
+    text
+        The text of the document.
+    mentions
+        Its entities, in text order.
+    limits
+        Where its limits and windows are, in text order.
+
+    Examples
+    --------
+    >>> found = [Mention(0, 8, "Condition"), Mention(17, 19, "Procedure"), Mention(23, 26, "Procedure")]
+    >>> [each.label for each in stating("Stenosis seen on CT or MRI", found, [])]
+    ['Condition', 'Qualifier', 'Qualifier']
+    """
+    methods = set(_methods(text, mentions, limits))
+    return [
+        mention._replace(label="Qualifier") if place in methods else mention
+        for place, mention in enumerate(mentions)
+        if not _acts(text, mentions, place)
+    ]
+
+
+def _methods(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> Iterator[int]:
+    """Yield the places of the methods; a test whose limit, time or result is asked for is none."""
+    leads, thing = False, None
+    for place, each in enumerate(mentions):
+        before = mentions[place - 1].end if place else 0
+        listed = leads = leads and NEXT_METHOD.fullmatch(text, before, each.start) is not None
+        resulting = (
+            place > 0 and mentions[place - 1].label == "Qualifier" and text[before : each.start].isspace()
+        )
+        if not leads and not resulting and thing is not None and _before_wall(text, thing, each.start):
+            lead = ESTABLISHED.search(text, max(thing, each.start - _LEAD), each.start)
+            leads, listed = lead is not None, lead is not None and bool(lead["listed"])
+        leads = leads and each.label in _METHODS and not _asked(text, mentions, place, limits)
+        if leads and listed and each.label in _DONE:  # "confirmed by CT, *surgery*" may be another statement
+            leads = TESTS.search(text, each.start, each.end) is not None
+        if leads:
+            yield place
+        elif each.label in DOMAIN_LABELS:
+            thing = each.end
+
+
+def _before_wall(text: str, start: int, end: int) -> bool:
+    return _WALL.isdisjoint(text[start:end])
+
+
+def _asked(text: str, mentions: Sequence[Mention], place: int, limits: Sequence[Span]) -> bool:
+    """Whether an entity has a limit or a window, or is the result of the next one: "*abnormal* ECG"."""
+    each, after = mentions[place], mentions[place + 1].start if place + 1 < len(mentions) else len(text)
+    if each.label == "Qualifier" and text[each.end : after].isspace():
+        return True
+    at = bisect_left(limits, (each.start,))
+    near = at < len(limits) and limits[at][0] <= min(each.end + _BESIDE, after)
+    return near and _before_wall(text, each.end, limits[at][0])
+
+
+def _acts(text: str, mentions: Sequence[Mention], place: int) -> bool:
+    """Whether an entity is who consents or acts, beside what is done."""
+    each = mentions[place]
+    if ACTORS.fullmatch(text, each.start, each.end) is None:
+        return False
+    if THEIRS.search(text, max(0, each.start - _LEAD), each.start):
+        return True
+    if ACTS.match(text, each.end) is None:
+        return False
+    rest: Iterable[Mention] = (other for other in mentions[place + 1 :] if other.label in DOMAIN_LABELS)
+    done = next((other for other in rest if ACTORS.fullmatch(text, other.start, other.end) is None), None)
+    return done is not None and _before_wall(text, each.end, done.start)

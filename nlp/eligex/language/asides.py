@@ -1,0 +1,165 @@
+"""What a text says besides its criteria: reasons, references, what the study will do.
+
+Decides which stretches of a sentence state nothing about the patient, so that nothing named in them is asked
+for: "no antacids, [because they limit the uptake]", "propranolol [(see the label for metoprolol)]".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.patterns import any_of, keys_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of ``asides.toml``; the file explains each."""
+
+    reasons: frozenset[str]
+    turns: frozenset[str]
+    generalities: frozenset[str]
+    own: frozenset[str]
+    befell: frozenset[str]
+    resumes: frozenset[str]
+    refers: frozenset[str]
+    tasks: frozenset[str]
+    plans: frozenset[str]
+    deeds: frozenset[str]
+    doses: frozenset[str]
+    halts: frozenset[str]
+    asks: frozenset[str]
+    accepted: frozenset[str]
+    denied: frozenset[str]
+
+
+_W = read_words(DATA / "asides.toml", _Words)
+_FLAGS = re.IGNORECASE | re.VERBOSE
+_REASON = re.compile(
+    rf"""
+    (?<! \blong \s ) (?<! \bsoon \s )                      # "as long as they"
+    \b (?: {any_of(_W.reasons)} (?! \s{{1,40}} {any_of(_W.own)} \b )
+         | (?P<turn> {any_of(_W.turns)} ) ) \b
+    """,
+    _FLAGS,
+)
+_GENERAL = re.compile(rf"\b {any_of(_W.generalities)} \b", _FLAGS)
+_BEFELL = re.compile(rf"\b {any_of(_W.befell)} \b", _FLAGS)
+# "because it is rare in children[, and] patients on dialysis"
+_RESUMES = re.compile(
+    rf"[;:] | , \s{{0,40}} {any_of(_W.resumes)} \b | \b (?: but | unless | except ) \b", _FLAGS
+)
+# "Because it may harm a child, [women] must use contraception"
+_MAIN = re.compile(r",\s")
+_BRACKET = re.compile(r"[(\[（［]\s?")
+_REFERENCE = re.compile(rf"{any_of(_W.refers)} (?! \w )", _FLAGS)
+# "platelets [should be checked] weekly", "serum IgE [will be measured]", "[we will measure] IgE"
+_DONE = re.compile(
+    rf"""
+    (?<! \bthat \s ) (?<! \bwhich \s ) (?<! \bwho \s )
+    \b (?: (?: will | should | is \s to | are \s to ) \s be \s (?: also \s )? {any_of(_W.tasks)}
+         | will \s be \s (?: also \s )? {any_of(_W.plans)}
+         | we \s will \s (?: also \s )? {any_of(_W.deeds)}
+         | (?P<halts> {any_of(_W.doses)} \s (?: should | will | must ) \s be \s {any_of(_W.halts)} ) ) \b
+    """,
+    _FLAGS,
+)
+_ASKS = re.compile(rf"\b {any_of(_W.asks)} \b | [<>≤≥=]", _FLAGS)
+_IF = re.compile(r"\b (?: if | in \s case ) \b", _FLAGS)
+_DENIED = re.compile(rf"\b {any_of(_W.denied)} \b", _FLAGS)
+# "[adequate birth control includes] condoms"
+_ACCEPTED = re.compile(
+    rf"""
+    {any_of(_W.accepted)} (?: \s \w{{1,20}} ){{1,4}} \s? (?: includ\w{{1,3}} | are | is | means | : ) (?= \s )
+    """,
+    _FLAGS,
+)
+_KEYS = keys_of(_W.reasons | _W.turns | _W.refers) | {"will", "be ", "includ", " are", " is", "means", ":"}
+_LEAD = 80
+"""Characters before a reason that are searched for what befell the patient."""
+_SOON = 70
+"""Characters after a turn ("as they") in which a word of generalities is looked for."""
+_OPENING, _CLOSING = "([（［", ")]）］"
+_BLANK = re.compile(r"[\s*•\-–—\d.()]*")
+
+
+def asides(text: str, start: int, end: int, *, leading: bool = True) -> list[tuple[int, int]]:
+    """Return the stretches of a sentence that state nothing about the patient.
+
+    Parameters
+    ----------
+    leading
+        Whether it opens its criterion; what one that follows another says the study will do is an aside.
+
+    Examples
+    --------
+    >>> text = "Antacids, as they limit the uptake; no gout because of obesity (see section 5)"
+    >>> [text[low:high] for low, high in asides(text, 0, len(text))]
+    ['as they limit the uptake', '(see section 5)']
+    """
+    low = text[start:end].lower()
+    if not any(key in low for key in _KEYS):
+        return []
+    found = [*_reasons(text, start, end), *_brackets(text, start, end)]
+    if not leading and _is_plan(text, start, end):
+        found.append((start, end))
+    return sorted(found)
+
+
+def _reasons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for cue in _REASON.finditer(text, start, end):
+        opens = _BLANK.fullmatch(text, start, cue.start()) is not None
+        high = _end_of_main(text, cue.end(), end) if opens else _end(text, cue.end(), end)
+        told = high if cue["turn"] is None else min(high, cue.end() + _SOON)
+        if high <= cue.end() or _GENERAL.search(text, cue.end(), told) is None:
+            continue
+        if opens or _BEFELL.search(text, max(start, cue.start() - _LEAD), cue.start()) is None:
+            yield cue.start(), high
+
+
+def _end_of_main(text: str, start: int, end: int) -> int:
+    """Return where a reason ends that opens a sentence: at the last comma that a statement follows."""
+    found = [comma.start() for comma in _MAIN.finditer(text, start, end)]
+    resumed = [place for place in found if _RESUMES.match(text, place, end)]
+    return (resumed or found or [start])[0]
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """Return where a reason inside a sentence ends: with its bracket, or where the statement goes on."""
+    closed = _closing(text, start, end)
+    found = _RESUMES.search(text, start, closed)
+    return found.start() if found else closed
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Return where the bracket around a place is closed; the end, if it is in none."""
+    depth = 0
+    for place in range(start, end):
+        if text[place] in _OPENING:
+            depth += 1
+        elif text[place] in _CLOSING:
+            if not depth:
+                return place
+            depth -= 1
+    return end
+
+
+def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the brackets that refer elsewhere, say what the study will do, or what is accepted instead of
+    something denied: "inadequate contraception (adequate methods include condoms)".
+    """
+    for opening in _BRACKET.finditer(text, start, end):
+        low, high = opening.end(), _closing(text, opening.end(), end)
+        instead = _ACCEPTED.match(text, low, high) and _DENIED.search(text, max(start, low - _LEAD), low)
+        if instead or _REFERENCE.match(text, low, high) or _is_plan(text, low, high):
+            yield opening.start(), min(high + 1, end)
+
+
+def _is_plan(text: str, start: int, end: int) -> bool:
+    """Whether a sentence or a bracket says no more than what the study will do: "IgE will be measured"."""
+    found = list(_DONE.finditer(text, start, end))
+    if any(each["halts"] for each in found) and _IF.search(text, start, end):
+        return True
+    return any(not each["halts"] for each in found) and _ASKS.search(text, start, end) is None

@@ -1,0 +1,67 @@
+"""What a text says besides its criteria."""
+
+from __future__ import annotations
+
+import pytest
+
+from eligex.language.asides import asides
+
+
+def found(text: str, *, leading: bool = True) -> list[str]:
+    return [text[low:high] for low, high in asides(text, 0, len(text), leading=leading)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gout because pain may limit walking", ["because pain may limit walking"]),
+        ("Gout (because it may limit walking) or asthma", ["because it may limit walking"]),
+        ("Antacids, as these limit the uptake", ["as these limit the uptake"]),
+        ("Because zoledrol may harm a child, women must be sterile", ["Because zoledrol may harm a child"]),
+        (
+            "Children, because gout is rare in them, and patients on dialysis",
+            ["because gout is rare in them"],
+        ),
+        ("Gout because of obesity", []),
+        ("Excluded because they have a pacemaker that may fail", []),
+        ("Unable to walk because gout may flare", []),
+        ("No gout since surgery", []),
+        ("Because gout may flare", []),
+        ("Stable as long as they may walk", []),
+    ],
+)
+def test_reasons(text: str, expected: list[str]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gout (see the appendix for asthma), stroke", ["(see the appendix for asthma)"]),
+        ("Gout (seen by a doctor)", []),
+        ("Sepsis (will be assessed after admission)", ["(will be assessed after admission)"]),
+        ("Sepsis (will be assessed and must be severe)", []),
+        ("Inadequate contraception (adequate methods are condoms)", ["(adequate methods are condoms)"]),
+        ("Effective contraception (effective methods are condoms)", []),
+    ],
+)
+def test_brackets(text: str, expected: list[str]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("We will measure serum IgE.", True),
+        ("The sorest joint should be identified as the target.", True),
+        ("If hemoglobin is > 18 g/dL, treatment should be stopped.", True),
+        ("If platelets are checked weekly and are < 20, dosing must be postponed.", True),
+        ("Treatment should be stopped 4 weeks ago.", False),
+        ("A pregnancy test will be performed and must be negative.", False),
+        ("A tumour that will be monitored.", False),
+        ("The score will be recorded if ≥ 4.", False),
+    ],
+)
+def test_plans_of_the_study_are_asides_behind_a_criterion(text: str, aside: bool) -> None:
+    assert found(text, leading=False) == [text] * aside
+    assert found(text) == []
