@@ -8,6 +8,7 @@ window is in :mod:`eligex.binding.limits` and :mod:`eligex.binding.attach`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -218,6 +219,7 @@ class Tree:
         "_permits",
         "_regions",
         "_sentences",
+        "_tags",
         "_word_ends",
         "_word_starts",
         "_words",
@@ -242,6 +244,7 @@ class Tree:
         self._discourses: _Stretches | None = None
         self._permits: dict[Clause, Clause] | None = None
         self._links: dict[Span, Link] = {}
+        self._tags: dict[str, list[tuple[int, int, float]]] | None = None
         self._lowered: str | None = None
         self._words: list[str] | None = None
         self._word_starts: list[int] = []
@@ -346,9 +349,16 @@ class Tree:
 
     def tagged(self, type: str, start: int, end: int) -> str:
         """Return how sure a tagger was of something of a type in ``start``–``end``, in steps, or "no"."""
-        tags = self.piece.tags
-        found = [tag.chance for tag in tags if tag.type == type and tag.start < end and start < tag.end]
-        return f"{bisect_right(_SURE, max(found))}" if found else "no"
+        if self._tags is None:
+            self._tags = defaultdict(list)
+            for tag in sorted(self.piece.tags, key=lambda each: each.start):
+                self._tags[tag.type].append((tag.start, tag.end, tag.chance))
+        tags, found = self._tags.get(type, ()), -1.0
+        for place in range(bisect_left(tags, (end,)) - 1, -1, -1):  # those of one type do not overlap
+            if tags[place][1] <= start:
+                break
+            found = max(found, tags[place][2])
+        return f"{bisect_right(_SURE, found)}" if found >= 0 else "no"
 
     def arc(self, relation: str, borne: Span, bearer: Span) -> str:
         """Return the score that a model gives an arc, in steps, or "none"."""

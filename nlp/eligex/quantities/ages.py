@@ -17,7 +17,8 @@ from eligex.quantities.units import TIME
 def settle(case: Case) -> Reading | None:
     """Return the reading as the age, or the length of gestation, that the first rule says it is, or None."""
     found = decide(AGES, case)
-    return None if found is None else _placed(case, found(case))
+    reading = None if found is None else found(case)
+    return None if reading is None else _placed(case, reading)
 
 
 def _placed(case: Case, reading: Reading) -> Reading:
