@@ -81,6 +81,8 @@ _LEAD = 80
 """Characters before a reason that are searched for what befell the patient."""
 _SOON = 70
 """Characters after a turn ("as they") in which a word of generalities is looked for."""
+_LONGEST = 400
+"""Characters of a reason or a bracket; a longer one says more."""
 _OPENING, _CLOSING = "([（［", ")]）］"
 _BLANK = re.compile(r"[\s*•\-–—\d.()]*")
 
@@ -110,8 +112,9 @@ def asides(text: str, start: int, end: int, *, leading: bool = True) -> list[tup
 
 def _reasons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for cue in _REASON.finditer(text, start, end):
-        opens = _BLANK.fullmatch(text, start, cue.start()) is not None
-        high = _end_of_main(text, cue.end(), end) if opens else _end(text, cue.end(), end)
+        opens = cue.start() - start <= _LEAD and _BLANK.fullmatch(text, start, cue.start()) is not None
+        last = min(end, cue.end() + _LONGEST)
+        high = _end_of_main(text, cue.end(), last) if opens else _end(text, cue.end(), last)
         told = high if cue["turn"] is None else min(high, cue.end() + _SOON)
         if high <= cue.end() or _GENERAL.search(text, cue.end(), told) is None:
             continue
@@ -151,7 +154,10 @@ def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     something denied: "inadequate contraception (adequate methods include condoms)".
     """
     for opening in _BRACKET.finditer(text, start, end):
-        low, high = opening.end(), _closing(text, opening.end(), end)
+        low = opening.end()
+        high = _closing(text, low, min(end, low + _LONGEST))
+        if high == low + _LONGEST:
+            continue
         instead = _ACCEPTED.match(text, low, high) and _DENIED.search(text, max(start, low - _LEAD), low)
         if instead or _REFERENCE.match(text, low, high) or _is_plan(text, low, high):
             yield opening.start(), min(high + 1, end)
