@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from eligex.binding.tree import Mention, Span
-from eligex.binding.words import ACTORS, ACTS, ESTABLISHED, NEXT_METHOD, TESTS, THEIRS
+from eligex.binding.words import ACTORS, ACTS, BY_CRITERIA, CRITERIA, ESTABLISHED, NEXT_METHOD, TESTS, THEIRS
 from eligex.schema import DOMAIN_LABELS
 
 _METHODS = frozenset({"Procedure", "Measurement", "Device", "Qualifier"})
@@ -45,8 +45,17 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     return [
         mention._replace(label="Qualifier") if place in methods else mention
         for place, mention in enumerate(mentions)
-        if not _acts(text, mentions, place)
+        if not _acts(text, mentions, place) and not _names_criteria(text, mention)
     ]
+
+
+def _names_criteria(text: str, mention: Mention) -> bool:
+    """Whether an entity is the short form of who wrote the criteria of a diagnosis."""
+    lead = max(0, mention.start - _LEAD)
+    return (
+        CRITERIA.match(text, mention.end) is not None
+        and BY_CRITERIA.search(text[lead : mention.start]) is not None
+    )
 
 
 def _methods(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> Iterator[int]:
