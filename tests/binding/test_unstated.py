@@ -72,3 +72,19 @@ def test_methods_are_qualifiers(marked: str, qualifiers: list[str]) -> None:
 def test_who_acts_is_no_predicate_beside_the_act(marked: str, stated: list[str]) -> None:
     text, mentions, limits = read(marked)
     assert [text[m.start : m.end] for m in stating(text, mentions, limits)] == stated
+
+
+@pytest.mark.parametrize(
+    ("marked", "stated"),
+    [
+        (
+            "By the doctor, according to the College of Gout ({M:CG}) classification criteria, {C:gout}",
+            ["gout"],
+        ),
+        ("According to the College of Gout ({M:CG}), {C:gout} by other criteria", ["CG", "gout"]),
+        ("{M:Creatinine ratio} ({M:ACR}) that meets the criteria", ["Creatinine ratio", "ACR"]),
+    ],
+)
+def test_who_wrote_the_criteria_is_no_predicate(marked: str, stated: list[str]) -> None:
+    text, mentions, limits = read(marked)
+    assert [text[each.start : each.end] for each in stating(text, mentions, limits)] == stated

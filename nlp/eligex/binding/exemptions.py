@@ -122,7 +122,7 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
     found |= dict.fromkeys(bound.admitted, False)
     row = Row(bound.heads)
-    filling = [each for each in tree.piece.clauses if _fills_bracket(tree, bound, each)]
+    filling = [each for each in tree.piece.clauses if _fills_bracket(tree, row, each)]
     for clause in (*tree.permits.values(), *fronted, *filling):
         inside = row.within(clause.content_start, clause.content_end)
         found |= dict.fromkeys(inside, True)
@@ -133,13 +133,13 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     return found
 
 
-def _fills_bracket(tree: Tree, bound: Bound, clause: Clause) -> bool:
+def _fills_bracket(tree: Tree, row: Row, clause: Clause) -> bool:
     """Whether a bracket is nothing but an exception with a list: "drugs ([except aspirin or insulin])"."""
     bracket = tree.regions.bracket(clause.content_start)
     if clause.type != "exception" or clause.governs != "left" or bracket is None:
         return False
     alone = bracket.first == clause.start and not any(map(str.isalnum, tree.text[clause.end : bracket.end]))
-    inside = Row(bound.heads).within(clause.content_start, clause.content_end)
+    inside = row.within(clause.content_start, clause.content_end)
     links = (tree.link(left, right).connector for left, right in pairwise(inside))
     return alone and all(link.tight and link.kind in COORDINATES for link in links)
 

@@ -110,32 +110,19 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
     exempt: set[Head] = set()
     found: dict[Head, list[Head]] = defaultdict(list)
     for clause in tree.piece.clauses:
-        if clause.type != "exception" and clause not in cases:
-            continue
         if clause in cases:
             head = next(main.before(clause.start), None)
-            for each in cases[clause]:
-                exempt.add(row.add(each))
-            for member in tree.listed(main, head, "exception", clause.start) if head else ():
-                found[member].extend(cases[clause])
+            inside = [row.add(each) for each in cases[clause]]
+        elif clause.type == "exception":
+            around = main.after(clause.end) if clause.governs == "right" else main.before(clause.start)
+            head = next(around, None)
+            if head is None and clause not in tree.permits.values():
+                continue
+            inside = _exempted(tree, bound, row, clause, head.label if head else "Observation")
+        else:
             continue
-        around = main.after(clause.end) if clause.governs == "right" else main.before(clause.start)
-        head = next(around, None)
-        if head is None and clause not in tree.permits.values():
-            continue
-        start, end = clause.content_start, min(clause.content_end, tree.end)
-        inside = row.within(clause.content_start, clause.content_end)
         if not inside:
-            if clause.permits and clause.cue_start < start:  # "the patient may receive [it]"
-                continue
-            if _asks_people(tree, bound, clause) or stands_for_items(tree, clause):
-                continue
-            if not any(map(str.isalnum, tree.text[start:end])):
-                continue
-            phrase = Head(start, end, head.label if head else "Observation", "phrase")
-            stated = {each for heads in bound.stated.values() for each in heads if start <= each.start < end}
-            named = sorted(each for each in stated if clause.permits and each.label != "Person")
-            inside = [row.add(each) for each in named or (phrase,)]
+            continue
         for each in inside:
             if each in unmarked:
                 main.remove(each)
@@ -144,6 +131,27 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
         for member in tree.listed(main, head, "exception", clause.start) if head else ():
             found[member].extend(inside)
     return bound._replace(heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
+
+
+def _exempted(tree: Tree, bound: Bound, row: Row, clause: Clause, label: str) -> list[Head]:
+    """Return the heads in an exception; without one, what its condition names, or its words as a new head.
+
+    Nothing where its words stand for something else: for people, or for the items below.
+    """
+    start, end = clause.content_start, min(clause.content_end, tree.end)
+    if inside := row.within(clause.content_start, clause.content_end):
+        return inside
+    if clause.permits and clause.cue_start < start:  # "the patient may receive [it]"
+        return []
+    if _asks_people(tree, bound, clause) or stands_for_items(tree, clause):
+        return []
+    if not any(map(str.isalnum, tree.text[start:end])):
+        return []
+    named: set[Head] = set()
+    if clause.permits:
+        stated = chain.from_iterable(bound.stated.values())
+        named = {each for each in stated if start <= each.start < end and each.label != "Person"}
+    return [row.add(each) for each in sorted(named) or [Head(start, end, label, "phrase")]]
 
 
 def _asks_people(tree: Tree, bound: Bound, clause: Clause) -> bool:

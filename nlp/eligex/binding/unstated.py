@@ -2,7 +2,7 @@
 
 Decides that the members of a list of methods are qualifiers of what they establish ("stenosis seen on CT,
 duplex, or MRI"), and that parents and guardians are no predicate beside what they do ("parent or guardian
-willing to *consent*").
+willing to *consent*"), nor who wrote the criteria of a diagnosis.
 """
 
 from __future__ import annotations
@@ -51,11 +51,9 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
 
 def _names_criteria(text: str, mention: Mention) -> bool:
     """Whether an entity is the short form of who wrote the criteria of a diagnosis."""
-    lead = max(0, mention.start - _LEAD)
-    return (
-        CRITERIA.match(text, mention.end) is not None
-        and BY_CRITERIA.search(text[lead : mention.start]) is not None
-    )
+    if CRITERIA.match(text, mention.end) is None:
+        return False
+    return BY_CRITERIA.search(text, max(0, mention.start - _LEAD), mention.start) is not None
 
 
 def _methods(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> Iterator[int]:

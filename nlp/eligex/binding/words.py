@@ -288,10 +288,8 @@ ESTABLISHED = _compiled(
     """
 )
 # "[according to the 2010 College of Gout] (CG) [classification criteria]"
-BY_CRITERIA, CRITERIA = (
-    _compiled(r"\baccording\sto\s[^.;\n]{0,50}\($"),
-    _compiled(r"\)[^.;,\n]{0,60}\bcriteria\b"),
-)
+BY_CRITERIA = re.compile(r"\baccording\sto\s[^.;\n]{0,50}\($", re.IGNORECASE)
+CRITERIA = re.compile(r"\)[^.;,\n]{0,60}\bcriteria\b", re.IGNORECASE)
 TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
 # "CT[, ]MRI[, or ]ultrasound[ and the ]biopsy"
 NEXT_METHOD = _compiled(rf"[\s,/]* (?: \b {any_of(_W.list_joints)} \b )? [\s/]* {_ARTICLE}")

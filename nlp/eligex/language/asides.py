@@ -76,7 +76,7 @@ _ACCEPTED = re.compile(
     """,
     _FLAGS,
 )
-_KEYS = keys_of(_W.reasons | _W.turns | _W.refers) | {"will", "be ", "includ", " are", " is", "means", ":"}
+_KEYS = keys_of(_W.reasons | _W.turns)
 _LEAD = 80
 """Characters before a reason that are searched for what befell the patient."""
 _SOON = 70
@@ -102,9 +102,8 @@ def asides(text: str, start: int, end: int, *, leading: bool = True) -> list[tup
     ['as they limit the uptake', '(see section 5)']
     """
     low = text[start:end].lower()
-    if not any(key in low for key in _KEYS):
-        return []
-    found = [*_reasons(text, start, end), *_brackets(text, start, end)]
+    found = [*_reasons(text, start, end)] if any(key in low for key in _KEYS) else []
+    found += _brackets(text, start, end)
     if not leading and _is_plan(text, start, end):
         found.append((start, end))
     return sorted(found)

@@ -144,6 +144,7 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
     never_first = {strings[word] for word in _WORDS.never_first}
     never_alone = {strings[word] for word in _WORDS.never_alone}
     species = {strings[word] for word in _WORDS.species}
+    denied = [[strings[word] for word in cue.split()] for cue in _WORDS.denied_first]
     opening, closing = strings["("], strings[")"]
     orths, lowers, blanks = (doc.to_array(name).tolist() for name in ("ORTH", "LOWER", "IS_SPACE"))
     entities: list[Span] = []
@@ -151,7 +152,9 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
         start, end = entity.start, entity.end
         while start < end and (blanks[end - 1] or lowers[end - 1] in never_last):
             end -= 1
-        start += _denied(doc, start, end)
+        start += next(
+            (len(cue) for cue in denied if lowers[start : min(start + len(cue), end - 1)] == cue), 0
+        )
         while start < end and (blanks[start] or lowers[start] in never_first):
             start += 1
         if end - start == 1 and lowers[start] in never_alone and entity.label_ in DOMAIN_LABELS:
@@ -173,15 +176,6 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
             same = (start, end) == (entity.start, entity.end)
             entities.append(entity if same else Span(doc, start, end, label=entity.label))
     return entities
-
-
-def _denied(doc: Doc, start: int, end: int) -> int:
-    """Return the tokens of an inability that opens an entity, where something is left: "[unable to] walk"."""
-    for cue in _WORDS.denied_first:
-        words = cue.split()
-        if end - start > len(words) and [token.lower_ for token in doc[start : start + len(words)]] == words:
-            return len(words)
-    return 0
 
 
 def _genus(doc: Doc, species: int) -> int:
