@@ -215,6 +215,12 @@ def test_four_times_the_text_takes_less_than_seven_times_the_steps(
     ("sentence", "permits", "governs"),
     [
         pytest.param("steroids ([{inhaled steroids} are allowed])", True, "left", id="permission"),
+        pytest.param(
+            "Arthritis ([{long lasting pain of both hands and AST < 5 × ULN} is allowed])",
+            True,
+            "left",
+            id="long words before a limit are no name of it",
+        ),
         pytest.param("Patients [may have had {gout}]", True, "left", id="what people may have"),
         pytest.param(
             "Treated patients [can still continue {aspirin}]", True, "left", id="adjective of the people"

@@ -39,6 +39,7 @@ def test_reasons(text: str, expected: list[str]) -> None:
     [
         ("Gout (see the appendix for asthma), stroke", ["(see the appendix for asthma)"]),
         ("Gout (seen by a doctor)", []),
+        pytest.param(f"Gout (see {'the appendix, ' * 40})", [], id="a long bracket says more"),
         ("Sepsis (will be assessed after admission)", ["(will be assessed after admission)"]),
         ("Sepsis (will be assessed and must be severe)", []),
         ("Inadequate contraception (adequate methods are condoms)", ["(adequate methods are condoms)"]),

@@ -242,6 +242,11 @@ SEVERAL = [
     ("weaned before and then admitted", ""),
     ("within and during the study", "during @ study"),
     ("relapse during treatment or 6 months after surgery", "during @ treatment; after >= P6M @ surgery"),
+    (
+        "relapse during treatment or remission and 6 months after surgery",
+        "during @ treatment; after >= P6M @ surgery",
+    ),
+    ("condoms during the study. Seen and 6 months after surgery", "during @ study; after >= P6M @ surgery"),
     ("fever during the study and at least 3 days after it", "during @ study; after >= P3D @ it"),
 ]
 
