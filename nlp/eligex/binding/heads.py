@@ -8,6 +8,7 @@ document's text.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -185,11 +186,17 @@ def is_age(site: Site) -> bool:
 def _age_word(site: Site) -> Span | None:
     """Return the word that is the entity of an age; the second of two limits has no word of its own."""
     start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
-    said, *kinds = AGE_WORDS[:-1] if site.again else AGE_WORDS
-    if (age := said.search(site.text, start, site.quantity.end)) is not None:
-        return age.span()
+    words = AGE_WORDS[:-1] if site.again else AGE_WORDS
+    told, rest = words[:2], words[2:]  # "old" beside a number says age as plainly as "aged"
+    if (age := _first(told, site, start)) is not None:
+        return age
     if (group := AGE_GROUP.search(site.text, start, site.quantity.start)) is not None:
         return group.span("who")
+    return _first(rest, site, start)
+
+
+def _first(kinds: Iterable[re.Pattern[str]], site: Site, start: int) -> Span | None:
+    """Return the first word of the first kind that stands from ``start`` to the end of the value."""
     found = (words.search(site.text, start, site.quantity.end) for words in kinds)
     return next((match.span() for match in found if match is not None), None)
 
