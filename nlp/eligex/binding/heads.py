@@ -23,6 +23,7 @@ from eligex.binding.words import (
     GESTATION,
     HAPPENINGS_OF,
     HAS_NO_AGE,
+    PEOPLE_AGED,
     SCALE_OF,
     SCALE_ON,
     SCALE_TO,
@@ -139,7 +140,7 @@ def named(site: Site) -> Head | None:
     if gestation is not None and quantity.unit in ("wk", "d", "mo"):
         return claimed(site, Head(*gestation.span(), "Measurement", "named"))
     if is_age(site):
-        word = _age_word(site) or quantity.about
+        word = _age_word(site) or quantity.about or _of_people(site)
         return claimed(site, Head(*word, "Person", "named", "age")) if word else None
     if quantity.about is None:  # "minimum [GFR] of 60 mL/min"
         inside = site.row.within(quantity.start, quantity.end)
@@ -193,6 +194,15 @@ def _age_word(site: Site) -> Span | None:
     if (group := AGE_GROUP.search(site.text, start, site.quantity.start)) is not None:
         return group.span("who")
     return _first(rest, site, start)
+
+
+def _of_people(site: Site) -> Span | None:
+    """Return the people of an age that no word calls so, or its words: "*patients* < 18", "*under 18*"."""
+    if site.again:
+        return None
+    start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
+    people = PEOPLE_AGED.search(site.text, start, site.quantity.start)
+    return people.span("who") if people else (site.quantity.start, site.quantity.end)
 
 
 def _first(kinds: Iterable[re.Pattern[str]], site: Site, start: int) -> Span | None:

@@ -2,7 +2,8 @@
 
 Decides that the members of a list of methods are qualifiers of what they establish ("stenosis seen on CT,
 duplex, or MRI"), and that parents and guardians are no predicate beside what they do ("parent or guardian
-willing to *consent*"), nor who wrote the criteria of a diagnosis.
+willing to *consent*"), nor who wrote the criteria of a diagnosis, nor a group of people whose age follows
+("*adults* aged 18 to 65").
 """
 
 from __future__ import annotations
@@ -11,7 +12,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from eligex.binding.tree import Mention, Span
-from eligex.binding.words import ACTORS, ACTS, BY_CRITERIA, CRITERIA, ESTABLISHED, NEXT_METHOD, TESTS, THEIRS
+from eligex.binding.words import (
+    A_GROUP,
+    ACTORS,
+    ACTS,
+    AGE_WORDS,
+    BY_CRITERIA,
+    CRITERIA,
+    ESTABLISHED,
+    GROUPED,
+    NEXT_METHOD,
+    TESTS,
+    THEIRS,
+)
 from eligex.schema import DOMAIN_LABELS
 
 _METHODS = frozenset({"Procedure", "Measurement", "Device", "Qualifier"})
@@ -20,11 +33,13 @@ _LEAD = 60
 """Characters before an entity in which the words that lead to it are looked for."""
 _BESIDE = 30
 """Characters after a method in which its own limit begins: "confirmed by a T-score of -3"."""
+_TO_AGE = 15
+"""Characters from people to their age: "[adults] who are [18 years old]"."""
 _WALL = frozenset(".;\n")
 
 
 def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> list[Mention]:
-    """Return the mentions without those who act, and with methods as qualifiers.
+    """Return the mentions without who acts or whose age is told, and with methods as qualifiers.
 
     Parameters
     ----------
@@ -45,8 +60,24 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     return [
         mention._replace(label="Qualifier") if place in methods else mention
         for place, mention in enumerate(mentions)
-        if not _acts(text, mentions, place) and not _names_criteria(text, mention)
+        if not _acts(text, mentions, place)
+        and not _names_criteria(text, mention)
+        and not (mention.label == "Person" and _is_aged(text, mention, limits))
     ]
+
+
+def _is_aged(text: str, mention: Mention, limits: Sequence[Span]) -> bool:
+    """Whether an entity is a group of people and a limit that says "age" or "old" follows."""
+    group = A_GROUP.match(text, mention.start, mention.end)
+    people = None if group is None else GROUPED.match(text, group.end())
+    if people is None or people.end() < mention.end:
+        return False
+    at = bisect_left(limits, (people.end(),))
+    if at == len(limits) or limits[at][0] > people.end() + _TO_AGE:
+        return False
+    end = limits[at][1]
+    said = any(words.search(text, people.end(), end) for words in AGE_WORDS[:2])
+    return said and _before_wall(text, mention.end, limits[at][0])
 
 
 def _names_criteria(text: str, mention: Mention) -> bool:

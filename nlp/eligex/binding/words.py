@@ -279,6 +279,11 @@ AGE_WORDS = (
 AGE_GROUP = _compiled(
     rf"\b (?P<who> {any_of(_W.age_groups)} ) (?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]* $"
 )
+# "[adult] patients (", "[children] "
+GROUPED = _compiled(rf"(?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]*+")
+A_GROUP = _compiled(any_of(_W.age_groups))
+# "[patients] < 18"
+PEOPLE_AGED = _compiled(rf"\b (?P<who> {any_of(_W.grouped_people)} ) [\s,:(]* $")
 # "stenosis [seen on the ]CT, duplex", "[confirmed by two independent ]tests", "[seen on angiography, or ]CT"
 _MEMBER = r"[\w\-]+ (?: \s [\w\-]+ ){0,2}? (?: \s? , (?: \s (?: or | and ) )? | \s (?: or | and ) ) \s+"
 ESTABLISHED = _compiled(

@@ -124,8 +124,26 @@ def own_limit(s: Sentence, cue: Cue, i: int) -> bool:
 
 
 def named_case(s: Sentence, cue: Cue, i: int) -> bool:
-    """Whether a limit of the case that "in case of" names is at token ``i``."""
-    return s.low[cue.last - 1] == "of" and s.opens(cue.first) and s.is_limit(i) and s.at("sign", i)
+    """Whether a limit of the case that "in case of" names is at token ``i``.
+
+    Behind another limit it is one of the same kind: "AST ≤ 3 × ULN, in case of gout [≤ 5 × ULN]".
+    """
+    if s.low[cue.last - 1] != "of" or not (s.is_limit(i) and s.at("sign", i)):
+        return False
+    return s.opens(cue.first) or (_limit_before(s, cue) is not None and not unlike(s, cue, i))
+
+
+def _limit_before(s: Sentence, cue: Cue) -> int | None:
+    """Return the token at which the limit in front of a case begins."""
+    end = cue.first - (s.low[cue.first - 1] in {",", ";"})
+    first = s.limit_ending(end)
+    return first if first < end else None
+
+
+def unlike(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether the limit at token ``i`` is of another kind than the one in front of the case."""
+    first = _limit_before(s, cue)
+    return first is not None and s.is_limit(i) and not s.alike(first, i)
 
 
 def asked_nothing(s: Sentence, cue: Cue, _: int) -> bool:

@@ -43,6 +43,7 @@ from eligex.clauses.questions import (
     short,
     single_dash,
     uncontrasted,
+    unlike,
     unlimited,
     unopened,
 )
@@ -176,6 +177,9 @@ RULES: tuple[ClauseRule, ...] = (
     # --- cases of limits
     Rule("another measurement", at("measured"), Step("refuse", {"limit", "contrast", "before"}),
          "Bilirubin ≤ 3 × ULN with direct bilirubin in range", "Bilirubin ≤ 3 × ULN [with {ascites}]"),
+    Rule("measurement of its own limit",
+         lambda s, cue, _: unlike(s, cue, cue.end), Step("refuse", {"before"}),
+         "Weight > 50 kg, with an Hb > 9 g/dL", "Hb > 9 g/dL, [for {Asians}] > 8 g/dL"),
     Rule("circumstance of a limit", no_case, Step("refuse", {"contrast", "before"}),
          "Hb > 9 g/dL or > 8 g/dL in total", "Hb > 9 g/dL or > 8 g/dL [in {shock}]"),
     Rule("case without another limit", uncontrasted, Step("refuse", {"contrast"}),

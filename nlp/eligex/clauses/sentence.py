@@ -13,7 +13,7 @@ from eligex.clauses.words import WORDS
 from eligex.language.regions import Region, Regions
 from eligex.language.tokens import NUM, WORD, tokens_of
 from eligex.quantities import comparators
-from eligex.quantities.units import TIME, parse_unit
+from eligex.quantities.units import TIME, Unit, parse_unit
 
 ClauseType = Literal["condition", "exception"]
 Side = Literal["left", "right"]
@@ -263,9 +263,18 @@ class Sentence:
 
     def _duration(self, i: int) -> str | None:
         """Return the code of the unit of time of the limit at token ``i``."""
-        number = next((k for k in range(i, min(i + 6, self.n)) if self.tokens.kind[k] == NUM), None)
-        found = None if number is None else parse_unit(self.tokens, number + 1)
+        found = self._unit(i)
         return found.code if found is not None and found.dimension in TIME else None
+
+    def _unit(self, i: int) -> Unit | None:
+        """Return the unit of the limit at token ``i``."""
+        number = next((k for k in range(i, min(i + 6, self.n)) if self.tokens.kind[k] == NUM), None)
+        return None if number is None else parse_unit(self.tokens, number + 1)
+
+    def alike(self, first: int, second: int) -> bool:
+        """Whether the limits at two tokens may be of one thing: no units, or units of one kind."""
+        one, other = self._unit(first), self._unit(second)
+        return one is None or other is None or one.dimension == other.dimension
 
     def limit_ending(self, i: int) -> int:
         """Return the token at which the limit right before token ``i`` begins; ``i`` if there is none."""

@@ -8,6 +8,7 @@ shadow of the same length, in which look-alike characters are folded (full-width
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -44,6 +45,9 @@ _FOLDS = {
 }
 _TABLE = {ord(source): target for target, sources in _FOLDS.items() for source in sources}
 _TABLE.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in _TABLE})
+
+_NUMERALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2170, 0x217C)}
+"""Roman numerals of one character, "ⅲ", which CJK keyboards write; in lower case, as words are compared."""
 
 _SHAPE = r"""
     \s*+ (?:
@@ -157,6 +161,8 @@ class Tokens:
         if "&" in folded:
             words = zip(self.kind, self.low, strict=True)
             self.low = [patterns.entities[low[1:-1]] if kind == SYM else low for kind, low in words]
+        if not (folded.isascii() or _NUMERALS.keys().isdisjoint(map(ord, lowered))):
+            self.low = [low.translate(_NUMERALS) for low in self.low]
         if "x" in lowered:
             self._split(patterns.multiplied)
         if any(start in lowered for start in patterns.numbered_starts):

@@ -203,6 +203,8 @@ def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
     gap = tokens.low[left.j : right.i]
     if left.naming or right.naming or not gap or not _only(gap, contexts().unit_sharers, 5):
         return left
+    if gap[0] == ")" and contexts().list_joints.isdisjoint(gap):
+        return left  # "(MMSE < 20) for more than 6 months"
     if right.op is None and left.op != "between" and "(" in gap:
         return left  # "15 (25%) children"
     ordered = left.op in LOWER | UPPER | {"between", "=", "in"}

@@ -240,11 +240,11 @@ def _numeral(tokens: Tokens, i: int, scale: Scale) -> tuple[int | str, int] | No
         letter = tokens.raw(i + 2)
         hyphen = tokens.low[i + 1] == "-" and tokens.glued(i + 1) and tokens.glued(i + 2)
         if scale.substage and hyphen and letter in ("A", "B", "C"):
-            return raw.upper() + letter, i + 3
+            return word.upper() + letter, i + 3
         return number, i + 1
     sub = _SUBSTAGE.fullmatch(word) if scale.substage else None
     if sub is not None and (sub["main"].isdigit() or roman(sub["main"]) is not None):
-        return raw.upper(), i + 1
+        return word.upper(), i + 1
     return None
 
 
