@@ -8,7 +8,7 @@ states becomes part of that condition; a head inside an exception stays and is e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 
@@ -262,10 +262,25 @@ def cues(tree: Tree, bound: Bound) -> Bound:
     if not found and len(exempt) == len(bound.exempt):
         return bound
     return bound._replace(
-        modifiers=joined(bound.modifiers, found),
+        modifiers=joined(_unsaid(bound.modifiers, found), found),
         negated=frozenset(negated),
         exempt=frozenset(exempt),
     )
+
+
+def _unsaid(
+    modifiers: Mapping[Head, tuple[Modifier, ...]], found: Mapping[Head, Sequence[Modifier]]
+) -> dict[Head, tuple[Modifier, ...]]:
+    """Return the modifiers without qualifiers that a cue says, too: "[prior] surgery", "[unable] to walk"."""
+    return {
+        head: tuple(
+            each
+            for each in given
+            if each.type != "qualifier"
+            or not any(cue.start <= each.start and each.end <= cue.end for cue in found.get(head, ()))
+        )
+        for head, given in modifiers.items()
+    }
 
 
 def _reaches(tree: Tree, row: Row, member: Head, said: Modifier) -> bool:

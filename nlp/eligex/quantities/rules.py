@@ -25,7 +25,7 @@ from eligex.quantities.contexts import (
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.scale_rules import judge_ratio, judge_scale
-from eligex.quantities.units import TIME, Unit, parse_unit
+from eligex.quantities.units import TIME, Unit, names_limit, parse_unit
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
 _MOST_ALONE = 12
@@ -199,6 +199,24 @@ def _beyond_limit(case: Case) -> Reading:
     return case.reading._replace(op=_side(case))
 
 
+def _limit_behind(case: Case) -> Unit | None:
+    """Return the limit that is named after a comparator: "3 times or more [the ULN]"."""
+    low, k = case.tokens.low, case.reading.j
+    if case.code != "{times}" or not case.reading.trailing:
+        return None
+    while low[k] in ("than", "of", "the"):
+        k += 1
+    unit = parse_unit(case.tokens, k)
+    return (
+        unit if unit is not None and unit.dimension == "relative" and names_limit(case.tokens, unit) else None
+    )
+
+
+def _times_limit(case: Case) -> Reading:
+    unit = _limit_behind(case)
+    return case.reading if unit is None else case.reading._replace(unit=unit, j=unit.j)
+
+
 def _is_count_in_volume(case: Case) -> bool:
     if case.code not in ("mm3", "uL"):
         return False
@@ -222,6 +240,8 @@ UNITS: tuple[CaseRule, ...] = (
         "WBC > 3,000 mm3 => number: > 3000 /mm3", "infarct > 3,000 mm3 => number: > 3000 mm3"),
     Rule("times beyond a limit", _is_beyond_limit, _beyond_limit,
         "ALT 3 times above the ULN => relative: > 3 [ULN]", "ALT 3 times the ULN => relative: = 3 [ULN]"),
+    Rule("times a limit behind", lambda case: _limit_behind(case) is not None, _times_limit,
+        "ALT 3 times or more the ULN => relative: >= 3 [ULN]", "3 times or more => count: >= 3 {times}"),
     Rule("limit", _is_limit, keep, "tone > 500 Hz => number: > 500 Hz", "50 mg => number: = 50 mg"),
     Rule("frequency of a test", lambda case: case.dimension == "frequency", refuse,
         "hearing at 500 Hz => ", "hearing at 50 dB => number: = 50 dB"),
