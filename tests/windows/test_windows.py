@@ -37,6 +37,20 @@ def _length(value: Length | None) -> str:
 
 
 CASES = [
+    # in a bracket after the word that it explains
+    ("chronic (at least 3 months) hives", "for >= P3M"),
+    ("long-term (i.e., > 2 weeks) steroids", "for > P2W"),
+    ("statins for a short time (less than 8 weeks)", "for < P8W"),
+    ("remote (> 5 years) stroke", "before > P5Y"),
+    ("history (6 months) of gout", "before <= P6M"),
+    # "long" and "time" of other things than the length
+    ("as long as they began at least 4 weeks before entry", "before >= P4W @ entry"),
+    ("this time must have elapsed: 4 weeks from surgery", "before >= P4W @ surgery"),
+    # what happens while something else does
+    ("rash during prior therapy", "during @ therapy"),
+    ("syncope while using the pacemaker", "during @ pacemaker"),
+    ("HCV at transplant", "during @ transplant"),
+    ("stopped ≥ 2 weeks, or after 4 half-lives, before entry", "before >= P2W or 4 {half-life} @ entry"),
     # washouts, and states that lasted
     ("statins need a washout of 3 weeks", "before >= P3W"),
     ("a 2-week washout window is required for statins", "before >= P2W"),
@@ -229,6 +243,12 @@ def test_window(text: str, expected: str) -> None:
 
 
 SEVERAL = [
+    (
+        "chemotherapy within 4 weeks (6 weeks for mitomycin; 2 weeks in patients on statins)",
+        "before <= P4W; before <= P6W; before <= P2W",
+    ),
+    ("less than 3 weeks from surgery, and 1 week for biopsies", "within < P3W @ surgery; within <= P1W"),
+    ("no aspirin for a 5-day period (8-day period for naproxen)", "for >= P5D; for >= P8D"),
     ("condoms during the study and 4 months after the last dose", "during @ study; after <= P4M @ last dose"),
     ("condoms throughout treatment, and 30 days thereafter", "during @ treatment; after <= P30D"),
     (

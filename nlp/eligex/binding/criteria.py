@@ -34,6 +34,7 @@ from eligex.binding.logic import Expression, Part, combine, expression_of, of_li
 from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tree import Cue, Span, Tree
+from eligex.binding.windows import has_no_length
 from eligex.language.connectors import COVERS_ITEMS, NEGATED_LEAD, POPULATION
 from eligex.layout.logic import children_logic
 from eligex.schema import (
@@ -289,7 +290,7 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         windows = tuple(each for each in windows if each.start >= permission.end)
     passed = replace(
         above,
-        windows=windows or above.windows,
+        windows=tuple(sorted(windows, key=has_no_length)) or above.windows,
         negation=negation,
         demands=demanding,
         exempts=above.exempts or exempts_items(tree),

@@ -82,7 +82,12 @@ def windows(tree: Tree, bound: Bound) -> Bound:
 
 def _rank(given: tuple[float, Window]) -> tuple[bool, float]:
     chance, window = given
-    return window.low is None and window.high is None, -chance
+    return has_no_length(window), -chance
+
+
+def has_no_length(window: Window) -> bool:
+    """Whether a window says neither how long nor how long ago: "at screening"; one that does comes first."""
+    return window.low is None and window.high is None
 
 
 def without_bodies(tree: Tree, bound: Bound) -> Row:

@@ -100,7 +100,7 @@ def candidates(tokens: Tokens) -> Iterator[Point]:
         found = _OPENERS.at(tokens, i) if word in _OPENERS.first_words else None
         if found is not None and not (tokens.low[i - 1] == "-" and tokens.glued(i)):
             opener, j = found
-            anchor = read_anchor(tokens, j)
+            anchor = read_anchor(tokens, CLASSES["earlier"].end(tokens, j) if opener == "during" else j)
             if anchor is not None:
                 yield Point(tokens, i, opener, anchor, anchor.j)
             elif opener in _SIDES and (anchor := _shared_anchor(tokens, j)) is not None:

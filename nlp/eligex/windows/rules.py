@@ -18,7 +18,8 @@ from eligex.windows.lengths import Span
 from eligex.windows.sides import Left, Right
 from eligex.windows.words import CLASSES, WORDS, pattern, phrases_of
 
-_CASE_OPENERS = frozenset({"(", "[", ",", ":", "except", "or"})
+_CASE_OPENERS = frozenset({"(", "[", ",", ":", "except", "or", "and"})
+_NEXT_CASE_OPENERS = _CASE_OPENERS | {";"}
 _CASE_REACH = 80
 """Characters between a length and the one that some of the things have instead."""
 _COURSE_REACH = 4
@@ -50,10 +51,13 @@ _CUES = {
 
 
 class Earlier(NamedTuple):
-    """The window before a length in its sentence: the character behind its length, and what that says."""
+    """The window before a length in its sentence: the character behind its length, what that says, and
+    whether it is the length for some of the things, too.
+    """
 
     end: int
     says: Says
+    is_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,14 @@ class Reading:
             return False
         inside = replace(self, left=replace(self.left, i=before))
         return inside.after("new") or self.tokens.low[before - 1] in CLASSES["happened"]
+
+    def is_aside_of(self, name: str) -> bool:
+        """Whether it is alone in a bracket right after a word of the class: "chronic (> 3 months) pain"."""
+        tokens, i = self.tokens, self.left.i
+        opener = CLASSES["that_is"].before(tokens, i)
+        i = (i if opener is None else opener[1]) - 1
+        closed = tokens.low[i] in ("(", "[") and tokens.low[self.right.j] in (")", "]")
+        return closed and self.is_free and CLASSES[name].before(tokens, i) is not None
 
     @property
     def is_calendar(self) -> bool:
@@ -171,12 +183,15 @@ class Reading:
     @property
     def is_case(self) -> bool:
         """Whether it is the length for some of the things that an earlier one is about: "within 4 weeks (6
-        weeks for mitomycin)".
+        weeks for mitomycin; 2 weeks for statins)".
         """
-        i = self.left.i
-        if self.earlier is None or not self.is_free or self.tokens.low[i - 1] not in _CASE_OPENERS:
+        i, tokens, earlier = self.left.i, self.tokens, self.earlier
+        if earlier is None or not self.is_free:
             return False
-        return self.tokens.start[i] - self.earlier.end <= _CASE_REACH and self.followed_by("case")
+        openers = _NEXT_CASE_OPENERS if earlier.is_case else _CASE_OPENERS
+        if tokens.low[i - 1] not in openers or tokens.start[i] - earlier.end > _CASE_REACH:
+            return False
+        return CLASSES["case"].at(tokens, CLASSES["span_noun"].end(tokens, self.span.j)) is not None
 
     @property
     def is_elapsed(self) -> bool:
@@ -249,6 +264,10 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "relapse after 3 months", "relapse at 3 months"),
     Rule("recent", lambda r: r.is_recent, Says("before"),
          "recent rash (< 3 months)", "itching rash (< 3 months)"),
+    Rule("how long, in a bracket", lambda r: r.is_aside_of("lasting"), Says("for", exact="low"),
+         "chronic (> 3 months) pain", "chronic pain (> 3 months)"),
+    Rule("how long ago, in a bracket", lambda r: r.is_aside_of("former"), Says("before"),
+         "remote (> 5 years) stroke", "remote stroke (> 5 years)"),
     Rule("during a length", lambda r: r.left.preposition == "during", Says("for", exact="low"),
          "fasting during 3 hours", "fasting over 3 hours"),
     Rule("state that lasted", lambda r: r.is_free and r.followed_by("lasting_state"),
@@ -270,7 +289,8 @@ def meaning(reading: Reading) -> Says | None:
 def as_earlier(reading: Reading, says: Says) -> Earlier:
     """Return a window as the length after it sees it: one of a case is a low end, or a high one, as it is."""
     low = ends(reading, says)[0] is not None
-    return Earlier(reading.tokens.end[reading.span.j - 1], Says(says.direction, "low" if low else "high"))
+    exact: Literal["low", "high"] = "low" if low else "high"
+    return Earlier(reading.tokens.end[reading.span.j - 1], Says(says.direction, exact), reading.is_case)
 
 
 def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bool]:
