@@ -26,6 +26,7 @@ from eligex.binding.limits import bind_limits
 from eligex.binding.needs import needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
+from eligex.binding.refusals import refusals
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
@@ -41,7 +42,7 @@ from eligex.binding.words import (
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
-from eligex.schema import Modifier, ModifierType
+from eligex.schema import CriterionType, Modifier, ModifierType
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
     "Qualifier": ("qualifier", "qualifier"),
@@ -74,6 +75,8 @@ def settle(
     piece: Piece,
     above: Inherited,
     order: Sequence[Stage] | None = None,
+    *,
+    section: CriterionType = "inclusion",
 ) -> tuple[Tree, Bound]:
     """Bind a criterion, and again without the conditions that turned out to restrict nothing.
 
@@ -85,11 +88,13 @@ def settle(
         The criterion, and what its parent passes on.
     order
         ``ORDER`` unless a training wants to see what some stage sees.
+    section
+        The kind of criteria that it is among.
     """
     piece = without_timings(with_suspected(piece))
     for _ in range(_ROUNDS):
         tree = Tree(piece)
-        bound = Bound(inherited=above)
+        bound = Bound(inherited=above, section=section)
         for stage in ORDER if order is None else order:
             bound = stage(tree, bound)
         if not bound.refused:
@@ -406,6 +411,7 @@ ORDER: tuple[Stage, ...] = (
     explanations,  # after negations: what explains a negated thing is negated, too
     denials,  # right after them, to which it adds
     recoveries,  # after both, whose negations it takes back
+    refusals,  # after all negations, which it adds to, and turns behind "excluded if"
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )

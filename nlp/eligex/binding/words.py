@@ -81,6 +81,8 @@ class _Words:
     breaks: frozenset[str]
     describes_as: frozenset[str]
     where_refused: frozenset[str]
+    uncounted: frozenset[str]
+    grounds: frozenset[str]
     frees: frozenset[str]
     this_study: frozenset[str]
     either_way: frozenset[str]
@@ -202,6 +204,8 @@ BREAKS = _compiled(rf"\b {any_of(_W.breaks)} \b")
 DESCRIBES_AS = _compiled(rf"\b {any_of(_W.describes_as)} \s+ $")
 # "gout not eligible[ for surgery]"; "not eligible for this trial" refuses
 FOR_ANOTHER = _compiled(rf"\s+ for \s+ (?! {any_of(_W.this_study)} \b )")
+# "not eligible for[ the usual ]surgery"
+TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,4}")
 # "gout, [unless] mild, is excluded"
 FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
 # "toxicity that has [not resolved to] grade 1", "… [not recovered] (grade ≤ 1)"
@@ -219,8 +223,10 @@ NOT_RECOVERED_FROM = _compiled(
 INDIFFERENT = _compiled(
     rf"(?<! \w ) (?: (?P<either> {any_of(_W.either_way)} ) | {any_of(_W.anyway)} ) (?! \w )"
 )
-TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,4}")
+TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,6}")
 JOINED_ANYWAY = re.compile(r"\s*(?:and|or|and/or|/)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
+# "regardless of age[, ]sex[, or ]race"
+LISTED_ANYWAY = re.compile(r"\s*,\s+(?P<last>(?:and|or|and/or)\s+)?(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 JOINED_EITHER_WAY = re.compile(r"\s*(?:and/or|or/and)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 # "but [no oral steroids are permitted]", "[no aspirin allowed]"; "no pain, but gout allowed" permits gout
 NONE_PERMITTED = _compiled(
@@ -228,8 +234,31 @@ NONE_PERMITTED = _compiled(
 )
 # "psoriasis[ - ]mild psoriasis is allowed"
 DASH_BEFORE = re.compile(r"\s[-–—]\s+$")
-# "excluded[ if they] have gout"
-WHERE_REFUSED = _compiled(rf"\s+ {any_of(_W.where_refused)} \b")
+# "[up to] 3 lines are allowed"; in "one line is allowed", the number alone sets no limit
+AT_MOST = _compiled(r"\b (?: up \s to | max\w* | at \s most | no[t]? \s more | fewer | less ) \b | [<≤]")
+# "excluded[ if they] have gout", "excluded[ from this study if they] have gout"
+_FROM_STUDY = r"(?: \s+ from (?: \s+ [\w\-]+ ){1,6}? )?"
+WHERE_REFUSED = _compiled(rf"{_FROM_STUDY} \s+ {any_of(_W.where_refused)} \b")
+# "[not excluded if] they have gout", "[not formally excluded for] asthma"
+EXCLUDES_NONE = _compiled(
+    rf"""
+    \b not \s (?: be \s | formally \s | necessarily \s | automatically \s ){{0,2}} excluded {_FROM_STUDY} \s+
+    (?: {any_of(_W.where_refused | _W.grounds)} ) \b
+    """
+)
+# "insulin is [not considered a] systemic treatment"
+UNCOUNTED = _compiled(
+    rf"""
+    \b (?: (?: is | are | was | were | will | should | would ) \s (?: \w+ly \s )? )? {any_of(_W.uncounted)} \b
+    """
+)
+UNCOUNTED_KEYS = keys_of(_W.uncounted)
+# "[patients with gout due to asthma] are not eligible"
+SUBJECT_OF_REFUSAL = _compiled(
+    rf"""[\s\W]{{0,9}} (?: [\w\-]+ : \s* )? (?: [\w\-]+ \s+ ){{0,2}} {any_of(_W.grouped_people)}
+    \s+ (?: with | who | whose | having | that | on | receiving ) \b
+    (?: (?! \b (?: must | should | required | eligible | allowed | permitted ) \b ) . )*"""
+)
 # "[HIV] negative", "[hepatitis B virus (HBV)] negative"
 INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?")
 # "negative[ for ]HIV"
