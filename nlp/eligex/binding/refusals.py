@@ -119,7 +119,8 @@ def _unfit(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
         fit = found[0].lower().endswith("eligible")
         another = FOR_ANOTHER.match(tree.text, found.end(), tree.end) if fit else None
         first = next(row.after(found.end()), None)
-        if another and first and TO_ANOTHER.fullmatch(tree.text, another.end(), first.start):
+        named = row.overlapping(*found.span())  # "[ineligible for surgery]" is a head already
+        if another and first and not named and TO_ANOTHER.fullmatch(tree.text, another.end(), first.start):
             following = row.within(first.start, tree.statement(found.start())[1])
             yield found.span(), [first, *_in_list(tree, following)]
 

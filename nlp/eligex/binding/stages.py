@@ -39,6 +39,7 @@ from eligex.binding.words import (
     RESULTS,
     RULED_OUT,
     RULED_OUT_FOR,
+    STANDS_FOR_CASES,
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
@@ -156,6 +157,8 @@ def _exempted(tree: Tree, bound: Bound, row: Row, clause: Clause, label: str) ->
     if clause.permits:
         stated = chain.from_iterable(bound.stated.values())
         named = {each for each in stated if start <= each.start < end and each.label != "Person"}
+    if not named and STANDS_FOR_CASES.fullmatch(tree.text, start, end):
+        return []
     return [row.add(each) for each in sorted(named) or [Head(start, end, label, "phrase")]]
 
 

@@ -95,10 +95,20 @@ class _Words:
     acts: frozenset[str]
     theirs: frozenset[str]
     tests: frozenset[str]
+    performance: frozenset[str]
+    performance_scales: frozenset[str]
+    adequate: frozenset[str]
+    organs: frozenset[str]
+    functions: frozenset[str]
+    spelled_out: frozenset[str]
+    generic_drugs: frozenset[str]
+    acting: frozenset[str]
     opinions: frozenset[str]
     judges: frozenset[str]
     judging: frozenset[str]
     done_by: frozenset[str]
+    no_cases: frozenset[str]
+    stands_for_cases: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -108,6 +118,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
 LEADS_ON = _W.leads_on
+NO_CASES = _W.no_cases
 NEEDS = _W.needs
 PRESENT = _W.present
 OF_ALL = _W.of_all
@@ -205,7 +216,7 @@ DESCRIBES_AS = _compiled(rf"\b {any_of(_W.describes_as)} \s+ $")
 # "gout not eligible[ for surgery]"; "not eligible for this trial" refuses
 FOR_ANOTHER = _compiled(rf"\s+ for \s+ (?! {any_of(_W.this_study)} \b )")
 # "not eligible for[ the usual ]surgery"
-TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,4}")
+TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,2}")
 # "gout, [unless] mild, is excluded"
 FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
 # "toxicity that has [not resolved to] grade 1", "… [not recovered] (grade ≤ 1)"
@@ -320,6 +331,31 @@ ESTABLISHED = _compiled(
 BY_CRITERIA = re.compile(r"\baccording\sto\s[^.;\n]{0,50}\($", re.IGNORECASE)
 CRITERIA = re.compile(r"\)[^.;,\n]{0,60}\bcriteria\b", re.IGNORECASE)
 TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
+# "[performance status]: [ECOG] 0-1"
+PERFORMANCE = _compiled(any_of(_W.performance))
+PERFORMANCE_SCALE = _compiled(rf"{any_of(_W.performance_scales)} \b")
+# "[adequate renal and hepatic function, as defined below]: creatinine < 2", "[normal liver function] (ALT"
+_ORGAN = any_of(_W.organs)
+SPELLED_OUT = _compiled(
+    rf"""
+    \b {any_of(_W.adequate)} \s+
+    (?P<function> {_ORGAN} (?: [\s,/]+ (?: (?: and/or | and | or | & ) \s+ )? {_ORGAN} ){{0,5}}
+        \s+ {any_of(_W.functions)} \b )
+    (?: (?P<open> \s* (?: [:(] | \n ) ) | [^.;:\n]{{0,90}}? \b {any_of(_W.spelled_out)} \b )
+    """
+)
+SPELLED_OUT_KEYS = keys_of(_W.functions)
+# "(140 [- ]age) × weight", "ALT in the normal range [for ]age"
+AGE_OF_FORMULA = re.compile(r"\b140\s{0,2}[-–—−]\s{0,2}$")
+AGE_OF_NORM = re.compile(
+    r"\b(?:normal|ULN|LLN|limits?|ranges?|values?|predicted|percentiles?)\)?\s+for\s+(?:the\s+)?(?:patient['’]?s?\s+)?$",
+    re.IGNORECASE,
+)
+# "[drugs][ or foods that are known to be strong ]CYP3A4 inhibitors"
+GENERIC_DRUG = _compiled(any_of(_W.generic_drugs))
+_KIND = rf"(?: [\s,/]+ (?: (?: and/or | and | or ) \s+ )? {any_of(_W.generic_drugs)} ){{0,3}}"
+THAT_ACTS = _compiled(rf"{_KIND} \s+ (?: that | which ) \s+ (?: are | is ) \b [^.;:()\n]{{0,70}} $")
+ACTING = _compiled(rf"\b {any_of(_W.acting)} \b")
 # "CT[, ]MRI[, or ]ultrasound[ and the ]biopsy"
 NEXT_METHOD = _compiled(rf"[\s,/]* (?: \b {any_of(_W.list_joints)} \b )? [\s/]* {_ARTICLE}")
 # "[parent]", "[his/her parents or legal guardian]"
@@ -353,6 +389,13 @@ OPINION = _compiled(
           | in \s+ {_JUDGES} ['’]s? \s+ {any_of(_W.opinions)}
           | {_JUDGES} \s+ {any_of(_W.judging)} \b (?: \s+ that \b )? )
     [\s,]+
+    """
+)
+# "gout (unless [otherwise stated])", "except for [those outlined above]"
+STANDS_FOR_CASES = _compiled(
+    rf"""
+    .* \b {any_of(_W.stands_for_cases)} \b .*
+    | (?: (?: those | the | any | all ) \s+ )? {any_of(_W.grouped_people)}
     """
 )
 # "results [provided by the ]surgeon"
