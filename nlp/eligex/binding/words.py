@@ -109,6 +109,9 @@ class _Words:
     done_by: frozenset[str]
     no_cases: frozenset[str]
     stands_for_cases: frozenset[str]
+    states: frozenset[str]
+    copulas: frozenset[str]
+    cured_by: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -400,3 +403,26 @@ STANDS_FOR_CASES = _compiled(
 )
 # "results [provided by the ]surgeon"
 DONE_BY = _compiled(rf"\b {any_of(_W.done_by)} \s+ by \s+ {_ARTICLE} $")
+# "[stable]", "[clinically unstable]"
+STATE = _compiled(rf"(?: \w+ly \s+ )? {any_of(_W.states)}")
+# "stable[ for] 4 weeks", "stable[,] and well"; not "stable angina"
+STANDS_ALONE = _compiled(
+    r"""
+    \s* (?: $ | [.,;:()\[\]\n]
+           | (?: and/or | and | or | for | at | to | on | from | with | without | prior | before | after
+               | during | within | as | but | by | in \s the \s opinion ) \b )
+    """
+)
+# "stable[, and clinically ]asymptomatic"
+NEXT_STATE = _compiled(r"\s* (?: ,? \s* (?: and/or | and | or ) \s+ | , \s* ) (?: \w+ly \s+ )?")
+# "[patients who are clinically ]stable", "[they are treated, and are ]stable", "[treated and ]stable"
+_PEOPLE = rf"(?: {any_of(_W.grouped_people)} | who | they | he | she | he/she )"
+STATE_OF_PEOPLE = _compiled(
+    rf"""
+    (?: \b {_PEOPLE} (?: \s+ with \s+ (?: (?! \b (?: that | which ) \b ) [^.,;:()] ){{1,60}}? )?
+        (?: \s+ (?: (?! \b (?: that | which ) \b ) [^.;:] ){{1,120}}? (?: , | \b and | \b or ) )?
+        \s+ (?: (?: must | should | will | can | also ) \s+ )? {any_of(_W.copulas)}
+      | \b {any_of(_W.cured_by)} \b [^.;:]{{0,90}} \s and )
+    \s+ (?: (?: \w+ly | either | both | considered | deemed ) \s+ ){{0,2}} $
+    """
+)
