@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eligex.binding.tree import Mention
-from eligex.binding.words import NEXT_STATE, STANDS_ALONE, STATE, STATE_OF_PEOPLE
+from eligex.binding.words import AFTER_STATE, NEXT_STATE, STATE, STATE_OF_PEOPLE
 
 _LABEL = "Observation"
 _LEAD = 160
@@ -39,7 +39,7 @@ def with_states(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         is_state = (
             mention.label == "Qualifier" and STATE.fullmatch(text, mention.start, mention.end) is not None
         )
-        if is_state and STANDS_ALONE.match(text, mention.end):
+        if is_state and AFTER_STATE.match(text, mention.end):
             listed = last is not None and NEXT_STATE.fullmatch(text, last.end, mention.start) is not None
             if listed or STATE_OF_PEOPLE.search(text, max(0, mention.start - _LEAD), mention.start):
                 mention = last = mention._replace(label=_LABEL)

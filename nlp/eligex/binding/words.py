@@ -406,7 +406,7 @@ DONE_BY = _compiled(rf"\b {any_of(_W.done_by)} \s+ by \s+ {_ARTICLE} $")
 # "[stable]", "[clinically unstable]"
 STATE = _compiled(rf"(?: \w+ly \s+ )? {any_of(_W.states)}")
 # "stable[ for] 4 weeks", "stable[,] and well"; not "stable angina"
-STANDS_ALONE = _compiled(
+AFTER_STATE = _compiled(
     r"""
     \s* (?: $ | [.,;:()\[\]\n]
            | (?: and/or | and | or | for | at | to | on | from | with | without | prior | before | after
