@@ -57,7 +57,7 @@ def proposed_arcs(annotated: Sequence[Gold], units: Iterable[Unit]) -> Iterator[
     """Yield the pairs that the stages of binding ask about."""
     for unit in units:
         for relation in RELATIONS:
-            for pair in PAIRS[relation](annotated, *seen(unit.piece, relation)):
+            for pair in PAIRS[relation](annotated, *seen(unit, relation)):
                 yield Arc(relation, pair.borne, (pair.head.start, pair.head.end), pair.bears)
 
 

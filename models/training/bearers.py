@@ -38,7 +38,7 @@ from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import ORDER, Stage, settle
-from eligex.binding.tree import Piece, Span, Tree
+from eligex.binding.tree import Span, Tree
 from eligex.pipes.assemble import Pieces
 from eligex_eval.corpora import lct
 from eligex_eval.documents import Document
@@ -233,11 +233,12 @@ LATE: dict[Bearing, Stage] = {"negated": denials.denials, "exempt": exemptions.e
 """The relations that are asked once a criterion is bound, and their stages."""
 
 
-def seen(piece: Piece, relation: Bearing) -> tuple[Tree, Bound]:
+def seen(unit: Unit, relation: Bearing) -> tuple[Tree, Bound]:
     """Return a criterion as the stage of a relation sees it; for windows and conditions, the first time."""
     if relation in LATE:
-        return settle(piece, Inherited(), ORDER[: ORDER.index(LATE[relation])])
-    tree = Tree(conditions.without_timings(cases.with_suspected(piece)))
+        order = ORDER[: ORDER.index(LATE[relation])]
+        return settle(unit.piece, Inherited(), order, section=unit.section)
+    tree = Tree(conditions.without_timings(cases.with_suspected(unit.piece)))
     bound = bind_limits(tree, Bound())
     return tree, bound if relation == "limit" else owners.owners(tree, bound)
 
@@ -264,7 +265,7 @@ def read_cases(
             found += shared_cases(item["nct_id"], annotated, read(units))
             continue
         for unit in units:
-            found += CASES[relation](item["nct_id"], annotated, *seen(unit.piece, relation))
+            found += CASES[relation](item["nct_id"], annotated, *seen(unit, relation))
     return found
 
 
@@ -272,7 +273,7 @@ def elsewhere(document: Document, units: Iterable[Unit]) -> Iterator[Case]:
     """Yield the pairs of the limits that Leaf Clinical Trials annotates in a document."""
     atoms = document.gold.atoms or ()
     for unit in units:
-        for pair in owners.pairs(*seen(unit.piece, "limit")):
+        for pair in owners.pairs(*seen(unit, "limit")):
             quantity, head = pair.limit.quantity, pair.head
             own = [atom for atom in atoms if overlap((atom.start, atom.end), (quantity.start, quantity.end))]
             if any(atom.entities for atom in own):

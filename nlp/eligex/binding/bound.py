@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeVar
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span
 from eligex.clauses.find import Clause
-from eligex.schema import Modifier, ModifierType, Predicate, Quantity, Window
+from eligex.schema import CriterionType, Modifier, ModifierType, Predicate, Quantity, Window
 
 Item = TypeVar("Item")
 Table = Mapping[Head, tuple[Item, ...]]
@@ -64,6 +64,7 @@ class Bound(NamedTuple):
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
     ``heads``.  ``refused`` are the conditions that restrict nothing; ``demanded`` are the heads of statements
     that demand, whatever list they stand in, ``admitted`` are those of the terms on which people take part.
+    ``section`` is the kind of criteria that it is among.
     """
 
     heads: tuple[Head, ...] = ()
@@ -79,6 +80,7 @@ class Bound(NamedTuple):
     demanded: frozenset[Head] = frozenset()
     admitted: frozenset[Head] = frozenset()
     inherited: Inherited = Inherited()
+    section: CriterionType = "inclusion"
     doubts: Mapping[Doubted, float] = MappingProxyType({})
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from eligex.binding.needs import states_need
 from eligex.binding.tree import Piece, Tagged
-from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, OPINION
+from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, NO_CASES, OPINION
 from eligex.clauses.find import Clause
 from eligex.layout.chars import trim
 from eligex.schema import DOMAIN_LABELS
@@ -30,7 +30,9 @@ def with_suspected(piece: Piece) -> Piece:
     tags = [
         tag._replace(start=_after_opinion(piece.text, tag))
         for tag in piece.tags
-        if tag.type == "condition" and not _by_somebody(piece.text, tag.start)
+        if tag.type == "condition"
+        and not _by_somebody(piece.text, tag.start)
+        and piece.text[tag.start : tag.end].lower() not in NO_CASES
     ]
     suspected = [
         Clause("condition", tag.start, tag.end, tag.start, tag.start, tag.start, tag.end)

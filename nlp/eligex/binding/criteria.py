@@ -71,7 +71,7 @@ def read(units: Iterable[Unit]) -> list[Home]:
     for unit in units:
         above = found[unit.parent].passes_on if unit.parent in found else Inherited()
         if unit.is_bound:
-            tree, bound = settle(unit.piece, above)
+            tree, bound = settle(unit.piece, above, section=unit.section)
         else:
             tree, bound = Tree(unit.piece), Bound(inherited=above)
         writer = Writer(tree, bound, unit.section, {}, {})
@@ -282,7 +282,7 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     if last is not None and COVERS_ITEMS.search(tree.text, last.end, tree.end):
         negation = writer.negation(last) or negation  # "no treatment, including:"
     demanding = above.demands or next(demands(tree), None) is not None
-    if lead is not None and negation is not None and forbids(tree, *negation):
+    if lead is not None and negation is not None and forbids(tree, negation[0]):
         demanding = True
     windows = tree.piece.windows
     if (permission := permitted_on_items(tree, writer.bound.heads)) is not None:

@@ -15,10 +15,11 @@ from eligex.binding.bearing import beside, least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.indifference import indifferent
-from eligex.binding.refusals import refused
+from eligex.binding.refusals import refused, spared
 from eligex.binding.stance import admits
 from eligex.binding.tree import Tree
 from eligex.binding.words import (
+    AT_MOST,
     CONTRASTING,
     DASH_BEFORE,
     EXEMPTING,
@@ -119,6 +120,7 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     found |= dict.fromkeys(_said_before(tree, bound), False)
     found |= dict.fromkeys(indifferent(tree, bound), True)
     found |= dict.fromkeys(refused(tree, bound), False)
+    found |= dict.fromkeys(spared(tree, bound), True)
     found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
     found |= dict.fromkeys(bound.admitted, False)
     row = Row(bound.heads)
@@ -130,7 +132,15 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
             found |= {
                 head: False for head, others in bound.exceptions.items() if not others or others[0] in inside
             }
+    found |= {h: False for h in bound.heads if tree.permitted(h.start) and _counts_out(bound, h)}
     return found
+
+
+def _counts_out(bound: Bound, head: Head) -> bool:
+    """Whether a permission among inclusions says how many are too many: "up to 3 [lines] are allowed"."""
+    limits = [limit.quantity for limit in bound.limits.get(head, ())]
+    counted = any(each.kind == "count" and each.comparator in ("<", "<=") for each in limits)
+    return counted and bound.section == "inclusion" and any(AT_MOST.search(each.text) for each in limits)
 
 
 def _fills_bracket(tree: Tree, row: Row, clause: Clause) -> bool:

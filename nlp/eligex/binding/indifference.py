@@ -5,7 +5,7 @@ Decides which heads are named as of no account; nobody is asked for them or excl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from eligex.binding.bound import Bound
@@ -16,6 +16,7 @@ from eligex.binding.words import (
     INDIFFERENT,
     JOINED_ANYWAY,
     JOINED_EITHER_WAY,
+    LISTED_ANYWAY,
     TO_INDIFFERENT,
 )
 
@@ -37,8 +38,20 @@ def indifferent(tree: Tree, bound: Bound) -> Iterator[Head]:
         if not after or TO_INDIFFERENT.fullmatch(tree.text, cue.end(), after[0].start) is None:
             continue
         yield after[0]
-        joined = JOINED_EITHER_WAY if cue["either"] else JOINED_ANYWAY
-        for left, right in pairwise(after):
-            if joined.fullmatch(tree.text, left.end, right.start) is None:
-                break
-            yield right
+        yield from _members(tree, after, either=cue["either"] is not None)
+
+
+def _members(tree: Tree, heads: Sequence[Head], *, either: bool) -> Iterator[Head]:
+    """Yield what is in one list with the first head; a comma joins only what an "and" or "or" closes."""
+    joined = JOINED_EITHER_WAY if either else JOINED_ANYWAY
+    waiting: list[Head] = []
+    for left, right in pairwise(heads):
+        listed = None if either else LISTED_ANYWAY.fullmatch(tree.text, left.end, right.start)
+        last = listed is not None and listed["last"] is not None and bool(waiting)
+        if last or joined.fullmatch(tree.text, left.end, right.start):
+            yield from (*waiting, right)
+            waiting.clear()
+        elif listed is None or listed["last"]:
+            return
+        else:
+            waiting.append(right)

@@ -1,8 +1,9 @@
 """Two names of one thing: one head, however often the recogniser marked it.
 
 Decides that a name alone in brackets right after another is one more name of the same thing ("hepatitis C
-virus [HCV]", "varicella (chicken pox)"), and so is a known synonym after a slash ("AST/SGOT").  The entities
-of the document stay as they are; the predicate has both names.
+virus [HCV]", "varicella (chicken pox)"), and so is a known synonym after a slash ("AST/SGOT"), and the scale
+of what a label names ("performance status: ECOG").  The entities of the document stay as they are; the
+predicate has both names.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from itertools import chain
 
 from eligex.binding.tree import Cue, Mention, Span
+from eligex.binding.words import PERFORMANCE, PERFORMANCE_SCALE
 from eligex.lexicon.aliases import read_aliases
 from eligex.schema import DOMAIN_LABELS
 
@@ -20,6 +22,7 @@ Cues = dict[Span, tuple[Cue, ...]]
 # "AST[ (]SGOT[)]", "AST[/]SGOT"
 _OPENS = re.compile(r"\s{0,3}[(\[（［]\s{0,2}")
 _CLOSES = re.compile(r"\s{0,2}[)\]）］]")
+_LABELS = re.compile(r"\s{0,2}(?:[:,–—-]|[(\[])?\s{0,2}")
 _BESIDE = re.compile(r"\s{0,2}(?:/|=|\bor\b)\s{0,2}")
 
 
@@ -68,6 +71,9 @@ def _other_name(text: str, first: Mention, second: Mention) -> int:
     if _OPENS.fullmatch(text, first.end, second.start):
         closing = _CLOSES.match(text, second.end)
         return closing.end() if closing else 0
+    scale = _LABELS.fullmatch(text, first.end, second.start)
+    if scale and PERFORMANCE.fullmatch(text, *_span(first)) and PERFORMANCE_SCALE.match(text, *_span(second)):
+        return second.end
     same = _BESIDE.fullmatch(text, first.end, second.start) and _known(text[slice(*_span(first))])
     return second.end if same and same == _known(text[slice(*_span(second))]) else 0
 

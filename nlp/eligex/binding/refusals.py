@@ -1,29 +1,37 @@
 """What a sentence refuses: "patients with *gout* are not eligible", "excluded if they have *gout*".
 
 Decides which heads a refusal is said of; they are no exception and no permission, whatever a tagger saw in
-"eligible" or "allowed".  The words that refuse are the cues of category "refusal" in
-``lexicon/data/context_rules.toml``.
+"eligible" or "allowed", and among inclusions they are negated.  What is "not considered a" treatment of the
+kind that is asked for or excluded does not count: among inclusions it is refused, among exclusions exempt.
+The words that refuse are the cues of category "refusal" in ``lexicon/data/context_rules.toml``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 
-from eligex.binding.bound import Bound
+from eligex.binding.bound import Bound, joined, modifier
 from eligex.binding.heads import Head, Row
-from eligex.binding.tree import Span, Tree
+from eligex.binding.tree import Span, Tree, coordinated
 from eligex.binding.words import (
     BREAKS,
     DESCRIBES_AS,
+    EXCLUDES_NONE,
     FOR_ANOTHER,
     FREES,
     NONE_PERMITTED,
     PERMITTED,
+    SUBJECT_OF_REFUSAL,
+    TO_ANOTHER,
+    UNCOUNTED,
+    UNCOUNTED_KEYS,
     WHERE_REFUSED,
 )
 from eligex.lexicon.context_rules import context_words
 from eligex.lexicon.patterns import any_of, keys_of
+from eligex.schema import Modifier
 
 _CUES = [
     rule.phrase
@@ -35,6 +43,39 @@ _KEYS = keys_of(_CUES)
 _REFUSAL = re.compile(
     rf"(?<!\bnot\s)(?<!\bnot\sbe\s)(?<!\bnot\sformally\s)\b{any_of(_CUES)}\b", re.IGNORECASE
 )
+
+
+def refusals(tree: Tree, bound: Bound) -> Bound:
+    """Negate what an inclusion criterion refuses: behind "excluded if", in its subject, as not counted.
+
+    What is negated behind "excluded if" is asked for: "excluded if not on *insulin*".  In any criterion,
+    "gout not eligible for surgery" negates the surgery.
+    """
+    row = Row(bound.heads)
+    negated: set[Head] = set(bound.negated)
+    said: dict[Head, tuple[Modifier, ...]] = {}
+    for cue, unfit in _unfit(tree, row):
+        place = modifier(tree.text, cue, "negation")
+        negated -= {head for head in negated if place in bound.modifiers.get(head, ()) and head.end <= cue[0]}
+        said |= dict.fromkeys((head for head in unfit if head not in negated), (place,))
+        negated |= set(unfit)
+    if bound.section != "inclusion":
+        return _negating(bound, negated, said)
+    for cue, heads in chain(_refused_ifs(tree, row), _subjects(tree, row), _uncounted(tree, row)):
+        turned = WHERE_REFUSED.match(tree.text, cue[1], tree.end) is not None
+        for head in heads:
+            if head not in bound.negated:
+                negated.add(head)
+                said[head] = (modifier(tree.text, cue, "negation"),)
+            elif turned:
+                negated.discard(head)
+    return _negating(bound, negated, said)
+
+
+def _negating(bound: Bound, negated: set[Head], said: Mapping[Head, tuple[Modifier, ...]]) -> Bound:
+    if not said and negated == bound.negated:
+        return bound
+    return bound._replace(negated=frozenset(negated), modifiers=joined(bound.modifiers, said))
 
 
 def refused(tree: Tree, bound: Bound) -> Iterator[Head]:
@@ -50,11 +91,72 @@ def refused(tree: Tree, bound: Bound) -> Iterator[Head]:
     if tree.has(PERMITTED):
         for none in NONE_PERMITTED.finditer(tree.text, tree.start, tree.end):
             yield from (head for head in row.within(*none.span()) if not _excepted(tree, head, none.end()))
+    if bound.section == "inclusion":
+        yield from (head for _, heads in _uncounted(tree, row) for head in heads)
     if not tree.has(_KEYS):
         return
     for found in _REFUSAL.finditer(tree.text, tree.start, tree.end):
         low, high = _reach(tree, found.span())
         yield from (head for head in row.within(low, high) if not _excepted(tree, head, found.start()))
+
+
+def spared(tree: Tree, bound: Bound) -> Iterator[Head]:
+    """Yield the heads that are said to exclude nobody: "not excluded if they have [gout]".
+
+    Among exclusions, so is what does not count: "[insulin] is not considered a systemic treatment".
+    """
+    row = Row(bound.heads)
+    if tree.has(_KEYS):
+        for found in EXCLUDES_NONE.finditer(tree.text, tree.start, tree.end):
+            yield from row.within(found.end(), tree.statement(found.start())[1])
+    if bound.section == "exclusion":
+        yield from (head for _, heads in _uncounted(tree, row) for head in heads)
+
+
+def _unfit(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
+    """Yield refusals of something else, with what it is: "not eligible for [surgery] or [dialysis]"."""
+    for found in _REFUSAL.finditer(tree.text, tree.start, tree.end) if tree.has(_KEYS) else ():
+        fit = found[0].lower().endswith("eligible")
+        another = FOR_ANOTHER.match(tree.text, found.end(), tree.end) if fit else None
+        first = next(row.after(found.end()), None)
+        named = row.overlapping(*found.span())  # "[ineligible for surgery]" is a head already
+        if another and first and not named and TO_ANOTHER.fullmatch(tree.text, another.end(), first.start):
+            following = row.within(first.start, tree.statement(found.start())[1])
+            yield found.span(), [first, *_in_list(tree, following)]
+
+
+def _in_list(tree: Tree, heads: Sequence[Head]) -> Iterator[Head]:
+    for left, right in pairwise(heads):
+        if not coordinated(tree.text[left.end : right.start], left.label, right.label, "negation"):
+            return
+        yield right
+
+
+def _refused_ifs(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
+    """Yield refusals with what follows them: "excluded if they have [gout]"."""
+    for found in _REFUSAL.finditer(tree.text, tree.start, tree.end) if tree.has(_KEYS) else ():
+        low, high = _reach(tree, found.span())
+        if low == found.end():
+            yield found.span(), [each for each in row.within(low, high) if not tree.exempt(each.start)]
+
+
+def _subjects(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
+    """Yield refusals with all that their subject says of people: "patients with [gout] due to [asthma] are
+    not eligible".
+    """
+    for found in _REFUSAL.finditer(tree.text, tree.start, tree.end) if tree.has(_KEYS) else ():
+        low, high = _reach(tree, found.span())
+        if low < high and high <= found.start() and SUBJECT_OF_REFUSAL.fullmatch(tree.text, low, high):
+            heads = (head for head in row.within(low, high) if not _excepted(tree, head, found.start()))
+            yield found.span(), [head for head in heads if head.label != "Person"]
+
+
+def _uncounted(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
+    """Yield the words that say that something does not count, with it: "[insulin] is not considered a"."""
+    for found in UNCOUNTED.finditer(tree.text, tree.start, tree.end) if tree.has(UNCOUNTED_KEYS) else ():
+        low, high = _reach(tree, found.span())
+        if high <= found.start():
+            yield found.span(), row.within(low, high)
 
 
 def _reach(tree: Tree, cue: Span) -> Span:

@@ -26,6 +26,7 @@ from eligex.binding.limits import bind_limits
 from eligex.binding.needs import needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
+from eligex.binding.refusals import refusals
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
@@ -38,10 +39,11 @@ from eligex.binding.words import (
     RESULTS,
     RULED_OUT,
     RULED_OUT_FOR,
+    STANDS_FOR_CASES,
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
-from eligex.schema import Modifier, ModifierType
+from eligex.schema import CriterionType, Modifier, ModifierType
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
     "Qualifier": ("qualifier", "qualifier"),
@@ -74,6 +76,8 @@ def settle(
     piece: Piece,
     above: Inherited,
     order: Sequence[Stage] | None = None,
+    *,
+    section: CriterionType = "inclusion",
 ) -> tuple[Tree, Bound]:
     """Bind a criterion, and again without the conditions that turned out to restrict nothing.
 
@@ -85,11 +89,13 @@ def settle(
         The criterion, and what its parent passes on.
     order
         ``ORDER`` unless a training wants to see what some stage sees.
+    section
+        The kind of criteria that it is among.
     """
     piece = without_timings(with_suspected(piece))
     for _ in range(_ROUNDS):
         tree = Tree(piece)
-        bound = Bound(inherited=above)
+        bound = Bound(inherited=above, section=section)
         for stage in ORDER if order is None else order:
             bound = stage(tree, bound)
         if not bound.refused:
@@ -151,6 +157,8 @@ def _exempted(tree: Tree, bound: Bound, row: Row, clause: Clause, label: str) ->
     if clause.permits:
         stated = chain.from_iterable(bound.stated.values())
         named = {each for each in stated if start <= each.start < end and each.label != "Person"}
+    if not named and STANDS_FOR_CASES.fullmatch(tree.text, start, end):
+        return []
     return [row.add(each) for each in sorted(named) or [Head(start, end, label, "phrase")]]
 
 
@@ -421,6 +429,7 @@ ORDER: tuple[Stage, ...] = (
     explanations,  # after negations: what explains a negated thing is negated, too
     denials,  # right after them, to which it adds
     recoveries,  # after both, whose negations it takes back
+    refusals,  # after all negations, which it adds to, and turns behind "excluded if"
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
 )

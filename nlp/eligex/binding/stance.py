@@ -59,7 +59,8 @@ _LETS = _compiled(rf"\b (?: {any_of(_W.links)} \s{{1,40}} )+ \w+ $")
 _TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")
 _DEMAND_KEYS = keys_of(_W.demands | _W.demands_of_people)
 _PERMIT_KEYS = keys_of(_W.permits)
-_FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b")
+# "[No] live vaccines"; "no longer on insulin" only says what is missing
+_FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b (?! \s{{1,40}} longer \b )")
 _MISSING = _compiled(rf"\b {any_of(_W.missing)} \b")
 _LEAD = 60
 """Characters before a demand in which the word before it is looked for."""
@@ -121,9 +122,9 @@ def _terms(tree: Tree) -> Iterator[Span]:
             yield term.end(), high
 
 
-def forbids(tree: Tree, start: int, end: int) -> bool:
-    """Whether the words at ``start``–``end`` open a statement that forbids: "[No] live vaccines"."""
-    return _FORBIDS.match(tree.text, start, end) is not None and tree.regions.opens(start)
+def forbids(tree: Tree, start: int) -> bool:
+    """Whether the words at ``start`` open a statement that forbids: "[No] live vaccines"."""
+    return _FORBIDS.match(tree.text, start, tree.end) is not None and tree.regions.opens(start)
 
 
 def _governs(tree: Tree, demand: re.Match[str], head: Head) -> bool:
@@ -140,7 +141,7 @@ def _governs(tree: Tree, demand: re.Match[str], head: Head) -> bool:
 def _forbidden(tree: Tree, bound: Bound) -> set[Head]:
     """Return the heads of the statements that forbid; what is only missing after the cue is none."""
     cues = {head: set(_cues(bound, head)) for head in bound.heads}
-    opening = {cue for cue in set().union(*cues.values()) if forbids(tree, *cue)}
+    opening = {cue for cue in set().union(*cues.values()) if forbids(tree, cue[0])}
     if not opening:
         return set()
     missing = [found.span() for found in _MISSING.finditer(tree.text, tree.start, tree.end)]

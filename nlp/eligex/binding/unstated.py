@@ -3,7 +3,8 @@
 Decides that the members of a list of methods are qualifiers of what they establish ("stenosis seen on CT,
 duplex, or MRI"), and that parents and guardians are no predicate beside what they do ("parent or guardian
 willing to *consent*"), nor who wrote the criteria of a diagnosis, nor a group of people whose age follows
-("*adults* aged 18 to 65").
+("*adults* aged 18 to 65"), an organ function that limits spell out, the age in a formula, or a word for drugs
+beside what they do ("drugs that are *CYP3A4 inhibitors*").
 """
 
 from __future__ import annotations
@@ -13,16 +14,23 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from eligex.binding.tree import Mention, Span
 from eligex.binding.words import (
-    A_GROUP,
+    ACTING,
     ACTORS,
     ACTS,
+    AGE_OF_FORMULA,
+    AGE_OF_NORM,
     AGE_WORDS,
+    A_GROUP,
     BY_CRITERIA,
     CRITERIA,
     ESTABLISHED,
+    GENERIC_DRUG,
     GROUPED,
     NEXT_METHOD,
+    SPELLED_OUT,
+    SPELLED_OUT_KEYS,
     TESTS,
+    THAT_ACTS,
     THEIRS,
 )
 from eligex.schema import DOMAIN_LABELS
@@ -31,6 +39,10 @@ _METHODS = frozenset({"Procedure", "Measurement", "Device", "Qualifier"})
 _DONE = frozenset({"Procedure", "Device"})
 _LEAD = 60
 """Characters before an entity in which the words that lead to it are looked for."""
+_FEW = 4
+"""Entities after one that are looked at."""
+_FAR = 120
+"""Characters from the words that lead to limits to the first thing measured."""
 _BESIDE = 30
 """Characters after a method in which its own limit begins: "confirmed by a T-score of -3"."""
 _TO_AGE = 15
@@ -57,10 +69,12 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     ['Condition', 'Qualifier', 'Qualifier']
     """
     methods = set(_methods(text, mentions, limits))
+    idle = {*_spelled_out(text, mentions, limits), *_of_formulas(text, mentions), *_generic(text, mentions)}
     return [
         mention._replace(label="Qualifier") if place in methods else mention
         for place, mention in enumerate(mentions)
-        if not _acts(text, mentions, place)
+        if place not in idle
+        and not _acts(text, mentions, place)
         and not _names_criteria(text, mention)
         and not (mention.label == "Person" and _is_aged(text, mention, limits))
     ]
@@ -78,6 +92,53 @@ def _is_aged(text: str, mention: Mention, limits: Sequence[Span]) -> bool:
     end = limits[at][1]
     said = any(words.search(text, people.end(), end) for words in AGE_WORDS[:2])
     return said and _before_wall(text, mention.end, limits[at][0])
+
+
+def _spelled_out(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> Iterator[int]:
+    """Yield the places of functions that limits spell out: "adequate [renal function]: creatinine < 2"."""
+    low = text.lower()
+    if not any(key in low for key in SPELLED_OUT_KEYS):
+        return
+    starts = [mention.start for mention in mentions]
+    for found in SPELLED_OUT.finditer(text):
+        begin, end = found.span("function")
+        first, after = bisect_left(starts, begin), bisect_left(starts, end)
+        rest = (each for each in mentions[after : after + _FEW] if each.label in DOMAIN_LABELS)
+        measured = next((each for each in rest if each.label == "Measurement"), None)
+        if measured is None or measured.start > found.end() + _FAR:
+            continue
+        at = bisect_left(limits, (measured.start,))
+        if at < len(limits) and limits[at][0] <= measured.end + _BESIDE:
+            yield from range(max(first - 1, 0) if _holds(mentions, first - 1, begin) else first, after)
+
+
+def _holds(mentions: Sequence[Mention], place: int, position: int) -> bool:
+    """Whether a mention reaches beyond a position: "[adequate renal function]" beyond "adequate"."""
+    return place >= 0 and mentions[place].end > position
+
+
+def _of_formulas(text: str, mentions: Sequence[Mention]) -> Iterator[int]:
+    """Yield the places of an age that is only part of a formula, or of a norm: "normal for [age]"."""
+    for place, each in enumerate(mentions):
+        if each.label == "Person" and text[each.start : each.end].lower() == "age":
+            before = text[max(0, each.start - _LEAD) : each.start]
+            if AGE_OF_FORMULA.search(before) or AGE_OF_NORM.search(before):
+                yield place
+
+
+def _generic(text: str, mentions: Sequence[Mention]) -> Iterator[int]:
+    """Yield the places of drugs of which the next entity says what they do: "[foods] that are inhibitors"."""
+    domain = [place for place, each in enumerate(mentions) if each.label in DOMAIN_LABELS]
+    for at, place in enumerate(domain):
+        each = mentions[place]
+        if GENERIC_DRUG.fullmatch(text, each.start, each.end) is None:
+            continue
+        for other in (mentions[place] for place in domain[at + 1 : at + _FEW]):
+            if THAT_ACTS.fullmatch(text, each.end, other.start) and ACTING.search(
+                text, other.start, other.end
+            ):
+                yield place
+                break
 
 
 def _names_criteria(text: str, mention: Mention) -> bool:

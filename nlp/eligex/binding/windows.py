@@ -140,7 +140,7 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
         span = length_of(tree, window)
         stated = _counted_from(tree, row, window) if span[1] < window.end else None
         head = stated or owner(tree, row, "temporal", span)
-        if head is None and window.direction != "during":
+        if head is None and window.direction != "during" and not tree.introduces:  # else it is of the items
             before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
             head = row.add(Head(*before, "Observation", "phrase")) if before else None
         if (only := _bracketed(tree, row, window)) is not None:

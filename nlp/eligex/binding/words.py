@@ -81,6 +81,8 @@ class _Words:
     breaks: frozenset[str]
     describes_as: frozenset[str]
     where_refused: frozenset[str]
+    uncounted: frozenset[str]
+    grounds: frozenset[str]
     frees: frozenset[str]
     this_study: frozenset[str]
     either_way: frozenset[str]
@@ -93,10 +95,23 @@ class _Words:
     acts: frozenset[str]
     theirs: frozenset[str]
     tests: frozenset[str]
+    performance: frozenset[str]
+    performance_scales: frozenset[str]
+    adequate: frozenset[str]
+    organs: frozenset[str]
+    functions: frozenset[str]
+    spelled_out: frozenset[str]
+    generic_drugs: frozenset[str]
+    acting: frozenset[str]
     opinions: frozenset[str]
     judges: frozenset[str]
     judging: frozenset[str]
     done_by: frozenset[str]
+    no_cases: frozenset[str]
+    stands_for_cases: frozenset[str]
+    states: frozenset[str]
+    copulas: frozenset[str]
+    cured_by: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -106,6 +121,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
 LEADS_ON = _W.leads_on
+NO_CASES = _W.no_cases
 NEEDS = _W.needs
 PRESENT = _W.present
 OF_ALL = _W.of_all
@@ -202,6 +218,8 @@ BREAKS = _compiled(rf"\b {any_of(_W.breaks)} \b")
 DESCRIBES_AS = _compiled(rf"\b {any_of(_W.describes_as)} \s+ $")
 # "gout not eligible[ for surgery]"; "not eligible for this trial" refuses
 FOR_ANOTHER = _compiled(rf"\s+ for \s+ (?! {any_of(_W.this_study)} \b )")
+# "not eligible for[ the usual ]surgery"
+TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,2}")
 # "gout, [unless] mild, is excluded"
 FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
 # "toxicity that has [not resolved to] grade 1", "… [not recovered] (grade ≤ 1)"
@@ -219,8 +237,10 @@ NOT_RECOVERED_FROM = _compiled(
 INDIFFERENT = _compiled(
     rf"(?<! \w ) (?: (?P<either> {any_of(_W.either_way)} ) | {any_of(_W.anyway)} ) (?! \w )"
 )
-TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,4}")
+TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,6}")
 JOINED_ANYWAY = re.compile(r"\s*(?:and|or|and/or|/)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
+# "regardless of age[, ]sex[, or ]race"
+LISTED_ANYWAY = re.compile(r"\s*,\s+(?P<last>(?:and|or|and/or)\s+)?(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 JOINED_EITHER_WAY = re.compile(r"\s*(?:and/or|or/and)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 # "but [no oral steroids are permitted]", "[no aspirin allowed]"; "no pain, but gout allowed" permits gout
 NONE_PERMITTED = _compiled(
@@ -228,8 +248,31 @@ NONE_PERMITTED = _compiled(
 )
 # "psoriasis[ - ]mild psoriasis is allowed"
 DASH_BEFORE = re.compile(r"\s[-–—]\s+$")
-# "excluded[ if they] have gout"
-WHERE_REFUSED = _compiled(rf"\s+ {any_of(_W.where_refused)} \b")
+# "[up to] 3 lines are allowed"; in "one line is allowed", the number alone sets no limit
+AT_MOST = _compiled(r"\b (?: up \s to | max\w* | at \s most | no[t]? \s more | fewer | less ) \b | [<≤]")
+# "excluded[ if they] have gout", "excluded[ from this study if they] have gout"
+_FROM_STUDY = r"(?: \s+ from (?: \s+ [\w\-]+ ){1,6}? )?"
+WHERE_REFUSED = _compiled(rf"{_FROM_STUDY} \s+ {any_of(_W.where_refused)} \b")
+# "[not excluded if] they have gout", "[not formally excluded for] asthma"
+EXCLUDES_NONE = _compiled(
+    rf"""
+    \b not \s (?: be \s | formally \s | necessarily \s | automatically \s ){{0,2}} excluded {_FROM_STUDY} \s+
+    (?: {any_of(_W.where_refused | _W.grounds)} ) \b
+    """
+)
+# "insulin is [not considered a] systemic treatment"
+UNCOUNTED = _compiled(
+    rf"""
+    \b (?: (?: is | are | was | were | will | should | would ) \s (?: \w+ly \s )? )? {any_of(_W.uncounted)} \b
+    """
+)
+UNCOUNTED_KEYS = keys_of(_W.uncounted)
+# "[patients with gout due to asthma] are not eligible"
+SUBJECT_OF_REFUSAL = _compiled(
+    rf"""[\s\W]{{0,9}} (?: [\w\-]+ : \s* )? (?: [\w\-]+ \s+ ){{0,2}} {any_of(_W.grouped_people)}
+    \s+ (?: with | who | whose | having | that | on | receiving ) \b
+    (?: (?! \b (?: must | should | required | eligible | allowed | permitted ) \b ) . )*"""
+)
 # "[HIV] negative", "[hepatitis B virus (HBV)] negative"
 INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?")
 # "negative[ for ]HIV"
@@ -296,6 +339,31 @@ ESTABLISHED = _compiled(
 BY_CRITERIA = re.compile(r"\baccording\sto\s[^.;\n]{0,50}\($", re.IGNORECASE)
 CRITERIA = re.compile(r"\)[^.;,\n]{0,60}\bcriteria\b", re.IGNORECASE)
 TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
+# "[performance status]: [ECOG] 0-1"
+PERFORMANCE = _compiled(any_of(_W.performance))
+PERFORMANCE_SCALE = _compiled(rf"{any_of(_W.performance_scales)} \b")
+# "[adequate renal and hepatic function, as defined below]: creatinine < 2", "[normal liver function] (ALT"
+_ORGAN = any_of(_W.organs)
+SPELLED_OUT = _compiled(
+    rf"""
+    \b {any_of(_W.adequate)} \s+
+    (?P<function> {_ORGAN} (?: [\s,/]+ (?: (?: and/or | and | or | & ) \s+ )? {_ORGAN} ){{0,5}}
+        \s+ {any_of(_W.functions)} \b )
+    (?: (?P<open> \s* (?: [:(] | \n ) ) | [^.;:\n]{{0,90}}? \b {any_of(_W.spelled_out)} \b )
+    """
+)
+SPELLED_OUT_KEYS = keys_of(_W.functions)
+# "(140 [- ]age) × weight", "ALT in the normal range [for ]age"
+AGE_OF_FORMULA = re.compile(r"\b140\s{0,2}[-–—−]\s{0,2}$")
+AGE_OF_NORM = re.compile(
+    r"\b(?:normal|ULN|LLN|limits?|ranges?|values?|predicted|percentiles?)\)?\s+for\s+(?:the\s+)?(?:patient['’]?s?\s+)?$",
+    re.IGNORECASE,
+)
+# "[drugs][ or foods that are known to be strong ]CYP3A4 inhibitors"
+GENERIC_DRUG = _compiled(any_of(_W.generic_drugs))
+_KIND = rf"(?: [\s,/]+ (?: (?: and/or | and | or ) \s+ )? {any_of(_W.generic_drugs)} ){{0,3}}"
+THAT_ACTS = _compiled(rf"{_KIND} \s+ (?: that | which ) \s+ (?: are | is ) \b [^.;:()\n]{{0,70}} $")
+ACTING = _compiled(rf"\b {any_of(_W.acting)} \b")
 # "CT[, ]MRI[, or ]ultrasound[ and the ]biopsy"
 NEXT_METHOD = _compiled(rf"[\s,/]* (?: \b {any_of(_W.list_joints)} \b )? [\s/]* {_ARTICLE}")
 # "[parent]", "[his/her parents or legal guardian]"
@@ -331,5 +399,35 @@ OPINION = _compiled(
     [\s,]+
     """
 )
+# "gout (unless [otherwise stated])", "except for [those outlined above]"
+STANDS_FOR_CASES = _compiled(
+    rf"""
+    .* \b {any_of(_W.stands_for_cases)} \b .*
+    | (?: (?: those | the | any | all ) \s+ )? {any_of(_W.grouped_people)}
+    """
+)
 # "results [provided by the ]surgeon"
 DONE_BY = _compiled(rf"\b {any_of(_W.done_by)} \s+ by \s+ {_ARTICLE} $")
+# "[stable]", "[clinically unstable]"
+STATE = _compiled(rf"(?: \w+ly \s+ )? {any_of(_W.states)}")
+# "stable[ for] 4 weeks", "stable[,] and well"; not "stable angina"
+AFTER_STATE = _compiled(
+    r"""
+    \s* (?: $ | [.,;:()\[\]\n]
+           | (?: and/or | and | or | for | at | to | on | from | with | without | prior | before | after
+               | during | within | as | but | by | in \s the \s opinion ) \b )
+    """
+)
+# "stable[, and clinically ]asymptomatic"
+NEXT_STATE = _compiled(r"\s* (?: ,? \s* (?: and/or | and | or ) \s+ | , \s* ) (?: \w+ly \s+ )?")
+# "[patients who are clinically ]stable", "[they are treated, and are ]stable", "[treated and ]stable"
+_PEOPLE = rf"(?: {any_of(_W.grouped_people)} | who | they | he | she | he/she )"
+STATE_OF_PEOPLE = _compiled(
+    rf"""
+    (?: \b {_PEOPLE} (?: \s+ with \s+ (?: (?! \b (?: that | which ) \b ) [^.,;:()] ){{1,60}}? )?
+        (?: \s+ (?: (?! \b (?: that | which ) \b ) [^.;:] ){{1,120}}? (?: , | \b and | \b or ) )?
+        \s+ (?: (?: must | should | will | can | also ) \s+ )? {any_of(_W.copulas)}
+      | \b {any_of(_W.cured_by)} \b [^.;:]{{0,90}} \s and )
+    \s+ (?: (?: \w+ly | either | both | considered | deemed ) \s+ ){{0,2}} $
+    """
+)

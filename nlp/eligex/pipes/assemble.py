@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from eligex.binding.across import Unit, share
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
 from eligex.binding.naming import with_names
+from eligex.binding.states import with_states
 from eligex.binding.tree import Mention, Piece, Tagged
 from eligex.binding.unstated import stating
 from eligex.clauses.find import Clause
@@ -108,6 +109,7 @@ class Pieces:
         limits = [(each.start, each.end) for each in self.quantities.items]
         limits += [(each.start, each.end) for each in self.windows.items]
         mentions = stating(self.text, sorted(mentions), sorted(limits))
+        mentions = with_states(self.text, mentions)
         named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
         self.mentions = _Sorted(named)
         self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
