@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from eligex.binding.tree import Mention, Span
 from eligex.binding.words import (
+    A_GROUP,
     ACTING,
     ACTORS,
     ACTS,
     AGE_OF_FORMULA,
     AGE_OF_NORM,
     AGE_WORDS,
-    A_GROUP,
     BY_CRITERIA,
     CRITERIA,
     ESTABLISHED,
