@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from eligex.binding.bearing import (
+    PEOPLE,
     Bearing,
     bears_condition,
     least,
@@ -137,7 +138,7 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
         return bound
     relation = told_by(tree, "condition")
     scored = _scored(pairs(tree, bound, said), relation)
-    chosen = _chosen(said, scored, least(relation))
+    chosen = _shared(said, _chosen(said, scored, least(relation)))
     owned = set(chosen.values())
     of_limit = {place: content_of(clause) for place, clause in chosen.items() if place[0] is not None}
     of_items = None if of_limit else condition_of_items(tree, bound.heads)
@@ -234,7 +235,7 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         certain = labelled or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
         certain = certain or _of_case(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
-        if labelled:
+        if labelled and not _leads(tree, clause):
             continue
         limited, heads = _restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
@@ -242,10 +243,18 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
+            if labelled and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
+                continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 is_term = clause in tree.permits
                 features = bears_condition(tree, target, spot, by_rule=place in by_rule, is_term=is_term)
                 yield ConditionPair(clause, place, place in by_rule, features)
+
+
+def _leads(tree: Tree, clause: Clause) -> bool:
+    """Whether a condition opens its statement, but for whose it is: "patients with [gout] must have …"."""
+    before = tree.words(tree.regions.innermost(clause.start).start, clause.start)
+    return not before or (len(before) <= _FEW_WORDS and not PEOPLE.isdisjoint(before))
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:
@@ -279,6 +288,18 @@ def _chosen(said: Said, scored: Iterable[tuple[float, ConditionPair]], enough: f
         restricted.add(pair.place[1])
         inside.update(stated)
     return chosen
+
+
+def _shared(said: Said, chosen: Mapping[Place, Clause]) -> dict[Place, Clause]:
+    """Give a limit of several heads its condition at each of them: "AST, ALT ≤ 5 × ULN [if icteric]"."""
+    of_limit = {place[0].quantity.start: clause for place, clause in chosen.items() if place[0] is not None}
+    inside = {head for clause in chosen.values() for head in said.stated[clause]}
+    shared: dict[Place, Clause] = {
+        place: of_limit[place[0].quantity.start]
+        for place in said.limits
+        if place[0].quantity.start in of_limit and place[1] not in inside
+    }
+    return {**shared, **chosen}
 
 
 def _labelled(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
