@@ -40,6 +40,7 @@ _FEW_WORDS = 5
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
 _OTHERWISE = "otherwise"
+_JOINTS = frozenset({"and", "or", ",", ";", "/"})
 _WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
 """A limit and its head, or a head without limits."""
@@ -232,7 +233,8 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     places = {pair: place for place, pair in enumerate(said.limits)}
     for clause, stated in said.stated.items():
         labelled = _labelled(tree, clause, limits, outer)
-        certain = labelled or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
+        certain = labelled or _accompanied(tree, clause, limits, outer)
+        certain = certain or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
         certain = certain or _of_case(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
         if labelled and not _leads(tree, clause):
@@ -341,6 +343,25 @@ def _of_case(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -
     """Return the limits of a statement that names nothing but a case: "AST ≤ 3. [If icteric] ≤ 5"."""
     low, high = tree.statement(clause.start)
     return [pair for pair in limits if pair[1].end <= low <= pair[0].quantity.start < high]
+
+
+def _accompanied(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
+    """Return the limits that something beside them goes with, and that thing, where it is said of people:
+    "bilirubin ≤ 3 with direct bilirubin in range in patients with [gout]".
+    """
+    near = next(row.before(clause.start), None)
+    if near is None or clause.governs != "left":
+        return []
+    last = bisect_right(limits, near.start, key=lambda pair: pair[0].quantity.end)
+    end = limits[last - 1][0].quantity.end if last else near.start
+    to_it, after = tree.words(end, near.start), tree.words(near.end, clause.content_start)
+    if to_it[:1] != ["with"] or len(to_it) > _FEW_WORDS or not _JOINTS.isdisjoint((*to_it, *after)):
+        return []
+    if PEOPLE.isdisjoint(after):
+        return []
+    with_it = takewhile(lambda pair: pair[0].quantity.end == end, reversed(limits[:last]))
+    its_own = [pair for pair in limits[last:] if pair[1] == near] or [(None, near)]
+    return [*with_it, *its_own]
 
 
 def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:
