@@ -64,7 +64,8 @@ _CUE_REACH = 80
 """Characters before a condition in which the word before it is looked for."""
 _LENGTH_OF = ("0", "1", "2", *["3-4"] * 2, *["5-8"] * 4, *["9-16"] * 8)
 _CHAINS = ("first", "tight", "loose", "covers", "narrow", "semicolon")
-_PEOPLE = frozenset[str]().union(*(WORDS.classes[name].first_words for name in ("people", "female", "male")))
+PEOPLE = frozenset[str]().union(*(WORDS.classes[name].first_words for name in ("people", "female", "male")))
+"""The words for people, the first of each name."""
 
 
 class Near(NamedTuple):
@@ -177,7 +178,7 @@ def spot_of_condition(tree: Tree, clause: Clause, stated: Sequence[Head]) -> Spo
     beside = [
         *_surroundings(tree, clause.start, clause.end),
         f"cue={before[0] if before else 'none'}",
-        f"people={not _PEOPLE.isdisjoint(content)}",
+        f"people={not PEOPLE.isdisjoint(content)}",
     ]
     if clause.cued:
         beside.append(f"governs={clause.governs}")

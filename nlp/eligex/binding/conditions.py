@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from eligex.binding.bearing import (
+    PEOPLE,
     Bearing,
     bears_condition,
     least,
@@ -39,6 +40,7 @@ _FEW_WORDS = 5
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
 _OTHERWISE = "otherwise"
+_JOINTS = frozenset({"and", "or", ",", ";", "/"})
 _WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
 """A limit and its head, or a head without limits."""
@@ -137,7 +139,7 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
         return bound
     relation = told_by(tree, "condition")
     scored = _scored(pairs(tree, bound, said), relation)
-    chosen = _chosen(said, scored, least(relation))
+    chosen = _shared(said, _chosen(said, scored, least(relation)))
     owned = set(chosen.values())
     of_limit = {place: content_of(clause) for place, clause in chosen.items() if place[0] is not None}
     of_items = None if of_limit else condition_of_items(tree, bound.heads)
@@ -231,10 +233,11 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     places = {pair: place for place, pair in enumerate(said.limits)}
     for clause, stated in said.stated.items():
         labelled = _labelled(tree, clause, limits, outer)
-        certain = labelled or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
+        certain = labelled or _accompanied(tree, clause, limits, outer)
+        certain = certain or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
         certain = certain or _of_case(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
-        if labelled:
+        if labelled and not _leads(tree, clause):
             continue
         limited, heads = _restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
@@ -242,10 +245,18 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
+            if labelled and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
+                continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 is_term = clause in tree.permits
                 features = bears_condition(tree, target, spot, by_rule=place in by_rule, is_term=is_term)
                 yield ConditionPair(clause, place, place in by_rule, features)
+
+
+def _leads(tree: Tree, clause: Clause) -> bool:
+    """Whether a condition opens its statement, but for whose it is: "patients with [gout] must have …"."""
+    before = tree.words(tree.regions.innermost(clause.start).start, clause.start)
+    return not before or (len(before) <= _FEW_WORDS and not PEOPLE.isdisjoint(before))
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:
@@ -279,6 +290,18 @@ def _chosen(said: Said, scored: Iterable[tuple[float, ConditionPair]], enough: f
         restricted.add(pair.place[1])
         inside.update(stated)
     return chosen
+
+
+def _shared(said: Said, chosen: Mapping[Place, Clause]) -> dict[Place, Clause]:
+    """Give a limit of several heads its condition at each of them: "AST, ALT ≤ 5 × ULN [if icteric]"."""
+    of_limit = {place[0].quantity.start: clause for place, clause in chosen.items() if place[0] is not None}
+    inside = {head for clause in chosen.values() for head in said.stated[clause]}
+    shared: dict[Place, Clause] = {
+        place: of_limit[place[0].quantity.start]
+        for place in said.limits
+        if place[0].quantity.start in of_limit and place[1] not in inside
+    }
+    return {**shared, **chosen}
 
 
 def _labelled(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
@@ -320,6 +343,25 @@ def _of_case(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -
     """Return the limits of a statement that names nothing but a case: "AST ≤ 3. [If icteric] ≤ 5"."""
     low, high = tree.statement(clause.start)
     return [pair for pair in limits if pair[1].end <= low <= pair[0].quantity.start < high]
+
+
+def _accompanied(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
+    """Return the limits that something beside them goes with, and that thing, where it is said of people:
+    "bilirubin ≤ 3 with direct bilirubin in range in patients with [gout]".
+    """
+    near = next(row.before(clause.start), None)
+    if near is None or clause.governs != "left":
+        return []
+    last = bisect_right(limits, near.start, key=lambda pair: pair[0].quantity.end)
+    end = limits[last - 1][0].quantity.end if last else near.start
+    to_it, after = tree.words(end, near.start), tree.words(near.end, clause.content_start)
+    if to_it[:1] != ["with"] or len(to_it) > _FEW_WORDS or not _JOINTS.isdisjoint((*to_it, *after)):
+        return []
+    if PEOPLE.isdisjoint(after):
+        return []
+    with_it = takewhile(lambda pair: pair[0].quantity.end == end, reversed(limits[:last]))
+    its_own = [pair for pair in limits[last:] if pair[1] == near] or [(None, near)]
+    return [*with_it, *its_own]
 
 
 def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:

@@ -15,6 +15,7 @@ _BREAKS = frozenset({",", ":", ";", "("})
 _LONGEST_NAME = 5  # tokens
 _DASHES = frozenset({"-", "–", "—"})
 _HANGING = frozenset({"with", "of", "for", "following", "and", "or", "to", "have", "had"})
+_LONGEST_AGENT = 5  # tokens from a comma to the verb of a main clause
 _CASE_REACH = 9  # tokens between a case and the limit that holds for it
 
 
@@ -67,6 +68,36 @@ def between_commas(s: Sentence, cue: Cue, i: int) -> bool:
     if s.low[i] != "," or s.low[cue.first - 1] != ",":
         return False
     return s.tokens.start[i] - s.tokens.start[cue.begin] <= 40 and not set(s.low[cue.begin : i]) & {"(", ")"}
+
+
+def leading_on(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether the comma after a case that leads on is at token ``i``: "AST ≤ 3, or if icteric[,] AST ≤ 5",
+    "gout (if treated[,] urate must be < 6)".
+    """
+    if not _ends_case(s, cue, i):
+        return False
+    before = cue.first - (s.low[cue.first - 1] == ",")
+    joined = s.at("joint", cue.first) or s.at("joint", before - 1)
+    stated = any(
+        s.at("verb", k) or (s.is_limit(k) and not s.lasting(k)) for k in s.inside(cue, i + 1, cue.high)
+    )
+    if joined:  # "if fertile, married, or pregnant" is a list
+        return stated or not s.listed(cue.begin, cue.high) or s.low[cue.begin : cue.high].count(",") == 1
+    return stated and s.opens(cue.first)
+
+
+def _ends_case(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a comma after a case, not one inside it or after an opinion, is at token ``i``."""
+    if s.low[i] != "," or s.at("joint", i + 1) or s.at("relative", i + 1):
+        return False
+    return not any(s.at("opinion", k) for k in range(cue.begin, i))
+
+
+def said_of_somebody(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a main clause is after the comma at token ``i``: "if stable[,] enrollment will be allowed"."""
+    if not _ends_case(s, cue, i):
+        return False
+    return any(s.at("modal", k) for k in range(i + 2, min(i + _LONGEST_AGENT, s.n)))
 
 
 def next_limit(s: Sentence, _: Cue, i: int) -> bool:
