@@ -25,7 +25,7 @@ from eligex.language.methods import Methods
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.arcs import arcs_of
 from eligex.pipes.base import Component
-from eligex.pipes.doc import text_of, write_criteria
+from eligex.pipes.doc import entities_of, text_of, write_criteria
 from eligex.pipes.groups import write_groups
 from eligex.pipes.tags import chances_of, suspected_of
 from eligex.schema import Criterion, Quantity, Window
@@ -100,8 +100,8 @@ class Pieces:
         self.text, self._numbers_only = text_of(doc), numbers_only
         methods = Methods(self.text)
         mentions = [
-            Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
-            for e in doc.ents
+            Mention(start, end, "Qualifier" if methods.hold(start) else label)
+            for start, end, label in entities_of(doc)
         ]
         self.quantities = _Sorted(all_of_plain(Quantity, doc._.eligex_quantities))
         self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
