@@ -396,8 +396,8 @@ def _asked(
     if spot.names:
         said = tree.words(head.start, head.end) or ["none"]
         named += (f"{near.side}:next={spot.next}", f"of_first={said[0]}", f"of_last={said[-1]}")
-    said = near.side, rule, *spot.beside
-    groups = [(_PLAIN, spot.plain), (_SPOT, said), (_LIES, lies), *question]
+    around: tuple[Any, ...] = (near.side, rule, *spot.beside)
+    groups = [(_PLAIN, spot.plain), (_SPOT, around), (_LIES, lies), *question]
     if len(gap) <= _FEW:
         return Features([*groups, (_GAP, (near.side, *gap))], named)
     return Features(groups, [*named, *_of_gap(near.side, *gap)])
