@@ -22,7 +22,7 @@ from spacy.tokens import Doc
 from eligex import __version__
 from eligex.concepts import own
 from eligex.errors import EligexError, ModelNotFoundError, TooLongError, failed
-from eligex.pipes.doc import SPAN_ATTRIBUTES, register_extensions
+from eligex.pipes.doc import SPAN_ATTRIBUTES, entities_of, register_extensions, text_of
 from eligex.pipes.installed import installed_models as installed_models
 from eligex.pipes.products import with_fast_products
 from eligex.readers.section import offsets_of
@@ -418,13 +418,13 @@ def result_of(doc: Doc, trial: Trial, nlp: Language, *, made_by: Provenance | No
 
     ``made_by`` is the :func:`provenance` of ``nlp``, for a caller with many results.
     """
-    segments = doc._.eligex_segments or {}
+    segments, text = doc._.eligex_segments or {}, text_of(doc)
     negated = {tuple(item["entity"]) for item in doc._.eligex_context or () if item["category"] in NEGATING}
     found: dict[str, tuple[Any, ...]] = {
         "headings": all_of_plain(Heading, segments.get("headings")),
         "entities": tuple(
-            Entity(e.start_char, e.end_char, e.text, e.label_, (e.start_char, e.end_char) in negated)  # type: ignore[arg-type]
-            for e in doc.ents
+            Entity(start, end, text[start:end], label, (start, end) in negated)  # type: ignore[arg-type]
+            for start, end, label in entities_of(doc)
         ),
         "criteria": criteria(doc),
         "unparsed": all_of_plain(Unparsed, segments.get("unparsed")),

@@ -219,7 +219,7 @@ def bears_window(tree: Tree, near: Near, spot: Spot, *, rule: str, given: str, l
         (head.start, head.end),
         rule,
         "window",
-        (_WINDOW, (near.side, spot.beside[2], given, limited, tree.same_condition(head.start, spot.start))),
+        [(_WINDOW, (near.side, spot.beside[2], given, limited, tree.same_condition(head.start, spot.start)))],
     )
 
 
@@ -238,44 +238,39 @@ def bears_limit(tree: Tree, near: Near, spot: Spot, *, rule: str, owned: bool, o
     head = near.head
     place = head.start, head.end
     low, high = (head.end, spot.start) if near.side == "left" else (spot.end, head.start)
-    values = (
-        near.side,
-        head.label,
-        rule,
-        near.chain,
-        spot.plain,
-        spot.beside[2:],
-        head.origin,
-        GENERIC_SCALE.fullmatch(tree.text, *place) is not None,
-        is_scale(tree.text[slice(*place)]),
-        min(others, 2),
-        owned,
-        length_of(tree.count(low, high)),
-        tree.conditional(low, high),
-        min(tree.limits_within(low, high), 3),
-    )
+    said, scale = spot.beside[2:], spot.beside[4]
+    generic = GENERIC_SCALE.fullmatch(tree.text, *place) is not None
+    scaled = is_scale(tree.text[slice(*place)])
+    length, conditional = length_of(tree.count(low, high)), tree.conditional(low, high)
+    limits_between = min(tree.limits_within(low, high), 3)
+    question = [
+        (_LIMIT_OF, (head.label, rule, head.origin, generic, scaled, min(others, 2), owned, scale)),
+        (_LIMIT_SAID, (near.side, head.label, rule, *said)),
+        (
+            _LIMIT_NEAR,
+            (
+                near.side,
+                head.label,
+                rule,
+                near.chain,
+                *spot.plain,
+                scale,
+                length,
+                conditional,
+                limits_between,
+            ),
+        ),
+    ]
     lead = tree.words_before(max(tree.sentence(head.start)[0], head.start - _CUE_REACH), head.start, 1)
     names = [f"{name}:lead={word}" for word in lead for name in (near.side, f"label={head.label}")]
     names += [f"ends={word}" for word in tree.words_before(*place, 1)]
-    return _asked(tree, near, spot, place, rule, "limit", (_LIMIT, values), names)
+    return _asked(tree, near, spot, place, rule, "limit", question, names)
 
 
-def _of_limit(
-    side: Side,
-    of: str,
-    rule: str,
-    chain: str,
-    plain: Sequence[str],
-    beside: Sequence[str],
-    origin: str,
-    generic: bool,
-    scaled: bool,
-    others: int,
-    owned: bool,
-    words: str,
-    condition_between: bool,
-    limits_between: int,
+def _of_head(
+    of: str, rule: str, origin: str, generic: bool, scaled: bool, others: int, owned: bool, scale: str
 ) -> Iterator[str]:
+    """Yield what a head is that may have a limit."""
     label, by_rule = f"label={of}", f"rule={rule}"
     kinds = (
         label,
@@ -288,14 +283,35 @@ def _of_limit(
     yield from kinds[1:]
     yield from (f"{kind}:{by_rule}" for kind in kinds)
     yield from (f"{kind}:{by_rule}:owned={owned}" for kind in kinds[2:4])
-    yield from (f"{kind}:{beside[2]}" for kind in kinds[2:])
-    yield from (f"{each}:{label}" for each in beside)
-    yield from (f"{each}:{by_rule}" for each in beside)
-    yield from (f"{side}:{each}:{by_rule}" for each in beside[1:])
-    length, scale = f"words={words}", f"{side}:{beside[2]}"
-    yield from (f"{scale}:{each}" for each in (length, f"chain={chain}", label, f"{label}:{length}"))
-    yield from (f"{side}:{length}:{each}" for each in (by_rule, label, plain[0]))
-    yield from (f"{side}:{beside[3]}:{label}", f"{plain[1]}:{by_rule}")
+    yield from (f"{kind}:{scale}" for kind in kinds[2:])
+
+
+def _of_limit(side: Side, of: str, rule: str, *said: str) -> Iterator[str]:
+    """Yield what a limit is to a head; ``said`` are what :func:`spot_of_limit` says of it alone."""
+    label, by_rule = f"label={of}", f"rule={rule}"
+    yield from (f"{each}:{label}" for each in said)
+    yield from (f"{each}:{by_rule}" for each in said)
+    yield from (f"{side}:{each}:{by_rule}" for each in said[1:])
+    yield f"{side}:{said[3]}:{label}"
+
+
+def _of_way(
+    side: Side,
+    of: str,
+    rule: str,
+    chain: str,
+    kind: str,
+    cost: str,
+    scale: str,
+    words: str,
+    condition_between: bool,
+    limits_between: int,
+) -> Iterator[str]:
+    """Yield what is between a limit and a head."""
+    label, by_rule, length, scaled = f"label={of}", f"rule={rule}", f"words={words}", f"{side}:{scale}"
+    yield from (f"{scaled}:{each}" for each in (length, f"chain={chain}", label, f"{label}:{length}"))
+    yield from (f"{side}:{length}:{each}" for each in (by_rule, label, kind))
+    yield f"{cost}:{by_rule}"
     for name in (f"condition_between={condition_between}", f"limits_between={limits_between}"):
         yield from (name, f"{side}:{name}")
 
@@ -327,7 +343,7 @@ def bears_condition(tree: Tree, target: Target, spot: Spot, *, by_rule: bool, is
         tree.exempt(spot.start),
         is_term,
     )
-    return _asked(tree, near, spot, place, str(by_rule), "condition", (_CONDITION, values))
+    return _asked(tree, near, spot, place, str(by_rule), "condition", [(_CONDITION, values)])
 
 
 def _of_condition(
@@ -357,20 +373,6 @@ def _of_condition(
     yield from (f"{side}:terms={term}", f"{tagged}:{source}", f"{tagged}:{rule}", f"{tagged}:{kind}")
 
 
-class Lies(NamedTuple):
-    """How a head lies to what it may bear, with ``plain`` and ``beside`` of its :class:`Spot`."""
-
-    plain: tuple[str, ...]
-    beside: tuple[str, ...]
-    side: Side
-    rule: str
-    between: int
-    chain: str
-    label: str
-    words: str
-    bracket: str
-
-
 def _asked(
     tree: Tree,
     near: Near,
@@ -378,7 +380,7 @@ def _asked(
     place: Span,
     rule: str,
     relation: Bearing,
-    question: tuple[Group, tuple[Any, ...]],
+    question: Iterable[tuple[Group, tuple[Any, ...]]],
     names: Iterable[str] = (),
 ) -> Features:
     """Return the features of a question about a head, with its limit at ``place``: how it lies to what it may
@@ -386,17 +388,8 @@ def _asked(
     """
     head, leftward = near.head, near.side == "left"
     gap = tree.words(place[1], spot.start) if leftward else tree.words(spot.end, place[0])
-    lies = Lies(
-        spot.plain,
-        spot.beside,
-        near.side,
-        rule,
-        min(near.between, 4),
-        near.chain,
-        head.label,
-        length_of(len(gap)),
-        brackets(tree, head.start, spot.start),
-    )
+    bracket = brackets(tree, head.start, spot.start)
+    lies = near.side, rule, min(near.between, 4), near.chain, head.label, length_of(len(gap)), bracket
     if len(gap) > _LONGEST_GAP:
         gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
     arc = f"arc={tree.arc(relation, spot.whole or (spot.start, spot.end), (head.start, head.end))}"
@@ -404,27 +397,29 @@ def _asked(
     if spot.names:
         said = tree.words(head.start, head.end) or ["none"]
         named += (f"{near.side}:next={spot.next}", f"of_first={said[0]}", f"of_last={said[-1]}")
+    around: tuple[Any, ...] = (near.side, rule, *spot.beside)
+    groups = [(_PLAIN, spot.plain), (_SPOT, around), (_LIES, lies), *question]
     if len(gap) <= _FEW:
-        return Features([(_LIES, lies), question, (_GAP, (near.side, *gap))], named)
-    return Features([(_LIES, lies), question], [*named, *_of_gap(near.side, *gap)])
+        return Features([*groups, (_GAP, (near.side, *gap))], named)
+    return Features(groups, [*named, *_of_gap(near.side, *gap)])
 
 
-def _of_place(*lies: Any) -> Iterator[str]:
-    """Yield how a head lies to what it may bear; the values are those of :class:`Lies`."""
-    at = Lies(*lies)
-    beside = (
-        *at.beside,
-        f"rule={at.rule}",
-        f"between={at.between}",
-        f"chain={at.chain}",
-        f"label={at.label}",
-        f"words={at.words}",
-        f"bracket={at.bracket}",
-    )
-    yield from at.plain
+def _of_spot(side: Side, rule: str, *beside: str) -> Iterator[str]:
+    """Yield what is said of a spot, by the side of a head and by what the head is to it by the rules."""
     yield from beside
-    yield from (f"{at.side}:{name}" for name in beside)
-    yield from (f"rule={at.rule}:{name}" for name in (*beside[:2], beside[-4], beside[-3], beside[-1]))
+    yield from (f"{side}:{name}" for name in beside)
+    yield from (f"rule={rule}:{name}" for name in beside[:2])
+
+
+def _of_place(
+    side: Side, rule: str, between: int, chain: str, of: str, words: str, bracket: str
+) -> Iterator[str]:
+    """Yield how a head lies to what it may bear."""
+    by_rule, linked, label, closed = f"rule={rule}", f"chain={chain}", f"label={of}", f"bracket={bracket}"
+    how = (by_rule, f"between={between}", linked, label, f"words={words}", closed)
+    yield from how
+    yield from (f"{side}:{name}" for name in how)
+    yield from (f"{by_rule}:{name}" for name in (linked, label, closed))
 
 
 def _of_gap(side: Side, *gap: str) -> Iterator[str]:
@@ -435,8 +430,9 @@ def _of_gap(side: Side, *gap: str) -> Iterator[str]:
         yield from (f"{side}:has={word}" for word in set(gap))
 
 
-_LIES, _GAP = Group(_of_place), Group(_of_gap)
-_WINDOW, _LIMIT, _CONDITION = Group(_of_window), Group(_of_limit), Group(_of_condition)
+_PLAIN, _SPOT, _LIES, _GAP = Group(lambda *names: names), Group(_of_spot), Group(_of_place), Group(_of_gap)
+_WINDOW, _CONDITION = Group(_of_window), Group(_of_condition)
+_LIMIT_OF, _LIMIT_SAID, _LIMIT_NEAR = Group(_of_head), Group(_of_limit), Group(_of_way)
 
 
 def length_of(count: int) -> str:

@@ -79,11 +79,25 @@ class Said:
         stated = {clause: stated_in(bound, row, clause) for clause in clauses}
         if (on_items := permitted_on_items(tree, bound.heads)) is not None:
             stated = {each: heads for each, heads in stated.items() if tree.permits.get(each) is not on_items}
-        asked: dict[Clause, tuple[Head, ...]] = {}
-        for term, admission in tree.permits.items():
-            if stated.get(term) and ADMITS.search(tree.text, admission.cue_start, admission.cue_end):
-                asked[admission] = (*asked.get(admission, ()), *stated.pop(term))
-        return cls(stated, limits, asked)
+        asked = {term: admission for term, admission in _admissions(tree) if stated.get(term)}
+        return cls(stated, limits, _gathered(asked, {term: stated.pop(term) for term in asked}))
+
+
+def _admissions(tree: Tree) -> Iterator[tuple[Clause, Clause]]:
+    """Yield the terms of every admission, with the admission: "[patients with gout] are eligible if …"."""
+    for term, admission in tree.permits.items():
+        if ADMITS.search(tree.text, admission.cue_start, admission.cue_end):
+            yield term, admission
+
+
+def _gathered(
+    asked: Mapping[Clause, Clause], stated: Mapping[Clause, tuple[Head, ...]]
+) -> dict[Clause, tuple[Head, ...]]:
+    """Return what all terms of an admission state, by the admission."""
+    found: dict[Clause, list[Head]] = {}
+    for term, admission in asked.items():
+        found.setdefault(admission, []).extend(stated[term])
+    return {admission: tuple(heads) for admission, heads in found.items()}
 
 
 def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:
@@ -168,7 +182,9 @@ def on_terms(tree: Tree, bound: Bound) -> Bound:
     if (of_items := permitted_on_items(tree, bound.heads)) is not None:
         content = content_of(of_items)
         return bound._replace(stated={**bound.stated, content: tuple(row.within(*content))})
-    asked = Said.of(tree, bound).asked if tree.permits else None
+    terms = dict(_admissions(tree))
+    stated = {term: stated_in(bound, row, term) for term in terms}
+    asked = _gathered({term: admission for term, admission in terms.items() if stated[term]}, stated)
     if not asked:
         return bound
     case = {head: content_of(admission) for admission, heads in asked.items() for head in heads}

@@ -168,6 +168,11 @@ class Writer:
     def _unread(self) -> Unread:
         return unread_of(self.tree, self.bound)
 
+    @cached_property
+    def _stated(self) -> dict[Span, list[Predicate]]:
+        """What conditions state: many predicates of a long criterion can have the same one."""
+        return {}
+
     def features(self, head: Head, limit: Limit | None, facts: Facts) -> Features:
         """Describe a predicate as its confidence needs it."""
         chance = self.chances.get((head.start, head.end))
@@ -203,11 +208,15 @@ class Writer:
 
     def stated(self, condition: Span | None) -> list[Predicate]:
         """Return what a condition itself states: "if bilirubin > 1.5 × ULN", "if liver metastases"."""
-        bound, found = self.bound, []
-        for head in bound.stated.get(condition, ()) if condition else ():
-            for limit in bound.limits.get(head) or (None,):
-                facts = Facts(bound.windows.get(head, ()), None, None, self.negated(head, limit))
-                found.append(self._written(head, limit, facts, id=""))
+        if condition is None:
+            return []
+        if (found := self._stated.get(condition)) is None:
+            bound, found = self.bound, []
+            for head in bound.stated.get(condition, ()):
+                for limit in bound.limits.get(head) or (None,):
+                    facts = Facts(bound.windows.get(head, ()), None, None, self.negated(head, limit))
+                    found.append(self._written(head, limit, facts, id=""))
+            self._stated[condition] = found
         return found
 
     def _written(self, head: Head, limit: Limit | None, facts: Facts, **more: Any) -> Predicate:
@@ -273,7 +282,9 @@ class Writer:
 
 def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     """Return what a criterion that introduces a list says about the items of the list."""
-    above = replace(writer.bound.inherited, label=labels.above(tree, writer.bound))
+    above, label = writer.bound.inherited, labels.above(tree, writer.bound)
+    if above.label != label:
+        above = replace(above, label=label)
     if not tree.introduces:
         return above
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])

@@ -43,6 +43,8 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
     if bound.inherited.exempts:
         return bound._replace(exempt=frozenset(bound.heads), exceptions={})
+    if not (_is_open(tree, bound) or any(exempted_cases(tree, bound)) or any(indifferent(tree, bound))):
+        return bound  # nothing is exempt for certain, and nothing is asked
     certain = _certain(tree, bound)
     chances = {
         head: float(certain[head]) if head in certain else probability("exempt", features)
@@ -191,11 +193,15 @@ def _contrasted(tree: Tree, head: Head) -> bool:
 
 def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
     """Yield every head with its features; none where nothing proposes an exception or a permission."""
-    piece = tree.piece
-    found = bound.exempt or piece.excepts_by_rule
-    if found or (piece.excepts and _may_except(tree)):
+    if _is_open(tree, bound):
         for place, head in enumerate(bound.heads):
             yield head, is_exempt(tree, bound, place)
+
+
+def _is_open(tree: Tree, bound: Bound) -> bool:
+    """Whether anything proposes an exception or a permission."""
+    piece = tree.piece
+    return bool(bound.exempt or piece.excepts_by_rule or (piece.excepts and _may_except(tree)))
 
 
 def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:

@@ -63,8 +63,8 @@ class Row:
 
     def __init__(self, heads: Iterable[Head] = ()) -> None:
         self.heads = sorted(heads, key=_start)  # a stable order for heads of one start
-        self._starts = [head.start for head in self.heads]
-        self._longest = max((head.end - head.start for head in self.heads), default=0)
+        self._starts = [*map(_start, self.heads)]
+        self._longest: int | None = None
 
     def add(self, head: Head) -> Head:
         """Insert ``head`` at its place and return it; one that is there already stays once."""
@@ -72,7 +72,7 @@ class Row:
         if head not in self.heads[bisect_left(self._starts, head.start) : place]:
             self.heads.insert(place, head)
             self._starts.insert(place, head.start)
-            self._longest = max(self._longest, head.end - head.start)
+            self._longest = None
         return head
 
     def remove(self, head: Head) -> None:
@@ -97,6 +97,8 @@ class Row:
 
     def overlapping(self, start: int, end: int) -> list[Head]:
         """Return the heads that share a character with ``start``–``end``."""
+        if self._longest is None:
+            self._longest = max((head.end - head.start for head in self.heads), default=0)
         low = bisect_left(self._starts, start - self._longest)
         return [h for h in self.heads[low : bisect_left(self._starts, end)] if start < h.end]
 

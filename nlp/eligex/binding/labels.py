@@ -89,7 +89,7 @@ def labels(tree: Tree, bound: Bound) -> Bound:
 
 def above(tree: Tree, bound: Bound) -> tuple[Head, ...]:
     """Return what the label of a criterion hands down: what a limit or "none" below it is about."""
-    label = _label(tree.piece)
+    label = _label(tree.piece) if tree.piece.below else None
     if label is None or tree.text[label[2] : tree.end].strip():
         return ()
     words = tree.text[slice(*label[:2])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from eligex.concepts import analytes, ucum
@@ -20,6 +21,7 @@ _AROUND = 40
 _PAIR = re.compile(r"\d/\d")  # "90/45"
 _CUT = re.compile(r"[\d×x˄^*]\s?$")  # the "1.5 x " before "10/L"
 _FLAT = re.compile(r"\b10(?:6|9|12)\s?/\s?l\b", re.IGNORECASE)  # "109/L", which was 10⁹/L
+_place = itemgetter("start", "end", "label", "name")
 _CHANGE_BEFORE, _CHANGE_AFTER = 80, 20
 """How far before and after a limit a word may stand that makes it one of a change."""
 _ALIKE = 0.06
@@ -40,13 +42,17 @@ def annotate(criteria: Sequence[Plain], text: str, linker: Linker, conditions: S
     conditions
         The conditions that the trial is about, where its record names them.
     """
+    known: dict[tuple[Any, ...], Link | None] = {}  # an entity has a predicate for each of its limits
     for criterion in criteria:
         for predicate in _predicates(criterion["predicates"]):
             entity = predicate["entity"]
-            around = text[max(entity["start"] - _AROUND, 0) : entity["end"] + _AROUND]
-            link = linker.link(
-                entity["text"], entity["label"], name=entity["name"], around=around, conditions=conditions
-            )
+            start, end, label, name = place = _place(entity)
+            if place not in known:
+                around = text[max(start - _AROUND, 0) : end + _AROUND]
+                known[place] = linker.link(
+                    entity["text"], label, name=name, around=around, conditions=conditions
+                )
+            link = known[place]
             if link is not None:
                 entity["concept"] = _concept(link)
                 entity["xrefs"] = list(link.xrefs)

@@ -61,7 +61,7 @@ class AbbreviationFinder(Component[list[Definition]]):
         """Write every occurrence as a plain dict, and the merged entities."""
         doc._.eligex_abbreviations = [_plain(doc, d, at) for d, at in _occurrences(doc, found)]
         if self.merge and found:
-            doc.ents = merge_entities(doc, found)
+            doc.set_ents(merge_entities(doc, found))
 
 
 def _parentheses(doc: Doc) -> Iterator[tuple[int, int]]:

@@ -26,7 +26,7 @@ from eligex.language.methods import Methods
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.arcs import arcs_of
 from eligex.pipes.base import Component
-from eligex.pipes.doc import text_of, write_criteria
+from eligex.pipes.doc import entities_of, text_of, write_criteria
 from eligex.pipes.groups import write_groups
 from eligex.pipes.tags import chances_of, suspected_of
 from eligex.schema import Criterion, Quantity, Window
@@ -101,8 +101,8 @@ class Pieces:
         self.text, self._numbers_only = text_of(doc), numbers_only
         methods = Methods(self.text)
         mentions = [
-            Mention(e.start_char, e.end_char, "Qualifier" if methods.hold(e.start_char) else e.label_)
-            for e in doc.ents
+            Mention(start, end, "Qualifier" if methods.hold(start) else label)
+            for start, end, label in entities_of(doc)
         ]
         self.quantities = _Sorted(all_of_plain(Quantity, doc._.eligex_quantities))
         self.windows = _Sorted(all_of_plain(Window, doc._.eligex_windows))
@@ -117,6 +117,7 @@ class Pieces:
         self.named = _Sorted([Mention(*each) for each in doc._.eligex_named or ()])
         arcs = arcs_of(doc)
         self.arcs = None if arcs is None else arcs.score
+        self._known: dict[str, Piece] = {}
 
     def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
         """Return the criteria of the document, each with the results that belong to it."""
@@ -134,7 +135,8 @@ class Pieces:
             beside = place > 0 and pieces[place - 1].excepts
             beside = beside or (apart and any(each.excepts_by_rule for each in pieces[place + 1 : place + 2]))
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
-            piece = replace(piece, beside_exception=beside)
+            if beside:
+                piece = replace(piece, beside_exception=True)
             found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound))
         return found
 
@@ -145,36 +147,41 @@ class Pieces:
         below: Iterable[dict[str, Any]] = (),
     ) -> Piece:
         """Return the results that belong to one criterion; ``below`` are the criteria right below it."""
+        found = self._known.get(segment["id"])
+        if found is None:  # a criterion is asked for again as one right below another
+            found = self._known[segment["id"]] = self._alone(segment)
         hanging = tuple(self.of(each) for each in below)
+        return replace(found, leads=True, below=hanging) if hanging else found
+
+    def _alone(self, segment: dict[str, Any]) -> Piece:
+        """Return the results that belong to one criterion, whatever is below it."""
         start, end = segment["start"], segment["end"]
-        unstated = self._unstated(segment)
-        return Piece(
+        piece = Piece(
             self.text,
             start,
             end,
             tuple((s, e) for s, e in segment["sentences"]),
-            _outside(unstated, self.mentions.between(start, end)),
-            _outside(unstated, self.quantities.between(start, end)),
-            _outside(unstated, self.windows.between(start, end)),
-            _outside(unstated, self.clauses.between(start, end)),
+            self.mentions.between(start, end),
+            self.quantities.between(start, end),
+            self.windows.between(start, end),
+            self.clauses.between(start, end),
             self.cues,
-            bool(hanging),
-            tuple(
+            tags=tuple(
                 Tagged(tag.start, tag.end, tag.type, tag.probability)
-                for tag in _outside(unstated, self.tags.between(start, end))
+                for tag in self.tags.between(start, end)
                 if tag.end <= end
             ),
-            hanging,
             arcs=self.arcs,
-            named=_outside(unstated, self.named.between(start, end)),
+            named=self.named.between(start, end),
         )
+        unstated = self._unstated(segment, piece.windows) if _holds_any(piece) else ()
+        return _without(piece, unstated) if unstated else piece
 
-    def _unstated(self, segment: dict[str, Any]) -> list[tuple[int, int]]:
+    def _unstated(self, segment: dict[str, Any], windows: Iterable[Window]) -> list[tuple[int, int]]:
         """Return the stretches of a criterion that state nothing; "since surgery" is a window, no reason."""
         sentences = enumerate(segment["sentences"])
         found = [each for place, span in sentences for each in asides(self.text, *span, leading=place == 0)]
-        timed = self.windows.between(segment["start"], segment["end"]) if found else ()
-        return [each for each in found if not any(window.start <= each[0] < window.end for window in timed)]
+        return [each for each in found if not any(window.start <= each[0] < window.end for window in windows)]
 
 
 def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -206,10 +213,27 @@ class _Sorted(Generic[Item]):
         return tuple(self.items[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
 
+def _holds_any(piece: Piece) -> bool:
+    """Whether anything was found in a criterion."""
+    found = piece.mentions or piece.quantities or piece.windows or piece.clauses or piece.tags or piece.named
+    return bool(found)
+
+
+def _without(piece: Piece, unstated: Sequence[tuple[int, int]]) -> Piece:
+    """Return a criterion without what begins where nothing is stated."""
+    return replace(
+        piece,
+        mentions=_outside(unstated, piece.mentions),
+        quantities=_outside(unstated, piece.quantities),
+        windows=_outside(unstated, piece.windows),
+        clauses=_outside(unstated, piece.clauses),
+        tags=_outside(unstated, piece.tags),
+        named=_outside(unstated, piece.named),
+    )
+
+
 def _outside(unstated: Sequence[tuple[int, int]], found: tuple[Item, ...]) -> tuple[Item, ...]:
     """Return the items that begin in no stretch that states nothing."""
-    if not unstated:
-        return found
     return tuple(each for each in found if not any(low <= _start(each) < high for low, high in unstated))
 
 

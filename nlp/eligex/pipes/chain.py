@@ -80,7 +80,7 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
         docs = list(docs)
         words = [list(_sentences(doc)) for doc in docs]
         for doc, found in zip(docs, self.read(docs, scores, words), strict=True):
-            doc.ents = [Span(doc, start, end, label=label) for start, end, label in found]
+            doc.set_ents([Span(doc, start, end, label=label) for start, end, label in found])
 
     def find(self, docs: Sequence[Doc], wanted: Sequence[Array]) -> list[list[Marked]]:
         """Return the entities of the sentences of each Doc that have ``wanted`` tokens; writes none."""

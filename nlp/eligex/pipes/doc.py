@@ -50,6 +50,8 @@ nothing says that the patient has it.
 """
 _TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
 _WORDS: WeakKeyDictionary[Doc, list[str]] = WeakKeyDictionary()
+_STARTS: WeakKeyDictionary[Doc, np.ndarray[Any, Any]] = WeakKeyDictionary()
+_INSIDE_ENTITY, _BEGINS_ENTITY = 1, 3
 
 
 def register_extensions() -> None:
@@ -72,6 +74,11 @@ def text_of(doc: Doc) -> str:
     return text
 
 
+def keep_text(doc: Doc, text: str) -> None:
+    """Keep the text that a tokenizer made ``doc`` of, for :func:`text_of`."""
+    _TEXTS[doc] = text
+
+
 def lower_words(doc: Doc) -> list[str]:
     """Return the lower-case words of ``doc``; much faster than ``token.lower_`` of each."""
     words = _WORDS.get(doc)
@@ -82,9 +89,28 @@ def lower_words(doc: Doc) -> list[str]:
 
 
 def token_starts(doc: Doc) -> np.ndarray[Any, Any]:
-    """Return where each token begins, and where the text ends; much faster than ``token.idx`` of each."""
-    lengths = doc.to_array(["LENGTH", "SPACY"]).sum(axis=1, dtype=np.int64)
-    return np.concatenate(([0], np.cumsum(lengths)))
+    """Return where each token begins, and where the text ends; much faster than ``token.idx`` of each.
+
+    The array is kept, and can't be written to.
+    """
+    starts = _STARTS.get(doc)
+    if starts is None or len(starts) != len(doc) + 1:
+        lengths = doc.to_array(["LENGTH", "SPACY"]).sum(axis=1, dtype=np.int64)
+        starts = _STARTS[doc] = np.concatenate(([0], np.cumsum(lengths)))
+        starts.setflags(write=False)
+    return starts
+
+
+def entities_of(doc: Doc) -> list[tuple[int, int, str]]:
+    """Return the first character, the end and the label of each entity; much faster than ``doc.ents``."""
+    marks, labels, lengths = doc.to_array(["ENT_IOB", "ENT_TYPE", "LENGTH"]).T
+    first = np.flatnonzero((marks == _BEGINS_ENTITY) & (labels != 0))
+    outside = np.append(np.flatnonzero(marks != _INSIDE_ENTITY), len(marks))
+    last = outside[np.searchsorted(outside, first, side="right")] - 1
+    starts, strings = token_starts(doc), doc.vocab.strings
+    ends = starts[last] + lengths[last].astype(np.int64)
+    rows = zip(starts[first].tolist(), ends.tolist(), labels[first].tolist(), strict=True)
+    return [(start, end, strings[label]) for start, end, label in rows]
 
 
 def sentence_bounds(doc: Doc) -> list[int]:

@@ -96,7 +96,7 @@ class EntityRules(Component[list[Span]]):
 
     def set_annotations(self, doc: Doc, found: list[Span]) -> None:
         """Replace the entities."""
-        doc.ents = found
+        doc.set_ents(found)
 
     def _matches(self, doc: Doc) -> list[tuple[Span, str]]:
         with warnings.catch_warnings():  # spaCy warns at each call that the rules have no token patterns

@@ -18,6 +18,8 @@ from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 
+from eligex.pipes.doc import keep_text
+
 _LETTER = r"[^\W\d_]"
 _DASH = r"[-\u2010-\u2015\u2212\uFE63\uFF0D]"
 _COMPARATOR = r"(?:<=|>=|=<|=>|\+/-|<>|!=|[<>=≤≥≦≧⩽⩾＜＞＝˂˃±≠~≈∼→])"
@@ -99,6 +101,7 @@ class EligexTokenizer(Tokenizer):  # type: ignore[misc]
         cuts = _cuts(string)
         if not cuts:
             doc: Doc = super().__call__(string)
+            keep_text(doc, string)
             return doc
         words: list[str] = []
         spaces: list[bool] = []
