@@ -8,7 +8,7 @@ what it alone saw is no reason to ask without words that tell of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from eligex.binding.bearing import beside, least, length_of, probability
@@ -43,9 +43,10 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
     if bound.inherited.exempts:
         return bound._replace(exempt=frozenset(bound.heads), exceptions={})
-    if not (_is_open(tree, bound) or any(exempted_cases(tree, bound)) or any(indifferent(tree, bound))):
+    freed = set(_freed(tree, bound))
+    if not (freed or _is_open(tree, bound)):
         return bound  # nothing is exempt for certain, and nothing is asked
-    certain = _certain(tree, bound)
+    certain = _certain(tree, bound, freed)
     chances = {
         head: float(certain[head]) if head in certain else probability("exempt", features)
         for head, features in described(tree, bound)
@@ -112,7 +113,15 @@ def _is_admitted(tree: Tree, bound: Bound, clause: Clause) -> bool:
     return ":" not in tree.text[clause.content_end : place]
 
 
-def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
+def _freed(tree: Tree, bound: Bound) -> Iterator[Head]:
+    """Yield what is said to exclude nobody, whatever else is."""
+    yield from indifferent(tree, bound)
+    yield from spared(tree, bound)
+    for _, heads in exempted_cases(tree, bound):
+        yield from heads
+
+
+def _certain(tree: Tree, bound: Bound, freed: Iterable[Head]) -> dict[Head, bool]:
     """Return what is exempt, or is not, without doubt: "[aspirin] is allowed if INR < 3" is, and so is an
     exception in front of the statement: "except for [gout], no *pain*"; what something is asked for instead
     of is not: "surgery rather than *radiotherapy*", nor the terms on which people take part.
@@ -120,10 +129,8 @@ def _certain(tree: Tree, bound: Bound) -> dict[Head, bool]:
     found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     found |= dict.fromkeys(_said_before(tree, bound), False)
-    found |= dict.fromkeys(indifferent(tree, bound), True)
     found |= dict.fromkeys(refused(tree, bound), False)
-    found |= dict.fromkeys(spared(tree, bound), True)
-    found |= {head: True for _, heads in exempted_cases(tree, bound) for head in heads}
+    found |= dict.fromkeys(freed, True)
     found |= dict.fromkeys(bound.admitted, False)
     row = Row(bound.heads)
     filling = [each for each in tree.piece.clauses if _fills_bracket(tree, row, each)]
