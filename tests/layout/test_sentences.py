@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eligex.layout.sentences import split_sentences
+from eligex.layout.segment import segment
+from eligex.layout.sentences import runs_on, split_sentences
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,27 @@ def test_telegraphic() -> None:
         "Platelet count at least 100,000/mm3",
         "No prior zinc",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Not pregnant No gout", True, id="first and next"),
+        pytest.param("Renal: Creatinine normal No stones Must have two kidneys", True, id="two inside"),
+        pytest.param("Endocrine therapy: At least 2 weeks since zinc No insulin", True, id="label"),
+        pytest.param("Not pregnant and no gout", False, id="no capital"),
+        pytest.param("Not pregnant. No gout", False, id="stop"),
+        pytest.param("Creatinine normal No stones", False, id="one inside"),
+        pytest.param("No use of Any zinc", False, id="goes on"),
+        pytest.param("No History Of Gout No Zinc", False, id="title"),
+        pytest.param("No samples of patient No 5", False, id="number"),
+    ],
+)
+def test_runs_on(text: str, expected: bool) -> None:
+    assert runs_on(text, 0, len(text)) is expected
+
+
+def test_runs_on_in_a_document() -> None:
+    text = "Inclusion Criteria:\n- Other: Not pregnant or nursing No active gout Must have two kidneys\n"
+    sentences = [text[start:end] for item in segment(text).criteria for start, end in item.sentences]
+    assert sentences == ["Other: Not pregnant or nursing", "No active gout", "Must have two kidneys"]

@@ -37,6 +37,8 @@ _LONGEST_LEAD = 60
 """Characters between a condition and the limit that it labels."""
 _FEW_WORDS = 5
 """Words beside a window that only say what ends: "if [these regimens were completed] > 6 months ago"."""
+_TO_BEARER = 3
+"""Words from people to what they have: "patients who have [gout]"."""
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
 _OTHERWISE = "otherwise"
@@ -79,6 +81,7 @@ class Said:
         stated = {clause: stated_in(bound, row, clause) for clause in clauses}
         if (on_items := permitted_on_items(tree, bound.heads)) is not None:
             stated = {each: heads for each, heads in stated.items() if tree.permits.get(each) is not on_items}
+<<<<<<< HEAD
         asked = {term: admission for term, admission in _admissions(tree) if stated.get(term)}
         return cls(stated, limits, _gathered(asked, {term: stated.pop(term) for term in asked}))
 
@@ -98,6 +101,28 @@ def _gathered(
     for term, admission in asked.items():
         found.setdefault(admission, []).extend(stated[term])
     return {admission: tuple(heads) for admission, heads in found.items()}
+=======
+        asked: dict[Clause, tuple[Head, ...]] = {}
+        for term, admission in tree.permits.items():
+            if stated.get(term) and _admits(tree, admission, term):
+                asked[admission] = (*asked.get(admission, ()), *stated.pop(term))
+        return cls(stated, limits, asked)
+>>>>>>> 4a8e09e18da4feb36648226bddc2d734aa231b5f
+
+
+def _admits(tree: Tree, permission: Clause, term: Clause) -> bool:
+    """Whether a permission before its terms says who takes part: "gout [is eligible] if …", "[patients with]
+    gout are allowed if …"; "aspirin is allowed if …" lets nobody in.
+    """
+    end = max(permission.cue_end, term.start)
+    if ADMITS.search(tree.text, permission.cue_start, end):  # "allowed [to participate]"
+        return True
+    if permission.cue_start < permission.content_end:  # "patients may take [aspirin]"
+        return False
+    low = tree.sentence(permission.content_start)[0]
+    before = tree.words_before(low, permission.content_start, _TO_BEARER)
+    first = tree.words_after(permission.content_start, permission.content_end, 1)
+    return not PEOPLE.isdisjoint((*before, *first))
 
 
 def stated_in(bound: Bound, row: Row, clause: Clause) -> tuple[Head, ...]:

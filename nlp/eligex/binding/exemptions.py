@@ -94,10 +94,25 @@ def exempted_cases(tree: Tree, bound: Bound) -> Iterator[tuple[Clause, list[Head
         if clause.type != "condition":
             continue
         opened = not EXEMPTING_AT.isdisjoint(tree.words(clause.cue_start, clause.cue_end))
+        opened = opened or _opens_exception(tree, clause)
         stated = bound.stated.get((clause.content_start, clause.content_end), ())
         named = [head for head in stated if head.label != "Person"]
         if named and (opened or (len(named) == len(stated) and _is_admitted(tree, bound, clause))):
             yield clause, named
+
+
+def _opens_exception(tree: Tree, clause: Clause) -> bool:
+    """Whether an exception begins with a condition that has no cue of its own: "unless [on warfarin], as long
+    as INR < 3".
+    """
+    return not clause.cued and any(
+        each.type == "exception"
+        and each.cued
+        and each.cue_end <= each.content_start <= clause.start
+        and clause.end < each.content_end
+        and len(tree.words(each.content_start, clause.start)) <= _FEW
+        for each in tree.piece.clauses
+    )
 
 
 def _is_admitted(tree: Tree, bound: Bound, clause: Clause) -> bool:

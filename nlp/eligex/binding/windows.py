@@ -31,6 +31,7 @@ from eligex.binding.words import (
     OF_ALL,
     ONLY_WINDOW,
     REACHES,
+    RECOVERED,
     STATES_WINDOW,
     TO_LIST,
 )
@@ -147,8 +148,21 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
             found[window] = [only]
         else:
             listed = tree.listed(row, head, "window", window.start) if head else []
-            found[window] = [each for each in listed if not _begun_anew(tree, each, listed[0], window)]
+            found[window] = [
+                each
+                for each in listed
+                if not _begun_anew(tree, each, listed[0], window) and not _recovered(tree, each, window)
+            ]
     return found
+
+
+def _recovered(tree: Tree, head: Head, window: Window) -> bool:
+    """Whether a head only says that people recovered from what a window counts from: "at least 4 weeks since
+    surgery and [recovered]".
+    """
+    if not (window.start < head.start and window.low is not None and window.direction == "before"):
+        return False
+    return RECOVERED.fullmatch(tree.text, head.start, head.end) is not None
 
 
 def _begun_anew(tree: Tree, head: Head, owner: Head, window: Window) -> bool:
@@ -233,7 +247,7 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
                 continue
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
                 continue
-            if by_rule and _begun_anew(tree, head, by_rule[0], window):
+            if (by_rule and _begun_anew(tree, head, by_rule[0], window)) or _recovered(tree, head, window):
                 continue
             if tree.same_part(head.start, window.start) and _of_one_statement(tree, row, head, window):
                 rule = "no" if head not in by_rule else "owner" if head == by_rule[0] else "listed"

@@ -222,6 +222,8 @@ FOR_ANOTHER = _compiled(rf"\s+ for \s+ (?! {any_of(_W.this_study)} \b )")
 TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,2}")
 # "gout, [unless] mild, is excluded"
 FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
+# "at least 4 weeks since surgery and [recovered]"
+RECOVERED = _compiled(any_of(_W.recovered))
 # "toxicity that has [not resolved to] grade 1", "… [not recovered] (grade ≤ 1)"
 _NOT = r"(?: not | never | n['’]t )"
 NOT_RECOVERED = _compiled(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from eligex.clauses.sentence import Cue, Sentence
+from eligex.clauses.words import WORDS
 from eligex.language.tokens import NUM
 
 Test = Callable[[Sentence, Cue, int], int | bool]
 _TO_TERMS = 6  # tokens between a permission and its terms
 _WALLS = frozenset({".", ";", "(", ")", "[", "]"})
 _LONGEST_CASE = 7  # tokens
+_LETS_IN = frozenset({"permission", "admission"})
 _BREAKS = frozenset({",", ":", ";", "("})
 _LONGEST_NAME = 5  # tokens
 _DASHES = frozenset({"-", "–", "—"})
@@ -186,8 +188,15 @@ def asked_nothing(s: Sentence, cue: Cue, _: int) -> bool:
     relative = next((k for k in range(cue.begin, cue.first) if s.at("relative", k)), cue.first)
     if relative == cue.first and s.at("takes_no_part", cue.first):
         return True
-    said = [s.at("states", k) for k in range(cue.begin, cue.first)]
+    said = [s.at("states", k) for k in range(cue.begin, cue.end)]
     return any(said[: relative - cue.begin]) or relative == cue.first - 1
+
+
+def let_in(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether words that let people in are at token ``i``: "men with gout [may be enrolled] but must …"."""
+    found = WORDS.cues.at(s.tokens, i)
+    lets_in = found is not None and found[0] in _LETS_IN
+    return lets_in and any(s.at("break", k) for k in range(i + 1, cue.end))
 
 
 def nobody(s: Sentence, cue: Cue, _: int) -> bool:

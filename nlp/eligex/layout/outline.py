@@ -20,7 +20,7 @@ from eligex.layout.markers import Marker, read_marker
 from eligex.layout.nesting import Fragment, Node, continues_number, place
 from eligex.layout.prose import adopt_lists, excludes, release_lone, split_paragraphs
 from eligex.layout.sections import Group, Section
-from eligex.layout.sentences import split_sentences
+from eligex.layout.sentences import runs_on, split_sentences
 from eligex.layout.titles import LABEL, introduces, is_title, own_group, titles_heading
 from eligex.lexicon.layout import heading_words, sentence_words
 from eligex.schema import CriterionType, TypeBasis
@@ -69,7 +69,8 @@ def read_outline(
     adopt_lists(text, outline.nodes)
     join_choices(text, outline.nodes)
     for node in outline.nodes:
-        node.sentences = split_sentences(text, node.start, node.end, telegraphic=node.topic)
+        telegraphic = node.topic or runs_on(text, node.start, node.end)
+        node.sentences = split_sentences(text, node.start, node.end, telegraphic=telegraphic)
     _keep_signs(outline, signs)
     return outline
 

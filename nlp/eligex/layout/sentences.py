@@ -17,17 +17,49 @@ from eligex.lexicon.patterns import any_of
 
 _WORDS = sentence_words()
 _OPENERS = any_of({form for word in _WORDS.openers for form in (word[0].upper() + word[1:], word.upper())})
+_SURE = any_of(word[0].upper() + word[1:] for word in _WORDS.sure_openers)
 _NOT_AFTER = "".join(rf"(?<!\b{word})" for word in sorted(_WORDS.before_opener))
 _CANDIDATE = re.compile(r"[.?!;。；！？\n]")
 _GAP = re.compile(r"\n[ \t\r\xa0]*\n")
 _CLOSERS = "\"'”’)]"
 # words that begin a statement where no stop ends the one before: "… normal No prior therapy"
 _OPENER = re.compile(rf"(?<=[a-z0-9%)\]+]){_NOT_AFTER}{BLANK}+(?={_OPENERS}\b)")
+# "gout[ No ]asthma"; "patient No 5" is a number
+_NEXT = re.compile(rf"(?<=[a-z0-9%)\]])\s+{_SURE}\b(?!\s*\d)")
+# "Other: No gout"
+_FIRST = re.compile(rf"(?:\w{{1,20}}(?:\s\w{{1,20}})?:)?\s{{0,4}}{_SURE}\b")
+_STOP = re.compile(r"[.;?!]\s+(?=[A-Z0-9(•*-])")
+_LEAST = 2
+_BEFORE_NAMES = _WORDS.before_opener | _WORDS.function_words
 _COMPARED = re.compile(r"[<>≤≥=]\s?\d+$")
 _LAST_WORD = re.compile(r"[^\s(\[,;]*$")
 _WORD = re.compile(r"\w{2,}")
 LOOK_BACK = 400
 """How far back an open parenthesis prevents the end of a sentence."""
+
+
+def runs_on(text: str, start: int, end: int) -> bool:
+    """Whether the statements of a text follow each other without stops: "No gout No asthma At least 1 year".
+
+    Two of them begin with a word that nothing but a statement begins with; a label may be before the first.
+
+    Examples
+    --------
+    >>> [runs_on(text, 0, len(text)) for text in ("Other: Not pregnant No gout", "No gout. No asthma")]
+    [True, False]
+    """
+    opened = _FIRST.match(text, start, end) is not None
+    found = (
+        match for match in _NEXT.finditer(text, start, end) if _ends_statement(text, start, match.start())
+    )
+    return sum(1 for _ in islice(found, _LEAST)) + opened >= _LEAST and not _STOP.search(text, start, end)
+
+
+def _ends_statement(text: str, start: int, end: int) -> bool:
+    """Whether a statement may end at ``end``: not after "with", nor where every word has a capital."""
+    last = _LAST_WORD.search(text, start, end)
+    word = last[0] if last else ""
+    return not word[:1].isupper() and word.lower() not in _BEFORE_NAMES
 
 
 def split_sentences(

@@ -121,6 +121,7 @@ class SentenceWords:
     named_by_letter: frozenset[str]
     before_value: frozenset[str]
     openers: frozenset[str]
+    sure_openers: frozenset[str]
     ending_abbreviations: frozenset[str]
     before_opener: frozenset[str]
     function_words: frozenset[str]
