@@ -81,7 +81,6 @@ class Said:
         stated = {clause: stated_in(bound, row, clause) for clause in clauses}
         if (on_items := permitted_on_items(tree, bound.heads)) is not None:
             stated = {each: heads for each, heads in stated.items() if tree.permits.get(each) is not on_items}
-<<<<<<< HEAD
         asked = {term: admission for term, admission in _admissions(tree) if stated.get(term)}
         return cls(stated, limits, _gathered(asked, {term: stated.pop(term) for term in asked}))
 
@@ -89,7 +88,7 @@ class Said:
 def _admissions(tree: Tree) -> Iterator[tuple[Clause, Clause]]:
     """Yield the terms of every admission, with the admission: "[patients with gout] are eligible if …"."""
     for term, admission in tree.permits.items():
-        if ADMITS.search(tree.text, admission.cue_start, admission.cue_end):
+        if _admits(tree, admission, term):
             yield term, admission
 
 
@@ -101,13 +100,6 @@ def _gathered(
     for term, admission in asked.items():
         found.setdefault(admission, []).extend(stated[term])
     return {admission: tuple(heads) for admission, heads in found.items()}
-=======
-        asked: dict[Clause, tuple[Head, ...]] = {}
-        for term, admission in tree.permits.items():
-            if stated.get(term) and _admits(tree, admission, term):
-                asked[admission] = (*asked.get(admission, ()), *stated.pop(term))
-        return cls(stated, limits, asked)
->>>>>>> 4a8e09e18da4feb36648226bddc2d734aa231b5f
 
 
 def _admits(tree: Tree, permission: Clause, term: Clause) -> bool:
