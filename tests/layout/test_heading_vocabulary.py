@@ -127,6 +127,12 @@ LINES = [
         ("inclusion inc-1", "adults @ gout"),
     ),
     (
+        "Exclusion criteria:\n- Patients with these @ 6 months are excluded: pain, gout, angina",
+        "within | in the past | in the last | in the previous | in the preceding",
+        ("exclusion exc-1 exc-2", None),
+        ("exclusion exclusion exc-1 exc-2", None),
+    ),
+    (
         "Inclusion criteria (@ patients):",
         "eligible",
         ("inclusion inc-1", None),
