@@ -127,7 +127,7 @@ LINES = [
         ("inclusion inc-1", "adults @ gout"),
     ),
     (
-        "Exclusion criteria:\n- Patients with these @ 6 months are excluded: pain, gout, angina",
+        "Exclusion criteria:\nPatients with any of the following @ 6 months will be excluded: gout, pain",
         "within | in the past | in the last | in the previous | in the preceding",
         ("exclusion exc-1 exc-2", None),
         ("exclusion exclusion exc-1 exc-2", None),
