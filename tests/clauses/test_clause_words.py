@@ -69,6 +69,7 @@ def test_every_class_is_asked_for() -> None:
                 "eligex.clauses.rules",
                 "eligex.clauses.sentence",
                 "eligex.clauses.find",
+                "eligex.clauses.leads",
             ),
         )
     )

@@ -127,6 +127,12 @@ LINES = [
         ("inclusion inc-1", "adults @ gout"),
     ),
     (
+        "Exclusion criteria:\nPatients with any of the following @ 6 months will be excluded: gout, pain",
+        "within | in the past | in the last | in the previous | in the preceding",
+        ("exclusion exc-1 exc-2", None),
+        ("exclusion exclusion exc-1 exc-2", None),
+    ),
+    (
         "Inclusion criteria (@ patients):",
         "eligible",
         ("inclusion inc-1", None),

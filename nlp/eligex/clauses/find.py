@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
+from eligex.clauses.leads import introduction
 from eligex.clauses.rules import IF, PERMISSION, RULES, apply
 from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
 from eligex.clauses.words import WORDS, may_hold
@@ -21,6 +22,7 @@ _ORDER = (
     "except unless other",
     "permission admission aside may",
     "lead if when provided case",
+    "introduction",
     "group people",
     "limit",
     "label",
@@ -77,6 +79,8 @@ def _read(sentence: Sentence, cue: Cue) -> Clause | None:
 
 def _cues(s: Sentence) -> Iterator[Cue]:
     """Yield every phrase that may open or close a clause."""
+    if (lead := introduction(s)) is not None:
+        yield lead
     after = 0
     for i in s.triggers():
         found = WORDS.cues.at(s.tokens, i) if i >= after else None

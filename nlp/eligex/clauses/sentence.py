@@ -398,7 +398,7 @@ class Sentence:
             end -= 1
         if begin >= end:
             return None
-        last = cue.last - (self.low[cue.last - 1] in {":", ","})
+        last = cue.last - (cue.kind != "introduction" and self.low[cue.last - 1] in {":", ","})
         span = (self.tokens.start[cue.first], self.tokens.end[last - 1])
         content = (self.tokens.start[begin], self.tokens.end[end - 1])
         last = max(span[1], content[1], self.tokens.end[cue.reach - 1] if cue.reach else 0)

@@ -86,7 +86,7 @@ def may_hold(text: str) -> bool:
         return True
     if any(not (words.isdisjoint(first) or words.isdisjoint(second)) for first, second in _PAIRS):
         return True
-    if ":" in text and not words.isdisjoint(_SUBJECTS):
+    if text.endswith(":") or (":" in text and not words.isdisjoint(_SUBJECTS)):
         return True
     signs = sum(map(text.count, _SIGNS)) + len(words & _COMPARISONS)
     return signs > 1 and not words.isdisjoint(_CASES)

@@ -143,6 +143,7 @@ NOT_A_SECTION = re.compile(rf"\b{any_of(_WORDS.no_section)}\b", _I)
 ASIDE = re.compile(rf"{any_of(_WORDS.asides)}\b", _I)
 # words with a statement about patients: "Excluded within 2 weeks of study entry:"
 DETAIL = re.compile(rf"\d|\b{any_of(_WORDS.details)}\b", _I)
+TIMED = re.compile(rf"\b{any_of(_WORDS.times)}\b", _I)
 SECTION_LEAD = re.compile(rf"\b{any_of(_WORDS.section_leads)}\W{{0,40}}$", _I)
 # a line without a colon that still introduces a list: "Subjects are eligible if"
 LEADS_IN_LINE = re.compile(rf"\b{any_of(_WORDS.line_leads)}\W{{0,40}}$", _I)

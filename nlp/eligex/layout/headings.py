@@ -321,7 +321,7 @@ def _sentence_heading(
         kind, fits = "inclusion", False
     else:
         return None
-    if rest and not fits:
+    if rest and (not fits or (inside == "exclusion" and forms.TIMED.search(sentence))):
         return None
     detailed = not rest and forms.DETAIL.search(sentence) is not None
     end = colon + 1 if rest else len(piece)

@@ -80,6 +80,7 @@ class HeadingWords:
     no_section: frozenset[str]
     asides: frozenset[str]
     details: frozenset[str]
+    times: frozenset[str]
     section_leads: frozenset[str]
     line_leads: frozenset[str]
     inline_lead: frozenset[str]
