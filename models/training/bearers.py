@@ -52,7 +52,7 @@ SMALLEST = 0.03
 FOLDS = 5
 LEASTS: dict[Bearing, float] = {
     "limit": 0.4,
-    "window": 0.35,
+    "window": 0.4,
     "condition": 0.35,
     "negated": 0.7,
     "exempt": 0.45,

@@ -109,7 +109,7 @@ EXPECTED = {
     ],
     "old-oncology": [
         "inc-2: age >= 18 a",
-        "inc-3: Performance status between 70 and 100 %",
+        "inc-3: Performance status: Karnofsky between 70 and 100 %",
         "inc-4: Life expectancy > 12 wk",
         "inc-5: WBC > 3000 /mm3",
     ],
