@@ -22,7 +22,8 @@ Cues = dict[Span, tuple[Cue, ...]]
 # "AST[ (]SGOT[)]", "AST[/]SGOT"
 _OPENS = re.compile(r"\s{0,3}[(\[（［]\s{0,2}")
 _CLOSES = re.compile(r"\s{0,2}[)\]）］]")
-_LABELS = re.compile(r"[^\S\n]{0,2}(?:[:,–—-]|[(\[])?[^\S\n]{0,2}")  # a label in a line of its own is a criterion
+# "performance status[: ]ECOG"; a label in a line of its own is a criterion
+_LABELS = re.compile(r"[^\S\n]{0,2}(?:[:,–—-]|[(\[])?[^\S\n]{0,2}")
 _BESIDE = re.compile(r"\s{0,2}(?:/|=|\bor\b)\s{0,2}")
 
 
