@@ -295,6 +295,20 @@ def test_a_label_that_is_not_that_of_the_span_is_a_loss(
     assert lost["reason"] == "its words are labelled Drug"
 
 
+@pytest.mark.parametrize("name", ["doccano", "bigbio"])
+def test_words_that_two_predicates_label_differently_are_a_loss(
+    name: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    """The span has the label of the first, where it is no entity of the text."""
+    criterion, *rest = hostile.criteria
+    first = criterion.predicates[0]
+    second = replace(first, id="inc-1.9", entity=replace(first.entity, label="Drug"))
+    criteria = (replace(criterion, predicates=(*criterion.predicates, second)), *rest)
+    export([replace(hostile, entities=(), criteria=criteria)], name, tmp_path / "out")
+    lost = [each["predicate_id"] for each in losses(tmp_path / "out") if each["part"] == "entity.label"]
+    assert lost == ["inc-1.9"]
+
+
 def test_an_entity_between_blanks_begins_with_b_in_conll(hostile: TrialCriteria, tmp_path: Path) -> None:
     """The second entity begins and ends with a blank, and lies right behind another."""
     disease = replace(hostile.criteria[0].predicates[1].entity, text=" type 2\n  diabetes\n", start=66)

@@ -87,7 +87,7 @@ def account(
     ledger: Ledger, result: TrialCriteria, held: Iterable[str], criterion: Iterable[str] = ()
 ) -> None:
     """Account for a trial whose predicates are all held alike, in a target that holds text and entities."""
-    held, labels = frozenset(held), labels_of(result)
+    held, labels = frozenset(held), _shown_labels(result)
     ledger.trial(result, _LABELLING)
     for each in result.criteria:
         ledger.criterion(result.trial_id, each, criterion)
@@ -99,6 +99,16 @@ def account(
 def labels_of(result: TrialCriteria) -> dict[tuple[int, int], str]:
     """Return the labels of the entities of a text by their places."""
     return {(each.start, each.end): each.label for each in result.entities}
+
+
+def _shown_labels(result: TrialCriteria) -> dict[tuple[int, int], str]:
+    """Return the label of each place: that of its entity, else that of the first predicate about it."""
+    labels = labels_of(result)
+    for criterion in result.criteria:
+        for predicate in criterion.predicates:
+            for each in (predicate, *predicate.condition_predicates):
+                labels.setdefault((each.entity.start, each.entity.end), each.entity.label)
+    return labels
 
 
 def other_label(labels: Mapping[tuple[int, int], str], predicate: Predicate) -> dict[str, str]:
