@@ -93,9 +93,7 @@ def refused(tree: Tree, bound: Bound) -> Iterator[Head]:
             yield from (head for head in row.within(*none.span()) if not _excepted(tree, head, none.end()))
     if bound.section == "inclusion":
         yield from (head for _, heads in _uncounted(tree, row) for head in heads)
-    if not tree.has(_KEYS):
-        return
-    for found in _REFUSAL.finditer(tree.text, tree.start, tree.end):
+    for found in _cues(tree):
         low, high = _reach(tree, found.span())
         yield from (head for head in row.within(low, high) if not _excepted(tree, head, found.start()))
 
@@ -113,9 +111,15 @@ def spared(tree: Tree, bound: Bound) -> Iterator[Head]:
         yield from (head for _, heads in _uncounted(tree, row) for head in heads)
 
 
+def _cues(tree: Tree) -> Iterator[re.Match[str]]:
+    """Yield the words that refuse."""
+    if tree.has(_KEYS):
+        yield from _REFUSAL.finditer(tree.text, tree.start, tree.end)
+
+
 def _unfit(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
     """Yield refusals of something else, with what it is: "not eligible for [surgery] or [dialysis]"."""
-    for found in _REFUSAL.finditer(tree.text, tree.start, tree.end) if tree.has(_KEYS) else ():
+    for found in _cues(tree):
         fit = found[0].lower().endswith("eligible")
         another = FOR_ANOTHER.match(tree.text, found.end(), tree.end) if fit else None
         first = next(row.after(found.end()), None)
@@ -134,7 +138,7 @@ def _in_list(tree: Tree, heads: Sequence[Head]) -> Iterator[Head]:
 
 def _refused_ifs(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
     """Yield refusals with what follows them: "excluded if they have [gout]"."""
-    for found in _REFUSAL.finditer(tree.text, tree.start, tree.end) if tree.has(_KEYS) else ():
+    for found in _cues(tree):
         low, high = _reach(tree, found.span())
         if low == found.end():
             yield found.span(), [each for each in row.within(low, high) if not tree.exempt(each.start)]
@@ -144,7 +148,7 @@ def _subjects(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
     """Yield refusals with all that their subject says of people: "patients with [gout] due to [asthma] are
     not eligible".
     """
-    for found in _REFUSAL.finditer(tree.text, tree.start, tree.end) if tree.has(_KEYS) else ():
+    for found in _cues(tree):
         low, high = _reach(tree, found.span())
         if low < high and high <= found.start() and SUBJECT_OF_REFUSAL.fullmatch(tree.text, low, high):
             heads = (head for head in row.within(low, high) if not _excepted(tree, head, found.start()))
