@@ -393,8 +393,8 @@ def _accompanied(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]
     if PEOPLE.isdisjoint(after):
         return []
     with_it = takewhile(lambda pair: pair[0].quantity.end == end, reversed(limits[:last]))
-    its_own = [pair for pair in limits[last:] if pair[1] == near] or [(None, near)]
-    return [*with_it, *its_own]
+    its_own: list[Place] = [pair for pair in limits[last:] if pair[1] == near]
+    return [*with_it, *(its_own or [(None, near)])]
 
 
 def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:
