@@ -65,6 +65,16 @@ def _is_child(case: Case) -> bool:
     return _scale(case) == "child-pugh" and named and not isinstance(case.reading.value, str)
 
 
+def _is_health_organization(case: Case) -> bool:
+    """Whether "WHO" is the whole name, which means performance status only right before several values."""
+    naming = case.reading.naming
+    if naming is None or case.tokens.low[naming.i : naming.j] != ["who"]:
+        return False
+    return naming.j != case.reading.at or (
+        case.reading.bare and not case.reading.closed and not case.reading.items
+    )
+
+
 def _is_drug_class(case: Case) -> bool:
     return _scale(case) == "class" and case.follow.startswith(contexts().class_followers)
 
@@ -129,6 +139,8 @@ SCALES: tuple[CaseRule, ...] = (
         "the stage of A => ", "BCLC stage B => scale: = 2 (B) {stage}"),
     Rule("child", _is_child, refuse,
         "a child 6 or older => age: >= 6 a", "Child B => scale: = 2 (B) {class}"),
+    Rule("organization", _is_health_organization, refuse,
+        "WHO criteria: 2 => ", "WHO 0-2 => scale: [0,2] {score}"),
     Rule("class of drugs", _is_drug_class, refuse,
         "class I antiarrhythmics => ", "class I angina => scale: = 1 {class}"),
     Rule("number of a name", _is_version, refuse,
