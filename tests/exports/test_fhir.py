@@ -276,6 +276,14 @@ def test_multiples_of_the_limit_of_normal_have_no_code_of_ucum() -> None:
     assert losses(replace(A, unit="[ULN]"))["unit"] == "UCUM has no code for it"
 
 
+def test_a_stage_is_held_by_its_words_and_not_by_its_unit() -> None:
+    stage = replace(A, comparator="=", threshold=3, threshold_text="III", unit="{stage}", unit_text="stage")
+    (value,), _, _ = limits(stage)
+    assert value == {"valueCodeableConcept": {"text": "III"}}
+    assert {"threshold", "unit", "unit_text"} <= losses(stage).keys()
+    assert "unit" not in losses(replace(stage, threshold_text=None))
+
+
 @pytest.mark.parametrize(
     ("length", "expected"),
     [
