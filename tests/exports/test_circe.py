@@ -138,12 +138,12 @@ def test_the_structure_is_that_of_circe(
 
 
 def test_who_is_asked_for_in_a_condition_does_not_stand_for_the_predicate(tmp_path: Path) -> None:
-    """Of men only, relatives with gout: the sex is asked, the relatives are not."""
+    """Of men relatives with gout, of others asthma: the sex is asked, the relatives are not."""
     family = says("gout", modifiers=modifier("family"), condition="male")
-    found = expression_of(trial("exclusion", {"not": 1}, family), tmp_path)
+    found = expression_of(trial("inclusion", {"when": 1, "else": 2}, family, says("asthma")), tmp_path)
     (rule,) = found["InclusionRules"]
-    assert rule["expression"]["DemographicCriteriaList"]
-    assert rule["expression"]["CriteriaList"] == []
+    assert json.dumps(rule).count('"Gender": [') == 2
+    assert json.dumps(rule).count('"CodesetId"') == 1
     assert losses(tmp_path)["c-1.1", "predicate"] == "it is about relatives"
 
 
@@ -319,6 +319,23 @@ ALL = "1 2 3 4 5 6 7 8"
         ),
         pytest.param(
             "inclusion", [1], [replace(GOUT, condition="male")], "1 2 3 5 7 8", id="condition-of-sex"
+        ),
+        pytest.param(
+            "exclusion",
+            {"not": 1},
+            [replace(GOUT, condition="male")],
+            "1 2 3 5 7 8",
+            id="condition-of-what-an-exclusion-requires",
+        ),
+        pytest.param(
+            "inclusion",
+            [1],
+            [
+                replace(GOUT, exceptions=("c-1.2",)),
+                replace(says("diabetes"), effect="allow", condition="women"),
+            ],
+            "1 3",
+            id="condition-of-an-exception",
         ),
         pytest.param("inclusion", [1], [replace(GOUT, condition="Part B")], ALL, id="condition-in-words"),
         pytest.param(

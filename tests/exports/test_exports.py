@@ -309,6 +309,72 @@ def test_words_that_two_predicates_label_differently_are_a_loss(
     assert lost == ["inc-1.9"]
 
 
+@pytest.mark.parametrize("name", ["brat", "label-studio", "doccano", "bigbio"])
+def test_what_one_of_two_limits_of_an_entity_has_is_a_loss(
+    name: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    """Both have the window and the modifier; only the second has the condition, and its value is another."""
+    criterion, *rest = hostile.criteria
+    first, gout = criterion.predicates
+    second = replace(
+        first, id="inc-1.9", value_text="9 %", value_start=39, value_end=42,
+        condition="type 2", condition_start=67, condition_end=73,
+    )  # fmt: skip
+    criteria = (replace(criterion, predicates=(first, gout, second)), *rest)
+    export([replace(hostile, criteria=criteria)], name, tmp_path / "out")
+    lost = [
+        (each["predicate_id"], each["part"])
+        for each in losses(tmp_path / "out")
+        if (each["reason"] or "").startswith("other predicates are about the same words")
+    ]
+    assert lost == [("inc-1.1", "value_text"), ("inc-1.9", "value_text"), ("inc-1.9", "condition")]
+
+
+@pytest.mark.parametrize("name", ["brat", "label-studio"])
+def test_what_a_condition_states_is_a_loss_where_its_words_have_another_label(
+    name: str, hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    criterion = hostile.criteria[0]
+    first, second = criterion.predicates
+    stated = replace(second, id="inc-1.1?1", effect=None, entity=replace(second.entity, label="Drug"))
+    first = replace(first, condition="type 2", condition_start=67, condition_end=73)
+    changed = replace(criterion, predicates=(replace(first, condition_predicates=(stated,)), second))
+    export([replace(hostile, criteria=(changed,))], name, tmp_path / "out")
+    (lost,) = [each for each in losses(tmp_path / "out") if each["part"] == "condition_predicates"]
+    assert lost["predicate_id"] == "inc-1.1"
+    assert lost["reason"].endswith("its words are labelled Condition")
+
+
+def test_codes_beside_those_of_another_predicate_are_a_loss_in_bigbio(
+    hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    criterion = hostile.criteria[0]
+    disease = criterion.predicates[1]
+    other = replace(disease, id="inc-1.9", entity=replace(disease.entity, xrefs=("MINE:2",)))
+    changed = replace(criterion, predicates=(*criterion.predicates, other))
+    export([replace(hostile, criteria=(changed,))], "bigbio", tmp_path / "out")
+    lost = [each["predicate_id"] for each in losses(tmp_path / "out") if each["part"] == "entity.xrefs"]
+    assert lost == ["inc-1.2", "inc-1.9"]
+
+
+def test_a_span_that_ends_with_blanks_ends_with_a_token_in_prodigy(
+    hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    """ "diabetes" ends before the line does; of blanks alone there is no span, and no arrow to them."""
+    criterion = hostile.criteria[0]
+    first = replace(criterion.predicates[0], condition="\n", condition_start=84, condition_end=85)
+    changed = replace(criterion, predicates=(first, criterion.predicates[1]))
+    export([replace(hostile, criteria=(changed,))], "prodigy", tmp_path / "out")
+    (task,) = _lines(tmp_path / "out")
+    shown = {
+        (task["tokens"][span["token_start"]]["text"], task["tokens"][span["token_end"]]["text"])
+        for span in task["spans"]
+    }
+    assert ("type", "diabetes") in shown
+    assert [each["label"] for each in task["relations"]] == ["Has_value", "Has_temporal", "Has_qualifier"]
+    assert all(task["tokens"][span["token_end"]]["end"] == span["end"] for span in task["spans"])
+
+
 def test_an_entity_between_blanks_begins_with_b_in_conll(hostile: TrialCriteria, tmp_path: Path) -> None:
     """The second entity begins and ends with a blank, and lies right behind another."""
     disease = replace(hostile.criteria[0].predicates[1].entity, text=" type 2\n  diabetes\n", start=66)

@@ -165,6 +165,19 @@ IF_GOUT = replace(A, id="g", condition="gout", condition_predicates=(replace(B, 
             "exclusion", {"and": ["g"]}, [IF_GOUT], "(all-of: g?1, g)", id="condition-of-exclusion"
         ),
         pytest.param(
+            "exclusion", {"not": {"and": ["m"]}}, [IF_MALE], "not (any-of: not male, m)",
+            id="condition-of-what-an-exclusion-requires",
+        ),
+        pytest.param(
+            "inclusion", {"and": [{"not": {"or": ["m", "b"]}}]}, [IF_MALE, B],
+            "not (any-of: (all-of: male, m), b)", id="condition-of-what-an-inclusion-denies",
+        ),
+        pytest.param(
+            "inclusion", {"and": ["b"]},
+            [replace(B, exceptions=("m",)), replace(IF_MALE, effect="allow")],
+            "(except-subset: b, not (all-of: male, m))", id="condition-of-an-exception",
+        ),
+        pytest.param(
             "inclusion", {"when": "g", "else": "a"}, [IF_GOUT, A],
             "any-of: (all-of: g?1, g), (all-of: not g?1, a)", id="when",
         ),
@@ -217,6 +230,27 @@ def test_a_child_is_in_the_group_of_its_parent(tmp_path: Path) -> None:
     assert shown("inc-1", groups(resource)) == "any-of: (a), not (b)"
 
 
+@pytest.mark.parametrize(
+    ("kind", "logic", "expected"),
+    [
+        pytest.param("inclusion", "inc-1.a", "(any-of: not male, m)", id="required"),
+        pytest.param("inclusion", {"not": "inc-1.a"}, "(all-of: male, m)", id="denied"),
+        pytest.param("exclusion", {"not": "inc-1.a"}, "(all-of: male, m)", id="of-another-type"),
+    ],
+)
+def test_a_condition_in_a_child_is_read_as_its_parent_needs_it(
+    kind: Any, logic: Any, expected: str, tmp_path: Path
+) -> None:
+    parent = Criterion("inc-1", kind, "one of", 0, 3, logic={"and": [logic]})
+    child = Criterion(
+        "inc-1.a", "inclusion", "age", 0, 3, parent="inc-1", predicates=(IF_MALE,), logic={"and": ["m"]}
+    )
+    result = TrialCriteria("T", Source("text", None, None, 0, 9), criteria=(parent, child))
+    export([result], "fhir-r5", tmp_path / "out")
+    inner = groups(json.loads((tmp_path / "out").read_text("utf-8")))
+    assert shown("inc-1.a", inner) == expected
+
+
 def test_codes_have_the_names_that_fhir_gives_their_systems(tmp_path: Path) -> None:
     hba1c = PredicateEntity(
         "HbA1c", 0, 5, "Measurement", concept=Concept("LOINC", "4548-4", "HbA1c"), xrefs=("MINE:1",)
@@ -240,6 +274,14 @@ def test_multiples_of_the_limit_of_normal_have_no_code_of_ucum() -> None:
     (value,), _, _ = limits(replace(A, unit="[ULN]", unit_text="x ULN"))
     assert value == {"valueQuantity": {"value": 18, "comparator": ">=", "unit": "[ULN]"}}
     assert losses(replace(A, unit="[ULN]"))["unit"] == "UCUM has no code for it"
+
+
+def test_a_stage_is_held_by_its_words_and_not_by_its_unit() -> None:
+    stage = replace(A, comparator="=", threshold=3, threshold_text="III", unit="{stage}", unit_text="stage")
+    (value,), _, _ = limits(stage)
+    assert value == {"valueCodeableConcept": {"text": "III"}}
+    assert {"threshold", "unit", "unit_text"} <= losses(stage).keys()
+    assert "unit" not in losses(replace(stage, threshold_text=None))
 
 
 @pytest.mark.parametrize(

@@ -307,6 +307,27 @@ CASES = [
     pytest.param("inclusion", [1], [replace(GOUT, condition="male")], "1 2 3 5 ?7 8", id="condition-of-sex"),
     pytest.param(
         "exclusion",
+        {"not": 1},
+        [replace(GOUT, condition="male")],
+        "1 2 3 5 ?7 8",
+        id="condition-of-what-an-exclusion-requires",
+    ),
+    pytest.param(
+        "inclusion",
+        {"not": 1},
+        [replace(GOUT, condition="male")],
+        "2 3 4 5 6 7 8",
+        id="condition-of-what-an-inclusion-denies",
+    ),
+    pytest.param(
+        "inclusion",
+        [1],
+        [replace(GOUT, exceptions=("c-1.2",)), replace(ALLOWED, condition="women")],
+        "1 3",
+        id="condition-of-an-exception",
+    ),
+    pytest.param(
+        "exclusion",
         [1],
         [replace(GOUT, condition="over 30", condition_predicates=(says("age", ">", 30, "a"),))],
         "2 3 4 5 6 7 8",

@@ -13,7 +13,7 @@ from typing import Any
 from eligex.exports import graph as graphs
 from eligex.exports.common import account, predicates, write_lines
 from eligex.exports.loss import Ledger
-from eligex.schema import TrialCriteria
+from eligex.schema import PredicateEntity, TrialCriteria
 
 
 def write(results: Iterable[TrialCriteria], out: Path, ledger: Ledger) -> None:
@@ -24,7 +24,8 @@ def write(results: Iterable[TrialCriteria], out: Path, ledger: Ledger) -> None:
 def _documents(results: Iterable[TrialCriteria], ledger: Ledger) -> Iterator[dict[str, Any]]:
     for number, result in enumerate(results, start=1):
         yield document(result, str(number))
-        account(ledger, result, (graphs.ARROW_PARTS - {"condition_predicates"}) | {"entity.xrefs"})
+        held = (graphs.ARROW_PARTS - {"condition_predicates"}) | {"entity.xrefs"}
+        account(ledger, result, held, lost=_mixed(result))
 
 
 def document(result: TrialCriteria, key: str) -> dict[str, Any]:
@@ -68,10 +69,20 @@ def _codes(result: TrialCriteria) -> dict[tuple[int, int], list[dict[str, str]]]
     found: dict[tuple[int, int], dict[tuple[str, str], None]] = {}
     for _, predicate in predicates(result):
         entity = predicate.entity
-        codes = found.setdefault((entity.start, entity.end), {})
-        if entity.concept:
-            codes[entity.concept.system, entity.concept.code] = None
-        for xref in entity.xrefs:
-            system, _, code = xref.partition(":")
-            codes[system, code] = None
+        found.setdefault((entity.start, entity.end), {}).update(dict.fromkeys(_codes_of(entity)))
     return {span: [{"db_name": name, "db_id": code} for name, code in codes] for span, codes in found.items()}
+
+
+def _codes_of(entity: PredicateEntity) -> list[tuple[str, str]]:
+    own = [(entity.concept.system, entity.concept.code)] if entity.concept else []
+    return own + [(system, code) for system, _, code in (each.partition(":") for each in entity.xrefs)]
+
+
+def _mixed(result: TrialCriteria) -> dict[str, dict[str, str]]:
+    """Return the predicates whose codes are among those of others that are about the same words."""
+    all_codes = _codes(result)
+    return {
+        each.id: {"entity.xrefs": "among the codes of other predicates about the same words"}
+        for _, each in predicates(result)
+        if len(set(_codes_of(each.entity))) < len(all_codes[each.entity.start, each.entity.end])
+    }

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eligex.exports.graph import unsure
 from eligex.exports.loss import EVERYTHING, Ledger
 from eligex.schema import Criterion, Predicate, TrialCriteria
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LABELLING = frozenset({"text", "entities"})
+_WHOSE = "other predicates are about the same words: the arrow does not say whose it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,28 @@ def units_of(predicate: Predicate) -> Iterator[str]:
 
 
 def account(
-    ledger: Ledger, result: TrialCriteria, held: Iterable[str], criterion: Iterable[str] = ()
+    ledger: Ledger,
+    result: TrialCriteria,
+    held: Iterable[str],
+    criterion: Iterable[str] = (),
+    *,
+    lost: Mapping[str, Mapping[str, str]] = {},
 ) -> None:
-    """Account for a trial whose predicates are all held alike, in a target that holds text and entities."""
+    """Account for a trial whose predicates are all held alike, in a target that holds text and entities.
+
+    ``lost`` has, by the ids of predicates, further parts that are lost, and why.
+    """
     held, labels = frozenset(held), _shown_labels(result)
+    whose = {} if held >= EVERYTHING else unsure(result)
     ledger.trial(result, _LABELLING)
     for each in result.criteria:
         ledger.criterion(result.trial_id, each, criterion)
         for predicate in each.predicates:
-            lost = {} if held >= EVERYTHING else other_label(labels, predicate)
-            ledger.predicate(result.trial_id, each.id, predicate, held, lost=lost)
+            gone = dict.fromkeys(whose.get(predicate.id, set()) & held, _WHOSE)
+            if not held >= EVERYTHING:
+                gone |= _other_labels(labels, predicate)
+            gone |= lost.get(predicate.id, {})
+            ledger.predicate(result.trial_id, each.id, predicate, held, lost=gone)
 
 
 def labels_of(result: TrialCriteria) -> dict[tuple[int, int], str]:
@@ -109,6 +123,15 @@ def _shown_labels(result: TrialCriteria) -> dict[tuple[int, int], str]:
             for each in (predicate, *predicate.condition_predicates):
                 labels.setdefault((each.entity.start, each.entity.end), each.entity.label)
     return labels
+
+
+def _other_labels(labels: Mapping[tuple[int, int], str], predicate: Predicate) -> dict[str, str]:
+    """Return why the label of a predicate, or of one that its condition states, is lost."""
+    found = other_label(labels, predicate)
+    for stated in predicate.condition_predicates:
+        for why in other_label(labels, stated).values():
+            found["condition_predicates"] = f"{stated.entity.text!r}: {why}"
+    return found
 
 
 def other_label(labels: Mapping[tuple[int, int], str], predicate: Predicate) -> dict[str, str]:

@@ -6,8 +6,8 @@ and its value the limit, else its code is the type of the entity and its value t
 of the concepts.  And, or, not and conditions are contained Groups with a ``combinationMethod``, which is an
 element of release 6 and an extension in the earlier ones.
 
-A patient for whom a condition does not hold is not judged by its predicate: in an inclusion criterion the
-Group is "not the condition, or the predicate", in an exclusion criterion "the condition and the predicate".
+A patient for whom a condition does not hold is not judged by its predicate: where the predicate is required
+the Group is "not the condition, or the predicate", where it is denied "the condition and the predicate".
 """
 
 from __future__ import annotations
@@ -95,6 +95,8 @@ class _Trial:
     contained: list[Json] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
     """The predicates that are in a Group."""
+    denied: dict[str, bool] = field(default_factory=dict)
+    """Whether nobody may meet the logic of a criterion that is a part of another one."""
     number: int = 0
     predicates: dict[str, Predicate] = field(default_factory=dict)
 
@@ -120,7 +122,8 @@ class _Trial:
 
     def criterion(self, criterion: Criterion, criteria: dict[str, Criterion]) -> None:
         """Add the Group of a criterion."""
-        method, threshold, members = _Expression(self, criterion, criteria).members(criterion.logic)
+        denied = self.denied.get(criterion.id, criterion.type == "exclusion")
+        method, threshold, members = _Expression(self, criterion, criteria).members(criterion.logic, denied)
         if not members:
             members = [_characteristic({"text": "Criterion"}, text_value(criterion.text), False)]
         group = self.release.group(_key(criterion.id), criterion.text)
@@ -159,35 +162,38 @@ class _Trial:
 
 @dataclass(slots=True)
 class _Expression:
-    """The characteristics of the logic of one criterion."""
+    """The characteristics of the logic of one criterion; ``denied`` if nobody may meet a part of it."""
 
     trial: _Trial
     criterion: Criterion
     criteria: dict[str, Criterion]
 
-    def members(self, logic: Any) -> tuple[str, int | None, list[Json]]:
+    def members(self, logic: Any, denied: bool) -> tuple[str, int | None, list[Json]]:
         """Return how the characteristics of an expression are combined, and the characteristics."""
         if isinstance(logic, dict) and "and" in logic:
-            return "all-of", None, list(map(self.one, logic["and"]))
+            return "all-of", None, [self.one(each, denied) for each in logic["and"]]
         if isinstance(logic, dict) and "or" in logic:
             minimum = logic.get("minimum")
             method = "any-of" if minimum in (None, 1) else "at-least"
-            return method, None if method == "any-of" else minimum, list(map(self.one, logic["or"]))
+            members = [self.one(each, denied) for each in logic["or"]]
+            return method, None if method == "any-of" else minimum, members
         if isinstance(logic, dict) and "when" in logic:
-            return "any-of", None, self.when(logic)
-        return "all-of", None, [self.one(logic)]
+            return "any-of", None, self.when(logic, denied)
+        return "all-of", None, [self.one(logic, denied)]
 
-    def one(self, logic: Any) -> Json:
+    def one(self, logic: Any, denied: bool) -> Json:
         """Return the one characteristic of an expression."""
         if isinstance(logic, str):
             child = self.criteria.get(logic)
             if child is not None:
-                return _reference(logic, "Criterion", child.type != self.criterion.type)
-            return self.conditional(self.predicate_of(logic))
+                turned = child.type != self.criterion.type
+                self.trial.denied[logic] = denied is not turned
+                return _reference(logic, "Criterion", turned)
+            return self.conditional(self.predicate_of(logic), denied)
         if "not" in logic:
-            inner = self.one(logic["not"])
+            inner = self.one(logic["not"], not denied)
             return inner | {"exclude": not inner["exclude"]}
-        method, threshold, members = self.members(logic)
+        method, threshold, members = self.members(logic, denied)
         return members[0] if len(members) == 1 else self.refer(method, members, threshold=threshold)
 
     def refer(
@@ -198,25 +204,25 @@ class _Expression:
         group = self.trial.helper(self.criterion.id, words, method, members, threshold)
         return _reference(group, method, False) | ({} if key is None else {"id": key})
 
-    def when(self, logic: Json) -> list[Json]:
+    def when(self, logic: Json, denied: bool) -> list[Json]:
         """Return "the condition and the predicate", "not the condition and the rest"."""
         predicate = self.predicate_of(logic["when"])
         condition = self.condition(predicate)
-        denied = self.condition(predicate, exclude=True)
+        otherwise = self.condition(predicate, exclude=True)
         return [
             self.refer("all-of", [condition, self.stated(predicate)]),
-            self.refer("all-of", [denied, self.one(logic["else"])]),
+            self.refer("all-of", [otherwise, self.one(logic["else"], denied)]),
         ]
 
     def predicate_of(self, key: str) -> Predicate:
         return self.trial.predicates[key]
 
-    def conditional(self, predicate: Predicate) -> Json:
+    def conditional(self, predicate: Predicate, denied: bool) -> Json:
         """Return a predicate, with its condition if it has one."""
         stated = self.stated(predicate)
         if predicate.condition is None:
             return stated
-        if self.criterion.type == "exclusion":
+        if denied:
             return self.refer("all-of", [self.condition(predicate), stated])
         return self.refer("any-of", [self.condition(predicate, exclude=True), stated])
 
@@ -230,15 +236,19 @@ class _Expression:
         return _characteristic({"text": "Condition"}, text_value(predicate.condition or ""), exclude)
 
     def stated(self, predicate: Predicate) -> Json:
-        """Return what a predicate says, without its condition and with what is exempted from it."""
+        """Return what a predicate says, without its condition and with what is exempted from it.
+
+        Nobody is exempted whom the condition of the exempted does not concern.
+        """
         self.trial.said.add(predicate.id)
         plain = self.alone(predicate)
         known = self.trial.predicates
         exempted = [known[key] for key in predicate.exceptions if key in known]
         if not exempted:
             return plain
-        denied = [each | {"exclude": not each["exclude"]} for each in map(self.conditional, exempted)]
-        return self.refer("except-subset", [plain, *denied])
+        members = [self.conditional(each, denied=True) for each in exempted]
+        others = [each | {"exclude": not each["exclude"]} for each in members]
+        return self.refer("except-subset", [plain, *others])
 
     def alone(self, predicate: Predicate) -> Json:
         values, method, flipped = limits(predicate)

@@ -156,7 +156,8 @@ def losses(predicate: Predicate) -> dict[str, str]:
         found["entity.label"] = "the code of a characteristic with a value is the entity itself"
     if predicate.threshold_text is not None:
         if predicate.comparator in ("=", "!=", "in"):
-            found |= dict.fromkeys(("threshold", "threshold_set"), "as the words that are written for it")
+            words = ("threshold", "threshold_set", "unit", "unit_text")
+            found |= dict.fromkeys(words, "as the words that are written for it")
         else:
             found["threshold_text"] = "as the number that it stands for"
     if predicate.unit in RELATIVE:

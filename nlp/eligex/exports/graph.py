@@ -38,6 +38,7 @@ ARROWS = (VALUE, TEMPORAL, CONDITION, EXCEPTION, *MODIFIERS.values())
 INCLUSIVE = ("threshold_inclusive", "threshold_high_inclusive")
 """What only a range says: of other limits the comparator says it."""
 STANCE = ("negated", "effect")
+_PARTS = {VALUE: "value_text", CONDITION: "condition", EXCEPTION: "exceptions"}
 _WINDOW = ("direction", "low", "high", "anchor", "strict", "alternatives", "whichever")
 NOTED = (*LIMIT_FIELDS, *STANCE, "temporal", "windows")
 """The fields of a predicate that its note may have."""
@@ -136,6 +137,31 @@ def tails(predicate: Predicate) -> Iterator[tuple[str, int, int, str]]:
         yield MODIFIERS[modifier.type], modifier.start, modifier.end, PHRASE
     if predicate.condition_start is not None and predicate.condition_end is not None:
         yield CONDITION, predicate.condition_start, predicate.condition_end, PHRASE
+
+
+def unsure(result: TrialCriteria) -> dict[str, set[str]]:
+    """Return the parts of predicates of which the graph does not say whose they are, by the ids of these.
+
+    An arrow leaves the words of an entity: where two limits are about one entity, and one of them has a
+    condition, the arrow does not say which.  Windows are left to the notes, which belong to predicates.
+    """
+    predicates = [each for criterion in result.criteria for each in criterion.predicates]
+    places = {each.id: (each.entity.start, each.entity.end) for each in predicates}
+    at: dict[tuple[int, int], list[tuple[str, bool, set[tuple[str, int, int]]]]] = {}
+    for predicate in predicates:
+        for each in (predicate, *predicate.condition_predicates):
+            arrows = {tail[:3] for tail in tails(each) if tail[0] != TEMPORAL}
+            arrows |= {(EXCEPTION, *places[key]) for key in each.exceptions if key in places}
+            place = (each.entity.start, each.entity.end)
+            at.setdefault(place, []).append((predicate.id, each is predicate, arrows))
+    found: dict[str, set[str]] = {}
+    for members in at.values():
+        of_all = set.intersection(*(arrows for _, _, arrows in members))
+        for key, is_own, arrows in members:
+            parts = {_PARTS.get(name, "modifiers") for name, _, _ in arrows - of_all}
+            if parts:
+                found.setdefault(key, set()).update(parts if is_own else {"condition_predicates"})
+    return found
 
 
 def windows(predicate: Predicate) -> tuple[Window, ...]:

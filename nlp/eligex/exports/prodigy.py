@@ -6,6 +6,7 @@ is in ``predicates``, which Prodigy keeps and does not show.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,18 +34,7 @@ def task(result: TrialCriteria) -> dict[str, Any]:
     text, graph = result.text or "", graphs.graph(result)
     nodes = list(graph.nodes.values())
     found = tokens(text, (offset for node in nodes for offset in node.span))
-    first = {token.start: index for index, token in enumerate(found)}
-    last = {token.end: index for index, token in enumerate(found)}
-    spans = {
-        node.id: {
-            "start": node.start,
-            "end": node.end,
-            "token_start": first.get(node.start),
-            "token_end": last.get(node.end),
-            "label": node.label,
-        }
-        for node in nodes
-    }
+    spans = {node.id: span for node in nodes if (span := _span(node, found)) is not None}
     relations = [
         {
             "head": spans[head]["token_end"],
@@ -54,6 +44,7 @@ def task(result: TrialCriteria) -> dict[str, Any]:
             "label": name,
         }
         for name, head, tail in graph.arrows
+        if head in spans and tail in spans
     ]
     return {
         "text": text,
@@ -64,6 +55,21 @@ def task(result: TrialCriteria) -> dict[str, Any]:
             {"criterion_id": criterion.id} | plain(predicate) for criterion, predicate in predicates(result)
         ],
         "meta": {"trial_id": result.trial_id},
+    }
+
+
+def _span(node: graphs.Node, found: list[Token]) -> dict[str, Any] | None:
+    """Return a node as whole tokens: blanks at its ends are none, and of blanks alone there is no span."""
+    first = bisect_left(found, node.start, key=lambda token: token.start)
+    last = bisect_right(found, node.end, key=lambda token: token.end) - 1
+    if last < first:
+        return None
+    return {
+        "start": found[first].start,
+        "end": found[last].end,
+        "token_start": first,
+        "token_end": last,
+        "label": node.label,
     }
 
 

@@ -86,42 +86,44 @@ class _Planner:
         inner = {key for each in self.result.criteria for key in ids_of(each.logic)}
         for criterion in self.result.criteria:
             if criterion.id not in inner:
-                stated = self.node(criterion.logic, criterion)
                 denied = criterion.type == "exclusion"
+                stated = self.node(criterion.logic, criterion, denied)
                 self.found.rules.append((criterion, negation(stated) if denied else stated))
         return self.found
 
-    def node(self, logic: Any, criterion: Criterion) -> Node:
-        """Return the expression of a part of a criterion's logic."""
+    def node(self, logic: Any, criterion: Criterion, denied: bool) -> Node:
+        """Return the expression of a part of a criterion's logic; ``denied`` if nobody may meet the part."""
         if isinstance(logic, str):
             child = self.criteria.get(logic)
             if child is None:
-                return self.conditional(self.predicates[logic], criterion)
-            stated = self.node(child.logic, child)
-            return stated if child.type == criterion.type else negation(stated)
+                return self.conditional(self.predicates[logic], denied)
+            if child.type == criterion.type:
+                return self.node(child.logic, child, denied)
+            return negation(self.node(child.logic, child, not denied))
         if "not" in logic:
-            return negation(self.node(logic["not"], criterion))
+            return negation(self.node(logic["not"], criterion, not denied))
         if "when" in logic:
             predicate = self.predicates[logic["when"]]
-            case, rest = self.condition(predicate), self.node(logic["else"], criterion)
-            return AnyOf((AllOf((case, self.stated(predicate, criterion))), AllOf((negation(case), rest))))
+            case, rest = self.condition(predicate), self.node(logic["else"], criterion, denied)
+            return AnyOf((AllOf((case, self.stated(predicate))), AllOf((negation(case), rest))))
         if "or" in logic:
-            members = tuple(self.node(each, criterion) for each in logic["or"])
+            members = tuple(self.node(each, criterion, denied) for each in logic["or"])
             return AnyOf(members, logic.get("minimum") or 1)
-        members = tuple(self.node(each, criterion) for each in logic["and"])
+        members = tuple(self.node(each, criterion, denied) for each in logic["and"])
         if not members:
             return Unknown(criterion.id, "nothing in it was read as a statement about a patient")
         return members[0] if len(members) == 1 else AllOf(members)
 
-    def conditional(self, predicate: Predicate, criterion: Criterion) -> Node:
-        """Return a predicate; whoever its condition does not concern is not judged by it."""
-        stated = self.stated(predicate, criterion)
+    def conditional(self, predicate: Predicate, denied: bool) -> Node:
+        """Return a predicate; whoever its condition does not concern is not judged by it.
+
+        So of what is denied ("no men with gout") both must hold, and of what is required ("the men with
+        gout") the condition may fail.
+        """
         if predicate.condition is None:
-            return stated
-        case = self.condition(predicate)
-        if criterion.type == "exclusion":
-            return AllOf((case, stated))
-        return AnyOf((negation(case), stated))
+            return self.stated(predicate)
+        stated, case = self.stated(predicate), self.condition(predicate)
+        return AllOf((case, stated)) if denied else AnyOf((negation(case), stated))
 
     def condition(self, predicate: Predicate) -> Node:
         """Return what a condition states."""
@@ -138,13 +140,16 @@ class _Planner:
             return Unknown(predicate.id, f"the condition {words!r} is known by its words alone")
         return members[0] if len(members) == 1 else AllOf(tuple(members))
 
-    def stated(self, predicate: Predicate, criterion: Criterion) -> Node:
-        """Return what a predicate says, without its condition and with what is exempted from it."""
+    def stated(self, predicate: Predicate) -> Node:
+        """Return what a predicate says, without its condition and with what is exempted from it.
+
+        Nobody is exempted whom the condition of the exempted does not concern.
+        """
         found = self.alone(predicate)
         exempted = [self.predicates[key] for key in predicate.exceptions if key in self.predicates]
         if not exempted:
             return found
-        return AllOf((found, *(negation(self.conditional(each, criterion)) for each in exempted)))
+        return AllOf((found, *(negation(self.conditional(each, denied=True)) for each in exempted)))
 
     def alone(self, predicate: Predicate) -> Node:
         """Return what a predicate says of a patient, whatever it is bound to."""
