@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from eligex.quantities import ages, joins, kinds, rules, scale_rules, shapes
+from eligex.quantities import ages, joins, kinds, rules, scale_rules, shapes, tnm
 
 TABLES = (
     *((shapes.PRODUCTIONS, name) for name in shapes.PRODUCTIONS),
@@ -20,6 +20,7 @@ TABLES = (
     *((rules, name) for name in ("NAMES", "LENGTHS", "UNITS", "NUMBERS")),
     *((scale_rules, name) for name in ("RATIOS", "SCALES")),
     (kinds, "KINDS"),
+    (tnm, "CONTEXTS"),
 )
 
 

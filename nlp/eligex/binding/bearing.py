@@ -52,6 +52,8 @@ PLAIN: Mapping[Bearing, Bearing] = {
 LEAST = "least"
 """The row of a relation that is no feature: the probability from which a head bears it, or is exempt."""
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+_KIN = {"tnm": "stage"}
+"""Scales that share their weights with another one."""
 _MOST = 12
 """Number of heads that are considered on each side."""
 _LONGEST_GAP = 40
@@ -132,7 +134,7 @@ def spot_of_limit(tree: Tree, limit: Limit) -> Spot:
     """Describe a limit without its heads."""
     quantity = limit.quantity
     unit = quantity.unit or "none"
-    scale = quantity.scale or "none"
+    scale = _KIN.get(quantity.scale or "", quantity.scale) or "none"
     beside = (
         *_surroundings(tree, quantity.start, quantity.end),
         f"comparator={quantity.comparator}",

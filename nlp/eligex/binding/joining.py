@@ -16,11 +16,13 @@ from typing import Any, Literal, NamedTuple
 
 from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
+from eligex.binding.categories import gap_between, groups_of
 from eligex.binding.features import Features, Group
 from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
     COORDINATES,
     DEFINES,
+    EITHER,
     EXCLUSIVE,
     OPENS_ITEM,
     SHARED_BY_LIST,
@@ -156,7 +158,22 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         either = scores[place] > 0 and not (conjunction or defined)
         operator: Operator = "or" if people or examples or either else "and"
         found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
-    return found
+    return grouped(tree.text, sides, found)
+
+
+def grouped(text: str, sides: Sequence[Side], found: Sequence[Joint]) -> list[Joint]:
+    """Return the joints; categories that begin again are a choice of groups: "T3 N0 or T1-2 N1"."""
+    settled = list(found)
+    for first, last, begins in groups_of(text, sides):
+        tightest = min(joint.loose for joint in found[first:last])
+        for place in range(first, last):
+            if place + 1 in begins:
+                settled[place] = Joint("or", tightest - 1)
+                continue
+            gap = gap_between(text, sides[place], sides[place + 1])
+            if not gap.strip() or (begins and not EITHER.search(gap)):  # "T3N0", "T3, N0 or T4, N1"
+                settled[place] = Joint("and", tightest - 2)
+    return settled
 
 
 def is_conjunction(tree: Tree, sides: Sequence[Side], links: Sequence[Link]) -> bool:

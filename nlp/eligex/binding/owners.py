@@ -15,6 +15,7 @@ from typing import NamedTuple
 from eligex.binding.attach import SCOPES
 from eligex.binding.bearing import Near, bears_limit, least, neighbours, probability, spot_of_limit, told_by
 from eligex.binding.bound import Bound, Limit, doubted
+from eligex.binding.categories import is_of_letter
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import REACH, is_of_the_next
@@ -109,7 +110,9 @@ def pairs(tree: Tree, bound: Bound) -> Iterator[LimitPair]:
     row = Row(bound.heads)
     for quantity in tree.piece.quantities:
         by_rule = given.get(_key(quantity), {})
-        certain = any(limit.how == "paired" for limit in by_rule.values())
+        certain = any(limit.how == "paired" for limit in by_rule.values()) or is_of_letter(
+            tree.text, quantity
+        )
         if as_window(quantity) is None and not certain:
             yield from _of_limit(tree, bound, row, quantity, by_rule)
 

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from eligex.binding.across import Unit, share
+from eligex.binding.categories import with_categories
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
 from eligex.binding.naming import with_names
 from eligex.binding.states import with_states
@@ -110,7 +111,9 @@ class Pieces:
         limits += [(each.start, each.end) for each in self.windows.items]
         mentions = stating(self.text, sorted(mentions), sorted(limits))
         mentions = with_states(self.text, mentions)
-        named, self.cues = with_names(self.text, mentions, cues_by_entity(doc._.eligex_context or []))
+        cues = cues_by_entity(doc._.eligex_context or [])
+        mentions, cues = with_categories(self.text, mentions, self.quantities.items, cues)
+        named, self.cues = with_names(self.text, mentions, cues)
         self.mentions = _Sorted(named)
         self.clauses = _Sorted(all_of_plain(Clause, doc._.eligex_clauses))
         self.tags = _Sorted(suspected_of(doc))

@@ -20,6 +20,7 @@ from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.rules import judge
 from eligex.quantities.shapes import expression, parser
+from eligex.quantities.tnm import find_categories, may_hold_categories
 from eligex.quantities.values import is_sign
 from eligex.quantities.writing import canonical, quantity
 from eligex.schema import Quantity
@@ -49,13 +50,30 @@ def find_quantities(text: str) -> list[Quantity]:
     >>> [canonical(quantity) for quantity in find_quantities("Hemoglobin ≥ 9.0 g/dL and ECOG 0-1")]
     ['>= 9 g/dL', '[0,1] {score}']
     """
-    if not _DIGIT.search(text) and _anchors().isdisjoint(text.lower().translate(_MARKS).split()):
+    categories = may_hold_categories(text)
+    if not (categories or _DIGIT.search(text) or _names_value(text)):
         return []
     tokens = _tokens(text)
     read: list[Reading] = []
     for reading in join(tokens, _readings(tokens)):
         read.append(carry_on(Case(tokens, reading, read[-1] if read else None)))
-    return [quantity(tokens, reading) for reading in read]
+    found = [quantity(tokens, reading) for reading in read]
+    return _with_categories(found, find_categories(tokens)) if categories else found
+
+
+def _names_value(text: str) -> bool:
+    """Whether a word is there that values without digits have."""
+    return not _anchors().isdisjoint(text.lower().translate(_MARKS).split())
+
+
+def _with_categories(found: list[Quantity], categories: list[Quantity]) -> list[Quantity]:
+    """Add the categories of the TNM classification; what else was read in their place goes."""
+    kept = [
+        each
+        for each in found
+        if not any(each.start < other.end and other.start < each.end for other in categories)
+    ]
+    return sorted([*kept, *categories], key=lambda each: each.start)
 
 
 def _tokens(text: str) -> Tokens:
