@@ -33,6 +33,8 @@ def _limits(marked: Any, text: str) -> list[str]:
         pytest.param("≤ 41 mg/dL (for children 3 to 7 years of age)", ["≤ 41 mg/dL"], id="age behind"),
         pytest.param("3 to \\< 7 years: 41", ["41"], id="escaped sign"),
         pytest.param("3 years of asthma", [], id="no limit"),
+        pytest.param("Age ≥ 7 years: 41 or Grip 20 kg", [], id="another limit behind"),
+        pytest.param("Age ≥ 7 years: 41. Ask the centre.", ["41"], id="a sentence behind"),
         pytest.param("3 to < 7 years: 41 visits of the clinic", [], id="words behind"),
         pytest.param("treated for 3 years: 41 mg/dL", [], id="words in front"),
     ],
@@ -92,6 +94,11 @@ def test_several_rows_in_a_line_end_where_the_ages_of_the_next_begin() -> None:
 )
 def test_what_a_table_measures(marked: Any, text: str, expected: list[str]) -> None:
     assert [each for each in _limits(marked, text) if "mg/dL" in each and "rea" in each] == expected
+
+
+def test_names_of_columns_are_no_predicates(marked: Any) -> None:
+    text = "[Age|Person] Maximum [urea|Measurement] [Boys|Person] [Girls|Person] 3 to < 7 years 41 38 7 to < 9 years 44 44"
+    assert {each.split()[0] for each in marked.predicates(text)} == {"urea"}
 
 
 def test_a_row_states_ages_and_sex(marked: Any) -> None:

@@ -26,6 +26,7 @@ class _Words:
     closers: frozenset[str]
     signs: frozenset[str]
     sexes: frozenset[str]
+    names: frozenset[str]
     both: frozenset[str]
     leads: frozenset[str]
     people: frozenset[str]
@@ -74,7 +75,8 @@ MOST = _compiled(rf"\b {any_of(_W.most)} \b")
 CELL_UNIT = _compiled(r"[^\W\d_]{1,5} / [^\W\d_]{1,4} \b")
 IN_UNIT = _compiled(r"\s{0,3} [(\[] \s{0,2} (?P<unit> [^\W\d_]{1,5} / [^\W\d_]{1,4} ) \s{0,2} [)\]]")
 SEX = _compiled(rf"\b {any_of(_W.sexes)} \b")
-_REST = _compiled(r"[\s.;,)\]*]{0,6} (?: (?: and | or ) \b [\s.;,]{0,4} )?")
+_REST = _compiled(r"[\s.;,)\]*]{0,6} (?P<and> (?: and | or ) \b [\s.;,]{0,4} )?")
+COLUMN_NAME = _compiled(any_of(_W.ages | _W.sexes | _W.names))
 PLAIN = _compiled(rf"(?: \W | \b {any_of(_W.fillers | _W.most | _W.leads)} \b ){{0,20}}")
 AGE_UNIT = _compiled(rf"{any_of(_W.units)} \b")
 _MOST_ROWS = 24
@@ -193,4 +195,4 @@ def _is_said(text: str, start: int, end: int) -> bool:
     """Whether something follows a table that is no sentence of its own."""
     rest = _REST.match(text, start, end)
     start = rest.end() if rest else start
-    return start < end and not text[start].isupper()
+    return start < end and (not text[start].isupper() or bool(rest and rest["and"]))

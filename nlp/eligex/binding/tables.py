@@ -16,7 +16,19 @@ from typing import NamedTuple
 from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit
 from eligex.binding.heads import Head, Row
-from eligex.binding.rows import AGE, AGE_UNIT, CELL_UNIT, IN_UNIT, MOST, PLAIN, SEX, Cell, Line, Rows, rows_of
+from eligex.binding.rows import (
+    AGE,
+    AGE_UNIT,
+    CELL_UNIT,
+    IN_UNIT,
+    MOST,
+    PLAIN,
+    SEX,
+    Cell,
+    Line,
+    Rows,
+    rows_of,
+)
 from eligex.binding.stages import settle
 from eligex.binding.tree import Mention, Piece, Span, Tree
 from eligex.quantities.find import find_quantities
@@ -53,13 +65,13 @@ def read(unit: Unit, inherited: Inherited, above: Above) -> tuple[Tree, Bound, A
     A criterion that ends with rows is bound up to them, and then given their limits.
     """
     piece, section = unit.piece, unit.section
-    rows = rows_of(piece.text, piece.start, piece.end)
+    rows = _rows(piece, above)
     if rows is not None:
         column, bound = above.column, Bound(inherited=inherited, section=section)
         if any(map(str.isalnum, piece.text[piece.start : rows.start])):
             _, bound = settle(until(piece, rows.start), inherited, section=section)
             column = column_of(piece, rows.start, bound) or column
-            bound = _without_ages(piece.text, bound)
+            bound = _without_columns(piece.text, bound)
         with_rows = with_lines(piece, bound, rows, column)
         if with_rows is not None:
             return Tree(piece), with_rows, above._replace(column=column, has_rows=True)
@@ -73,6 +85,14 @@ def read(unit: Unit, inherited: Inherited, above: Above) -> tuple[Tree, Bound, A
     return tree, bound, Above(own, (*(above.sources if known else ()), unit.name))
 
 
+def _rows(piece: Piece, above: Above) -> Rows | None:
+    """Return the rows that a criterion ends with; none if nothing says what they measure, which is quick."""
+    measured = any(each.label == "Measurement" for each in piece.mentions)
+    if above.column is None and not (measured and AGE.search(piece.text, piece.start, piece.end)):
+        return None
+    return rows_of(piece.text, piece.start, piece.end)
+
+
 def given_away(home: Home, column: Column, *, above: bool) -> Home:
     """Return a criterion without what its table measures, which has its limits in the rows.
 
@@ -82,13 +102,13 @@ def given_away(home: Home, column: Column, *, above: bool) -> Home:
     free = [each for each in bound.heads if each not in bound.limits]
     head = next((each for each in free if each.start == column.head.start), None)
     if above and head is not None:
-        return replace(home, bound=_without_ages(home.tree.text, bound._replace(below=head)))
+        return replace(home, bound=_without_columns(home.tree.text, bound._replace(below=head)))
     gone = set(free) if head is None else {head}
     kept = tuple(each for each in bound.heads if each not in gone)
-    return replace(home, bound=_without_ages(home.tree.text, bound._replace(heads=kept)))
+    return replace(home, bound=_without_columns(home.tree.text, bound._replace(heads=kept)))
 
 
-def _without_ages(text: str, bound: Bound) -> Bound:
+def _without_columns(text: str, bound: Bound) -> Bound:
     """Drop "age" as the name of a column."""
     kept = (
         each for each in bound.heads if each in bound.limits or not AGE.fullmatch(text, each.start, each.end)
