@@ -20,6 +20,7 @@ from eligex.binding.rows import (
     AGE,
     AGE_UNIT,
     CELL_UNIT,
+    COLUMN_NAME,
     IN_UNIT,
     MOST,
     PLAIN,
@@ -109,11 +110,10 @@ def given_away(home: Home, column: Column, *, above: bool) -> Home:
 
 
 def _without_columns(text: str, bound: Bound) -> Bound:
-    """Drop "age" as the name of a column."""
-    kept = (
-        each for each in bound.heads if each in bound.limits or not AGE.fullmatch(text, each.start, each.end)
-    )
-    return bound._replace(heads=tuple(kept))
+    """Drop the names of columns: "[Age] Maximum serum creatinine [Male Female]"."""
+    free = (each for each in bound.heads if each not in bound.limits)
+    named = {each for each in free if COLUMN_NAME.fullmatch(text, each.start, each.end)}
+    return bound._replace(heads=tuple(each for each in bound.heads if each not in named))
 
 
 def column_of(piece: Piece, end: int, bound: Bound) -> Column | None:

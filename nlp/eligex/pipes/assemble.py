@@ -24,6 +24,7 @@ from eligex.clauses.find import Clause
 from eligex.language.asides import asides
 from eligex.language.formulas import formulas
 from eligex.language.methods import Methods
+from eligex.language.short_forms import short_forms
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.arcs import arcs_of
 from eligex.pipes.base import Component
@@ -185,7 +186,8 @@ class Pieces:
         found = [
             each for each in found if not any(window.start <= each[0] < window.end for window in windows)
         ]
-        return [*found, *formulas(self.text, segment["start"], segment["end"])]
+        low, high = segment["start"], segment["end"]
+        return [*found, *formulas(self.text, low, high), *short_forms(self.text, low, high)]
 
 
 def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
