@@ -64,7 +64,7 @@ class Bound(NamedTuple):
     ``stated`` holds what a condition itself states, by the span of its content; its heads are not among
     ``heads``.  ``refused`` are the conditions that restrict nothing; ``demanded`` are the heads of statements
     that demand, whatever list they stand in, ``admitted`` are those of the terms on which people take part.
-    ``section`` is the kind of criteria that it is among.
+    ``section`` is the kind of criteria that it is among; ``below`` is the head whose limits are in a table.
     """
 
     heads: tuple[Head, ...] = ()
@@ -82,6 +82,7 @@ class Bound(NamedTuple):
     inherited: Inherited = Inherited()
     section: CriterionType = "inclusion"
     doubts: Mapping[Doubted, float] = MappingProxyType({})
+    below: Head | None = None
 
     @property
     def main(self) -> list[Head]:

@@ -14,7 +14,7 @@ from itertools import count, groupby, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
-from eligex.binding import labels
+from eligex.binding import labels, tables
 from eligex.binding.across import Home, Unit
 from eligex.binding.bound import Bound, Inherited, Limit, denials_in, modifier
 from eligex.binding.conditions import condition_of_items, content_of, permitted_on_items
@@ -30,9 +30,9 @@ from eligex.binding.exemptions import exempts_items
 from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
-from eligex.binding.logic import Expression, Part, combine, expression_of, of_limits
-from eligex.binding.stages import settle
+from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of, of_limits, with_below
 from eligex.binding.stance import demands, forbids
+from eligex.binding.tables import Above
 from eligex.binding.tree import Cue, Span, Tree
 from eligex.binding.windows import has_no_length
 from eligex.language.connectors import COVERS_ITEMS, NEGATED_LEAD, POPULATION
@@ -68,14 +68,19 @@ class Built:
 def read(units: Iterable[Unit]) -> list[Home]:
     """Bind every criterion of a text, parents before children, each with what its parent passes on."""
     found: dict[str, Home] = {}
+    above_rows = Above()
     for unit in units:
         above = found[unit.parent].passes_on if unit.parent in found else Inherited()
         if unit.is_bound:
-            tree, bound = settle(unit.piece, above, section=unit.section)
+            tree, bound, following = tables.read(unit, above, above_rows)
         else:
-            tree, bound = Tree(unit.piece), Bound(inherited=above)
+            tree, bound, following = Tree(unit.piece), Bound(inherited=above), Above()
         writer = Writer(tree, bound, unit.section, {}, {})
         found[unit.name] = Home(unit, tree, bound, _passes_on(tree, writer))
+        if following.column is not None and following.has_rows > above_rows.has_rows:  # its first rows
+            for name in following.sources:
+                found[name] = tables.given_away(found[name], following.column, above=name == unit.parent)
+        above_rows = following
     return list(found.values())
 
 
@@ -99,9 +104,12 @@ def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float
             for limit in bound.limits.get(head) or (None,)
         ]
         for head in bound.heads
+        if head != bound.below
     }
     main = bound.main
-    parts = {head: writer.part(head, [each.id for each in predicates[head]]) for head in main}
+    parts = {
+        head: writer.part(head, [each.id for each in predicates.get(head, ())] or [BELOW]) for head in main
+    }
     for head, others in bound.exceptions.items():
         exempting = [each for other in others for each in predicates.get(other, ())]
         predicates[head] = [_excepting(each, exempting) for each in predicates.get(head, ())]
@@ -363,7 +371,8 @@ def criterion(
         if segment["children_minimum"] is not None and len(children) > 1:
             least = min(segment["children_minimum"], len(children))  # an item may list several
             listed = {"or": list(children), "minimum": least}
-        parts.append(listed)
+        placed = with_below(parts[0], listed) if parts else None
+        parts = [*parts, listed] if placed is None else [placed]
     if alternatives:
         parts = [combine("or", [*([combine("and", parts)] if parts else []), *alternatives])]
     logic = combine("or" if demanding else "and", parts) if parts else {"and": []}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from eligex.binding.bound import Limit
 from eligex.binding.joining import Joint, Operator
@@ -18,6 +18,8 @@ from eligex.language.connectors import EITHER
 from eligex.schema import CriterionType, Quantity
 
 Expression = str | dict[str, Any]
+BELOW = "below"
+"""In an expression: the criteria below, which say what the criterion only names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,27 @@ def combine(operator: Operator, parts: Sequence[Expression]) -> Expression:
         else:
             flat.append(part)
     return {operator: flat}
+
+
+def with_below(expression: Expression, below: Expression) -> Expression | None:
+    """Return an expression with what the criteria below say in its place, or None where it has no place.
+
+    Examples
+    --------
+    >>> with_below({"or": ["a", "below"]}, {"and": ["b", "c"]})
+    {'or': ['a', {'and': ['b', 'c']}]}
+    """
+    if isinstance(expression, str):
+        return below if expression == BELOW else None
+    for operator, parts in expression.items():
+        given = parts if isinstance(parts, list) else [parts]
+        found = [with_below(part, below) for part in given]
+        if any(part is not None for part in found):
+            placed = [old if new is None else new for old, new in zip(given, found, strict=True)]
+            if operator in ("and", "or"):
+                return combine(cast(Operator, operator), placed)
+            return {**expression, operator: placed[0]}
+    return None
 
 
 def of_limits(

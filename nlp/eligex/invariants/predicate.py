@@ -96,7 +96,8 @@ def label(it: Subject) -> Iterator[str]:
 def place(it: Subject) -> Iterator[str]:
     """The value lies in the criterion, the rest in it or above it: "BMI:" over "18.5 to 30 kg/m2".
 
-    Windows and conditions, and what conditions state, may also lie earlier in a paragraph that was split.
+    Windows and conditions, and what conditions state, may also lie earlier in a paragraph that was split; the
+    entity in the head of a table, which is an item before its rows.
     """
     headings = [(heading.start, heading.end) for heading in it.result.headings]
     for criterion, each in it.predicates:
@@ -106,6 +107,8 @@ def place(it: Subject) -> Iterator[str]:
             own = what == "value" and each.effect is not None
             shared = what in ("window", "condition") or each.effect is None
             homes = lineage[:1] if own else [*lineage, *headings, *(earlier if shared else ())]
+            if what == "entity" and each.condition is not None:
+                homes += it.siblings_before(criterion)
             if not any(first <= start and end <= last for first, last in homes):
                 yield f"{each.id}: the {what} {words!r} lies outside the criterion"
         for other in each.alternatives:

@@ -61,6 +61,14 @@ class Subject:
             line[parent.id] = criterion = parent
         return list(line.values())
 
+    def siblings_before(self, criterion: Criterion) -> list[tuple[int, int]]:
+        """Return the spans of the criteria before one that have the same criterion above them."""
+        return [
+            (each.start, each.end)
+            for each in self.result.criteria
+            if each.parent == criterion.parent and each.start < criterion.start
+        ]
+
 
 def marked_start(criterion: Criterion) -> int:
     """Return where a criterion starts, with its marker."""

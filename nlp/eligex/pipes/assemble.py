@@ -23,7 +23,9 @@ from eligex.binding.tree import Mention, Piece, Tagged
 from eligex.binding.unstated import stating
 from eligex.clauses.find import Clause
 from eligex.language.asides import asides
+from eligex.language.formulas import formulas
 from eligex.language.methods import Methods
+from eligex.language.short_forms import short_forms
 from eligex.layout.paragraphs import Place, paragraphs
 from eligex.pipes.arcs import arcs_of
 from eligex.pipes.base import Component
@@ -184,7 +186,11 @@ class Pieces:
         """Return the stretches of a criterion that state nothing; "since surgery" is a window, no reason."""
         sentences = enumerate(segment["sentences"])
         found = [each for place, span in sentences for each in asides(self.text, *span, leading=place == 0)]
-        return [each for each in found if not any(window.start <= each[0] < window.end for window in windows)]
+        found = [
+            each for each in found if not any(window.start <= each[0] < window.end for window in windows)
+        ]
+        low, high = segment["start"], segment["end"]
+        return [*found, *formulas(self.text, low, high), *short_forms(self.text, low, high)]
 
 
 def children_of(segments: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
