@@ -55,6 +55,48 @@ CASES = [
     ),
     pytest.param("[A1|Condition] requiring [B1|Drug]", "exclusion", {"and": ["A1", "B1"]}, id="narrowing"),
     pytest.param(
+        "[Colic|Condition], [ulcer|Condition] or [fistula|Condition] that required [B1|Procedure]",
+        "exclusion",
+        {"or": ["Colic", "ulcer", {"and": ["fistula", "B1"]}]},
+        id="a need is of the nearest alone",
+    ),
+    pytest.param(
+        "[viral|Condition] or [bacterial infection|Condition] requiring [B1|Drug]",
+        "exclusion",
+        {"and": [{"or": ["viral", "bacterial infection"]}, "B1"]},
+        id="a need of all that share a word",
+    ),
+    pytest.param(
+        "[Gout|Condition] or [ulcer|Condition] requiring [B1|Drug] and/or [C1|Visit]",
+        "exclusion",
+        {"or": ["Gout", {"and": ["ulcer", {"or": ["B1", "C1"]}]}]},
+        id="all of the list is needed",
+    ),
+    pytest.param(
+        "[Ulcer|Condition] that required [B1|Drug] or has current [gout|Condition]",
+        "exclusion",
+        {"or": [{"and": ["Ulcer", "B1"]}, "gout"]},
+        id="no disease is needed",
+    ),
+    pytest.param(
+        "[Ulcer|Condition] (requiring [B1|Drug])",
+        "exclusion",
+        {"and": ["Ulcer", "B1"]},
+        id="a need in brackets",
+    ),
+    pytest.param(
+        "[Ulcer|Condition] or anticipates needing [B1|Procedure]",
+        "exclusion",
+        {"or": ["Ulcer", "B1"]},
+        id="what somebody else needs",
+    ),
+    pytest.param(
+        "{No} [ulcer|Condition|negation] that requires [B1|Drug]",
+        "inclusion",
+        {"or": ["ulcer", "B1"]},
+        id="a need that is denied with the disease",
+    ),
+    pytest.param(
         "[BMI|Measurement] < 18 or > 35", "exclusion", {"or": ["BMI 18", "BMI 35"]}, id="either limit"
     ),
     pytest.param(

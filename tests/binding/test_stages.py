@@ -323,7 +323,9 @@ def test_a_history_passes_the_words_of_its_negation_on(marked: Any) -> None:
             id="of the nearest alone",
         ),
         pytest.param("[effusion|Condition] that requires drainage", "effusion", id="a relative clause"),
+        pytest.param("[effusion|Condition] that has required a drainage", "effusion", id="in the past"),
         pytest.param("[effusion|Condition] requiring [drainage|Procedure]", "", id="a thing of its own"),
+        pytest.param("[effusion|Condition] requiring oral or [drainage|Procedure]", "", id="an adjective"),
         pytest.param("requiring drainage of an [effusion|Condition]", "", id="nothing before it"),
     ],
 )

@@ -31,6 +31,8 @@ from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
 from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of, of_limits, with_below
+from eligex.binding.needs import with_needs
+from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tables import Above
 from eligex.binding.tree import Cue, Span, Tree
@@ -134,7 +136,8 @@ def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expre
     """
     found: list[Expression] = []
     for said in writer.statements():
-        joined = joints(tree, [writer.side(head) for head in said.heads], said.section)
+        sides = [writer.side(head) for head in said.heads]
+        joined = with_needs(tree, sides, joints(tree, sides, said.section))
         part = expression_of([parts[head] for head in said.heads], joined)
         if part is not None:
             found.append({"not": part} if said.demanded else part)

@@ -23,7 +23,7 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.inabilities import denying_all
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
-from eligex.binding.needs import needed
+from eligex.binding.needs import links_need, needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
@@ -121,7 +121,7 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
             inside = [row.add(each) for each in cases[clause]]
         elif clause.type == "exception":
             around = main.after(clause.end) if clause.governs == "right" else main.before(clause.start)
-            head = next(around, None)
+            head = _needing(tree, next(around, None), main, clause, row)
             if head is None and clause not in tree.permits.values():
                 continue
             inside = _exempted(tree, bound, row, clause, head.label if head else "Observation")
@@ -137,6 +137,19 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
         for member in tree.listed(main, head, "exception", clause.start) if head else ():
             found[member].extend(inside)
     return bound._replace(heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
+
+
+def _needing(tree: Tree, head: Head | None, main: Row, clause: Clause, row: Row) -> Head | None:
+    """Return what an exception is to: not what a disease needs, where it exempts something of another kind.
+
+    "Cancer requiring *surgery*, except basal cell carcinoma" is an exception to the cancer.
+    """
+    before = None if head is None else next(main.before(head.start), None)
+    inside = next(iter(row.within(clause.content_start, clause.content_end)), None)
+    if head is None or before is None or inside is None or clause.governs == "right":
+        return head
+    apart = inside.label == "Condition" and head.label != "Condition"
+    return before if apart and links_need(tree.text, before.end, head.start) else head
 
 
 def _exempted(tree: Tree, bound: Bound, row: Row, clause: Clause, label: str) -> list[Head]:
@@ -379,7 +392,8 @@ def negations(tree: Tree, bound: Bound) -> Bound:
         if not said and modifiers.get(left):
             continue
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")
-        if listed or HANGS_ON.fullmatch(gap) or _examples(tree, bound, left, right):
+        hangs = HANGS_ON.fullmatch(gap) or links_need(gap, 0, len(gap))
+        if listed or hangs or _examples(tree, bound, left, right):
             modifiers[right] = (*modifiers.get(right, ()), *said)
             negated.add(right)
             spread = right

@@ -70,6 +70,8 @@ class _Words:
     on_terms: frozenset[str]
     leads_on: frozenset[str]
     needs: frozenset[str]
+    done_with: frozenset[str]
+    adjective_ends: frozenset[str]
     shows: frozenset[str]
     explains: frozenset[str]
     lacks: frozenset[str]
@@ -125,8 +127,20 @@ NO_CASES = _W.no_cases
 NEEDS = _W.needs
 PRESENT = _W.present
 OF_ALL = _W.of_all
-NEXT_NEED = _compiled(r"\s+(?:or|and)\s")
-NEED = _compiled(rf"\b{any_of(NEEDS)}\b")
+NEED_KEYS = keys_of(NEEDS)
+NEXT_NEED = _compiled(r"\s+ (?: and/or | or | and ) \s")
+NEED = _compiled(rf"\b {any_of(NEEDS)} \b (?! \s+ (?: no | only ) \b )")
+# "with arrhythmia[, requiring] drugs", "infection [that required] surgery"; "gout or requiring" is none
+LINKS_NEED = _compiled(
+    rf"""(?: \s* \( | (?: \( [^()]{{0,60}} \) | (?! \b(?: or | and ) \b ) [^;:()] ){{0,60}} )
+    (?<! \w ) {any_of(NEEDS)} \b [^,;:()]{{0,60}}"""
+)
+# "treatment [with] steroids", "the [use of] oxygen"; "[cessation of treatment]" is one thing
+DONE_WITH = _compiled(rf"\b {any_of(_W.done_with)} \s")
+OF_ANOTHER = _compiled(r"\s+ of \s")
+ADJECTIVE = _compiled(rf"(?: .* [\s\-] )? \w* {any_of(_W.adjective_ends)}")
+# "requiring [a] stent", "requiring [either] steroids or"
+BEFORE_NEEDED = _compiled(rf"\s* (?: {any_of(_W.articles)} | either | any ) \s+")
 RULED_OUT = _W.ruled_out
 EXEMPTING = _W.exempting | _W.exempting_denied
 EXEMPTING_DENIED = _W.exempting_denied

@@ -26,6 +26,7 @@ from eligex.pipes.base import Component
 from eligex.pipes.candidates import settled
 from eligex.pipes.doc import sentence_bounds
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
+from eligex.pipes.needed import with_needs
 from eligex.pipes.ratios import with_ratios
 from eligex.pipes.whole_items import whole_items
 from eligex.schema import DOMAIN_LABELS
@@ -85,6 +86,7 @@ class EntityRules(Component[list[Span]]):
                 taken[span.start : span.end] = [True] * len(span)
                 found.append(span)
         found = as_diseases(doc, with_genes(doc, sorted(found, key=lambda span: span.start)))
+        found = with_needs(doc, found)
         taken = [False] * len(doc)
         for entity in found:
             taken[entity.start : entity.end] = [True] * len(entity)

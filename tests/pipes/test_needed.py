@@ -1,0 +1,101 @@
+"""What a disease needs is an entity, even if the recogniser took it for a description."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import spacy
+from spacy.language import Language
+
+_MARK = re.compile(r"<(?P<label>[A-Za-z]+)\|(?P<text>[^<>]+)>")
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+    nlp.add_pipe("eligex_entity_rules")
+    return nlp
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        pytest.param(
+            "<Condition|boils> <Qualifier|requiring drainage>",
+            "Condition: boils, Procedure: drainage",
+            id="instead of the description",
+        ),
+        pytest.param(
+            "<Condition|boils> that have required oral antibiotics",
+            "Condition: boils, Drug: oral antibiotics",
+            id="a drug",
+        ),
+        pytest.param(
+            "<Condition|colic> which needed an admission", "Condition: colic, Visit: admission", id="a stay"
+        ),
+        pytest.param(
+            "<Condition|colic> requiring ongoing therapy",
+            "Condition: colic, Qualifier: ongoing, Procedure: therapy",
+            id="described itself",
+        ),
+        pytest.param(
+            "<Condition|colic> <Qualifier|requiring antibiotics or surgery>",
+            "Condition: colic, Drug: antibiotics, Procedure: surgery",
+            id="all of a list",
+        ),
+        pytest.param(
+            "<Condition|colic> requiring oral and/or intravenous antibiotics",
+            "Condition: colic, Drug: intravenous antibiotics",
+            id="no adjective alone",
+        ),
+        pytest.param(
+            "<Condition|colic> requiring treatment with steroids",
+            "Condition: colic, Drug: steroids",
+            id="what it is done with",
+        ),
+        pytest.param(
+            "<Condition|colic> requiring interruption of treatment",
+            "Condition: colic, Procedure: interruption of treatment",
+            id="what is done to another",
+        ),
+        pytest.param(
+            "<Condition|colic> <Qualifier|not requiring therapy>",
+            "Condition: colic, Qualifier: not requiring therapy",
+            id="not needed",
+        ),
+        pytest.param(
+            "<Condition|colic> not requiring therapy", "Condition: colic", id="not needed, not described"
+        ),
+        pytest.param(
+            "<Condition|colic> that is <Qualifier|growing> or <Qualifier|requires therapy>",
+            "Condition: colic, Qualifier: growing, Qualifier: requires therapy",
+            id="one of several descriptions",
+        ),
+        pytest.param(
+            "<Condition|colic>, <Qualifier|growing requiring therapy>",
+            "Condition: colic, Qualifier: growing requiring therapy",
+            id="a description of more",
+        ),
+        pytest.param(
+            "<Condition|colic> requiring <Drug|steroid therapy>",
+            "Condition: colic, Drug: steroid therapy",
+            id="recognised",
+        ),
+        pytest.param("<Condition|colic> requiring close attention", "Condition: colic", id="no thing"),
+        pytest.param("<Condition|colic> requiring no therapy", "Condition: colic", id="nothing needed"),
+    ],
+)
+def test_needed(nlp: Language, marked: str, expected: str) -> None:
+    found, text, last = [], "", 0
+    for match in _MARK.finditer(marked):
+        text += marked[last : match.start()]
+        found.append((len(text), len(text) + len(match["text"]), match["label"]))
+        text += match["text"]
+        last = match.end()
+    doc = nlp.make_doc(text + marked[last:])
+    spans = [doc.char_span(start, end, label=label) for start, end, label in found]
+    doc.set_ents([span for span in spans if span is not None])
+    for _, pipe in nlp.pipeline:
+        doc = pipe(doc)
+    assert ", ".join(f"{entity.label_}: {entity.text}" for entity in doc.ents) == expected
