@@ -150,6 +150,24 @@ CASES = [
         {"and": ["Blood pressure 160", "Blood pressure 100"]},
         id="normal in both parts",
     ),
+    pytest.param(
+        "- Has [gout|Condition] with [tophi|Condition] or [warts|Condition]. Can [swallow|Observation].",
+        "inclusion",
+        {"and": ["gout", {"or": ["tophi", "warts"]}, "swallow"]},
+        id="no list goes on over a full stop",
+    ),
+    pytest.param(
+        "- Signed [consent|Observation] or [assent|Observation]. All must have [insurance|Observation].",
+        "inclusion",
+        {"and": [{"or": ["consent", "assent"]}, "insurance"]},
+        id="sentences of an inclusion hold together",
+    ),
+    pytest.param(
+        "- Clinical [toxicity|Condition] of grade 3. Severe [rash|Condition] is excluded.",
+        "exclusion",
+        {"or": ["toxicity 3", "rash"]},
+        id="each sentence of an exclusion excludes",
+    ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
     pytest.param(
         "Has [gout|Condition]; has had [surgery|Procedure]",

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
+from eligex.binding.apart import in_other_sentences, operator_of_sentences
 from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.features import Features, Group
@@ -41,6 +42,8 @@ _LEAD = 6
 """Words before a list that are read."""
 _NEAR = 3
 """Neighbours before and after a link whose kind is compared."""
+_APART = 1000.0
+"""Added to the looseness of a link between two sentences: no sum of weights comes near it."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
 _BETWEEN_NAMES = (
@@ -155,7 +158,10 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         examples = examples and not defined
         either = scores[place] > 0 and not (conjunction or defined)
         operator: Operator = "or" if people or examples or either else "and"
-        found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
+        if left.negation is None or left.negation != right.negation:  # else De Morgan turns it round
+            operator = operator_of_sentences(tree, left, right, section) or operator
+        apart = _APART if in_other_sentences(tree, left, right) else 0.0
+        found.append(Joint(operator, apart + total(weights["loose"], with_operator(each, operator))))
     return found
 
 

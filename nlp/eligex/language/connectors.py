@@ -51,6 +51,7 @@ class _Words:
     family_history: frozenset[str]
     own_history: frozenset[str]
     gives_examples: frozenset[str]
+    goes_on: frozenset[str]
     opens_item: frozenset[str]
     exclusive: frozenset[str]
 
@@ -95,6 +96,10 @@ TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
 GIVES_EXAMPLES = re.compile(
     rf"[\s\-*•(]{{0,9}}(?:[a-z\-]{{1,30}}\s+){{0,5}}{any_of(_W.gives_examples)}\b", re.IGNORECASE
 )
+# The end of a sentence before another one: "(urine test). The".
+FULL_STOP = re.compile(r"[.!?。][)\]\"']{0,3}\s+\W{0,3}[A-Z0-9]|。")
+# A sentence that adds an alternative to the one before, or explains it: "Cysts can [also] be enrolled".
+GOES_ON = re.compile(rf"\b{any_of(_W.goes_on)}\b", re.IGNORECASE)
 # What may be before a list that is the whole item: "[- Patients with ]rash, itching and swelling".
 OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
 # A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".

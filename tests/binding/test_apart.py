@@ -1,0 +1,58 @@
+"""Where sentences decide how two neighbours are joined."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from eligex.binding.apart import in_other_sentences, operator_of_sentences
+from eligex.binding.tree import Mention, Piece, Tree
+
+
+def read(text: str) -> tuple[Tree, Mention, Mention]:
+    """Return the tree of ``text``, whose sentences are between bars, and the two things in brackets."""
+    marks = re.compile(r"\[([^\]]*)\]")
+    places, plain = [], ""
+    for part in re.split(r"(\[[^\]]*\])", text.replace("|", "")):
+        if marks.fullmatch(part):
+            part = part[1:-1]
+            places.append(Mention(len(plain), len(plain) + len(part), "Condition"))
+        plain += part
+    ends, sentences = marks.sub(r"\1", text).split("|"), []
+    for sentence in ends:
+        low = sentences[-1][1] if sentences else 0
+        sentences.append((low, low + len(sentence)))
+    return Tree(Piece(plain, 0, len(plain), tuple(sentences))), places[0], places[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Has [gout]. |Has [asthma].", True, id="two sentences"),
+        pytest.param("Has [gout] |No [asthma]", True, id="without a mark"),
+        pytest.param("Any of: [gout]; |[asthma]", False, id="a semicolon does not end a list"),
+        pytest.param("Has [gout] and [asthma].", False, id="one sentence"),
+        pytest.param("No [vaccine]. |Examples include [measles].", False, id="examples are part of it"),
+    ],
+)
+def test_other_sentences(text: str, expected: bool) -> None:
+    assert in_other_sentences(*read(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Has [gout]. |Has [asthma].", ("and", "or"), id="full stop"),
+        pytest.param("Has [gout] (mild or severe). |Has [asthma].", ("and", "or"), id="after a bracket"),
+        pytest.param("Has [gout] |Has [asthma]", (None, None), id="no mark: the words decide"),
+        pytest.param("Has [gout]. |A cured [asthma] is also enrolled.", (None, None), id="an alternative"),
+        pytest.param("Has [gout]. |It is defined as [tophi].", (None, None), id="an explanation"),
+    ],
+)
+def test_operator_of_sentences(text: str, expected: tuple[str | None, str | None]) -> None:
+    tree, left, right = read(text)
+    assert (
+        tuple(operator_of_sentences(tree, left, right, kind) for kind in ("inclusion", "exclusion"))
+        == expected
+    )
