@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from eligex.binding.apart import in_other_sentences, operator_of_sentences
+from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences
 from eligex.binding.tree import Mention, Piece, Tree
 
 
@@ -56,3 +56,17 @@ def test_operator_of_sentences(text: str, expected: tuple[str | None, str | None
         tuple(operator_of_sentences(tree, left, right, kind) for kind in ("inclusion", "exclusion"))
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[gout] and those with [asthma]", True, id="those"),
+        pytest.param("[trial] and any use of a [drug]", True, id="any"),
+        pytest.param("[pregnant] women and [nursing] mothers", True, id="people before and"),
+        pytest.param("[gout] with pain and [asthma]", False, id="one group"),
+        pytest.param("[gout], any pain and [asthma]", False, id="before another comma"),
+    ],
+)
+def test_adds_others(text: str, expected: bool) -> None:
+    assert adds_others(*read(text)) is expected

@@ -168,6 +168,24 @@ CASES = [
         {"or": ["toxicity 3", "rash"]},
         id="each sentence of an exclusion excludes",
     ),
+    pytest.param(
+        "Patients unable to [swallow|Observation] and patients with [ulcers|Condition] of the stomach",
+        "exclusion",
+        {"or": ["swallow", "ulcers"]},
+        id="other people are kept out as well",
+    ),
+    pytest.param(
+        "[Pregnant|Condition] women and [breastfeeding|Observation] mothers",
+        "exclusion",
+        {"or": ["Pregnant", "breastfeeding"]},
+        id="people after each member",
+    ),
+    pytest.param(
+        "Written [consent|Observation] and any [test|Procedure] of the urine",
+        "inclusion",
+        {"and": ["consent", "test"]},
+        id="any other thing of an inclusion",
+    ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
     pytest.param(
         "Has [gout|Condition]; has had [surgery|Procedure]",

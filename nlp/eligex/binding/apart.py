@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Literal
 
 from eligex.binding.tree import SEMICOLONS, Placed, Tree
-from eligex.language.connectors import FULL_STOP, GOES_ON
+from eligex.language.connectors import FULL_STOP, GOES_ON, OTHERS
 from eligex.schema import CriterionType
 
 
@@ -36,3 +36,8 @@ def operator_of_sentences(
     if GOES_ON.search(tree.text, start, end) is not None:
         return None
     return "or" if section == "exclusion" else "and"
+
+
+def adds_others(tree: Tree, left: Placed, right: Placed) -> bool:
+    """Whether "and" adds other people to an exclusion: "gout and those with asthma"."""
+    return OTHERS.match(tree.text, left.end, right.start) is not None

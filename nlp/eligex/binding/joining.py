@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from eligex.binding.apart import in_other_sentences, operator_of_sentences
+from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences
 from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.features import Features, Group
@@ -43,7 +43,8 @@ _LEAD = 6
 _NEAR = 3
 """Neighbours before and after a link whose kind is compared."""
 _APART = 1000.0
-"""Added to the looseness of a link between two sentences: no sum of weights comes near it."""
+_OTHERS = 100.0
+"""Added to the looseness of a link between two sentences, or groups of people: no weights come near."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
 _BETWEEN_NAMES = (
@@ -158,9 +159,11 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         examples = examples and not defined
         either = scores[place] > 0 and not (conjunction or defined)
         operator: Operator = "or" if people or examples or either else "and"
+        apart = _APART if in_other_sentences(tree, left, right) else 0.0
         if left.negation is None or left.negation != right.negation:  # else De Morgan turns it round
             operator = operator_of_sentences(tree, left, right, section) or operator
-        apart = _APART if in_other_sentences(tree, left, right) else 0.0
+            if section == "exclusion" and adds_others(tree, left, right):
+                operator, apart = "or", max(apart, _OTHERS)
         found.append(Joint(operator, apart + total(weights["loose"], with_operator(each, operator))))
     return found
 

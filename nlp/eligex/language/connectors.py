@@ -52,6 +52,7 @@ class _Words:
     own_history: frozenset[str]
     gives_examples: frozenset[str]
     goes_on: frozenset[str]
+    others: frozenset[str]
     opens_item: frozenset[str]
     exclusive: frozenset[str]
 
@@ -100,6 +101,10 @@ GIVES_EXAMPLES = re.compile(
 FULL_STOP = re.compile(r"[.!?。][)\]\"']{0,3}\s+\W{0,3}[A-Z0-9]|。")
 # A sentence that adds an alternative to the one before, or explains it: "Cysts can [also] be enrolled".
 GOES_ON = re.compile(rf"\b{any_of(_W.goes_on)}\b", re.IGNORECASE)
+# After a member of an exclusion, other people or any other thing: "gout [and those with] asthma",
+# "pregnant [women and] nursing mothers".
+_OTHERS = any_of(_W.others)
+OTHERS = re.compile(rf"[^,;:.]{{0,60}}\b(?:and|&)\s+{_OTHERS}\b|\s+{_OTHERS}\s+(?:and|&)\s", re.IGNORECASE)
 # What may be before a list that is the whole item: "[- Patients with ]rash, itching and swelling".
 OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
 # A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".
