@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
-from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences
+from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences, tightened
 from eligex.binding.tree import Mention, Piece, Tree
 
 
-def read(text: str) -> tuple[Tree, Mention, Mention]:
-    """Return the tree of ``text``, whose sentences are between bars, and the two things in brackets."""
+def read(text: str) -> list[Any]:
+    """Return the tree of ``text``, whose sentences are between bars, and the things in brackets."""
     marks = re.compile(r"\[([^\]]*)\]")
     places, plain = [], ""
     for part in re.split(r"(\[[^\]]*\])", text.replace("|", "")):
@@ -23,7 +24,7 @@ def read(text: str) -> tuple[Tree, Mention, Mention]:
     for sentence in ends:
         low = sentences[-1][1] if sentences else 0
         sentences.append((low, low + len(sentence)))
-    return Tree(Piece(plain, 0, len(plain), tuple(sentences))), places[0], places[1]
+    return [Tree(Piece(plain, 0, len(plain), tuple(sentences))), *places]
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,22 @@ def test_operator_of_sentences(text: str, expected: tuple[str | None, str | None
 )
 def test_adds_others(text: str, expected: bool) -> None:
     assert adds_others(*read(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "looseness", "expected"),
+    [
+        pytest.param("[gout] ([tophi]) or [asthma]", [3.0, 1.0], [0.9, 1.0], id="the bracket is tighter"),
+        pytest.param("[gout] ([tophi]) or [asthma]", [1.0, 3.0], [1.0, 3.0], id="it was"),
+        pytest.param(
+            "[BMI] (obese [adult]) or (thin [child])", [3.0, 1.0], [3.0, 1.0], id="two cases of one"
+        ),
+        pytest.param("[gout], [tophi] or [asthma]", [3.0, 1.0], [3.0, 1.0], id="no bracket"),
+        pytest.param(
+            "[gout] ([tophi] or [pain]) or [asthma]", [3.0, 2.0, 1.0], [0.9, -0.1, 1.0], id="its links"
+        ),
+    ],
+)
+def test_tightened(text: str, looseness: list[float], expected: list[float]) -> None:
+    tree, *sides = read(text)
+    assert tightened(tree, sides, looseness) == pytest.approx(expected)

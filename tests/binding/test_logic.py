@@ -186,6 +186,19 @@ CASES = [
         {"and": ["consent", "test"]},
         id="any other thing of an inclusion",
     ),
+    pytest.param(
+        "[Uncontrolled glaucoma|Condition] (defined as [IOP|Measurement] ≥ 30 mmHg after drops), or has a "
+        "[disc ratio|Measurement] above 0.9",
+        "exclusion",
+        {"or": [{"and": ["Uncontrolled glaucoma", "IOP 30"]}, "disc ratio 0.9"]},
+        id="a bracket belongs to what stands before it",
+    ),
+    pytest.param(
+        "[BMI|Measurement] of 32 or more ([obesity|Condition]) or 28 to 32 ([overweight|Condition])",
+        "inclusion",
+        {"and": ["BMI 32", {"or": ["obesity", "overweight"]}]},
+        id="brackets of two cases",
+    ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
     pytest.param(
         "Has [gout|Condition]; has had [surgery|Procedure]",

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences
+from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences, tightened
 from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.features import Features, Group
@@ -146,8 +146,9 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
     without limits ("arrhythmia, such as flutter").
     """
     links = [tree.link(left, right) for left, right in pairwise(sides)]
-    weights, found = load_weights(), []
-    features = list(describe(tree, sides, links, section))
+    weights, features = load_weights(), list(describe(tree, sides, links, section))
+    operators: list[Operator] = []
+    looseness: list[float] = []
     scores = agreed(sides, links, [total(weights["or"], each.either()) for each in features])
     conjunction = section == "inclusion" and is_conjunction(tree, sides, links)
     for place, each in enumerate(features):
@@ -164,8 +165,9 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
             operator = operator_of_sentences(tree, left, right, section) or operator
             if section == "exclusion" and adds_others(tree, left, right):
                 operator, apart = "or", max(apart, _OTHERS)
-        found.append(Joint(operator, apart + total(weights["loose"], with_operator(each, operator))))
-    return found
+        operators.append(operator)
+        looseness.append(apart + total(weights["loose"], with_operator(each, operator)))
+    return [*map(Joint, operators, tightened(tree, sides, looseness))]
 
 
 def is_conjunction(tree: Tree, sides: Sequence[Side], links: Sequence[Link]) -> bool:
