@@ -199,6 +199,24 @@ CASES = [
         {"and": ["BMI 32", {"or": ["obesity", "overweight"]}]},
         id="brackets of two cases",
     ),
+    pytest.param(
+        "[platinum|Drug] (e.g., [A1|Drug], [B1|Drug]) and a [taxane|Drug] (e.g., [C1|Drug], [D1|Drug])",
+        "inclusion",
+        {"and": [{"or": ["platinum", "A1", "B1"]}, {"or": ["taxane", "C1", "D1"]}]},
+        id="any of several examples in brackets will do",
+    ),
+    pytest.param(
+        "Failed to respond to [therapy|Drug] including [A1|Drug], [B1|Drug], and [C1|Drug]",
+        "inclusion",
+        {"or": ["therapy", "A1", "B1", "C1"]},
+        id="any of several examples will do",
+    ),
+    pytest.param(
+        "[inhibitors|Drug] such as [warfarin|Drug] and signed [consent|Observation]",
+        "inclusion",
+        {"and": [{"or": ["inhibitors", "warfarin"]}, "consent"]},
+        id="what is no example ends their list",
+    ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
     pytest.param(
         "Has [gout|Condition]; has had [surgery|Procedure]",

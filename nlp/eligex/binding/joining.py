@@ -22,6 +22,7 @@ from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
     COORDINATES,
     DEFINES,
+    EXAMPLES_FOLLOW,
     EXCLUSIVE,
     OPENS_ITEM,
     SHARED_BY_LIST,
@@ -167,7 +168,27 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
                 operator, apart = "or", max(apart, _OTHERS)
         operators.append(operator)
         looseness.append(apart + total(weights["loose"], with_operator(each, operator)))
+    for place in _more_examples(tree, sides, links, operators):
+        operators[place] = "or"
     return [*map(Joint, operators, tightened(tree, sides, looseness))]
+
+
+def _more_examples(
+    tree: Tree, sides: Sequence[Side], links: Sequence[Link], operators: Sequence[Operator]
+) -> Iterator[int]:
+    """Yield the links that go on with a list of examples, of which any will do: "drugs such as A and B"."""
+    first: Side | None = None
+    for place, link in enumerate(links):
+        left, right = sides[place], sides[place + 1]
+        if link.connector.kind == "covers":
+            given = operators[place] == "or" and EXAMPLES_FOLLOW.search(link.gap) is not None
+            first = right if given and right.label != "Observation" else None
+        elif link.connector.kind not in COORDINATES or not link.connector.tight or link.filled:
+            first = None
+        elif first is not None and right.label == first.label and not (left.limits or right.limits):
+            first = first if tree.regions.bracket(first.start) is tree.regions.bracket(right.start) else None
+            if first is not None:
+                yield place
 
 
 def is_conjunction(tree: Tree, sides: Sequence[Side], links: Sequence[Link]) -> bool:

@@ -77,6 +77,10 @@ NEGATED_LEAD = re.compile(
 )
 # An introduction whose items are examples: "no treatment, [including:]".
 _DEFINING = {"defined as", "defined by"}
+# From a thing to its examples: "drugs [such as] aspirin", not "[i.e.] aspirin".
+EXAMPLES_FOLLOW = re.compile(
+    rf"\b{any_of({'such as', 'including', 'e.g', 'eg', 'for example', 'like'})}\b", re.IGNORECASE
+)
 _EXAMPLES = _W.covers - {"other than"} - _DEFINING
 COVERS_ITEMS = re.compile(rf"\b{any_of(_EXAMPLES)}\W*$", re.IGNORECASE)
 # From a thing to what it is asked to be: "anemia[, defined as] iron deficiency".
