@@ -192,6 +192,73 @@ CASES = [
         {"and": ["Blood pressure 160", "Blood pressure 100"]},
         id="normal in both parts",
     ),
+    pytest.param(
+        "- Has [gout|Condition] with [tophi|Condition] or [warts|Condition]. Can [swallow|Observation].",
+        "inclusion",
+        {"and": ["gout", {"or": ["tophi", "warts"]}, "swallow"]},
+        id="no list goes on over a full stop",
+    ),
+    pytest.param(
+        "- Signed [consent|Observation] or [assent|Observation]. All must have [insurance|Observation].",
+        "inclusion",
+        {"and": [{"or": ["consent", "assent"]}, "insurance"]},
+        id="sentences of an inclusion hold together",
+    ),
+    pytest.param(
+        "- Clinical [toxicity|Condition] of grade 3. Severe [rash|Condition] is excluded.",
+        "exclusion",
+        {"or": ["toxicity 3", "rash"]},
+        id="each sentence of an exclusion excludes",
+    ),
+    pytest.param(
+        "Patients unable to [swallow|Observation] and patients with [ulcers|Condition] of the stomach",
+        "exclusion",
+        {"or": ["swallow", "ulcers"]},
+        id="other people are kept out as well",
+    ),
+    pytest.param(
+        "[Pregnant|Condition] women and [breastfeeding|Observation] mothers",
+        "exclusion",
+        {"or": ["Pregnant", "breastfeeding"]},
+        id="people after each member",
+    ),
+    pytest.param(
+        "Written [consent|Observation] and any [test|Procedure] of the urine",
+        "inclusion",
+        {"and": ["consent", "test"]},
+        id="any other thing of an inclusion",
+    ),
+    pytest.param(
+        "[Uncontrolled glaucoma|Condition] (defined as [IOP|Measurement] ≥ 30 mmHg after drops), or has a "
+        "[disc ratio|Measurement] above 0.9",
+        "exclusion",
+        {"or": [{"and": ["Uncontrolled glaucoma", "IOP 30"]}, "disc ratio 0.9"]},
+        id="a bracket belongs to what stands before it",
+    ),
+    pytest.param(
+        "[BMI|Measurement] of 32 or more ([obesity|Condition]) or 28 to 32 ([overweight|Condition])",
+        "inclusion",
+        {"and": ["BMI 32", {"or": ["obesity", "overweight"]}]},
+        id="brackets of two cases",
+    ),
+    pytest.param(
+        "[platinum|Drug] (e.g., [A1|Drug], [B1|Drug]) and a [taxane|Drug] (e.g., [C1|Drug], [D1|Drug])",
+        "inclusion",
+        {"and": [{"or": ["platinum", "A1", "B1"]}, {"or": ["taxane", "C1", "D1"]}]},
+        id="any of several examples in brackets will do",
+    ),
+    pytest.param(
+        "Failed to respond to [therapy|Drug] including [A1|Drug], [B1|Drug], and [C1|Drug]",
+        "inclusion",
+        {"or": ["therapy", "A1", "B1", "C1"]},
+        id="any of several examples will do",
+    ),
+    pytest.param(
+        "[inhibitors|Drug] such as [warfarin|Drug] and signed [consent|Observation]",
+        "inclusion",
+        {"and": [{"or": ["inhibitors", "warfarin"]}, "consent"]},
+        id="what is no example ends their list",
+    ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
     pytest.param(
         "Has [gout|Condition]; has had [surgery|Procedure]",

@@ -32,7 +32,6 @@ from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
 from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of, of_limits, with_below
 from eligex.binding.needs import with_needs
-from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tables import Above
 from eligex.binding.tree import Cue, Span, Tree

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
+from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences, tightened
 from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.categories import gap_between, groups_of
@@ -23,6 +24,7 @@ from eligex.language.connectors import (
     COORDINATES,
     DEFINES,
     EITHER,
+    EXAMPLES_FOLLOW,
     EXCLUSIVE,
     OPENS_ITEM,
     SHARED_BY_LIST,
@@ -43,6 +45,9 @@ _LEAD = 6
 """Words before a list that are read."""
 _NEAR = 3
 """Neighbours before and after a link whose kind is compared."""
+_APART = 1000.0
+_OTHERS = 100.0
+"""Added to the looseness of a link between two sentences, or groups of people: no weights come near."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
 _BETWEEN_NAMES = (
@@ -144,8 +149,9 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
     without limits ("arrhythmia, such as flutter").
     """
     links = [tree.link(left, right) for left, right in pairwise(sides)]
-    weights, found = load_weights(), []
-    features = list(describe(tree, sides, links, section))
+    weights, features = load_weights(), list(describe(tree, sides, links, section))
+    operators: list[Operator] = []
+    looseness: list[float] = []
     scores = agreed(sides, links, [total(weights["or"], each.either()) for each in features])
     conjunction = section == "inclusion" and is_conjunction(tree, sides, links)
     for place, each in enumerate(features):
@@ -157,8 +163,34 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         examples = examples and not defined
         either = scores[place] > 0 and not (conjunction or defined)
         operator: Operator = "or" if people or examples or either else "and"
-        found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
-    return grouped(tree.text, sides, found)
+        apart = _APART if in_other_sentences(tree, left, right) else 0.0
+        if left.negation is None or left.negation != right.negation:  # else De Morgan turns it round
+            operator = operator_of_sentences(tree, left, right, section) or operator
+            if section == "exclusion" and adds_others(tree, left, right):
+                operator, apart = "or", max(apart, _OTHERS)
+        operators.append(operator)
+        looseness.append(apart + total(weights["loose"], with_operator(each, operator)))
+    for place in _more_examples(tree, sides, links, operators):
+        operators[place] = "or"
+    return grouped(tree.text, sides, [*map(Joint, operators, tightened(tree, sides, looseness))])
+
+
+def _more_examples(
+    tree: Tree, sides: Sequence[Side], links: Sequence[Link], operators: Sequence[Operator]
+) -> Iterator[int]:
+    """Yield the links that go on with a list of examples, of which any will do: "drugs such as A and B"."""
+    first: Side | None = None
+    for place, link in enumerate(links):
+        left, right = sides[place], sides[place + 1]
+        if link.connector.kind == "covers":
+            given = operators[place] == "or" and EXAMPLES_FOLLOW.search(link.gap) is not None
+            first = right if given and right.label != "Observation" else None
+        elif link.connector.kind not in COORDINATES or not link.connector.tight or link.filled:
+            first = None
+        elif first is not None and right.label == first.label and not (left.limits or right.limits):
+            first = first if tree.regions.bracket(first.start) is tree.regions.bracket(right.start) else None
+            if first is not None:
+                yield place
 
 
 def grouped(text: str, sides: Sequence[Side], found: Sequence[Joint]) -> list[Joint]:

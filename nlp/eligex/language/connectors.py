@@ -51,6 +51,8 @@ class _Words:
     family_history: frozenset[str]
     own_history: frozenset[str]
     gives_examples: frozenset[str]
+    goes_on: frozenset[str]
+    others: frozenset[str]
     opens_item: frozenset[str]
     exclusive: frozenset[str]
 
@@ -75,6 +77,10 @@ NEGATED_LEAD = re.compile(
 )
 # An introduction whose items are examples: "no treatment, [including:]".
 _DEFINING = {"defined as", "defined by"}
+# From a thing to its examples: "drugs [such as] aspirin", not "[i.e.] aspirin".
+EXAMPLES_FOLLOW = re.compile(
+    rf"\b{any_of({'such as', 'including', 'e.g', 'eg', 'for example', 'like'})}\b", re.IGNORECASE
+)
 _EXAMPLES = _W.covers - {"other than"} - _DEFINING
 COVERS_ITEMS = re.compile(rf"\b{any_of(_EXAMPLES)}\W*$", re.IGNORECASE)
 # From a thing to what it is asked to be: "anemia[, defined as] iron deficiency".
@@ -95,6 +101,14 @@ TAKES_LIST = re.compile(rf"\s*{any_of(_W.takes_list)}\b", re.IGNORECASE)
 GIVES_EXAMPLES = re.compile(
     rf"[\s\-*•(]{{0,9}}(?:[a-z\-]{{1,30}}\s+){{0,5}}{any_of(_W.gives_examples)}\b", re.IGNORECASE
 )
+# The end of a sentence before another one: "(urine test). The".
+FULL_STOP = re.compile(r"[.!?。][)\]\"']{0,3}\s+\W{0,3}[A-Z0-9]|。")
+# A sentence that adds an alternative to the one before, or explains it: "Cysts can [also] be enrolled".
+GOES_ON = re.compile(rf"\b{any_of(_W.goes_on)}\b", re.IGNORECASE)
+# After a member of an exclusion, other people or any other thing: "gout [and those with] asthma",
+# "pregnant [women and] nursing mothers".
+_OTHERS = any_of(_W.others)
+OTHERS = re.compile(rf"[^,;:.]{{0,60}}\b(?:and|&)\s+{_OTHERS}\b|\s+{_OTHERS}\s+(?:and|&)\s", re.IGNORECASE)
 # What may be before a list that is the whole item: "[- Patients with ]rash, itching and swelling".
 OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
 # A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".
