@@ -306,7 +306,7 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         windows=tuple(sorted(windows, key=has_no_length)) or above.windows,
         negation=negation,
         demands=demanding,
-        exempts=above.exempts or exempts_items(tree),
+        exempts=above.exempts or exempts_items(tree, writer.section),
     )
     clause = condition_of_items(tree, writer.bound.heads)
     if clause is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):
