@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eligex.binding.edges import after_opinion
 from eligex.binding.needs import states_need
-from eligex.binding.tree import Piece, Tagged
-from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, NO_CASES, OPINION
+from eligex.binding.tree import Piece
+from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, NO_CASES
 from eligex.clauses.find import Clause
 from eligex.layout.chars import trim
 from eligex.schema import DOMAIN_LABELS
 
 _LOOSE_MARKS = ",;:/([-"
-_LONGEST_OPINION = 60
-"""Characters before a case in which an opinion that runs into it is looked for."""
+_LONGEST_DOER = 60
+"""Characters before a case in which what somebody did is looked for."""
 _LONGEST_NAMES = 60
 """Characters between a case and the limit of the measurements that it was taken to include."""
 
@@ -28,7 +29,7 @@ def with_suspected(piece: Piece) -> Piece:
     No condition ends in a word that leads on to what it does not contain.
     """
     tags = [
-        tag._replace(start=_after_opinion(piece.text, tag))
+        tag._replace(start=after_opinion(piece.text, tag.start, tag.end))
         for tag in piece.tags
         if tag.type == "condition"
         and not _by_somebody(piece.text, tag.start)
@@ -54,14 +55,7 @@ def with_suspected(piece: Piece) -> Piece:
 
 def _by_somebody(text: str, start: int) -> bool:
     """Whether people are named who did something: "results provided by the [referring surgeon]"."""
-    return DONE_BY.search(text, max(0, start - _LONGEST_OPINION), start) is not None
-
-
-def _after_opinion(text: str, tag: Tagged) -> int:
-    """Return where a case begins behind an opinion: "in the doctor's opinion, [affect safety]"."""
-    low = max(0, tag.start - _LONGEST_OPINION)
-    found = (each.end() for each in OPINION.finditer(text, low, tag.end) if each.start() <= tag.start)
-    return next((end for end in found if tag.start < end < tag.end), tag.start)
+    return DONE_BY.search(text, max(0, start - _LONGEST_DOER), start) is not None
 
 
 def _ended(piece: Piece, clause: Clause) -> Clause:

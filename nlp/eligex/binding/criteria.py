@@ -26,6 +26,7 @@ from eligex.binding.confidence import (
     features_of_predicate,
     unread_of,
 )
+from eligex.binding.edges import named
 from eligex.binding.exemptions import exempts_items
 from eligex.binding.features import Features
 from eligex.binding.heads import Head
@@ -196,14 +197,15 @@ class Writer:
         condition = facts.condition
         own = condition != self.bound.inherited.condition
         stated: Sequence[Predicate] = self.stated(condition) if own else self.bound.inherited.stated
+        words = named(self.tree.text, *condition) if condition else None
         return self._written(
             head,
             limit,
             facts,
             id=identifier,
-            condition=self.tree.text[slice(*condition)] if condition else None,
-            condition_start=condition[0] if condition else None,
-            condition_end=condition[1] if condition else None,
+            condition=self.tree.text[slice(*words)] if words else None,
+            condition_start=words[0] if words else None,
+            condition_end=words[1] if words else None,
             condition_predicates=tuple(
                 replace(each, id=f"{identifier}?{number}") for number, each in enumerate(stated, start=1)
             ),
@@ -314,7 +316,7 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         windows=tuple(sorted(windows, key=has_no_length)) or above.windows,
         negation=negation,
         demands=demanding,
-        exempts=above.exempts or exempts_items(tree),
+        exempts=above.exempts or exempts_items(tree, writer.section),
     )
     clause = condition_of_items(tree, writer.bound.heads)
     if clause is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):

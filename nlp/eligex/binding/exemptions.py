@@ -15,6 +15,7 @@ from eligex.binding.bearing import beside, least, length_of, probability
 from eligex.binding.bound import Bound, doubted
 from eligex.binding.heads import Head, Row
 from eligex.binding.indifference import indifferent
+from eligex.binding.openings import opens_exemptions
 from eligex.binding.refusals import refused, spared
 from eligex.binding.stance import admits
 from eligex.binding.tree import Tree
@@ -30,6 +31,7 @@ from eligex.binding.words import (
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import COORDINATES
+from eligex.schema import CriterionType
 
 _LONGEST_END = 40
 """Characters at the end of an introduction in which the word before its items is looked for."""
@@ -42,7 +44,7 @@ _FEW = 6
 def exemptions(tree: Tree, bound: Bound) -> Bound:
     """Return ``bound`` with the heads that are exempt; a head that is exempt has no exceptions of its own."""
     if bound.inherited.exempts:
-        return bound._replace(exempt=frozenset(bound.heads), exceptions={})
+        return bound._replace(exempt=frozenset(bound.heads).difference(refused(tree, bound)), exceptions={})
     freed = set(_freed(tree, bound))
     if not (freed or _is_open(tree, bound)):
         return bound  # nothing is exempt for certain, and nothing is asked
@@ -63,10 +65,12 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     return bound._replace(exempt=exempt, exceptions={head: others for head, others in kept.items() if others})
 
 
-def exempts_items(tree: Tree) -> bool:
+def exempts_items(tree: Tree, section: CriterionType) -> bool:
     """Whether an introduction exempts what the items of its list name: "No cancer, except the following:"."""
     if not tree.introduces:
         return False
+    if opens_exemptions(tree.text, tree.start, tree.end, section):
+        return True
     if EXEMPTING_ITEMS.search(tree.text, max(tree.start, tree.end - _LONGEST_END), tree.end):
         return True
     return any(stands_for_items(tree, clause) for clause in tree.piece.clauses if clause.type == "exception")

@@ -105,9 +105,6 @@ class _Words:
     spelled_out: frozenset[str]
     generic_drugs: frozenset[str]
     acting: frozenset[str]
-    opinions: frozenset[str]
-    judges: frozenset[str]
-    judging: frozenset[str]
     done_by: frozenset[str]
     no_cases: frozenset[str]
     stands_for_cases: frozenset[str]
@@ -402,17 +399,6 @@ THEIRS = _compiled(
     rf"""
     \b {any_of(_W.theirs)} \s+ (?: of | from | by ) \s+ {_ARTICLE} {_WHOSE}
     (?: {_ACTORS} {_NEXT_ACTOR} [\s,/]* (?: (?: and/or | or | and ) \s+ )? )? $
-    """
-)
-# "may[, in the opinion of the doctor, ]bleed", "which the [doctor believes ]may bleed"
-_JUDGES = rf"{_ARTICLE} {any_of(_W.judges)}"
-OPINION = _compiled(
-    rf"""
-    \b (?: in \s+ (?: the | his | their | an ) \s+ {any_of(_W.opinions)}
-            \s+ of \s+ {_JUDGES} (?: \s+ (?: or | and ) \s+ {_JUDGES} )?
-          | in \s+ {_JUDGES} ['’]s? \s+ {any_of(_W.opinions)}
-          | {_JUDGES} \s+ {any_of(_W.judging)} \b (?: \s+ that \b )? )
-    [\s,]+
     """
 )
 # "gout (unless [otherwise stated])", "except for [those outlined above]"

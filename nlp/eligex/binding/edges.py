@@ -1,0 +1,158 @@
+"""The ends of the words of a case: "[for all patients with] gout [, in the doctor's opinion]" names gout.
+
+Decides which words at both ends of a condition do not tell which patients it concerns, when it is written.
+What it bears on was decided before, by all of its words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from eligex.binding.tree import Span
+from eligex.lexicon.loader import DATA, read_words
+from eligex.lexicon.patterns import any_of
+
+_LONGEST_OPINION = 90
+"""Characters behind a case in which an opinion that begins in it is looked for."""
+_TO_OPINION = 60
+"""Characters before a case in which an opinion that runs into it is looked for."""
+_ROUNDS = 4
+"""Number of times that something is cut from the front: "[if] [the] [patients with] gout"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of ``cases.toml``; the file explains each."""
+
+    leads: frozenset[str]
+    articles: frozenset[str]
+    determiners: frozenset[str]
+    people: frozenset[str]
+    having: frozenset[str]
+    has: frozenset[str]
+    no_names: frozenset[str]
+    theirs: frozenset[str]
+    groups: frozenset[str]
+    numbers: frozenset[str]
+    hangs: frozenset[str]
+    existence: frozenset[str]
+    evidence: frozenset[str]
+    present: frozenset[str]
+    opinions: frozenset[str]
+    judges: frozenset[str]
+    judging: frozenset[str]
+    judged: frozenset[str]
+    weighed: frozenset[str]
+    denying: frozenset[str]
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+_W = read_words(DATA / "cases.toml", _Words)
+_B = r"\s{1,40}"
+_THE = rf"(?: (?: {any_of(_W.articles)} | his | her | their ) {_B} )?"
+_PEOPLE = rf"(?: {any_of(_W.determiners)} {_B} ){{0,2}} {any_of(_W.people)} \b"
+_DENIED = _compiled(rf"\b {any_of(_W.denying)} \b | \d")
+# "[For ]cohort B", "[the ]test", "[patients with ]gout", "[subjects ]over 60 years", "[evidence of ]gout"
+_IN_FRONT = _compiled(
+    rf"""
+    {any_of(_W.leads)} {_B}
+    | in {_B} (?: the {_B} )? (?= {_PEOPLE} | {any_of(_W.groups)} \b )
+    | {_PEOPLE} {_B} (?: {any_of(_W.having)} {_B} (?! {any_of(_W.theirs)} \b )
+                       | {any_of(_W.has)} {_B} (?! {any_of(_W.no_names)} \b )
+                       | (?= {any_of(_W.numbers)} \b | [<>=≤≥\d] ) )
+    | {any_of(_W.articles)} {_B} (?! only \b )
+    | {any_of(_W.existence)} {_B} (?! {any_of(_W.denying)} \b )
+    | {any_of(_W.evidence)} {_B}
+    """
+)
+# "gout[ who are]"; "vitamin A" keeps its letter
+_HANGING = _compiled(rf"(?: [\s,;:/(\[-]+ {any_of(_W.hangs)} | [\s,;:/(\[-]+ )+ $")
+_ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: [\s,;:/(\[-]+ {any_of(_W.hangs)} )*")
+# "cohort B[, the patient]", "gout[ is present]"
+_BEHIND = _compiled(rf"(?P<people> \s* , \s* {_PEOPLE} ) $ | \s+ {any_of(_W.present)} $")
+_EVERYBODY = _compiled(rf"{_PEOPLE} (?: {_B} (?: who | that | which ) )?")
+_JUDGE = rf"{_THE} (?: [\w/-]+ {_B} ){{0,3}}? {any_of(_W.judges)}"
+_JUDGES = rf"{_JUDGE} (?: \s* (?: or | and | / | , ) \s* {_JUDGE} )?"
+_OPINION = rf"""
+    \b (?: {any_of(_W.weighed)} {_B} {_THE} (?: \w+ {_B} )? {any_of(_W.opinions)} {_B} of {_B} {_JUDGES}
+         | {any_of(_W.weighed)} {_B} {_JUDGE} (?: ['’]s? )? {_B} (?: \w+ {_B} )? {any_of(_W.opinions)}
+         | (?: as {_B} )? {any_of(_W.judged)} {_B} by {_B} {_JUDGES}
+         | {_JUDGE} {_B} {any_of(_W.judging)} \b (?: {_B} that \b )? )
+    """
+# "may[, in the opinion of the doctor, ]bleed", "which the [doctor believes ]may bleed"
+_OPENING_OPINION = _compiled(rf"{_OPINION} [\s,]+")
+# "may bleed[, in the opinion of the doctor]"
+_CLOSING_OPINION = _compiled(rf"[\s,;(]* {_OPINION}")
+_NOTHING = re.compile(r"[\s,;:.()\[\]'’]*")
+
+
+def after_opinion(text: str, start: int, end: int) -> int:
+    """Return where a case begins behind an opinion that begins at or shortly before its start.
+
+    Examples
+    --------
+    >>> text = "which, in the doctor's opinion, may bleed"
+    >>> text[after_opinion(text, 7, len(text)) :]
+    'may bleed'
+    """
+    low = max(0, start - _TO_OPINION)
+    found = (each.end() for each in _OPENING_OPINION.finditer(text, low, end) if each.start() <= start)
+    return next((place for place in found if start < place < end), start)
+
+
+def before_opinion(text: str, start: int, end: int) -> int:
+    """Return where a case ends before an opinion that reaches its end or further.
+
+    Examples
+    --------
+    >>> text = "may bleed, in the opinion of the doctor"
+    >>> text[: before_opinion(text, 0, 13)]
+    'may bleed'
+    """
+    for each in _CLOSING_OPINION.finditer(text, start, min(len(text), end + _LONGEST_OPINION)):
+        if each.start() >= end:
+            break
+        if each.start() > start and _NOTHING.fullmatch(text, min(each.end(), end), end):
+            return each.start()
+    return end
+
+
+def named(text: str, start: int, end: int) -> Span | None:
+    """Return the words of a case that name it, None if it is that of whoever takes part.
+
+    Examples
+    --------
+    >>> text = "if the patients with gout, who are"
+    >>> text[slice(*named(text, 0, len(text)))]
+    'gout'
+    >>> text = "liver metastases are present"
+    >>> text[slice(*named(text, 0, len(text)))]
+    'liver metastases'
+    >>> named("all patients", 0, 12) is None
+    True
+    """
+    last = _before_tail(text, start, before_opinion(text, start, end))
+    first = start
+    for _ in range(_ROUNDS):
+        lead = _IN_FRONT.match(text, first, last)
+        if lead is None or lead.end() >= last:
+            break
+        first = lead.end()
+    nobody = _EVERYBODY.fullmatch(text, first, last) or _ONLY_HANGING.fullmatch(text, first, last)
+    return None if nobody else (first, last)
+
+
+def _before_tail(text: str, start: int, end: int) -> int:
+    """Return where a case ends before what only leads on, or says that it is there."""
+    for pattern in (_HANGING, _BEHIND, _HANGING):
+        found = pattern.search(text, start, end)
+        if found is None or found.start() <= start:
+            continue
+        if pattern is _BEHIND and not found["people"] and _DENIED.search(text, start, end):
+            continue
+        end = found.start()
+    return end
