@@ -238,6 +238,9 @@ LISTS = [
     ),
     pytest.param("Patient component:/Gout/Lead/Zinc", [None, 1, 1, 1], id="title"),
     pytest.param("Cardiac disease/-Gout/-Lead", [None, 1, 1], id="title over bullets"),
+    pytest.param("No disease that is one of;/-Gout/-Lead", [None, 1, 1], id="introduction with a semicolon"),
+    pytest.param("No disease other than/-Gout/-Lead", [None, 1, 1], id="introduction of exceptions"),
+    pytest.param("No disease like others/-Gout/-Lead", [None, None, None], id="no introduction"),
     pytest.param("Active ulcer/-Gout/-Lead", [None, None, None], id="first item without its bullet"),
 ]
 

@@ -69,7 +69,7 @@ def read(units: Iterable[Unit]) -> list[Home]:
     """Bind every criterion of a text, parents before children, each with what its parent passes on."""
     found: dict[str, Home] = {}
     for unit in units:
-        above = found[unit.parent].passes_on if unit.parent in found else Inherited()
+        above = found[unit.parent].passes_on if unit.parent in found else Inherited(exempts=unit.permitted)
         if unit.is_bound:
             tree, bound = settle(unit.piece, above, section=unit.section)
         else:

@@ -36,7 +36,7 @@ def introduces(text: str, start: int, end: int) -> bool:
     """Return whether an item ends by introducing a list."""
     if text[end - 1] in ":：":
         return True
-    tail = text[max(start, end - 24) : end].lower().rstrip(" .:*_)-–\n")
+    tail = text[max(start, end - 24) : end].lower().rstrip(" .:;*_)-–\n")
     return tail.endswith(_INTRO_ENDS) or text[max(start, end - 4) : end].rstrip("*_ ").endswith((":", "："))
 
 
