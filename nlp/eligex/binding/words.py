@@ -55,6 +55,11 @@ class _Words:
     permitted_items: frozenset[str]
     puts_terms: frozenset[str]
     asks_for_items: frozenset[str]
+    lead_openings: frozenset[str]
+    lead_past: frozenset[str]
+    lead_treated: frozenset[str]
+    lead_family: frozenset[str]
+    lead_lists: frozenset[str]
     opens_permitted: frozenset[str]
     stands_for_items: frozenset[str]
     announces: frozenset[str]
@@ -213,6 +218,16 @@ SHOWS = _compiled(rf"\b {any_of(_W.shows)} \s+ {_ARTICLE} $")
 THING_INSIDE = _compiled(rf"\b {any_of(_W.thing_of)} \s+ {_ARTICLE} (?P<thing> [^\W\d]+ )")
 # "No cancer, [except:]"
 EXEMPTING_ITEMS = _compiled(rf"\b {any_of(_W.exempting_items)} \W* $")
+# "[prior treatment with] any of these:"
+IS_TREATED = _compiled(rf"{any_of(_W.lead_treated)} $")
+# "[known] history of any of the following:"
+STATUS_OF_ITEMS = _compiled(
+    rf"""
+    \W* (?: {any_of(_W.lead_openings)} \s+ ){{0,5}}
+    (?: (?P<family> {any_of(_W.lead_family)} ) | (?P<past> {any_of(_W.lead_past | _W.lead_treated)} ) )
+    \s* (?: : | \s {any_of(_W.lead_lists)} \b )
+    """
+)
 # "[one of] the following is allowed:"
 ASKS_FOR_ITEMS = _compiled(rf"\b {any_of(_W.asks_for_items)} \b")
 # "[these therapies are allowed] during the trial:"
