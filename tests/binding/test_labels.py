@@ -21,6 +21,11 @@ import pytest
         pytest.param("[Gout|Condition]:\n  - None", ["not Gout"], id="none below"),
         pytest.param("[Surgery|Procedure]: Not specified", [], id="nothing"),
         pytest.param("[Surgery|Procedure]: See Disease Characteristics", [], id="reference"),
+        pytest.param(
+            "[Surgery|Procedure]: See Disease Characteristics At least 2 [bypasses|Procedure]",
+            ["bypasses >= 2 {bypasses}"],
+            id="reference before a statement",
+        ),
         pytest.param("[Surgery|Procedure]:\n  - Not specified", [], id="nothing below"),
         pytest.param("[Surgery|Procedure]: [bypass|Procedure]", ["bypass"], id="topic"),
         pytest.param("[Infections|Condition]: [sepsis|Condition]", ["sepsis"], id="topic that is a disease"),

@@ -11,6 +11,7 @@ from eligex.binding.unstated import stating
 
 _LABELS = {
     "C": "Condition",
+    "D": "Drug",
     "P": "Procedure",
     "M": "Measurement",
     "Q": "Qualifier",
@@ -86,5 +87,18 @@ def test_who_acts_is_no_predicate_beside_the_act(marked: str, stated: list[str])
     ],
 )
 def test_who_wrote_the_criteria_is_no_predicate(marked: str, stated: list[str]) -> None:
+    text, mentions, limits = read(marked)
+    assert [text[each.start : each.end] for each in stating(text, mentions, limits)] == stated
+
+
+@pytest.mark.parametrize(
+    ("marked", "stated"),
+    [
+        ("{P:Surgery}: see {D:Chemotherapy} No {P:bypass}", ["Surgery", "bypass"]),
+        ("{O:See Disease Characteristics} No {P:bypass}", ["bypass"]),
+        ("Can see {C:chemotherapy wounds}", ["chemotherapy wounds"]),
+    ],
+)
+def test_another_part_of_the_record_is_no_predicate(marked: str, stated: list[str]) -> None:
     text, mentions, limits = read(marked)
     assert [text[each.start : each.end] for each in stating(text, mentions, limits)] == stated

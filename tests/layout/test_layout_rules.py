@@ -216,7 +216,7 @@ LISTS = [
         "Nurses with one of these:/Gout/Lead/Nurses on zinc/Iron", [None, 1, 1, None, None], id="parallel"
     ),
     pytest.param("One of these:/Gout/Lead/One of the others/Iron", [None, 1, 1, 1, 1], id="not parallel"),
-    pytest.param("One of these:/Gout/RENAL: not specified/Zinc", [None, None, None, None], id="labelled"),
+    pytest.param("One of these:/Gout/RENAL: normal creatinine/Zinc", [None, None, None, None], id="labelled"),
     pytest.param(
         "One of the following:/gout/known lead/Zinc/Known iron/Tin",
         [None, 1, 1, None, None, None],
@@ -237,6 +237,11 @@ LISTS = [
         "Any of:/Gout/Lead/Children with:/Zinc/Tin", [None, None, None, None, None, None], id="no series"
     ),
     pytest.param("Patient component:/Gout/Lead/Zinc", [None, 1, 1, 1], id="title"),
+    pytest.param("Cardiac disease/-Gout/-Lead", [None, 1, 1], id="title over bullets"),
+    pytest.param("No disease that is one of;/-Gout/-Lead", [None, 1, 1], id="introduction with a semicolon"),
+    pytest.param("No disease other than/-Gout/-Lead", [None, 1, 1], id="introduction of exceptions"),
+    pytest.param("No disease like others/-Gout/-Lead", [None, None, None], id="no introduction"),
+    pytest.param("Active ulcer/-Gout/-Lead", [None, None, None], id="first item without its bullet"),
 ]
 
 

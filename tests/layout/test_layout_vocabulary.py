@@ -103,8 +103,8 @@ def test_topic_ends_the_exclusion_criteria(topic: str) -> None:
     "label", ["Menopausal status", "Renal", "Pulmonary", "Metabolic", "Radiotherapy", "Cardiac"]
 )
 def test_label_of_an_old_record_begins_a_criterion(label: str) -> None:
-    text = f"DISEASE CHARACTERISTICS:\nGout of the knee {label}: Not specified\n"
-    assert cut(text)[1] == ["Gout of the knee", f"{label}: Not specified"]
+    text = f"DISEASE CHARACTERISTICS:\nGout of the knee {label}: Normal\n"
+    assert cut(text)[1] == ["Gout of the knee", f"{label}: Normal"]
     assert len(cut(text.replace(label, "Nails"))[1]) == 1
 
 

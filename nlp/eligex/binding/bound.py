@@ -43,7 +43,8 @@ class Inherited:
 
     ``stated`` comes from its condition; ``demands`` says that it demands what the items name ("Must not
     have:"), ``exempts`` that it exempts them ("No cancer, except:"); ``label`` are the things that a limit
-    without an entity of its own is about ("BMI:").
+    without an entity of its own is about ("BMI:"); ``status`` is a past, or another person, of which all of
+    them are said ("History of:").
     """
 
     windows: tuple[Window, ...] = ()
@@ -53,6 +54,7 @@ class Inherited:
     demands: bool = False
     exempts: bool = False
     label: tuple[Head, ...] = ()
+    status: Modifier | None = None
 
 
 _NOTHING: Mapping[Head, tuple[()]] = MappingProxyType({})

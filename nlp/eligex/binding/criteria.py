@@ -37,6 +37,7 @@ from eligex.binding.stance import demands, forbids
 from eligex.binding.tables import Above
 from eligex.binding.tree import Cue, Span, Tree
 from eligex.binding.windows import has_no_length
+from eligex.binding.words import STATUS_OF_ITEMS
 from eligex.language.connectors import COVERS_ITEMS, NEGATED_LEAD, POPULATION
 from eligex.layout.logic import children_logic
 from eligex.schema import (
@@ -72,7 +73,7 @@ def read(units: Iterable[Unit]) -> list[Home]:
     found: dict[str, Home] = {}
     above_rows = Above()
     for unit in units:
-        above = found[unit.parent].passes_on if unit.parent in found else Inherited()
+        above = found[unit.parent].passes_on if unit.parent in found else Inherited(exempts=unit.permitted)
         if unit.is_bound:
             tree, bound, following = tables.read(unit, above, above_rows)
         else:
@@ -317,12 +318,23 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         negation=negation,
         demands=demanding,
         exempts=above.exempts or exempts_items(tree, writer.section),
+        status=_status_of_items(tree, writer.bound) or above.status,
     )
     clause = condition_of_items(tree, writer.bound.heads)
     if clause is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):
         return passed
     condition = content_of(clause)
     return replace(passed, condition=condition, stated=tuple(writer.stated(condition)))
+
+
+def _status_of_items(tree: Tree, bound: Bound) -> Modifier | None:
+    """Return the status that an introduction which names nothing says of its items: "[History of] these:"."""
+    found = None if bound.heads else STATUS_OF_ITEMS.match(tree.text, tree.start, tree.end)
+    if found is None:
+        return None
+    if found["family"] is not None:
+        return modifier(tree.text, found.span("family"), "family")
+    return modifier(tree.text, found.span("past"), "historical")
 
 
 def _modifiers(found: Sequence[Modifier], *, negated: bool) -> list[Modifier]:

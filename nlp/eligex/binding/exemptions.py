@@ -20,6 +20,7 @@ from eligex.binding.refusals import refused, spared
 from eligex.binding.stance import admits
 from eligex.binding.tree import Tree
 from eligex.binding.words import (
+    ASKS_FOR_ITEMS,
     AT_MOST,
     CONTRASTING,
     DASH_BEFORE,
@@ -27,6 +28,8 @@ from eligex.binding.words import (
     EXEMPTING_AT,
     EXEMPTING_DENIED,
     EXEMPTING_ITEMS,
+    OPENS_PERMITTED,
+    PERMITTING_ITEMS,
     STANDS_FOR_ITEMS,
 )
 from eligex.clauses.find import Clause
@@ -35,6 +38,7 @@ from eligex.schema import CriterionType
 
 _LONGEST_END = 40
 """Characters at the end of an introduction in which the word before its items is looked for."""
+_LONGEST_PERMISSION = 220
 _REACH, _NEAR = 30, 4
 """Words before and after a head that are read, and those of them that are near."""
 _FEW = 6
@@ -73,13 +77,28 @@ def exempts_items(tree: Tree, section: CriterionType) -> bool:
         return True
     if EXEMPTING_ITEMS.search(tree.text, max(tree.start, tree.end - _LONGEST_END), tree.end):
         return True
+    if permits_items(tree.text, tree.start, tree.end):
+        return True
     return any(stands_for_items(tree, clause) for clause in tree.piece.clauses if clause.type == "exception")
+
+
+def permits_items(text: str, start: int, end: int) -> bool:
+    """Whether an introduction, or a heading, says that what is below it keeps nobody out.
+
+    "Allowed:", "however, the following therapies are permitted:"; but not "one of the following is allowed:".
+    """
+    if OPENS_PERMITTED.match(text, start, end):
+        return True
+    found = PERMITTING_ITEMS.search(text, max(start, end - _LONGEST_PERMISSION), end)
+    return found is not None and ASKS_FOR_ITEMS.search(found["before"]) is None
 
 
 def stands_for_items(tree: Tree, clause: Clause) -> bool:
     """Whether the words of an exception stand for the items below it: "except for [the following]:"."""
     ends = not any(map(str.isalnum, tree.text[clause.end : tree.end]))
     if not (ends and tree.introduces and clause.governs == "left"):
+        return False
+    if clause.permits and ASKS_FOR_ITEMS.search(tree.text, clause.content_start, clause.content_end):
         return False
     found = STANDS_FOR_ITEMS.search(tree.text, clause.content_start, clause.content_end)
     if found is None:

@@ -16,6 +16,7 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.binding.words import AGE_WORDS, OWNS_DURATION
 from eligex.language.connectors import INTRODUCES
+from eligex.layout.silent import REFERENCE
 from eligex.lexicon.loader import DATA, read_words
 from eligex.lexicon.patterns import any_of
 from eligex.schema import DOMAIN_LABELS, Quantity
@@ -44,7 +45,9 @@ _LABEL = _compiled(
     r"\W{0,4} (?P<label> [^\W_] [^:：;.?!\n]{1,69}? ) \s{0,4} (?: [:：] | \s [-–—]{1,2} (?=\s) | $ )"
 )
 _NOTHING = _compiled(
-    rf"\W{{0,4}} (?: {any_of(_W.nothing)} | {any_of(_W.refers)} \s [^.;:]{{1,80}} ) \W{{0,4}} $"
+    # not "See Disease Characteristics At least 14 days since …"
+    rf"""\W{{0,4}} (?: {any_of(_W.nothing)} | (?! {REFERENCE} \s{{1,8}} \w )
+         {any_of(_W.refers)} \s [^.;:]{{1,80}} ) \W{{0,4}} $"""
 )
 _NONE = _compiled(
     rf"\W{{0,4}} (?P<none> {any_of(_W.none)} | (?P<no> {any_of(_W.no)} ) ) \b (?! \s{{1,40}} of \b )"

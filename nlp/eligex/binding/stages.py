@@ -32,6 +32,7 @@ from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import (
     INFECTION,
+    IS_TREATED,
     NEGATING,
     PLANNABLE,
     PLANS,
@@ -62,6 +63,11 @@ _SIGNS = frozenset("+-−–")
 """Results that are written on what was tested: "ER+/PR-"."""
 _ROUNDS = 3
 """Number of times a criterion is bound; that what is left has nothing to restrict is rare then."""
+_STATUSES = frozenset({"historical", "family", "hypothetical", "planned", "temporal"})
+"""Modifiers that say of when, or of whom, something is said."""
+_GIVEN = frozenset({"Drug", "Procedure", "Device"})
+_PAST = _GIVEN | {"Condition", "Visit", "Observation"}
+"""What one can be treated with, and what one can have a history of."""
 _CUES: dict[str, ModifierType] = {
     "negation": "negation",
     "historical": "historical",
@@ -289,6 +295,25 @@ def cues(tree: Tree, bound: Bound) -> Bound:
     )
 
 
+def passed_status(_tree: Tree, bound: Bound) -> Bound:
+    """Say of every item what its introduction says of all, "[History of] any of these:", but of one that has
+    a status of its own, or is exempt.
+    """
+    if (status := bound.inherited.status) is None:
+        return bound
+    labels_of = _GIVEN if IS_TREATED.match(status.text) else _PAST
+    found = {
+        head: (status,)
+        for head in bound.heads
+        if head not in bound.exempt
+        and head.label in labels_of
+        and not any(
+            each.type in _STATUSES or each.text.lower() in PRESENT for each in bound.modifiers.get(head, ())
+        )
+    }
+    return bound._replace(modifiers=joined(bound.modifiers, found))
+
+
 def _unsaid(
     modifiers: Mapping[Head, tuple[Modifier, ...]], found: Mapping[Head, Sequence[Modifier]]
 ) -> dict[Head, tuple[Modifier, ...]]:
@@ -445,6 +470,7 @@ ORDER: tuple[Stage, ...] = (
     recoveries,  # after both, whose negations it takes back
     refusals,  # after all negations, which it adds to, and turns behind "excluded if"
     stance,  # after negations: a negation that opens a statement forbids
-    exemptions,  # last: it reads what all others decided
+    exemptions,  # after all that it reads
+    passed_status,  # last: what is exempt has none
 )
 """The order of the stages; the comments say why."""

@@ -3,12 +3,13 @@
 Decides that the members of a list of methods are qualifiers of what they establish ("stenosis seen on CT,
 duplex, or MRI"), and that parents and guardians are no predicate beside what they do ("parent or guardian
 willing to *consent*"), nor who wrote the criteria of a diagnosis, nor a group of people whose age follows
-("*adults* aged 18 to 65"), an organ function that limits spell out, the age in a formula, or a word for drugs
-beside what they do ("drugs that are *CYP3A4 inhibitors*").
+("*adults* aged 18 to 65"), an organ function that limits spell out, the age in a formula, a word for drugs
+beside what they do ("drugs that are *CYP3A4 inhibitors*"), or another part of the record ("see *Labs*").
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -33,6 +34,7 @@ from eligex.binding.words import (
     THAT_ACTS,
     THEIRS,
 )
+from eligex.layout.silent import REFERENCE
 from eligex.schema import DOMAIN_LABELS
 
 _METHODS = frozenset({"Procedure", "Measurement", "Device", "Qualifier"})
@@ -48,6 +50,7 @@ _BESIDE = 30
 _TO_AGE = 15
 """Characters from people to their age: "[adults] who are [18 years old]"."""
 _WALL = frozenset(".;\n")
+_REFERENCE = re.compile(REFERENCE, re.IGNORECASE)
 
 
 def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> list[Mention]:
@@ -70,6 +73,7 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     """
     methods = set(_methods(text, mentions, limits))
     idle = {*_spelled_out(text, mentions, limits), *_of_formulas(text, mentions), *_generic(text, mentions)}
+    idle |= set(_referred_to(text, mentions))
     return [
         mention._replace(label="Qualifier") if place in methods else mention
         for place, mention in enumerate(mentions)
@@ -139,6 +143,18 @@ def _generic(text: str, mentions: Sequence[Mention]) -> Iterator[int]:
             ):
                 yield place
                 break
+
+
+def _referred_to(text: str, mentions: Sequence[Mention]) -> Iterator[int]:
+    """Yield the places of what only names another part of the record: "see [Chemotherapy]"."""
+    starts = [mention.start for mention in mentions]
+    for found in _REFERENCE.finditer(text):
+        first = bisect_left(starts, found.start())
+        yield from (
+            place
+            for place in range(first, bisect_left(starts, found.end()))
+            if mentions[place].end <= found.end()
+        )
 
 
 def _names_criteria(text: str, mention: Mention) -> bool:

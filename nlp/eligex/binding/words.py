@@ -51,6 +51,16 @@ class _Words:
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
     exempting_items: frozenset[str]
+    permitted_links: frozenset[str]
+    permitted_items: frozenset[str]
+    puts_terms: frozenset[str]
+    asks_for_items: frozenset[str]
+    lead_openings: frozenset[str]
+    lead_past: frozenset[str]
+    lead_treated: frozenset[str]
+    lead_family: frozenset[str]
+    lead_lists: frozenset[str]
+    opens_permitted: frozenset[str]
     stands_for_items: frozenset[str]
     announces: frozenset[str]
     begins_anew: frozenset[str]
@@ -219,6 +229,33 @@ SHOWS = _compiled(rf"\b {any_of(_W.shows)} \s+ {_ARTICLE} $")
 THING_INSIDE = _compiled(rf"\b {any_of(_W.thing_of)} \s+ {_ARTICLE} (?P<thing> [^\W\d]+ )")
 # "No cancer, [except:]"
 EXEMPTING_ITEMS = _compiled(rf"\b {any_of(_W.exempting_items)} \W* $")
+# "[prior treatment with] any of these:"
+IS_TREATED = _compiled(rf"{any_of(_W.lead_treated)} $")
+# "[known] history of any of the following:"
+STATUS_OF_ITEMS = _compiled(
+    rf"""
+    \W* (?: {any_of(_W.lead_openings)} \s+ ){{0,5}}
+    (?: (?P<family> {any_of(_W.lead_family)} ) | (?P<past> {any_of(_W.lead_past | _W.lead_treated)} ) )
+    \s* (?: : | \s {any_of(_W.lead_lists)} \b )
+    """
+)
+# "[one of] the following is allowed:"
+ASKS_FOR_ITEMS = _compiled(rf"\b {any_of(_W.asks_for_items)} \b")
+# "[these therapies are allowed] during the trial:"
+PERMITTING_ITEMS = _compiled(
+    rf"""
+    (?P<before> (?: \w+ \s+ ){{0,4}} ) \b (?: following | these ) \b [^.;:]{{0,60}}?
+    \b {any_of(_W.permitted_links)} \s+ {any_of(_W.permitted_items)} \b
+    (?! [^.;:]{{0,60}} \b {any_of(_W.puts_terms)} \b ) [^.;:]{{0,60}} : \W* $
+    """
+)
+# "[Allowed] during pregnancy:", "Permitted:"
+OPENS_PERMITTED = _compiled(
+    rf"""
+    \W* {any_of(_W.opens_permitted)}
+    (?! [^.;:]{{0,60}} \b {any_of(_W.puts_terms)} \b ) [^.;:]{{0,60}} : \W* $
+    """
+)
 # "except the [following] skin cancers"
 STANDS_FOR_ITEMS = _compiled(rf"\b {any_of(_W.stands_for_items)} \b")
 # "28 weeks' [gestational age]"

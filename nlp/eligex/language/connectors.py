@@ -45,6 +45,7 @@ class _Words:
     takes_list: frozenset[str]
     shared_by_list: frozenset[str]
     introduces: frozenset[str]
+    introduces_at_end: frozenset[str]
     negates: frozenset[str]
     negated_lead: frozenset[str]
     populations: frozenset[str]
@@ -68,7 +69,9 @@ _COVERS = re.compile(
 # Between two limits of one thing: "> 30 or < 18".
 EITHER = re.compile(rf"\b{any_of(_W.disjunctions)}\b|/", re.IGNORECASE)
 # What makes a criterion the introduction of a list: "One of the following:".
-INTRODUCES = re.compile(rf":\s*$|\b{any_of(_W.introduces)}\b", re.IGNORECASE)
+INTRODUCES = re.compile(
+    rf":\s*$|\b{any_of(_W.introduces)}\b|\b{any_of(_W.introduces_at_end)}\W*$", re.IGNORECASE
+)
 # An introduction that negates its list: "No history of any of the following:", "Must not have:".
 NEGATED_LEAD = re.compile(
     rf"""\b{any_of(_W.negates)}\b (?: \s+ {any_of(_W.negated_lead)} ){{0,12}}

@@ -21,6 +21,7 @@ from eligex.layout.nesting import Fragment, Node, continues_number, place
 from eligex.layout.prose import adopt_lists, excludes, release_lone, split_paragraphs
 from eligex.layout.sections import Group, Section
 from eligex.layout.sentences import runs_on, split_sentences
+from eligex.layout.silent import drop_silent
 from eligex.layout.titles import LABEL, introduces, is_title, own_group, titles_heading
 from eligex.lexicon.layout import heading_words, sentence_words
 from eligex.schema import CriterionType, TypeBasis
@@ -67,6 +68,8 @@ def read_outline(
         outline.nodes = split_paragraphs(text, outline.nodes)
     release_lone(text, outline.nodes)
     adopt_lists(text, outline.nodes)
+    outline.nodes, silent = drop_silent(text, outline.nodes)
+    outline.fragments += silent
     join_choices(text, outline.nodes)
     for node in outline.nodes:
         telegraphic = node.topic or runs_on(text, node.start, node.end)

@@ -26,6 +26,7 @@ _OWN_COHORT = re.compile(
     re.VERBOSE,
 )
 _TITLE_WORDS = 7
+_NO_TITLE = re.compile(rf"{any_of(_WORDS.no_titles)}\b", re.IGNORECASE)
 # "Lung Cancer (Arms 1 and 2)"
 _NAMES_GROUP = re.compile(rf"\({any_of(_WORDS.bracketed_groups)}\s", re.IGNORECASE)
 _TITLE_VOCABULARY = _WORDS.qualifiers | _WORDS.everybody
@@ -35,7 +36,7 @@ def introduces(text: str, start: int, end: int) -> bool:
     """Return whether an item ends by introducing a list."""
     if text[end - 1] in ":：":
         return True
-    tail = text[max(start, end - 24) : end].lower().rstrip(" .:*_)-–\n")
+    tail = text[max(start, end - 24) : end].lower().rstrip(" .:;*_)-–\n")
     return tail.endswith(_INTRO_ENDS) or text[max(start, end - 4) : end].rstrip("*_ ").endswith((":", "："))
 
 
@@ -43,6 +44,8 @@ def is_title(text: str, piece: Piece, indent: int | None, following: Block) -> b
     """Return whether an item is a few words without a stop directly before a list: "Performance status"."""
     words = text[piece.start : piece.end]
     if words.count(" ") >= _TITLE_WORDS or not words[0].isupper() or words[-1] in ".,;" or "\n" in words:
+        return False
+    if _NO_TITLE.match(words):  # the first item, which the registry wrote without its bullet
         return False
     if following.indent > (indent or 0):
         return True

@@ -110,6 +110,7 @@ class HeadingWords:
     nobody: frozenset[str]
     empty_words: frozenset[str]
     introducing_ends: frozenset[str]
+    no_titles: frozenset[str]
     own_groups: frozenset[str]
     bracketed_groups: frozenset[str]
 
@@ -155,6 +156,9 @@ class SentenceWords:
     choices: frozenset[str]
     limits: frozenset[str]
     new_topics: frozenset[str]
+    nothing_said: frozenset[str]
+    refers: frozenset[str]
+    parts: frozenset[str]
     at_least: frozenset[str]
     choice: frozenset[str]
     choice_anywhere: frozenset[str]

@@ -6,7 +6,7 @@ writes the finished criteria as plain dicts.
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from eligex.binding.across import Unit, share
 from eligex.binding.categories import with_categories
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
+from eligex.binding.headings import permitted_by_heading
 from eligex.binding.naming import with_names
 from eligex.binding.states import with_states
 from eligex.binding.tree import Mention, Piece, Tagged
@@ -58,7 +59,9 @@ class Assembler(Component[list[Criterion]]):
         pieces = Pieces(doc, numbers_only=self.numbers_only)
         names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
         chances = chances_of(doc._.eligex_chances or (), ((m.start, m.end) for m in pieces.mentions.items))
-        homes = share(read(pieces.units(segments)))
+        headings = (doc._.eligex_segments or {}).get("headings", [])
+        permitted = permitted_by_heading(pieces.text, headings, segments)
+        homes = share(read(pieces.units(segments, permitted)))
         built = {home.unit.name: build(home, names=names, chances=chances) for home in homes}
         below = children_of(segments)
         return [criterion(pieces.text, s, built[s["id"]], below.get(s["id"], ())) for s in segments]
@@ -124,8 +127,11 @@ class Pieces:
         self.arcs = None if arcs is None else arcs.score
         self._known: dict[str, Piece] = {}
 
-    def units(self, segments: Sequence[dict[str, Any]]) -> list[Unit]:
-        """Return the criteria of the document, each with the results that belong to it."""
+    def units(self, segments: Sequence[dict[str, Any]], permitted: Container[str] = ()) -> list[Unit]:
+        """Return the criteria of the document, each with the results that belong to it.
+
+        ``permitted`` are the ids of those that a heading permits.
+        """
         below = children_of(segments)
         above = wholes_of(segments)
         places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
@@ -142,7 +148,8 @@ class Pieces:
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
             if beside:
                 piece = replace(piece, beside_exception=True)
-            found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound))
+            permits = s["id"] in permitted
+            found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound, permits))
         return found
 
     def of(
