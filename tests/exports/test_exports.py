@@ -135,6 +135,12 @@ def _label_studio(out: Path) -> dict[str, set[Any]]:
     }
 
 
+def also(criterion: Criterion, *more: Predicate) -> Criterion:
+    """Return a criterion that states more."""
+    logic = {"and": [criterion.logic, *(each.id for each in more)]}
+    return replace(criterion, predicates=(*criterion.predicates, *more), logic=logic)
+
+
 def _lines(out: Path) -> list[Any]:
     return [json.loads(line) for line in out.read_text("utf-8").splitlines()]
 
@@ -303,7 +309,7 @@ def test_words_that_two_predicates_label_differently_are_a_loss(
     criterion, *rest = hostile.criteria
     first = criterion.predicates[0]
     second = replace(first, id="inc-1.9", entity=replace(first.entity, label="Drug"))
-    criteria = (replace(criterion, predicates=(*criterion.predicates, second)), *rest)
+    criteria = (also(criterion, second), *rest)
     export([replace(hostile, entities=(), criteria=criteria)], name, tmp_path / "out")
     lost = [each["predicate_id"] for each in losses(tmp_path / "out") if each["part"] == "entity.label"]
     assert lost == ["inc-1.9"]
@@ -315,12 +321,12 @@ def test_what_one_of_two_limits_of_an_entity_has_is_a_loss(
 ) -> None:
     """Both have the window and the modifier; only the second has the condition, and its value is another."""
     criterion, *rest = hostile.criteria
-    first, gout = criterion.predicates
+    first = criterion.predicates[0]
     second = replace(
         first, id="inc-1.9", value_text="9 %", value_start=39, value_end=42,
         condition="type 2", condition_start=67, condition_end=73,
     )  # fmt: skip
-    criteria = (replace(criterion, predicates=(first, gout, second)), *rest)
+    criteria = (also(criterion, second), *rest)
     export([replace(hostile, criteria=criteria)], name, tmp_path / "out")
     lost = [
         (each["predicate_id"], each["part"])
@@ -351,8 +357,7 @@ def test_codes_beside_those_of_another_predicate_are_a_loss_in_bigbio(
     criterion = hostile.criteria[0]
     disease = criterion.predicates[1]
     other = replace(disease, id="inc-1.9", entity=replace(disease.entity, xrefs=("MINE:2",)))
-    changed = replace(criterion, predicates=(*criterion.predicates, other))
-    export([replace(hostile, criteria=(changed,))], "bigbio", tmp_path / "out")
+    export([replace(hostile, criteria=(also(criterion, other),))], "bigbio", tmp_path / "out")
     lost = [each["predicate_id"] for each in losses(tmp_path / "out") if each["part"] == "entity.xrefs"]
     assert lost == ["inc-1.2", "inc-1.9"]
 
@@ -460,6 +465,28 @@ def test_tags_and_paths_in_ids_and_texts_do_no_harm(
         formula = replace(hostile, trial_id="=1+1")
         export([formula], name, inner / "again")
         assert written(inner / "again").splitlines()[1].startswith("'=1+1,")
+
+
+def test_a_trial_that_is_there_again_has_rows_of_its_own_in_sdtm(
+    hostile: TrialCriteria, tmp_path: Path
+) -> None:
+    export([hostile, replace(hostile, trial_id="T-2"), hostile], "sdtm-ti", tmp_path / "out")
+    rows = list(csv.DictReader(written(tmp_path / "out").splitlines()))
+    assert [each["TIVERS"] for each in rows] == ["1", "1", "2"]
+
+
+def test_no_cell_of_sdtm_is_longer_than_it_may_be(hostile: TrialCriteria, tmp_path: Path) -> None:
+    """The apostrophe before a formula counts, and so does the name of a cohort."""
+    criterion = replace(hostile.criteria[0], cohort="=" + "x" * 199)
+    export([replace(hostile, criteria=(criterion,))], "sdtm-ti", tmp_path / "out")
+    (row,) = csv.DictReader(written(tmp_path / "out").splitlines())
+    assert row["IESCAT"].startswith("'=xx")
+    assert len(row["IESCAT"]) <= 200
+    assert [each["reason"] for each in losses(tmp_path / "out") if each["part"] == "cohort"] == [
+        "longer than 200 characters"
+    ]
+    with pytest.raises(InputError, match=r"TTTT.*the id of the trial is longer than 200 characters"):
+        export([replace(hostile, trial_id="T" * 201)], "sdtm-ti", tmp_path / "again")
 
 
 def test_a_folder_with_corrections_is_not_overwritten(hostile: TrialCriteria, tmp_path: Path) -> None:

@@ -193,7 +193,8 @@ IF_GOUT = replace(A, id="g", condition="gout", condition_predicates=(replace(B, 
         ),
         pytest.param(
             "inclusion", {"and": ["a"]},
-            [replace(A, comparator="in", threshold_set=(1, 2), threshold_text=("I", "II"), negated=True)],
+            [replace(A, comparator="in", threshold=1, threshold_set=(1, 2),
+                     threshold_text=("I", "II"), negated=True)],
             "not (any-of: I, II)", id="set",
         ),
         pytest.param("inclusion", {"and": ["a"]}, [replace(A, comparator="!=")], "not a", id="unequal"),
@@ -268,6 +269,16 @@ def test_codes_have_the_names_that_fhir_gives_their_systems(tmp_path: Path) -> N
         "code": "%",
     }
     assert losses(limit)["entity.xrefs"] == "FHIR has no name for the system of some"
+
+
+def test_half_a_character_and_an_empty_id_are_valid(hostile: TrialCriteria, tmp_path: Path) -> None:
+    broken = replace(hostile.criteria[0], text="half a \ud83d", start=0, end=0)
+    result = replace(hostile, trial_id=" ", criteria=(broken,), text=None)
+    export([result], "fhir-r5", tmp_path / "out")
+    resource = json.loads((tmp_path / "out").read_text("utf-8"))
+    check(resource, "fhir-r5")
+    assert groups(resource)["inc-1"]["description"] == "half a \ufffd"
+    assert "identifier" not in resource
 
 
 def test_multiples_of_the_limit_of_normal_have_no_code_of_ucum() -> None:

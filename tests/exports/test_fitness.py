@@ -50,6 +50,40 @@ def nested(depth: int) -> Any:
         ),
         pytest.param(lambda result: replace(result, text="short"), "but the text has ''", id="short-text"),
         pytest.param(with_first(threshold=10**400), "limit of inc-1.1 is no finite number", id="huge"),
+        pytest.param(with_logic({"xor": ["inc-1.1", "inc-1.2"]}), "is not an expression", id="operator"),
+        pytest.param(with_logic({"and": ["inc-1.1"]}), "not named exactly once", id="not-in-logic"),
+        pytest.param(
+            with_logic({"when": "inc-1.1", "else": "inc-1.2"}), "'when' has no condition", id="no-condition"
+        ),
+        pytest.param(
+            lambda result: replace(
+                result,
+                criteria=(replace(result.criteria[0], predicates=(*result.criteria[0].predicates * 2,)),),
+            ),
+            "inc-1.1 is the id of 2 predicates",
+            id="id-twice",
+        ),
+        pytest.param(
+            lambda result: replace(result, criteria=result.criteria * 2),
+            "is the id of 2 ",
+            id="criterion-twice",
+        ),
+        pytest.param(
+            lambda result: replace(
+                result, criteria=(replace(result.criteria[0], parent="inc-1", logic={"and": ["inc-1"]}),)
+            ),
+            "its parent inc-1 is not before it",
+            id="parent-of-itself",
+        ),
+        pytest.param(
+            with_first(exceptions=("inc-1.9",)), "name 'inc-1.9', which is not there", id="exception-gone"
+        ),
+        pytest.param(
+            with_first(exceptions=("inc-1.1",)), "inc-1.1 is an exception of itself", id="exception-of-itself"
+        ),
+        pytest.param(with_first(threshold=None), "between and no threshold", id="no-threshold"),
+        pytest.param(with_first(threshold_high=None), "between and the upper end None", id="half-a-range"),
+        pytest.param(with_first(threshold_text=("7",)), "for 2 thresholds", id="half-the-words"),
         pytest.param(
             with_first(alternatives=(Alternative(float("inf"), "g/L", 34, 35),)),
             "limit of inc-1.1 is no finite number",

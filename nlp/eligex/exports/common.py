@@ -14,6 +14,7 @@ from eligex.exports.loss import EVERYTHING, Ledger
 from eligex.schema import Criterion, Predicate, TrialCriteria
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LABELLING = frozenset({"text", "entities"})
 _WHOSE = "other predicates are about the same words: the arrow does not say whose it is"
 
@@ -42,6 +43,21 @@ def shown(text: str) -> str:
     'gout \\nor asthma'
     """
     return text.replace("\r\n", " \n").replace("\r", "\n")
+
+
+def without_surrogates(value: Any) -> Any:
+    """Return a text, or JSON with texts in it, with the sign for half a character, which is no UTF-8.
+
+    The sign is as long, so that offsets stay.
+
+    >>> without_surrogates({"text": "a\\ud83d b"})
+    {'text': 'a\ufffd b'}
+    """
+    if isinstance(value, str):
+        return _SURROGATES.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: without_surrogates(each) for key, each in value.items()}
+    return [without_surrogates(each) for each in value] if isinstance(value, list) else value
 
 
 def tokens(text: str, cuts: Iterable[int]) -> list[Token]:

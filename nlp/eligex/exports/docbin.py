@@ -7,13 +7,12 @@ contract's object is ``doc.user_data["eligex"]``, as JSON, without the text.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eligex.exports import graph as graphs
-from eligex.exports.common import account, tokens
+from eligex.exports.common import account, tokens, without_surrogates
 from eligex.exports.loss import EVERYTHING, Ledger
 from eligex.schema import TrialCriteria
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 RESULT = "eligex"
 """The key of the result in ``doc.user_data``."""
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _GROUPS = {graphs.VALUE: "values", graphs.TEMPORAL: "windows", graphs.CONDITION: "conditions"}
 
 
@@ -44,8 +42,7 @@ def to_doc(result: TrialCriteria, vocab: Vocab) -> Doc:
     from spacy.tokens import Doc
     from spacy.util import get_words_and_spaces
 
-    # Half a character (a lone surrogate) is no UTF-8; the sign for it is as long, so that offsets stay.
-    text = _SURROGATES.sub("\ufffd", result.text or "")
+    text: str = without_surrogates(result.text or "")
     graph = graphs.graph(result)
     cuts = (offset for node in graph.nodes.values() for offset in node.span)
     words, spaces = get_words_and_spaces([token.text for token in tokens(text, cuts)], text)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eligex.exports.common import predicates, write_lines
+from eligex.exports.common import predicates, without_surrogates, write_lines
 from eligex.exports.fhir_values import (
     LOST_IN_VALUES,
     concept,
@@ -82,7 +82,8 @@ def _combine(group: Json, method: str, threshold: int | None = None) -> Json:
 def write(results: Iterable[TrialCriteria], out: Path, ledger: Ledger, release: Release) -> None:
     """Write a line of JSON for each trial."""
     names = Names()
-    write_lines((_Trial(result, release, ledger).group(names) for result in results), out)
+    groups = (_Trial(result, release, ledger).group(names) for result in results)
+    write_lines(map(without_surrogates, groups), out)
 
 
 @dataclass(slots=True)
@@ -108,7 +109,8 @@ class _Trial:
         inner = {key for each in self.result.criteria for key in _ids(each.logic)}
         key = names.stem(self.result.trial_id).replace("_", "-")[-_LONGEST_ID:]
         group = self.release.group(key, f"Eligibility criteria of {self.result.trial_id}")
-        group["identifier"] = [{"value": self.result.trial_id}]
+        if self.result.trial_id.strip():
+            group["identifier"] = [{"value": self.result.trial_id}]
         if self.contained:
             group["contained"] = self.contained
         group = _combine(group, "all-of")
