@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from eligex.quantities.find import find_quantities
 from eligex.quantities.scales import rank
 
 
@@ -22,6 +23,17 @@ from eligex.quantities.scales import rank
             "scale: in {0,1} {score}",
             id="ecog-long-name",
         ),
+        pytest.param("IHC0-1+", "scale: [0,1] {score}", id="ihc-glued"),
+        pytest.param("IHC 0 or 1+", "scale: in {0,1} {score}", id="ihc-set"),
+        pytest.param("IHC (+++)", "scale: = 3 {score}", id="plus-signs"),
+        pytest.param("urine protein ≥ ++", "scale: >= 2 {score}", id="plus-signs-compared"),
+        pytest.param("urinary protein < 2+", "scale: < 2 {score}", id="urinary-protein"),
+        pytest.param("3+ by IHC", "scale: = 3 {score}", id="named-behind"),
+        pytest.param("0 or 1+ following IHC staining", "scale: in {0,1} {score}", id="set-named-behind"),
+        pytest.param(
+            "2+/3+ staining on immunohistochemistry", "scale: in {2,3} {score}", id="slash-named-behind"
+        ),
+        pytest.param("at least 1+ by IHC", "scale: >= 1 {score}", id="compared-named-behind"),
         pytest.param("ECOG0-1", "scale: [0,1] {score}", id="ecog-glued"),
         pytest.param(
             "ECOG performance status less than or equal to 2", "scale: <= 2 {score}", id="ecog-ge-words"
@@ -107,6 +119,11 @@ def test_scales(said: Callable[[str], str], text: str, expected: str) -> None:
         pytest.param("GOLD 2019 criteria", id="gold-year"),
         pytest.param("high-grade 2 lesions", id="high-grade"),
         pytest.param("allergy to cat 3", id="lower-case-cat"),
+        pytest.param("IHC + for the receptor", id="one plus sign"),
+        pytest.param("fever ++", id="plus signs of no scale"),
+        pytest.param("IHC +++++", id="too many plus signs"),
+        pytest.param("2 by IHC", id="no plus sign before a name"),
+        pytest.param("seen 2+ by physicians", id="no name behind a plus sign"),
     ],
 )
 def test_no_quantity_scales(said: Callable[[str], str], text: str) -> None:
@@ -133,3 +150,10 @@ def test_no_quantity_scales(said: Callable[[str], str], text: str) -> None:
 )
 def test_rank(scale: str, text: str, number: float | None) -> None:
     assert rank(scale, text) == number
+
+
+def test_a_scale_named_behind_its_value_is_what_it_is_of() -> None:
+    text = "positive (2+ staining by IHC)"
+    (found,) = find_quantities(text)
+    assert found.about is not None
+    assert (found.text, text[slice(*found.about)]) == ("2+", "IHC")
