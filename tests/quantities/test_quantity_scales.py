@@ -34,6 +34,15 @@ from eligex.quantities.scales import rank
             "2+/3+ staining on immunohistochemistry", "scale: in {2,3} {score}", id="slash-named-behind"
         ),
         pytest.param("at least 1+ by IHC", "scale: >= 1 {score}", id="compared-named-behind"),
+        pytest.param("FAB type M0, M1", "scale: in {0 (M0),1 (M1)} {class}", id="fab"),
+        pytest.param("AML-M3", "scale: = 3 (M3) {class}", id="fab-of-a-leukemia"),
+        pytest.param("leukemia for 2 weeks", "duration: = 2 wk", id="digits-are-no-fab"),
+        pytest.param("INRG stage L1 or MS", "scale: in {1 (L1),3 (MS)} {stage}", id="inrg"),
+        pytest.param("ASIA A-C", "scale: [1 (A),3 (C)] {class}", id="asia"),
+        pytest.param("ASIA motor score > 50", "number: > 50 {score}", id="asia-motor"),
+        pytest.param("fibrosis (F3/F4)", "scale: in {3 (F3),4 (F4)} {stage}", id="fibrosis"),
+        pytest.param("fibrosis stage F2", "scale: = 2 (F2) {stage}", id="fibrosis-stage"),
+        pytest.param("METAVIR ≥ F2", "scale: >= 2 (F2) {class}", id="metavir"),
         pytest.param("ECOG0-1", "scale: [0,1] {score}", id="ecog-glued"),
         pytest.param(
             "ECOG performance status less than or equal to 2", "scale: <= 2 {score}", id="ecog-ge-words"
@@ -124,6 +133,7 @@ def test_scales(said: Callable[[str], str], text: str, expected: str) -> None:
         pytest.param("IHC +++++", id="too many plus signs"),
         pytest.param("2 by IHC", id="no plus sign before a name"),
         pytest.param("seen 2+ by physicians", id="no name behind a plus sign"),
+        pytest.param("leukemia and the m3 probe", id="lower case is no FAB type"),
     ],
 )
 def test_no_quantity_scales(said: Callable[[str], str], text: str) -> None:

@@ -7,6 +7,7 @@ that "ECOG 2019 criteria" holds no value.  Comparators and ranges are left to th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -31,7 +32,19 @@ _KEYS = {
         "to_name",
         "units",
     ),
-    "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "unit", "plus"),
+    "scale": (
+        "id",
+        "names",
+        "low",
+        "high",
+        "roman",
+        "letters",
+        "substage",
+        "better",
+        "unit",
+        "plus",
+        "values",
+    ),
 }
 _RANKED = re.compile(
     r"(?P<roman>[ivx]+)(?![f-z])|(?P<digits>\d+(?:\.\d+)?)|(?P<letter>[a-z])"
@@ -57,6 +70,7 @@ class Scale:
     better: str
     unit: str
     plus: bool
+    values: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,7 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
             better=entry["better"],
             unit=entry["unit"],
             plus=entry.get("plus", False),
+            values=entry.get("values", {}),
         )
     except KeyError as error:
         raise LexiconError(f"scale {entry.get('id')!r} has no {error}", where=where) from error
@@ -237,6 +252,8 @@ def read(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] 
         return count, i + count
     if tokens.kind[i] != WORD:
         return None
+    if tokens.low[i] in scale.values and tokens.raw(i)[0].isupper():
+        return tokens.raw(i), i + 1
     known = number_words().get(tokens.low[i])
     if known is not None and known[1] == "unit" and scale.low <= known[0] <= scale.high:
         return int(known[0]), i + 1
@@ -304,6 +321,11 @@ def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
 
 
 @cache
+def _values() -> dict[str, Mapping[str, int]]:
+    return {entry["id"]: entry.get("values", {}) for entry in _entries()}
+
+
+@cache
 def _letters() -> dict[str, str]:
     return {entry["id"]: entry.get("letters", "").lower() for entry in _entries()}
 
@@ -315,10 +337,15 @@ def rank(scale_id: str, text: str) -> int | float | None:
 
     >>> rank("child-pugh", "B"), rank("child-pugh", "B7"), rank("stage", "IIIB"), rank("grade", "2b")
     (2, 2, 3, 2)
+    >>> rank("fab", "M3")
+    3
     >>> rank("nyha", "IV"), rank("ecog", "1"), rank("nyha", "severe")
     (4, 1, None)
     """
-    match = _RANKED.match(text.strip().lower())
+    word = text.strip().lower()
+    if (number := _values().get(scale_id, {}).get(word)) is not None:
+        return number
+    match = _RANKED.match(word)
     if match is None:
         return None
     if match["digits"]:
