@@ -45,6 +45,11 @@ from eligex.binding.tree import Tree
             id="two scales named together",
         ),
         pytest.param(
+            "3+ by [IHC|Measurement] or [FISH|Measurement]",
+            ["IHC = 3 {score}", "FISH"],
+            id="a scale behind its value",
+        ),
+        pytest.param(
             "[Melanoma|Condition], [stage|Measurement] IIIB or IV",
             ["Melanoma in 3 4 {stage}"],
             id="a stage of a disease",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from eligex.quantities.find import find_quantities
 from eligex.quantities.scales import rank
 
 
@@ -22,6 +23,26 @@ from eligex.quantities.scales import rank
             "scale: in {0,1} {score}",
             id="ecog-long-name",
         ),
+        pytest.param("IHC0-1+", "scale: [0,1] {score}", id="ihc-glued"),
+        pytest.param("IHC 0 or 1+", "scale: in {0,1} {score}", id="ihc-set"),
+        pytest.param("IHC (+++)", "scale: = 3 {score}", id="plus-signs"),
+        pytest.param("urine protein ≥ ++", "scale: >= 2 {score}", id="plus-signs-compared"),
+        pytest.param("urinary protein < 2+", "scale: < 2 {score}", id="urinary-protein"),
+        pytest.param("3+ by IHC", "scale: = 3 {score}", id="named-behind"),
+        pytest.param("0 or 1+ following IHC staining", "scale: in {0,1} {score}", id="set-named-behind"),
+        pytest.param(
+            "2+/3+ staining on immunohistochemistry", "scale: in {2,3} {score}", id="slash-named-behind"
+        ),
+        pytest.param("at least 1+ by IHC", "scale: >= 1 {score}", id="compared-named-behind"),
+        pytest.param("FAB type M0, M1", "scale: in {0 (M0),1 (M1)} {class}", id="fab"),
+        pytest.param("AML-M3", "scale: = 3 (M3) {class}", id="fab-of-a-leukemia"),
+        pytest.param("leukemia for 2 weeks", "duration: = 2 wk", id="digits-are-no-fab"),
+        pytest.param("INRG stage L1 or MS", "scale: in {1 (L1),3 (MS)} {stage}", id="inrg"),
+        pytest.param("ASIA A-C", "scale: [1 (A),3 (C)] {class}", id="asia"),
+        pytest.param("ASIA motor score > 50", "number: > 50 {score}", id="asia-motor"),
+        pytest.param("fibrosis (F3/F4)", "scale: in {3 (F3),4 (F4)} {stage}", id="fibrosis"),
+        pytest.param("fibrosis stage F2", "scale: = 2 (F2) {stage}", id="fibrosis-stage"),
+        pytest.param("METAVIR ≥ F2", "scale: >= 2 (F2) {class}", id="metavir"),
         pytest.param("ECOG0-1", "scale: [0,1] {score}", id="ecog-glued"),
         pytest.param(
             "ECOG performance status less than or equal to 2", "scale: <= 2 {score}", id="ecog-ge-words"
@@ -107,6 +128,12 @@ def test_scales(said: Callable[[str], str], text: str, expected: str) -> None:
         pytest.param("GOLD 2019 criteria", id="gold-year"),
         pytest.param("high-grade 2 lesions", id="high-grade"),
         pytest.param("allergy to cat 3", id="lower-case-cat"),
+        pytest.param("IHC + for the receptor", id="one plus sign"),
+        pytest.param("fever ++", id="plus signs of no scale"),
+        pytest.param("IHC +++++", id="too many plus signs"),
+        pytest.param("2 by IHC", id="no plus sign before a name"),
+        pytest.param("seen 2+ by physicians", id="no name behind a plus sign"),
+        pytest.param("leukemia and the m3 probe", id="lower case is no FAB type"),
     ],
 )
 def test_no_quantity_scales(said: Callable[[str], str], text: str) -> None:
@@ -133,3 +160,10 @@ def test_no_quantity_scales(said: Callable[[str], str], text: str) -> None:
 )
 def test_rank(scale: str, text: str, number: float | None) -> None:
     assert rank(scale, text) == number
+
+
+def test_a_scale_named_behind_its_value_is_what_it_is_of() -> None:
+    text = "positive (2+ staining by IHC)"
+    (found,) = find_quantities(text)
+    assert found.about is not None
+    assert (found.text, text[slice(*found.about)]) == ("2+", "IHC")

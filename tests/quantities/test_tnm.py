@@ -66,6 +66,7 @@ def read(text: str) -> list[str]:
         pytest.param("N2 disease", ["N = 2 «N2»"], id="word behind"),
         pytest.param("clinically M1", ["M = 1 «M1»"], id="word before"),
         pytest.param("classified as T3", ["T = 3 «T3»"], id="word before with a filler"),
+        pytest.param("uT2 or uT3", ["uT in {2,3} «uT2 or uT3»"], id="by ultrasound"),
         pytest.param("rT2-4 N+", ["rT [2,4] «rT2-4»", "N >= 1 (+) «N+»"], id="recurrent"),
     ],
 )

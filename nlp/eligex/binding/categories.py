@@ -24,11 +24,11 @@ _ORDER = "TNM"
 _WIDEST_GAP = 40
 """Characters between neighbours of one group, or of two."""
 _ANY_REACH = 8
-_LETTER = re.compile(r"(?:yp|yc|[cpry])?[TNM]")
+_LETTER = re.compile(r"(?:yp|yc|[cpryu])?[TNM]")
 # "T2, [NX]", of which nothing is known
-_UNKNOWN = re.compile(r"(?P<name>(?:yp|yc|[cpry])?[TNM])[xX]")
+_UNKNOWN = re.compile(r"(?P<name>(?:yp|yc|[cpryu])?[TNM])[xX]")
 # "T4, [any N]", "[T any], N1": a letter of which nothing is asked
-_ANY = re.compile(r"(?P<any>any\s{0,3})?(?:yp|yc|[cpry])?[TNM](?P<then>\s{0,3}any)?", re.IGNORECASE)
+_ANY = re.compile(r"(?P<any>any\s{0,3})?(?:yp|yc|[cpryu])?[TNM](?P<then>\s{0,3}any)?", re.IGNORECASE)
 _ANY_BEFORE, _ANY_AFTER = (
     re.compile(r"\bany\s{1,3}$", re.IGNORECASE),
     re.compile(r"\s{1,3}any\b", re.IGNORECASE),

@@ -181,10 +181,12 @@ def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
 
 def _opens_list(tree: Tree, site: Site, head: Head) -> bool:
     """Whether a grade or stage is before a whole list: "grade 2 neuropathy or ataxia", not "angina, grade 2
-    neuropathy or ataxia".
+    neuropathy or ataxia", nor "3+ by IHC or FISH", where the scale is named behind its value.
     """
     quantity = site.quantity
     if quantity.scale is None or head.origin != "entity" or head.start < quantity.end:
+        return False
+    if quantity.about is not None and head.start < quantity.about[1]:
         return False
     before = next(site.row.before(quantity.start), None)
     return before is None or tree.link(before, head).connector.kind not in COORDINATES

@@ -27,7 +27,7 @@ from eligex.schema import Quantity
 
 __all__ = ["canonical", "find_quantities"]
 
-_DIGIT = re.compile(r"[\d\u2160-\u217b]")  # "Ⅲ" as well
+_DIGIT = re.compile(r"[\d\u2160-\u217b]|\+\+")  # "Ⅲ" and "+++" as well
 _MARKS = str.maketrans(dict.fromkeys("()[]{},;:./-–—'\"*<>≥≤=+\\&×", " "))
 
 

@@ -7,6 +7,7 @@ that "ECOG 2019 criteria" holds no value.  Comparators and ranges are left to th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -19,14 +20,40 @@ from eligex.quantities.comparators import before, denies, starters
 from eligex.quantities.numbers import digits, number_words, roman
 
 _KEYS = {
-    "words": ("fillers", "marks", "naming", "generic", "qualities", "measured", "ends", "units"),
-    "scale": ("id", "names", "low", "high", "roman", "letters", "substage", "better", "unit", "plus"),
+    "words": (
+        "fillers",
+        "marks",
+        "naming",
+        "generic",
+        "qualities",
+        "measured",
+        "ends",
+        "behind",
+        "to_name",
+        "units",
+    ),
+    "scale": (
+        "id",
+        "names",
+        "low",
+        "high",
+        "roman",
+        "letters",
+        "substage",
+        "better",
+        "unit",
+        "plus",
+        "values",
+    ),
 }
 _RANKED = re.compile(
     r"(?P<roman>[ivx]+)(?![f-z])|(?P<digits>\d+(?:\.\d+)?)|(?P<letter>[a-z])"
 )  # IIIb  2a  B7
 _SUBSTAGE = re.compile(r"(?P<main>[ivx]{1,4}|\d)(?P<sub>[a-e]\d?|[a-e][1-3i]{0,3})")  # IIIb  2a  IVa1
 _LETTER = re.compile(r"[a-e]\d{0,2}")  # A  B7
+_GRADES = frozenset("01234")
+_JOINTS = frozenset({"+", ",", "or", "and", "/", "-", "to", "and/or"})
+"""What may stand between, and behind, values with plus signs: "1+, 2+ or 3+"."""
 REACH = 16
 
 
@@ -43,6 +70,7 @@ class Scale:
     better: str
     unit: str
     plus: bool
+    values: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +102,8 @@ class Words:
     qualities: frozenset[str]
     measured: frozenset[str]
     ends: frozenset[str]
+    behind: frozenset[str]
+    to_name: frozenset[str]
     units: dict[str, str]
 
 
@@ -114,6 +144,7 @@ def _scale(entry: dict[str, Any], where: str) -> Scale:
             better=entry["better"],
             unit=entry["unit"],
             plus=entry.get("plus", False),
+            values=entry.get("values", {}),
         )
     except KeyError as error:
         raise LexiconError(f"scale {entry.get('id')!r} has no {error}", where=where) from error
@@ -136,6 +167,7 @@ def named(tokens: Tokens, i: int) -> Named | None:
             or is_signed(tokens, k, scale)
             or word in number_words()
             or is_value(tokens, k, scale)
+            or _pluses(tokens, k, scale)
         ):
             return Named(scale, i, last, k)
         if word in stop and (before(tokens, k) is not None or _is_denied_value(tokens, k, scale)):
@@ -152,6 +184,23 @@ def named(tokens: Tokens, i: int) -> Named | None:
         else:
             return None
     return None
+
+
+def named_behind(tokens: Tokens, i: int) -> Named | None:
+    """Read the name behind values with a plus sign that begin at token ``i``: "0 or 1+ by [IHC]"."""
+    found = before(tokens, i)
+    if found is not None and found[0].comparator == "=":
+        return None  # "HER2 expression = 3+ by IHC"
+    k = first = i if found is None else found[1]
+    while k < first + REACH and (tokens.low[k] in _GRADES or tokens.low[k] in _JOINTS):
+        k += 1
+    if k == first or tokens.low[first] not in _GRADES or "+" not in tokens.low[first:k]:
+        return None
+    known = words()
+    while tokens.low[k] in known.to_name and k < first + 2 * REACH:
+        k += 1
+    name = _name(tokens, k) if tokens.low[k] in known.behind else None
+    return None if name is None else Named(name[0], k, name[1], i)
 
 
 @lru_cache(maxsize=1024)
@@ -199,13 +248,25 @@ def read(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] 
         number = digits(tokens.low[i + 1])
         signed = -number if number is not None and tokens.low[i] == "-" else number
         return None if signed is None or not scale.low <= signed <= scale.high else (signed, i + 2)
+    if count := _pluses(tokens, i, scale):
+        return count, i + count
     if tokens.kind[i] != WORD:
         return None
+    if tokens.low[i] in scale.values and tokens.raw(i)[0].isupper():
+        return tokens.raw(i), i + 1
     known = number_words().get(tokens.low[i])
     if known is not None and known[1] == "unit" and scale.low <= known[0] <= scale.high:
         return int(known[0]), i + 1
     value = _numeral(tokens, i, scale) if scale.roman else None
     return value or (_letter(tokens, i, scale) if scale.letters else None)
+
+
+def _pluses(tokens: Tokens, i: int, scale: Scale) -> int:
+    """Return the number of plus signs that are a value of the scale, "+++"; one alone says "positive"."""
+    k = i
+    while scale.plus and tokens.low[k] == "+" and (k == i or tokens.glued(k)):
+        k += 1
+    return k - i if 1 < k - i <= scale.high else 0
 
 
 def _digit_value(tokens: Tokens, i: int, scale: Scale) -> tuple[int | float | str, int] | None:
@@ -260,6 +321,11 @@ def _letter(tokens: Tokens, i: int, scale: Scale) -> tuple[str, int] | None:
 
 
 @cache
+def _values() -> dict[str, Mapping[str, int]]:
+    return {entry["id"]: entry.get("values", {}) for entry in _entries()}
+
+
+@cache
 def _letters() -> dict[str, str]:
     return {entry["id"]: entry.get("letters", "").lower() for entry in _entries()}
 
@@ -271,10 +337,15 @@ def rank(scale_id: str, text: str) -> int | float | None:
 
     >>> rank("child-pugh", "B"), rank("child-pugh", "B7"), rank("stage", "IIIB"), rank("grade", "2b")
     (2, 2, 3, 2)
+    >>> rank("fab", "M3")
+    3
     >>> rank("nyha", "IV"), rank("ecog", "1"), rank("nyha", "severe")
     (4, 1, None)
     """
-    match = _RANKED.match(text.strip().lower())
+    word = text.strip().lower()
+    if (number := _values().get(scale_id, {}).get(word)) is not None:
+        return number
+    match = _RANKED.match(word)
     if match is None:
         return None
     if match["digits"]:

@@ -22,7 +22,7 @@ _BY_SEX = frozenset({"mass", "length", "concentration"})
 
 def expression(parser: Parser, i: int) -> Reading | None:
     """Read the value expression that begins at token ``i`` (a comparator, a scale name or a number)."""
-    naming = scales.named(parser.tokens, i)
+    naming = scales.named(parser.tokens, i) or scales.named_behind(parser.tokens, i)
     found = parser.read("expression", naming.at, naming) if naming is not None else None
     found = found or parser.read("expression", i)
     return None if found is None else _close(parser.tokens, found)

@@ -26,12 +26,12 @@ SCALE = "tnm"
 Span = tuple[int, int]
 
 _SUB = r"(?:mi|[a-d](?:[1-3]|i{1,3})?)?"  # T1[mi]  T4[a]  N1[c]  T1[a1]
-_NEXT = r"(?:yp|yc|[cpry])?[TNM](?:[0-4xX+]|is\b|any)"
+_NEXT = r"(?:yp|yc|[cpryu])?[TNM](?:[0-4xX+]|is\b|any)"
 _END = rf"(?:(?![^\W_])|(?={_NEXT}))"
 # "cT2"  "T 4"  "Tis"  "N2b"  "NX"  "cN+"  "M1a"
 _CATEGORY = re.compile(
     rf"""
-    (?P<prefix>(?:yp|yc|[cpry])?)
+    (?P<prefix>(?:yp|yc|[cpryu])?)
     (?: (?P<t>T) (?: (?P<t_is>[iI][sS]|a|[xX]) | \ ?(?P<t_value>[0-4]{_SUB}) )
       | (?P<n>N) (?: (?P<n_is>[xX]|\+(?!/-)) | \ ?(?P<n_value>[0-3]{_SUB}) )
       | (?P<m>M) (?: (?P<m_is>[xX]|\+(?!/-)) | \ ?(?P<m_value>[01]{_SUB}) )
@@ -39,9 +39,9 @@ _CATEGORY = re.compile(
     """,
     re.VERBOSE,
 )
-_OPENS = re.compile(r"(?<![^\W_])(?:yp|yc|[cpry])?(?=[TNM] ?[0-4xX+iIa])")
+_OPENS = re.compile(r"(?<![^\W_])(?:yp|yc|[cpryu])?(?=[TNM] ?[0-4xX+iIa])")
 # "T2[Nany]M0"
-_ANY_GLUED = re.compile(r"(?:yp|yc|[cpry])?[TNM]any(?=[TNM])")
+_ANY_GLUED = re.compile(r"(?:yp|yc|[cpryu])?[TNM]any(?=[TNM])")
 # "T2[-]3"  "T1[ through ]T3"
 _TO = re.compile(r"\s?(?:-|\bto\b|\bthrough\b)\s?")
 # "T1[, ]2"  "T3[/]4"  "T1a[ or ]T1b"
@@ -56,7 +56,7 @@ _CLOSES = re.compile(
 _GAP = re.compile(
     r"""
     [\s,;:/&()\[\]+*<>≤≥=-]{0,14}
-    (?: (?: (?:and/or|and|or|any|with|stage|clinical|[TNM]) \b | (?:yp|yc|[cpry])?[TNM]any )
+    (?: (?: (?:and/or|and|or|any|with|stage|clinical|[TNM]) \b | (?:yp|yc|[cpryu])?[TNM]any )
         [\s,;:/+()\[\]<>≤≥=-]{0,14} ){0,4}
     """,
     re.VERBOSE,
