@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences, tightened
+from eligex.binding.apart import (
+    adds_others,
+    in_other_sentences,
+    is_of_list,
+    operator_of_sentences,
+    tightened,
+)
 from eligex.binding.tree import Mention, Piece, Tree
 
 
@@ -90,3 +96,22 @@ def test_adds_others(text: str, expected: bool) -> None:
 def test_tightened(text: str, looseness: list[float], expected: list[float]) -> None:
     tree, *sides = read(text)
     assert tightened(tree, sides, looseness) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[frailty] by meeting two or more of the following: [weakness]", True, id="some of"),
+        pytest.param("[gout] (as defined by any of the following: [tophi]", True, id="defined by any"),
+        pytest.param(
+            "any of the following oral [drugs] in the past week: [aspirin]", True, id="a name before"
+        ),
+        pytest.param("[gout] or with any of the following: [tophi]", True, id="a condition of the last"),
+        pytest.param("[gout], or any of the following: [tophi]", False, id="a further member"),
+        pytest.param("[drugs] including any of the following: [aspirin]", False, id="examples"),
+        pytest.param("the following: gout, [drugs]: [aspirin]", False, id="in the list already"),
+        pytest.param("the following [drugs] and [aspirin]", False, id="no list"),
+    ],
+)
+def test_is_of_list(text: str, expected: bool) -> None:
+    assert is_of_list(*read(text)) is expected

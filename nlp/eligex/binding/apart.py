@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from eligex.binding.tree import SEMICOLONS, Placed, Tree
-from eligex.language.connectors import FULL_STOP, GOES_ON, OTHERS
+from eligex.language.connectors import FULL_STOP, GOES_ON, LIST_OF_NAMED, NAMES_LIST, OTHERS, SOME_OF
 from eligex.schema import CriterionType
 
+_FAR = 60
+"""Characters before a thing in which "the following" is looked for."""
 _BELOW = 0.1
 """How much tighter a bracket is than what follows it."""
 
@@ -45,6 +47,18 @@ def operator_of_sentences(
 def adds_others(tree: Tree, left: Placed, right: Placed) -> bool:
     """Whether "and" adds other people to an exclusion: "gout and those with asthma"."""
     return OTHERS.match(tree.text, left.end, right.start) is not None
+
+
+def is_of_list(tree: Tree, left: Placed, right: Placed) -> bool:
+    """Whether a list says which of a thing is meant, so that the thing is none of its members.
+
+    "Frailty by meeting two of the following: weakness, falls", "the following drugs: aspirin, warfarin".
+    """
+    if SOME_OF.match(tree.text[left.end : right.start]):
+        return True
+    before = tree.text[max(tree.start, left.start - _FAR) : left.start]
+    named = NAMES_LIST.search(before) is not None
+    return named and LIST_OF_NAMED.match(tree.text[left.end : right.start]) is not None
 
 
 def tightened(tree: Tree, sides: Sequence[Placed], looseness: Sequence[float]) -> list[float]:
