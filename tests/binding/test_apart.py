@@ -10,6 +10,7 @@ import pytest
 from eligex.binding.apart import (
     adds_others,
     in_other_sentences,
+    is_alternative,
     is_of_list,
     operator_of_sentences,
     tightened,
@@ -115,3 +116,17 @@ def test_tightened(text: str, looseness: list[float], expected: list[float]) -> 
 )
 def test_is_of_list(text: str, expected: bool) -> None:
     assert is_of_list(*read(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[progressed] during or [relapsed] after therapy", True, id="a preposition before"),
+        pytest.param("[menopause], or has had [surgery]", True, id="a verb after"),
+        pytest.param("[progressed] on or after [therapy]", False, id="another preposition"),
+        pytest.param("[therapy] alone or in combination with [drugs]", False, id="other words"),
+        pytest.param("[gout] or [asthma]", False, id="nothing else: the table decides"),
+    ],
+)
+def test_is_alternative(text: str, expected: bool) -> None:
+    assert is_alternative(*read(text)) is expected

@@ -230,6 +230,12 @@ CASES = [
         {"and": ["drugs", {"or": ["aspirin", "warfarin"]}]},
         id="the name of a list is no member of it",
     ),
+    pytest.param(
+        "Disease that has [progressed|Condition] during or [relapsed|Condition] after a year",
+        "inclusion",
+        {"or": ["progressed", "relapsed"]},
+        id="or behind a preposition",
+    ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
     pytest.param(
         "Has [gout|Condition]; has had [surgery|Procedure]",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from eligex.binding.tree import SEMICOLONS, Placed, Tree
-from eligex.language.connectors import FULL_STOP, GOES_ON, LIST_OF_NAMED, NAMES_LIST, OTHERS, SOME_OF
+from eligex.language.connectors import FULL_STOP, GOES_ON, IS_OR, LIST_OF_NAMED, NAMES_LIST, OTHERS, SOME_OF
 from eligex.schema import CriterionType
 
 _FAR = 60
@@ -59,6 +59,13 @@ def is_of_list(tree: Tree, left: Placed, right: Placed) -> bool:
     before = tree.text[max(tree.start, left.start - _FAR) : left.start]
     named = NAMES_LIST.search(before) is not None
     return named and LIST_OF_NAMED.match(tree.text[left.end : right.start]) is not None
+
+
+def is_alternative(tree: Tree, left: Placed, right: Placed) -> bool:
+    """Whether "or" is right before one thing, but not behind the other: "progressed on or relapsed"."""
+    link, last = tree.link(left, right), tree.words_before(left.end, right.start, 1)
+    found = not link.connector.tight and IS_OR.fullmatch(link.gap) is not None
+    return found and link.gap.lower().split()[-1:] == last  # nothing is blanked between "or" and the thing
 
 
 def tightened(tree: Tree, sides: Sequence[Placed], looseness: Sequence[float]) -> list[float]:

@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 from eligex.binding.apart import (
     adds_others,
     in_other_sentences,
+    is_alternative,
     is_of_list,
     operator_of_sentences,
     tightened,
@@ -174,6 +175,8 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
             operator = operator_of_sentences(tree, left, right, section) or operator
             if section == "exclusion" and adds_others(tree, left, right):
                 operator, apart = "or", max(apart, _OTHERS)
+            if section == "inclusion" and is_alternative(tree, left, right):
+                operator = "or"
             if is_of_list(tree, left, right):
                 operator, apart = "and", max(apart, _OF_LIST)
         operators.append(operator)

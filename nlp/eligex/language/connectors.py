@@ -57,6 +57,8 @@ class _Words:
     has_some: frozenset[str]
     some: frozenset[str]
     the_following: frozenset[str]
+    before_or: frozenset[str]
+    after_or: frozenset[str]
     opens_item: frozenset[str]
     exclusive: frozenset[str]
 
@@ -119,6 +121,10 @@ SOME_OF = re.compile(
     \s of \s {any_of(_W.the_following)} \b [^;.]{{0,60}}? : [^;.]{{0,40}} $
     """,
     re.IGNORECASE | re.VERBOSE,
+)
+# From a thing to its alternative: "progressed [during or has] relapsed".
+IS_OR = re.compile(
+    rf"(?:\s+{any_of(_W.before_or)})?,?\s+or(?:\s+{any_of(_W.after_or)}){{0,3}}\s+", re.IGNORECASE
 )
 # Before the name of a list, and from it to the list: "[any of the following] drugs[:] aspirin, warfarin".
 NAMES_LIST = re.compile(rf"\b{any_of(_W.the_following)}(?:\s+[a-z\-]+){{0,2}}\s+$", re.IGNORECASE)
