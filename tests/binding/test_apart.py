@@ -108,6 +108,11 @@ def test_tightened(text: str, looseness: list[float], expected: list[float]) -> 
             "any of the following oral [drugs] in the past week: [aspirin]", True, id="a name before"
         ),
         pytest.param("[gout] or with any of the following: [tophi]", True, id="a condition of the last"),
+        pytest.param(
+            "[cancer] patients with the following cell types: [adenoma]", True, id="with the following"
+        ),
+        pytest.param("[cancer], but not limited to the following: [adenoma]", False, id="not limited to"),
+        pytest.param("[cancer] such as but not limited to the following: [adenoma]", False, id="no comma"),
         pytest.param("[gout], or any of the following: [tophi]", False, id="a further member"),
         pytest.param("[drugs] including any of the following: [aspirin]", False, id="examples"),
         pytest.param("the following: gout, [drugs]: [aspirin]", False, id="in the list already"),

@@ -116,9 +116,10 @@ OTHERS = re.compile(rf"[^,;:.]{{0,60}}\b(?:and|&)\s+{_OTHERS}\b|\s+{_OTHERS}\s+(
 # From a thing to a list of which it has some: "frailty [by meeting two of the following:] weakness, falls".
 SOME_OF = re.compile(
     rf"""
-    [^,;:.]{{0,40}} \b {any_of(_W.has_some)} (?: \s at \s least )? \s
-    (?: {any_of(_W.some)} | ≥?\s?\d ) (?: \s or \s more )? (?: \s of \s (?: {any_of(_W.some)} | \d ) )?
-    \s of \s {any_of(_W.the_following)} \b [^;.]{{0,60}}? : [^;.]{{0,40}} $
+    [^,;:.]{{0,40}} \b (?<! limited \s ) {any_of(_W.has_some)} \s
+    (?: (?: at \s least \s )? (?: {any_of(_W.some)} | ≥?\s?\d ) (?: \s or \s more )?
+        (?: \s of \s (?: {any_of(_W.some)} | \d ) )? \s of \s )?
+    {any_of(_W.the_following)} \b [^;.]{{0,60}}? : [^;.]{{0,40}} $
     """,
     re.IGNORECASE | re.VERBOSE,
 )
