@@ -88,6 +88,7 @@ def test_adds_others(text: str, expected: bool) -> None:
         pytest.param(
             "[BMI] (obese [adult]) or (thin [child])", [3.0, 1.0], [3.0, 1.0], id="two cases of one"
         ),
+        pytest.param("[gout], a scan ([MRI]) or [asthma]", [3.0, 1.0], [3.0, 1.0], id="of something else"),
         pytest.param("[gout], [tophi] or [asthma]", [3.0, 1.0], [3.0, 1.0], id="no bracket"),
         pytest.param(
             "[gout] ([tophi] or [pain]) or [asthma]", [3.0, 2.0, 1.0], [0.9, -0.1, 1.0], id="its links"

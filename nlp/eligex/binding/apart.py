@@ -17,6 +17,8 @@ from eligex.schema import CriterionType
 
 _FAR = 60
 """Characters before a thing in which "the following" is looked for."""
+_APART = frozenset({",", ";", ":", "and", "or"})
+"""Between a thing and a bracket that belongs to something else."""
 _BELOW = 0.1
 """How much tighter a bracket is than what follows it."""
 
@@ -87,6 +89,8 @@ def tightened(tree: Tree, sides: Sequence[Placed], looseness: Sequence[float]) -
         while first and bracket.holds(sides[first - 1].start):
             first -= 1
         first = max(first - 1, 0)
+        if not _APART.isdisjoint(tree.words(sides[first].end, bracket.start)):  # "gout, a scan (MRI) with"
+            continue
         over = max(found[first:place], default=found[place] - 1) - found[place]
         if over >= 0:
             found[first:place] = [each - over - _BELOW for each in found[first:place]]
