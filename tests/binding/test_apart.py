@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences, tightened
+from eligex.binding.apart import (
+    adds_others,
+    in_other_sentences,
+    is_alternative,
+    is_of_list,
+    operator_of_sentences,
+    tightened,
+)
 from eligex.binding.tree import Mention, Piece, Tree
 
 
@@ -81,6 +88,7 @@ def test_adds_others(text: str, expected: bool) -> None:
         pytest.param(
             "[BMI] (obese [adult]) or (thin [child])", [3.0, 1.0], [3.0, 1.0], id="two cases of one"
         ),
+        pytest.param("[gout], a scan ([MRI]) or [asthma]", [3.0, 1.0], [3.0, 1.0], id="of something else"),
         pytest.param("[gout], [tophi] or [asthma]", [3.0, 1.0], [3.0, 1.0], id="no bracket"),
         pytest.param(
             "[gout] ([tophi] or [pain]) or [asthma]", [3.0, 2.0, 1.0], [0.9, -0.1, 1.0], id="its links"
@@ -90,3 +98,41 @@ def test_adds_others(text: str, expected: bool) -> None:
 def test_tightened(text: str, looseness: list[float], expected: list[float]) -> None:
     tree, *sides = read(text)
     assert tightened(tree, sides, looseness) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[frailty] by meeting two or more of the following: [weakness]", True, id="some of"),
+        pytest.param("[gout] (as defined by any of the following: [tophi]", True, id="defined by any"),
+        pytest.param(
+            "any of the following oral [drugs] in the past week: [aspirin]", True, id="a name before"
+        ),
+        pytest.param("[gout] or with any of the following: [tophi]", True, id="a condition of the last"),
+        pytest.param(
+            "[cancer] patients with the following cell types: [adenoma]", True, id="with the following"
+        ),
+        pytest.param("[cancer], but not limited to the following: [adenoma]", False, id="not limited to"),
+        pytest.param("[cancer] such as but not limited to the following: [adenoma]", False, id="no comma"),
+        pytest.param("[gout], or any of the following: [tophi]", False, id="a further member"),
+        pytest.param("[drugs] including any of the following: [aspirin]", False, id="examples"),
+        pytest.param("the following: gout, [drugs]: [aspirin]", False, id="in the list already"),
+        pytest.param("the following [drugs] and [aspirin]", False, id="no list"),
+    ],
+)
+def test_is_of_list(text: str, expected: bool) -> None:
+    assert is_of_list(*read(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[progressed] during or [relapsed] after therapy", True, id="a preposition before"),
+        pytest.param("[menopause], or has had [surgery]", True, id="a verb after"),
+        pytest.param("[progressed] on or after [therapy]", False, id="another preposition"),
+        pytest.param("[therapy] alone or in combination with [drugs]", False, id="other words"),
+        pytest.param("[gout] or [asthma]", False, id="nothing else: the table decides"),
+    ],
+)
+def test_is_alternative(text: str, expected: bool) -> None:
+    assert is_alternative(*read(text)) is expected

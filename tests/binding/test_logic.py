@@ -259,6 +259,25 @@ CASES = [
         {"and": [{"or": ["inhibitors", "warfarin"]}, "consent"]},
         id="what is no example ends their list",
     ),
+    pytest.param(
+        "[Frailty|Condition] by meeting two of the following: [weakness|Condition], [slowness|Condition] or "
+        "[falls|Condition]",
+        "inclusion",
+        {"and": ["Frailty", {"or": ["weakness", "slowness", "falls"]}]},
+        id="a thing is no member of its list",
+    ),
+    pytest.param(
+        "Use of the following [drugs|Drug] in the past week: [aspirin|Drug], [warfarin|Drug]",
+        "exclusion",
+        {"and": ["drugs", {"or": ["aspirin", "warfarin"]}]},
+        id="the name of a list is no member of it",
+    ),
+    pytest.param(
+        "[Progression|Condition] on or [lack of response|Observation] to a drug",
+        "inclusion",
+        {"or": ["Progression", "lack of response"]},
+        id="or behind a preposition",
+    ),
     pytest.param("[A1|Condition]; or [B1|Condition]", "inclusion", {"or": ["A1", "B1"]}, id="semicolon or"),
     pytest.param(
         "Has [gout|Condition]; has had [surgery|Procedure]",

@@ -12,9 +12,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from eligex.binding.tree import SEMICOLONS, Placed, Tree
-from eligex.language.connectors import FULL_STOP, GOES_ON, OTHERS
+from eligex.language.connectors import FULL_STOP, GOES_ON, IS_OR, LIST_OF_NAMED, NAMES_LIST, OTHERS, SOME_OF
 from eligex.schema import CriterionType
 
+_FAR = 60
+"""Characters before a thing in which "the following" is looked for."""
+_APART = frozenset({",", ";", ":", "and", "or"})
+"""Between a thing and a bracket that belongs to something else."""
 _BELOW = 0.1
 """How much tighter a bracket is than what follows it."""
 
@@ -47,6 +51,25 @@ def adds_others(tree: Tree, left: Placed, right: Placed) -> bool:
     return OTHERS.match(tree.text, left.end, right.start) is not None
 
 
+def is_of_list(tree: Tree, left: Placed, right: Placed) -> bool:
+    """Whether a list says which of a thing is meant, so that the thing is none of its members.
+
+    "Frailty by meeting two of the following: weakness, falls", "the following drugs: aspirin, warfarin".
+    """
+    if SOME_OF.match(tree.text[left.end : right.start]):
+        return True
+    before = tree.text[max(tree.start, left.start - _FAR) : left.start]
+    named = NAMES_LIST.search(before) is not None
+    return named and LIST_OF_NAMED.match(tree.text[left.end : right.start]) is not None
+
+
+def is_alternative(tree: Tree, left: Placed, right: Placed) -> bool:
+    """Whether "or" is right before one thing, but not behind the other: "progressed on or relapsed"."""
+    link, last = tree.link(left, right), tree.words_before(left.end, right.start, 1)
+    found = not link.connector.tight and IS_OR.fullmatch(link.gap) is not None
+    return found and link.gap.lower().split()[-1:] == last  # nothing is blanked between "or" and the thing
+
+
 def tightened(tree: Tree, sides: Sequence[Placed], looseness: Sequence[float]) -> list[float]:
     """Return how loose links are, those into and inside a bracket tighter than the one that leaves it.
 
@@ -66,6 +89,8 @@ def tightened(tree: Tree, sides: Sequence[Placed], looseness: Sequence[float]) -
         while first and bracket.holds(sides[first - 1].start):
             first -= 1
         first = max(first - 1, 0)
+        if not _APART.isdisjoint(tree.words(sides[first].end, bracket.start)):  # "gout, a scan (MRI) with"
+            continue
         over = max(found[first:place], default=found[place] - 1) - found[place]
         if over >= 0:
             found[first:place] = [each - over - _BELOW for each in found[first:place]]

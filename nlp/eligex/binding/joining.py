@@ -14,7 +14,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from eligex.binding.apart import adds_others, in_other_sentences, operator_of_sentences, tightened
+from eligex.binding.apart import (
+    adds_others,
+    in_other_sentences,
+    is_alternative,
+    is_of_list,
+    operator_of_sentences,
+    tightened,
+)
 from eligex.binding.attach import read_weights, total
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.categories import gap_between, groups_of
@@ -48,6 +55,8 @@ _NEAR = 3
 _APART = 1000.0
 _OTHERS = 100.0
 """Added to the looseness of a link between two sentences, or groups of people: no weights come near."""
+_OF_LIST = 50.0
+"""The same for a link to the list of what is meant by a thing."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
 _BETWEEN_NAMES = (
@@ -168,6 +177,10 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
             operator = operator_of_sentences(tree, left, right, section) or operator
             if section == "exclusion" and adds_others(tree, left, right):
                 operator, apart = "or", max(apart, _OTHERS)
+            if section == "inclusion" and is_alternative(tree, left, right):
+                operator = "or"
+            if is_of_list(tree, left, right):
+                operator, apart = "and", max(apart, _OF_LIST)
         operators.append(operator)
         looseness.append(apart + total(weights["loose"], with_operator(each, operator)))
     for place in _more_examples(tree, sides, links, operators):
@@ -324,7 +337,7 @@ def _of_gap(*gap: str) -> Iterator[str]:
     if not gap:
         yield "gap="
         return
-    yield from (f"has={word}" for word in set(gap))
+    yield from (f"has={word}" for word in dict.fromkeys(gap))
     yield from (f"first={gap[0]}", f"last={gap[-1]}", f"gap={' '.join(gap[:_SHORT])}")
 
 
@@ -352,7 +365,7 @@ def _of_section_gap(section: CriterionType, *gap: str) -> Iterator[str]:
 
 def _of_section_lead(section: CriterionType, ending: str, lead: Sequence[str]) -> Iterator[str]:
     """Yield what the words before the list change."""
-    for word in set(lead):
+    for word in dict.fromkeys(lead):
         yield from (f"lead={word}", f"{section}:resolved={ending}:lead={word}")
     yield from (f"before={' '.join(lead[-2:])}", f"{section}:before={' '.join(lead[-1:])}")
 

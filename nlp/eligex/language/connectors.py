@@ -53,7 +53,13 @@ class _Words:
     own_history: frozenset[str]
     gives_examples: frozenset[str]
     goes_on: frozenset[str]
+    such_as: frozenset[str]
     others: frozenset[str]
+    has_some: frozenset[str]
+    some: frozenset[str]
+    the_following: frozenset[str]
+    before_or: frozenset[str]
+    after_or: frozenset[str]
     opens_item: frozenset[str]
     exclusive: frozenset[str]
 
@@ -81,9 +87,7 @@ NEGATED_LEAD = re.compile(
 # An introduction whose items are examples: "no treatment, [including:]".
 _DEFINING = {"defined as", "defined by"}
 # From a thing to its examples: "drugs [such as] aspirin", not "[i.e.] aspirin".
-EXAMPLES_FOLLOW = re.compile(
-    rf"\b{any_of({'such as', 'including', 'e.g', 'eg', 'for example', 'like'})}\b", re.IGNORECASE
-)
+EXAMPLES_FOLLOW = re.compile(rf"\b{any_of(_W.such_as)}\b", re.IGNORECASE)
 _EXAMPLES = _W.covers - {"other than"} - _DEFINING
 COVERS_ITEMS = re.compile(rf"\b{any_of(_EXAMPLES)}\W*$", re.IGNORECASE)
 # From a thing to what it is asked to be: "anemia[, defined as] iron deficiency".
@@ -112,6 +116,23 @@ GOES_ON = re.compile(rf"\b{any_of(_W.goes_on)}\b", re.IGNORECASE)
 # "pregnant [women and] nursing mothers".
 _OTHERS = any_of(_W.others)
 OTHERS = re.compile(rf"[^,;:.]{{0,60}}\b(?:and|&)\s+{_OTHERS}\b|\s+{_OTHERS}\s+(?:and|&)\s", re.IGNORECASE)
+# From a thing to a list of which it has some: "frailty [by meeting two of the following:] weakness, falls".
+SOME_OF = re.compile(
+    rf"""
+    [^,;:.]{{0,40}} \b (?<! limited \s ) {any_of(_W.has_some)} \s
+    (?: (?: at \s least \s )? (?: {any_of(_W.some)} | ≥?\s?\d ) (?: \s or \s more )?
+        (?: \s of \s (?: {any_of(_W.some)} | \d ) )? \s of \s )?
+    {any_of(_W.the_following)} \b [^;.]{{0,60}}? : [^;.]{{0,40}} $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# From a thing to its alternative: "progressed [during or has] relapsed".
+IS_OR = re.compile(
+    rf"(?:\s+{any_of(_W.before_or)})?,?\s+or(?:\s+{any_of(_W.after_or)}){{0,3}}\s+", re.IGNORECASE
+)
+# Before the name of a list, and from it to the list: "[any of the following] drugs[:] aspirin, warfarin".
+NAMES_LIST = re.compile(rf"\b{any_of(_W.the_following)}(?:\s+[a-z\-]+){{0,2}}\s+$", re.IGNORECASE)
+LIST_OF_NAMED = re.compile(r"[^;.:]{0,80}:\s[^;.:]{0,30}$")
 # What may be before a list that is the whole item: "[- Patients with ]rash, itching and swelling".
 OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
 # A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".
