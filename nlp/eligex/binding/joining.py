@@ -19,6 +19,7 @@ from eligex.binding.bearing import brackets, length_of
 from eligex.binding.features import Features, Group
 from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
+    ALTERNATIVE,
     COORDINATES,
     DEFINES,
     EXCLUSIVE,
@@ -154,9 +155,17 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         defined = section == "inclusion" and not left.negated and DEFINES.search(links[place].gap) is not None
         examples = examples and not defined
         either = scores[place] > 0 and not (conjunction or defined)
+        either = either or _offers_denied(tree, left, right)
         operator: Operator = "or" if people or examples or either else "and"
         found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
     return found
+
+
+def _offers_denied(tree: Tree, left: Side, right: Side) -> bool:
+    """Whether "or" stands before what negates the right side alone: "progressed or *refused* surgery"."""
+    if left.negated or right.negation is None or right.negation[0] < left.end:
+        return False
+    return ALTERNATIVE.search(tree.text, left.end, right.negation[0]) is not None
 
 
 def is_conjunction(tree: Tree, sides: Sequence[Side], links: Sequence[Link]) -> bool:

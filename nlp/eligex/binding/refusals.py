@@ -22,9 +22,12 @@ from eligex.binding.words import (
     FOR_ANOTHER,
     FREES,
     NONE_PERMITTED,
+    NOT_ASKED,
+    NOT_ASKED_KEYS,
     PERMITTED,
     SUBJECT_OF_REFUSAL,
     TO_ANOTHER,
+    TO_NOT_ASKED,
     UNCOUNTED,
     UNCOUNTED_KEYS,
     WHERE_REFUSED,
@@ -107,8 +110,27 @@ def spared(tree: Tree, bound: Bound) -> Iterator[Head]:
     if tree.has(_KEYS):
         for found in EXCLUDES_NONE.finditer(tree.text, tree.start, tree.end):
             yield from row.within(found.end(), tree.statement(found.start())[1])
+    yield from _not_asked(tree, row)
     if bound.section == "exclusion":
         yield from (head for _, heads in _uncounted(tree, row) for head in heads)
+
+
+def _not_asked(tree: Tree, row: Row) -> Iterator[Head]:
+    """Yield what is said not to be required, with its list: "[CT] and [MRI] are not required".
+
+    "Eligible if surgery is not required" asks for it.
+    """
+    for found in NOT_ASKED.finditer(tree.text, tree.start, tree.end) if tree.has(NOT_ASKED_KEYS) else ():
+        low = tree.statement(found.start())[0]
+        heads = [head for head in reversed(row.within(low, found.start())) if head.label != "Person"]
+        if not heads or "if" in tree.words(low, heads[0].start):
+            continue
+        if TO_NOT_ASKED.fullmatch(tree.text, heads[0].end, found.start()):
+            yield heads[0]
+            for left, right in pairwise(heads):
+                if not coordinated(tree.text[right.end : left.start], right.label, left.label, "negation"):
+                    break
+                yield right
 
 
 def _cues(tree: Tree) -> Iterator[re.Match[str]]:

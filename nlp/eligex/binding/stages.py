@@ -27,7 +27,7 @@ from eligex.binding.needs import links_need, needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
-from eligex.binding.stance import stance
+from eligex.binding.stance import stance, told_examples
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import (
@@ -42,7 +42,7 @@ from eligex.binding.words import (
     STANDS_FOR_CASES,
 )
 from eligex.clauses.find import Clause
-from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
+from eligex.language.connectors import HANGS_ON, HISTORY
 from eligex.schema import CriterionType, Modifier, ModifierType
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
@@ -56,8 +56,6 @@ _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
 }
 """What an entity that is not a head is to one, and the relation that finds the head, by label."""
 Stage = Callable[[Tree, Bound], Bound]
-_MOST_BEFORE = 12
-"""Number of heads that examples may be of."""
 _SIGNS = frozenset("+-−–")
 """Results that are written on what was tested: "ER+/PR-"."""
 _ROUNDS = 3
@@ -69,6 +67,7 @@ _CUES: dict[str, ModifierType] = {
     "hypothetical": "hypothetical",
     "uncertain": "hypothetical",
     "planned": "planned",
+    "mood": "mood",
 }
 
 
@@ -270,7 +269,7 @@ def cues(tree: Tree, bound: Bound) -> Bound:
                 exempt.add(head)
             elif cue.category in _CUES:
                 said = modifier(tree.text, (cue.start, cue.end), _CUES[cue.category])
-                if not _reaches(tree, row, head, said):
+                if not _reaches(tree, row, head, said) or _is_said(bound.modifiers.get(head, ()), said):
                     continue
                 found[head].append(said)
                 if cue.category == "negation":
@@ -287,6 +286,11 @@ def cues(tree: Tree, bound: Bound) -> Bound:
         negated=frozenset(negated),
         exempt=frozenset(exempt),
     )
+
+
+def _is_said(given: Sequence[Modifier], cue: Modifier) -> bool:
+    """Whether a mood was recognised: "[able and willing] to fast"."""
+    return cue.type == "mood" and any(each.start < cue.end and cue.start < each.end for each in given)
 
 
 def _unsaid(
@@ -379,7 +383,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     if not bound.negated:
         return bound
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
-    for general, example in _told_examples(tree, bound):
+    for general, example in told_examples(tree, bound):
         if general in negated and example not in negated:
             modifiers[example] = (*modifiers.get(example, ()), *denials_in(modifiers.get(general, ())))
             negated.add(example)
@@ -398,25 +402,6 @@ def negations(tree: Tree, bound: Bound) -> Bound:
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
-
-
-def _told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:
-    """Yield things with the examples that a later sentence gives of them: "no live vaccine. Examples include
-    rabies".
-
-    They are of the thing whose name the sentence repeats, else of the last one before.
-    """
-    row = Row(bound.main)
-    for start, end in tree.piece.sentences:
-        cue = GIVES_EXAMPLES.match(tree.text, start, end)
-        earlier = row.within(tree.discourse(start)[0], start)[-_MOST_BEFORE:] if cue else []
-        if cue is None or not earlier:
-            continue
-        repeated = set(tree.words(start, cue.end()))
-        named = [
-            head for head in earlier if not repeated.isdisjoint(tree.words_before(head.start, head.end, 1))
-        ]
-        yield from (((named or earlier)[-1], head) for head in row.within(start, end))
 
 
 def _examples(tree: Tree, bound: Bound, left: Head, right: Head) -> bool:
