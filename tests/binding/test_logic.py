@@ -97,6 +97,12 @@ CASES = [
         id="or before what negates the second",
     ),
     pytest.param(
+        "[Local|Condition] or [recurrent gout|Condition] and {not} [surgery|Procedure|negation]",
+        "inclusion",
+        {"and": [{"or": ["Local", "recurrent gout"]}, "surgery"]},
+        id="or before something else",
+    ),
+    pytest.param(
         "{No} [ulcer|Condition|negation] that requires [B1|Drug]",
         "inclusion",
         {"or": ["ulcer", "B1"]},

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from eligex.binding.attach import read_weights, total
+from eligex.binding.avoidances import avoided_by
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.features import Features, Group
 from eligex.binding.tree import Link, Span, Tree
@@ -155,7 +156,8 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         defined = section == "inclusion" and not left.negated and DEFINES.search(links[place].gap) is not None
         examples = examples and not defined
         either = scores[place] > 0 and not (conjunction or defined)
-        either = either or _offers_denied(tree, left, right)
+        avoided = section == "inclusion" and avoided_by(tree, left.start, left.end, right.negation)
+        either = (either or _offers_denied(tree, left, right)) and not avoided
         operator: Operator = "or" if people or examples or either else "and"
         found.append(Joint(operator, total(weights["loose"], with_operator(each, operator))))
     return found

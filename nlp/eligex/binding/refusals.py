@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
-from eligex.binding.bound import Bound, joined, modifier
+from eligex.binding.bound import Bound, denials_in, joined, modifier
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree, coordinated
 from eligex.binding.words import (
@@ -72,7 +72,27 @@ def refusals(tree: Tree, bound: Bound) -> Bound:
                 said[head] = (modifier(tree.text, cue, "negation"),)
             elif turned:
                 negated.discard(head)
-    return _negating(bound, negated, said)
+    said |= _covering(tree, _negating(bound, negated, said))
+    return _negating(bound, negated.union(said), said)
+
+
+def _covering(tree: Tree, bound: Bound) -> dict[Head, tuple[Modifier, ...]]:
+    """Return what examples stand for that are refused: "[diuretics] such as A are not allowed"."""
+    found: dict[Head, tuple[Modifier, ...]] = {}
+    for left, right in reversed(list(pairwise(bound.main))):
+        if left in bound.negated or tree.sentence(left.start) != tree.sentence(right.start):
+            continue
+        denied = found.get(right, ()) or tuple(denials_in(bound.modifiers.get(right, ())))
+        behind = tuple(each for each in denied if right.end <= each.start and _outside(tree, left, each))
+        if behind and tree.link(left, right).connector.kind == "covers":
+            found[left] = behind
+    return found
+
+
+def _outside(tree: Tree, head: Head, cue: Modifier) -> bool:
+    """Whether a cue is in no bracket, or in one with the head: "cancer (*liver cancer* is excluded)"."""
+    bracket = tree.regions.bracket(cue.start)
+    return bracket is None or bracket.holds(head.start)
 
 
 def _negating(bound: Bound, negated: set[Head], said: Mapping[Head, tuple[Modifier, ...]]) -> Bound:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from eligex.binding.attach import Relation, owner
+from eligex.binding.avoidances import avoidances
 from eligex.binding.bound import Bound, Inherited, denials_in, joined, modifier
 from eligex.binding.cases import with_suspected
 from eligex.binding.conditions import conditions, content_of, on_terms, without, without_timings
@@ -428,6 +429,7 @@ ORDER: tuple[Stage, ...] = (
     explanations,  # after negations: what explains a negated thing is negated, too
     denials,  # right after them, to which it adds
     recoveries,  # after both, whose negations it takes back
+    avoidances,  # after negations: what is denied itself goes on to no other
     refusals,  # after all negations, which it adds to, and turns behind "excluded if"
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # last: it reads what all others decided
