@@ -36,6 +36,7 @@ class EntityWords:
     never_first: frozenset[str]
     denied_first: frozenset[str]
     denied_how: frozenset[str]
+    cut_cues: frozenset[str]
     never_last: frozenset[str]
     never_alone: frozenset[str]
     species: frozenset[str]

@@ -146,6 +146,8 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
     never_first = {strings[word] for word in _WORDS.never_first}
     never_alone = {strings[word] for word in _WORDS.never_alone}
     species = {strings[word] for word in _WORDS.species}
+    cut = {strings[word] for word in _WORDS.cut_cues}
+    leads = {strings["for"], strings["of"]}
     denied_how = {strings[word] for word in _WORDS.denied_how}
     denied = [[strings[word] for word in cue.split()] for cue in _WORDS.denied_first]
     opening, closing = strings["("], strings[")"]
@@ -161,6 +163,8 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
         while start < end and (blanks[start] or lowers[start] in never_first):
             start += 1
         if end - start == 1 and lowers[start] in never_alone and entity.label_ in DOMAIN_LABELS:
+            continue
+        if end - start == 1 and lowers[start] in cut and end < len(doc) and lowers[end] in leads:
             continue
         if lowers[start] in species and (genus := _genus(doc, start)) < start:
             start = genus
