@@ -91,6 +91,18 @@ CASES = [
         id="what somebody else needs",
     ),
     pytest.param(
+        "[Relapse|Condition] or {refused} [surgery|Procedure|negation]",
+        "inclusion",
+        {"or": ["Relapse", "surgery"]},
+        id="or before what negates the second",
+    ),
+    pytest.param(
+        "[Local|Condition] or [recurrent gout|Condition] and {not} [surgery|Procedure|negation]",
+        "inclusion",
+        {"and": [{"or": ["Local", "recurrent gout"]}, "surgery"]},
+        id="or before something else",
+    ),
+    pytest.param(
         "{No} [ulcer|Condition|negation] that requires [B1|Drug]",
         "inclusion",
         {"or": ["ulcer", "B1"]},

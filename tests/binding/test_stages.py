@@ -339,6 +339,31 @@ def test_a_need_describes_what_needs_it(marked: Any, text: str, expected: str) -
     assert described == expected.split()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[Cancer|Condition] requiring [surgery|Procedure], except [melanoma|Condition]",
+            "Cancer",
+            id="disease",
+        ),
+        pytest.param(
+            "[Cancer|Condition] requiring [surgery|Procedure] other than [biopsy|Procedure]",
+            "surgery",
+            id="need",
+        ),
+        pytest.param(
+            "[Cancer|Condition], [surgery|Procedure], except for [melanoma|Condition]",
+            "surgery",
+            id="no need",
+        ),
+    ],
+)
+def test_what_an_exception_behind_a_need_is_to(marked: Any, text: str, expected: str) -> None:
+    found = [p for each in marked.criteria(text, "exclusion") for p in each["predicates"]]
+    assert [p["entity"]["text"] for p in found if p["exceptions"]] == [expected]
+
+
 def test_a_need_names_all_of_a_list(marked: Any) -> None:
     text = "[effusion|Condition] requiring drainage or stents, [gout|Condition]"
     assert marked.owners(text, "requiring drainage or stents") == ["effusion"]

@@ -19,6 +19,28 @@ EFFECTS = [
     pytest.param(
         "{No} [consent|Observation|negation]", ["consent requires, negated"], id="no, of what is missing"
     ),
+    pytest.param(
+        "{No} diagnosis of [gout|Condition|negation]", ["gout excludes, negated"], id="diagnosis of"
+    ),
+    pytest.param("{No} [diagnosis|Observation|negation]", ["diagnosis requires, negated"], id="diagnosis"),
+    pytest.param(
+        "Controls will have {no} [gout|Condition|negation]", ["gout excludes, negated"], id="will have no"
+    ),
+    pytest.param(
+        "Must {not} have [illness|Condition|negation]. For example, [gout|Condition]",
+        ["illness excludes, negated", "gout excludes, negated"],
+        id="examples in a sentence of their own",
+    ),
+    pytest.param("[MRI|Procedure] is not required", ["MRI allows"], id="not required"),
+    pytest.param(
+        "[CT|Procedure] and [MRI|Procedure] are not mandatory", ["CT allows", "MRI allows"], id="a list"
+    ),
+    pytest.param("[Gout|Condition] (testing not required)", ["Gout excludes"], id="nothing of gout"),
+    pytest.param(
+        "[Gout|Condition] patients are not required to have [MRI|Procedure]",
+        ["Gout excludes", "MRI excludes"],
+        id="of somebody",
+    ),
     pytest.param("Patients {without} [insulin|Drug|negation]", ["insulin requires, negated"], id="without"),
     pytest.param(
         "Patients with {no} [spleen|Condition|negation]", ["spleen requires, negated"], id="no, inside"

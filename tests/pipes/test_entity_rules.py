@@ -173,6 +173,11 @@ def test_headings_are_left_alone(nlp: Language) -> None:
         pytest.param("loss of", 0, 7, "loss", id="function-word-last"),
         pytest.param("in situ cancer", 0, 14, "in situ cancer", id="in-is-part-of-a-name"),
         pytest.param("asthma (mild", 0, 12, "asthma (mild", id="nothing-to-close-it"),
+        pytest.param("refusal to walk", 0, 15, "walk", id="a-refusal-first"),
+        pytest.param("mentally incapable of walking", 0, 29, "walking", id="an-inability-first"),
+        pytest.param(
+            "wholly incapable of walking", 0, 27, "wholly incapable of walking", id="other-words-first"
+        ),
     ],
 )
 def test_tidies_ends(nlp: Language, text: str, start: int, end: int, expected: str) -> None:
@@ -193,6 +198,8 @@ def test_a_name_with_a_short_form_inside_is_one(nlp: Language) -> None:
     [
         pytest.param("asthma ( or", 7, 8, "Condition", False, id="marks"),
         pytest.param("function, obtained today", 10, 18, "Observation", False, id="names nothing alone"),
+        pytest.param("unsuitable for surgery", 0, 10, "Observation", False, id="a cue"),
+        pytest.param("unsuitable and ill", 0, 10, "Observation", True, id="a cue alone"),
         pytest.param("blood obtained today", 0, 14, "Observation", True, id="beside a name"),
         pytest.param("for weeks", 4, 9, "Temporal", True, id="no thing at all"),
     ],

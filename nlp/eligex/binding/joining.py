@@ -23,11 +23,13 @@ from eligex.binding.apart import (
     tightened,
 )
 from eligex.binding.attach import read_weights, total
+from eligex.binding.avoidances import avoided_by
 from eligex.binding.bearing import brackets, length_of
 from eligex.binding.categories import gap_between, groups_of
 from eligex.binding.features import Features, Group
 from eligex.binding.tree import Link, Span, Tree
 from eligex.language.connectors import (
+    ALTERNATIVE,
     COORDINATES,
     DEFINES,
     EITHER,
@@ -171,6 +173,8 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         defined = section == "inclusion" and not left.negated and DEFINES.search(links[place].gap) is not None
         examples = examples and not defined
         either = scores[place] > 0 and not (conjunction or defined)
+        avoided = section == "inclusion" and avoided_by(tree, left.start, left.end, right.negation)
+        either = (either or _offers_denied(tree, left, right)) and not avoided
         operator: Operator = "or" if people or examples or either else "and"
         apart = _APART if in_other_sentences(tree, left, right) else 0.0
         if left.negation is None or left.negation != right.negation:  # else De Morgan turns it round
@@ -219,6 +223,13 @@ def grouped(text: str, sides: Sequence[Side], found: Sequence[Joint]) -> list[Jo
             if not gap.strip() or (begins and not EITHER.search(gap)):  # "T3N0", "T3, N0 or T4, N1"
                 settled[place] = Joint("and", tightest - 2)
     return settled
+
+
+def _offers_denied(tree: Tree, left: Side, right: Side) -> bool:
+    """Whether "or" stands before what negates the right side alone: "progressed or *refused* surgery"."""
+    if left.negated or right.negation is None or right.negation[0] < left.end:
+        return False
+    return ALTERNATIVE.search(tree.text, left.end, right.negation[0]) is not None
 
 
 def is_conjunction(tree: Tree, sides: Sequence[Side], links: Sequence[Link]) -> bool:

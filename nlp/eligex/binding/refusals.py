@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
-from eligex.binding.bound import Bound, joined, modifier
+from eligex.binding.bound import Bound, denials_in, joined, modifier
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree, coordinated
 from eligex.binding.words import (
@@ -22,9 +22,12 @@ from eligex.binding.words import (
     FOR_ANOTHER,
     FREES,
     NONE_PERMITTED,
+    NOT_ASKED,
+    NOT_ASKED_KEYS,
     PERMITTED,
     SUBJECT_OF_REFUSAL,
     TO_ANOTHER,
+    TO_NOT_ASKED,
     UNCOUNTED,
     UNCOUNTED_KEYS,
     WHERE_REFUSED,
@@ -69,7 +72,27 @@ def refusals(tree: Tree, bound: Bound) -> Bound:
                 said[head] = (modifier(tree.text, cue, "negation"),)
             elif turned:
                 negated.discard(head)
-    return _negating(bound, negated, said)
+    said |= _covering(tree, _negating(bound, negated, said))
+    return _negating(bound, negated.union(said), said)
+
+
+def _covering(tree: Tree, bound: Bound) -> dict[Head, tuple[Modifier, ...]]:
+    """Return what examples stand for that are refused: "[diuretics] such as A are not allowed"."""
+    found: dict[Head, tuple[Modifier, ...]] = {}
+    for left, right in reversed(list(pairwise(bound.main))):
+        if left in bound.negated or tree.sentence(left.start) != tree.sentence(right.start):
+            continue
+        denied = found.get(right, ()) or tuple(denials_in(bound.modifiers.get(right, ())))
+        behind = tuple(each for each in denied if right.end <= each.start and _outside(tree, left, each))
+        if behind and tree.link(left, right).connector.kind == "covers":
+            found[left] = behind
+    return found
+
+
+def _outside(tree: Tree, head: Head, cue: Modifier) -> bool:
+    """Whether a cue is in no bracket, or in one with the head: "cancer (*liver cancer* is excluded)"."""
+    bracket = tree.regions.bracket(cue.start)
+    return bracket is None or bracket.holds(head.start)
 
 
 def _negating(bound: Bound, negated: set[Head], said: Mapping[Head, tuple[Modifier, ...]]) -> Bound:
@@ -107,8 +130,27 @@ def spared(tree: Tree, bound: Bound) -> Iterator[Head]:
     if tree.has(_KEYS):
         for found in EXCLUDES_NONE.finditer(tree.text, tree.start, tree.end):
             yield from row.within(found.end(), tree.statement(found.start())[1])
+    yield from _not_asked(tree, row)
     if bound.section == "exclusion":
         yield from (head for _, heads in _uncounted(tree, row) for head in heads)
+
+
+def _not_asked(tree: Tree, row: Row) -> Iterator[Head]:
+    """Yield what is said not to be required, with its list: "[CT] and [MRI] are not required".
+
+    "Eligible if surgery is not required" asks for it.
+    """
+    for found in NOT_ASKED.finditer(tree.text, tree.start, tree.end) if tree.has(NOT_ASKED_KEYS) else ():
+        low = tree.statement(found.start())[0]
+        heads = [head for head in reversed(row.within(low, found.start())) if head.label != "Person"]
+        if not heads or "if" in tree.words(low, heads[0].start):
+            continue
+        if TO_NOT_ASKED.fullmatch(tree.text, heads[0].end, found.start()):
+            yield heads[0]
+            for left, right in pairwise(heads):
+                if not coordinated(tree.text[right.end : left.start], right.label, left.label, "negation"):
+                    break
+                yield right
 
 
 def _cues(tree: Tree) -> Iterator[re.Match[str]]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from eligex.binding.attach import Relation, owner
+from eligex.binding.avoidances import avoidances
 from eligex.binding.bound import Bound, Inherited, denials_in, joined, modifier
 from eligex.binding.cases import with_suspected
 from eligex.binding.conditions import conditions, content_of, on_terms, without, without_timings
@@ -27,7 +28,7 @@ from eligex.binding.needs import links_need, needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
-from eligex.binding.stance import stance
+from eligex.binding.stance import stance, told_examples
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import (
@@ -43,7 +44,7 @@ from eligex.binding.words import (
     STANDS_FOR_CASES,
 )
 from eligex.clauses.find import Clause
-from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
+from eligex.language.connectors import HANGS_ON, HISTORY
 from eligex.schema import CriterionType, Modifier, ModifierType
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
@@ -57,8 +58,6 @@ _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
 }
 """What an entity that is not a head is to one, and the relation that finds the head, by label."""
 Stage = Callable[[Tree, Bound], Bound]
-_MOST_BEFORE = 12
-"""Number of heads that examples may be of."""
 _SIGNS = frozenset("+-−–")
 """Results that are written on what was tested: "ER+/PR-"."""
 _ROUNDS = 3
@@ -75,6 +74,7 @@ _CUES: dict[str, ModifierType] = {
     "hypothetical": "hypothetical",
     "uncertain": "hypothetical",
     "planned": "planned",
+    "mood": "mood",
 }
 
 
@@ -276,7 +276,7 @@ def cues(tree: Tree, bound: Bound) -> Bound:
                 exempt.add(head)
             elif cue.category in _CUES:
                 said = modifier(tree.text, (cue.start, cue.end), _CUES[cue.category])
-                if not _reaches(tree, row, head, said):
+                if not _reaches(tree, row, head, said) or _is_said(bound.modifiers.get(head, ()), said):
                     continue
                 found[head].append(said)
                 if cue.category == "negation":
@@ -312,6 +312,11 @@ def passed_status(_tree: Tree, bound: Bound) -> Bound:
         )
     }
     return bound._replace(modifiers=joined(bound.modifiers, found))
+
+
+def _is_said(given: Sequence[Modifier], cue: Modifier) -> bool:
+    """Whether a mood was recognised: "[able and willing] to fast"."""
+    return cue.type == "mood" and any(each.start < cue.end and cue.start < each.end for each in given)
 
 
 def _unsaid(
@@ -404,7 +409,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     if not bound.negated:
         return bound
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
-    for general, example in _told_examples(tree, bound):
+    for general, example in told_examples(tree, bound):
         if general in negated and example not in negated:
             modifiers[example] = (*modifiers.get(example, ()), *denials_in(modifiers.get(general, ())))
             negated.add(example)
@@ -423,25 +428,6 @@ def negations(tree: Tree, bound: Bound) -> Bound:
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
-
-
-def _told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:
-    """Yield things with the examples that a later sentence gives of them: "no live vaccine. Examples include
-    rabies".
-
-    They are of the thing whose name the sentence repeats, else of the last one before.
-    """
-    row = Row(bound.main)
-    for start, end in tree.piece.sentences:
-        cue = GIVES_EXAMPLES.match(tree.text, start, end)
-        earlier = row.within(tree.discourse(start)[0], start)[-_MOST_BEFORE:] if cue else []
-        if cue is None or not earlier:
-            continue
-        repeated = set(tree.words(start, cue.end()))
-        named = [
-            head for head in earlier if not repeated.isdisjoint(tree.words_before(head.start, head.end, 1))
-        ]
-        yield from (((named or earlier)[-1], head) for head in row.within(start, end))
 
 
 def _examples(tree: Tree, bound: Bound, left: Head, right: Head) -> bool:
@@ -468,6 +454,7 @@ ORDER: tuple[Stage, ...] = (
     explanations,  # after negations: what explains a negated thing is negated, too
     denials,  # right after them, to which it adds
     recoveries,  # after both, whose negations it takes back
+    avoidances,  # after negations: what is denied itself goes on to no other
     refusals,  # after all negations, which it adds to, and turns behind "excluded if"
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # after all that it reads

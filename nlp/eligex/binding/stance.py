@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eligex.binding.bound import Bound, denials_in
-from eligex.binding.heads import Head
+from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
+from eligex.language.connectors import GIVES_EXAMPLES
 from eligex.lexicon.loader import DATA, read_words
 from eligex.lexicon.patterns import any_of, keys_of
 
@@ -34,6 +35,7 @@ class _Words:
     terms: frozenset[str]
     forbids: frozenset[str]
     missing: frozenset[str]
+    missing_alone: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -61,7 +63,11 @@ _DEMAND_KEYS = keys_of(_W.demands | _W.demands_of_people)
 _PERMIT_KEYS = keys_of(_W.permits)
 # "[No] live vaccines"; "no longer on insulin" only says what is missing
 _FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b (?! \s{{1,40}} longer \b )")
-_MISSING = _compiled(rf"\b {any_of(_W.missing)} \b")
+_MISSING = _compiled(
+    rf"\b (?: {any_of(_W.missing)} \b | {any_of(_W.missing_alone)} \b (?! \s{{1,40}} of \b ) )"
+)
+_MOST_BEFORE = 12
+"""Number of heads that examples may be of."""
 _LEAD = 60
 """Characters before a demand in which the word before it is looked for."""
 
@@ -86,7 +92,27 @@ def stance(tree: Tree, bound: Bound) -> Bound:
         or any(low <= head.start < high for low, high in asked)
         or head in forbidden
     }
+    demanded |= {example for general, example in told_examples(tree, bound) if general in demanded}
     return bound._replace(demanded=frozenset(demanded)) if demanded else bound
+
+
+def told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:
+    """Yield things with the examples that a later sentence gives of them: "no live vaccine. Examples include
+    rabies".
+
+    They are of the thing whose name the sentence repeats, else of the last one before.
+    """
+    row = Row(bound.main)
+    for start, end in tree.piece.sentences:
+        cue = GIVES_EXAMPLES.match(tree.text, start, end)
+        earlier = row.within(tree.discourse(start)[0], start)[-_MOST_BEFORE:] if cue else []
+        if cue is None or not earlier:
+            continue
+        repeated = set(tree.words(start, cue.end()))
+        named = [
+            head for head in earlier if not repeated.isdisjoint(tree.words_before(head.start, head.end, 1))
+        ]
+        yield from (((named or earlier)[-1], head) for head in row.within(start, end))
 
 
 def demands(tree: Tree) -> Iterator[re.Match[str]]:

@@ -79,6 +79,10 @@ class _Words:
     admits: frozenset[str]
     on_terms: frozenset[str]
     leads_on: frozenset[str]
+    avoids: frozenset[str]
+    another_act: frozenset[str]
+    not_asked: frozenset[str]
+    asked_for: frozenset[str]
     needs: frozenset[str]
     done_with: frozenset[str]
     adjective_ends: frozenset[str]
@@ -310,6 +314,17 @@ EXCLUDES_NONE = _compiled(
     (?: {any_of(_W.where_refused | _W.grounds)} ) \b
     """
 )
+# "[refrain from] smoking[ or ]alcohol", "avoid sun[, ]wear a hat" asks for something else
+AVOIDS = _compiled(rf"{any_of(_W.avoids)} \b")
+AVOIDS_KEYS = keys_of(_W.avoids)
+AVOIDED_TOO = _compiled(
+    rf"\s* (?: ,? \s* (?: and/or | or ) | , ) \s+ (?: (?: {any_of(_W.articles)} | other | any ) \s+ ){{0,2}}"
+)
+ANOTHER_ACT = _compiled(rf"\b {any_of(_W.another_act)} \b")
+# "HIV testing [is not required]"; "patients are not required to undergo MRI" says it of something else
+NOT_ASKED = _compiled(rf"\b {any_of(_W.not_asked)} \b (?! \s+ to \b (?! \s+ be \b ) )")
+NOT_ASKED_KEYS = keys_of(_W.not_asked)
+TO_NOT_ASKED = _compiled(rf"\s* (?: {any_of(_W.asked_for)} \s+ ){{0,2}}")
 # "insulin is [not considered a] systemic treatment"
 UNCOUNTED = _compiled(
     rf"""

@@ -42,6 +42,7 @@ class _Words:
     covers: frozenset[str]
     fillers: frozenset[str]
     hangs_on: frozenset[str]
+    alternative_leads: frozenset[str]
     takes_list: frozenset[str]
     shared_by_list: frozenset[str]
     introduces: frozenset[str]
@@ -92,6 +93,8 @@ _EXAMPLES = _W.covers - {"other than"} - _DEFINING
 COVERS_ITEMS = re.compile(rf"\b{any_of(_EXAMPLES)}\W*$", re.IGNORECASE)
 # From a thing to what it is asked to be: "anemia[, defined as] iron deficiency".
 DEFINES = re.compile(rf"^[\s,(]*{any_of(_DEFINING)}\b", re.IGNORECASE)
+# "relapse[, or who have ]refused surgery"; "and/or" asks for both, and "or recurrent and not" for the last
+ALTERNATIVE = re.compile(rf"(?<![/\w])or\s+(?:{any_of(_W.alternative_leads)}\s+){{0,5}}$", re.IGNORECASE)
 # From a negated thing to its complement: "allergy to", "treated with any".
 HANGS_ON = re.compile(rf"\s*{any_of(_W.hangs_on)}\s+(?:[a-z\-]+\s+){{0,3}}", re.IGNORECASE)
 # A "history" that becomes a modifier of its complements: "family history", "past medical history".

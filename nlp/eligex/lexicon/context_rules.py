@@ -25,6 +25,7 @@ CATEGORIES = frozenset(
         "hypothetical",
         "uncertain",
         "planned",
+        "mood",
         "pseudo",
         "terminate",
     }

@@ -35,6 +35,8 @@ class EntityWords:
     after: frozenset[str]
     never_first: frozenset[str]
     denied_first: frozenset[str]
+    denied_how: frozenset[str]
+    cut_cues: frozenset[str]
     never_last: frozenset[str]
     never_alone: frozenset[str]
     species: frozenset[str]

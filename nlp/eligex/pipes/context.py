@@ -90,7 +90,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         text = text_of(doc)
         bounds, places = _sentences(doc), token_starts(doc).tolist()
         targets = _targets(doc, bounds)
-        matches = self._matches(doc, bounds)
+        matches = self._matches(doc, bounds, targets)
         criteria = (doc._.eligex_segments or {}).get("criteria", ())
         inclusion = _Stretches((c["start"], c["end"]) for c in criteria if c["type"] == "inclusion")
         openings = _openings(text, criteria)
@@ -104,8 +104,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             found = _clauses(text, start, end, openings)
             clauses.extend(found)
             if index in targets and (found or index in matches):
-                apart = [m for m in matches.get(index, []) if not _inside(m, targets[index])]
-                modifiers = list(self._modifiers(doc, (first, last), apart, found))
+                modifiers = list(self._modifiers(doc, (first, last), matches.get(index, []), found))
                 regions, included = Regions(text, start, end), inclusion.meet(start, places[last - 1])
                 edges.extend(self._edges(doc, regions, targets[index], modifiers, refusal_negates=included))
         return edges, clauses
@@ -120,12 +119,19 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             if entity is not None:
                 entity._.set(name, True)
 
-    def _matches(self, doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Match]]:
-        """Return the cues of every sentence."""
+    def _matches(
+        self, doc: Doc, bounds: list[tuple[int, int]], targets: Mapping[int, Sequence[Span]]
+    ) -> dict[int, list[Match]]:
+        """Return the cues of every sentence.
+
+        A cue that an entity cuts gives way to a shorter one: "failure to" in "failure to [comply]".
+        """
+        taken = {place for own in targets.values() for each in own for place in range(each.start, each.end)}
         starts = [start for start, _ in bounds]
         windows = _Stretches((w["start"], w["end"]) for w in doc._.eligex_windows or ())
         found: dict[int, list[Match]] = {}
-        for match in prune_overlapping_matches(self._matcher(doc)):
+        apart = [match for match in self._matcher(doc) if taken.isdisjoint(range(match[1], match[2]))]
+        for match in prune_overlapping_matches(apart):
             start = doc[match[1]].idx
             if self._rules[match[0]].category == "HISTORICAL" and windows.meet(start, start):
                 continue  # "past" in "in the past year" is part of a window, not a cue of history
@@ -347,11 +353,6 @@ def _clauses(text: str, offset: int, end: int, openings: list[int]) -> list[Clau
     leading = not openings or bisect_left(openings, offset) < bisect_left(openings, end)
     found = find_clauses(text[offset:end].rstrip(), leading=leading)
     return [move(clause, lambda start, stop: (start + offset, stop + offset)) for clause in found]
-
-
-def _inside(match: tuple[Any, int, int], targets: list[Span]) -> bool:
-    """Whether a cue is part of an entity ("non" in "non-healing wound") and so applies to nothing else."""
-    return any(match[1] < target.end and target.start < match[2] for target in targets)
 
 
 class _Stretches:

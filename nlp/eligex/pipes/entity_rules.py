@@ -146,6 +146,9 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
     never_first = {strings[word] for word in _WORDS.never_first}
     never_alone = {strings[word] for word in _WORDS.never_alone}
     species = {strings[word] for word in _WORDS.species}
+    cut = {strings[word] for word in _WORDS.cut_cues}
+    leads = {strings["for"], strings["of"]}
+    denied_how = {strings[word] for word in _WORDS.denied_how}
     denied = [[strings[word] for word in cue.split()] for cue in _WORDS.denied_first]
     opening, closing = strings["("], strings[")"]
     orths, lowers, blanks = (doc.to_array(name).tolist() for name in ("ORTH", "LOWER", "IS_SPACE"))
@@ -154,12 +157,14 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
         start, end = entity.start, entity.end
         while start < end and (blanks[end - 1] or lowers[end - 1] in never_last):
             end -= 1
-        start += next(
-            (len(cue) for cue in denied if lowers[start : min(start + len(cue), end - 1)] == cue), 0
-        )
+        how = start + int(lowers[start] in denied_how)  # "mentally incapable of [walking]"
+        cues = (cue for cue in denied if lowers[how : min(how + len(cue), end - 1)] == cue)
+        start = next((how + len(cue) for cue in cues), start)
         while start < end and (blanks[start] or lowers[start] in never_first):
             start += 1
         if end - start == 1 and lowers[start] in never_alone and entity.label_ in DOMAIN_LABELS:
+            continue
+        if end - start == 1 and lowers[start] in cut and end < len(doc) and lowers[end] in leads:
             continue
         if lowers[start] in species and (genus := _genus(doc, start)) < start:
             start = genus
