@@ -145,6 +145,15 @@ import pytest
         pytest.param("≥ 20 mg/daily", "number: >= 20 mg/d", id="slash-and-adverb"),
         pytest.param("> 14 units per week", "count: > 14 {units}/wk", id="units-that-are-drunk"),
         pytest.param("≤ 2.5 x ULN", "relative: <= 2.5 [ULN]", id="uln"),
+        pytest.param(
+            "≤ 2.5 times upper reference range", "relative: <= 2.5 [ULN]", id="upper-reference-range"
+        ),
+        pytest.param("≤ 2.5 x top normal limit", "relative: <= 2.5 [ULN]", id="top-normal-limit"),
+        pytest.param("≤ 2.5 times the lab/clinical ULN", "relative: <= 2.5 [ULN]", id="uln-of-whom"),
+        pytest.param("≤ 2.5 times (ULN)", "relative: <= 2.5 [ULN]", id="uln-in-brackets"),
+        pytest.param("≤ 2.5 times the (ULN)", "relative: <= 2.5 [ULN]", id="uln-in-brackets-after-words"),
+        pytest.param("≤ 2.5 times [X] the ULN [normal]", "relative: <= 2.5 [ULN]", id="times-said-again"),
+        pytest.param("> 2 times (weekly)", "count: > 2 {times}/wk", id="times-and-brackets"),
         pytest.param("≤ 2.5 × ULN", "relative: <= 2.5 [ULN]", id="uln-times-sign"),
         pytest.param("≤ 2.5xULN", "relative: <= 2.5 [ULN]", id="uln-glued"),
         pytest.param("≤ 2.5 ULN", "relative: <= 2.5 [ULN]", id="uln-no-times"),
