@@ -144,6 +144,11 @@ import pytest
         pytest.param("5 cups of tea per day", "count: = 5 {cups}/d", id="time-behind-the-thing"),
         pytest.param("≥ 20 mg/daily", "number: >= 20 mg/d", id="slash-and-adverb"),
         pytest.param("> 14 units per week", "count: > 14 {units}/wk", id="units-that-are-drunk"),
+        pytest.param("≥ 1.2 times 10^9/L", "number: >= 1.2 10*9/L", id="times-a-power-of-ten"),
+        pytest.param("seen 3 times 10 days", "duration: = 10 d", id="times-and-a-number"),
+        pytest.param("≥ 45 mL/min per 24 hour urine", "number: >= 45 mL/min", id="rate-in-a-test"),
+        pytest.param("≥ 45/mL/min", "number: >= 45 mL/min", id="slash-before-a-rate"),
+        pytest.param("< 270 μM/L", "number: < 270 umol/L", id="litre-said-twice"),
         pytest.param("≤ 2.5 x ULN", "relative: <= 2.5 [ULN]", id="uln"),
         pytest.param(
             "≤ 2.5 times upper reference range", "relative: <= 2.5 [ULN]", id="upper-reference-range"

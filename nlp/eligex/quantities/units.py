@@ -50,7 +50,7 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
         if joined["n"]:
             return int(joined["n"]), i + 1
         return exponent(tokens, i + 1)
-    times = low[i] in ("×", "x", "*", "·") or (low[i] == "." and not tokens.glued(i))
+    times = low[i] in ("×", "x", "*", "·", "times") or (low[i] == "." and not tokens.glued(i))
     j = i + times
     if low[j] == "10" and tokens.kind[j] == NUM:
         power = exponent(tokens, j + 1)
@@ -176,6 +176,11 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
         step = _denominator(tokens, j)
         if step is None:
             break
+        if "/min" in code and step[1] == "time":  # "30 mL/min per 24 hour urine"
+            break
+        if code.endswith(f"/{step[0]}"):  # "270 μM/L"
+            j = step[2]
+            continue
         below, kind, j = step
         if code in unit_words().dropped:
             code = ""
@@ -186,6 +191,8 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
             dimension = "fraction"
         else:
             dimension = "rate"
+    if code.startswith("/mL/min"):  # "> 45/mL/min"
+        code = code[1:]
     return ("{pack-years}" if code == "{packs}/a" else code, dimension, j) if code else None
 
 
