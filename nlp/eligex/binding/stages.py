@@ -27,6 +27,7 @@ from eligex.binding.needs import needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
+from eligex.binding.sides import sides
 from eligex.binding.stance import stance
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
@@ -431,6 +432,7 @@ ORDER: tuple[Stage, ...] = (
     recoveries,  # after both, whose negations it takes back
     refusals,  # after all negations, which it adds to, and turns behind "excluded if"
     stance,  # after negations: a negation that opens a statement forbids
-    exemptions,  # last: it reads what all others decided
+    exemptions,  # it reads what all others decided
+    sides,  # last: what is negated or exempt has no side
 )
 """The order of the stages; the comments say why."""
