@@ -30,6 +30,8 @@ from eligex.language.short_forms import short_forms
             "LVH/RVH = left ventricular hypertrophy/right ventricular hypertrophy", None, id="slash"
         ),
         pytest.param("eGFR = estimated glomerular filtration rate", None, id="small letter first"),
+        pytest.param("the ULN for CK is 90 U/L", ["ULN for CK is 90 U/L"], id="norm"),
+        pytest.param("CK < 2 x ULN for men, LDL 90 mg/dL", [], id="limit of normal for whom"),
         pytest.param("BMI = body mass index > 30", [], id="a limit behind"),
         pytest.param("HIV = negative by test", [], id="result"),
         pytest.param("Age = at least eighteen", [], id="a word"),

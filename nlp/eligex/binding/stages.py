@@ -28,6 +28,7 @@ from eligex.binding.needs import links_need, needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
+from eligex.binding.sides import sides
 from eligex.binding.stance import stance, told_examples
 from eligex.binding.tree import SHARING, Piece, Tree, coordinated
 from eligex.binding.windows import windows
@@ -458,6 +459,7 @@ ORDER: tuple[Stage, ...] = (
     refusals,  # after all negations, which it adds to, and turns behind "excluded if"
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # after all that it reads
+    sides,  # after both: what is negated or exempt has no side
     passed_status,  # last: what is exempt has none
 )
 """The order of the stages; the comments say why."""

@@ -30,6 +30,7 @@ from eligex.binding.rows import (
     Rows,
     rows_of,
 )
+from eligex.binding.sides import sides
 from eligex.binding.stages import settle
 from eligex.binding.tree import Mention, Piece, Span, Tree
 from eligex.quantities.find import find_quantities
@@ -75,7 +76,8 @@ def read(unit: Unit, inherited: Inherited, above: Above) -> tuple[Tree, Bound, A
             bound = _without_columns(piece.text, bound)
         with_rows = with_lines(piece, bound, rows, column)
         if with_rows is not None:
-            return Tree(piece), with_rows, above._replace(column=column, has_rows=True)
+            tree = Tree(piece)
+            return tree, sides(tree, with_rows), above._replace(column=column, has_rows=True)
     tree, bound = settle(piece, inherited, section=section)
     own = column_of(piece, piece.end, bound)
     if own is None:

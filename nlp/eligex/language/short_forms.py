@@ -1,7 +1,7 @@
-"""Keys of abbreviations: "ULN = upper limit of normal; GFR = glomerular filtration rate".
+"""Keys of abbreviations and norms: "ULN = upper limit of normal", "the ULN for ALT is 45 U/L".
 
-Decides where one stands.  It says what a short form means, and states nothing: neither the long form nor what
-would be a limit of the short one.
+Decides where one stands.  It says what a short form means, or what a limit of normal is, and states nothing:
+neither the long form nor what would be a limit of the short one.
 """
 
 from __future__ import annotations
@@ -21,10 +21,21 @@ _KEY = re.compile(
     """,
     re.VERBOSE,
 )
+# "for this study, [the ULN for SGPT (ALT) is 45 U/L]"
+_NORM = re.compile(
+    r"""
+    \b (?: ULN | upper \s limits? \s of \s normal (?: \s \(ULN\) )? ) \s (?: for | of ) \s
+    [^.;:\d<>≤≥=]{1,60}?
+    \s (?: = | (?: is | are | was | will \s be | has \s been )
+          (?: \s (?: set | defined | considered ) (?: \s (?: to | as | at ) )? )? )
+    \s? (?: the \s value \s of \s )? \d{1,3} \s? [A-Za-zµμ/]{1,8}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def short_forms(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the keys of abbreviations in ``text[start:end]``.
+    """Yield the keys of abbreviations and the norms in ``text[start:end]``.
 
     Examples
     --------
@@ -32,6 +43,7 @@ def short_forms(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     >>> [text[low:high] for low, high in short_forms(text, 0, len(text))]
     ['ULN = upper limit of normal']
     """
+    yield from (found.span() for found in _NORM.finditer(text, start, end))
     if text.find("=", start, end) < 0:
         return
     for found in _KEY.finditer(text, start, end):

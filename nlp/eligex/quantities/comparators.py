@@ -178,7 +178,8 @@ def _symbol(tokens: Tokens, i: int) -> tuple[Word, int] | None:
     """Read ``>``, ``> =``, ``>/=``, ``> or =``, ``=>``, ``= or >``, ``> or equal to``."""
     low = tokens.low
     first = SYMBOLS[low[i]]
-    if low[i] in _FONT and (tokens.glued(i + 1) or tokens.kind[i + 1] != NUM or tokens.glued(i)):
+    joined = low[i] == "£" and tokens.glued(i + 1)
+    if low[i] in _FONT and (joined or tokens.kind[i + 1] != NUM or tokens.glued(i)):
         return None  # a superscript, a currency
     if first == ">" and tokens.glued(i) and (low[i - 1] == "-" or low[i - 2 : i - 1] == ["<"]):
         return None  # an arrow, or the end of an HTML tag

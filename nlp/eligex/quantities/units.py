@@ -16,6 +16,7 @@ from eligex.quantities.numbers import exponent
 from eligex.quantities.unit_names import read_atom, unit_names, unit_words
 
 TIME = frozenset({"time", "age", "gestation"})
+_OPENING, _CLOSING = frozenset({"(", "["}), frozenset({")", "]"})
 _SPENT = frozenset({"h", "min"})
 """Units of the time that is spent on something every day or week."""
 _DIVIDED = frozenset({"count", "activity", "mass", "volume", "amount", "energy"})
@@ -49,7 +50,7 @@ def power_of_ten(tokens: Tokens, i: int) -> tuple[int, int] | None:
         if joined["n"]:
             return int(joined["n"]), i + 1
         return exponent(tokens, i + 1)
-    times = low[i] in ("×", "x", "*", "·") or (low[i] == "." and not tokens.glued(i))
+    times = low[i] in ("×", "x", "*", "·", "times") or (low[i] == "." and not tokens.glued(i))
     j = i + times
     if low[j] == "10" and tokens.kind[j] == NUM:
         power = exponent(tokens, j + 1)
@@ -175,6 +176,11 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
         step = _denominator(tokens, j)
         if step is None:
             break
+        if "/min" in code and step[1] == "time":  # "30 mL/min per 24 hour urine"
+            break
+        if code.endswith(f"/{step[0]}"):  # "270 μM/L"
+            j = step[2]
+            continue
         below, kind, j = step
         if code in unit_words().dropped:
             code = ""
@@ -185,6 +191,8 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
             dimension = "fraction"
         else:
             dimension = "rate"
+    if code.startswith("/mL/min"):  # "> 45/mL/min"
+        code = code[1:]
     return ("{pack-years}" if code == "{packs}/a" else code, dimension, j) if code else None
 
 
@@ -282,14 +290,22 @@ def _relative(tokens: Tokens, i: int) -> Unit | None:
     elif low[j] == "-" and low[j + 1] in unit_words().times:
         j += 2
     times = j > i
+    if times and low[j] in _OPENING and low[j + 1] in unit_words().times and low[j + 2] in _CLOSING:
+        j += 3  # "1.5 times [x] the upper limit of normal"
     k = j
     for _ in range(8):
+        if times and low[k] in _OPENING and (named := read_atom(tokens, k + 1)) is not None:
+            if named[0].dimension == "relative" and low[named[1]] in _CLOSING:
+                return Unit(named[0].code, "relative", i, named[1] + 1)  # "3 times the (ULN)"
+            break
         atom = read_atom(tokens, k)
         if atom is not None and atom[0].dimension == "relative":
             name, end = atom
             if not times and low[k].startswith("normal") and k == i:
                 return None
-            while low[end] == "(" and (again := read_atom(tokens, end + 1)) and low[again[1]] == ")":
+            while (
+                low[end] in _OPENING and (again := read_atom(tokens, end + 1)) and low[again[1]] in _CLOSING
+            ):
                 if again[0].code != name.code:
                     break
                 end = again[1] + 1

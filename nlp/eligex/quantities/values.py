@@ -133,7 +133,7 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
             return _reading(match, k, j + 2, number.value), j + 2  # "4/10" on a scale that ends at ten
     if unit is None and compared and low[k] == "1" and other.isdecimal() and int(other) >= 8:
         return _reading(match, k, j + 2, f"1:{other}", ratio=True), j + 2  # "1/40"
-    if other.replace(".", "").isdecimal() and (
+    if other.replace(".", "", 1).isdecimal() and (
         (low[k] == "20" and float(other) >= 10 and unit is None)
         or (low[k] == "6" and float(other) > 0 and _sight(tokens, k, j))
     ):
