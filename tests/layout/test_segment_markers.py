@@ -143,6 +143,7 @@ def test_run_together(text: str, count: int) -> None:
         pytest.param("Impaired: i.e. Unable to walk", ["Impaired: i.e. Unable to walk"], id="i.e."),
         pytest.param("ECOG: 1. Alive", ["ECOG: 1. Alive"], id="a value"),
         pytest.param("Excess vitamin: A. Allergy", ["Excess vitamin: A. Allergy"], id="a capital"),
+        pytest.param("Ill. Any of: a. Gout", ["Ill. Any of: a. Gout"], id="two sentences"),
         pytest.param("Weighed. a. Gout", ["Weighed. a. Gout"], id="no introduction"),
         pytest.param("Stage 1 or 2. Fit", ["Stage 1 or 2. Fit"], id="a number after or"),
     ],

@@ -39,6 +39,8 @@ _WEAK = re.compile(
 )
 _LEADS = re.compile(rf"(?:[:;]|\b{any_of(_WORDS.list_leads)})\W{{0,24}}$", re.IGNORECASE)
 _CLOSES = ".;:)]!?,"
+# "is asked. Women"
+_STOP = re.compile(r"[a-z)]\.\s{1,4}[A-Z]")
 # "a. Gout", "(i) Gout", "1) Gout"; not "i.e.", nor "1." of "ECOG: 1. Gout"
 _FIRST = re.compile(r"(?: [ai]\\?[.)] | \( [ai1] \) | 1\\?\) ) \s{0,3} [A-Z≥≤<>]", re.VERBOSE)
 # "≤ 5 × ULN in case of liver metastases", "or up to 5 × ULN if …"
@@ -264,7 +266,12 @@ def _is_list(text: str, start: int, run: list[_Point], style: str, own: dict[str
 
 
 def _opens_alone(text: str, start: int, at: int) -> bool:
-    """Return whether an introduction and its first item are written in one line: "Any of: a. Gout"."""
+    """Return whether an introduction and its first item are written in one line: "Any of: a. Gout".
+
+    An introduction of several sentences says more than what holds of its items.
+    """
+    if _STOP.search(text, start, at):
+        return False
     return _FIRST.match(text, at) is not None and text[max(start, at - 3) : at].rstrip()[-1:] in (":", "：")
 
 
