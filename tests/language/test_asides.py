@@ -40,6 +40,14 @@ def test_reasons(text: str, expected: list[str]) -> None:
         ("Gout (see the appendix for asthma), stroke", ["(see the appendix for asthma)"]),
         ("Gout (seen by a doctor)", []),
         pytest.param(f"Gout (see {'the appendix, ' * 40})", [], id="a long bracket says more"),
+        pytest.param("Itch > 2 (0 = none)", ["(0 = none)"], id="legend"),
+        pytest.param(
+            "ECOG 0 (fully active [Karnofsky 100])", ["(fully active [Karnofsky 100])"], id="legend in words"
+        ),
+        pytest.param("ECOG 0-1 (Karnofsky 70-100)", [], id="another scale"),
+        pytest.param("Metastases (asymptomatic)", [], id="words of no scale"),
+        pytest.param("ECOG 2 (ambulatory if over 70)", [], id="a case"),
+        pytest.param("Level 0 (0 - less than 5 mg)", [], id="a dash of no scale"),
         ("Sepsis (will be assessed after admission)", ["(will be assessed after admission)"]),
         ("Sepsis (will be assessed and must be severe)", []),
         ("Inadequate contraception (adequate methods are condoms)", ["(adequate methods are condoms)"]),

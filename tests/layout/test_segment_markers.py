@@ -131,6 +131,29 @@ def test_run_together(text: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "items"),
+    [
+        pytest.param("Any of: a. Gout", ["Any of:", "Gout"], id="letter"),
+        pytest.param("Any of: (i) Gout", ["Any of:", "Gout"], id="roman in brackets"),
+        pytest.param("Any of: 1) Gout", ["Any of:", "Gout"], id="number with a bracket"),
+        pytest.param("Any of: i. Gout, or ii. Asthma", ["Any of:", "Gout, or", "Asthma"], id="joined"),
+        pytest.param(
+            "Heart disease: i. Angina\n   ii. Stroke", ["Heart disease:", "Angina", "Stroke"], id="more"
+        ),
+        pytest.param("Impaired: i.e. Unable to walk", ["Impaired: i.e. Unable to walk"], id="i.e."),
+        pytest.param("ECOG: 1. Alive", ["ECOG: 1. Alive"], id="a value"),
+        pytest.param("Excess vitamin: A. Allergy", ["Excess vitamin: A. Allergy"], id="a capital"),
+        pytest.param("Ill. Any of: a. Gout", ["Ill. Any of: a. Gout"], id="two sentences"),
+        pytest.param("Weighed. a. Gout", ["Weighed. a. Gout"], id="no introduction"),
+        pytest.param("Stage 1 or 2. Fit", ["Stage 1 or 2. Fit"], id="a number after or"),
+    ],
+)
+def test_first_item_in_the_line_of_its_introduction(line: str, items: list[str]) -> None:
+    text = f"Inclusion Criteria:\n\n* {line}\n* Zinc"
+    assert [text[each.start : each.end] for each in segment(text).criteria] == [*items, "Zinc"]
+
+
+@pytest.mark.parametrize(
     ("lead", "kind", "logic", "minimum"),
     [
         pytest.param("One of the following:", "Inclusion", "or", None, id="one of"),

@@ -33,6 +33,9 @@ class _Words:
     asks: frozenset[str]
     accepted: frozenset[str]
     denied: frozenset[str]
+    scales: frozenset[str]
+    legends: frozenset[str]
+    legend_not: frozenset[str]
 
 
 _W = read_words(DATA / "asides.toml", _Words)
@@ -76,6 +79,13 @@ _ACCEPTED = re.compile(
     """,
     _FLAGS,
 )
+# "ECOG 1 ([restricted but] ambulatory)", "pain > 3 ([0 = n]one)"
+_LEGEND = re.compile(
+    rf"(?P<words> {any_of(_W.legends)} \b | 0 \s? [-–] \s? [a-z]{{2}} ) | 0 \s? [=:] \s? ['‘“\"]? [a-z]{{2}}",
+    _FLAGS,
+)
+_SCALE = re.compile(rf"\b {any_of(_W.scales)} \b", _FLAGS)
+_NO_LEGEND = re.compile(rf"\b {any_of(_W.legend_not)} \b", _FLAGS)
 _KEYS = keys_of(_W.reasons | _W.turns)
 _LEAD = 80
 """Characters before a reason that are searched for what befell the patient."""
@@ -149,8 +159,9 @@ def _closing(text: str, start: int, end: int) -> int:
 
 
 def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the brackets that refer elsewhere, say what the study will do, or what is accepted instead of
-    something denied: "inadequate contraception (adequate methods include condoms)".
+    """Yield the brackets that refer elsewhere, say what the study will do or what the values of a scale mean.
+
+    Or what is accepted instead of something denied: "no contraception (adequate methods include condoms)".
     """
     for opening in _BRACKET.finditer(text, start, end):
         low = opening.end()
@@ -158,8 +169,17 @@ def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if high == low + _LONGEST:
             continue
         instead = _ACCEPTED.match(text, low, high) and _DENIED.search(text, max(start, low - _LEAD), low)
-        if instead or _REFERENCE.match(text, low, high) or _is_plan(text, low, high):
+        told = _is_legend(text, start, low, high)
+        if instead or told or _REFERENCE.match(text, low, high) or _is_plan(text, low, high):
             yield opening.start(), min(high + 1, end)
+
+
+def _is_legend(text: str, start: int, low: int, high: int) -> bool:
+    """Whether a bracket says in words what the values of a scale mean: "ECOG 0-1 (0 = fully active)"."""
+    found = _LEGEND.match(text, low, high)
+    if found is None or _NO_LEGEND.search(text, low, high):
+        return False
+    return found["words"] is None or _SCALE.search(text, max(start, low - _LEAD), low) is not None
 
 
 def _is_plan(text: str, start: int, end: int) -> bool:

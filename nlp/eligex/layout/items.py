@@ -39,6 +39,10 @@ _WEAK = re.compile(
 )
 _LEADS = re.compile(rf"(?:[:;]|\b{any_of(_WORDS.list_leads)})\W{{0,24}}$", re.IGNORECASE)
 _CLOSES = ".;:)]!?,"
+# "is asked. Women"
+_STOP = re.compile(r"[a-z)]\.\s{1,4}[A-Z]")
+# "a. Gout", "(i) Gout", "1) Gout"; not "i.e.", nor "1." of "ECOG: 1. Gout"
+_FIRST = re.compile(r"(?: [ai]\\?[.)] | \( [ai1] \) | 1\\?\) ) \s{0,3} [A-Z≥≤<>]", re.VERBOSE)
 # "≤ 5 × ULN in case of liver metastases", "or up to 5 × ULN if …"
 _LIMIT = re.compile(
     rf"(?P<choice>{any_of(_WORDS.choosing)}\s)?(?:[<>≤≥=]|{any_of(_WORDS.limit_leads)}\b)", re.IGNORECASE
@@ -202,7 +206,8 @@ def _point(text: str, start: int, end: int, at: int, stop: int) -> _Point | None
     closed = back <= start or text[back - 1] in _CLOSES
     if text[stop - 1] in ".、．" and (not closed or text[back - 1] == ","):
         word = re.search(r"\S+$", text[max(start, back - 20) : back])
-        if word and word[0].strip("(),").lower() in _WORDS.before_value:
+        said = word[0].strip("(),").lower() if word else ""
+        if said in _WORDS.before_value and not (said in _WORDS.joining and text[at].islower()):
             return None
     if text[at] not in "(（" and text[stop - 1] in ")）":
         opened = text.rfind("(", max(start, at - 80), at)
@@ -244,7 +249,7 @@ def _is_list(text: str, start: int, run: list[_Point], style: str, own: dict[str
     if continues and own.get(style) == value - 1:
         return head.closed or len(run) > 1 or _capital(text, head.at)
     if len(run) < 2:
-        return False
+        return not continues and _opens_alone(text, start, head.at)
     if continues:
         return closed * 2 >= len(run) or all(_capital(text, point.at) for point in run)
     leads = (
@@ -258,6 +263,16 @@ def _is_list(text: str, start: int, run: list[_Point], style: str, own: dict[str
         or closed == len(run)
         or (leads and all(_capital(text, point.at) for point in run))
     )
+
+
+def _opens_alone(text: str, start: int, at: int) -> bool:
+    """Return whether an introduction and its first item are written in one line: "Any of: a. Gout".
+
+    An introduction of several sentences says more than what holds of its items.
+    """
+    if _STOP.search(text, start, at):
+        return False
+    return _FIRST.match(text, at) is not None and text[max(start, at - 3) : at].rstrip()[-1:] in (":", "：")
 
 
 def _capital(text: str, at: int) -> bool:
