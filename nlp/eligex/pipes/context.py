@@ -81,6 +81,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             kind: ConTextRule(kind, kind, direction="FORWARD")
             for kind in ("condition", "exception", "permission")
         }
+        self._ends = ConTextRule("end", "TERMINATE", direction="TERMINATE")
         self._own_head = _phrases(words.own_head)
         self._new_phrase = _phrases(words.new_phrase)
         self._same_phrase = _phrases(words.same_phrase)
@@ -154,6 +155,9 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             rule = self._rules[match_id]
             if end <= sentence[1]:
                 low, high = _scope(rule, start, end, sentence)
+                if rule.category == "MOOD" and end - start > 1:  # "not planned, [and willing]"
+                    yield ConTextModifier(self._ends, start, end, doc, *sentence)
+                    start += doc[start].lower_ == "and"
                 # "if surgery was [not] done, chemotherapy": what a case denies, is denied in the case
                 high = min([high, *(case.end for case in cases if case.start <= start and end <= case.end)])
                 yield ConTextModifier(rule, start, end, doc, low, high)
