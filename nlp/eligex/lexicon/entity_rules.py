@@ -47,6 +47,7 @@ class EntityWords:
     needed_acts: frozenset[str]
     needed_how: frozenset[str]
     needed_not: frozenset[str]
+    needed_times: frozenset[str]
     no_members: frozenset[str]
     variants: frozenset[str]
     of_variants: frozenset[str]

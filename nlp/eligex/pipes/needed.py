@@ -1,7 +1,9 @@
-"""What a disease needs, where the recogniser took it for a description: "infection [requiring therapy]".
+"""What a disease needed at some time, where the recogniser took it for a description: "infection [requiring
+therapy] within 2 years".
 
-Decides that the thing behind the words for a need is an entity if the last word of its name says what it is,
-and how far the description reaches then.  What is not needed ("not requiring therapy") stays as it is.
+Decides that the thing behind the words for a need is an entity if the last word of its name says what it is
+and a time follows, which a description would lose; and how far the description reaches then.  What is not
+needed ("not requiring therapy") stays as it is.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
@@ -31,13 +33,14 @@ _DRUG = _compiled(rf"\b{any_of(_WORDS.needed_drugs)}(?!\w)")
 _STAY = _compiled(rf"\b{any_of(_WORDS.needed_stays)}$")
 _NAME = _compiled(rf"\b{any_of(_WORDS.needed_drugs | _WORDS.needed_stays | _WORDS.needed_acts)}$")
 _HOW = _compiled(rf"{any_of(_WORDS.needed_how)}\s+")
+_TIMED = _compiled(rf"[^.;,]{{0,40}}?\b{any_of(_WORDS.needed_times)}\b")
 _DENIED = _compiled(rf"\b{any_of(_WORDS.needed_not)}\s+$")
 
 
 def with_needs(doc: Doc, found: Sequence[Span]) -> list[Span]:
     """Return the entities with what is needed, instead of the descriptions that hold it.
 
-    "Infection [requiring ongoing therapy]" → "[ongoing] [therapy]".
+    "Infection [requiring ongoing therapy] within 2 years" → "[ongoing] [therapy]".
     """
     kept = list(found)
     for cue, name in _names(doc):
@@ -57,14 +60,19 @@ def with_needs(doc: Doc, found: Sequence[Span]) -> list[Span]:
 
 
 def _names(doc: Doc) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Yield the words for a need with the place of the name of what is needed, for each thing of a list."""
+    """Yield the words for a need with the place of the name of what is needed, for each thing of a list that
+    a time follows.
+    """
     text, bounds = text_of(doc), None
     for cue in needs_in(text, 0, len(text)):
         if _DENIED.search(text, max(0, cue[0] - _BEFORE), cue[0]):
             continue
         bounds = bounds or [doc[place].idx for place in sentence_bounds(doc)[1:-1]]
         end = next((place for place in bounds if place > cue[0]), len(text))
-        for start, stop in things_needed(text, cue[1], end):
+        things = list(things_needed(text, cue[1], end))
+        if not things or not _TIMED.match(text, things[-1][1], end):
+            continue
+        for start, stop in things:
             if _NAME.search(text, start, _head_end(text, start, stop)):
                 yield cue, (start, stop)
 
