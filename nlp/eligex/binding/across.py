@@ -36,7 +36,7 @@ _MOST = 24
 class Unit(NamedTuple):
     """A criterion before it is bound; ``paragraph`` is the number of the one that it was split out of.
 
-    One that is not to be bound has no predicates.
+    One that is not to be bound has no predicates; a heading says that one is ``permitted``.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Unit(NamedTuple):
     parent: str | None = None
     paragraph: int = 0
     is_bound: bool = True
+    permitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

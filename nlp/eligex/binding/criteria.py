@@ -32,6 +32,7 @@ from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
 from eligex.binding.logic import Expression, Part, combine, expression_of, of_limits
+from eligex.binding.openings import is_title, opens_permissions
 from eligex.binding.stages import settle
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tree import Cue, Span, Tree
@@ -69,8 +70,12 @@ class Built:
 def read(units: Iterable[Unit]) -> list[Home]:
     """Bind every criterion of a text, parents before children, each with what its parent passes on."""
     found: dict[str, Home] = {}
+    closed: set[str] = set()
     for unit in units:
-        above = found[unit.parent].passes_on if unit.parent in found else Inherited()
+        above = found[unit.parent].passes_on if unit.parent in found else Inherited(exempts=unit.permitted)
+        if above.exempts and unit.parent and (unit.parent in closed or _ends_permissions(found, unit)):
+            closed.add(unit.parent)
+            above = replace(above, exempts=False)
         if unit.is_bound:
             tree, bound = settle(unit.piece, above, section=unit.section)
         else:
@@ -78,6 +83,12 @@ def read(units: Iterable[Unit]) -> list[Home]:
         writer = Writer(tree, bound, unit.section, {}, {})
         found[unit.name] = Home(unit, tree, bound, _passes_on(tree, writer))
     return list(found.values())
+
+
+def _ends_permissions(found: Mapping[str, Home], unit: Unit) -> bool:
+    """Whether a title among what is permitted begins another list: "Allowed drugs: …, [Heart disease:]"."""
+    above = found[unit.parent].unit.piece if unit.parent else unit.piece
+    return is_title(unit.piece) and opens_permissions(above.text, above.start, above.end)
 
 
 def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float]) -> Built:
@@ -287,8 +298,9 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     above, label = writer.bound.inherited, labels.above(tree, writer.bound)
     if above.label != label:
         above = replace(above, label=label)
+    exempts = exempts_items(tree, writer.section)
     if not tree.introduces:
-        return above
+        return above if above.exempts == exempts else replace(above, exempts=exempts)
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
     negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
     last = next(reversed(writer.bound.main), None)
@@ -306,7 +318,7 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         windows=tuple(sorted(windows, key=has_no_length)) or above.windows,
         negation=negation,
         demands=demanding,
-        exempts=above.exempts or exempts_items(tree, writer.section),
+        exempts=above.exempts or exempts,
     )
     clause = condition_of_items(tree, writer.bound.heads)
     if clause is None or any(limit.condition for found in writer.bound.limits.values() for limit in found):

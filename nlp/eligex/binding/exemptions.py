@@ -27,7 +27,11 @@ from eligex.binding.words import (
     EXEMPTING_AT,
     EXEMPTING_DENIED,
     EXEMPTING_ITEMS,
+    MODALS,
+    RELATIVES,
     STANDS_FOR_ITEMS,
+    TELLING,
+    TELLING_DENIED,
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import COORDINATES
@@ -67,11 +71,11 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
 
 def exempts_items(tree: Tree, section: CriterionType) -> bool:
     """Whether an introduction exempts what the items of its list name: "No cancer, except the following:"."""
-    if not tree.introduces:
+    if not tree.piece.leads:
         return False
-    if opens_exemptions(tree.text, tree.start, tree.end, section):
-        return True
     if EXEMPTING_ITEMS.search(tree.text, max(tree.start, tree.end - _LONGEST_END), tree.end):
+        return True
+    if opens_exemptions(tree.text, tree.start, tree.end, section):
         return True
     return any(stands_for_items(tree, clause) for clause in tree.piece.clauses if clause.type == "exception")
 
@@ -193,20 +197,36 @@ def _said_before(tree: Tree, bound: Bound) -> Iterator[Head]:
         yield from (head for head in bound.heads if head.end <= end and head not in bound.exempt)
 
 
-def _may_except(tree: Tree) -> bool:
-    """Whether what only a tagger saw may be an exception or a permission, by the words of the criterion."""
+def _may_except(tree: Tree, bound: Bound) -> bool:
+    """Whether what only a tagger saw may be an exception or a permission, by the words of the criterion.
+
+    Without a word that tells of one it may be in a list of what is permitted: then it is all of a criterion
+    among inclusions.
+    """
     words = tree.words(tree.start, tree.end)
     if _tells(words):
         return True
     denied = not EXEMPTING.isdisjoint(words)  # "gout is not eligible"
-    return not (denied or tree.piece.beside_exception)
+    if denied or tree.piece.beside_exception or bound.section == "exclusion":
+        return False
+    return all(tree.tagged("exception", head.start, head.end) != "no" for head in bound.heads)
 
 
 def _tells(words: Sequence[str]) -> bool:
-    """Whether words tell that something is exempt or permitted; "not eligible" and "may not" do not."""
+    """Whether words tell that something is exempt or permitted; "not eligible", "may not" and "gout that may
+    recur" do not.
+    """
     return any(
-        word in EXEMPTING_AT
-        or (word in EXEMPTING and (before == "not") == (word in EXEMPTING_DENIED) and after != "not")
+        (word in EXEMPTING_AT and (word != "other" or after == "than"))
+        or (word == "addition" and after == "to")
+        or word in TELLING
+        or (word in TELLING_DENIED and before == "not")
+        or (
+            word in EXEMPTING
+            and (before == "not") == (word in EXEMPTING_DENIED)
+            and after != "not"
+            and not (word in MODALS and before in RELATIVES)
+        )
         for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False)
     )
 
@@ -227,7 +247,7 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
 def _is_open(tree: Tree, bound: Bound) -> bool:
     """Whether anything proposes an exception or a permission."""
     piece = tree.piece
-    return bool(bound.exempt or piece.excepts_by_rule or (piece.excepts and _may_except(tree)))
+    return bool(bound.exempt or piece.excepts_by_rule or (piece.excepts and _may_except(tree, bound)))
 
 
 def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:

@@ -50,6 +50,10 @@ class _Words:
     exempting: frozenset[str]
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
+    telling: frozenset[str]
+    telling_denied: frozenset[str]
+    modals: frozenset[str]
+    relatives: frozenset[str]
     exempting_items: frozenset[str]
     stands_for_items: frozenset[str]
     announces: frozenset[str]
@@ -128,6 +132,10 @@ RULED_OUT = _W.ruled_out
 EXEMPTING = _W.exempting | _W.exempting_denied
 EXEMPTING_DENIED = _W.exempting_denied
 EXEMPTING_AT = _W.exempting_at
+TELLING = _W.telling
+TELLING_DENIED = _W.telling_denied
+MODALS = _W.modals
+RELATIVES = _W.relatives
 CONTRASTING = frozenset((first, second) for first, second in map(str.split, _W.contrasting))
 AFFIRMING = _W.affirming
 NEGATING = _W.negating
