@@ -188,6 +188,12 @@ def effects(
         pytest.param("any other [asthma|Condition]", "exclusion", "exclude", id="other"),
         pytest.param("illness in addition to [asthma|Condition]", "exclusion", "allow", id="in addition to"),
         pytest.param("even if [asthma|Condition]", "exclusion", "allow", id="even"),
+        pytest.param(
+            "of childbearing potential (not [sterilized|Condition])",
+            "exclusion",
+            "allow",
+            id="who is fertile",
+        ),
         pytest.param("does not apply to [asthma|Condition]", "exclusion", "allow", id="does not apply"),
     ],
 )

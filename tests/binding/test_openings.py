@@ -20,6 +20,7 @@ from eligex.schema import CriterionType
         pytest.param("Any allergy, with the exception of:", id="of"),
         pytest.param("Any allergy with these exceptions", id="no colon"),
         pytest.param("Exceptions include", id="a verb"),
+        pytest.param("Any tumor, with the exception of the following skin tumors:", id="a noun"),
         pytest.param("Any allergy; exceptions are as follows:", id="after a semicolon"),
         pytest.param("However, the following sprays are also allowed during the run-in:", id="permitted"),
         pytest.param("Allowed for adults:", id="a label"),
@@ -41,6 +42,9 @@ def test_an_introduction_exempts_its_items(lead: str) -> None:
             "With the exception of gout, any of these:", "exclusion", id="an exception that is named"
         ),
         pytest.param("The following drugs are not allowed:", "exclusion", id="not allowed"),
+        pytest.param(
+            "With the exception of these who meet all criteria:", "exclusion", id="terms of an exception"
+        ),
         pytest.param("Any treatment, if tolerated, is permitted", "exclusion", id="a statement"),
         pytest.param("The following is allowed only if all apply:", "exclusion", id="terms"),
         pytest.param("Gout is allowed if all of the following are met:", "exclusion", id="terms that follow"),

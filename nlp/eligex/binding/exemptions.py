@@ -27,6 +27,7 @@ from eligex.binding.words import (
     EXEMPTING_AT,
     EXEMPTING_DENIED,
     EXEMPTING_ITEMS,
+    FERTILE,
     MODALS,
     RELATIVES,
     STANDS_FOR_ITEMS,
@@ -204,7 +205,7 @@ def _may_except(tree: Tree, bound: Bound) -> bool:
     among inclusions.
     """
     words = tree.words(tree.start, tree.end)
-    if _tells(words):
+    if _tells(words) or _defines_fertile(words):
         return True
     denied = not EXEMPTING.isdisjoint(words)  # "gout is not eligible"
     if denied or tree.piece.beside_exception or bound.section == "exclusion":
@@ -229,6 +230,11 @@ def _tells(words: Sequence[str]) -> bool:
         )
         for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False)
     )
+
+
+def _defines_fertile(words: Sequence[str]) -> bool:
+    """Whether words may say who can have children, by what she has not had: "not sterilized"."""
+    return "not" in words and not FERTILE.isdisjoint(words)
 
 
 def _contrasted(tree: Tree, head: Head) -> bool:

@@ -55,12 +55,17 @@ _EXCEPTIONS = _compiled(
       | (?: with | {any_of(_W.items)} ) {_B} (?: \w+ {_B} )? {any_of(_W.exceptions)} {_END} )
     """
 )
+# "with the exception of the following skin diseases:"
+_FOLLOWING = _compiled(
+    rf"\b {any_of(_W.exceptions)} \b {_FILL}{{0,4}} {_B} {any_of(_W.items)} (?: {_B} [\w/-]+ ){{1,4}} \s* : {_END}"
+)
 # "The following drugs are allowed:", "Concurrent treatment allowed during the study:"
 _PERMITTED = _compiled(
     rf"""
     {_START} (?: {any_of(_W.discourse)} \b [\s,:]{{0,40}} ){{0,3}}
     (?: {_ITEMS} {_BE} {_B} (?: also {_B} )? {any_of(_W.permitted)} \b [^.:;]{{0,60}} :?
-      | (?: (?: {any_of(_W.kinds)} {_B} ){{1,4}} (?: {_BE} {_B} )? )? (?: allowed | permitted ) \b [^.:;]{{0,60}} : )
+      | (?: (?: {any_of(_W.kinds)} {_B} ){{1,4}} (?: {_BE} {_B} )? )?
+        (?: allowed | permitted ) \b [^.:;]{{0,60}} : )
     \s{{0,40}} $
     """
 )
@@ -89,7 +94,7 @@ def opens_exemptions(text: str, start: int, end: int, section: CriterionType) ->
     words = text[max(start, end - _LONGEST) : end]
     if _EXCEPTIONS.search(words) or opens_permissions(text, start, end):
         return True
-    found = _ADMITTED.search(words) if section == "exclusion" else None
+    found = _FOLLOWING.search(words) or (_ADMITTED.search(words) if section == "exclusion" else None)
     return found is not None and _UNLESS.search(found[0]) is None
 
 

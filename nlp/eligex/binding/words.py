@@ -54,6 +54,7 @@ class _Words:
     telling_denied: frozenset[str]
     modals: frozenset[str]
     relatives: frozenset[str]
+    fertile: frozenset[str]
     exempting_items: frozenset[str]
     stands_for_items: frozenset[str]
     announces: frozenset[str]
@@ -136,6 +137,7 @@ TELLING = _W.telling
 TELLING_DENIED = _W.telling_denied
 MODALS = _W.modals
 RELATIVES = _W.relatives
+FERTILE = _W.fertile
 CONTRASTING = frozenset((first, second) for first, second in map(str.split, _W.contrasting))
 AFFIRMING = _W.affirming
 NEGATING = _W.negating
