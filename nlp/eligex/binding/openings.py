@@ -57,7 +57,9 @@ _EXCEPTIONS = _compiled(
 )
 # "with the exception of the following skin diseases:"
 _FOLLOWING = _compiled(
-    rf"\b {any_of(_W.exceptions)} \b {_FILL}{{0,4}} {_B} {any_of(_W.items)} (?: {_B} [\w/-]+ ){{1,4}} \s* : {_END}"
+    rf"""
+    \b {any_of(_W.exceptions)} \b {_FILL}{{0,4}} {_B} {any_of(_W.items)} (?: {_B} [\w/-]+ ){{1,4}} \s* : {_END}
+    """
 )
 # "The following drugs are allowed:", "Concurrent treatment allowed during the study:"
 _PERMITTED = _compiled(
