@@ -58,7 +58,8 @@ _EXCEPTIONS = _compiled(
 # "with the exception of the following skin diseases:"
 _FOLLOWING = _compiled(
     rf"""
-    \b {any_of(_W.exceptions)} \b {_FILL}{{0,4}} {_B} {any_of(_W.items)} (?: {_B} [\w/-]+ ){{1,4}} \s* : {_END}
+    \b {any_of(_W.exceptions)} \b {_FILL}{{0,4}} {_B} {any_of(_W.items)}
+    (?: {_B} [\w/-]+ ){{1,4}} \s{{0,40}} : {_END}
     """
 )
 # "The following drugs are allowed:", "Concurrent treatment allowed during the study:"
