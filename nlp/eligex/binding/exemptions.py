@@ -23,6 +23,7 @@ from eligex.binding.words import (
     AT_MOST,
     CONTRASTING,
     DASH_BEFORE,
+    EITHER_WAY,
     EXEMPTING,
     EXEMPTING_AT,
     EXEMPTING_DENIED,
@@ -51,9 +52,10 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     if bound.inherited.exempts:
         return bound._replace(exempt=frozenset(bound.heads).difference(refused(tree, bound)), exceptions={})
     freed = set(_freed(tree, bound))
-    if not (freed or _is_open(tree, bound)):
+    is_open = _is_open(tree, bound)
+    if not (freed or is_open):
         return bound  # nothing is exempt for certain, and nothing is asked
-    certain = _certain(tree, bound, freed)
+    certain = _certain(tree, bound, freed) if is_open else dict.fromkeys(freed, True)
     chances = {
         head: float(certain[head]) if head in certain else probability("exempt", features)
         for head, features in described(tree, bound)
@@ -208,7 +210,7 @@ def _may_except(tree: Tree, bound: Bound) -> bool:
     if _tells(words) or _defines_fertile(words):
         return True
     denied = not EXEMPTING.isdisjoint(words)  # "gout is not eligible"
-    if denied or tree.piece.beside_exception or bound.section == "exclusion":
+    if denied or tree.piece.beside_exception or bound.section == "exclusion" or tree.has(EITHER_WAY):
         return False
     return all(tree.tagged("exception", head.start, head.end) != "no" for head in bound.heads)
 
