@@ -166,15 +166,51 @@ def test_what_a_condition_states_has_no_condition_itself(marked: Any) -> None:
     assert bound.refused == frozenset()
 
 
-def effects(marked: Any, text: str, *, tagged: bool = False, beside: bool = False) -> dict[str, str | None]:
+def effects(
+    marked: Any, text: str, section: str = "exclusion", *, tagged: bool = False, beside: bool = False
+) -> dict[str, str | None]:
     """Return the effect of each entity; ``tagged`` if a tagger saw the first one to be permitted, ``beside``
     if a criterion beside it permits something.
     """
     piece = marked.piece(text)
     tags = (Tagged(m.start, m.end, "exception", 0.9) for m in piece.mentions[: int(tagged)])
     piece = replace(piece, tags=tuple(tags), beside_exception=beside)
-    built = marked.bound(piece, "exclusion")
+    built = marked.bound(piece, section)
     return {p.entity.text: p.effect for p in built.predicates}
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "effect"),
+    [
+        pytest.param("[asthma|Condition]", "exclusion", "exclude", id="nothing tells"),
+        pytest.param("[asthma|Condition]", "inclusion", "allow", id="a list of what is permitted"),
+        pytest.param("[asthma|Condition] that may recur", "exclusion", "exclude", id="a relative clause"),
+        pytest.param("any other [asthma|Condition]", "exclusion", "exclude", id="other"),
+        pytest.param("illness in addition to [asthma|Condition]", "exclusion", "allow", id="in addition to"),
+        pytest.param(
+            "[gout|Condition] with or without [pain|Condition]",
+            "inclusion",
+            ["require", "allow"],
+            id="either way",
+        ),
+        pytest.param("even if [asthma|Condition]", "exclusion", "allow", id="even"),
+        pytest.param(
+            "of childbearing potential (not [sterilized|Condition])",
+            "exclusion",
+            "allow",
+            id="who is fertile",
+        ),
+        pytest.param("does not apply to [asthma|Condition]", "exclusion", "allow", id="does not apply"),
+    ],
+)
+def test_what_only_a_tagger_saw_is_exempt_where_words_tell(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, section: str, effect: str | list[str]
+) -> None:
+    monkeypatch.setattr(exemptions, "probability", lambda *_: 0.9)
+    piece = marked.piece(text)
+    tags = tuple(Tagged(m.start, m.end, "exception", 0.9) for m in piece.mentions)
+    found = [p.effect for p in marked.bound(replace(piece, tags=tags), section).predicates]
+    assert found == ([effect] if isinstance(effect, str) else effect)
 
 
 @pytest.mark.parametrize("beside", [True, False])
@@ -182,8 +218,8 @@ def test_beside_an_exception_what_only_a_tagger_saw_is_not_exempt(
     marked: Any, monkeypatch: pytest.MonkeyPatch, *, beside: bool
 ) -> None:
     monkeypatch.setattr(exemptions, "probability", lambda *_: 0.9)
-    text, effect = "[asthma|Condition] or [gout|Condition]", "exclude" if beside else "allow"
-    assert effects(marked, text, tagged=True, beside=beside) == {"asthma": effect, "gout": effect}
+    text, effect = "[asthma|Condition]", "require" if beside else "allow"
+    assert effects(marked, text, "inclusion", tagged=True, beside=beside) == {"asthma": effect}
     told = "[asthma|Condition] or [gout|Condition] is permitted"
     assert effects(marked, told, tagged=True, beside=beside) == {"asthma": "allow", "gout": "allow"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.headings import permitted_by_heading
+from eligex.binding.openings import Item, permitted_items
 from eligex.layout.segment import segment
 from eligex.spans import plain
 
@@ -56,5 +56,9 @@ def test_items_are_exempt_by_their_introduction(marked: Any, lead: str, exempt: 
 def test_items_are_permitted_by_their_heading(lines: str, permitted: list[str]) -> None:
     text = f"Prior Medication:\n\n{lines}\n"
     found = plain(segment(text))
-    ids = permitted_by_heading(text, found["headings"], found["criteria"])
-    assert [text[each["start"] : each["end"]] for each in found["criteria"] if each["id"] in ids] == permitted
+    criteria = found["criteria"]
+    items = [
+        Item(each["start"], each["end"], bool(each["marker"]), bool(each["parent"])) for each in criteria
+    ]
+    places = permitted_items(text, [(each["start"], each["end"]) for each in found["headings"]], items)
+    assert [text[items[place].start : items[place].end] for place in sorted(places)] == permitted

@@ -60,6 +60,9 @@ EXCEPTIONS = [
     "sedatives ([but not {melatonin}])",
     "steroids ([{inhaled or topical steroids} are allowed])",
     "[{Diverticulitis without perforation} will not be excluded]",
+    "gout ([{mild attacks} will not be an exclusion])",
+    "gout (though [{mild attacks} are no reason to exclude])",
+    "gout; [{mild attacks} do not constitute a reason for exclusion]",
 ]
 
 

@@ -33,6 +33,7 @@ from eligex.binding.heads import Head
 from eligex.binding.joining import Operator, Side, joints
 from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of, of_limits, with_below
 from eligex.binding.needs import with_needs
+from eligex.binding.openings import is_title, opens_permissions
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tables import Above
 from eligex.binding.tree import Cue, Span, Tree
@@ -72,8 +73,12 @@ def read(units: Iterable[Unit]) -> list[Home]:
     """Bind every criterion of a text, parents before children, each with what its parent passes on."""
     found: dict[str, Home] = {}
     above_rows = Above()
+    closed: set[str] = set()
     for unit in units:
         above = found[unit.parent].passes_on if unit.parent in found else Inherited(exempts=unit.permitted)
+        if above.exempts and unit.parent and (unit.parent in closed or _ends_permissions(found, unit)):
+            closed.add(unit.parent)
+            above = replace(above, exempts=False)
         if unit.is_bound:
             tree, bound, following = tables.read(unit, above, above_rows)
         else:
@@ -85,6 +90,12 @@ def read(units: Iterable[Unit]) -> list[Home]:
                 found[name] = tables.given_away(found[name], following.column, above=name == unit.parent)
         above_rows = following
     return list(found.values())
+
+
+def _ends_permissions(found: Mapping[str, Home], unit: Unit) -> bool:
+    """Whether a title among what is permitted begins another list: "Allowed drugs: …, [Heart disease:]"."""
+    above = found[unit.parent].unit.piece if unit.parent else unit.piece
+    return is_title(unit.piece) and opens_permissions(above.text, above.start, above.end)
 
 
 def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float]) -> Built:
@@ -298,8 +309,9 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     above, label = writer.bound.inherited, labels.above(tree, writer.bound)
     if above.label != label:
         above = replace(above, label=label)
+    exempts = exempts_items(tree, writer.section)
     if not tree.introduces:
-        return above
+        return above if above.exempts == exempts else replace(above, exempts=exempts)
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
     negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
     last = next(reversed(writer.bound.main), None)
@@ -317,7 +329,7 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         windows=tuple(sorted(windows, key=has_no_length)) or above.windows,
         negation=negation,
         demands=demanding,
-        exempts=above.exempts or exempts_items(tree, writer.section),
+        exempts=above.exempts or exempts,
         status=_status_of_items(tree, writer.bound) or above.status,
     )
     clause = condition_of_items(tree, writer.bound.heads)

@@ -24,13 +24,17 @@ from eligex.binding.words import (
     AT_MOST,
     CONTRASTING,
     DASH_BEFORE,
+    EITHER_WAY,
     EXEMPTING,
     EXEMPTING_AT,
     EXEMPTING_DENIED,
     EXEMPTING_ITEMS,
-    OPENS_PERMITTED,
-    PERMITTING_ITEMS,
+    FERTILE,
+    MODALS,
+    RELATIVES,
     STANDS_FOR_ITEMS,
+    TELLING,
+    TELLING_DENIED,
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import COORDINATES
@@ -38,7 +42,6 @@ from eligex.schema import CriterionType
 
 _LONGEST_END = 40
 """Characters at the end of an introduction in which the word before its items is looked for."""
-_LONGEST_PERMISSION = 220
 _REACH, _NEAR = 30, 4
 """Words before and after a head that are read, and those of them that are near."""
 _FEW = 6
@@ -50,9 +53,10 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
     if bound.inherited.exempts:
         return bound._replace(exempt=frozenset(bound.heads).difference(refused(tree, bound)), exceptions={})
     freed = set(_freed(tree, bound))
-    if not (freed or _is_open(tree, bound)):
+    is_open = _is_open(tree, bound)
+    if not (freed or is_open):
         return bound  # nothing is exempt for certain, and nothing is asked
-    certain = _certain(tree, bound, freed)
+    certain = _certain(tree, bound, freed) if is_open else dict.fromkeys(freed, True)
     chances = {
         head: float(certain[head]) if head in certain else probability("exempt", features)
         for head, features in described(tree, bound)
@@ -71,26 +75,13 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
 
 def exempts_items(tree: Tree, section: CriterionType) -> bool:
     """Whether an introduction exempts what the items of its list name: "No cancer, except the following:"."""
-    if not tree.introduces:
+    if not tree.piece.leads:
         return False
-    if opens_exemptions(tree.text, tree.start, tree.end, section):
-        return True
     if EXEMPTING_ITEMS.search(tree.text, max(tree.start, tree.end - _LONGEST_END), tree.end):
         return True
-    if permits_items(tree.text, tree.start, tree.end):
+    if opens_exemptions(tree.text, tree.start, tree.end, section):
         return True
     return any(stands_for_items(tree, clause) for clause in tree.piece.clauses if clause.type == "exception")
-
-
-def permits_items(text: str, start: int, end: int) -> bool:
-    """Whether an introduction, or a heading, says that what is below it keeps nobody out.
-
-    "Allowed:", "however, the following therapies are permitted:"; but not "one of the following is allowed:".
-    """
-    if OPENS_PERMITTED.match(text, start, end):
-        return True
-    found = PERMITTING_ITEMS.search(text, max(start, end - _LONGEST_PERMISSION), end)
-    return found is not None and ASKS_FOR_ITEMS.search(found["before"]) is None
 
 
 def stands_for_items(tree: Tree, clause: Clause) -> bool:
@@ -212,22 +203,43 @@ def _said_before(tree: Tree, bound: Bound) -> Iterator[Head]:
         yield from (head for head in bound.heads if head.end <= end and head not in bound.exempt)
 
 
-def _may_except(tree: Tree) -> bool:
-    """Whether what only a tagger saw may be an exception or a permission, by the words of the criterion."""
+def _may_except(tree: Tree, bound: Bound) -> bool:
+    """Whether what only a tagger saw may be an exception or a permission, by the words of the criterion.
+
+    Without a word that tells of one it may be in a list of what is permitted: then it is all of a criterion
+    among inclusions.
+    """
     words = tree.words(tree.start, tree.end)
-    if _tells(words):
+    if _tells(words) or _defines_fertile(words):
         return True
     denied = not EXEMPTING.isdisjoint(words)  # "gout is not eligible"
-    return not (denied or tree.piece.beside_exception)
+    if denied or tree.piece.beside_exception or bound.section == "exclusion" or tree.has(EITHER_WAY):
+        return False
+    return all(tree.tagged("exception", head.start, head.end) != "no" for head in bound.heads)
 
 
 def _tells(words: Sequence[str]) -> bool:
-    """Whether words tell that something is exempt or permitted; "not eligible" and "may not" do not."""
+    """Whether words tell that something is exempt or permitted; "not eligible", "may not" and "gout that may
+    recur" do not.
+    """
     return any(
-        word in EXEMPTING_AT
-        or (word in EXEMPTING and (before == "not") == (word in EXEMPTING_DENIED) and after != "not")
+        (word in EXEMPTING_AT and (word != "other" or after == "than"))
+        or (word == "addition" and after == "to")
+        or word in TELLING
+        or (word in TELLING_DENIED and before == "not")
+        or (
+            word in EXEMPTING
+            and (before == "not") == (word in EXEMPTING_DENIED)
+            and after != "not"
+            and not (word in MODALS and before in RELATIVES)
+        )
         for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False)
     )
+
+
+def _defines_fertile(words: Sequence[str]) -> bool:
+    """Whether words may say who can have children, by what she has not had: "not sterilized"."""
+    return "not" in words and not FERTILE.isdisjoint(words)
 
 
 def _contrasted(tree: Tree, head: Head) -> bool:
@@ -246,7 +258,7 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
 def _is_open(tree: Tree, bound: Bound) -> bool:
     """Whether anything proposes an exception or a permission."""
     piece = tree.piece
-    return bool(bound.exempt or piece.excepts_by_rule or (piece.excepts and _may_except(tree)))
+    return bool(bound.exempt or piece.excepts_by_rule or (piece.excepts and _may_except(tree, bound)))
 
 
 def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:

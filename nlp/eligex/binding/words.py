@@ -50,17 +50,18 @@ class _Words:
     exempting: frozenset[str]
     exempting_denied: frozenset[str]
     exempting_at: frozenset[str]
+    telling: frozenset[str]
+    telling_denied: frozenset[str]
+    modals: frozenset[str]
+    relatives: frozenset[str]
+    fertile: frozenset[str]
     exempting_items: frozenset[str]
-    permitted_links: frozenset[str]
-    permitted_items: frozenset[str]
-    puts_terms: frozenset[str]
     asks_for_items: frozenset[str]
     lead_openings: frozenset[str]
     lead_past: frozenset[str]
     lead_treated: frozenset[str]
     lead_family: frozenset[str]
     lead_lists: frozenset[str]
-    opens_permitted: frozenset[str]
     stands_for_items: frozenset[str]
     announces: frozenset[str]
     begins_anew: frozenset[str]
@@ -156,6 +157,11 @@ RULED_OUT = _W.ruled_out
 EXEMPTING = _W.exempting | _W.exempting_denied
 EXEMPTING_DENIED = _W.exempting_denied
 EXEMPTING_AT = _W.exempting_at
+TELLING = _W.telling
+TELLING_DENIED = _W.telling_denied
+MODALS = _W.modals
+RELATIVES = _W.relatives
+FERTILE = _W.fertile
 CONTRASTING = frozenset((first, second) for first, second in map(str.split, _W.contrasting))
 AFFIRMING = _W.affirming
 NEGATING = _W.negating
@@ -245,21 +251,6 @@ STATUS_OF_ITEMS = _compiled(
 )
 # "[one of] the following is allowed:"
 ASKS_FOR_ITEMS = _compiled(rf"\b {any_of(_W.asks_for_items)} \b")
-# "[these therapies are allowed] during the trial:"
-PERMITTING_ITEMS = _compiled(
-    rf"""
-    (?P<before> (?: \w+ \s+ ){{0,4}} ) \b (?: following | these ) \b [^.;:]{{0,60}}?
-    \b {any_of(_W.permitted_links)} \s+ {any_of(_W.permitted_items)} \b
-    (?! [^.;:]{{0,60}} \b {any_of(_W.puts_terms)} \b ) [^.;:]{{0,60}} : \W* $
-    """
-)
-# "[Allowed] during pregnancy:", "Permitted:"
-OPENS_PERMITTED = _compiled(
-    rf"""
-    \W* {any_of(_W.opens_permitted)}
-    (?! [^.;:]{{0,60}} \b {any_of(_W.puts_terms)} \b ) [^.;:]{{0,60}} : \W* $
-    """
-)
 # "except the [following] skin cancers"
 STANDS_FOR_ITEMS = _compiled(rf"\b {any_of(_W.stands_for_items)} \b")
 # "28 weeks' [gestational age]"

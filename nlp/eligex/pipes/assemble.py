@@ -6,7 +6,7 @@ writes the finished criteria as plain dicts.
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -17,8 +17,9 @@ from spacy.tokens import Doc
 from eligex.binding.across import Unit, share
 from eligex.binding.categories import with_categories
 from eligex.binding.criteria import build, criterion, cues_by_entity, read
-from eligex.binding.headings import permitted_by_heading
 from eligex.binding.naming import with_names
+from eligex.binding.openings import Item as Placed
+from eligex.binding.openings import permitted_items
 from eligex.binding.states import with_states
 from eligex.binding.tree import Mention, Piece, Tagged
 from eligex.binding.unstated import stating
@@ -55,13 +56,12 @@ class Assembler(Component[list[Criterion]]):
 
     def find(self, doc: Doc) -> list[Criterion]:
         """Return the criteria of ``doc``, with offsets into ``doc.text``."""
-        segments = (doc._.eligex_segments or {}).get("criteria", [])
+        found = doc._.eligex_segments or {}
+        segments, headings = found.get("criteria", []), found.get("headings", [])
         pieces = Pieces(doc, numbers_only=self.numbers_only)
         names = long_names(doc._.eligex_abbreviations or (), pieces.mentions.items)
         chances = chances_of(doc._.eligex_chances or (), ((m.start, m.end) for m in pieces.mentions.items))
-        headings = (doc._.eligex_segments or {}).get("headings", [])
-        permitted = permitted_by_heading(pieces.text, headings, segments)
-        homes = share(read(pieces.units(segments, permitted)))
+        homes = share(read(pieces.units(segments, headings=headings)))
         built = {home.unit.name: build(home, names=names, chances=chances) for home in homes}
         below = children_of(segments)
         return [criterion(pieces.text, s, built[s["id"]], below.get(s["id"], ())) for s in segments]
@@ -127,11 +127,10 @@ class Pieces:
         self.arcs = None if arcs is None else arcs.score
         self._known: dict[str, Piece] = {}
 
-    def units(self, segments: Sequence[dict[str, Any]], permitted: Container[str] = ()) -> list[Unit]:
-        """Return the criteria of the document, each with the results that belong to it.
-
-        ``permitted`` are the ids of those that a heading permits.
-        """
+    def units(
+        self, segments: Sequence[dict[str, Any]], *, headings: Sequence[dict[str, Any]] = ()
+    ) -> list[Unit]:
+        """Return the criteria of the document, each with the results that belong to it."""
         below = children_of(segments)
         above = wholes_of(segments)
         places = (Place(s["start"], s["end"], s["parent"], bool(s["marker"])) for s in segments)
@@ -140,6 +139,8 @@ class Pieces:
             for s in segments
         ]
         numbers = paragraphs(self.text, places)
+        items = [Placed(s["start"], s["end"], bool(s["marker"]), bool(s["parent"])) for s in segments]
+        permitted = permitted_items(self.text, [(h["start"], h["end"]) for h in headings], items)
         found = []
         for place, (s, paragraph) in enumerate(zip(segments, numbers, strict=True)):
             piece, apart = pieces[place], numbers[place + 1 : place + 2] != [paragraph]
@@ -148,8 +149,8 @@ class Pieces:
             is_bound = not self._numbers_only or bool(piece.quantities or piece.windows)
             if beside:
                 piece = replace(piece, beside_exception=True)
-            permits = s["id"] in permitted
-            found.append(Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound, permits))
+            unit = Unit(s["id"], s["type"], piece, above[s["id"]], paragraph, is_bound, place in permitted)
+            found.append(unit)
         return found
 
     def of(
