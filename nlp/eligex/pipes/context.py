@@ -125,14 +125,19 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
     ) -> dict[int, list[Match]]:
         """Return the cues of every sentence.
 
-        A cue that an entity cuts gives way to a shorter one: "failure to" in "failure to [comply]".
+        A cue that an entity cuts gives way to a shorter one: "failure to" in "failure to [comply]"; but what
+        is no cue there leaves none in it: "absence [seizures]".
         """
         taken = {place for own in targets.values() for each in own for place in range(each.start, each.end)}
         starts = [start for start, _ in bounds]
         windows = _Stretches((w["start"], w["end"]) for w in doc._.eligex_windows or ())
         found: dict[int, list[Match]] = {}
-        apart = [match for match in self._matcher(doc) if taken.isdisjoint(range(match[1], match[2]))]
-        for match in prune_overlapping_matches(apart):
+        whole = [
+            match
+            for match in self._matcher(doc)
+            if taken.isdisjoint(range(match[1], match[2])) or self._rules[match[0]].direction == "PSEUDO"
+        ]
+        for match in prune_overlapping_matches(whole):
             start = doc[match[1]].idx
             if self._rules[match[0]].category == "HISTORICAL" and windows.meet(start, start):
                 continue  # "past" in "in the past year" is part of a window, not a cue of history
