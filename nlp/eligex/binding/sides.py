@@ -71,7 +71,10 @@ def sides(tree: Tree, bound: Bound) -> Bound:
     for head, limits in bound.limits.items():
         if head in bound.negated or head in bound.exempt or head not in bound.heads:
             continue
-        given = tuple(_with_side(tree, head, limit) for limit in limits)
+        compared = any(each.condition is None and each.quantity.comparator != "=" for each in limits)
+        given = tuple(
+            each if compared and each.condition is None else _with_side(tree, head, each) for each in limits
+        )  # beside a limit with a comparator, another number for the same patients is a part of it
         if given != limits:
             found[head] = given
     return bound._replace(limits={**bound.limits, **found}) if found else bound
