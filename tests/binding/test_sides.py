@@ -43,6 +43,11 @@ def test_a_condition_gives_no_side(marked: Any) -> None:
     assert [p["comparator"] for p in stated] == ["="]
 
 
+def test_a_number_beside_a_limit_keeps_its_sign(marked: Any) -> None:
+    found = marked.predicates("[Platelets|Measurement] >= 90 (or 70) x 10^9/L")
+    assert "Platelets >= 1000000000 /L" not in found
+
+
 def test_a_second_limit_has_its_side_too(marked: Any) -> None:
     text = "[AST|Measurement] 3 x ULN (5 x ULN if [metastases|Condition])"
     assert marked.predicates(text) == ["AST <= 3 [ULN]", "AST <= 5 [ULN] if metastases"]

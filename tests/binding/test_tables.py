@@ -89,6 +89,9 @@ def test_several_rows_in_a_line_end_where_the_ages_of_the_next_begin() -> None:
             id="one line, columns that say the same",
         ),
         pytest.param(f"{_HEAD}\n  - 3 to < 7 years, given diet: 41 mg/dL", [], id="other words in the row"),
+        pytest.param(
+            f"Renal:\n  - {_HEAD}\n3 to < 7 years: 41 mg/dL", [], id="an item of another list is no row"
+        ),
         pytest.param("[Asthma|Condition] by age:\n  - 3 to < 7 years: 41 mg/dL", [], id="nothing measured"),
     ],
 )

@@ -52,6 +52,8 @@ _W = read_words(DATA / "sides.toml", _Words)
 _SIDES = tuple(_sides())
 _OTHERS, _TURNS = _word(_W.others), _word(_W.turns)
 _BEYOND = re.compile(rf"\s{{0,3}}{any_of(_W.beyond)}(?!\w)", re.IGNORECASE)
+# "90 (or 70) x [10^9/L]": a part of the number before it
+_POWER = re.compile(r"(?:1\s?[x×*]\s?)?10\s?[\^*]")
 _AROUND = 25
 """Characters before the thing and behind its limit in which a word that turns it is looked for."""
 _FARTHEST = 120
@@ -81,7 +83,7 @@ def _with_side(tree: Tree, head: Head, limit: Limit) -> Limit:
     quantity = limit.quantity
     if quantity.comparator != "=" or "=" in quantity.text or quantity.unit is None:
         return limit
-    if quantity.threshold == 0 or _BEYOND.match(tree.text, quantity.end):
+    if quantity.threshold == 0 or _POWER.match(quantity.text) or _BEYOND.match(tree.text, quantity.end):
         return limit
     side = _side(tree.text[head.start : head.end], quantity)
     if side is None or _is_turned(tree, head, quantity):

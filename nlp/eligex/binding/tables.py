@@ -53,11 +53,13 @@ class Column(NamedTuple):
 class Above(NamedTuple):
     """What a table measures whose rows come next, and the criteria that say so, by name.
 
-    ``has_rows`` once one of them has been read.
+    ``parent`` is the criterion above the first of them: its items, and theirs, may quote the column.
+    ``has_rows`` once a row has been read.
     """
 
     column: Column | None = None
     sources: tuple[str, ...] = ()
+    parent: str | None = None
     has_rows: bool = False
 
 
@@ -69,15 +71,19 @@ def read(unit: Unit, inherited: Inherited, above: Above) -> tuple[Tree, Bound, A
     piece, section = unit.piece, unit.section
     rows = _rows(piece, above)
     if rows is not None:
-        column, bound = above.column, Bound(inherited=inherited, section=section)
+        quotes = unit.parent == above.parent or unit.parent in above.sources
+        column, parent = above.column if quotes else None, above.parent
+        bound = Bound(inherited=inherited, section=section)
         if any(map(str.isalnum, piece.text[piece.start : rows.start])):
             _, bound = settle(until(piece, rows.start), inherited, section=section)
-            column = column_of(piece, rows.start, bound) or column
+            own = column_of(piece, rows.start, bound)
+            column, parent = own or column, unit.parent if own else above.parent
             bound = _without_columns(piece.text, bound)
         with_rows = with_lines(piece, bound, rows, column)
         if with_rows is not None:
             tree = Tree(piece)
-            return tree, sides(tree, with_rows), above._replace(column=column, has_rows=True)
+            following = Above(column or above.column, above.sources, parent, has_rows=True)
+            return tree, sides(tree, with_rows), following
     tree, bound = settle(piece, inherited, section=section)
     own = column_of(piece, piece.end, bound)
     if own is None:
@@ -85,7 +91,8 @@ def read(unit: Unit, inherited: Inherited, above: Above) -> tuple[Tree, Bound, A
     known = above.column if unit.parent in above.sources else None
     if known is not None:  # what the criterion above names is nearer to what rows may quote
         own = own._replace(head=known.head, unit=own.unit or known.unit)
-    return tree, bound, Above(own, (*(above.sources if known else ()), unit.name))
+    sources, parent = (above.sources, above.parent) if known else ((), unit.parent)
+    return tree, bound, Above(own, (*sources, unit.name), parent)
 
 
 def _rows(piece: Piece, above: Above) -> Rows | None:
@@ -130,7 +137,7 @@ def column_of(piece: Piece, end: int, bound: Bound) -> Column | None:
     if not measured or measured[-1] in bound.limits:
         return None
     head = measured[-1]
-    near = max(start, head.start - _BESIDE), min(end, head.end + _BESIDE)
+    near = max(start, head.start - _BESIDE), min(piece.end, head.end + _BESIDE)
     if AGE.search(text, *near) is None:
         return None
     unit = IN_UNIT.search(text, head.start, end)
