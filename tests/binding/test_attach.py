@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from eligex.binding import attach, criteria, limits, stages
 from eligex.binding.attach import RELATIONS, SCOPES, TRAINED, candidates, features, load_weights, score
 from eligex.binding.bound import Bound, Limit
+from eligex.binding.features import weight_of
 from eligex.binding.heads import Head, Row
 from eligex.binding.owners import owners
 from eligex.binding.tree import Tree
@@ -340,3 +342,9 @@ def test_the_table_is_read_strictly(line: str, tmp_path: Path, monkeypatch: pyte
             load_weights()
     finally:
         load_weights.cache_clear()
+
+
+def test_the_order_of_features_does_not_matter() -> None:
+    """Some come from sets of words, whose order differs from process to process."""
+    weights = {"a": 0.1, "b": 0.2, "c": 0.3, "d": -0.6, "e": 1e-17}
+    assert len({weight_of(weights, names) for names in permutations(weights)}) == 1

@@ -226,7 +226,7 @@ def _tells(words: Sequence[str]) -> bool:
         (word in EXEMPTING_AT and (word != "other" or after == "than"))
         or (word == "addition" and after == "to")
         or word in TELLING
-        or (word in TELLING_DENIED and before == "not")
+        or (word in TELLING_DENIED and before in {"not", "no"})
         or (
             word in EXEMPTING
             and (before == "not") == (word in EXEMPTING_DENIED)
@@ -238,8 +238,8 @@ def _tells(words: Sequence[str]) -> bool:
 
 
 def _defines_fertile(words: Sequence[str]) -> bool:
-    """Whether words may say who can have children, by what she has not had: "not sterilized"."""
-    return "not" in words and not FERTILE.isdisjoint(words)
+    """Whether words may say who can have children, or cannot, by what she has had: "not sterilized"."""
+    return not {"not", "non"}.isdisjoint(words) and not FERTILE.isdisjoint(words)
 
 
 def _contrasted(tree: Tree, head: Head) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import repeat
+from math import fsum
 from typing import Any
 
 MOST = 4096
@@ -87,5 +88,9 @@ class Features:
 
 
 def weight_of(weights: Weights, names: Iterable[str]) -> float:
-    """Return the sum of the weights of features; one that has no weight counts nothing."""
-    return sum(map(weights.get, names, repeat(0.0)))
+    """Return the sum of the weights of features; one that has no weight counts nothing.
+
+    The sum is rounded once, so that the order of the features, some of which come from sets of words, does not
+    decide what is nearly even.
+    """
+    return fsum(map(weights.get, names, repeat(0.0)))

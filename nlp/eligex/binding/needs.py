@@ -30,6 +30,7 @@ _LONGEST = 6
 """Words of what is needed."""
 _TIGHTER = 1e-3
 """How much tighter a link is than one that is to be joined later."""
+_COMMA = {",", ";", "("}
 _LISTING = COORDINATES | {"covers"}
 _LONGEST_JOINT = 6
 """Characters of the word behind a name that joins it with the next."""
@@ -124,17 +125,25 @@ def with_needs(tree: Tree, sides: Sequence[Side], found: Sequence[Joint]) -> lis
     for place, (left, right) in enumerate(pairwise(sides)):
         if not links_need(tree.text, left.end, right.start):
             continue
+        if right.label == "Condition" and NEXT_NEED.search(tree.text, left.end, right.start):
+            continue  # "infection requiring antibiotics or *pregnancy*"
         own = joined[place] = joined[place]._replace(operator="and")
         if "," in tree.text[left.end : right.start]:
             continue
         inner, outer = _around(tree, sides, links, place)
-        inner = [other for other in inner if other < place or joined[other].loose < own.loose]
+        inner = [other for other in inner if other < place or _is_close(tree, sides, joined, place, other)]
         own = own._replace(loose=min([own.loose, *(joined[other].loose - _TIGHTER for other in outer)]))
         joined[place] = own
         for other in inner:
             loose = min(joined[other].loose, own.loose - _TIGHTER)
             joined[other] = joined[other]._replace(loose=loose)
     return joined
+
+
+def _is_close(tree: Tree, sides: Sequence[Side], joined: Sequence[Joint], place: int, other: int) -> bool:
+    """Whether a link behind a need is of what is needed: the table says so, or no comma is before it."""
+    gap = tree.text[sides[other].end : sides[other + 1].start]
+    return joined[other].loose < joined[place].loose or (other == place + 1 and not _COMMA & set(gap))
 
 
 def _around(
