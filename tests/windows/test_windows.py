@@ -37,6 +37,11 @@ def _length(value: Length | None) -> str:
 
 
 CASES = [
+    # the time in which something changes or is repeated
+    ("weight loss of 5% over 4 months", "for <= P4M"),
+    ("three visits over 2 weeks", "for <= P2W"),
+    ("decline in lung function over at least 1 year", "for >= P1Y"),
+    ("weight loss for over 4 months", "for > P4M"),
     # a name that begins with a number
     ("fasting 6 hours before the 18F-FDG PET", "before <= PT6H @ 18F-FDG PET"),
     ("seen within 3 weeks prior to the 1st dose of insulin", "before <= P3W @ 1st dose of insulin"),
@@ -323,7 +328,8 @@ NO_WINDOW = [
     "sales since 2000%",
     "may be enrolled",
     "the year of surgery",
-    "weight loss over 4 months",
+    "cough over 4 months",
+    "proteinuria of 2 g in patients over 18 years",
     "proteinuria in 24 hours",
     "at least 3 weeks on the waiting list",
     "at least 12 weeks of gestation",

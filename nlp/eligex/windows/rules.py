@@ -49,6 +49,10 @@ _CUES = {
     ),  # treatment-free interval of [3 months]
     "planned": _Cue(CLASSES["planned"], 60),  # planned pregnancy [within 6 months]
     "new": _Cue(CLASSES["new"], 50, frozenset({".", ";", "(", ")"})),  # recent surgery ([< 6 weeks])
+    "spread": _Cue(
+        phrases_of({"spread": WORDS.around["spread"], "": WORDS.around["not_spread"]}), 60,
+        frozenset({".", ";", ":", "(", ")", "for", "or"}),
+    ),  # three visits [over 2 weeks]
     "verb": _Cue(CLASSES["modal"], 1),  # expected to [last 2 hours]
 }  # fmt: skip
 
@@ -126,6 +130,21 @@ class Reading:
         """Whether it is a stretch of time in which something happens: "over [a] 4-month period"."""
         low = self.tokens.low[self.left.i + 1]
         return self.left.preposition == "over" and (low == "the" or low in CLASSES["article"])
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether it is the time in which something changes or is repeated, not more than that: "weight loss
+        over 2 months", "over at least 2 months".
+        """
+        if self.span.compound or self.right.side is not None:
+            return False
+        if self.left.preposition == "over":
+            return self.tokens.low[self.span.i - 1] == "over" and self.span.bound == "low"
+        return self._is_over and self.after("spread")
+
+    @property
+    def _is_over(self) -> bool:
+        return self.left.preposition == "" and self.tokens.low[self.span.i] == "over"
 
     @property
     def is_course(self) -> bool:
@@ -283,6 +302,8 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "no transfusion in 2 weeks", "more than 3 g in 24 hours"),
     Rule("stretch", lambda r: r.is_stretch, Says("for"),
          "weight loss over a 4-month period", "weight loss for over 4 months"),
+    Rule("time of a change", lambda r: r.is_spread, Says("for"),
+         "three visits over 2 weeks", "pain over 2 weeks"),
     Rule("course of treatment", lambda r: r.is_course, Says("for", exact="low"),
          "at least 6 weeks of prior therapy", "within 6 weeks of prior therapy"),
     Rule("after a length", lambda r: r.left.preposition == "after", Says("after", exact="low"),
@@ -328,7 +349,8 @@ def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bo
         return None, None, False
     if span.bound == "range":
         return span.low, span.high, span.strict
-    bound = ("low" if reading.left.least else says.exact) if span.bound == "exact" else span.bound
+    exact = span.bound == "exact" or (reading.is_spread and reading._is_over)
+    bound = ("low" if reading.left.least else says.exact) if exact else span.bound
     bound = "high" if reading.left.preposition == "within" else bound
     strict = span.strict and bound == span.bound
     return (span.low, None, strict) if bound == "low" else (None, span.high, strict)
