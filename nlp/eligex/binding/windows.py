@@ -19,6 +19,7 @@ from eligex.binding.bearing import bears_window, least, neighbours, probability,
 from eligex.binding.bound import Bound, doubted, joined
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
+from eligex.binding.moments import now_and_then
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     ANNOUNCES,
@@ -169,6 +170,8 @@ def _begun_anew(tree: Tree, head: Head, owner: Head, window: Window) -> bool:
     """Whether the list begins anew between a head and the owner of a window behind it: the window of "gout or
     history of [stroke] within a year" is of the stroke, unless it says "both within a year".
     """
+    if window.high is not None and owner.end <= window.start and now_and_then(tree, head, owner):
+        return True
     last = tree.words_before(owner.start, window.start, 1)
     if not head.end <= owner.start <= window.start or not OF_ALL.isdisjoint(last):
         return False
