@@ -54,6 +54,7 @@ class _Words:
     stands_for_items: frozenset[str]
     announces: frozenset[str]
     begins_anew: frozenset[str]
+    treated_for: frozenset[str]
     now: frozenset[str]
     not_now: frozenset[str]
     act_anew: frozenset[str]
@@ -294,6 +295,10 @@ BEGINS_ANEW = _compiled(
     rf"(?: , | \b (?: and | or | and/or ) \s ) \s* (?: (?! other \b ) [\w\-]+ \s+ ){{0,3}}"
     rf"{any_of(_W.begins_anew)} \b"
     r"| \b (?: and | or ) \s+ of \b"
+)
+# "antibiotics [for the treatment of severe ]pneumonia"
+TREATED = _compiled(
+    rf"\b {any_of(_W.treated_for)} \s+ (?: (?: {any_of(_W.articles)} \s+ )? [\w\-/]+ \s+ ){{0,6}} \Z"
 )
 # "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
 NOW = _compiled(rf"\b {any_of(_W.now)} \b")
