@@ -45,7 +45,7 @@ _SMALLEST = 1e-6
 
 
 _PURPOSE_REACH = 90
-"""Characters from what a thing is given for to the disease: "for the treatment of [moderate or severe] gout"."""
+"""Characters from "for the treatment of" to the disease: "moderate or severe [gout]"."""
 
 
 class WindowPair(NamedTuple):

@@ -297,9 +297,7 @@ BEGINS_ANEW = _compiled(
     r"| \b (?: and | or ) \s+ of \b"
 )
 # "antibiotics [for the treatment of severe ]pneumonia"
-TREATED = _compiled(
-    rf"\b {any_of(_W.treated_for)} \s+ (?: (?: {any_of(_W.articles)} \s+ )? [\w\-/]+ \s+ ){{0,6}} \Z"
-)
+TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}} \Z")
 # "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
 NOW = _compiled(rf"\b {any_of(_W.now)} \b")
 ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
