@@ -42,6 +42,17 @@ CASES = [
     ("three visits over 2 weeks", "for <= P2W"),
     ("decline in lung function over at least 1 year", "for >= P1Y"),
     ("weight loss for over 4 months", "for > P4M"),
+    # what has half-lives is no anchor
+    ("no statin within 5 half-lives of the drug before screening", "before <= 5 {half-life} @ screening"),
+    ("no statin within 5 half-lives of the drug", "before <= 5 {half-life}"),
+    ("none within 5 half-lives of the drug (if known), before dosing", "before <= 5 {half-life} @ dosing"),
+    ("none within 5 half-lives of the first dose of drug", "within <= 5 {half-life} @ first dose of drug"),
+    # an anchor goes on behind "of" and "starting"
+    ("at least 2 weeks since the end of prior chemotherapy", "before >= P2W @ end of prior chemotherapy"),
+    ("3 weeks after the last dose of a vaccine", "after >= P3W @ last dose of a vaccine"),
+    ("within 3 weeks of starting other statins", "within <= P3W @ starting other statins"),
+    ("seen 2 weeks after the end of a", "after >= P2W @ end"),
+    ("seen during the removal of a very large tumor", "during @ removal of a very large tumor"),
     # a name that begins with a number
     ("fasting 6 hours before the 18F-FDG PET", "before <= PT6H @ 18F-FDG PET"),
     ("seen within 3 weeks prior to the 1st dose of insulin", "before <= P3W @ 1st dose of insulin"),

@@ -66,16 +66,30 @@ def read_anchor(tokens: Tokens, i: int) -> Anchor | None:
         if word and not words and word in CLASSES["opener"]:
             i = j
             continue
-        if not word or word in CLASSES["stop"] or not _may_follow(word, words):
+        if not word or (word in CLASSES["stop"] and not _goes_on(tokens, j, word, words)):
+            break
+        if not _may_follow(word, words):
             break
         first = first if words else i
         words.extend([word] if word in _KINDS["study"] else (part for part in re.split("[-/]", word) if part))
         k = _ENTERED.match(tokens, j) if word in CLASSES["enters"] else None
         i = end = j if k is None or not _word(tokens, k)[0] else k
-    while words and words[-1] in ("of", "the"):  # "start of" with nothing after it
+    while words and _opens_more(tokens.low[end - 1]):  # "start of" with nothing after it
         words.pop()
         end -= 1
     return _finish(tokens, first, end, tuple(words)) if words else None
+
+
+def _opens_more(word: str) -> bool:
+    return word in ("of", "the") or word in CLASSES["goes_on"]
+
+
+def _goes_on(tokens: Tokens, j: int, word: str, words: list[str]) -> bool:
+    """Whether a word that ends an anchor elsewhere is inside this one: "end of [prior] chemotherapy", not "end
+    of treatment [prior] to".
+    """
+    after = bool(words) and words[-1] in CLASSES["goes_on_after"]
+    return after and word in CLASSES["goes_on"] and tokens.low[j] != "to"
 
 
 def _may_follow(word: str, words: list[str]) -> bool:

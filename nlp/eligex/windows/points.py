@@ -61,13 +61,21 @@ class Point:
         return CLASSES["elapsed"].before(*words) is not None and CLASSES["whenever"].before(*words) is None
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether the anchor only leads to a length that says when it begins: "period starting [3 days]"."""
+        begins = self.tokens.low[self.anchor.j - 1] in CLASSES["goes_on_after"]
+        return begins and read_length(self.tokens, self.anchor.j) is not None
+
+    @property
     def is_short(self) -> bool:
-        """Whether the anchor has at most four words."""
-        return len(self.anchor.written(self.tokens).split()) <= 4
+        """Whether the anchor has at most four words: "the removal", of whatever it is."""
+        return len(self.anchor.written(self.tokens).split(" of ")[0].split()) <= 4
 
 
 # fmt: off
 POINTS: tuple[Rule[Callable[[Point], bool], bool], ...] = (
+    Rule("from when on", lambda p: p.is_beginning, False,
+         "seen during the period starting 3 months before", "seen during the period starting today"),
     Rule("at any time", lambda p: CLASSES["whenever"].at(p.tokens, p.i) is not None, False,
          "stroke at any time", "stroke at that time"),
     Rule("value of something", lambda p: p.is_elapsed, False,
