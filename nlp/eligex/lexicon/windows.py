@@ -39,8 +39,8 @@ class WindowWords:
     around: Words = field(
         metadata=_keys(
             "left_filler inner_filler between alternative_filler owner longer shorter which value no_value"
-            " planned new happened modal span_noun from_event case same_day lasting_state course course_filler"
-            " not_taken spread not_spread washout washout_of lasting former that_is"
+            " planned happened modal span_noun from_event case same_day lasting_state course course_filler"
+            " not_taken new spread not_spread washout washout_of lasting former that_is"
         )
     )
     anchor_parts: Words = field(

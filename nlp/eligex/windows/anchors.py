@@ -85,7 +85,7 @@ def _opens_more(word: str) -> bool:
 
 
 def _goes_on(tokens: Tokens, j: int, word: str, words: list[str]) -> bool:
-    """Whether a word that ends an anchor elsewhere is inside this one: "end of [prior] chemotherapy", not "end
+    """Whether a word that ends an anchor elsewhere is inside: "end of [prior] chemotherapy", not "end
     of treatment [prior] to".
     """
     after = bool(words) and words[-1] in CLASSES["goes_on_after"]
