@@ -298,6 +298,8 @@ BEGINS_ANEW = _compiled(
 )
 # "antibiotics [for the treatment of severe ]pneumonia"
 TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}} \Z")
+# "excision [within ]5 cm of the lesion"
+NEAR_BY = _compiled(r"within \b")
 # "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
 NOW = _compiled(rf"\b {any_of(_W.now)} \b")
 ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
