@@ -70,6 +70,11 @@ def test_scores_are_told_in_steps(score: float, steps: str) -> None:
             id="not of what a thing is given for",
         ),
         pytest.param(
+            "[Hospitalization|Visit] for treatment of [gout|Condition] within 4 weeks",
+            ["Hospitalization", "gout"],
+            id="admitted for what happens then",
+        ),
+        pytest.param(
             "Admitted for the treatment of [gout|Condition] within 4 weeks", ["gout"], id="nothing is given"
         ),
         pytest.param(

@@ -48,6 +48,9 @@ _PURPOSE_REACH = 90
 """Characters from "for the treatment of" to the disease: "moderate or severe [gout]"."""
 
 
+_GIVEN = frozenset({"Drug", "Procedure", "Device", "Observation"})
+
+
 class WindowPair(NamedTuple):
     """A window, a head near it, whether it bears the window by the rules, and the features of the pair."""
 
@@ -188,14 +191,15 @@ def _begun_anew(tree: Tree, head: Head, owner: Head, window: Window) -> bool:
 
 def _given_for(tree: Tree, row: Row, head: Head, window: Window) -> Head | None:
     """Return the thing that is given for a disease: the window of "[antibiotics] for the treatment of
-    pneumonia within a week" is of the antibiotics; None where the head is no such disease.
+    pneumonia within a week" is of the antibiotics; None where the head is no such disease.  What people are
+    admitted for happens when they are.
     """
     if head.label != "Condition" or window.start < head.end:
         return None
     low = tree.statement(head.start)[0]
     said = TREATED.search(tree.text, max(low, head.start - _PURPOSE_REACH), head.start)
     given = None if said is None else next(row.before(said.start()), None)
-    return given if given is not None and given.start >= low and given.label != "Person" else None
+    return given if given is not None and given.start >= low and given.label in _GIVEN else None
 
 
 def _bracketed(tree: Tree, row: Row, window: Window) -> Head | None:
