@@ -64,6 +64,24 @@ def test_scores_are_told_in_steps(score: float, steps: str) -> None:
             ["Surgery"],
             id="not of what an exception names",
         ),
+        pytest.param(
+            "[Steroids|Drug] for treatment of severe [gout|Condition] or [sciatica|Condition] within 4 weeks",
+            ["Steroids"],
+            id="not of what a thing is given for",
+        ),
+        pytest.param(
+            "[Hospitalization|Visit] for treatment of [gout|Condition] within 4 weeks",
+            ["Hospitalization", "gout"],
+            id="admitted for what happens then",
+        ),
+        pytest.param(
+            "Admitted for the treatment of [gout|Condition] within 4 weeks", ["gout"], id="nothing is given"
+        ),
+        pytest.param(
+            "[Steroids|Drug] for the treatment of [gout|Condition] or [surgery|Procedure] within 4 weeks",
+            ["Steroids", "surgery"],
+            id="a treatment is no purpose",
+        ),
     ],
 )
 def test_only_the_terms_of_a_permission_reach_out_of_it(

@@ -37,6 +37,34 @@ def _length(value: Length | None) -> str:
 
 
 CASES = [
+    # the time in which something changes or is repeated
+    ("weight loss of 5% over 4 months", "for <= P4M"),
+    ("three visits over 2 weeks", "for <= P2W"),
+    ("decline in lung function over at least 1 year", "for >= P1Y"),
+    ("weight loss for over 4 months", "for > P4M"),
+    # what has half-lives is no anchor
+    ("no statin within 5 half-lives of the drug before screening", "before <= 5 {half-life} @ screening"),
+    ("no statin within 5 half-lives of the drug", "before <= 5 {half-life}"),
+    ("none within 5 half-lives of the drug (if known), before dosing", "before <= 5 {half-life} @ dosing"),
+    ("none within 5 half-lives of the first dose of drug", "within <= 5 {half-life} @ first dose of drug"),
+    # an anchor goes on behind "of" and "starting"
+    ("at least 2 weeks since the end of prior chemotherapy", "before >= P2W @ end of prior chemotherapy"),
+    ("3 weeks after the last dose of a vaccine", "after >= P3W @ last dose of a vaccine"),
+    ("within 3 weeks of starting other statins", "within <= P3W @ starting other statins"),
+    ("seen 2 weeks after the end of a", "after >= P2W @ end"),
+    ("seen during the removal of a very large tumor", "during @ removal of a very large tumor"),
+    # a name that begins with a number
+    ("fasting 6 hours before the 18F-FDG PET", "before <= PT6H @ 18F-FDG PET"),
+    ("seen within 3 weeks prior to the 1st dose of insulin", "before <= P3W @ 1st dose of insulin"),
+    ("dark room for 24 hours after 5-ALA intake", "after <= PT24H @ 5-ALA intake"),
+    ("rash 20 minutes after 5 mg of morphine", "after >= PT20M"),
+    # what is counted from something earlier
+    ("relapse after prior chemotherapy", "after @ chemotherapy"),
+    ("relapse after previous chemotherapy", "after @ previous chemotherapy"),
+    ("seen before registration even without a scan", "before @ registration"),
+    # how long a history is
+    ("a documented 3-month history of cough", "for >= P3M"),
+    ("at least 6 months history of cough", "for >= P6M"),
     # in a bracket after the word that it explains
     ("chronic (at least 3 months) hives", "for >= P3M"),
     ("long-term (i.e., > 2 weeks) steroids", "for > P2W"),
@@ -243,6 +271,31 @@ def test_window(text: str, expected: str) -> None:
 
 
 SEVERAL = [
+    # an anchor that two windows share
+    (
+        "vaccine within 30 days before or 7 days after surgery",
+        "before <= P30D @ surgery; after <= P7D @ surgery",
+    ),
+    ("vaccine at least 2 days before or 1 day after it", "before >= P2D @ it; after >= P1D @ it"),
+    (
+        "no naproxen 2 days before (5 days for piroxicam), the day of, and 2 days after dosing",
+        "before <= P2D @ dosing; before <= P5D; after <= P2D @ dosing",
+    ),
+    ("condoms for 4 weeks prior to, and during treatment", "before <= P4W @ treatment; during @ treatment"),
+    (
+        "surgery 4 weeks before. Stroke within 6 weeks of screening",
+        "before <= P4W; within <= P6W @ screening",
+    ),
+    (
+        "surgery 4 weeks before, stroke within 6 weeks of screening",
+        "before <= P4W; within <= P6W @ screening",
+    ),
+    ("condoms during the study and for 60 days after.", "during @ study; after <= P60D @ study"),
+    ("condoms during the study. Pill for 60 days after.", "during @ study; after <= P60D"),
+    ("bleeding before, during, or after surgery", "before @ surgery; during @ surgery; after @ surgery"),
+    ("relapse during or within 6 weeks of surgery", "during @ surgery; within <= P6W @ surgery"),
+    ("relapse during or within 6 weeks after the last dose", "after <= P6W @ last dose"),
+    ("scan before or within 6 weeks after the last dose", "before @ last dose; after <= P6W @ last dose"),
     (
         "chemotherapy within 4 weeks (6 weeks for mitomycin; 2 weeks in patients on statins)",
         "before <= P4W; before <= P6W; before <= P2W",
@@ -286,7 +339,8 @@ NO_WINDOW = [
     "sales since 2000%",
     "may be enrolled",
     "the year of surgery",
-    "weight loss over 4 months",
+    "cough over 4 months",
+    "proteinuria of 2 g in patients over 18 years",
     "proteinuria in 24 hours",
     "at least 3 weeks on the waiting list",
     "at least 12 weeks of gestation",
@@ -587,3 +641,19 @@ def test_any_number_of_cases_follows_a_window() -> None:
 )
 def test_lengths_beside_each_other(text: str, expected: list[str]) -> None:
     assert [show(window) for window in find_windows(text, [])[0]] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "strict"),
+    [
+        ("seen > 3 months and < 5 years before surgery", True),
+        ("cough for more than 3 weeks but less than 8 weeks", True),
+        ("cough for at least 3 weeks but less than 8 weeks", False),
+        ("cough for 3 to 8 weeks", False),
+    ],
+)
+def test_range_is_strict_if_both_ends_are(text: str, strict: bool) -> None:
+    (window,), _ = find_windows(text, [])
+    assert window.low
+    assert window.high
+    assert window.strict is strict

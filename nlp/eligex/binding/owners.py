@@ -19,6 +19,7 @@ from eligex.binding.categories import is_of_letter
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import REACH, is_of_the_next
+from eligex.binding.shares import sharing
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import GENERIC_SCALE
 from eligex.language.connectors import COORDINATES
@@ -55,6 +56,11 @@ def owners(tree: Tree, bound: Bound) -> Bound:
             found.append((pair.head, pair.limit._replace(chance=chance)))
     if not likely:
         return bound
+    row, limited = Row(bound.heads), {head for found in likely.values() for head, _ in found}
+    for found in likely.values():
+        for head, limit in tuple(found):
+            shared = sharing(tree, row, head, limit.quantity, limited)
+            found.extend((other, limit) for other in shared)
     decided: dict[Head, list[Limit]] = defaultdict(list)
     for head, limit in chain.from_iterable(_of_one_scale(tree, found) for found in likely.values()):
         decided[head].append(limit)

@@ -24,6 +24,7 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.inabilities import denying_all
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
+from eligex.binding.moments import is_now, now_and_then
 from eligex.binding.needs import links_need, needed
 from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
@@ -214,6 +215,8 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
         for member in tree.listed(row, head, "modifier", each.start):
             if member != head and each.type == "qualifier" and member in described:
                 break
+            if member != head and is_now(each.text) and now_and_then(tree, head, member):
+                continue
             if member != head and not _reaches(tree, row, member, each):
                 continue
             if (member in bound.exempt) == (head in bound.exempt):  # "except [mild] asthma, any lung disease"

@@ -19,6 +19,7 @@ from eligex.binding.bearing import bears_window, least, neighbours, probability,
 from eligex.binding.bound import Bound, doubted, joined
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
+from eligex.binding.moments import now_and_then
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     ANNOUNCES,
@@ -34,12 +35,20 @@ from eligex.binding.words import (
     RECOVERED,
     STATES_WINDOW,
     TO_LIST,
+    TREATED,
 )
 from eligex.language.phrases import phrase_before
 from eligex.schema import DOMAIN_LABELS, Window
 
 _SMALLEST = 1e-6
 """No chance counts as less."""
+
+
+_PURPOSE_REACH = 90
+"""Characters from "for the treatment of" to the disease: "moderate or severe [gout]"."""
+
+
+_GIVEN = frozenset({"Drug", "Procedure", "Device", "Observation"})
 
 
 class WindowPair(NamedTuple):
@@ -144,6 +153,7 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
         if head is None and window.direction != "during" and not tree.introduces:  # else it is of the items
             before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
             head = row.add(Head(*before, "Observation", "phrase")) if before else None
+        head = head and (_given_for(tree, row, head, window) or head)
         if (only := _bracketed(tree, row, window)) is not None:
             found[window] = [only]
         else:
@@ -151,7 +161,9 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
             found[window] = [
                 each
                 for each in listed
-                if not _begun_anew(tree, each, listed[0], window) and not _recovered(tree, each, window)
+                if not _begun_anew(tree, each, listed[0], window)
+                and not _recovered(tree, each, window)
+                and _given_for(tree, row, each, window) is None
             ]
     return found
 
@@ -169,10 +181,25 @@ def _begun_anew(tree: Tree, head: Head, owner: Head, window: Window) -> bool:
     """Whether the list begins anew between a head and the owner of a window behind it: the window of "gout or
     history of [stroke] within a year" is of the stroke, unless it says "both within a year".
     """
+    if window.high is not None and owner.end <= window.start and now_and_then(tree, head, owner):
+        return True
     last = tree.words_before(owner.start, window.start, 1)
     if not head.end <= owner.start <= window.start or not OF_ALL.isdisjoint(last):
         return False
     return BEGINS_ANEW.search(tree.text, head.end, owner.start) is not None
+
+
+def _given_for(tree: Tree, row: Row, head: Head, window: Window) -> Head | None:
+    """Return the thing that is given for a disease: the window of "[antibiotics] for the treatment of
+    pneumonia within a week" is of the antibiotics; None where the head is no such disease.  What people are
+    admitted for happens when they are.
+    """
+    if head.label != "Condition" or window.start < head.end:
+        return None
+    low = tree.statement(head.start)[0]
+    said = TREATED.search(tree.text, max(low, head.start - _PURPOSE_REACH), head.start)
+    given = None if said is None else next(row.before(said.start()), None)
+    return given if given is not None and given.start >= low and given.label in _GIVEN else None
 
 
 def _bracketed(tree: Tree, row: Row, window: Window) -> Head | None:
@@ -248,6 +275,8 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
                 continue
             if (by_rule and _begun_anew(tree, head, by_rule[0], window)) or _recovered(tree, head, window):
+                continue
+            if _given_for(tree, row, head, window) is not None:
                 continue
             if tree.same_part(head.start, window.start) and _of_one_statement(tree, row, head, window):
                 rule = "no" if head not in by_rule else "owner" if head == by_rule[0] else "listed"

@@ -65,6 +65,12 @@ class _Words:
     stands_for_items: frozenset[str]
     announces: frozenset[str]
     begins_anew: frozenset[str]
+    treated_for: frozenset[str]
+    now: frozenset[str]
+    not_now: frozenset[str]
+    act_anew: frozenset[str]
+    act_openers: frozenset[str]
+    auxiliaries: frozenset[str]
     present: frozenset[str]
     plans: frozenset[str]
     plannable: frozenset[str]
@@ -344,6 +350,18 @@ BEGINS_ANEW = _compiled(
     rf"{any_of(_W.begins_anew)} \b"
     r"| \b (?: and | or ) \s+ of \b"
 )
+# "antibiotics [for the treatment of severe ]pneumonia"
+TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}} \Z")
+# "excision [within ]5 cm of the lesion"
+NEAR_BY = _compiled(r"within \b")
+# "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
+NOW = _compiled(rf"\b {any_of(_W.now)} \b")
+ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
+ACT_ANEW = _compiled(
+    rf"\b (?: or | and/or ) \s+ (?: (?: {any_of(_W.act_openers)} \s+ ){{0,3}} {any_of(_W.act_anew)}"
+    rf"| (?: those \s+ )? (?: who \s+ )? {any_of(_W.auxiliaries)} ) \b"
+)
+NOT_NOW = _compiled(rf"\b {any_of(_W.not_now)} \b | [(),\[\]:] | {ACT_ANEW.pattern}")
 # "6 months[ after the ]transplant", "6 months[ post-]transplant"
 COUNTS_AFTER = _compiled(rf"\s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
 # "[Surgery: patients must be ]at least 28 days since …"

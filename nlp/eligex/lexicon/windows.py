@@ -38,17 +38,18 @@ class WindowWords:
     )
     around: Words = field(
         metadata=_keys(
-            "left_filler inner_filler between alternative_filler longer shorter which value no_value planned"
-            " new happened modal span_noun from_event case lasting_state course course_filler not_taken"
-            " washout washout_of lasting former that_is"
+            "left_filler inner_filler between alternative_filler owner longer shorter which value no_value"
+            " planned happened modal span_noun from_event case same_day lasting_state course course_filler"
+            " not_taken new spread not_spread washout washout_of lasting former that_is"
         )
     )
     anchor_parts: Words = field(
         metadata=_keys(
-            "opener numbered enters target aside joint joined moment the people received place period stop"
+            "opener numbered enters target aside joint joined moment the people received place period"
+            " goes_on_after goes_on stop"
         )
     )
-    point_parts: Words = field(metadata=_keys("whenever elapsed earlier"))
+    point_parts: Words = field(metadata=_keys("whenever elapsed earlier length_lead edge"))
 
 
 @cache

@@ -17,6 +17,8 @@ from eligex.windows.words import CLASSES, WORDS, bracket, pattern
 _KINDS = {kind: frozenset(words) for kind, words in WORDS.anchors.items()}
 _KNOWN = _KINDS["study"] | _KINDS["event"]
 _LONGEST, _LONGEST_WORD = 9, 12
+_NUMBERED_NAME = re.compile(r"\d{1,3}(?:st|nd|rd|th)\b|\d{1,3}m?-?[A-Z][A-Za-z]?(?:-|[ ]?[A-Z])")
+"""A name that begins with a number: "1st dose", "68Ga-PSMA-11 PET", "18F FDG", "5-ALA"; not "48H", "5 mg"."""
 _ENTERED = pattern("to|into|in|on|for|at <target>")  # entry [into the] study
 _ASIDE = pattern("( <aside>")  # Visit 2 [(Baseline)]
 _ALSO = pattern("and/or|or|and|/ <joint>? <joined>")  # screening [or baseline]
@@ -64,27 +66,42 @@ def read_anchor(tokens: Tokens, i: int) -> Anchor | None:
         if word and not words and word in CLASSES["opener"]:
             i = j
             continue
-        if not word or word in CLASSES["stop"] or not _may_follow(word, words):
+        if not word or (word in CLASSES["stop"] and not _goes_on(tokens, j, word, words)):
+            break
+        if not _may_follow(word, words):
             break
         first = first if words else i
         words.extend([word] if word in _KINDS["study"] else (part for part in re.split("[-/]", word) if part))
         k = _ENTERED.match(tokens, j) if word in CLASSES["enters"] else None
         i = end = j if k is None or not _word(tokens, k)[0] else k
-    while words and words[-1] in ("of", "the"):  # "start of" with nothing after it
+    while words and _opens_more(tokens.low[end - 1]):  # "start of" with nothing after it
         words.pop()
         end -= 1
     return _finish(tokens, first, end, tuple(words)) if words else None
 
 
+def _opens_more(word: str) -> bool:
+    return word in ("of", "the") or word in CLASSES["goes_on"]
+
+
+def _goes_on(tokens: Tokens, j: int, word: str, words: list[str]) -> bool:
+    """Whether a word that ends an anchor elsewhere is inside: "end of [prior] chemotherapy", not "end
+    of treatment [prior] to".
+    """
+    after = bool(words) and words[-1] in CLASSES["goes_on_after"]
+    return after and word in CLASSES["goes_on"] and tokens.low[j] != "to"
+
+
 def _may_follow(word: str, words: list[str]) -> bool:
     """Whether a word may come next: a number only after "day", "visit" and the like."""
-    return word[0].isalpha() or (bool(words) and words[-1] in CLASSES["numbered"])
+    named = any(map(str.isalpha, word))
+    return named or (bool(words) and words[-1] in CLASSES["numbered"])
 
 
 def _word(tokens: Tokens, i: int) -> tuple[str, int]:
     """Read "CAR-T", "follow-up", "day", "-28", "1/2" at token ``i``: the word and the token after it."""
     low, kind, j = tokens.low, tokens.kind, i + 1
-    word = kind[i] == WORD
+    word = kind[i] == WORD or _NUMBERED_NAME.match(tokens.shadow, tokens.start[i]) is not None
     if low[i] in ("-", "+") and tokens.glued(j):
         j += 1
     if not word and kind[j - 1] != NUM:

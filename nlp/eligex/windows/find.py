@@ -19,6 +19,7 @@ from eligex.windows.dates import find_dates, may_hold_dates
 from eligex.windows.lengths import find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
 from eligex.windows.rules import Earlier, Reading, Says, as_earlier, ends, meaning
+from eligex.windows.sharing import share_anchors
 from eligex.windows.sides import read_left, read_right
 from eligex.windows.words import CLASSES, time_words, word_set
 
@@ -66,7 +67,7 @@ def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window
     for date in find_dates(text, quantities):
         if all(date.end <= window.start or window.end <= date.start for window in windows):
             windows.append(date)
-    windows.sort(key=lambda window: window.start)
+    windows = share_anchors(tokens, sorted(windows, key=lambda window: window.start))
     return windows, _unclaimed(quantities, windows)
 
 

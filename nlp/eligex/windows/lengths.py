@@ -117,7 +117,7 @@ def read_length(tokens: Tokens, i: int) -> Span | None:
     other = None if j is None else _one_sided(tokens, j)
     if other is None or other.bound != "high" or is_longer(span.low, other.high):
         return span
-    return replace(span, j=other.j, high=other.high, bound="range", strict=False)
+    return replace(span, j=other.j, high=other.high, bound="range", strict=span.strict and other.strict)
 
 
 def _one_sided(tokens: Tokens, i: int) -> Span | None:

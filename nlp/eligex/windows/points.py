@@ -13,7 +13,8 @@ from eligex.language.rules import Rule, decide
 from eligex.language.tokens import Tokens
 from eligex.schema import Direction
 from eligex.windows.anchors import Anchor, read_anchor
-from eligex.windows.words import CLASSES, WORDS, phrases_of, words_of
+from eligex.windows.lengths import read_length
+from eligex.windows.words import CLASSES, WORDS, pattern, phrases_of, words_of
 
 _OPENERS = phrases_of(WORDS.points)
 _KEYS = _OPENERS.keys()
@@ -25,7 +26,10 @@ _ANCHORS = frozenset(
     for end in ("", "s")
 )
 _SIDES = frozenset({"before", "during", "after"})
-_JOINTS = frozenset({"and", "or", "and/or"})
+_JOINT = pattern(",? and|or|and/or")
+_COMMA = pattern(",")
+_BESIDE_LENGTH = phrases_of({side: WORDS.directions[side] for side in ("before", "after", "of")})
+_BEFORE_LENGTH = pattern("<length_lead|hedge>*3")
 _DIRECTIONS: dict[str, Direction] = {"before": "before", "after": "after"}
 
 
@@ -57,13 +61,21 @@ class Point:
         return CLASSES["elapsed"].before(*words) is not None and CLASSES["whenever"].before(*words) is None
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether the anchor only leads to a length that says when it begins: "period starting [3 days]"."""
+        begins = self.tokens.low[self.anchor.j - 1] in CLASSES["goes_on_after"]
+        return begins and read_length(self.tokens, self.anchor.j) is not None
+
+    @property
     def is_short(self) -> bool:
-        """Whether the anchor has at most four words."""
-        return len(self.anchor.written(self.tokens).split()) <= 4
+        """Whether the anchor has at most four words: "the removal", of whatever it is."""
+        return len(self.anchor.written(self.tokens).split(" of ")[0].split()) <= 4
 
 
 # fmt: off
 POINTS: tuple[Rule[Callable[[Point], bool], bool], ...] = (
+    Rule("from when on", lambda p: p.is_beginning, False,
+         "seen during the period starting 3 months before", "seen during the period starting today"),
     Rule("at any time", lambda p: CLASSES["whenever"].at(p.tokens, p.i) is not None, False,
          "stroke at any time", "stroke at that time"),
     Rule("value of something", lambda p: p.is_elapsed, False,
@@ -101,16 +113,34 @@ def candidates(tokens: Tokens) -> Iterator[Point]:
         if found is not None and not (tokens.low[i - 1] == "-" and tokens.glued(i)):
             opener, j = found
             anchor = read_anchor(tokens, CLASSES["earlier"].end(tokens, j) if opener == "during" else j)
+            if anchor is None and opener == "after":
+                anchor = read_anchor(tokens, CLASSES["earlier"].end(tokens, j))
             if anchor is not None:
                 yield Point(tokens, i, opener, anchor, anchor.j)
-            elif opener in _SIDES and (anchor := _shared_anchor(tokens, j)) is not None:
+            elif opener in _SIDES and (anchor := _shared_anchor(tokens, opener, j)) is not None:
                 yield Point(tokens, i, opener, anchor, j)
 
 
-def _shared_anchor(tokens: Tokens, j: int) -> Anchor | None:
-    """Return the anchor of the next preposition, which this one has, too: "before [and after surgery]"."""
-    second = _OPENERS.at(tokens, j + 1) if tokens.low[j] in _JOINTS else None
-    return None if second is None else read_anchor(tokens, second[1])
+def _shared_anchor(tokens: Tokens, opener: str, j: int) -> Anchor | None:
+    """Return the anchor of the next preposition, which this one has, too: "before [and after surgery]",
+    "before, during [or after surgery]", "during [or within 6 months after chemotherapy]"; nothing happens
+    during an edge: "during or within 6 months after [the last dose]".
+    """
+    joint = _JOINT.match(tokens, j) or _COMMA.match(tokens, j)
+    if joint is None:
+        return None
+    second = _OPENERS.at(tokens, joint)
+    if second is not None and second[0] != "within":
+        found = read_anchor(tokens, second[1])
+        return (
+            _shared_anchor(tokens, second[0], second[1]) if found is None and second[0] in _SIDES else found
+        )
+    span = read_length(tokens, _BEFORE_LENGTH.match(tokens, joint) or joint)
+    side = None if span is None else _BESIDE_LENGTH.at(tokens, span.j)
+    anchor = None if side is None else read_anchor(tokens, side[1])
+    if anchor is None or (opener == "during" and any(word in CLASSES["edge"] for word in anchor.words)):
+        return None
+    return anchor
 
 
 def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, Direction, Anchor]]:

@@ -25,6 +25,9 @@ _CASE_REACH = 80
 _COURSE_REACH = 4
 """Words in which the treatment is named: "of [oral antiviral drug] therapy"."""
 _DURING = phrases_of({"during": WORDS.points["during"]})
+_BEFORE = phrases_of({"before": WORDS.directions["before"]})
+_BRACKET_REACH = 12
+"""Tokens of a bracket that gives some things a length of their own."""
 _DURING_REACH = 12
 """Words in which a period begins that a length goes on from: "during the study [and 6 months after it]"."""
 _OF_COURSE = pattern("of <course_filler|inclusive>*3")
@@ -46,6 +49,10 @@ _CUES = {
     ),  # treatment-free interval of [3 months]
     "planned": _Cue(CLASSES["planned"], 60),  # planned pregnancy [within 6 months]
     "new": _Cue(CLASSES["new"], 50, frozenset({".", ";", "(", ")"})),  # recent surgery ([< 6 weeks])
+    "spread": _Cue(
+        phrases_of({"spread": WORDS.around["spread"], "": WORDS.around["not_spread"]}), 60,
+        frozenset({".", ";", ":", "(", ")", "for", "or"}),
+    ),  # three visits [over 2 weeks]
     "verb": _Cue(CLASSES["modal"], 1),  # expected to [last 2 hours]
 }  # fmt: skip
 
@@ -125,6 +132,21 @@ class Reading:
         return self.left.preposition == "over" and (low == "the" or low in CLASSES["article"])
 
     @property
+    def is_spread(self) -> bool:
+        """Whether it is the time in which something changes or is repeated, not more than that: "weight loss
+        over 2 months", "over at least 2 months".
+        """
+        if self.span.compound or self.right.side is not None:
+            return False
+        if self.left.preposition == "over":
+            return self.tokens.low[self.span.i - 1] == "over" and self.span.bound == "low"
+        return self._is_over and self.after("spread")
+
+    @property
+    def _is_over(self) -> bool:
+        return self.left.preposition == "" and self.tokens.low[self.span.i] == "over"
+
+    @property
     def is_course(self) -> bool:
         """Whether it is how long a treatment takes: "6 weeks of [prior] therapy", "3 months on insulin"."""
         tokens, j = self.tokens, self.span.j
@@ -152,15 +174,21 @@ class Reading:
     def is_kind(self) -> bool:
         """Whether it says what kind of thing the next noun is: "the 12-week protocol"."""
         noun = self.tokens.low[self.span.j]
-        time = CLASSES["span_noun"].at(self.tokens, self.span.j) is not None or noun in CLASSES["stop"]
+        time = noun in CLASSES["stop"] or any(map(self.followed_by, ("span_noun", "lasting_state")))
         placed = self.left.side is not None or self.right.side is not None
         return self.span.compound and noun.isalpha() and not time and not placed
 
     @property
     def goes_on(self) -> bool:
-        """Whether something goes on that long after a period: "during the study and 6 months after it"."""
+        """Whether something goes on that long after a period: "during the study and 6 months after it", or
+        after what it may not come shortly before: "within 30 days before or 14 days after it".
+        """
         tokens, i = self.tokens, self.left.i
-        if self.right.side != "after" or not self.is_free or tokens.low[i - 1] != "and":
+        if self.right.side != "after" or not self.is_free:
+            return False
+        if self.earlier is not None and self.earlier.says == Says("before") and self._is_joined:
+            return True
+        if tokens.low[i - 1] != "and":
             return False
         for k in range(i - 2, max(-1, i - 2 - _DURING_REACH), -1):
             if tokens.low[k] in (".", ";", "or"):
@@ -168,6 +196,22 @@ class Reading:
             if _DURING.at(tokens, k) is not None:
                 return True
         return False
+
+    @property
+    def _is_joined(self) -> bool:
+        """Whether the earlier length breaks off before a joint that leads here: "2 days before[, the day of,
+        and] 2 days after dosing".
+        """
+        tokens, k = self.tokens, self.left.i - 1
+        if self.earlier is None or tokens.low[k] not in ("and", "or", "and/or"):
+            return False
+        k -= tokens.low[k - 1] == ","
+        k = CLASSES["same_day"].start(tokens, k)
+        k -= tokens.low[k - 1] == ","
+        if tokens.low[k - 1] == ")":  # "2 days before (5 days for naproxen)"
+            k = next((i for i in range(k - 1, max(k - _BRACKET_REACH, 0), -1) if tokens.low[i] == "("), k)
+        found = _BEFORE.before(tokens, k)
+        return found is not None and tokens.end[found[1] - 1] <= self.earlier.end
 
     @property
     def is_state(self) -> bool:
@@ -258,6 +302,8 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "no transfusion in 2 weeks", "more than 3 g in 24 hours"),
     Rule("stretch", lambda r: r.is_stretch, Says("for"),
          "weight loss over a 4-month period", "weight loss for over 4 months"),
+    Rule("time of a change", lambda r: r.is_spread, Says("for"),
+         "three visits over 2 weeks", "pain over 2 weeks"),
     Rule("course of treatment", lambda r: r.is_course, Says("for", exact="low"),
          "at least 6 weeks of prior therapy", "within 6 weeks of prior therapy"),
     Rule("after a length", lambda r: r.left.preposition == "after", Says("after", exact="low"),
@@ -302,8 +348,9 @@ def ends(reading: Reading, says: Says) -> tuple[Length | None, Length | None, bo
     if span.bare:
         return None, None, False
     if span.bound == "range":
-        return span.low, span.high, False
-    bound = ("low" if reading.left.least else says.exact) if span.bound == "exact" else span.bound
+        return span.low, span.high, span.strict
+    exact = span.bound == "exact" or (reading.is_spread and reading._is_over)
+    bound = ("low" if reading.left.least else says.exact) if exact else span.bound
     bound = "high" if reading.left.preposition == "within" else bound
     strict = span.strict and bound == span.bound
     return (span.low, None, strict) if bound == "low" else (None, span.high, strict)

@@ -181,12 +181,30 @@ def _read_side(tokens: Tokens, i: int, span: Span, left: Left) -> tuple[int, str
     if found is not None:
         side, j = found
         anchor = read_anchor(tokens, j + (tokens.low[j] == "-"))
+        if side == "of" and anchor is not None and _owns(tokens, anchor, span):
+            return _read_side(tokens, _past_owner(tokens, anchor.j), span, left)
         if anchor is not None and (side != "of" or _is_dated(anchor, span, left)):
             return anchor.j, side, anchor
         if side != "of" and (side != "from" or tokens.low[j] in CLASSES["from_event"]):
             return j, side, None
     bare = _BARE_SIDES.at(tokens, start)
     return (i, None, None) if bare is None else (bare[1], bare[0], None)
+
+
+def _owns(tokens: Tokens, anchor: Anchor, span: Span) -> bool:
+    """Whether what follows "5 half-lives of" is the thing whose half-lives they are: "[the drug]", not "[the
+    first dose of the drug]".
+    """
+    if not isinstance(span.high, Count) or span.high.unit != "{half-life}":
+        return False
+    moment = any(word in CLASSES["edge"] for word in anchor.words)
+    return tokens.low[anchor.j - 1] in CLASSES["owner"] and not moment
+
+
+def _past_owner(tokens: Tokens, i: int) -> int:
+    """Step over what may come between "of the drug" and "before": a comma, "(whichever is longer)"."""
+    i = bracket(tokens, i, _LONGEST_GAP) or i
+    return i + (tokens.low[i] == ",")
 
 
 def _is_dated(anchor: Anchor, span: Span, left: Left) -> bool:
