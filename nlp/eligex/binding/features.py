@@ -90,6 +90,7 @@ class Features:
 def weight_of(weights: Weights, names: Iterable[str]) -> float:
     """Return the sum of the weights of features; one that has no weight counts nothing.
 
-    The sum is rounded once: the order of the features, some of which come from sets of words, decides nothing.
+    The sum is rounded once: the order of the features, of which some come from sets of words, decides
+    nothing.
     """
     return fsum(map(weights.get, names, repeat(0.0)))
