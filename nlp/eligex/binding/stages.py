@@ -21,6 +21,7 @@ from eligex.binding.exemptions import exempted_cases, exemptions, stands_for_ite
 from eligex.binding.explanations import explanations
 from eligex.binding.heads import Head, Row
 from eligex.binding.inabilities import denying_all
+from eligex.binding.instruments import instruments
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.needs import links_need, needed
@@ -455,6 +456,7 @@ ORDER: tuple[Stage, ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
     owners,  # right after the rules, whose proposals it settles
     labels,  # right after limits: it gives the label a limit that found no head
+    instruments,  # right after all that gives limits: a window behind a scale is the measured thing's
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
     on_terms,  # right after conditions, which leave out what is asked

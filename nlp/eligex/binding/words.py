@@ -109,6 +109,9 @@ class _Words:
     tests: frozenset[str]
     performance: frozenset[str]
     performance_scales: frozenset[str]
+    instruments: frozenset[str]
+    read_on: frozenset[str]
+    changes: frozenset[str]
     adequate: frozenset[str]
     organs: frozenset[str]
     functions: frozenset[str]
@@ -391,7 +394,16 @@ CRITERIA = re.compile(r"\)[^.;,\n]{0,60}\bcriteria\b", re.IGNORECASE)
 TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
 # "[performance status]: [ECOG] 0-1"
 PERFORMANCE = _compiled(any_of(_W.performance))
+_ON = rf"{any_of(_W.read_on)} \s+ (?: {any_of(_W.articles)} \s+ )?"
 PERFORMANCE_SCALE = _compiled(rf"{any_of(_W.performance_scales)} \b")
+# "performance status[ of ]ECOG 0-1", "performance status 0-1[ (]ECOG", "0-1[ by the ]ECOG scale"
+READ_ON_PERFORMANCE = _compiled(
+    rf"\s* (?: [(\[,:] \s* | of \s+ (?: {any_of(_W.articles)} \s+ )? | [)\]]? \s* {_ON} )?"
+)
+# "pain > 4[ on the ]McGill [scale]"
+READ_ON = _compiled(rf"[\s,)]* {_ON} (?: [\d\s–-]+ (?: points? | items? )? \s )?")
+INSTRUMENT = _compiled(rf"\b {any_of(_W.instruments)} (?: \s* [(\[] [^()\[\]]{{0,30}} [)\]] )? $")
+CHANGES = _compiled(rf"\b {any_of(_W.changes)} \b")
 # "[adequate renal and hepatic function, as defined below]: creatinine < 2", "[normal liver function] (ALT"
 _ORGAN = any_of(_W.organs)
 SPELLED_OUT = _compiled(
