@@ -29,11 +29,13 @@ from eligex.binding.owners import owners
 from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
 from eligex.binding.stance import stance
-from eligex.binding.tree import SHARING, Piece, Tree, coordinated
+from eligex.binding.tree import SHARING, Piece, Shared, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import (
+    ADJECTIVE,
     INFECTION,
     IS_TREATED,
+    KNOWN,
     NEGATING,
     PLANNABLE,
     PLANS,
@@ -42,6 +44,7 @@ from eligex.binding.words import (
     RULED_OUT,
     RULED_OUT_FOR,
     STANDS_FOR_CASES,
+    TESTED_FOR,
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import GIVES_EXAMPLES, HANGS_ON, HISTORY
@@ -193,7 +196,8 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
     """Attach qualifiers, moods, multipliers and values that are not quantities to their heads.
 
     What stands before the first member of a list is said of all members up to one that is described itself;
-    what stands before a later member is said of this one alone: "[active] gout, [severe] asthma, or angina".
+    what stands before a later member is said of this one alone: "[active] gout, [severe] asthma, or angina",
+    and of those that share their noun: "[severe] hepatic or renal disease".
     """
     row = Row(bound.heads)
     found = _of_needs(tree, row)
@@ -208,10 +212,13 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
             if each.type == "qualifier":
                 described.add(head)
     for head, each in owned:
-        if each.text in _SIGNS or (each.start < head.start and _later_member(row, head, first[head], tree)):
+        if each.text in _SIGNS:
             found[head].append(each)
             continue
-        for member in tree.listed(row, head, "modifier", each.start):
+        members = tree.listed(row, head, _shared_as(tree, head, each), each.start)
+        if each.start < head.start and _later_member(row, head, first[head], tree):
+            members = _of_one_noun(tree, members)
+        for member in members:
             if member != head and each.type == "qualifier" and member in described:
                 break
             if member != head and not _reaches(tree, row, member, each):
@@ -219,6 +226,24 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
             if (member in bound.exempt) == (head in bound.exempt):  # "except [mild] asthma, any lung disease"
                 found[member].append(each)
     return bound._replace(modifiers=joined(bound.modifiers, found))
+
+
+def _shared_as(tree: Tree, head: Head, said: Modifier) -> Shared:
+    """Return how unlike things share what stands before them: what is known, or what a test shows."""
+    if said.end > head.start:
+        return "modifier"
+    tested = said.type == "value" and TESTED_FOR.fullmatch(tree.text, said.end, head.start)
+    return "knowledge" if tested or said.text.lower() in KNOWN else "modifier"
+
+
+def _of_one_noun(tree: Tree, members: Sequence[Head]) -> list[Head]:
+    """Return the first of some members and those with its noun: "[hepatic] or [renal disease], gout"."""
+    for place, each in enumerate(members, start=1):
+        if " " in tree.text[each.start : each.end] or not ADJECTIVE.fullmatch(
+            tree.text, each.start, each.end
+        ):
+            return list(members[:place])
+    return list(members[:1])
 
 
 def _of_needs(tree: Tree, row: Row) -> defaultdict[Head, list[Modifier]]:

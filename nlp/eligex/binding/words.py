@@ -33,6 +33,8 @@ class _Words:
     happenings: frozenset[str]
     circumstance: frozenset[str]
     results: frozenset[str]
+    known: frozenset[str]
+    tested_for: frozenset[str]
     ruled_out: frozenset[str]
     infections: frozenset[str]
     opens_phrase: frozenset[str]
@@ -132,6 +134,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
+KNOWN = _W.known
 LEADS_ON = _W.leads_on
 NO_CASES = _W.no_cases
 NEEDS = _W.needs
@@ -396,6 +399,8 @@ TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
 PERFORMANCE = _compiled(any_of(_W.performance))
 _ON = rf"{any_of(_W.read_on)} \s+ (?: {any_of(_W.articles)} \s+ )?"
 PERFORMANCE_SCALE = _compiled(rf"{any_of(_W.performance_scales)} \b")
+# "positive[ test for ]HIV"
+TESTED_FOR = _compiled(rf"\s* {any_of(_W.tested_for)} \s*")
 # "performance status[ of ]ECOG 0-1", "performance status 0-1[ (]ECOG", "0-1[ by the ]ECOG scale"
 READ_ON_PERFORMANCE = _compiled(
     rf"\s* (?: [(\[,:] \s* | of \s+ (?: {any_of(_W.articles)} \s+ )? | [)\]]? \s* {_ON} )?"
