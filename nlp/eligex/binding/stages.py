@@ -340,17 +340,19 @@ def passed_status(_tree: Tree, bound: Bound) -> Bound:
     return bound._replace(modifiers=joined(bound.modifiers, found))
 
 
+def _says_too(cue: Modifier, said: Modifier) -> bool:
+    """Whether a cue says what a description says: "[prior]", "[planning] to" and "[plans to] undergo"."""
+    if said.type == "mood" and cue.type == "planned":
+        return cue.start == said.start
+    return said.type == "qualifier" and cue.start <= said.start and said.end <= cue.end
+
+
 def _unsaid(
     modifiers: Mapping[Head, tuple[Modifier, ...]], found: Mapping[Head, Sequence[Modifier]]
 ) -> dict[Head, tuple[Modifier, ...]]:
-    """Return the modifiers without qualifiers that a cue says, too: "[prior] surgery", "[unable] to walk"."""
+    """Return the modifiers without what a cue says, too: "[prior] surgery", "[planning] to walk"."""
     return {
-        head: tuple(
-            each
-            for each in given
-            if each.type != "qualifier"
-            or not any(cue.start <= each.start and each.end <= cue.end for cue in found.get(head, ()))
-        )
+        head: tuple(each for each in given if not any(_says_too(cue, each) for cue in found.get(head, ())))
         for head, given in modifiers.items()
     }
 

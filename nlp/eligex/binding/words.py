@@ -111,6 +111,8 @@ class _Words:
     tests: frozenset[str]
     performance: frozenset[str]
     performance_scales: frozenset[str]
+    self_said: frozenset[str]
+    healthy: frozenset[str]
     instruments: frozenset[str]
     read_on: frozenset[str]
     changes: frozenset[str]
@@ -384,7 +386,8 @@ A_GROUP = _compiled(any_of(_W.age_groups))
 # "[patients] < 18"
 PEOPLE_AGED = _compiled(rf"\b (?P<who> {any_of(_W.grouped_people)} ) [\s,:(]* $")
 # "stenosis [seen on the ]CT, duplex", "[confirmed by two independent ]tests", "[seen on angiography, or ]CT"
-_MEMBER = r"[\w\-]+ (?: \s [\w\-]+ ){0,2}? (?: \s? , (?: \s (?: or | and ) )? | \s (?: or | and ) ) \s+"
+_AFTER_MEMBER = r"(?: \s? , (?: \s (?: or | and ) )? | \s (?: or | and ) ) \s+"
+_MEMBER = rf"[\w\-/]+ (?: \s [\w\-/]+ ){{0,2}}? (?: \s \( [\w\-]{{1,12}} \) )? {_AFTER_MEMBER}"
 ESTABLISHED = _compiled(
     rf"""
     \b {any_of(_W.established)} \s+ {_ARTICLE} (?: (?! {any_of(_W.results)} ) [a-z\-]+ \s+ )?
@@ -399,6 +402,9 @@ TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
 PERFORMANCE = _compiled(any_of(_W.performance))
 _ON = rf"{any_of(_W.read_on)} \s+ (?: {any_of(_W.articles)} \s+ )?"
 PERFORMANCE_SCALE = _compiled(rf"{any_of(_W.performance_scales)} \b")
+# "[self-identifies] as"
+SELF_SAID = _compiled(any_of(_W.self_said))
+HEALTHY = _W.healthy
 # "positive[ test for ]HIV"
 TESTED_FOR = _compiled(rf"\s* {any_of(_W.tested_for)} \s*")
 # "performance status[ of ]ECOG 0-1", "performance status 0-1[ (]ECOG", "0-1[ by the ]ECOG scale"
