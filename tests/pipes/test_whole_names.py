@@ -68,6 +68,11 @@ def nlp() -> Language:
             id="a short form of the one before",
         ),
         pytest.param(
+            "<Condition|heart block> (<Condition|HB) of degree (D>)",
+            "heart block (HB) of degree (D)",
+            id="closed on both sides",
+        ),
+        pytest.param(
             "<Condition|gout> (<Drug|DPP) inhibitor>", "gout, (DPP) inhibitor", id="not of another kind"
         ),
         pytest.param("(oral or <Drug|nasal) zinc>", "nasal) zinc", id="opened before another word"),

@@ -61,14 +61,14 @@ def _in_brackets(doc: Doc, entity: Span, last: Span | None, limit: int) -> tuple
     """Return where a name with closed brackets begins and ends; ``limit`` is where the next one begins."""
     start, end = entity.start, entity.end
     opened: list[int] = []
-    for place in range(start, end):
+    for place in range(entity.start, end):
         sign = doc[place].text
         if sign in _BRACKETS:
             opened.append(place)
         elif opened and sign == _BRACKETS[doc[opened[-1]].text]:
             opened.pop()
-        elif sign in _BRACKETS.values() and not opened:
-            return _opened_before(doc, entity, last), end
+        elif sign in _BRACKETS.values() and not opened and start == entity.start:
+            start = _opened_before(doc, entity, last)
     while opened and end < limit and doc[end].text == _BRACKETS[doc[opened[-1]].text]:
         if doc[end].is_sent_start:
             break
