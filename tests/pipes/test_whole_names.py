@@ -77,6 +77,18 @@ def nlp() -> Language:
         ),
         pytest.param("(oral or <Drug|nasal) zinc>", "nasal) zinc", id="opened before another word"),
         pytest.param("<Condition|gout (acute)>", "gout (acute)", id="balanced"),
+        pytest.param(
+            "<Value|positive> and <Value|negative> <Measurement|syndrome scale score>",
+            "positive and negative syndrome scale score",
+            id="a name like results",
+        ),
+        pytest.param("<Value|Low>-<Measurement|density lipoprotein>", "Low-density lipoprotein", id="hyphen"),
+        pytest.param(
+            "<Measurement|total Positive> and <Value|Negative> <Measurement|Syndrome Scale score>",
+            "total Positive and Negative Syndrome Scale score",
+            id="cut in its front",
+        ),
+        pytest.param("<Value|Low> <Measurement|urate>", "Low, urate", id="a result"),
     ],
 )
 def test_whole_names(nlp: Language, marked: str, expected: str) -> None:

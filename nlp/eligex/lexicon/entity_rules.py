@@ -39,6 +39,7 @@ class EntityWords:
     goes_on: frozenset[str]
     hanging_aside: frozenset[str]
     goes_not_on: frozenset[str]
+    like_results: frozenset[str]
     never_first: frozenset[str]
     denied_first: frozenset[str]
     never_last: frozenset[str]

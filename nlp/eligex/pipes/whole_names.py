@@ -23,6 +23,7 @@ _HANGING = _WORDS.hanging | _LEADING
 _ARTICLES = _WORDS.hanging_articles
 _GOES_ON = re.compile(any_of(_WORDS.goes_on))
 _ASIDE = _WORDS.hanging_aside
+_LIKE_RESULTS = tuple(tuple(name.split()) for name in _WORDS.like_results)
 _MOST_WORDS = 5
 """Words of a name that follow a function word."""
 _NEXT = 4
@@ -44,8 +45,10 @@ def whole_names(doc: Doc, found: Sequence[Span]) -> list[Span]:
         if each.label_ in DOMAIN_LABELS:
             last = kept[-1] if kept and kept[-1].label_ in DOMAIN_LABELS else None
             start, end = _in_brackets(doc, each, last, waiting[-1].start if waiting else len(doc))
-            if last is not None and start <= last.start:
-                kept.pop()
+            if each.label_ == "Measurement":
+                start = _like_result(doc, start, end)
+            while kept and start < kept[-1].end:
+                start = min(start, kept.pop().start)
             if start >= end:
                 continue
             end = _without_hanging(doc, start, end, waiting[:-_NEXT:-1])
@@ -55,6 +58,16 @@ def whole_names(doc: Doc, found: Sequence[Span]) -> list[Span]:
                 each = Span(doc, start, end, label=each.label)
         kept.append(each)
     return kept
+
+
+def _like_result(doc: Doc, start: int, end: int) -> int:
+    """Return where a name begins of which the recogniser took the front for a result: "[low] density"."""
+    low = lower_words(doc)
+    for name in _LIKE_RESULTS:
+        for first in range(max(start - len(name) + 1, 0), start):
+            if tuple(low[first : first + len(name)]) == name and first + len(name) <= end:
+                return first
+    return start
 
 
 def _in_brackets(doc: Doc, entity: Span, last: Span | None, limit: int) -> tuple[int, int]:
