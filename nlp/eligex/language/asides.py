@@ -33,6 +33,9 @@ class _Words:
     asks: frozenset[str]
     accepted: frozenset[str]
     denied: frozenset[str]
+    graded: frozenset[str]
+    legends: frozenset[str]
+    graded_to: frozenset[str]
 
 
 _W = read_words(DATA / "asides.toml", _Words)
@@ -76,9 +79,16 @@ _ACCEPTED = re.compile(
     """,
     _FLAGS,
 )
+# "[ECOG 0] (fully active)", "ECOG 0 (fully active) [or 1] (restricted)"; "(0 = [fully active]"
+_GRADED = re.compile(
+    rf"\b {any_of(_W.graded)} \b [^;\n]{{0,160}} \d \s? (?: {any_of(_W.graded_to)} \s? )? $", _FLAGS
+)
+_LEGEND = re.compile(rf"(?: \d \s? [=:–-] \s? )? {any_of(_W.legends)} \b", _FLAGS)
 _KEYS = keys_of(_W.reasons | _W.turns)
 _LEAD = 80
 """Characters before a reason that are searched for what befell the patient."""
+_SCALE = 240
+"""Characters before a bracket in which the scale is looked for whose values it explains."""
 _SOON = 70
 """Characters after a turn ("as they") in which a word of generalities is looked for."""
 _LONGEST = 400
@@ -149,8 +159,8 @@ def _closing(text: str, start: int, end: int) -> int:
 
 
 def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the brackets that refer elsewhere, say what the study will do, or what is accepted instead of
-    something denied: "inadequate contraception (adequate methods include condoms)".
+    """Yield the brackets that refer elsewhere, say what the study will do, what a value means, or what is
+    accepted instead of something denied: "inadequate contraception (adequate methods include condoms)".
     """
     for opening in _BRACKET.finditer(text, start, end):
         low = opening.end()
@@ -158,7 +168,10 @@ def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if high == low + _LONGEST:
             continue
         instead = _ACCEPTED.match(text, low, high) and _DENIED.search(text, max(start, low - _LEAD), low)
-        if instead or _REFERENCE.match(text, low, high) or _is_plan(text, low, high):
+        legend = _LEGEND.match(text, low, high) and _GRADED.search(
+            text, max(start, low - _SCALE), opening.start()
+        )
+        if instead or legend or _REFERENCE.match(text, low, high) or _is_plan(text, low, high):
             yield opening.start(), min(high + 1, end)
 
 
