@@ -73,6 +73,7 @@ def test_methods_are_qualifiers(marked: str, qualifiers: list[str]) -> None:
         ("{N:Self-identifies} as {N:Inuit}", ["Inuit"]),
         ("{O:self-identification} as {O:smoker}", ["smoker"]),
         ("{N:Identified} as {N:Inuit}", ["Identified", "Inuit"]),
+        ("{Q:Self-identified} {N:Inuit}", ["Self-identified", "Inuit"]),
     ],
 )
 def test_who_acts_is_no_predicate_beside_the_act(marked: str, stated: list[str]) -> None:

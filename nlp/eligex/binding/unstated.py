@@ -88,7 +88,7 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
         if place not in idle
         and not _acts(text, mentions, place)
         and not _names_criteria(text, mention)
-        and not SELF_SAID.fullmatch(text, mention.start, mention.end)
+        and not (mention.label in DOMAIN_LABELS and SELF_SAID.fullmatch(text, mention.start, mention.end))
         and not (mention.label == "Person" and _is_aged(text, mention, limits))
     ]
 
