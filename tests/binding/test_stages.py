@@ -414,3 +414,17 @@ def test_what_is_said_of_a_list_ends_before_what_it_cannot_be_said_of(
     marked: Any, text: str, cue: str, expected: list[str]
 ) -> None:
     assert marked.owners(text, cue) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("{[Planning|Mood] to} [travel|Observation|planned]", ["Planning to"], id="a part of it"),
+        pytest.param(
+            "{[Known|Mood]} [surgery|Procedure|historical]", ["Known", "Known"], id="what is known and past"
+        ),
+    ],
+)
+def test_a_plan_is_said_once(marked: Any, text: str, expected: list[str]) -> None:
+    (found,) = marked.criteria(f"- {text}")[0]["predicates"]
+    assert [each["text"] for each in found["modifiers"]] == expected

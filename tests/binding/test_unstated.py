@@ -41,6 +41,8 @@ def read(marked: str) -> tuple[str, list[Mention], list[tuple[int, int]]]:
         ("{C:Gout} ({Q:confirmed} by {M:blood test})", ["confirmed", "blood test"]),
         ("{M:BSA} of 10 % (per {M:EASI})", ["EASI"]),
         ("{C:Gout} confirmed by {P:CT}, {P:surgery}", ["CT"]),
+        ("{C:Gout} documented by touch (TO), looks/smell, or {P:CT scanning}", ["CT scanning"]),
+        ("{C:Gout} as determined by touch, looks, or {P:ophthalmoscopy}", ["ophthalmoscopy"]),
         ("{C:Gout} confirmed by {P:CT}, {C:stroke} and {P:MRI}", ["CT"]),
         ("{C:Gout} confirmed by {M:urate} {L:> 9}", []),
         ("{C:Gout} confirmed by {M:urate} obtained {L:within 7 days}", []),
@@ -68,6 +70,10 @@ def test_methods_are_qualifiers(marked: str, qualifiers: list[str]) -> None:
         ("{N:Parent} is willing. No {C:gout}", ["Parent", "gout"]),
         ("{N:Children} able to {O:walk}", ["walk"]),
         ("{N:Women} able to {O:walk}", ["Women", "walk"]),
+        ("{N:Self-identifies} as {N:Inuit}", ["Inuit"]),
+        ("{O:self-identification} as {O:smoker}", ["smoker"]),
+        ("{N:Identified} as {N:Inuit}", ["Identified", "Inuit"]),
+        ("{Q:Self-identified} {N:Inuit}", ["Self-identified", "Inuit"]),
     ],
 )
 def test_who_acts_is_no_predicate_beside_the_act(marked: str, stated: list[str]) -> None:
@@ -102,3 +108,17 @@ def test_who_wrote_the_criteria_is_no_predicate(marked: str, stated: list[str]) 
 def test_another_part_of_the_record_is_no_predicate(marked: str, stated: list[str]) -> None:
     text, mentions, limits = read(marked)
     assert [text[each.start : each.end] for each in stating(text, mentions, limits)] == stated
+
+
+@pytest.mark.parametrize(
+    ("marked", "label"),
+    [
+        ("{Q:Healthy} {N:young} {N:men}", "Observation"),
+        ("{Q:Otherwise healthy} {N:women}", "Observation"),
+        ("{Q:Healthy} {C:skin}", "Qualifier"),
+        ("{Q:Healthy}, or {N:men}", "Qualifier"),
+        ("{Q:Tall} {N:young} {N:men}", "Qualifier"),
+    ],
+)
+def test_people_are_asked_to_be_healthy(marked: str, label: str) -> None:
+    assert stating(*read(marked))[0].label == label

@@ -52,6 +52,12 @@ def test_reasons(text: str, expected: list[str]) -> None:
         ("Sepsis (will be assessed and must be severe)", []),
         ("Inadequate contraception (adequate methods are condoms)", ["(adequate methods are condoms)"]),
         ("Effective contraception (effective methods are condoms)", []),
+        ("ECOG 0 (fully active) or 1 (restricted in work)", ["(fully active)", "(restricted in work)"]),
+        ("Karnofsky of 70 or more (cares for self), no gout", ["(cares for self)"]),
+        ("Performance status 0-1 (0 = asymptomatic; 1 = weak)", ["(0 = asymptomatic; 1 = weak)"]),
+        ("ECOG 2 (in patients over 60)", []),
+        ("ECOG 2; 3 metastases (asymptomatic)", []),
+        ("Gout 2 (symptomatic)", []),
     ],
 )
 def test_brackets(text: str, expected: list[str]) -> None:

@@ -15,6 +15,13 @@ from eligex.language.methods import BY_METHOD, METHOD, Methods
         ("measurable disease per RECIST 1.1", ["RECIST 1.1"]),
         ("depression by DSM-IV-TR criteria", ["DSM-IV-TR criteria"]),
         ("by 2010 ACR/EULAR classification criteria", ["ACR/EULAR classification criteria"]),
+        ("by the (EULAR/ACR) 2010 criteria", ["EULAR/ACR) 2010 criteria"]),
+        (
+            "per American College of Rheumatology (ACR)/EULAR [EL]\n    criteria",
+            ["American College of Rheumatology (ACR)/EULAR [EL]\n    criteria"],
+        ),
+        ("negative by ASCO-CAP 2018 testing guidelines", ["ASCO-CAP 2018 testing guidelines"]),
+        ("ACR (see the criteria)", []),
         ("Common Toxicity Criteria version 3.0", ["Common Toxicity Criteria version 3.0"]),
         ("NYHA class II, ECOG 1, Child-Pugh A", []),
         ("patients who meet the criteria", []),

@@ -22,6 +22,7 @@ from eligex.binding.exemptions import exempted_cases, exemptions, stands_for_ite
 from eligex.binding.explanations import explanations
 from eligex.binding.heads import Head, Row
 from eligex.binding.inabilities import denying_all
+from eligex.binding.instruments import instruments
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
 from eligex.binding.moments import is_now, now_and_then
@@ -31,11 +32,13 @@ from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
 from eligex.binding.sides import sides
 from eligex.binding.stance import stance, told_examples
-from eligex.binding.tree import SHARING, Piece, Tree, coordinated
+from eligex.binding.tree import SHARING, Piece, Shared, Tree, coordinated
 from eligex.binding.windows import windows
 from eligex.binding.words import (
+    ADJECTIVE,
     INFECTION,
     IS_TREATED,
+    KNOWN,
     NEGATING,
     PLANNABLE,
     PLANS,
@@ -44,6 +47,7 @@ from eligex.binding.words import (
     RULED_OUT,
     RULED_OUT_FOR,
     STANDS_FOR_CASES,
+    TESTED_FOR,
 )
 from eligex.clauses.find import Clause
 from eligex.language.connectors import HANGS_ON, HISTORY
@@ -194,7 +198,8 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
     """Attach qualifiers, moods, multipliers and values that are not quantities to their heads.
 
     What stands before the first member of a list is said of all members up to one that is described itself;
-    what stands before a later member is said of this one alone: "[active] gout, [severe] asthma, or angina".
+    what stands before a later member is said of this one alone: "[active] gout, [severe] asthma, or angina",
+    and of those that share their noun: "[severe] hepatic or renal disease".
     """
     row = Row(bound.heads)
     found = _of_needs(tree, row)
@@ -209,10 +214,13 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
             if each.type == "qualifier":
                 described.add(head)
     for head, each in owned:
-        if each.text in _SIGNS or (each.start < head.start and _later_member(row, head, first[head], tree)):
+        if each.text in _SIGNS:
             found[head].append(each)
             continue
-        for member in tree.listed(row, head, "modifier", each.start):
+        members = tree.listed(row, head, _shared_as(tree, head, each), each.start)
+        if each.start < head.start and _later_member(row, head, first[head], tree):
+            members = _of_one_noun(tree, members)
+        for member in members:
             if member != head and each.type == "qualifier" and member in described:
                 break
             if member != head and is_now(each.text) and now_and_then(tree, head, member):
@@ -222,6 +230,24 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
             if (member in bound.exempt) == (head in bound.exempt):  # "except [mild] asthma, any lung disease"
                 found[member].append(each)
     return bound._replace(modifiers=joined(bound.modifiers, found))
+
+
+def _shared_as(tree: Tree, head: Head, said: Modifier) -> Shared:
+    """Return how unlike things share what stands before them: what is known, or what a test shows."""
+    if said.end > head.start:
+        return "modifier"
+    tested = said.type == "value" and TESTED_FOR.fullmatch(tree.text, said.end, head.start)
+    return "knowledge" if tested or said.text.lower() in KNOWN else "modifier"
+
+
+def _of_one_noun(tree: Tree, members: Sequence[Head]) -> list[Head]:
+    """Return the first of some members and those with its noun: "[hepatic] or [renal disease], gout"."""
+    for place, each in enumerate(members, start=1):
+        if " " in tree.text[each.start : each.end] or not ADJECTIVE.fullmatch(
+            tree.text, each.start, each.end
+        ):
+            return list(members[:place])
+    return list(members[:1])
 
 
 def _of_needs(tree: Tree, row: Row) -> defaultdict[Head, list[Modifier]]:
@@ -323,17 +349,19 @@ def _is_said(given: Sequence[Modifier], cue: Modifier) -> bool:
     return cue.type == "mood" and any(each.start < cue.end and cue.start < each.end for each in given)
 
 
+def _says_too(cue: Modifier, said: Modifier) -> bool:
+    """Whether a cue says what a description says: "[prior]", "[planning] to" and "[plans to] undergo"."""
+    if said.type == "mood" and cue.type == "planned":
+        return cue.start == said.start
+    return said.type == "qualifier" and cue.start <= said.start and said.end <= cue.end
+
+
 def _unsaid(
     modifiers: Mapping[Head, tuple[Modifier, ...]], found: Mapping[Head, Sequence[Modifier]]
 ) -> dict[Head, tuple[Modifier, ...]]:
-    """Return the modifiers without qualifiers that a cue says, too: "[prior] surgery", "[unable] to walk"."""
+    """Return the modifiers without what a cue says, too: "[prior] surgery", "[planning] to walk"."""
     return {
-        head: tuple(
-            each
-            for each in given
-            if each.type != "qualifier"
-            or not any(cue.start <= each.start and each.end <= cue.end for cue in found.get(head, ()))
-        )
+        head: tuple(each for each in given if not any(_says_too(cue, each) for cue in found.get(head, ())))
         for head, given in modifiers.items()
     }
 
@@ -445,6 +473,7 @@ ORDER: tuple[Stage, ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
     owners,  # right after the rules, whose proposals it settles
     labels,  # right after limits: it gives the label a limit that found no head
+    instruments,  # right after all that gives limits: a window behind a scale is the measured thing's
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states
     on_terms,  # right after conditions, which leave out what is asked

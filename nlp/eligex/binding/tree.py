@@ -167,7 +167,7 @@ class Sharing:
         )
 
 
-Shared = Literal["limit", "window", "modifier", "condition", "exception", "negation", "cue"]
+Shared = Literal["limit", "window", "modifier", "condition", "exception", "negation", "cue", "knowledge"]
 SHARING: dict[str, Sharing] = {
     row.relation: row
     for row in (
@@ -175,6 +175,8 @@ SHARING: dict[str, Sharing] = {
         # things that happen: "infarction, stroke or bypass surgery within 3 months"
         Sharing("window", kinds=(frozenset({"Condition", "Procedure", "Drug", "Observation"}),)),
         Sharing("modifier"),
+        # what is known, or shown by a test: "known allergy or contraindication", "positive for HBsAg or gout"
+        Sharing("knowledge", kinds=(frozenset({"Condition", "Observation", "Measurement"}),)),
         Sharing("condition"),
         Sharing("exception"),
         Sharing("negation"),

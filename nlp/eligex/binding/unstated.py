@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from eligex.binding.tree import Mention, Span
 from eligex.binding.words import (
@@ -27,7 +28,9 @@ from eligex.binding.words import (
     ESTABLISHED,
     GENERIC_DRUG,
     GROUPED,
+    HEALTHY,
     NEXT_METHOD,
+    SELF_SAID,
     SPELLED_OUT,
     SPELLED_OUT_KEYS,
     TESTS,
@@ -74,14 +77,28 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     methods = set(_methods(text, mentions, limits))
     idle = {*_spelled_out(text, mentions, limits), *_of_formulas(text, mentions), *_generic(text, mentions)}
     idle |= set(_referred_to(text, mentions))
+    healthy = set(_healthy(text, mentions))
     return [
-        mention._replace(label="Qualifier") if place in methods else mention
+        mention._replace(label="Qualifier")
+        if place in methods
+        else mention._replace(label="Observation")
+        if place in healthy
+        else mention
         for place, mention in enumerate(mentions)
         if place not in idle
         and not _acts(text, mentions, place)
         and not _names_criteria(text, mention)
+        and not (mention.label in DOMAIN_LABELS and SELF_SAID.fullmatch(text, mention.start, mention.end))
         and not (mention.label == "Person" and _is_aged(text, mention, limits))
     ]
+
+
+def _healthy(text: str, mentions: Sequence[Mention]) -> Iterator[int]:
+    """Yield the places where it is asked that people are healthy: "[healthy] postmenopausal women"."""
+    for place, (each, after) in enumerate(pairwise(mentions)):
+        asked = each.label == "Qualifier" and text[each.start : each.end].lower() in HEALTHY
+        if asked and after.label == "Person" and text[each.end : after.start].isspace():
+            yield place
 
 
 def _is_aged(text: str, mention: Mention, limits: Sequence[Span]) -> bool:

@@ -33,6 +33,8 @@ class _Words:
     happenings: frozenset[str]
     circumstance: frozenset[str]
     results: frozenset[str]
+    known: frozenset[str]
+    tested_for: frozenset[str]
     ruled_out: frozenset[str]
     infections: frozenset[str]
     opens_phrase: frozenset[str]
@@ -120,6 +122,11 @@ class _Words:
     tests: frozenset[str]
     performance: frozenset[str]
     performance_scales: frozenset[str]
+    self_said: frozenset[str]
+    healthy: frozenset[str]
+    instruments: frozenset[str]
+    read_on: frozenset[str]
+    changes: frozenset[str]
     adequate: frozenset[str]
     organs: frozenset[str]
     functions: frozenset[str]
@@ -140,6 +147,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
+KNOWN = _W.known
 LEADS_ON = _W.leads_on
 NO_CASES = _W.no_cases
 NEEDS = _W.needs
@@ -402,7 +410,8 @@ A_GROUP = _compiled(any_of(_W.age_groups))
 # "[patients] < 18"
 PEOPLE_AGED = _compiled(rf"\b (?P<who> {any_of(_W.grouped_people)} ) [\s,:(]* $")
 # "stenosis [seen on the ]CT, duplex", "[confirmed by two independent ]tests", "[seen on angiography, or ]CT"
-_MEMBER = r"[\w\-]+ (?: \s [\w\-]+ ){0,2}? (?: \s? , (?: \s (?: or | and ) )? | \s (?: or | and ) ) \s+"
+_AFTER_MEMBER = r"(?: \s? , (?: \s (?: or | and ) )? | \s (?: or | and ) ) \s+"
+_MEMBER = rf"[\w\-/]+ (?: \s [\w\-/]+ ){{0,2}}? (?: \s \( [\w\-]{{1,12}} \) )? {_AFTER_MEMBER}"
 ESTABLISHED = _compiled(
     rf"""
     \b {any_of(_W.established)} \s+ {_ARTICLE} (?: (?! {any_of(_W.results)} ) [a-z\-]+ \s+ )?
@@ -415,7 +424,21 @@ CRITERIA = re.compile(r"\)[^.;,\n]{0,60}\bcriteria\b", re.IGNORECASE)
 TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
 # "[performance status]: [ECOG] 0-1"
 PERFORMANCE = _compiled(any_of(_W.performance))
+_ON = rf"{any_of(_W.read_on)} \s+ (?: {any_of(_W.articles)} \s+ )?"
 PERFORMANCE_SCALE = _compiled(rf"{any_of(_W.performance_scales)} \b")
+# "[self-identifies] as"
+SELF_SAID = _compiled(any_of(_W.self_said))
+HEALTHY = _W.healthy
+# "positive[ test for ]HIV"
+TESTED_FOR = _compiled(rf"\s* {any_of(_W.tested_for)} \s*")
+# "performance status[ of ]ECOG 0-1", "performance status 0-1[ (]ECOG", "0-1[ by the ]ECOG scale"
+READ_ON_PERFORMANCE = _compiled(
+    rf"\s* (?: [(\[,:] \s* | of \s+ (?: {any_of(_W.articles)} \s+ )? | [)\]]? \s* {_ON} )?"
+)
+# "pain > 4[ on the ]McGill [scale]"
+READ_ON = _compiled(rf"[\s,)]* {_ON} (?: [\d\s–-]+ (?: points? | items? )? \s )?")
+INSTRUMENT = _compiled(rf"\b {any_of(_W.instruments)} (?: \s* [(\[] [^()\[\]]{{0,30}} [)\]] )? $")
+CHANGES = _compiled(rf"\b {any_of(_W.changes)} \b")
 # "[adequate renal and hepatic function, as defined below]: creatinine < 2", "[normal liver function] (ALT"
 _ORGAN = any_of(_W.organs)
 SPELLED_OUT = _compiled(

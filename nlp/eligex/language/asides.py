@@ -84,7 +84,7 @@ _LEGEND = re.compile(
     rf"(?P<words> {any_of(_W.legends)} \b | 0 \s? [-–] \s? [a-z]{{2}} ) | 0 \s? [=:] \s? ['‘“\"]? [a-z]{{2}}",
     _FLAGS,
 )
-_SCALE = re.compile(rf"\b {any_of(_W.scales)} \b", _FLAGS)
+_SCALE = re.compile(rf"\b {any_of(_W.scales)} \b [^;]{{0,80}} $", _FLAGS)
 _NO_LEGEND = re.compile(rf"\b {any_of(_W.legend_not)} \b", _FLAGS)
 _KEYS = keys_of(_W.reasons | _W.turns)
 _LEAD = 80

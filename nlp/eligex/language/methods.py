@@ -25,7 +25,7 @@ class _Words:
 
 
 _W = read_words(DATA / "methods.toml", _Words)
-_KIND = rf"(?: \s{{1,4}} (?: \d{{4}} \s )? {any_of(_W.kinds)} \b )"
+_KIND = rf"(?: \s{{1,12}} (?: \d{{4}} \s{{1,12}} )? {any_of(_W.kinds)} \b )"
 # "version 4.03", "v1.1", "1.1"
 _VERSION = r"""
     (?: ,? \s{0,4} \(? (?: version | ver\.? | v\.? ) \s{0,4} \d{1,2} (?: \.\d{1,2} )*
@@ -33,10 +33,17 @@ _VERSION = r"""
 """
 # "2017 McDonald", "NCI CTCAE"
 _BEFORE = rf"(?: (?: \d{{4}} | {any_of(_W.before)} ) ['’]?s? [\s-] )?"
+# "ACR/EULAR", "College of Gout (CG) and the Gout Society (GS)"
+_BODIES = rf"""
+    {any_of(_W.bodies)} \b
+    (?: \s{{0,12}} [(\[] [\w-]{{2,8}} [)\]]
+      | [\s/()\[\],&-]{{1,12}} (?: and \s{{1,12}} )? (?: the \s{{1,12}} )? {any_of(_W.bodies)} \b ){{0,6}}
+    [)\]]?
+"""
 _METHOD = rf"""
     (?<![\w-])
     (?: {_BEFORE} {any_of(_W.names)} (?![\w-]) {_KIND}? {_VERSION}?
-      | {any_of(_W.bodies)} \b (?: \s \w{{1,20}} ){{0,2}}? {_KIND} )
+      | {_BODIES} (?: \s{{1,12}} [\w/-]{{1,20}} ){{0,3}}? {_KIND} )
 """
 _FLAGS = re.IGNORECASE | re.VERBOSE
 METHOD = re.compile(_METHOD, _FLAGS)

@@ -33,6 +33,13 @@ class EntityWords:
 
     before: frozenset[str]
     after: frozenset[str]
+    hanging_leads: frozenset[str]
+    hanging: frozenset[str]
+    hanging_articles: frozenset[str]
+    goes_on: frozenset[str]
+    hanging_aside: frozenset[str]
+    goes_not_on: frozenset[str]
+    like_results: frozenset[str]
     never_first: frozenset[str]
     denied_first: frozenset[str]
     denied_how: frozenset[str]

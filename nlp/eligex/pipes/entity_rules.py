@@ -29,6 +29,7 @@ from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.needed import with_needs
 from eligex.pipes.ratios import with_ratios
 from eligex.pipes.whole_items import whole_items
+from eligex.pipes.whole_names import whole_names
 from eligex.schema import DOMAIN_LABELS
 
 with warnings.catch_warnings():  # medspaCy silences all warnings of the process when it is imported
@@ -64,6 +65,7 @@ class EntityRules(Component[list[Span]]):
         bounds = Bounds(doc)
         found = recognised(doc, bounds)
         kept, hinted = settled(doc, found) if self.judges else (found, [])
+        kept = whole_names(doc, kept) if self.judges else kept
         found = with_ratios(doc, kept, bounds.hold)
         taken = [False] * len(doc)
         for entity in found:
