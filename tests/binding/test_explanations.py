@@ -38,6 +38,11 @@ EXPLAINED = [
         id="phrase-between",
     ),
     pytest.param(
+        "{No} [gout|Condition|negation] that a doctor has told them of in the past ([urate|Measurement] > 9)",
+        ["not gout", "urate > 9"],
+        id="too-much-between",
+    ),
+    pytest.param(
         "{No} [obesity|Condition|negation] ([BMI|Measurement] > 40), [gout|Condition] or cramps",
         ["not obesity", "not BMI > 40", "not gout"],
         id="list-goes-on",

@@ -258,6 +258,18 @@ def test_what_people_are_not_free_to_have(text: str) -> None:
     assert find_clauses(text) == []
 
 
+def test_a_subject_of_a_whole_paragraph_is_none() -> None:
+    assert find_clauses("Women with " + "gout and " * 22 + "gout must use condoms") == []
+
+
+def test_a_limit_far_behind_a_case_is_not_its_limit() -> None:
+    near, far = "the limit is", "the one that the doctor of whoever came has set is"
+    text = "Bilirubin ≤ 3 except gout, in which case {} ≤ 5"
+    ends = [find_clauses(text.format(each))[0].content_end for each in (near, far)]
+    assert text[: ends[0]].endswith("except gout")
+    assert not text.format(far)[: ends[1]].endswith("gout")
+
+
 def test_number_far_from_a_label() -> None:
     assert find_clauses("Hb men: as high as is usual at any of their age, sex and weight, 13 g/dL") == []
 
