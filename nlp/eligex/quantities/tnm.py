@@ -1,29 +1,36 @@
 """Categories of the TNM classification: "T2-3, N0-1, M0", "cT2-T4a", "prostate cancer (T1a or T1b)".
 
-Decides which letters and numbers are categories (the table ``CONTEXTS``), how far their values reach, and
-what they are values of: of the letter with its prefix, or, where a T stands alone beside a stage or a
-disease, of that.  The notation has rules of its own ("T1-2N1M0" is three values), so that it is read before
-the grammar of other values.
+Decides how far the values of a category reach, and what they are values of: of the letter with its prefix,
+or, where a T stands alone beside a stage or a disease, of that (:mod:`eligex.quantities.tnm_contexts`).
+The notation has rules of its own ("T1-2N1M0" is three values), so that it is read before the grammar of other
+values.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import NamedTuple, TypeAlias, cast
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
 
-from eligex.language.rules import Rule, decide
+from eligex.language.rules import decide
 from eligex.language.tokens import Tokens
-from eligex.lexicon.loader import DATA, read_words
 from eligex.quantities import comparators
 from eligex.quantities.comparators import FLIP
+from eligex.quantities.tnm_contexts import (
+    CONTEXTS,
+    LEAD_REACH,
+    WIDEST_GAP,
+    Category,
+    Run,
+    Span,
+    Value,
+    words,
+)
 from eligex.schema import Comparator, Quantity
 
 SCALE = "tnm"
-Span = tuple[int, int]
 
 _SUB = r"(?:mi|[a-d](?:[1-3]|i{1,3})?)?"  # T1[mi]  T4[a]  N1[c]  T1[a1]
 _NEXT = r"(?:yp|yc|[cpryu])?[TNM](?:[0-4xX+]|is\b|any)"
@@ -61,80 +68,7 @@ _GAP = re.compile(
     """,
     re.VERBOSE,
 )
-# "[any N, ]M1"  "[T any ]N1"  "c[Tany]N1"
-_ANY_LETTER = re.compile(r"(?:\b[aA]ny\s{0,3}[TNM]\b|[TNM]\s?any)[\s,/]{0,9}(?:with\s)?$")
-_WIDEST_GAP = 40
-_LEAD_REACH, _KINDS_REACH = 6, 4
-"""How many tokens before and after categories the words are looked for that say what they are."""
-_BRACKET_REACH = 5
-"""How many tokens before a bracket its disease is looked for: "[cancer] of the prostate (T1a)"."""
-_HORMONES = frozenset({"3", "4"})
 _SUBSTAGES = frozenset("abcd")
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The word lists of ``tnm.toml``; the file says what each is for."""
-
-    stages: frozenset[str]
-    of_stages: frozenset[str]
-    leads: frozenset[str]
-    fillers: frozenset[str]
-    followers: frozenset[str]
-    generic: frozenset[str]
-    diseases: frozenset[str]
-    kinds: frozenset[str]
-    refused: frozenset[str]
-    hormones: frozenset[str]
-
-
-@cache
-def _words() -> _Words:
-    return read_words(DATA / "tnm.toml", _Words)
-
-
-class Value(NamedTuple):
-    """A value: "2a", as it is written, and as it is written behind its letter; ``ends`` a range or not."""
-
-    key: str
-    text: str
-    bare: str
-    ends: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One letter with its prefix, over the characters ``start``–``name_end``, and its values."""
-
-    start: int
-    name_end: int
-    end: int
-    prefix: str
-    letter: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Categories beside each other among their tokens, and the tokens right before and after them."""
-
-    tokens: Tokens
-    categories: tuple[Category, ...]
-
-    @property
-    def before(self) -> int:
-        """The token before the first category."""
-        return bisect_left(self.tokens.start, self.categories[0].start, 0, self.tokens.n) - 1
-
-    @property
-    def after(self) -> int:
-        """The token after the last category."""
-        return bisect_left(self.tokens.start, self.categories[-1].end, 0, self.tokens.n)
-
-    @property
-    def letters(self) -> set[str]:
-        """The letters."""
-        return {each.letter for each in self.categories}
 
 
 def may_hold_categories(text: str) -> bool:
@@ -161,16 +95,16 @@ def find_categories(tokens: Tokens) -> list[Quantity]:
     return found
 
 
-def adds_nothing(words: str) -> bool:
+def adds_nothing(said: str) -> bool:
     """Whether words say nothing beside a category that is a value of its letter: "N2 [disease]"."""
-    known = _words()
-    return (known.followers | known.generic).issuperset(words.lower().split())
+    known = words()
+    return (known.followers | known.generic).issuperset(said.lower().split())
 
 
-def says_how(words: str) -> bool:
+def says_how(said: str) -> bool:
     """Whether words say by what categories were found: "[pathologic tumor stage] T2"."""
-    known = _words()
-    return (known.stages | known.leads | known.fillers).issuperset(words.lower().split())
+    known = words()
+    return (known.stages | known.leads | known.fillers).issuperset(said.lower().split())
 
 
 # --- reading
@@ -180,7 +114,7 @@ def _runs(tokens: Tokens) -> Iterator[Run]:
     run: list[Category] = []
     for each in _categories(tokens.shadow, tokens.start[0], tokens.end[tokens.n]):
         gap = tokens.shadow[run[-1].end : each.start] if run else ""
-        if run and (len(gap) > _WIDEST_GAP or _GAP.fullmatch(gap) is None):
+        if run and (len(gap) > WIDEST_GAP or _GAP.fullmatch(gap) is None):
             yield Run(tokens, tuple(run))
             run = []
         run.append(each)
@@ -240,141 +174,6 @@ def _further(text: str, category: Category, stop: int) -> tuple[Value, int] | No
             return None
         key = last[0] + key
     return Value(key, bare[0], bare[0], to is not None), bare.end()
-
-
-# --- what says that they are categories
-
-
-def _word(tokens: Tokens, k: int) -> str:
-    return tokens.low[k] if 0 <= k < tokens.n else ""
-
-
-def _lead(run: Run, words: frozenset[str]) -> Span | None:
-    """Return the span of one of these words before the categories, over comparators and fillers."""
-    tokens, k = run.tokens, run.before
-    for _ in range(_LEAD_REACH):
-        word = _word(tokens, k)
-        if word in words:
-            return tokens.start[k], tokens.end[k]
-        if word not in _words().fillers and word not in comparators.starters():
-            return None
-        k -= 1
-    return None
-
-
-def _is_refused(run: Run) -> bool:
-    tokens, k = run.tokens, run.after
-    k += _word(tokens, k) in ("-", "/", "*")
-    if _word(tokens, k) in _words().refused:
-        return True
-    values = {value.key for each in run.categories for value in each.values}
-    hormonal = run.letters == {"t"} and values <= _HORMONES and not _is_prefixed(run)
-    return hormonal and not _words().hormones.isdisjoint(tokens.low) and _lead(run, _words().stages) is None
-
-
-def _is_run(run: Run) -> bool:
-    return len(run.letters) > 1
-
-
-def _is_prefixed(run: Run) -> bool:
-    return any(each.prefix not in ("", "r") for each in run.categories)
-
-
-def _is_staged(run: Run) -> bool:
-    return run.letters == {"t"} and _lead(run, _words().stages) is not None
-
-
-def _is_beside_any(run: Run) -> bool:
-    """Whether any value of another letter will do: "any T, any N, M1"."""
-    start = run.categories[0].start
-    return _ANY_LETTER.search(run.tokens.shadow, max(0, start - _WIDEST_GAP), start) is not None
-
-
-def _is_led(run: Run) -> bool:
-    return _lead(run, _words().leads | _words().stages) is not None
-
-
-def _disease_before(run: Run) -> Span | None:
-    """Return the disease of "prostate cancer (T1a or T1b)", "primary tumor: ≤ T2"."""
-    tokens, k = run.tokens, run.before
-    while _word(tokens, k) in comparators.starters() | {":", "stage"}:
-        k -= 1
-    bracketed = _word(tokens, k) in ("(", "[")
-    if bracketed and _word(tokens, run.after) not in (")", "]", "stage", ",", "-", "or"):
-        return None
-    k -= bracketed
-    for place in range(k, max(-1, k - (_BRACKET_REACH if bracketed else 1)), -1):
-        word = _word(tokens, place)
-        if word in _words().diseases:
-            return tokens.start[place], tokens.end[place]
-        if not word.isalpha():
-            return None
-    return None
-
-
-def _disease_after(run: Run) -> Span | None:
-    """Return the disease of "T4 tumors", "T2 oral cavity cancer"."""
-    tokens, k = run.tokens, _over_comparator(run.tokens, run.after)
-    for place in range(k, k + _KINDS_REACH):
-        word = _word(tokens, place)
-        if word in _words().diseases:
-            return tokens.start[place], tokens.end[place]
-        if word not in _words().kinds:
-            return None
-    return None
-
-
-def _over_comparator(tokens: Tokens, k: int) -> int:
-    found = comparators.after(tokens, k) if k < tokens.n else None
-    return k if found is None else found[1]
-
-
-def _is_followed(run: Run) -> bool:
-    return _word(run.tokens, _over_comparator(run.tokens, run.after)) in _words().followers
-
-
-def _is_of_disease_before(run: Run) -> bool:
-    return run.letters == {"t"} and _disease_before(run) is not None
-
-
-def _is_of_disease_after(run: Run) -> bool:
-    return run.letters == {"t"} and _disease_after(run) is not None
-
-
-def _of_letter(_: Run) -> None:
-    return None
-
-
-def _of_stage(run: Run) -> Span | None:
-    """Return the span of the stage, with what kind of stage it is: "[clinical stage] T2"."""
-    found, tokens = _lead(run, _words().stages), run.tokens
-    if found is None:
-        return None
-    k = bisect_left(tokens.start, found[0], 0, tokens.n)
-    return tokens.start[k - (_word(tokens, k - 1) in _words().of_stages)], found[1]
-
-
-Context: TypeAlias = Rule[Callable[[Run], bool], Callable[[Run], Span | None] | None]
-# fmt: off
-CONTEXTS: tuple[Context, ...] = (
-    Rule("image, vertebra, hormone", _is_refused, None,
-        "clinical T2 lesions => ", "clinical T2 => scale: = 2 {stage}"),
-    Rule("several letters", _is_run, _of_letter,
-        "T2 N0 => scale: = 2 {stage}; scale: = 0 {stage}", "pT2 => scale: = 2 {stage}"),
-    Rule("prefix", _is_prefixed, _of_letter,
-        "pT2 => scale: = 2 {stage}", "T2 N0 => scale: = 2 {stage}; scale: = 0 {stage}"),
-    Rule("stage", _is_staged, _of_stage, "stage T2 => scale: = 2 (T2) {stage}", "pT2 => scale: = 2 {stage}"),
-    Rule("disease before", _is_of_disease_before, _disease_before,
-        "lung cancer (T2) => scale: = 2 (T2) {stage}", "lung cancer (pT2) => scale: = 2 {stage}"),
-    Rule("disease after", _is_of_disease_after, _disease_after,
-        "T2 tumors => scale: = 2 (T2) {stage}", "pT2 tumors => scale: = 2 {stage}"),
-    Rule("any other letter", _is_beside_any, _of_letter,
-        "any N, M1 => scale: = 1 {stage}", "N2 disease => scale: = 2 {stage}"),
-    Rule("word before", _is_led, _of_letter, "clinical T2 => scale: = 2 {stage}", "visit T2 => "),
-    Rule("word after", _is_followed, _of_letter, "N2 disease => scale: = 2 {stage}", "N2 gas => "),
-)
-# fmt: on
-"""What says that letters are categories, and what they are values of: a span, or the letters themselves."""
 
 
 # --- writing
@@ -441,10 +240,10 @@ def _compared(tokens: Tokens, category: Category) -> tuple[int, int, str]:
         word, j = found
         op = FLIP[word.comparator] if word.good is not None else word.comparator
         return category.start, tokens.end[j - 1], op
-    for k in range(first - 1, max(-1, first - 1 - _LEAD_REACH), -1):
+    for k in range(first - 1, max(-1, first - 1 - LEAD_REACH), -1):
         found = comparators.before(tokens, k)
         if found is not None and found[0].comparator in FLIP and not found[0].denied:
             gap = tokens.low[found[1] : first]
-            if all(word in _words().leads | _words().stages for word in gap):
+            if all(word in words().leads | words().stages for word in gap):
                 return tokens.start[k], category.end, found[0].comparator
     return category.start, category.end, "="
