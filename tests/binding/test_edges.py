@@ -18,6 +18,9 @@ from eligex.binding.edges import after_opinion, before_opinion, named
         pytest.param("all subjects who are receiving warfarin", "warfarin", id="whoever takes it"),
         pytest.param("the patient has gout", "gout", id="has"),
         pytest.param("the patient has had a stroke", "patient has had a stroke", id="has is an auxiliary"),
+        pytest.param(
+            "patient has\n     had a stroke", "patient has\n     had a stroke", id="has over a line break"
+        ),
         pytest.param("men with a partner", "men with a partner", id="men are named"),
         pytest.param("patients in their seventies", "patients in their seventies", id="theirs"),
         pytest.param("participants over 60 years", "over 60 years", id="people of an age"),

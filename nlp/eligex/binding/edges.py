@@ -52,7 +52,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _W = read_words(DATA / "cases.toml", _Words)
-_B = r"\s{1,40}"
+_B = r"\s{1,40}(?=\S)"  # all of the blanks, so that what must not follow is looked for behind them
 _THE = rf"(?: (?: {any_of(_W.articles)} | his | her | their ) {_B} )?"
 _PEOPLE = rf"(?: {any_of(_W.determiners)} {_B} ){{0,2}} {any_of(_W.people)} \b"
 _DENIED = _compiled(rf"\b {any_of(_W.denying)} \b | \d")
