@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eligex.binding.tree import Span
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, keys_of
 
 _LONGEST_OPINION = 90
 """Characters behind a case in which an opinion that begins in it is looked for."""
@@ -87,6 +87,7 @@ _OPINION = rf"""
 _OPENING_OPINION = _compiled(rf"{_OPINION} [\s,]+")
 # "may bleed[, in the opinion of the doctor]"
 _CLOSING_OPINION = _compiled(rf"[\s,;(]* {_OPINION}")
+_KEYS = keys_of(_W.opinions | _W.judging | _W.judged)
 _NOTHING = re.compile(r"[\s,;:.()\[\]'’]*")
 
 
@@ -100,6 +101,8 @@ def after_opinion(text: str, start: int, end: int) -> int:
     'may bleed'
     """
     low = max(0, start - _TO_OPINION)
+    if not _may_hold_opinion(text, low, end):
+        return start
     found = (each.end() for each in _OPENING_OPINION.finditer(text, low, end) if each.start() <= start)
     return next((place for place in found if start < place < end), start)
 
@@ -113,12 +116,20 @@ def before_opinion(text: str, start: int, end: int) -> int:
     >>> text[: before_opinion(text, 0, 13)]
     'may bleed'
     """
-    for each in _CLOSING_OPINION.finditer(text, start, min(len(text), end + _LONGEST_OPINION)):
+    high = min(len(text), end + _LONGEST_OPINION)
+    if not _may_hold_opinion(text, start, high):
+        return end
+    for each in _CLOSING_OPINION.finditer(text, start, high):
         if each.start() >= end:
             break
         if each.start() > start and _NOTHING.fullmatch(text, min(each.end(), end), end):
             return each.start()
     return end
+
+
+def _may_hold_opinion(text: str, start: int, end: int) -> bool:
+    low = text[start:end].lower()
+    return any(key in low for key in _KEYS)
 
 
 def named(text: str, start: int, end: int) -> Span | None:

@@ -151,7 +151,10 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
     cut = {strings[word] for word in _WORDS.cut_cues}
     leads = {strings["for"], strings["of"]}
     denied_how = {strings[word] for word in _WORDS.denied_how}
-    denied = [[strings[word] for word in cue.split()] for cue in _WORDS.denied_first]
+    denied: dict[int, list[list[int]]] = {}
+    for phrase in _WORDS.denied_first:
+        words = [strings[word] for word in phrase.split()]
+        denied.setdefault(words[0], []).append(words)
     opening, closing = strings["("], strings[")"]
     orths, lowers, blanks = (doc.to_array(name).tolist() for name in ("ORTH", "LOWER", "IS_SPACE"))
     entities: list[Span] = []
@@ -160,7 +163,8 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
         while start < end and (blanks[end - 1] or lowers[end - 1] in never_last):
             end -= 1
         how = start + int(lowers[start] in denied_how)  # "mentally incapable of [walking]"
-        cues = (cue for cue in denied if lowers[how : min(how + len(cue), end - 1)] == cue)
+        listed = denied.get(lowers[how], ()) if how < end else ()
+        cues = (cue for cue in listed if lowers[how : min(how + len(cue), end - 1)] == cue)
         start = next((how + len(cue) for cue in cues), start)
         while start < end and (blanks[start] or lowers[start] in never_first):
             start += 1
