@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from eligex.exports import export
+from eligex.exports import export, loss_path
 from eligex.exports.fhir_values import UCUM, limits, losses, period
 from eligex.schema import Concept, Count, Criterion, Predicate, PredicateEntity, Source, TrialCriteria, Window
 
@@ -293,6 +293,24 @@ def test_a_stage_is_held_by_its_words_and_not_by_its_unit() -> None:
     assert value == {"valueCodeableConcept": {"text": "III"}}
     assert {"threshold", "unit", "unit_text"} <= losses(stage).keys()
     assert "unit" not in losses(replace(stage, threshold_text=None))
+
+
+def test_the_unit_of_a_stage_in_a_condition_is_in_the_report(tmp_path: Path) -> None:
+    stage = Predicate("g?1", GOUT, comparator="=", threshold=3, threshold_text="III", unit="{stage}")
+    criterion = Criterion(
+        "inc-1",
+        "inclusion",
+        "age",
+        0,
+        3,
+        predicates=(replace(IF_GOUT, condition_predicates=(stage,)),),
+        logic={"and": ["g"]},
+    )
+    result = TrialCriteria("T", Source("text", None, None, 0, 9), criteria=(criterion,))
+    export([result], "fhir-r5", tmp_path / "out")
+    lines = map(json.loads, loss_path(tmp_path / "out").read_text("utf-8").splitlines())
+    (why,) = [each["reason"] for each in lines if each["part"] == "condition_predicates"]
+    assert "unit of" in why
 
 
 @pytest.mark.parametrize(

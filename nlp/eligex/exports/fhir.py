@@ -150,6 +150,9 @@ class _Trial:
                 if predicate.id in self.said:
                     lost = losses(predicate)
                     lost |= dict.fromkeys(("exceptions", "condition", "condition_predicates"), _LATER)
+                    for stated in predicate.condition_predicates:
+                        if why := losses(stated).get("unit"):
+                            lost["condition_predicates"] = f"{_LATER}; unit of {stated.entity.text!r}: {why}"
                     self.ledger.predicate(
                         trial_id, criterion.id, predicate, _HELD - LOST_IN_VALUES, lost=lost
                     )
