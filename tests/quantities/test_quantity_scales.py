@@ -29,7 +29,7 @@ from eligex.quantities.scales import rank
         pytest.param("urine protein ≥ ++", "scale: >= 2 {score}", id="plus-signs-compared"),
         pytest.param("urinary protein < 2+", "scale: < 2 {score}", id="urinary-protein"),
         pytest.param("3+ by IHC", "scale: = 3 {score}", id="named-behind"),
-        pytest.param("0 or 1+ following IHC staining", "scale: in {0,1} {score}", id="set-named-behind"),
+        pytest.param("1 or 2+ following IHC staining", "scale: in {1,2} {score}", id="set-named-behind"),
         pytest.param(
             "2+/3+ staining on immunohistochemistry", "scale: in {2,3} {score}", id="slash-named-behind"
         ),

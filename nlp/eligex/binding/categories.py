@@ -111,7 +111,7 @@ def groups_of(text: str, sides: Sequence[Valued]) -> Iterator[tuple[int, int, se
             prefix, letter = (names[place] or "")[:-1], (names[place] or "")[-1:]
             if letter in seen and "" not in (prefix, seen[letter]) and prefix != seen[letter]:
                 break  # "cT2 N0, pT1 N0" says two things
-            back = last and _ORDER.index(letter) < _ORDER.index(last)  # "T4, any N, M0 or any T, N3"
+            back = last and _ORDER.index(letter) < _ORDER.index(last)  # "T3, any N or any T, N2"
             if letter in seen or (back and EITHER.search(gap_between(text, sides[place - 1], sides[place]))):
                 begins.add(place)
                 seen = {}

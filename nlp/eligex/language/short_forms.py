@@ -1,4 +1,4 @@
-"""Keys of abbreviations and norms: "ULN = upper limit of normal", "the ULN for ALT is 45 U/L".
+"""Keys of abbreviations and norms: "ULN = upper limit of normal", "the ULN for CK is 190 U/L".
 
 Decides where one stands.  It says what a short form means, or what a limit of normal is, and states nothing:
 neither the long form nor what would be a limit of the short one.
