@@ -62,3 +62,11 @@ def test_items_are_permitted_by_their_heading(lines: str, permitted: list[str]) 
     ]
     places = permitted_items(text, [(each["start"], each["end"]) for each in found["headings"]], items)
     assert [text[items[place].start : items[place].end] for place in sorted(places)] == permitted
+
+
+def test_what_stands_below_an_exempt_item_is_exempt(marked: Any) -> None:
+    text = (
+        "- [Cancer|Condition], except the following:\n    - [nevus|Condition]\n        - [lentigo|Condition]"
+    )
+    effects = [p["effect"] for each in marked.criteria(text, "exclusion") for p in each["predicates"]]
+    assert effects == ["exclude", "allow", "allow"]

@@ -15,8 +15,6 @@ from eligex.binding.tree import Span, Tree
 from eligex.binding.words import ANOTHER_ACT, AVOIDED_TOO, AVOIDS, AVOIDS_KEYS
 from eligex.schema import Modifier
 
-_NEVER_AVOIDED = frozenset({"Person", "Measurement", "Condition"})
-
 
 def avoidances(tree: Tree, bound: Bound) -> Bound:
     """Negate the things behind one that is avoided by its name, with the words that say so.

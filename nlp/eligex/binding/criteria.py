@@ -309,9 +309,10 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
     above, label = writer.bound.inherited, labels.above(tree, writer.bound)
     if above.label != label:
         above = replace(above, label=label)
-    exempts = exempts_items(tree, writer.section)
+    if not above.exempts and exempts_items(tree, writer.section):
+        above = replace(above, exempts=True)
     if not tree.introduces:
-        return above if above.exempts == exempts else replace(above, exempts=exempts)
+        return above
     lead = NEGATED_LEAD.search(tree.text[tree.start : tree.end])
     negation = (tree.start + lead.start(), tree.start + lead.end()) if lead else above.negation
     last = next(reversed(writer.bound.main), None)
@@ -329,7 +330,6 @@ def _passes_on(tree: Tree, writer: Writer) -> Inherited:
         windows=tuple(sorted(windows, key=has_no_length)) or above.windows,
         negation=negation,
         demands=demanding,
-        exempts=above.exempts or exempts,
         status=_status_of_items(tree, writer.bound) or above.status,
     )
     clause = condition_of_items(tree, writer.bound.heads)
