@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 _SIGNS = {" ": r"\s{1,40}", "*": r"\w{0,12}", "…": r".{0,60}"}
+_OPEN = frozenset("*…")
+"""The signs that can match what other words begin with."""
 
 
 def any_of(words: Iterable[str]) -> str:
     r"""Return words and phrases as a group of alternatives, the longest first.
 
     A blank matches any white space, ``*`` the rest of a word, ``…`` up to 60 characters of the line.  All
-    repeats are bounded, so that time is not quadratic in the length of a run of blanks.
+    repeats are bounded, so that time is not quadratic in the length of a run of blanks.  What several words
+    begin with stands once, so that most of them are ruled out by one character.
 
     Examples
     --------
-    >>> any_of(["part", "dose of", "includ*"])
-    '(?:dose\\s{1,40}of|includ\\w{0,12}|part)'
+    >>> any_of(["part", "dose of", "includ*", "dosing"])
+    '(?:dos(?:e\\s{1,40}of|ing)|includ\\w{0,12}|part)'
     """
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(map(_pattern, ordered))})"
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(_alternatives(ordered))})"
 
 
 def keys_of(words: Iterable[str]) -> frozenset[str]:
@@ -37,6 +41,31 @@ def keys_of(words: Iterable[str]) -> frozenset[str]:
     return frozenset(
         each for each in longest if not any(other != each and other in each for other in longest)
     )
+
+
+def _alternatives(words: Sequence[str]) -> Iterator[str]:
+    """Yield words as alternatives, those that begin alike as one, which changes nothing of what is found: of
+    words with different first characters only one can match, so that their order is free.
+    """
+    first = dict.fromkeys(word[:1] for word in words)
+    if not _OPEN.isdisjoint(first) or len({each.casefold() for each in first}) < len(first):
+        yield from map(_pattern, words)
+        return
+    for each in first:
+        alike = [word for word in words if word[:1] == each]
+        if len(alike) == 1:
+            yield _pattern(alike[0])
+            continue
+        shared = _beginning(alike)
+        rest = [word[len(shared) :] for word in alike]
+        yield f"{_pattern(shared)}(?:{'|'.join(_alternatives(rest))})"
+
+
+def _beginning(words: Sequence[str]) -> str:
+    """Return what all of some words begin with, up to a sign that can match anything."""
+    pairs = zip(min(words), max(words), strict=False)
+    shared = takewhile(lambda signs: signs[0] == signs[1] and signs[0] not in _OPEN, pairs)
+    return "".join(sign for sign, _ in shared)
 
 
 def _pattern(word: str) -> str:
