@@ -9,8 +9,9 @@ The words that refuse are the cues of category "refusal" in ``lexicon/data/conte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from eligex.binding.bound import Bound, denials_in, joined, modifier
 from eligex.binding.heads import Head, Row
@@ -42,10 +43,22 @@ _CUES = [
     if rule.category == "refusal" and rule.direction == "backward"
 ]
 _KEYS = keys_of(_CUES)
-# "gout is [not allowed]"; "not [excluded]" refuses nothing
+# "gout is [not allowed]"; "not [excluded]" refuses nothing.  The first letters rule most words out.
 _REFUSAL = re.compile(
-    rf"(?<!\bnot\s)(?<!\bnot\sbe\s)(?<!\bnot\sformally\s)\b{any_of(_CUES)}\b", re.IGNORECASE
+    rf"""
+    \b (?= [{"".join(sorted({cue[0] for cue in _CUES}))}] )
+    (?<! \bnot\s ) (?<! \bnot\sbe\s ) (?<! \bnot\sformally\s ) {any_of(_CUES)} \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
+
+
+class Refusal(NamedTuple):
+    """Words that refuse, from where to where they reach, and where they stand."""
+
+    words: str
+    reach: Span
+    cue: Span
 
 
 def refusals(tree: Tree, bound: Bound) -> Bound:
@@ -54,17 +67,18 @@ def refusals(tree: Tree, bound: Bound) -> Bound:
     What is negated behind "excluded if" is asked for: "excluded if not on *insulin*".  In any criterion,
     "gout not eligible for surgery" negates the surgery.
     """
-    row = Row(bound.heads)
+    row, refusing = Row(bound.heads), refusals_in(tree)
     negated: set[Head] = set(bound.negated)
     said: dict[Head, tuple[Modifier, ...]] = {}
-    for cue, unfit in _unfit(tree, row):
+    for cue, unfit in _unfit(tree, row, refusing):
         place = modifier(tree.text, cue, "negation")
         negated -= {head for head in negated if place in bound.modifiers.get(head, ()) and head.end <= cue[0]}
         said |= dict.fromkeys((head for head in unfit if head not in negated), (place,))
         negated |= set(unfit)
     if bound.section != "inclusion":
         return _negating(bound, negated, said)
-    for cue, heads in chain(_refused_ifs(tree, row), _subjects(tree, row), _uncounted(tree, row)):
+    denied = chain(_refused_ifs(tree, row, refusing), _subjects(tree, row, refusing), _uncounted(tree, row))
+    for cue, heads in denied:
         turned = WHERE_REFUSED.match(tree.text, cue[1], tree.end) is not None
         for head in heads:
             if head not in bound.negated:
@@ -80,9 +94,9 @@ def _covering(tree: Tree, bound: Bound) -> dict[Head, tuple[Modifier, ...]]:
     """Return what examples stand for that are refused: "[diuretics] such as A are not allowed"."""
     found: dict[Head, tuple[Modifier, ...]] = {}
     for left, right in reversed(list(pairwise(bound.main))):
-        if left in bound.negated or tree.sentence(left.start) != tree.sentence(right.start):
-            continue
         denied = found.get(right, ()) or tuple(denials_in(bound.modifiers.get(right, ())))
+        if not denied or left in bound.negated or tree.sentence(left.start) != tree.sentence(right.start):
+            continue
         behind = tuple(each for each in denied if right.end <= each.start and _outside(tree, left, each))
         if behind and tree.link(left, right).connector.kind == "covers":
             found[left] = behind
@@ -116,9 +130,8 @@ def refused(tree: Tree, bound: Bound) -> Iterator[Head]:
             yield from (head for head in row.within(*none.span()) if not _excepted(tree, head, none.end()))
     if bound.section == "inclusion":
         yield from (head for _, heads in _uncounted(tree, row) for head in heads)
-    for found in _cues(tree):
-        low, high = _reach(tree, found.span())
-        yield from (head for head in row.within(low, high) if not _excepted(tree, head, found.start()))
+    for refusal in refusals_in(tree):
+        yield from _reached(tree, row, refusal)
 
 
 def spared(tree: Tree, bound: Bound) -> Iterator[Head]:
@@ -153,22 +166,29 @@ def _not_asked(tree: Tree, row: Row) -> Iterator[Head]:
                 yield right
 
 
-def _cues(tree: Tree) -> Iterator[re.Match[str]]:
-    """Yield the words that refuse."""
-    if tree.has(_KEYS):
-        yield from _REFUSAL.finditer(tree.text, tree.start, tree.end)
+def refusals_in(tree: Tree) -> list[Refusal]:
+    """Return what refuses in a criterion."""
+    if not tree.has(_KEYS):
+        return []
+    found = _REFUSAL.finditer(tree.text, tree.start, tree.end)
+    return [Refusal(each[0].lower(), _reach(tree, each.span()), each.span()) for each in found]
 
 
-def _unfit(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
+def _reached(tree: Tree, row: Row, refusal: Refusal) -> Iterator[Head]:
+    """Yield what a refusal reaches."""
+    return (head for head in row.within(*refusal.reach) if not _excepted(tree, head, refusal.cue[0]))
+
+
+def _unfit(tree: Tree, row: Row, refusing: Iterable[Refusal]) -> Iterator[tuple[Span, list[Head]]]:
     """Yield refusals of something else, with what it is: "not eligible for [surgery] or [dialysis]"."""
-    for found in _cues(tree):
-        fit = found[0].lower().endswith("eligible")
-        another = FOR_ANOTHER.match(tree.text, found.end(), tree.end) if fit else None
-        first = next(row.after(found.end()), None)
-        named = row.overlapping(*found.span())  # "[ineligible for surgery]" is a head already
+    for words, _, cue in refusing:
+        fit = words.endswith("eligible")
+        another = FOR_ANOTHER.match(tree.text, cue[1], tree.end) if fit else None
+        first = next(row.after(cue[1]), None)
+        named = row.overlapping(*cue)  # "[ineligible for surgery]" is a head already
         if another and first and not named and TO_ANOTHER.fullmatch(tree.text, another.end(), first.start):
-            following = row.within(first.start, tree.statement(found.start())[1])
-            yield found.span(), [first, *_in_list(tree, following)]
+            following = row.within(first.start, tree.statement(cue[0])[1])
+            yield cue, [first, *_in_list(tree, following)]
 
 
 def _in_list(tree: Tree, heads: Sequence[Head]) -> Iterator[Head]:
@@ -178,23 +198,21 @@ def _in_list(tree: Tree, heads: Sequence[Head]) -> Iterator[Head]:
         yield right
 
 
-def _refused_ifs(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
+def _refused_ifs(tree: Tree, row: Row, refusing: Iterable[Refusal]) -> Iterator[tuple[Span, list[Head]]]:
     """Yield refusals with what follows them: "excluded if they have [gout]"."""
-    for found in _cues(tree):
-        low, high = _reach(tree, found.span())
-        if low == found.end():
-            yield found.span(), [each for each in row.within(low, high) if not tree.exempt(each.start)]
+    for _, reach, cue in refusing:
+        if reach[0] == cue[1]:
+            yield cue, [each for each in row.within(*reach) if not tree.exempt(each.start)]
 
 
-def _subjects(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
+def _subjects(tree: Tree, row: Row, refusing: Iterable[Refusal]) -> Iterator[tuple[Span, list[Head]]]:
     """Yield refusals with all that their subject says of people: "patients with [gout] due to [asthma] are
     not eligible".
     """
-    for found in _cues(tree):
-        low, high = _reach(tree, found.span())
-        if low < high and high <= found.start() and SUBJECT_OF_REFUSAL.fullmatch(tree.text, low, high):
-            heads = (head for head in row.within(low, high) if not _excepted(tree, head, found.start()))
-            yield found.span(), [head for head in heads if head.label != "Person"]
+    for refusal in refusing:
+        (low, high), start = refusal.reach, refusal.cue[0]
+        if low < high <= start and SUBJECT_OF_REFUSAL.fullmatch(tree.text, low, high):
+            yield refusal.cue, [head for head in _reached(tree, row, refusal) if head.label != "Person"]
 
 
 def _uncounted(tree: Tree, row: Row) -> Iterator[tuple[Span, list[Head]]]:
