@@ -1,0 +1,97 @@
+"""The stage that reads exceptions: "no cancer except *melanoma*", "AST ≤ 3, except in gout: ≤ 5".
+
+Decides which heads an exception exempts, and which it is an exception to.  What else is exempt is decided in
+:mod:`eligex.binding.exemptions`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain
+
+from eligex.binding.bound import Bound, joined
+from eligex.binding.conditions import content_of
+from eligex.binding.exemptions import exempted_cases, stands_for_items
+from eligex.binding.heads import Head, Row
+from eligex.binding.needs import links_need
+from eligex.binding.tree import Tree
+from eligex.binding.words import STANDS_FOR_CASES
+from eligex.clauses.find import Clause
+
+
+def exceptions(tree: Tree, bound: Bound) -> Bound:
+    """Mark what an exception exempts, and list it at the heads that it is an exception to.
+
+    An exempted case with a limit of its own is a condition as well: "AST ≤ 3, except [gout]: ≤ 5".
+    """
+    cases = dict(exempted_cases(tree, bound))
+    if not tree.piece.excepts_by_rule and not cases:
+        return bound
+    row, main, unmarked = Row(bound.heads), Row(bound.heads), set(bound.heads)
+    exempt: set[Head] = set()
+    found: dict[Head, list[Head]] = defaultdict(list)
+    for clause in tree.piece.clauses:
+        if clause in cases:
+            head = next(main.before(clause.start), None)
+            inside = [row.add(each) for each in cases[clause]]
+        elif clause.type == "exception":
+            around = main.after(clause.end) if clause.governs == "right" else main.before(clause.start)
+            head = _needing(tree, next(around, None), main, clause, row)
+            if head is None and clause not in tree.permits.values():
+                continue
+            inside = _exempted(tree, bound, row, clause, head.label if head else "Observation")
+        else:
+            continue
+        if not inside:
+            continue
+        for each in inside:
+            if each in unmarked:
+                main.remove(each)
+                unmarked.remove(each)
+            exempt.add(each)
+        for member in tree.listed(main, head, "exception", clause.start) if head else ():
+            found[member].extend(inside)
+    return bound._replace(heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
+
+
+def _needing(tree: Tree, head: Head | None, main: Row, clause: Clause, row: Row) -> Head | None:
+    """Return what an exception is to: not what a disease needs, where it exempts something of another kind.
+
+    "Cancer requiring *surgery*, except basal cell carcinoma" is an exception to the cancer.
+    """
+    before = None if head is None else next(main.before(head.start), None)
+    inside = next(iter(row.within(clause.content_start, clause.content_end)), None)
+    if head is None or before is None or inside is None or clause.governs == "right":
+        return head
+    apart = inside.label == "Condition" and head.label != "Condition"
+    return before if apart and links_need(tree.text, before.end, head.start) else head
+
+
+def _exempted(tree: Tree, bound: Bound, row: Row, clause: Clause, label: str) -> list[Head]:
+    """Return the heads in an exception; without one, what its condition names, or its words as a new head.
+
+    Nothing where its words stand for something else: for people, or for the items below.
+    """
+    start, end = clause.content_start, min(clause.content_end, tree.end)
+    if inside := row.within(clause.content_start, clause.content_end):
+        return inside
+    if clause.permits and clause.cue_start < start:  # "the patient may receive [it]"
+        return []
+    if _asks_people(tree, bound, clause) or stands_for_items(tree, clause):
+        return []
+    if not any(map(str.isalnum, tree.text[start:end])):
+        return []
+    named: set[Head] = set()
+    if clause.permits:
+        stated = chain.from_iterable(bound.stated.values())
+        named = {each for each in stated if start <= each.start < end and each.label != "Person"}
+    if not named and STANDS_FOR_CASES.fullmatch(tree.text, start, end):
+        return []
+    return [row.add(each) for each in sorted(named) or [Head(start, end, label, "phrase")]]
+
+
+def _asks_people(tree: Tree, bound: Bound, clause: Clause) -> bool:
+    """Whether a permission only says of whom its terms are asked: "[women] are eligible if *sterile*"."""
+    named = (*tree.piece.mentions, *tree.piece.named)
+    people = any(each.start == clause.content_start and each.label == "Person" for each in named)
+    return people and content_of(clause) in bound.stated
