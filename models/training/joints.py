@@ -32,16 +32,8 @@ from eligex.binding.across import share
 from eligex.binding.bound import Limit
 from eligex.binding.criteria import Statement, Writer, read
 from eligex.binding.heads import Head
-from eligex.binding.joining import (
-    QUESTIONS,
-    Described,
-    Operator,
-    Question,
-    Side,
-    agreed,
-    describe,
-    with_operator,
-)
+from eligex.binding.joining import QUESTIONS, Question, agreed
+from eligex.binding.links import Described, Operator, Side, describe, with_operator
 from eligex.binding.tree import Link, Tree
 from eligex.pipes.assemble import Pieces
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from eligex.binding import joining
-from eligex.binding.joining import QUESTIONS, Side, agreed, describe, joints, load_weights, with_operator
+from eligex.binding import joining, links
+from eligex.binding.joining import QUESTIONS, agreed, joints, load_weights
+from eligex.binding.links import Side, describe, with_operator
 from eligex.binding.tree import Link, Tree
 from eligex.errors import LexiconError
 from eligex.language.connectors import connector
@@ -66,9 +67,9 @@ def test_what_is_said_of_both(marked: Any) -> None:
     (both,) = described(marked, text, limits=(limit,), windows=(before,), negation=(0, 2), negated=True)
     assert {"valued=same >=", "window=same before low", "negated=same"} <= both
     left = Side(0, 1, "Drug", limits=(limit,), windows=(before,))
-    assert joining._values(left, left._replace(limits=(replace(other, start=9),))) == ">=,<="
-    assert joining._window(left, left._replace(windows=(after,))) == "same before low"
-    assert joining._window(left, left._replace(windows=())) == "True,False"
+    assert links._values(left, left._replace(limits=(replace(other, start=9),))) == ">=,<="
+    assert links._window(left, left._replace(windows=(after,))) == "same before low"
+    assert links._window(left, left._replace(windows=())) == "True,False"
 
 
 def test_a_list_has_one_operator() -> None:

@@ -11,7 +11,8 @@ import pytest
 from joints import Answer, Case, Example, answer, fit, leaves, nested, operators, orders, written
 
 from eligex.binding.attach import read_weights
-from eligex.binding.joining import QUESTIONS, Operator
+from eligex.binding.joining import QUESTIONS
+from eligex.binding.links import Operator
 
 
 def said(node: object, one: int, other: int, *, turned: bool = False) -> Answer | None:

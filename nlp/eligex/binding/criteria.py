@@ -30,7 +30,8 @@ from eligex.binding.edges import named
 from eligex.binding.exemptions import exempts_items
 from eligex.binding.features import Features
 from eligex.binding.heads import Head
-from eligex.binding.joining import Operator, Side, joints
+from eligex.binding.joining import joints
+from eligex.binding.links import Operator, Side
 from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of, of_limits, with_below
 from eligex.binding.needs import with_needs
 from eligex.binding.openings import is_title, opens_permissions

@@ -1,0 +1,314 @@
+"""A link between two neighbours of a criterion → the features that the table of joints knows.
+
+Decides what a reader looks at to tell whether a link says *and* or *or*, and how loose it is: the words
+between, what the neighbours are and what is said of them, what stands before the list.  How links are judged
+by it is decided in :mod:`eligex.binding.joining`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+
+from eligex.binding.bearing import brackets, length_of
+from eligex.binding.features import Features, Group
+from eligex.binding.tree import Link, Span, Tree
+from eligex.language.connectors import COORDINATES, SHARED_BY_LIST, TAKES_LIST, ConnectorKind, connector
+from eligex.schema import CriterionType, Quantity, Window
+
+Operator = Literal["and", "or"]
+_LONGEST_GAP = 40
+"""Words of a gap that are read, half of them at each end."""
+_LEAD = 6
+"""Words before a list that are read."""
+_NEAR = 3
+"""Neighbours before and after a link whose kind is compared."""
+_SHORT = 4
+"""Words and marks of a gap that is a feature as a whole."""
+_BETWEEN_NAMES = (
+    ("bracket", "break", "words", "takes"),
+    ("labels", "left", "right", "alike", "same"),
+    ("valued", "negated", "window", "conditional"),
+)
+"""What two neighbours are to each other: how they stand, what they are, and what is said of them."""
+_FEW = 3
+"""Words of a gap that comes again and again."""
+_CROSSED = frozenset(
+    {"kind", "resolved", "bracket", "break", "valued", "alike", "words", "negated", "takes", "goes"}
+)
+"""Features that say more together with the operator."""
+_TAKES = {"shared": SHARED_BY_LIST, "list": TAKES_LIST}
+_MARKS = ((";", "semicolon"), (":", "colon"))
+
+
+class Side(NamedTuple):
+    """One of the neighbours: its place and label, and what is said of it.
+
+    ``limits`` and ``windows`` are its own or shared with others; ``negation`` is the cue that negates it.
+    """
+
+    start: int
+    end: int
+    label: str
+    limits: tuple[Quantity, ...] = ()
+    windows: tuple[Window, ...] = ()
+    negation: Span | None = None
+    negated: bool = False
+    conditional: bool = False
+    population: bool = False
+
+
+class Described(NamedTuple):
+    """A link as the features need it: what it and its neighbours are, and the words between and before.
+
+    ``between`` are the values of :func:`_between`; ``beside`` are the kinds of the links before and after.
+    """
+
+    section: CriterionType
+    kind: str
+    ending: str
+    filled: bool
+    returns: str
+    beside: tuple[str, str]
+    between: tuple[tuple[Any, ...], ...]
+    gap: tuple[str, ...]
+    lead: tuple[str, ...]
+
+    @property
+    def plain(self) -> list[str]:
+        """The features for both questions."""
+        return [*self._both("")]
+
+    @property
+    def more(self) -> Features:
+        """The features of the operator alone: what the type of the criterion and the words before change."""
+        section, kind, ending = self.section, self.kind, self.ending
+        _, (*_, alike, _), (valued, negated, window, _) = self.between
+        own: list[tuple[Group, tuple[Any, ...]]] = [
+            (_SECTION, (section, kind, place, *values)) for place, values in enumerate(self.between)
+        ]
+        own.append((_SECTION_TOLD, (section, kind, ending, valued, alike, negated, window)))
+        own.append((_SECTION_GAP, (section, *self.gap[:_SHORT])))
+        return Features([*own, (_SECTION_LEAD, (section, ending, self.lead))])
+
+    def either(self) -> Features:
+        """Return the features of the question "or?"."""
+        found = self._both("")
+        found.groups += self.more.groups
+        return found
+
+    def _both(self, operator: str) -> Features:
+        """Return the features of both questions; with an operator, also of what it changes."""
+        kind = self.kind
+        (bracket, *_), (*_, alike, _), (valued, *_) = self.between
+        own: list[tuple[Group, tuple[Any, ...]]] = [
+            (_BETWEEN, (operator, kind, place, *values)) for place, values in enumerate(self.between)
+        ]
+        own.append((_KIND, (operator, kind, self.ending, self.filled, self.returns)))
+        own.append((_TOLD, (operator, kind, *self.beside, bracket, valued, alike)))
+        if len(self.gap) <= _FEW:
+            return Features([*own, (_GAP, self.gap)])
+        return Features(own, _of_gap(*self.gap))
+
+
+def with_operator(each: Described, operator: Operator) -> Features:
+    """Return the features of the question "how loose?"; a link of this operator."""
+    return each._both(operator)
+
+
+def describe(
+    tree: Tree, sides: Sequence[Side], links: Sequence[Link], section: CriterionType
+) -> Iterator[Described]:
+    """Yield the features of every link."""
+    kinds = [_kind(link) for link in links]
+    endings, first = _endings(links, kinds), 0
+    opens = tree.sentence(sides[0].start)[0] if sides else 0
+    for place, (left, right) in enumerate(pairwise(sides)):
+        link, gap = links[place], tree.words(left.end, right.start)
+        if len(gap) > _LONGEST_GAP:
+            gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
+        kind = kinds[place] if link.connector.tight else f"{kinds[place]}~"
+        previous, after = (
+            links[other].connector.kind if 0 <= other < len(links) else "none"
+            for other in (place - 1, place + 1)
+        )
+        if place and kinds[place - 1] not in COORDINATES:
+            first = place
+        low = max(sides[first - 1].end if first else opens, tree.sentence(sides[first].start)[0])
+        yield Described(
+            section,
+            kind,
+            endings[place],
+            link.filled,
+            _returns(sides, place),
+            (previous, after),
+            _between(tree, left, right, link, gap),
+            tuple(gap),
+            tuple(tree.words_before(low, sides[first].start, _LEAD)),
+        )
+
+
+def _crossed(operator: str, names: Iterable[str]) -> Iterator[str]:
+    """Yield names; with an operator, those that say more together with it also so."""
+    for name in names:
+        yield name
+        if operator and name.partition("=")[0] in _CROSSED:
+            yield f"{operator}:{name}"
+
+
+def _of_between(operator: str, kind: str, place: int, *values: Any) -> Iterator[str]:
+    """Yield what the neighbours are to each other; ``place`` is the row of ``_BETWEEN_NAMES``."""
+    named = [f"{name}={value}" for name, value in zip(_BETWEEN_NAMES[place], values, strict=True)]
+    yield from _crossed(operator, (*named, *(f"kind={kind}:{name}" for name in named)))
+
+
+def _of_kind(operator: str, kind: str, ending: str, filled: bool, returns: str) -> Iterator[str]:
+    """Yield what the link is."""
+    named, goes = f"kind={kind}", f"goes={returns}"
+    if operator:
+        yield operator
+    yield from _crossed(operator, (named, f"resolved={ending}", f"filled={filled}", goes, f"{named}:{goes}"))
+
+
+def _of_told(
+    operator: str, kind: str, previous: str, after: str, bracket: str, valued: str, alike: bool
+) -> Iterator[str]:
+    """Yield what several things tell together."""
+    for beside in (f"previous={previous}", f"next={after}"):
+        yield from (beside, f"{beside}:kind={kind}")
+    together = (f"bracket={bracket}:{name}" for name in (f"valued={valued}", f"alike={alike}"))
+    yield from _crossed(operator, together)
+
+
+def _of_gap(*gap: str) -> Iterator[str]:
+    """Yield what the words between are."""
+    if not gap:
+        yield "gap="
+        return
+    yield from (f"has={word}" for word in dict.fromkeys(gap))
+    yield from (f"first={gap[0]}", f"last={gap[-1]}", f"gap={' '.join(gap[:_SHORT])}")
+
+
+def _of_section(section: CriterionType, kind: str, place: int, *values: Any) -> Iterator[str]:
+    """Yield what the type of the criterion changes in what the neighbours are to each other."""
+    for name, value in zip(_BETWEEN_NAMES[place], values, strict=True):
+        yield from (f"{section}:{name}={value}", f"{section}:kind={kind}:{name}={value}")
+
+
+def _of_section_told(
+    section: CriterionType, kind: str, ending: str, valued: str, alike: bool, negated: str, window: str
+) -> Iterator[str]:
+    """Yield what the type of the criterion changes in what several things tell together."""
+    named, resolved = f"kind={kind}", f"resolved={ending}"
+    yield from (section, f"{section}:{named}", f"{section}:{resolved}")
+    for name in (resolved, f"valued={valued}:alike={alike}", f"alike={alike}:negated={negated}"):
+        yield f"{section}:{named}:{name}"
+    for name in (f"valued={valued}", f"alike={alike}", f"window={window}"):
+        yield f"{section}:{resolved}:{name}"
+
+
+def _of_section_gap(section: CriterionType, *gap: str) -> Iterator[str]:
+    yield f"{section}:gap={' '.join(gap)}"
+
+
+def _of_section_lead(section: CriterionType, ending: str, lead: Sequence[str]) -> Iterator[str]:
+    """Yield what the words before the list change."""
+    for word in dict.fromkeys(lead):
+        yield from (f"lead={word}", f"{section}:resolved={ending}:lead={word}")
+    yield from (f"before={' '.join(lead[-2:])}", f"{section}:before={' '.join(lead[-1:])}")
+
+
+_BETWEEN, _KIND, _TOLD, _GAP = Group(_of_between), Group(_of_kind), Group(_of_told), Group(_of_gap)
+_SECTION, _SECTION_TOLD = Group(_of_section), Group(_of_section_told)
+_SECTION_GAP, _SECTION_LEAD = Group(_of_section_gap), Group(_of_section_lead)
+
+
+def _returns(sides: Sequence[Side], place: int) -> str:
+    """Return whether the link goes to another kind of thing, and back to one of those before or after.
+
+    "apnoea on [CPAP, stroke]" goes back; "[apnoea on CPAP], stroke" goes out.
+    """
+    left, right = sides[place].label, sides[place + 1].label
+    if left == right:
+        return "on"
+    back = any(side.label == right for side in sides[max(place - _NEAR, 0) : place])
+    out = any(side.label == left for side in sides[place + 2 : place + 2 + _NEAR])
+    return "both" if back and out else "back" if back else "out" if out else "away"
+
+
+def _between(
+    tree: Tree, left: Side, right: Side, link: Link, gap: Sequence[str]
+) -> tuple[tuple[Any, ...], ...]:
+    """Return what two neighbours are to each other, in the order of ``_BETWEEN_NAMES``."""
+    shared = left.negation is not None and left.negation == right.negation
+    taken = next((name for name, words in _TAKES.items() if words.match(link.gap)), "no")
+    same = tree.text[left.start : left.end].lower() == tree.text[right.start : right.end].lower()
+    return (
+        (
+            brackets(tree, left.start, right.start),
+            _break(tree, left, right, gap),
+            length_of(len(gap)),
+            taken,
+        ),
+        (f"{left.label},{right.label}", left.label, right.label, left.label == right.label, same),
+        (
+            _values(left, right),
+            "same" if shared else f"{left.negated},{right.negated}",
+            _window(left, right),
+            f"{left.conditional},{right.conditional}",
+        ),
+    )
+
+
+def _kind(link: Link) -> ConnectorKind:
+    """Return the kind of a link; a semicolon before "or" is an or."""
+    found = link.connector.kind
+    if found == "semicolon" and ";" in link.gap and connector(link.gap.rsplit(";", 1)[-1]).kind == "or":
+        return "or"
+    return found
+
+
+def _endings(links: Sequence[Link], kinds: Sequence[ConnectorKind]) -> list[str]:
+    """Return the kinds; with the conjunction at the end of the list: "A, B or C", "A; B; or C"."""
+    found: list[str] = []
+    comma = semicolon = "none"
+    for link, kind in zip(reversed(links), reversed(kinds), strict=True):
+        apart = link.connector.kind == "semicolon"
+        if kind in ("and", "or"):
+            comma, semicolon = kind, kind if apart else semicolon
+        elif kind != "comma":
+            comma = "none"
+        found.append(f"comma {comma}" if kind == "comma" else f"semicolon {semicolon}" if apart else kind)
+    return found[::-1]
+
+
+def _break(tree: Tree, left: Side, right: Side, gap: Sequence[str]) -> str:
+    """Return the strongest mark between two neighbours."""
+    if tree.sentence(left.start) != tree.sentence(right.start):
+        return "sentence"
+    for mark, name in _MARKS:
+        if mark in gap:
+            return name
+    between = tree.text[left.end : right.start]
+    if "\n\n" in between or "\n-" in between.replace(" ", ""):
+        return "line"
+    return "comma" if "," in gap else "none"
+
+
+def _values(left: Side, right: Side) -> str:
+    """Return the comparators of both, whether it is one limit, or which of them has a limit."""
+    if left.limits and right.limits:
+        if left.limits[0].start == right.limits[0].start:
+            return f"same {left.limits[0].comparator}"
+        return f"{left.limits[0].comparator},{right.limits[0].comparator}"
+    return f"{bool(left.limits)},{bool(right.limits)}"
+
+
+def _window(left: Side, right: Side) -> str:
+    """Return the direction of the window that both have, or whose the window is."""
+    if left.windows and right.windows:
+        one, other = left.windows[0], right.windows[0]
+        shape = f"{one.direction}{' low' if one.low else ''}{' high' if one.high else ''}"
+        return f"same {shape}" if one.start == other.start else f"both {shape}"
+    return f"{bool(left.windows)},{bool(right.windows)}"
