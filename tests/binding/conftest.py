@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from eligex.binding.across import Unit, share
-from eligex.binding.criteria import Built, build, criterion, read
+from eligex.binding.criteria import Built, build, read
+from eligex.binding.finished import criterion
 from eligex.binding.tree import Cue, Mention, Piece, Tagged
 from eligex.clauses.find import find_clauses
 from eligex.layout.paragraphs import Place, paragraphs

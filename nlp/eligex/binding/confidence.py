@@ -28,6 +28,7 @@ JUDGED = ("predicate", "criterion")
 _CHANCES = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 _DOUBTS = (0.02, 0.1, 0.3, 0.6)
 _RELATIONS = ("limit", "window", "condition", "exempt")
+_NO_DOUBTS = ("none",) * len(_RELATIONS)
 _NEAR = 3
 """Words before and after an entity that are read."""
 _MOST = 4
@@ -61,7 +62,8 @@ def features_of_predicate(
     ``chance`` is how sure the model is of the entity, None where a rule added it; ``unread`` is what
     :func:`unread_of` says of the criterion.
     """
-    low, high = tree.sentence(head.start)
+    start, end = head.start, head.end
+    low, high = tree.sentence(start)
     groups = [
         (
             _PARTS,
@@ -76,24 +78,25 @@ def features_of_predicate(
                 facts.negated,
             ),
         ),
-        (_DOUBTED, tuple(_bucket(bound.doubts.get((relation, head))) for relation in _RELATIONS)),
+        (_DOUBTED, _doubts(bound, head)),
         (
             _PLACE,
             (
                 min(len(facts.windows), _MOST),
-                tree.regions.bracket(head.start) is not None,
+                tree.regions.bracket(start) is not None,
                 length_of(len(bound.heads)),
                 length_of(tree.count(low, high)),
-                length_of(tree.count(head.start, head.end)),
-                tree.exempt(head.start),
-                tree.tagged("exception", head.start, head.end),
-                tree.conditional(head.start, head.end),
+                length_of(tree.count(start, end)),
+                tree.exempt(start),
+                tree.tagged("exception", start, end),
+                tree.conditional(start, end),
             ),
         ),
         (_LEFT, unread),
     ]
-    before, after = tree.words_before(low, head.start, _NEAR), tree.words_after(head.end, high, _NEAR)
-    names = [f"before={word}" for word in set(before)] + [f"after={word}" for word in set(after)]
+    before, after = tree.words_before(low, start, _NEAR), tree.words_after(end, high, _NEAR)
+    names = [f"before={word}" for word in {*before}]
+    names += [f"after={word}" for word in {*after}]
     names.append(f"first={not before}")
     if limit is not None:
         quantity = limit.quantity
@@ -125,8 +128,12 @@ def _of_parts(
     yield from (f"{named[0]}:{part}" for part in parts)
 
 
-def _bucket(doubt: float | None) -> int | str:
-    return "none" if doubt is None else bisect_right(_DOUBTS, doubt)
+def _doubts(bound: Bound, head: Head) -> tuple[int | str, ...]:
+    """Return how doubtful each relation of a head was; most criteria leave no doubt."""
+    if not bound.doubts:
+        return _NO_DOUBTS
+    found = [bound.doubts.get((relation, head)) for relation in _RELATIONS]
+    return tuple(["none" if doubt is None else bisect_right(_DOUBTS, doubt) for doubt in found])
 
 
 def _of_doubts(*doubts: int | str) -> Iterator[str]:
@@ -198,11 +205,13 @@ def unread_of(tree: Tree, bound: Bound) -> Unread:
     """Count what was recognised and belongs to nothing: limits, windows, conditions; and tell whether there
     are exceptions.
     """
-    piece = tree.piece
-    limited = {limit.quantity.start for each in bound.limits.values() for limit in each}
-    borne = {window.start for each in bound.windows.values() for window in each}
-    quantities = sum(each.start not in limited for each in piece.quantities)
-    windows = sum(each.start not in borne for each in piece.windows)
+    piece, quantities, windows = tree.piece, 0, 0
+    if piece.quantities:
+        limited = {limit.quantity.start for each in bound.limits.values() for limit in each}
+        quantities = sum(each.start not in limited for each in piece.quantities)
+    if piece.windows:
+        borne = {window.start for each in bound.windows.values() for window in each}
+        windows = sum(each.start not in borne for each in piece.windows)
     return (
         min(quantities, _MOST),
         min(windows, _MOST),

@@ -31,20 +31,18 @@ from eligex.binding.exemptions import exempts_items
 from eligex.binding.features import Features
 from eligex.binding.heads import Head
 from eligex.binding.joining import joints
-from eligex.binding.links import Operator, Side
-from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of, of_limits, with_below
+from eligex.binding.links import Side
+from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of, of_limits
 from eligex.binding.needs import with_needs
 from eligex.binding.openings import is_title, opens_permissions
 from eligex.binding.stance import demands, forbids
 from eligex.binding.tables import Above
-from eligex.binding.tree import Cue, Span, Tree
+from eligex.binding.tree import Span, Tree
 from eligex.binding.windows import has_no_length
 from eligex.binding.words import STATUS_OF_ITEMS
 from eligex.language.connectors import COVERS_ITEMS, NEGATED_LEAD, POPULATION
-from eligex.layout.logic import children_logic
 from eligex.schema import (
     LIMIT_FIELDS,
-    Criterion,
     CriterionType,
     Effect,
     Label,
@@ -56,7 +54,6 @@ from eligex.schema import (
 
 _OF_QUANTITY = (*LIMIT_FIELDS, "unit_text", "alternatives")
 """The fields that a predicate copies from its quantity."""
-_OPPOSITE: Mapping[str, Operator] = {"and": "or", "or": "and"}
 _of_quantity = attrgetter(*_OF_QUANTITY)
 
 
@@ -149,9 +146,12 @@ def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expre
     """
     found: list[Expression] = []
     for said in writer.statements():
-        sides = [writer.side(head) for head in said.heads]
-        joined = with_needs(tree, sides, joints(tree, sides, said.section))
-        part = expression_of([parts[head] for head in said.heads], joined)
+        if len(said.heads) > 1:
+            sides = [writer.side(head) for head in said.heads]
+            joined = with_needs(tree, sides, joints(tree, sides, said.section))
+            part = expression_of([parts[head] for head in said.heads], joined)
+        else:
+            part = parts[said.heads[0]].expression
         if part is not None:
             found.append({"not": part} if said.demanded else part)
     return combine("or", found) if found else None
@@ -193,6 +193,10 @@ class Writer:
         return unread_of(self.tree, self.bound)
 
     @cached_property
+    def _named(self) -> dict[Span, Span | None]:
+        return {}
+
+    @cached_property
     def _stated(self) -> dict[Span, list[Predicate]]:
         """What conditions state: many predicates of a long criterion can have the same one."""
         return {}
@@ -207,22 +211,31 @@ class Writer:
     def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
         """Return the predicate of a head, or of one of its limits."""
         facts = self.facts(head, limit)
-        condition = facts.condition
+        if (condition := facts.condition) is None:
+            return self._written(head, limit, facts, id=identifier)
         own = condition != self.bound.inherited.condition
         stated: Sequence[Predicate] = self.stated(condition) if own else self.bound.inherited.stated
-        words = named(self.tree.text, *condition) if condition else None
+        found = [replace(each, id=f"{identifier}?{number}") for number, each in enumerate(stated, start=1)]
+        words = self._words_of(condition)
+        if words is None:
+            return self._written(head, limit, facts, id=identifier, condition_predicates=tuple(found))
+        start, end = words
         return self._written(
             head,
             limit,
             facts,
             id=identifier,
-            condition=self.tree.text[slice(*words)] if words else None,
-            condition_start=words[0] if words else None,
-            condition_end=words[1] if words else None,
-            condition_predicates=tuple(
-                replace(each, id=f"{identifier}?{number}") for number, each in enumerate(stated, start=1)
-            ),
+            condition=self.tree.text[start:end],
+            condition_start=start,
+            condition_end=end,
+            condition_predicates=tuple(found),
         )
+
+    def _words_of(self, condition: Span) -> Span | None:
+        """Return the words that name a condition, which many predicates can have."""
+        if condition not in self._named:
+            self._named[condition] = named(self.tree.text, *condition)
+        return self._named[condition]
 
     def negated(self, head: Head, limit: Limit | None) -> bool:
         """Whether a predicate is negated: its head is, or its limit is denied ("not ≥ 9"), but not both."""
@@ -372,53 +385,3 @@ def _value(quantity: Quantity | None) -> dict[str, Any]:
         return {}
     place = {"value_text": quantity.text, "value_start": quantity.start, "value_end": quantity.end}
     return dict(zip(_OF_QUANTITY, _of_quantity(quantity), strict=True)) | place
-
-
-def criterion(
-    text: str,
-    segment: Mapping[str, Any],
-    built: Built,
-    below: Sequence[Mapping[str, Any]],
-) -> Criterion:
-    """Return the finished criterion; ``below`` are the segments directly below it.
-
-    Those that are alternatives may hold instead of it and its parts.
-    """
-    children = [each["id"] for each in below if not each["alternative"]]
-    alternatives = [each["id"] for each in below if each["alternative"]]
-    parts: list[Expression] = [] if built.expression is None else [built.expression]
-    demanding = segment["type"] == "exclusion" and built.passes_on.demands
-    if children:
-        default: Operator = "and" if segment["type"] == "inclusion" else "or"
-        denied, said = built.passes_on.negation is not None, segment["children_logic"]
-        if demanding and not denied and segment["children_minimum"] is None:
-            asked, _ = children_logic(text[segment["start"] : segment["end"]], "inclusion", introduces=True)
-            said = _OPPOSITE[asked]  # "must meet all of these" excludes where any is not met
-        denied = denied and not demanding  # what one item demands, excludes
-        operator: Operator = "and" if denied else said or default
-        listed: Expression = combine(operator, list(children))
-        if segment["children_minimum"] is not None and len(children) > 1:
-            least = min(segment["children_minimum"], len(children))  # an item may list several
-            listed = {"or": list(children), "minimum": least}
-        placed = with_below(parts[0], listed) if parts else None
-        parts = [*parts, listed] if placed is None else [placed]
-    if alternatives:
-        parts = [combine("or", [*([combine("and", parts)] if parts else []), *alternatives])]
-    logic = combine("or" if demanding else "and", parts) if parts else {"and": []}
-    kept = ("id", "type", "start", "end", "marker", "marker_start", "parent", "type_basis", "cohort")
-    return Criterion(
-        text=text[segment["start"] : segment["end"]],
-        predicates=built.predicates,
-        confidence=built.confidence,
-        logic=logic if isinstance(logic, dict) else {"and": [logic]},
-        **{name: segment[name] for name in kept},
-    )
-
-
-def cues_by_entity(context: Sequence[Mapping[str, Any]]) -> dict[Span, tuple[Cue, ...]]:
-    """Index context cues by the entity that they apply to."""
-    table: dict[Span, list[Cue]] = {}
-    for item in context:
-        key = (item["entity"][0], item["entity"][1])
-        table.setdefault(key, []).append(Cue(item["category"], item["cue"][0], item["cue"][1]))
-    return {key: tuple(cues) for key, cues in table.items()}

@@ -9,9 +9,10 @@ predicate has both names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
+from typing import Any
 
 from eligex.binding.tree import Cue, Mention, Span
 from eligex.binding.words import PERFORMANCE, PERFORMANCE_SCALE
@@ -25,6 +26,15 @@ _CLOSES = re.compile(r"\s{0,2}[)\]）］]")
 # "performance status[: ]ECOG"; a label in a line of its own is a criterion
 _LABELS = re.compile(r"[^\S\n]{0,2}(?:[:,–—-]|[(\[])?[^\S\n]{0,2}")
 _BESIDE = re.compile(r"\s{0,2}(?:/|=|\bor\b)\s{0,2}")
+
+
+def cues_by_entity(context: Sequence[Mapping[str, Any]]) -> dict[Span, tuple[Cue, ...]]:
+    """Index context cues by the entity that they apply to."""
+    table: dict[Span, list[Cue]] = {}
+    for item in context:
+        key = (item["entity"][0], item["entity"][1])
+        table.setdefault(key, []).append(Cue(item["category"], item["cue"][0], item["cue"][1]))
+    return {key: tuple(cues) for key, cues in table.items()}
 
 
 def with_names(text: str, mentions: Iterable[Mention], cues: Cues) -> tuple[list[Mention], Cues]:

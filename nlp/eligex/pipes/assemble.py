@@ -16,8 +16,9 @@ from spacy.tokens import Doc
 
 from eligex.binding.across import Unit, share
 from eligex.binding.categories import with_categories
-from eligex.binding.criteria import build, criterion, cues_by_entity, read
-from eligex.binding.naming import with_names
+from eligex.binding.criteria import build, read
+from eligex.binding.finished import criterion
+from eligex.binding.naming import cues_by_entity, with_names
 from eligex.binding.openings import Item as Placed
 from eligex.binding.openings import permitted_items
 from eligex.binding.states import with_states
