@@ -64,24 +64,24 @@ def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
     Left to the rules are those with a limit that is denied ("not ≥ 9"), and what is asked for in a positive
     way ("no gout, *adequate* renal function").
     """
-    if not bound.negated and NEGATING.isdisjoint(tree.words(tree.start, tree.end)):
+    if not bound.heads or (not bound.negated and NEGATING.isdisjoint(tree.words(tree.start, tree.end))):
         return
-    told = {tree.sentence(head.start) for head in bound.negated}
+    told = {tree.sentence(head.start): True for head in bound.negated}
     last: Head | None = None
     for place, head in enumerate(bound.heads):
         if head in bound.negated:
             last = head
-        if head in bound.negated or head in bound.exempt or (last and _lies_apart(tree, bound, last, head)):
             continue
         sentence = tree.sentence(head.start)
-        asked = sentence in told or not NEGATING.isdisjoint(tree.words(*sentence))
+        if sentence not in told:
+            told[sentence] = not NEGATING.isdisjoint(tree.words(*sentence))
+        if not told[sentence] or head in bound.exempt or (last and _lies_apart(tree, bound, last, head)):
+            continue
         lead = tree.words_before(
             max(sentence[0], bound.heads[place - 1].end if place else 0), head.start, _NEAR
         )
-        if (
-            asked
-            and AFFIRMING.isdisjoint(lead)
-            and not any(limit.quantity.denied for limit in bound.limits.get(head, ()))
+        if AFFIRMING.isdisjoint(lead) and not any(
+            each.quantity.denied for each in bound.limits.get(head, ())
         ):
             yield head, is_negated(tree, bound, place)
 

@@ -81,19 +81,22 @@ def stance(tree: Tree, bound: Bound) -> Bound:
     stopped" → nothing; "Gout, eligible if on stable diuretics" → diuretics; "No live vaccines" → vaccines,
     "No access to a telephone" → nothing.
     """
-    found, asked = list(demands(tree)), list(_terms(tree))
-    forbidden = _forbidden(tree, bound)
-    demanded = {
-        head
-        for head in bound.heads
-        if bound.inherited.demands
-        or head in bound.demanded
-        or any(_governs(tree, each, head) and (head in bound.negated or not each["denied"]) for each in found)
-        or any(low <= head.start < high for low, high in asked)
-        or head in forbidden
-    }
+    demanded = {*bound.heads} if bound.inherited.demands else _demanded(tree, bound)
+    if not demanded:
+        return bound
     demanded |= {example for general, example in told_examples(tree, bound) if general in demanded}
-    return bound._replace(demanded=frozenset(demanded)) if demanded else bound
+    return bound._replace(demanded=frozenset(demanded))
+
+
+def _demanded(tree: Tree, bound: Bound) -> set[Head]:
+    """Return the heads that the words of a criterion itself demand or forbid."""
+    demanded = {*bound.demanded.intersection(bound.heads), *_forbidden(tree, bound)}
+    for demand in demands(tree):
+        asked = [head for head in bound.heads if head in bound.negated or not demand["denied"]]
+        demanded.update(head for head in asked if _governs(tree, demand, head))
+    for low, high in _terms(tree):
+        demanded.update(head for head in bound.heads if low <= head.start < high)
+    return demanded
 
 
 def told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:
@@ -166,8 +169,8 @@ def _governs(tree: Tree, demand: re.Match[str], head: Head) -> bool:
 
 def _forbidden(tree: Tree, bound: Bound) -> set[Head]:
     """Return the heads of the statements that forbid; what is only missing after the cue is none."""
-    cues = {head: set(_cues(bound, head)) for head in bound.heads}
-    opening = {cue for cue in set().union(*cues.values()) if forbids(tree, cue[0])}
+    cues = {head: found for head in bound.heads if (found := {*_cues(bound, head)})}
+    opening = {cue for cue in set[Span]().union(*cues.values()) if forbids(tree, cue[0])}
     if not opening:
         return set()
     missing = [found.span() for found in _MISSING.finditer(tree.text, tree.start, tree.end)]
@@ -181,5 +184,7 @@ def _forbidden(tree: Tree, bound: Bound) -> set[Head]:
 
 def _cues(bound: Bound, head: Head) -> Iterator[Span]:
     """Yield the words that negate a head, and its limits, of which some do: "[no more than 3] relapses"."""
-    yield from ((m.start, m.end) for m in denials_in(bound.modifiers.get(head, ())))
-    yield from ((limit.quantity.start, limit.quantity.end) for limit in bound.limits.get(head, ()))
+    for each in denials_in(bound.modifiers.get(head, ())):
+        yield each.start, each.end
+    for limit in bound.limits.get(head, ()):
+        yield limit.quantity.start, limit.quantity.end
