@@ -456,7 +456,8 @@ def model_name(nlp: Language) -> str:
 
     spaCy puts the language first; with "eligex" first, the name shows whose model it is.
     """
-    language, name = nlp.meta.get("lang") or "", nlp.meta.get("name") or ""
+    meta = nlp.meta  # which spaCy writes anew each time
+    language, name = meta.get("lang") or "", meta.get("name") or ""
     own, _, size = name.partition("_")
     parts = (own, language, size) if own == "eligex" else (language, name)
     return "_".join(part for part in parts if part)

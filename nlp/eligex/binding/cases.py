@@ -64,7 +64,10 @@ def _ended(piece: Piece, clause: Clause) -> Clause:
     firm = _firm_end(piece.text, start, clause.content_end)
     names = _names_of_limit(piece, start, firm)
     if names is None:
-        return replace(clause, content_end=firm, end=clause.end if clause.cued else firm)
+        stop = clause.end if clause.cued else firm
+        if (firm, stop) == (clause.content_end, clause.end):
+            return clause
+        return replace(clause, content_end=firm, end=stop)
     end = _firm_end(piece.text, start, trim(piece.text, start, names)[1])
     return replace(clause, content_end=end, end=end, governs="right")
 

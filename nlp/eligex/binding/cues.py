@@ -36,20 +36,24 @@ _CUES: dict[str, ModifierType] = {
 
 def cues(tree: Tree, bound: Bound) -> Bound:
     """Read the context cues of every head, and the negation that the criterion above passes on."""
+    passed, known = bound.inherited.negation, tree.piece.cues
+    asked = dict.fromkeys(chain(bound.heads, *bound.stated.values()))  # a case may be asked for, too
+    told = [(head, cue) for head in asked for cue in known.get((head.start, head.end), ())]
+    if not told and passed is None:
+        return bound
     found: dict[Head, list[Modifier]] = defaultdict(list)
     row, negated, exempt = Row(bound.heads), set(bound.negated), set(bound.exempt)
-    for head in dict.fromkeys(chain(bound.heads, *bound.stated.values())):  # a case may be asked for, too
-        for cue in tree.piece.cues.get((head.start, head.end), ()):
-            if cue.category == "permission":
-                exempt.add(head)
-            elif cue.category in _CUES:
-                said = modifier(tree.text, (cue.start, cue.end), _CUES[cue.category])
-                if not reaches(tree, row, head, said) or _is_said(bound.modifiers.get(head, ()), said):
-                    continue
-                found[head].append(said)
-                if cue.category == "negation":
-                    negated.add(head)
-    if (passed := bound.inherited.negation) is not None:
+    for head, cue in told:
+        if cue.category == "permission":
+            exempt.add(head)
+        elif cue.category in _CUES:
+            said = modifier(tree.text, (cue.start, cue.end), _CUES[cue.category])
+            if not reaches(tree, row, head, said) or _is_said(bound.modifiers.get(head, ()), said):
+                continue
+            found[head].append(said)
+            if cue.category == "negation":
+                negated.add(head)
+    if passed is not None:
         for head in bound.heads:
             if head not in negated:
                 negated.add(head)

@@ -27,6 +27,8 @@ from eligex.binding.words import (
 
 def instruments(tree: Tree, bound: Bound) -> Bound:
     """Let go of the scales without a value of their own, and of values said of a scale, too."""
+    if not bound.limits or len(bound.heads) < 2:
+        return bound
     dropped: set[Head] = set()
     limits = dict(bound.limits)
     for left, right in reversed(list(pairwise(sorted(bound.heads)))):  # a value may pass on to the last

@@ -101,8 +101,10 @@ def _of_needs(tree: Tree, row: Row) -> defaultdict[Head, list[Modifier]]:
 def _owned(tree: Tree, row: Row) -> Iterator[tuple[Head, Modifier]]:
     """Yield what narrows a head, in text order, with the head that stands next to it."""
     for mention in tree.piece.mentions:
+        if mention.label not in _MODIFIERS:
+            continue
         span = (mention.start, mention.end)
-        if mention.label not in _MODIFIERS or tree.taken(*span) or row.overlapping(*span):
+        if tree.taken(*span) or row.overlapping(*span):
             continue
         kind, relation = _MODIFIERS[mention.label]
         if kind == "qualifier" and tree.text[slice(*span)].lower() in RESULTS:

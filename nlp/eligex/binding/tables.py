@@ -133,10 +133,11 @@ def column_of(piece: Piece, end: int, bound: Bound) -> Column | None:
     "Age: Maximum Serum Creatinine (mg/dL)" → Serum Creatinine in mg/dL, the most that may be.
     """
     text, start = piece.text, piece.start
-    measured = [head for head in Row(bound.heads).within(start, end) if head.label == "Measurement"]
-    if not measured or measured[-1] in bound.limits:
+    measured = [head for head in bound.heads if head.label == "Measurement"]
+    inside = Row(measured).within(start, end) if measured else []
+    if not inside or inside[-1] in bound.limits:
         return None
-    head = measured[-1]
+    head = inside[-1]
     near = max(start, head.start - _BESIDE), min(piece.end, head.end + _BESIDE)
     if AGE.search(text, *near) is None:
         return None
