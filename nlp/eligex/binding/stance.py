@@ -55,7 +55,7 @@ _DEMAND = _compiled(
 _DESCRIBES = _compiled(rf"\b {any_of(_W.describes)} \s{{1,40}} (?: {any_of(_W.adverbs)} \s{{1,40}} )? $")
 _PEOPLE = _compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
 # "[eligible] [if] the INR is stable"; "not eligible if" asks nothing of who is let in
-_PERMITS = _compiled(rf"(?<! \bnot \s ) (?<! \bnot \s be \s ) \b {any_of(_W.permits)} \b")
+_PERMITS = _compiled(rf"\b (?<! \bnot \s ) (?<! \bnot \s be \s ) {any_of(_W.permits)} \b")
 # "[are also eligible]", "[may participate]"; "an acceptable method" lets nobody in
 _LETS = _compiled(rf"\b (?: {any_of(_W.links)} \s{{1,40}} )+ \w+ $")
 _TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")

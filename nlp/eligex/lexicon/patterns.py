@@ -9,6 +9,8 @@ from itertools import takewhile
 _SIGNS = {" ": r"\s{1,40}", "*": r"\w{0,12}", "…": r".{0,60}"}
 _OPEN = frozenset("*…")
 """The signs that can match what other words begin with."""
+_MANY = 5
+"""First characters that are looked for ahead: where there are fewer, it takes as long to try the words."""
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -16,7 +18,8 @@ def any_of(words: Iterable[str]) -> str:
 
     A blank matches any white space, ``*`` the rest of a word, ``…`` up to 60 characters of the line.  All
     repeats are bounded, so that time is not quadratic in the length of a run of blanks.  What several words
-    begin with stands once, so that most of them are ruled out by one character.
+    begin with stands once, and the characters that many begin with are looked for first, so that most words
+    are ruled out by one character.
 
     Examples
     --------
@@ -24,7 +27,11 @@ def any_of(words: Iterable[str]) -> str:
     '(?:dos(?:e\\s{1,40}of|ing)|includ\\w{0,12}|part)'
     """
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(_alternatives(ordered))})"
+    found = f"(?:{'|'.join(_alternatives(ordered))})"
+    first = {word[:1] for word in ordered}
+    if len(first) < _MANY or not first.isdisjoint(("", *_SIGNS)):
+        return found
+    return f"(?:(?=[{''.join(map(re.escape, sorted(first)))}]){found})"
 
 
 def keys_of(words: Iterable[str]) -> frozenset[str]:
