@@ -56,11 +56,13 @@ def is_of_list(tree: Tree, left: Placed, right: Placed) -> bool:
 
     "Frailty by meeting two of the following: weakness, falls", "the following drugs: aspirin, warfarin".
     """
-    if SOME_OF.match(tree.text[left.end : right.start]):
+    gap = tree.text[left.end : right.start]
+    if ":" not in gap:
+        return False
+    if SOME_OF.match(gap):
         return True
     before = tree.text[max(tree.start, left.start - _FAR) : left.start]
-    named = NAMES_LIST.search(before) is not None
-    return named and LIST_OF_NAMED.match(tree.text[left.end : right.start]) is not None
+    return LIST_OF_NAMED.match(gap) is not None and NAMES_LIST.search(before) is not None
 
 
 def is_alternative(tree: Tree, left: Placed, right: Placed) -> bool:

@@ -26,6 +26,8 @@ _NEAR = 3
 """Neighbours before and after a link whose kind is compared."""
 _SHORT = 4
 """Words and marks of a gap that is a feature as a whole."""
+Valued = tuple[Group, tuple[Any, ...]]
+"""Features, and the values that they follow from."""
 _BETWEEN_NAMES = (
     ("bracket", "break", "words", "takes"),
     ("labels", "left", "right", "alike", "same"),
@@ -83,33 +85,43 @@ class Described(NamedTuple):
     @property
     def more(self) -> Features:
         """The features of the operator alone: what the type of the criterion and the words before change."""
-        section, kind, ending = self.section, self.kind, self.ending
-        _, (*_, alike, _), (valued, negated, window, _) = self.between
-        own: list[tuple[Group, tuple[Any, ...]]] = [
-            (_SECTION, (section, kind, place, *values)) for place, values in enumerate(self.between)
-        ]
-        own.append((_SECTION_TOLD, (section, kind, ending, valued, alike, negated, window)))
-        own.append((_SECTION_GAP, (section, *self.gap[:_SHORT])))
-        return Features([*own, (_SECTION_LEAD, (section, ending, self.lead))])
+        return Features(self._of_section())
 
     def either(self) -> Features:
         """Return the features of the question "or?"."""
-        found = self._both("")
-        found.groups += self.more.groups
-        return found
+        names = _of_gap(*self.gap) if len(self.gap) > _FEW else ()
+        return Features([*self._of_link(""), *self._of_section()], names)
 
     def _both(self, operator: str) -> Features:
         """Return the features of both questions; with an operator, also of what it changes."""
-        kind = self.kind
-        (bracket, *_), (*_, alike, _), (valued, *_) = self.between
-        own: list[tuple[Group, tuple[Any, ...]]] = [
-            (_BETWEEN, (operator, kind, place, *values)) for place, values in enumerate(self.between)
+        names = _of_gap(*self.gap) if len(self.gap) > _FEW else ()
+        return Features(self._of_link(operator), names)
+
+    def _of_link(self, operator: str) -> list[Valued]:
+        """Return the features of both questions but those of a long gap, whose words hardly come again."""
+        kind, (stand, are, said) = self.kind, self.between
+        found: list[Valued] = [
+            (_BETWEEN, (operator, kind, 0, *stand)),
+            (_BETWEEN, (operator, kind, 1, *are)),
+            (_BETWEEN, (operator, kind, 2, *said)),
+            (_KIND, (operator, kind, self.ending, self.filled, self.returns)),
+            (_TOLD, (operator, kind, *self.beside, stand[0], said[0], are[3])),
         ]
-        own.append((_KIND, (operator, kind, self.ending, self.filled, self.returns)))
-        own.append((_TOLD, (operator, kind, *self.beside, bracket, valued, alike)))
         if len(self.gap) <= _FEW:
-            return Features([*own, (_GAP, self.gap)])
-        return Features(own, _of_gap(*self.gap))
+            found.append((_GAP, self.gap))
+        return found
+
+    def _of_section(self) -> list[Valued]:
+        """Return what the type of the criterion and the words before the list change."""
+        section, kind, ending, (stand, are, said) = self.section, self.kind, self.ending, self.between
+        return [
+            (_SECTION, (section, kind, 0, *stand)),
+            (_SECTION, (section, kind, 1, *are)),
+            (_SECTION, (section, kind, 2, *said)),
+            (_SECTION_TOLD, (section, kind, ending, said[0], are[3], *said[1:3])),
+            (_SECTION_GAP, (section, *self.gap[:_SHORT])),
+            (_SECTION_LEAD, (section, ending, self.lead)),
+        ]
 
 
 def with_operator(each: Described, operator: Operator) -> Features:
@@ -129,10 +141,8 @@ def describe(
         if len(gap) > _LONGEST_GAP:
             gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
         kind = kinds[place] if link.connector.tight else f"{kinds[place]}~"
-        previous, after = (
-            links[other].connector.kind if 0 <= other < len(links) else "none"
-            for other in (place - 1, place + 1)
-        )
+        previous = links[place - 1].connector.kind if place else "none"
+        after = links[place + 1].connector.kind if place + 1 < len(links) else "none"
         if place and kinds[place - 1] not in COORDINATES:
             first = place
         low = max(sides[first - 1].end if first else opens, tree.sentence(sides[first].start)[0])
@@ -242,14 +252,13 @@ def _between(
 ) -> tuple[tuple[Any, ...], ...]:
     """Return what two neighbours are to each other, in the order of ``_BETWEEN_NAMES``."""
     shared = left.negation is not None and left.negation == right.negation
-    taken = next((name for name, words in _TAKES.items() if words.match(link.gap)), "no")
     same = tree.text[left.start : left.end].lower() == tree.text[right.start : right.end].lower()
     return (
         (
             brackets(tree, left.start, right.start),
             _break(tree, left, right, gap),
             length_of(len(gap)),
-            taken,
+            _taken(link.gap),
         ),
         (f"{left.label},{right.label}", left.label, right.label, left.label == right.label, same),
         (
@@ -259,6 +268,14 @@ def _between(
             f"{left.conditional},{right.conditional}",
         ),
     )
+
+
+def _taken(gap: str) -> str:
+    """Return whether a list before shares what follows, or what is before takes a list."""
+    for name, words in _TAKES.items():
+        if words.match(gap):
+            return name
+    return "no"
 
 
 def _kind(link: Link) -> ConnectorKind:
