@@ -175,7 +175,7 @@ def features_of_criterion(tree: Tree, bound: Bound, predicates: Sequence[Predica
     """Describe a criterion by its predicates and by what is left of it."""
     sure = [each.confidence for each in predicates]
     least = bisect_right(_CHANCES, min(sure, default=1.0))
-    doubts = -sum(log(max(each, 0.01)) for each in sure)
+    doubts = -sum([log(max(each, 0.01)) for each in sure])
     values = (
         min(len(sure), _MOST),
         least,

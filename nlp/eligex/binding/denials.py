@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from typing import Any
 
-from eligex.binding.bearing import beside, brackets, least, length_of, probability
+from eligex.binding.bearing import Beside, beside, brackets, least, length_of, probability
 from eligex.binding.bound import Bound, denials_in, doubted, joined, modifier
+from eligex.binding.features import Features, Group
 from eligex.binding.heads import Head
 from eligex.binding.inabilities import denying_all
 from eligex.binding.tree import Span, Tree
@@ -58,7 +60,7 @@ def _distance(place: Span, head: Head) -> int:
     return head.start - place[1] if place[1] <= head.start else 2 * abs(place[0] - head.end)
 
 
-def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
+def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Features]]:
     """Yield the heads that no rule negates or exempts in sentences that negate something, with features.
 
     Left to the rules are those with a limit that is denied ("not ≥ 9"), and what is asked for in a positive
@@ -96,42 +98,77 @@ def _lies_apart(tree: Tree, bound: Bound, last: Head, head: Head) -> bool:
     return told and not denying_all(said, last.label, head.label, gap)
 
 
-def is_negated(tree: Tree, bound: Bound, place: int) -> list[str]:
+def is_negated(tree: Tree, bound: Bound, place: int) -> Features:
     """Return the features of the question "is this head negated?".
 
     ``place`` is that of the head among those of the criterion; ``bound`` says what is negated by the rules.
     """
+    head, low = bound.heads[place], tree.sentence(bound.heads[place].start)[0]
+    tag = f"tag={tree.tagged(_TAG, head.start, head.end)}"
+    site = (
+        tag,
+        head.label,
+        tree.tagged("exception", head.start, head.end),
+        tree.exempt(head.start),
+        head in bound.limits,
+        bound.inherited.negation is not None,
+        place == 0,
+        low <= tree.start,
+        tree.regions.bracket(head.start) is not None,
+    )
+    groups: list[tuple[Group, tuple[Any, ...]]] = [(_SITE, site)]
+    for name, near in beside(tree, bound, place, bound.negated, _TAG).items():
+        groups.append((_NEIGHBOUR, (name, near, tag, head.label)))
+    return Features(groups, _words_around(tree, bound, place, tag))
+
+
+def _of_site(
+    tag: str,
+    label: str,
+    exception: str,
+    exempt: bool,
+    limit: bool,
+    passed: bool,
+    first: bool,
+    opens: bool,
+    bracket: bool,
+) -> Iterator[str]:
+    """Yield what the head is, and where it stands."""
+    yield from (tag, f"label={label}", f"{tag}:label={label}", f"exception={exception}", f"in={exempt}")
+    yield from (
+        f"limit={limit}",
+        f"passed={passed}",
+        f"first={first}",
+        f"opens={opens}",
+        f"bracket={bracket}",
+    )
+
+
+def _of_neighbour(name: str, near: Beside | None, tag: str, label: str) -> Iterator[str]:
+    """Yield what the head before or after says."""
+    if near is None:
+        yield f"{name}=none"
+        return
+    yield from near.features()
+    yield from (f"{near.joined}:{near.rule}:{tag}", f"{name}:{near.rule}:label={label}")
+
+
+_SITE, _NEIGHBOUR = Group(_of_site), Group(_of_neighbour)
+
+
+def _words_around(tree: Tree, bound: Bound, place: int, tag: str) -> Iterator[str]:
+    """Yield what the words before and after a head say."""
     head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
-    tag, label = f"tag={tree.tagged(_TAG, head.start, head.end)}", f"label={head.label}"
-    found = [tag, label, f"{tag}:{label}"]
-    found += [
-        f"exception={tree.tagged('exception', head.start, head.end)}",
-        f"in={tree.exempt(head.start)}",
-        f"limit={head in bound.limits}",
-        f"passed={bound.inherited.negation is not None}",
-        f"first={place == 0}",
-        f"opens={low <= tree.start}",
-        f"bracket={tree.regions.bracket(head.start) is not None}",
-    ]
     before = tree.words_before(low, head.start, _REACH)
     after = tree.words_after(head.end, high, _REACH)
-    found += [f"before:near={word}" for word in set(before[-_NEAR:])]
-    lead = f"lead={' '.join(before[-2:])}"
-    found += [lead, f"last={before[-1] if before else 'none'}"]
-    found += [f"after:near={word}" for word in set(after[:_NEAR])]
+    yield from [f"before:near={word}" for word in {*before[-_NEAR:]}]
+    yield from (f"lead={' '.join(before[-2:])}", f"last={before[-1] if before else 'none'}")
+    yield from [f"after:near={word}" for word in {*after[:_NEAR]}]
     if place and low <= bound.heads[place - 1].start:
-        gap = tree.words_before(bound.heads[place - 1].end, head.start, _GAP)
-        found += [f"gap:has={word}" for word in set(gap)]
-        found += [f"gap:{tag}:has={word}" for word in set(gap)]
-    found += _told(tree, bound, place, before, low)
-    found += _told_after(after)
-    for name, near in beside(tree, bound, place, bound.negated, _TAG).items():
-        if near is None:
-            found.append(f"{name}=none")
-            continue
-        found += near.features()
-        found += [f"{near.joined}:{near.rule}:{tag}", f"{name}:{near.rule}:{label}"]
-    return found
+        for word in {*tree.words_before(bound.heads[place - 1].end, head.start, _GAP)}:
+            yield from (f"gap:has={word}", f"gap:{tag}:has={word}")
+    yield from _told(tree, bound, place, before, low)
+    yield from _told_after(after)
 
 
 def _told(tree: Tree, bound: Bound, place: int, before: Sequence[str], low: int) -> Iterator[str]:

@@ -129,7 +129,7 @@ def before_opinion(text: str, start: int, end: int) -> int:
 
 def _may_hold_opinion(text: str, start: int, end: int) -> bool:
     low = text[start:end].lower()
-    return any(key in low for key in _KEYS)
+    return any(map(low.__contains__, _KEYS))
 
 
 def named(text: str, start: int, end: int) -> Span | None:

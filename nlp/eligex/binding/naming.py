@@ -26,6 +26,8 @@ _CLOSES = re.compile(r"\s{0,2}[)\]）］]")
 # "performance status[: ]ECOG"; a label in a line of its own is a criterion
 _LABELS = re.compile(r"[^\S\n]{0,2}(?:[:,–—-]|[(\[])?[^\S\n]{0,2}")
 _BESIDE = re.compile(r"\s{0,2}(?:/|=|\bor\b)\s{0,2}")
+_WIDEST_GAP = 6
+"""The most characters between two names of one thing that these patterns match."""
 
 
 def cues_by_entity(context: Sequence[Mapping[str, Any]]) -> dict[Span, tuple[Cue, ...]]:
@@ -65,8 +67,7 @@ def with_names(text: str, mentions: Iterable[Mention], cues: Cues) -> tuple[list
             parts[-2:] = [parts[-2] + parts[-1]]
     found = dict(cues)
     for name, spans in zip(kept, parts, strict=True):
-        said = dict.fromkeys(chain.from_iterable(cues.get(span, ()) for span in spans))
-        if len(spans) > 1 and said:
+        if len(spans) > 1 and (said := dict.fromkeys(chain.from_iterable(cues.get(s, ()) for s in spans))):
             found[_span(name)] = tuple(said)
     return kept, found
 
@@ -77,6 +78,8 @@ def _span(mention: Mention) -> Span:
 
 def _other_name(text: str, first: Mention, second: Mention) -> int:
     """Return where the second name of a thing ends, with its bracket; 0 if it is another thing."""
+    if second.start - first.end > _WIDEST_GAP:
+        return 0
     if first.label not in DOMAIN_LABELS or second.label not in DOMAIN_LABELS:
         return 0
     if _OPENS.fullmatch(text, first.end, second.start):
