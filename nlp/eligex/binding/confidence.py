@@ -86,6 +86,11 @@ def features_of_predicate(
                 tree.regions.bracket(start) is not None,
                 length_of(len(bound.heads)),
                 length_of(tree.count(low, high)),
+            ),
+        ),
+        (
+            _LIES_IN,
+            (
                 length_of(tree.count(start, end)),
                 tree.exempt(start),
                 tree.tagged("exception", start, end),
@@ -147,17 +152,11 @@ def _of_limit(
     yield from (f"unit={unit or 'none'}", f"scale={scale or 'none'}", f"limits={number}")
 
 
-def _of_place(
-    windows: int,
-    bracket: bool,
-    heads: str,
-    words: str,
-    length: str,
-    exempt: bool,
-    excepted: str,
-    conditional: bool,
-) -> Iterator[str]:
+def _of_place(windows: int, bracket: bool, heads: str, words: str) -> Iterator[str]:
     yield from (f"windows={windows}", f"bracket={bracket}", f"heads={heads}", f"words={words}")
+
+
+def _of_clauses(length: str, exempt: bool, excepted: str, conditional: bool) -> Iterator[str]:
     yield from (f"length={length}", f"exempt_here={exempt}", f"excepted={excepted}")
     yield f"conditional={conditional}"
 
@@ -168,7 +167,7 @@ def _of_unread(limits: int, windows: int, conditions: int, exceptions: bool) -> 
 
 
 _PARTS, _DOUBTED, _LIMIT = Group(_of_parts), Group(_of_doubts), Group(_of_limit)
-_PLACE, _LEFT = Group(_of_place), Group(_of_unread)
+_PLACE, _LIES_IN, _LEFT = Group(_of_place), Group(_of_clauses), Group(_of_unread)
 
 
 def features_of_criterion(tree: Tree, bound: Bound, predicates: Sequence[Predicate]) -> Features:

@@ -105,7 +105,8 @@ class Described(NamedTuple):
             (_BETWEEN, (operator, kind, 1, *are)),
             (_BETWEEN, (operator, kind, 2, *said)),
             (_KIND, (operator, kind, self.ending, self.filled, self.returns)),
-            (_TOLD, (operator, kind, *self.beside, stand[0], said[0], are[3])),
+            (_BESIDE, (kind, *self.beside)),
+            (_TOLD, (operator, stand[0], said[0], are[3])),
         ]
         if len(self.gap) <= _FEW:
             found.append((_GAP, self.gap))
@@ -120,7 +121,8 @@ class Described(NamedTuple):
             (_SECTION, (section, kind, 2, *said)),
             (_SECTION_TOLD, (section, kind, ending, said[0], are[3], *said[1:3])),
             (_SECTION_GAP, (section, *self.gap[:_SHORT])),
-            (_SECTION_LEAD, (section, ending, self.lead)),
+            (_SECTION_LEAD, (section, *self.lead[-2:])),
+            *((_LEAD_WORD, (section, ending, word)) for word in dict.fromkeys(self.lead)),
         ]
 
 
@@ -181,12 +183,14 @@ def _of_kind(operator: str, kind: str, ending: str, filled: bool, returns: str) 
     yield from _crossed(operator, (named, f"resolved={ending}", f"filled={filled}", goes, f"{named}:{goes}"))
 
 
-def _of_told(
-    operator: str, kind: str, previous: str, after: str, bracket: str, valued: str, alike: bool
-) -> Iterator[str]:
-    """Yield what several things tell together."""
+def _of_beside(kind: str, previous: str, after: str) -> Iterator[str]:
+    """Yield what the links before and after tell."""
     for beside in (f"previous={previous}", f"next={after}"):
         yield from (beside, f"{beside}:kind={kind}")
+
+
+def _of_told(operator: str, bracket: str, valued: str, alike: bool) -> Iterator[str]:
+    """Yield what several things tell together."""
     together = (f"bracket={bracket}:{name}" for name in (f"valued={valued}", f"alike={alike}"))
     yield from _crossed(operator, together)
 
@@ -222,16 +226,21 @@ def _of_section_gap(section: CriterionType, *gap: str) -> Iterator[str]:
     yield f"{section}:gap={' '.join(gap)}"
 
 
-def _of_section_lead(section: CriterionType, ending: str, lead: Sequence[str]) -> Iterator[str]:
-    """Yield what the words before the list change."""
-    for word in dict.fromkeys(lead):
-        yield from (f"lead={word}", f"{section}:resolved={ending}:lead={word}")
-    yield from (f"before={' '.join(lead[-2:])}", f"{section}:before={' '.join(lead[-1:])}")
+def _of_section_lead(section: CriterionType, *last: str) -> Iterator[str]:
+    """Yield what the last two words before the list change."""
+    yield from (f"before={' '.join(last)}", f"{section}:before={' '.join(last[-1:])}")
 
 
-_BETWEEN, _KIND, _TOLD, _GAP = Group(_of_between), Group(_of_kind), Group(_of_told), Group(_of_gap)
+def _of_lead_word(section: CriterionType, ending: str, word: str) -> Iterator[str]:
+    """Yield what a word before the list changes."""
+    yield from (f"lead={word}", f"{section}:resolved={ending}:lead={word}")
+
+
+_BETWEEN, _KIND, _GAP = Group(_of_between), Group(_of_kind), Group(_of_gap)
+_BESIDE, _TOLD = Group(_of_beside), Group(_of_told)
 _SECTION, _SECTION_TOLD = Group(_of_section), Group(_of_section_told)
 _SECTION_GAP, _SECTION_LEAD = Group(_of_section_gap), Group(_of_section_lead)
+_LEAD_WORD = Group(_of_lead_word)
 
 
 def _returns(sides: Sequence[Side], place: int) -> str:
