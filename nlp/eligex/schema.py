@@ -198,6 +198,9 @@ class Window:
     alternatives: tuple[Length, ...] = ()
     whichever: Literal["longer", "shorter"] | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))  # tells the windows of a text apart, and is a key of many tables
+
 
 @dataclass(frozen=True, slots=True)
 class Modifier:

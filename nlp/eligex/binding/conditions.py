@@ -14,19 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import NamedTuple
 
-from eligex.binding.bearing import (
-    PEOPLE,
-    Bearing,
-    bears_condition,
-    least,
-    probability,
-    spot_of_condition,
-    targets,
-    told_by,
-)
+from eligex.binding.bearing import Bearing, least, probability, targets, told_by
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
+from eligex.binding.questions import bears_condition
+from eligex.binding.spots import PEOPLE, spot_of_condition
 from eligex.binding.tree import Piece, Span, Tree
 from eligex.binding.words import ADMITS, BEFORE_CONDITION, ON_TERMS
 from eligex.clauses.find import Clause

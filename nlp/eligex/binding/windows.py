@@ -15,11 +15,13 @@ from math import exp, log
 from typing import NamedTuple
 
 from eligex.binding.attach import owner
-from eligex.binding.bearing import bears_window, least, neighbours, probability, spot_of_window, told_by
+from eligex.binding.bearing import least, neighbours, probability, told_by
 from eligex.binding.bound import Bound, doubted, joined
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import now_and_then
+from eligex.binding.questions import bears_window
+from eligex.binding.spots import spot_of_window
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     ANNOUNCES,

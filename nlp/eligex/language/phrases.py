@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from eligex.lexicon.loader import DATA, read_words
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*|[^\s\w]", re.UNICODE)
+WORD = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*|[^\s\w]", re.UNICODE)
+"""A word, or a punctuation mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ _STEPPED_OVER = _W.linking - _W.ends_phrase
 
 def words(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, lower-cased word) of every word and punctuation mark."""
-    return [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(text)]
+    return [(m.start(), m.end(), m.group().lower()) for m in WORD.finditer(text)]
 
 
 def content_words(gap: str) -> int:

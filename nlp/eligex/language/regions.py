@@ -82,7 +82,7 @@ class Regions:
     (True, False)
     """
 
-    __slots__ = ("_bounds", "_bracketed", "_owners", "_starts", "_text")
+    __slots__ = ("_bounds", "_owners", "_starts", "_text", "bracketed")
 
     def __init__(
         self, text: str, start: int = 0, end: int | None = None, sentences: Iterable[tuple[int, int]] = ()
@@ -91,7 +91,8 @@ class Regions:
         self._text, self._bounds = text, [(start, stop), *(list(sentences) or [(start, stop)])]
         self._starts: list[int] = []
         self._owners: list[Region] = []
-        self._bracketed = any(text.find(mark, start, stop) >= 0 for mark in _OPENING)
+        self.bracketed = any(text.find(mark, start, stop) >= 0 for mark in _OPENING)
+        """Whether there is any bracket."""
 
     def innermost(self, position: int) -> Region:
         """Return the smallest region around a position; a bracket or semicolon is outside what it bounds."""
@@ -125,7 +126,7 @@ class Regions:
 
     def bracket(self, position: int) -> Region | None:
         """Return the innermost bracket around a position."""
-        if not self._bracketed:
+        if not self.bracketed:
             return None
         region: Region | None = self.innermost(position)
         while region is not None and region.kind != "bracket":
