@@ -68,10 +68,9 @@ class Said:
     def of(cls, tree: Tree, bound: Bound) -> Said:
         """Return what the conditions of ``tree`` state."""
         row = Row(bound.heads)
-        clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
         limits = [(limit, head) for head in row.heads for limit in bound.limits.get(head, ())]
         limits.sort(key=lambda pair: pair[0].quantity.end)
-        stated = {clause: stated_in(bound, row, clause) for clause in clauses}
+        stated = {clause: stated_in(bound, row, clause) for clause in tree.conditions}
         if (on_items := permitted_on_items(tree, bound.heads)) is not None:
             stated = {each: heads for each, heads in stated.items() if tree.permits.get(each) is not on_items}
         asked = {term: admission for term, admission in _admissions(tree) if stated.get(term)}
@@ -124,7 +123,7 @@ def without_timings(piece: Piece) -> Piece:
 
     "[Surgery] is allowed if [completed > 6 months ago]" gives surgery a window.
     """
-    timings = {clause for clause in piece.clauses if _only_times(piece, clause)}
+    timings = {clause for clause in piece.clauses if _only_times(piece, clause)} if piece.windows else ()
     if not timings:
         return piece
     terms = {permission: timing for timing, permission in Tree(piece).permits.items() if timing in timings}
@@ -136,9 +135,11 @@ def without_timings(piece: Piece) -> Piece:
 
 
 def _only_times(piece: Piece, clause: Clause) -> bool:
+    if clause.type != "condition":
+        return False
     start, end = content_of(clause)
     windows = [w for w in piece.windows if start <= w.start < end and (w.low or w.high) is not None]
-    if clause.type != "condition" or not windows:
+    if not windows:
         return False
     left = piece.text[start : windows[0].start], piece.text[windows[-1].end : end]
     return sum(map(content_words, left)) <= _FEW_WORDS and not any(
@@ -158,6 +159,8 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     """Attach every condition to the limits or heads that it restricts; the words of a condition are not
     heads.
     """
+    if not tree.conditions:
+        return bound
     said = Said.of(tree, bound)
     if not said.stated and not said.asked:
         return bound
@@ -188,10 +191,12 @@ def on_terms(tree: Tree, bound: Bound) -> Bound:
     """Ask for the terms on which people take part, of those people: "[patients with gout] are eligible if
     *urate* < 6".
     """
-    row = Row(bound.heads)
     if (of_items := permitted_on_items(tree, bound.heads)) is not None:
         content = content_of(of_items)
-        return bound._replace(stated={**bound.stated, content: tuple(row.within(*content))})
+        return bound._replace(stated={**bound.stated, content: tuple(Row(bound.heads).within(*content))})
+    if not tree.permits:
+        return bound
+    row = Row(bound.heads)
     terms = dict(_admissions(tree))
     stated = {term: stated_in(bound, row, term) for term in terms}
     asked = _gathered({term: admission for term, admission in terms.items() if stated[term]}, stated)
@@ -221,8 +226,7 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
         return None
     if (permission := permitted_on_items(tree, heads)) is not None:
         return permission
-    conditions = (clause for clause in tree.piece.clauses if clause.type == "condition")
-    clauses = [clause for clause in conditions if clause not in tree.permits]
+    clauses = [clause for clause in tree.conditions if clause not in tree.permits]
     if cued := next((clause for clause in clauses if clause.cued), None):
         return cued
     sure = {(tag.start, tag.end) for tag in tree.piece.tags if tag.chance >= _SURE_OF_GROUP}
@@ -267,16 +271,16 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
             continue
         limited, heads = _restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
-        spot = spot_of_condition(tree, clause, stated)
+        spot, is_term = spot_of_condition(tree, clause, stated), clause in tree.permits
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
             if labelled and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
                 continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
-                is_term = clause in tree.permits
-                features = bears_condition(tree, target, spot, by_rule=place in by_rule, is_term=is_term)
-                yield ConditionPair(clause, place, place in by_rule, features)
+                ruled = place in by_rule
+                features = bears_condition(tree, target, spot, by_rule=ruled, is_term=is_term)
+                yield ConditionPair(clause, place, ruled, features)
 
 
 def _leads(tree: Tree, clause: Clause) -> bool:
@@ -287,8 +291,9 @@ def _leads(tree: Tree, clause: Clause) -> bool:
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:
     """Whether a limit holds where a condition does not: "> 8 [if anuric], otherwise *> 10*"."""
-    words = tree.words(clause.end, limit.quantity.start) if limit is not None else ()
-    return _OTHERWISE in words
+    if limit is None or not tree.has((_OTHERWISE,)):
+        return False
+    return _OTHERWISE in tree.words(clause.end, limit.quantity.start)
 
 
 def _scored(found: Iterable[ConditionPair], relation: Bearing) -> list[tuple[float, ConditionPair]]:

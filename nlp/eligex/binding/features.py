@@ -29,6 +29,10 @@ class Named(Protocol):
         """Return the sum of their weights."""
 
 
+Described = tuple[Named, tuple[Any, ...]]
+"""Features, and the values that they follow from."""
+
+
 class _Sums(dict[Hashable, float]):
     """The sums of one group for one table, by the values that decide its names."""
 
@@ -130,7 +134,7 @@ class Features:
 
     def __init__(
         self,
-        groups: Iterable[tuple[Named, tuple[Any, ...]]],
+        groups: Iterable[Described],
         names: Iterable[str] = (),
         common: Common | None = None,
     ) -> None:
@@ -165,7 +169,7 @@ class Common(Features):
 
     __slots__ = ("_sum", "_weights")
 
-    def __init__(self, groups: Iterable[tuple[Named, tuple[Any, ...]]], names: Iterable[str] = ()) -> None:
+    def __init__(self, groups: Iterable[Described], names: Iterable[str] = ()) -> None:
         super().__init__(groups, names)
         self._weights: Weights | None = None
         self._sum = 0.0

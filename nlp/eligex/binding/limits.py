@@ -36,7 +36,7 @@ from eligex.binding.words import (
     THING_INSIDE,
 )
 from eligex.language.connectors import COORDINATES
-from eligex.language.methods import BY_METHOD
+from eligex.language.methods import methods_in, without_methods
 from eligex.language.phrases import content_words, phrase_after, phrase_before
 from eligex.quantities.scales import is_scale
 from eligex.schema import DOMAIN_LABELS, Quantity, Window
@@ -90,7 +90,7 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     """Make heads of the entities, attach the quantities to them, and add the heads that values name."""
     entities = [Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS]
     if not tree.piece.quantities:
-        return bound._replace(heads=tuple(Row(entities).heads)) if entities else bound
+        return bound._replace(heads=tuple(entities)) if entities else bound
     found = _Limits(Row(entities))
     last = outside = _Choice(Quantity(-1, -1, "", "=", 0))  # of all limits, and of those in no condition
     pairs = paired(tree, found.row)
@@ -325,7 +325,7 @@ def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
     for head in () if is_next else _with_first(before, site.left):
         if head.end <= site.opened or quantity.start - head.end > REACH:
             break
-        gap = BY_METHOD.sub(" ", BRACKETED.sub(" ", site.text[head.end : quantity.start]))
+        gap = without_methods(BRACKETED.sub(" ", site.text[head.end : quantity.start]))
         described = {
             _label(head, quantity): 1.0,
             "left:word": content_words(gap),
@@ -380,7 +380,7 @@ def _phrase(site: Site, best: tuple[Head, float] | None) -> Head | None:
     if span is None or site.row.overlapping(*span):
         return None
     lead = max(site.low, span[0] - _WORDS_BEFORE)
-    if any(found.end() > span[0] for found in BY_METHOD.finditer(site.text, lead, span[1])):
+    if any(end > span[0] for _, end in methods_in(site.text, lead, span[1])):
         return None  # "the Cockcroft and [Gault formula] > 50"
     if GENERIC_SCALE.fullmatch(site.text, *span) and (on := instrument(site)):
         return on

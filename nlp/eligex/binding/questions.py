@@ -8,18 +8,16 @@ the tables in :mod:`eligex.binding.bearing`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from eligex.binding.bearing import Bearing, Near, Side, Target, brackets, length_of
-from eligex.binding.features import Family, Features, Group, Named
+from eligex.binding.features import Described, Family, Features, Group
 from eligex.binding.heads import Head
 from eligex.binding.spots import CUE_REACH, Spot
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import GENERIC_SCALE
 from eligex.quantities.scales import is_scale
 
-Described = tuple[Named, tuple[Any, ...]]
-"""Features, and the values that they follow from."""
 _LONGEST_GAP = 40
 """Words of a gap that are read, half of them at each end."""
 _FEW = 3
@@ -242,13 +240,8 @@ def _asked(
     bracket = brackets(tree, head.start, spot.start)
     lies = near.side, rule, min(near.between, 4), near.chain, head.label, length_of(len(gap)), bracket
     arc = tree.arc(relation, spot.whole or (spot.start, spot.end), (head.start, head.end))
-    around: tuple[Any, ...] = (near.side, rule, *spot.beside)
-    groups: list[tuple[Named, tuple[Any, ...]]] = [
-        (_SPOT, around),
-        (_LIES, lies),
-        (_ARC, (arc, rule)),
-        *question,
-    ]
+    around = near.side, rule, *spot.beside
+    groups: list[Described] = [(_SPOT, around), (_LIES, lies), (_ARC, (arc, rule)), *question]
     named = list(names)
     if spot.names:
         said = tree.words(head.start, head.end) or ["none"]

@@ -116,7 +116,6 @@ class Tree:
     """The nesting of one criterion; every query takes O(log n)."""
 
     __slots__ = (
-        "_conditions",
         "_discourses",
         "_ends",
         "_exceptions",
@@ -125,8 +124,10 @@ class Tree:
         "_lowered",
         "_opened",
         "_sentences",
+        "_stated",
         "_tags",
         "_wording",
+        "conditions",
         "end",
         "introduces",
         "permits",
@@ -145,11 +146,11 @@ class Tree:
         """Whether it introduces a list: "One of the following:"."""
         self._lowered = written.lower()
         self._wording = Wording(self.text, self.start, self.end)
-        conditions = [c for c in piece.clauses if c.type == "condition"]
+        self.conditions = [c for c in piece.clauses if c.type == "condition"]
         self._sentences = Stretches(piece.sentences)
-        self._conditions = Stretches([(c.content_start, c.content_end) for c in conditions])
+        self._stated = Stretches([(c.content_start, c.content_end) for c in self.conditions])
         self._exceptions = Stretches([(c.start, c.end) for c in piece.clauses if c.type == "exception"])
-        said: list[Quantity | Window | Clause] = [*piece.quantities, *piece.windows, *conditions]
+        said: list[Quantity | Window | Clause] = [*piece.quantities, *piece.windows, *self.conditions]
         self._filled = Stretches([(item.start, item.end) for item in said])
         by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
         self._ends = [end for end, _ in by_end]
@@ -205,12 +206,12 @@ class Tree:
 
     def same_condition(self, first: int, second: int) -> bool:
         """Whether one condition states both positions, or none does."""
-        found = self._conditions
+        found = self._stated
         return not found or found.at(first) == found.at(second)
 
     def in_condition(self, position: int) -> bool:
         """Whether a position lies in what a condition states."""
-        return self._conditions.at(position) is not None
+        return self._stated.at(position) is not None
 
     def same_exception(self, first: int, second: int) -> bool:
         """Whether both positions lie in one exception, or in none."""
@@ -252,7 +253,7 @@ class Tree:
 
     def conditional(self, start: int, end: int) -> bool:
         """Whether a condition has a character of ``start``–``end``."""
-        return start < end and bool(self._conditions.overlapping(start, end))
+        return start < end and bool(self._stated.overlapping(start, end))
 
     def taken(self, start: int, end: int) -> bool:
         """Whether a limit, window or condition has a character of ``start``–``end``."""
@@ -268,8 +269,8 @@ class Tree:
         Outside conditions, those in conditions do not count: "> 4 if age < 60, > 6 if older".
         """
         place = bisect_right(self._ends, position)
-        if self._conditions and self._conditions.at(position) is None:
-            while place and self._conditions.at(self._ends[place - 1] - 1) is not None:
+        if self._stated and self._stated.at(position) is None:
+            while place and self._stated.at(self._ends[place - 1] - 1) is not None:
                 place -= 1
         return (self._opened[place - 1], self._ends[place - 1]) if place else (-1, -1)
 

@@ -364,6 +364,7 @@ TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}}
 NEAR_BY = _compiled(r"within \b")
 # "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
 NOW = _compiled(rf"\b {any_of(_W.now)} \b")
+NOW_KEYS = keys_of(_W.now)
 ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
 ACT_ANEW = _compiled(
     rf"\b (?: or | and/or ) \s+ (?: (?: {any_of(_W.act_openers)} \s+ ){{0,3}} {any_of(_W.act_anew)}"

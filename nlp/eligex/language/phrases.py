@@ -33,9 +33,18 @@ def words(text: str) -> list[tuple[int, int, str]]:
     return [(m.start(), m.end(), m.group().lower()) for m in WORD.finditer(text)]
 
 
+def spoken(text: str) -> list[str]:
+    """Return every word and punctuation mark in lower case.
+
+    >>> spoken("Hb > 9")
+    ['hb', '>', '9']
+    """
+    return [*map(str.lower, WORD.findall(text))]
+
+
 def content_words(gap: str) -> int:
     """Count the words in ``gap`` that are not linking words; punctuation does not count."""
-    return sum(1 for _, _, w in words(gap) if w not in _W.linking and w[0].isalnum())
+    return sum(word[0].isalnum() for word in spoken(gap) if word not in _W.linking)
 
 
 def phrase_before(text: str, start: int, end: int, *, longest: int = 6) -> tuple[int, int] | None:
