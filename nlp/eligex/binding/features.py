@@ -138,7 +138,7 @@ class Features:
         names: Iterable[str] = (),
         common: Common | None = None,
     ) -> None:
-        self.groups, self.names, self.common = list(groups), list(names), common
+        self.groups, self.names, self.common = [*groups], [*names], common
 
     def __iter__(self) -> Iterator[str]:
         if self.common is not None:

@@ -88,7 +88,7 @@ class _Choice(NamedTuple):
 
 def bind_limits(tree: Tree, bound: Bound) -> Bound:
     """Make heads of the entities, attach the quantities to them, and add the heads that values name."""
-    entities = [Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS]
+    entities = [Head(*mention) for mention in tree.piece.mentions if mention.label in DOMAIN_LABELS]
     if not tree.piece.quantities:
         return bound._replace(heads=tuple(entities)) if entities else bound
     found = _Limits(Row(entities))

@@ -117,6 +117,7 @@ class Tree:
 
     __slots__ = (
         "_discourses",
+        "_divided",
         "_ends",
         "_exceptions",
         "_filled",
@@ -145,6 +146,7 @@ class Tree:
         self.introduces = piece.leads and INTRODUCES.search(written) is not None
         """Whether it introduces a list: "One of the following:"."""
         self._lowered = written.lower()
+        self._divided = any(mark in written for mark in SEMICOLONS)
         self._wording = Wording(self.text, self.start, self.end)
         self.conditions = [c for c in piece.clauses if c.type == "condition"]
         self._sentences = Stretches(piece.sentences)
@@ -189,8 +191,10 @@ class Tree:
 
     def same_part(self, first: int, second: int) -> bool:
         """Whether no semicolon divides two positions; one inside a bracket divides only what is in it."""
+        if not self._divided:
+            return True
         low, high = sorted((first, second))
-        if self.text.find(SEMICOLONS[0], low, high) < 0 and self.text.find(SEMICOLONS[1], low, high) < 0:
+        if all(self.text.find(mark, low, high) < 0 for mark in SEMICOLONS):
             return True
         one, other = self.regions.innermost(first), self.regions.innermost(second)
         if one is other:
@@ -253,11 +257,11 @@ class Tree:
 
     def conditional(self, start: int, end: int) -> bool:
         """Whether a condition has a character of ``start``–``end``."""
-        return start < end and bool(self._stated.overlapping(start, end))
+        return start < end and self._stated.touch(start, end)
 
     def taken(self, start: int, end: int) -> bool:
         """Whether a limit, window or condition has a character of ``start``–``end``."""
-        return bool(self._filled.overlapping(start, end))
+        return self._filled.touch(start, end)
 
     def limits_within(self, start: int, end: int) -> int:
         """Return the number of limits that end in ``start``–``end``."""

@@ -79,6 +79,10 @@ class Stretches:
         place = bisect_right(self._starts, position) - 1
         return self._whole[place] if place >= 0 and position < self._ends[place] else None
 
+    def touch(self, start: int, end: int) -> bool:
+        """Whether a span shares a character with a stretch."""
+        return bool(self._starts) and bisect_right(self._ends, start) < bisect_left(self._starts, end)
+
     def overlapping(self, start: int, end: int) -> list[Span]:
         """Return what is left of the spans that share a character with a stretch."""
         low, high = bisect_right(self._ends, start), bisect_left(self._starts, end)
@@ -91,5 +95,9 @@ def keys_in(text: str, keys: tuple[str, ...] | frozenset[str]) -> tuple[str, ...
 
     Of most lists of words, no criterion of a document has any: it is asked once what the document has.
     """
-    lowered = text.lower()
-    return tuple(sorted(key for key in keys if key in lowered))
+    return tuple(sorted(filter(_lowered(text).__contains__, keys)))
+
+
+@lru_cache(maxsize=8)
+def _lowered(text: str) -> str:
+    return text.lower()
