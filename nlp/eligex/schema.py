@@ -156,6 +156,9 @@ class Quantity:
     about: tuple[int, int] | None = None
     denied: tuple[int, int] | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.start, self.end, self.part))  # tells the quantities of a text apart
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -197,6 +200,9 @@ class Window:
     strict: bool = False
     alternatives: tuple[Length, ...] = ()
     whichever: Literal["longer", "shorter"] | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))  # tells the windows of a text apart, and is a key of many tables
 
 
 @dataclass(frozen=True, slots=True)

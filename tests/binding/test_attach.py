@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eligex.binding import attach, criteria, limits, stages
+from eligex.binding import attach, criteria, limits, stages, unnamed
 from eligex.binding.attach import RELATIONS, SCOPES, TRAINED, candidates, features, load_weights, score
 from eligex.binding.bound import Bound, Limit
 from eligex.binding.features import weight_of
@@ -227,7 +227,7 @@ def test_each_row_decides_something(
     table = {name: dict(weights) for name, weights in load_weights().items()}
     assert row in table[relation]
     table[relation][row] = off
-    for module in (attach, limits):
+    for module in (attach, limits, unnamed):
         monkeypatch.setattr(module, "load_weights", lambda: table)
     assert marked.surely(text, "exclusion") != expected
 

@@ -12,6 +12,7 @@ from eligex.binding import bearing, conditions, exemptions, windows
 from eligex.binding.bearing import BEARINGS, LEAST, length_of, load_weights, probability
 from eligex.binding.bound import Bound, Inherited
 from eligex.binding.criteria import build, read
+from eligex.binding.features import weight_of
 from eligex.binding.limits import bind_limits
 from eligex.binding.stages import settle
 from eligex.binding.tree import Cue, Tagged, Tree
@@ -283,6 +284,12 @@ def test_the_table_weighs_what_is_described(marked: Any) -> None:
     names = {name for features in described(marked, TEXT) for name in features}
     weighed = {name for weights in load_weights().values() for name in weights}
     assert len(names & weighed) > len(names) / 2
+
+
+def test_features_weigh_what_their_names_weigh(marked: Any) -> None:
+    for features in described(marked, TEXT):
+        for weights in load_weights().values():  # one after the other: each table has sums of its own
+            assert features.weight(weights) == pytest.approx(weight_of(weights, features))
 
 
 def test_a_label_needs_no_scores(marked: Any) -> None:

@@ -106,3 +106,12 @@ def test_conditions_and_exceptions_hold_what_they_say(marked: Any) -> None:
     assert found.same_condition(at("AST"), at("cancer"))
     assert found.same_exception(at("melanoma"), at("lentigo"))
     assert not found.same_exception(at("melanoma"), at("cancer"))
+
+
+def test_words_are_looked_for_in_the_criterion_alone() -> None:
+    text = "Not on Aspirin; no gout"
+    first, second = (Tree(Piece(text, *span, (span,))) for span in ((0, 15), (15, 23)))
+    assert first.has(("aspirin", "heparin"))
+    assert not second.has(("aspirin", "heparin"))
+    assert not first.has(("gout",))
+    assert second.has(("gou",))

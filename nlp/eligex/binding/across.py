@@ -14,15 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
-from eligex.binding.bearing import (
-    Spot,
-    least,
-    length_of,
-    probability,
-    spot_of_window,
-)
+from eligex.binding.bearing import least, length_of, probability
 from eligex.binding.bound import Bound, Inherited, joined
 from eligex.binding.heads import Head
+from eligex.binding.spots import Spot, spot_of_window
 from eligex.binding.tree import Piece, Tree
 from eligex.binding.windows import closes, introduces
 from eligex.binding.windows import length_of as body_of

@@ -21,7 +21,7 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.errors import LexiconError
 from eligex.language.connectors import NEXT_MEMBER
-from eligex.language.phrases import words
+from eligex.language.phrases import spoken
 from eligex.lexicon.loader import DATA, read_table
 
 Relation = Literal["limit", "temporal", "qualifier", "value", "multiplier", "mood"]
@@ -89,7 +89,7 @@ def features(
     for side, gap in (("left", left_gap), ("right", right_gap)):
         if len(gap) > _LONGEST_GAP:
             gap = f"{gap[: _LONGEST_GAP // 2]} {gap[-_LONGEST_GAP // 2 :]}"
-        tokens = [word for _, _, word in words(gap)]
+        tokens = spoken(gap)
         found[f"{side}:length"] = min(len(tokens), 8) / 4
         if not tokens:
             found[f"{side}:empty"] = 1.0
@@ -100,7 +100,7 @@ def features(
         found[f"{side}:last={tokens[-1]}"] = 1.0
         if ";" in tokens or "." in tokens:
             found[f"{side}:break"] = 1.0
-    own = [word for _, _, word in words(modifier)]
+    own = spoken(modifier)
     if own:
         found[f"starts={own[0]}"] = 1.0
         found[f"ends={own[-1]}"] = 1.0

@@ -7,34 +7,34 @@ what it restricts; of every limit and head near it, the trained table says how l
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import chain
 from typing import NamedTuple
 
-from eligex.binding.bearing import (
-    PEOPLE,
-    Bearing,
-    bears_condition,
-    least,
-    probability,
-    spot_of_condition,
-    targets,
-    told_by,
-)
+from eligex.binding.bearing import Bearing, least, probability, targets, told_by
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
+from eligex.binding.questions import bears_condition
+from eligex.binding.restrictions import (
+    Place,
+    accompanied,
+    beside,
+    labelled,
+    leads,
+    of_case,
+    permitted,
+    restricted,
+)
+from eligex.binding.spots import PEOPLE, spot_of_condition
 from eligex.binding.tree import Piece, Span, Tree
-from eligex.binding.words import ADMITS, BEFORE_CONDITION, ON_TERMS
+from eligex.binding.words import ADMITS, ON_TERMS
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
 from eligex.schema import DOMAIN_LABELS
 
-_LONGEST_LEAD = 60
-"""Characters between a condition and the limit that it labels."""
 _FEW_WORDS = 5
 """Words beside a window that only say what ends: "if [these regimens were completed] > 6 months ago"."""
 _TO_BEARER = 3
@@ -42,10 +42,6 @@ _TO_BEARER = 3
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
 _OTHERWISE = "otherwise"
-_JOINTS = frozenset({"and", "or", ",", ";", "/"})
-_WALL = re.compile(r"[.;](?:\s|$)|\d")
-Place = tuple[Limit | None, Head]
-"""A limit and its head, or a head without limits."""
 
 
 class ConditionPair(NamedTuple):
@@ -75,10 +71,9 @@ class Said:
     def of(cls, tree: Tree, bound: Bound) -> Said:
         """Return what the conditions of ``tree`` state."""
         row = Row(bound.heads)
-        clauses = [clause for clause in tree.piece.clauses if clause.type == "condition"]
         limits = [(limit, head) for head in row.heads for limit in bound.limits.get(head, ())]
         limits.sort(key=lambda pair: pair[0].quantity.end)
-        stated = {clause: stated_in(bound, row, clause) for clause in clauses}
+        stated = {clause: stated_in(bound, row, clause) for clause in tree.conditions}
         if (on_items := permitted_on_items(tree, bound.heads)) is not None:
             stated = {each: heads for each, heads in stated.items() if tree.permits.get(each) is not on_items}
         asked = {term: admission for term, admission in _admissions(tree) if stated.get(term)}
@@ -131,7 +126,7 @@ def without_timings(piece: Piece) -> Piece:
 
     "[Surgery] is allowed if [completed > 6 months ago]" gives surgery a window.
     """
-    timings = {clause for clause in piece.clauses if _only_times(piece, clause)}
+    timings = {clause for clause in piece.clauses if _only_times(piece, clause)} if piece.windows else ()
     if not timings:
         return piece
     terms = {permission: timing for timing, permission in Tree(piece).permits.items() if timing in timings}
@@ -143,9 +138,11 @@ def without_timings(piece: Piece) -> Piece:
 
 
 def _only_times(piece: Piece, clause: Clause) -> bool:
+    if clause.type != "condition":
+        return False
     start, end = content_of(clause)
     windows = [w for w in piece.windows if start <= w.start < end and (w.low or w.high) is not None]
-    if clause.type != "condition" or not windows:
+    if not windows:
         return False
     left = piece.text[start : windows[0].start], piece.text[windows[-1].end : end]
     return sum(map(content_words, left)) <= _FEW_WORDS and not any(
@@ -165,6 +162,8 @@ def conditions(tree: Tree, bound: Bound) -> Bound:
     """Attach every condition to the limits or heads that it restricts; the words of a condition are not
     heads.
     """
+    if not tree.conditions:
+        return bound
     said = Said.of(tree, bound)
     if not said.stated and not said.asked:
         return bound
@@ -195,10 +194,12 @@ def on_terms(tree: Tree, bound: Bound) -> Bound:
     """Ask for the terms on which people take part, of those people: "[patients with gout] are eligible if
     *urate* < 6".
     """
-    row = Row(bound.heads)
     if (of_items := permitted_on_items(tree, bound.heads)) is not None:
         content = content_of(of_items)
-        return bound._replace(stated={**bound.stated, content: tuple(row.within(*content))})
+        return bound._replace(stated={**bound.stated, content: tuple(Row(bound.heads).within(*content))})
+    if not tree.permits:
+        return bound
+    row = Row(bound.heads)
     terms = dict(_admissions(tree))
     stated = {term: stated_in(bound, row, term) for term in terms}
     asked = _gathered({term: admission for term, admission in terms.items() if stated[term]}, stated)
@@ -228,8 +229,7 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
         return None
     if (permission := permitted_on_items(tree, heads)) is not None:
         return permission
-    conditions = (clause for clause in tree.piece.clauses if clause.type == "condition")
-    clauses = [clause for clause in conditions if clause not in tree.permits]
+    clauses = [clause for clause in tree.conditions if clause not in tree.permits]
     if cued := next((clause for clause in clauses if clause.cued), None):
         return cued
     sure = {(tag.start, tag.end) for tag in tree.piece.tags if tag.chance >= _SURE_OF_GROUP}
@@ -259,43 +259,39 @@ def content_of(clause: Clause) -> Span:
 def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     """Yield every condition with what is near it and outside it, described."""
     row = Row(bound.heads)
-    outer = Row(set(bound.heads).difference(*said.stated.values()))
+    stating = frozenset(chain.from_iterable(said.stated.values()))
+    outer = Row(head for head in bound.heads if head not in stating)
     bare = Row(head for head in outer.heads if head not in bound.limits)
     kept = frozenset(outer.heads)
     limits = [pair for pair in said.limits if pair[1] in kept]
     places = {pair: place for place, pair in enumerate(said.limits)}
     for clause, stated in said.stated.items():
-        labelled = _labelled(tree, clause, limits, outer)
-        certain = labelled or _accompanied(tree, clause, limits, outer)
-        certain = certain or _beside(tree, clause, limits, bare) or _permitted(tree, bound, clause, row)
-        certain = certain or _of_case(tree, clause, limits)
+        named = labelled(tree, clause, limits, outer)
+        certain = named or accompanied(tree, clause, limits, outer)
+        certain = certain or beside(tree, clause, limits, bare) or permitted(tree, bound, clause, row)
+        certain = certain or of_case(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
-        if labelled and not _leads(tree, clause):
+        if named and not leads(tree, clause):
             continue
-        limited, heads = _restricted(tree, clause, limits, outer, bare)
+        limited, heads = restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
-        spot = spot_of_condition(tree, clause, stated)
+        spot, is_term = spot_of_condition(tree, clause, stated), clause in tree.permits
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
-            if labelled and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
+            if named and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
                 continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
-                is_term = clause in tree.permits
-                features = bears_condition(tree, target, spot, by_rule=place in by_rule, is_term=is_term)
-                yield ConditionPair(clause, place, place in by_rule, features)
-
-
-def _leads(tree: Tree, clause: Clause) -> bool:
-    """Whether a condition opens its statement, but for whose it is: "patients with [gout] must have …"."""
-    before = tree.words(tree.regions.innermost(clause.start).start, clause.start)
-    return not before or (len(before) <= _FEW_WORDS and not PEOPLE.isdisjoint(before))
+                ruled = place in by_rule
+                features = bears_condition(tree, target, spot, by_rule=ruled, is_term=is_term)
+                yield ConditionPair(clause, place, ruled, features)
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:
     """Whether a limit holds where a condition does not: "> 8 [if anuric], otherwise *> 10*"."""
-    words = tree.words(clause.end, limit.quantity.start) if limit is not None else ()
-    return _OTHERWISE in words
+    if limit is None or not tree.has((_OTHERWISE,)):
+        return False
+    return _OTHERWISE in tree.words(clause.end, limit.quantity.start)
 
 
 def _scored(found: Iterable[ConditionPair], relation: Bearing) -> list[tuple[float, ConditionPair]]:
@@ -335,97 +331,3 @@ def _shared(said: Said, chosen: Mapping[Place, Clause]) -> dict[Place, Clause]:
         if place[0].quantity.start in of_limit and place[1] not in inside
     }
     return {**shared, **chosen}
-
-
-def _labelled(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
-    """Return the limits right after a condition that labels them: "QTc: men: > 450 ms, women: > 470 ms".
-
-    What they measure may be between, and words that lead to it: "except icteric patients, who may have
-    bilirubin ≤ 3".
-    """
-    first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
-    if clause.governs != "right" or first == len(limits):
-        return []
-    start = limits[first][0].quantity.start
-    labelled = list(takewhile(lambda pair: pair[0].quantity.start == start, limits[first:]))
-    owners = {head for _, head in labelled}
-    between = tree.text[clause.end : start]
-    near = len(between) <= _LONGEST_LEAD and not _WALL.search(between)
-    return [*labelled] if near and owners.issuperset(row.within(clause.end, start)) else []
-
-
-def _beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], bare: Row) -> list[Place]:
-    """Return the limits, or the head without one, that a condition with a cue follows directly: "> 470 ms
-    [for women]", "surgery [if icteric]".
-    """
-    if not clause.cued or clause.governs != "left":
-        return []
-
-    def touches(end: int) -> bool:
-        return BEFORE_CONDITION.fullmatch(tree.text, end, max(end, clause.start)) is not None
-
-    last = bisect_right(limits, clause.start, key=lambda pair: pair[0].quantity.end)
-    if last and touches(end := limits[last - 1][0].quantity.end):
-        found = takewhile(lambda place: limits[place][0].quantity.end == end, range(last - 1, -1, -1))
-        return [limits[place] for place in found]
-    near = next(bare.before(clause.start), None)
-    return [(None, near)] if near is not None and touches(near.end) else []
-
-
-def _of_case(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[Place]:
-    """Return the limits of a statement that names nothing but a case: "AST ≤ 3. [If icteric] ≤ 5"."""
-    low, high = tree.statement(clause.start)
-    return [pair for pair in limits if pair[1].end <= low <= pair[0].quantity.start < high]
-
-
-def _accompanied(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
-    """Return the limits that something beside them goes with, and that thing, where it is said of people:
-    "bilirubin ≤ 3 with direct bilirubin in range in patients with [gout]".
-    """
-    near = next(row.before(clause.start), None)
-    if near is None or clause.governs != "left":
-        return []
-    last = bisect_right(limits, near.start, key=lambda pair: pair[0].quantity.end)
-    end = limits[last - 1][0].quantity.end if last else near.start
-    to_it, after = tree.words(end, near.start), tree.words(near.end, clause.content_start)
-    if to_it[:1] != ["with"] or len(to_it) > _FEW_WORDS or not _JOINTS.isdisjoint((*to_it, *after)):
-        return []
-    if PEOPLE.isdisjoint(after):
-        return []
-    with_it = takewhile(lambda pair: pair[0].quantity.end == end, reversed(limits[:last]))
-    its_own: list[Place] = [pair for pair in limits[last:] if pair[1] == near]
-    return [*with_it, *(its_own or [(None, near)])]
-
-
-def _permitted(tree: Tree, bound: Bound, clause: Clause, row: Row) -> list[Place]:
-    """Return what is permitted on the terms that a condition names: "[aspirin] is allowed if INR < 3".
-
-    That is the first thing of the permission, and what is in one list with it.
-    """
-    permission = tree.permits.get(clause)
-    heads = row.within(permission.content_start, permission.content_end) if permission else []
-    listed = tree.listed(row, heads[0], "condition", heads[0].start) if heads else []
-    return [(limit, head) for head in listed if head in heads for limit in bound.limits.get(head) or (None,)]
-
-
-def _restricted(
-    tree: Tree, clause: Clause, limits: list[tuple[Limit, Head]], row: Row, bare: Row
-) -> tuple[list[tuple[Limit, Head]], list[Head]]:
-    """Return the limits, and the heads without limits, that a condition restricts by the rules.
-
-    One that opens its region restricts what follows there, another one the last limit or head before.
-    """
-    first = bisect_left(limits, clause.end, key=lambda pair: pair[0].quantity.end)
-    if clause.governs != "left" and tree.regions.opens(clause.start):
-        end = tree.regions.innermost(clause.start).end
-        following = takewhile(lambda pair: pair[0].quantity.start < end, limits[first:])
-        after = [pair for pair in following if pair[0].quantity.start >= clause.end]
-        heads = bare.within(clause.end, end)
-        if after or heads:
-            return after, heads
-    last = bisect_right(limits, clause.start, key=lambda pair: pair[0].quantity.end)
-    near = next(bare.before(clause.start), None)
-    if last and (near is None or limits[last - 1][0].quantity.end >= near.end):
-        ends = limits[last - 1][0].quantity.end
-        return list(takewhile(lambda p: p[0].quantity.end == ends, reversed(limits[:last]))), []
-    return [], [] if near is None else tree.listed(row, near, "condition", clause.start)

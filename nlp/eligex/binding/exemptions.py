@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from eligex.binding.bearing import beside, least, length_of, probability
+from eligex.binding.bearing import Beside, beside, least, length_of, probability
 from eligex.binding.bound import Bound, doubted
+from eligex.binding.features import Described, Family, Features, Group
 from eligex.binding.heads import Head, Row
 from eligex.binding.indifference import indifferent
 from eligex.binding.openings import opens_exemptions
@@ -58,8 +59,10 @@ def exemptions(tree: Tree, bound: Bound) -> Bound:
         return bound  # nothing is exempt for certain, and nothing is asked
     certain = _certain(tree, bound, freed) if is_open else dict.fromkeys(freed, True)
     chances = {
-        head: float(certain[head]) if head in certain else probability("exempt", features)
-        for head, features in described(tree, bound)
+        head: float(certain[head])
+        if head in certain
+        else probability("exempt", is_exempt(tree, bound, place))
+        for place, head in enumerate(bound.heads if is_open else ())
     } | {head: 1.0 for head, exempt in certain.items() if exempt}
     exempt = frozenset(head for head, chance in chances.items() if chance >= least("exempt"))
     bound = bound._replace(doubts=doubted(bound.doubts, "exempt", chances.items()))
@@ -248,7 +251,7 @@ def _contrasted(tree: Tree, head: Head) -> bool:
     return any(pair in CONTRASTING for pair in pairwise(before))
 
 
-def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, list[str]]]:
+def described(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Features]]:
     """Yield every head with its features; none where nothing proposes an exception or a permission."""
     if _is_open(tree, bound):
         for place, head in enumerate(bound.heads):
@@ -261,39 +264,66 @@ def _is_open(tree: Tree, bound: Bound) -> bool:
     return bool(bound.exempt or piece.excepts_by_rule or (piece.excepts and _may_except(tree, bound)))
 
 
-def is_exempt(tree: Tree, bound: Bound, place: int) -> list[str]:
+def is_exempt(tree: Tree, bound: Bound, place: int) -> Features:
     """Return the features of the question "is this head excepted or permitted?".
 
     ``place`` is that of the head among those of the criterion; ``bound`` says what is exempt by the rules.
     """
     head, low, high = bound.heads[place], *tree.sentence(bound.heads[place].start)
-    rule, tag = f"rule={head in bound.exempt}", f"tag={tree.tagged('exception', head.start, head.end)}"
-    label, negated = f"label={head.label}", f"negated={head in bound.negated}"
     limits = bound.limits.get(head, ())
-    conditional = head in bound.conditions or any(limit.condition is not None for limit in limits)
-    found = [rule, tag, label, negated, f"{rule}:{tag}", f"{rule}:{label}", f"{tag}:{label}"]
-    found += [
-        f"in={tree.exempt(head.start)}",
-        f"first={place == 0}",
-        f"opens={low <= tree.start}",
-        f"bracket={tree.regions.bracket(head.start) is not None}",
-        f"conditional={conditional}",
-        f"limit={head in bound.limits}",
-        f"conditional={conditional}:limit={head in bound.limits}",
-    ]
+    stands = (
+        head in bound.exempt,
+        tree.tagged("exception", head.start, head.end),
+        head.label,
+        head in bound.negated,
+        tree.exempt(head.start),
+        place == 0,
+        low <= tree.start,
+        tree.regions.bracket(head.start) is not None,
+        head in bound.conditions or any(limit.condition is not None for limit in limits),
+        head in bound.limits,
+    )
     before = tree.words_before(low, head.start, _REACH)
     after = tree.words_after(head.end, high, _REACH)
-    found += [f"before:has={word}" for word in set(before)]
-    found += [f"before:near={word}" for word in set(before[-_NEAR:])]
-    found += [f"after:has={word}" for word in set(after)]
-    found += [f"after:near={word}" for word in set(after[:_NEAR])]
-    found += _told("before", before[::-1], (*before[-2::-1], "")) + _told("after", after, ("", *after))
+    groups: list[Described] = [
+        (_STANDS, stands),
+        (_BEFORE, tuple(set(before))),
+        (_NEAR_BEFORE, tuple(set(before[-_NEAR:]))),
+        (_AFTER, tuple(set(after))),
+        (_NEAR_AFTER, tuple(set(after[:_NEAR]))),
+    ]
+    names = _told("before", before[::-1], (*before[-2::-1], "")) + _told("after", after, ("", *after))
     for name, near in beside(tree, bound, place, bound.exempt, "exception").items():
         if near is None:
-            found.append(f"{name}=none")
-            continue
-        found += near.features()
-    return found
+            names.append(f"{name}=none")
+        else:
+            groups.append((_BESIDE, near))
+    return Features(groups, names)
+
+
+def _of_place(
+    by_rule: bool,
+    tagged: str,
+    of: str,
+    denied: bool,
+    excepted: bool,
+    first: bool,
+    opens: bool,
+    bracket: bool,
+    conditional: bool,
+    limit: bool,
+) -> Iterator[str]:
+    """Yield what a head is, how it stands, and what the rules and a tagger say of it."""
+    rule, tag, label = f"rule={by_rule}", f"tag={tagged}", f"label={of}"
+    yield from (rule, tag, label, f"negated={denied}", f"{rule}:{tag}", f"{rule}:{label}", f"{tag}:{label}")
+    yield from (f"in={excepted}", f"first={first}", f"opens={opens}", f"bracket={bracket}")
+    yield from (f"conditional={conditional}", f"limit={limit}", f"conditional={conditional}:limit={limit}")
+
+
+_STANDS = Group(_of_place)
+_BESIDE = Group(lambda *near: Beside(*near).features())
+_BEFORE, _NEAR_BEFORE = Family("before:has="), Family("before:near=")
+_AFTER, _NEAR_AFTER = Family("after:has="), Family("after:near=")
 
 
 def _told(side: str, words: Sequence[str], earlier: Sequence[str]) -> list[str]:

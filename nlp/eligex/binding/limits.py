@@ -16,28 +16,26 @@ from eligex.binding.attach import candidates, load_weights, score
 from eligex.binding.bound import Bound, Found, Limit, joined
 from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, with_short_form
 from eligex.binding.pairing import paired
-from eligex.binding.tree import Span, Tree
+from eligex.binding.tree import Tree
+from eligex.binding.unnamed import is_bare, phrase_behind, phrase_in_front, preposition
 from eligex.binding.words import (
     AGE_GROUP,
     AGE_WORDS,
     APART,
     BESIDE_HEAD,
     BRACKETED,
-    CIRCUMSTANCE,
     FOLLOWING_THING,
     GENERIC_SCALE,
     LIST_GOES_ON,
     LISTED,
     OF_THING,
-    OPENS_PHRASE,
     OWNS_DURATION,
     SHOWS,
     STANDS_ALONE,
-    THING_INSIDE,
 )
 from eligex.language.connectors import COORDINATES
-from eligex.language.methods import BY_METHOD
-from eligex.language.phrases import content_words, phrase_after, phrase_before
+from eligex.language.methods import without_methods
+from eligex.language.phrases import content_words
 from eligex.quantities.scales import is_scale
 from eligex.schema import DOMAIN_LABELS, Quantity, Window
 from eligex.windows.find import as_window, lasts
@@ -46,8 +44,6 @@ _DOSE_UNITS = frozenset({"g", "mg", "ug", "ng", "[IU]", "U", "{units}", "mL", "L
 _BARE_LABELS = frozenset({"Measurement", "Observation", "Drug"})
 REACH = 600
 """Characters between a limit and its farthest candidate."""
-_LONGEST_THING = 4
-"""Words of a thing that no entity names."""
 _WORDS_BEFORE = 60
 """How many characters before a word are read to find its role."""
 
@@ -88,9 +84,9 @@ class _Choice(NamedTuple):
 
 def bind_limits(tree: Tree, bound: Bound) -> Bound:
     """Make heads of the entities, attach the quantities to them, and add the heads that values name."""
-    entities = [Head(m.start, m.end, m.label) for m in tree.piece.mentions if m.label in DOMAIN_LABELS]
+    entities = [Head(*mention) for mention in tree.piece.mentions if mention.label in DOMAIN_LABELS]
     if not tree.piece.quantities:
-        return bound._replace(heads=tuple(Row(entities).heads)) if entities else bound
+        return bound._replace(heads=tuple(entities)) if entities else bound
     found = _Limits(Row(entities))
     last = outside = _Choice(Quantity(-1, -1, "", "=", 0))  # of all limits, and of those in no condition
     pairs = paired(tree, found.row)
@@ -209,13 +205,9 @@ def _completed(quantity: Quantity, before: Quantity) -> Quantity:
 
 def _as_before(quantity: Quantity, before: Quantity) -> Quantity:
     """Give a limit without a comparator that of the limit before it."""
-    if not _is_bare(quantity) or before.comparator not in ("<", "<=", ">", ">="):
+    if not is_bare(quantity) or before.comparator not in ("<", "<=", ">", ">="):
         return quantity
     return replace(quantity, comparator=before.comparator, threshold_inclusive=before.threshold_inclusive)
-
-
-def _is_bare(quantity: Quantity) -> bool:
-    return quantity.comparator == "=" and quantity.scale is None and "=" not in quantity.text
 
 
 def _goes_on(site: Site, quantity: Quantity, before: Quantity) -> bool:
@@ -277,16 +269,16 @@ def _nearest(site: Site, last: _Choice) -> _Choice:
     """Return the head beside a quantity: the best candidate, or a noun phrase."""
     costs, quantity = load_weights()["limit"], site.quantity
     best = max(_scored(site, last), key=lambda one: (one[1], -one[0].start), default=None)
-    phrase = _phrase(site, best)
+    phrase = phrase_in_front(site, best)
     if phrase is not None:
         return _Choice(quantity, ((phrase, -costs["phrase"]),), how="phrase")
     if best is None or best[1] < costs["least"]:
         if (head := _lasting(site)) is not None:
             return _Choice(quantity, ((head, -costs["least"]),), shared=True)
-        after = _phrase_after(site)
+        after = phrase_behind(site)
         return _Choice(quantity, ((after, -costs["phrase"]),), how="phrase") if after else _Choice(quantity)
     head = _what_is_scored(site, best[0]) or best[0]
-    if _is_bare(quantity) and not (best[1] > costs["bare"] and head.label in _BARE_LABELS):
+    if is_bare(quantity) and not (best[1] > costs["bare"] and head.label in _BARE_LABELS):
         return _Choice(quantity)
     return _Choice(quantity, ((head, -best[1]),), shared=head.start < quantity.end)
 
@@ -294,7 +286,7 @@ def _nearest(site: Site, last: _Choice) -> _Choice:
 def _lasting(site: Site) -> Head | None:
     """Return the head right before a duration with a comparator: "ICU stay > 48 hours"."""
     quantity, head = site.quantity, next(site.row.before(site.quantity.start), None)
-    if head is None or head.start < site.low or _is_bare(quantity) or as_window(quantity) is None:
+    if head is None or head.start < site.low or is_bare(quantity) or as_window(quantity) is None:
         return None
     return head if BESIDE_HEAD.fullmatch(site.text, head.end, quantity.start) else None
 
@@ -325,7 +317,7 @@ def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
     for head in () if is_next else _with_first(before, site.left):
         if head.end <= site.opened or quantity.start - head.end > REACH:
             break
-        gap = BY_METHOD.sub(" ", BRACKETED.sub(" ", site.text[head.end : quantity.start]))
+        gap = without_methods(BRACKETED.sub(" ", site.text[head.end : quantity.start]))
         described = {
             _label(head, quantity): 1.0,
             "left:word": content_words(gap),
@@ -333,7 +325,7 @@ def _scored(site: Site, last: _Choice) -> list[tuple[Head, float]]:
             "left:comma": gap.count(","),
             "left:taken": head in taken and bool(gap.strip()),
             "left:bracket": gap.lstrip()[:1] in (")", "]"),
-            "left:circumstance": head.label != "Measurement" and bool(_preposition(site, head.start)),
+            "left:circumstance": head.label != "Measurement" and bool(preposition(site, head.start)),
         }
         found.append((head, score("limit", described)))
     for head in _with_first(after, site.right):
@@ -351,13 +343,6 @@ def _label(head: Head, quantity: Quantity) -> str:
     return f"label={head.label}:dose" if dose else f"label={head.label}"
 
 
-def _preposition(site: Site, position: int, low: int | None = None) -> Span | None:
-    """Return the preposition that makes what follows it a circumstance: "temperature [on] admission"."""
-    start = max(site.low if low is None else low, position - _WORDS_BEFORE)
-    match = CIRCUMSTANCE.search(site.text, start, position)
-    return match.span() if match else None
-
-
 def _what_is_scored(site: Site, head: Head) -> Head | None:
     """Return the instrument after, or the thing right before, a head that is only a "total score"."""
     if head.end > site.quantity.start or not GENERIC_SCALE.fullmatch(site.text, head.start, head.end):
@@ -367,52 +352,3 @@ def _what_is_scored(site: Site, head: Head) -> Head | None:
         return instrument(site)
     gap = site.text[with_short_form(site, before.end) : head.start]
     return instrument(site) if gap.strip() else before
-
-
-def _phrase(site: Site, best: tuple[Head, float] | None) -> Head | None:
-    """Return a noun phrase right before the value, where it is nearer than any entity."""
-    costs, quantity = load_weights()["limit"], site.quantity
-    if _is_bare(quantity) or (best is not None and best[1] > costs["sure"]):
-        return None
-    if best is not None and best[0].start >= quantity.end and best[1] > costs["following"]:
-        return None
-    span = _measured(site, best[0] if best else None)
-    if span is None or site.row.overlapping(*span):
-        return None
-    lead = max(site.low, span[0] - _WORDS_BEFORE)
-    if any(found.end() > span[0] for found in BY_METHOD.finditer(site.text, lead, span[1])):
-        return None  # "the Cockcroft and [Gault formula] > 50"
-    if GENERIC_SCALE.fullmatch(site.text, *span) and (on := instrument(site)):
-        return on
-    if not OPENS_PHRASE.search(site.text[max(site.low, span[0] - _WORDS_BEFORE) : span[0]]):
-        return None
-    return Head(*span, "Measurement", "phrase")
-
-
-def _phrase_after(site: Site) -> Head | None:
-    """Return the noun phrase right after, or in, a value that opens its sentence: "> 10 ppm nitric oxide"."""
-    text, quantity = site.text, site.quantity
-    leads = quantity.unit is not None and not content_words(text[site.low : quantity.start])
-    if not leads or _is_bare(quantity) or as_window(quantity) is not None:
-        return None
-    inside = THING_INSIDE.search(text, quantity.start, quantity.end) if quantity.kind == "count" else None
-    if inside is not None:
-        return Head(*inside.span("thing"), "Measurement", "phrase")
-    of = OF_THING.match(text, quantity.end, site.high)
-    span = phrase_after(text, of.end(), site.high, longest=_LONGEST_THING) if of else None
-    return None if span is None or site.row.overlapping(*span) else Head(*span, "Measurement", "phrase")
-
-
-def _measured(site: Site, best: Head | None) -> Span | None:
-    """Return the phrase before the value, or the one before its circumstance: "temperature on admission"."""
-    start, end = site.last, site.quantity.start
-    span = phrase_before(site.text, start, end)
-    circumstance = None if span is None else _preposition(site, span[0], start)
-    taken = best is not None and (span is None or (span[0] < best.end and best.start < span[1]))
-    if best is not None and taken and best.end <= end and best.label != "Measurement":
-        circumstance = _preposition(site, best.start, start)
-        if circumstance is not None and site.text[slice(*circumstance)].lower().startswith("of"):
-            circumstance = None
-    if circumstance is None:
-        return span
-    return phrase_before(site.text, start, circumstance[0]) or span

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from eligex.binding.heads import Head
 from eligex.binding.tree import Tree
-from eligex.binding.words import ACT_ANEW, ALTERNATIVE, NOT_NOW, NOW
+from eligex.binding.words import ACT_ANEW, ALTERNATIVE, NOT_NOW, NOW, NOW_KEYS
 
 _REACH = 120
 """Characters from the word for now to what it is said of."""
@@ -23,7 +23,7 @@ def is_now(text: str) -> bool:
 
 def now_and_then(tree: Tree, head: Head, later: Head) -> bool:
     """Whether a head is said to be so now, and a later one of its list to have been so."""
-    if later.start < head.end or not _is_now(tree, head):
+    if later.start < head.end or not tree.has(NOW_KEYS) or not _is_now(tree, head):
         return False
     text = tree.text
     if ACT_ANEW.search(text, head.end, later.end):

@@ -13,13 +13,15 @@ from itertools import chain
 from typing import NamedTuple
 
 from eligex.binding.attach import SCOPES
-from eligex.binding.bearing import Near, bears_limit, least, neighbours, probability, spot_of_limit, told_by
+from eligex.binding.bearing import Near, least, neighbours, probability, told_by
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.categories import is_of_letter
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.limits import REACH, is_of_the_next
+from eligex.binding.questions import Measured, bears_limit
 from eligex.binding.shares import sharing
+from eligex.binding.spots import spot_of_limit
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import GENERIC_SCALE
 from eligex.language.connectors import COORDINATES
@@ -109,23 +111,32 @@ def _of_one_scale(tree: Tree, found: Sequence[tuple[Head, Limit]]) -> Iterator[t
 
 def pairs(tree: Tree, bound: Bound) -> Iterator[LimitPair]:
     """Yield every limit with the heads near it, described."""
+    if not tree.piece.quantities:
+        return
     given: dict[Key, dict[Head, Limit]] = defaultdict(dict)
     for head, limits in bound.limits.items():
         for limit in limits:
             given[_key(limit.quantity)][head] = limit
     row = Row(bound.heads)
+    measured: dict[Head, Measured] = {}
     for quantity in tree.piece.quantities:
         by_rule = given.get(_key(quantity), {})
         certain = any(limit.how == "paired" for limit in by_rule.values()) or is_of_letter(
             tree.text, quantity
         )
         if as_window(quantity) is None and not certain:
-            yield from _of_limit(tree, bound, row, quantity, by_rule)
+            yield from _of_limit(tree, bound, row, quantity, by_rule, measured)
 
 
 def _of_limit(
-    tree: Tree, bound: Bound, row: Row, quantity: Quantity, by_rule: Mapping[Head, Limit]
+    tree: Tree,
+    bound: Bound,
+    row: Row,
+    quantity: Quantity,
+    by_rule: Mapping[Head, Limit],
+    measured: dict[Head, Measured],
 ) -> Iterator[LimitPair]:
+    """Yield a limit with the heads near it; ``measured`` is what was said of them for other limits."""
     proposed = [head for head in by_rule if tree.not_excepted(head.start, quantity.start)]
     limit = by_rule[proposed[0]] if proposed else Limit(quantity, 0.0)
     spot = spot_of_limit(tree, limit)
@@ -144,12 +155,19 @@ def _of_limit(
     near += [Near(head, "inside", 0, "first") for head in proposed if head not in seen]
     for each in near:
         head = each.head
-        rule = "no" if head not in by_rule else "owner" if head == proposed[0] else "listed"
-        others = sum(_key(other.quantity) != _key(quantity) for other in bound.limits.get(head, ()))
-        features = bears_limit(
-            tree, each, spot, rule=rule, owned=bool(by_rule.keys() - {head}), others=others
-        )
-        yield LimitPair(limit, head, rule != "no", features)
+        if (named := measured.get(head)) is None:
+            named = measured[head] = Measured.of(tree, head)
+        borne = head in by_rule
+        rule = "no" if not borne else "owner" if head == proposed[0] else "listed"
+        owned, others = len(by_rule) > borne, _others(bound, head, quantity)
+        features = bears_limit(tree, each, spot, named, rule=rule, owned=owned, others=others)
+        yield LimitPair(limit, head, borne, features)
+
+
+def _others(bound: Bound, head: Head, quantity: Quantity) -> int:
+    """Return the number of other limits that a head has."""
+    found = bound.limits.get(head)
+    return 0 if found is None else sum(_key(limit.quantity) != _key(quantity) for limit in found)
 
 
 def _gap(head: Head, quantity: Quantity) -> int:

@@ -9,19 +9,33 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Literal, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
+from eligex.binding.lists import SHARING, Link, Member, Members, Placed, Shared, coordinated
+from eligex.binding.wording import Span, Stretches, Wording, keys_in
 from eligex.binding.words import NEXT_LIMIT
 from eligex.clauses.find import Clause
-from eligex.language.connectors import COORDINATES, GIVES_EXAMPLES, INTRODUCES, Connector, connector
-from eligex.language.phrases import words
+from eligex.language.connectors import GIVES_EXAMPLES, INTRODUCES, connector
 from eligex.language.regions import Region, Regions
 from eligex.schema import Quantity, Window
 
-Span = tuple[int, int]
+__all__ = [
+    "SHARING",
+    "Cue",
+    "Link",
+    "Mention",
+    "Piece",
+    "Placed",
+    "Shared",
+    "Span",
+    "Tagged",
+    "Tree",
+    "coordinated",
+]
+
 Scorer = Callable[[str, Span, Span], float]
 """A relation, what may be borne, and an entity → the score of the arc between them."""
 SEMICOLONS = ";；"
@@ -98,177 +112,61 @@ class Piece:
         return any(clause.type == "exception" for clause in self.clauses)
 
 
-class Placed(Protocol):
-    """Something with a place in the text and a label."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def label(self) -> str:
-        """Its type."""
-
-
-Member = TypeVar("Member", bound=Placed)
-
-
-class Members(Protocol[Member]):
-    """Neighbours in text order."""
-
-    @property
-    def heads(self) -> Sequence[Member]:
-        """All of them."""
-
-    def place(self, head: Member, /) -> int:
-        """Return the index of one of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The words between two neighbours, and how they join them.
-
-    ``gap`` is what is left of the words once limits, windows and conditions are blanked; ``filled`` says
-    that something was.
-    """
-
-    connector: Connector
-    gap: str
-    filled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """Which neighbours are members of one list, for one relation.
-
-    Members have one label, or labels of one of ``kinds``.  With ``loose`` other words may be beside the
-    connector.
-    """
-
-    relation: str
-    kinds: tuple[frozenset[str], ...] = ()
-    loose: bool = False
-
-    def alike(self, first: str, second: str) -> bool:
-        """Whether things of these labels can be members of one list."""
-        return first == second or any({first, second} <= kind for kind in self.kinds)
-
-    def joins(self, found: Connector, first: str, second: str, *, filled: bool) -> bool:
-        """Whether a connector makes things of these labels members of one list."""
-        return (
-            found.kind in COORDINATES
-            and (found.tight or self.loose)
-            and not filled
-            and self.alike(first, second)
-        )
-
-
-Shared = Literal["limit", "window", "modifier", "condition", "exception", "negation", "cue", "knowledge"]
-SHARING: dict[str, Sharing] = {
-    row.relation: row
-    for row in (
-        Sharing("limit"),
-        # things that happen: "infarction, stroke or bypass surgery within 3 months"
-        Sharing("window", kinds=(frozenset({"Condition", "Procedure", "Drug", "Observation"}),)),
-        Sharing("modifier"),
-        # what is known, or shown by a test: "known allergy or contraindication", "positive for HBsAg or gout"
-        Sharing("knowledge", kinds=(frozenset({"Condition", "Observation", "Measurement"}),)),
-        Sharing("condition"),
-        Sharing("exception"),
-        Sharing("negation"),
-        # what a context cue bears on: "no history of seizures, clinically relevant arrhythmia"
-        Sharing(
-            "cue",
-            kinds=(
-                frozenset({"Condition", "Observation", "Device"}),
-                frozenset({"Drug", "Procedure", "Device"}),
-            ),
-            loose=True,
-        ),
-    )
-}
-
-
-def coordinated(gap: str, first: str, second: str, relation: Shared) -> bool:
-    """Whether the words between two neighbours with these labels make them members of one list.
-
-    Examples
-    --------
-    >>> coordinated(", or ", "Condition", "Condition", "modifier")
-    True
-    >>> coordinated(" on ", "Condition", "Condition", "modifier")
-    False
-    """
-    return SHARING[relation].joins(connector(gap), first, second, filled=False)
-
-
 class Tree:
     """The nesting of one criterion; every query takes O(log n)."""
 
     __slots__ = (
-        "_conditions",
         "_discourses",
+        "_divided",
         "_ends",
         "_exceptions",
         "_filled",
         "_links",
         "_lowered",
         "_opened",
-        "_permits",
-        "_regions",
         "_sentences",
+        "_stated",
         "_tags",
-        "_word_ends",
-        "_word_starts",
-        "_words",
+        "_wording",
+        "conditions",
         "end",
+        "introduces",
+        "permits",
         "piece",
+        "regions",
         "start",
         "text",
     )
 
     def __init__(self, piece: Piece) -> None:
         self.piece, self.text, self.start, self.end = piece, piece.text, piece.start, piece.end
-        self._regions: Regions | None = None
-        conditions = [c for c in piece.clauses if c.type == "condition"]
-        self._sentences = _Stretches(piece.sentences)
-        self._conditions = _Stretches([(c.content_start, c.content_end) for c in conditions])
-        self._exceptions = _Stretches([(c.start, c.end) for c in piece.clauses if c.type == "exception"])
-        said: list[Quantity | Window | Clause] = [*piece.quantities, *piece.windows, *conditions]
-        self._filled = _Stretches([(item.start, item.end) for item in said])
+        self.regions = Regions(self.text, self.start, self.end, piece.sentences)
+        """Its parts and brackets."""
+        written = self.text[self.start : self.end]
+        self.introduces = piece.leads and INTRODUCES.search(written) is not None
+        """Whether it introduces a list: "One of the following:"."""
+        self._lowered = written.lower()
+        self._divided = any(mark in written for mark in SEMICOLONS)
+        self._wording = Wording(self.text, self.start, self.end)
+        self.conditions = [c for c in piece.clauses if c.type == "condition"]
+        self._sentences = Stretches(piece.sentences)
+        self._stated = Stretches([(c.content_start, c.content_end) for c in self.conditions])
+        self._exceptions = Stretches([(c.start, c.end) for c in piece.clauses if c.type == "exception"])
+        said: list[Quantity | Window | Clause] = [*piece.quantities, *piece.windows, *self.conditions]
+        self._filled = Stretches([(item.start, item.end) for item in said])
         by_end = sorted((quantity.end, quantity.start) for quantity in piece.quantities)
         self._ends = [end for end, _ in by_end]
         self._opened = list(accumulate((start for _, start in by_end), max))
-        self._discourses: _Stretches | None = None
-        self._permits: dict[Clause, Clause] | None = None
+        self._discourses: Stretches | None = None
+        self.permits = _permits(self.text, piece.clauses)
+        """The conditions that are the terms of a permission, and the permission: "allowed if INR < 3"."""
         self._links: dict[Span, Link] = {}
         self._tags: dict[str, list[tuple[int, int, float]]] | None = None
-        self._lowered: str | None = None
-        self._words: list[str] | None = None
-        self._word_starts: list[int] = []
-        self._word_ends: list[int] = []
 
-    @property
-    def regions(self) -> Regions:
-        """The parts and brackets of the criterion; computed only when needed."""
-        if self._regions is None:
-            self._regions = Regions(self.text, self.start, self.end, self.piece.sentences)
-        return self._regions
-
-    @property
-    def introduces(self) -> bool:
-        """Whether the criterion introduces a list: "One of the following:"."""
-        return self.piece.leads and INTRODUCES.search(self.text[self.start : self.end]) is not None
-
-    def has(self, keys: Iterable[str]) -> bool:
+    def has(self, keys: tuple[str, ...] | frozenset[str]) -> bool:
         """Whether one of some words is in the criterion, or the beginning of one; they are in lower case."""
-        if self._lowered is None:
-            self._lowered = self.text[self.start : self.end].lower()
-        return any(map(self._lowered.__contains__, keys))
+        found = keys_in(self.text, keys)
+        return bool(found) and any(map(self._lowered.__contains__, found))
 
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds ``position``; the whole criterion if none does."""
@@ -288,13 +186,15 @@ class Tree:
                     spans[-1] = (spans[-1][0], end)
                 else:
                     spans.append((start, end))
-            self._discourses = _Stretches(spans)
+            self._discourses = Stretches(spans)
         return self._discourses.at(position) or self.sentence(position)
 
     def same_part(self, first: int, second: int) -> bool:
         """Whether no semicolon divides two positions; one inside a bracket divides only what is in it."""
+        if not self._divided:
+            return True
         low, high = sorted((first, second))
-        if self.text.find(SEMICOLONS[0], low, high) < 0 and self.text.find(SEMICOLONS[1], low, high) < 0:
+        if all(self.text.find(mark, low, high) < 0 for mark in SEMICOLONS):
             return True
         one, other = self.regions.innermost(first), self.regions.innermost(second)
         if one is other:
@@ -310,12 +210,12 @@ class Tree:
 
     def same_condition(self, first: int, second: int) -> bool:
         """Whether one condition states both positions, or none does."""
-        found = self._conditions
+        found = self._stated
         return not found or found.at(first) == found.at(second)
 
     def in_condition(self, position: int) -> bool:
         """Whether a position lies in what a condition states."""
-        return self._conditions.at(position) is not None
+        return self._stated.at(position) is not None
 
     def same_exception(self, first: int, second: int) -> bool:
         """Whether both positions lie in one exception, or in none."""
@@ -326,20 +226,6 @@ class Tree:
         """Whether no exception holds the first position, or one that holds the second, too."""
         found = self._exceptions
         return not found or found.at(first) in (None, found.at(second))
-
-    @property
-    def permits(self) -> Mapping[Clause, Clause]:
-        """The conditions that are the terms of a permission, and the permission: "allowed if INR < 3"."""
-        if self._permits is None:
-            self._permits, last = {}, None
-            for clause in self.piece.clauses:
-                if clause.permits:
-                    last = clause
-                elif clause.cued and clause.type == "condition" and last is not None:
-                    gap = self.text[last.end : clause.start]
-                    if len(gap) <= _TO_TERMS and _WALLS.isdisjoint(gap):
-                        self._permits[clause] = last
-        return self._permits
 
     def permitted(self, position: int) -> bool:
         """Whether a position lies in what is permitted: "[topical steroids] are allowed"."""
@@ -371,11 +257,11 @@ class Tree:
 
     def conditional(self, start: int, end: int) -> bool:
         """Whether a condition has a character of ``start``–``end``."""
-        return start < end and bool(self._conditions.overlapping(start, end))
+        return start < end and self._stated.touch(start, end)
 
     def taken(self, start: int, end: int) -> bool:
         """Whether a limit, window or condition has a character of ``start``–``end``."""
-        return bool(self._filled.overlapping(start, end))
+        return self._filled.touch(start, end)
 
     def limits_within(self, start: int, end: int) -> int:
         """Return the number of limits that end in ``start``–``end``."""
@@ -387,8 +273,8 @@ class Tree:
         Outside conditions, those in conditions do not count: "> 4 if age < 60, > 6 if older".
         """
         place = bisect_right(self._ends, position)
-        if self._conditions and self._conditions.at(position) is None:
-            while place and self._conditions.at(self._ends[place - 1] - 1) is not None:
+        if self._stated and self._stated.at(position) is None:
+            while place and self._stated.at(self._ends[place - 1] - 1) is not None:
                 place -= 1
         return (self._opened[place - 1], self._ends[place - 1]) if place else (-1, -1)
 
@@ -407,44 +293,23 @@ class Tree:
 
     def words(self, start: int, end: int) -> list[str]:
         """Return the words and marks that lie between two places."""
-        first, last = self._places(start, end)
-        return self._said[first:last]
+        return self._wording.between(start, end)
 
     def count(self, start: int, end: int) -> int:
         """Return the number of words and marks between two places."""
-        first, last = self._places(start, end)
-        return max(last - first, 0)
+        return self._wording.count(start, end)
 
     def words_before(self, start: int, end: int, most: int) -> list[str]:
         """Return the last ``most`` words and marks between two places."""
-        first, last = self._places(start, end)
-        return self._said[max(first, last - most) : last]
+        return self._wording.last(start, end, most)
 
     def words_after(self, start: int, end: int, most: int) -> list[str]:
         """Return the first ``most`` words and marks between two places."""
-        first, last = self._places(start, end)
-        return self._said[first : min(first + most, last)]
+        return self._wording.first(start, end, most)
 
     def placed(self, start: int, end: int) -> list[Span]:
         """Return where the words and marks between two places are."""
-        first, last = self._places(start, end)
-        return [*zip(self._word_starts[first:last], self._word_ends[first:last], strict=True)]
-
-    @property
-    def _said(self) -> list[str]:
-        if self._words is None:
-            found = words(self.text[self.start : self.end])
-            self._words = [word for _, _, word in found]
-            self._word_starts = [self.start + start for start, _, _ in found]
-            self._word_ends = [self.start + end for _, end, _ in found]
-        return self._words
-
-    def _places(self, start: int, end: int) -> tuple[int, int]:
-        """Return the numbers of the first word from ``start`` on and of the first from ``end`` on."""
-        if self._words is None:
-            _ = self._said
-        first = bisect_left(self._word_starts, start)
-        return first, bisect_left(self._word_starts, end, first)
+        return self._wording.placed(start, end)
 
     def goes_on(self, start: int, end: int) -> bool:
         """Whether the limit that begins at ``end`` is of the same thing as the one that ends at ``start``."""
@@ -474,29 +339,15 @@ class Tree:
         return found
 
 
-class _Stretches:
-    """Spans of text that do not overlap, found by position; of two overlapping ones, the first is kept."""
-
-    __slots__ = ("_ends", "_starts", "_whole")
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._whole: list[Span] = []
-        for start, end in sorted(spans) if len(spans) > 1 else spans:
-            low = max(start, self._ends[-1]) if self._ends else start
-            if low < end:
-                self._starts.append(low)
-                self._ends.append(end)
-                self._whole.append((start, end))
-
-    def __bool__(self) -> bool:
-        return bool(self._starts)
-
-    def at(self, position: int) -> Span | None:
-        place = bisect_right(self._starts, position) - 1
-        return self._whole[place] if place >= 0 and position < self._ends[place] else None
-
-    def overlapping(self, start: int, end: int) -> list[Span]:
-        low, high = bisect_right(self._ends, start), bisect_left(self._starts, end)
-        return [(self._starts[i], self._ends[i]) for i in range(low, high)]
+def _permits(text: str, clauses: Iterable[Clause]) -> dict[Clause, Clause]:
+    """Return the conditions that are the terms of the permission before them, with it."""
+    found: dict[Clause, Clause] = {}
+    last: Clause | None = None
+    for clause in clauses:
+        if clause.permits:
+            last = clause
+        elif clause.cued and clause.type == "condition" and last is not None:
+            gap = text[last.end : clause.start]
+            if len(gap) <= _TO_TERMS and _WALLS.isdisjoint(gap):
+                found[clause] = last
+    return found

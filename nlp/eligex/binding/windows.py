@@ -15,11 +15,13 @@ from math import exp, log
 from typing import NamedTuple
 
 from eligex.binding.attach import owner
-from eligex.binding.bearing import bears_window, least, neighbours, probability, spot_of_window, told_by
+from eligex.binding.bearing import least, neighbours, probability, told_by
 from eligex.binding.bound import Bound, doubted, joined
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import now_and_then
+from eligex.binding.questions import bears_window
+from eligex.binding.spots import spot_of_window
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     ANNOUNCES,
@@ -69,6 +71,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     if not tree.piece.windows and not bound.limits:
         return bound
     row = without_bodies(tree, bound)
+    if not tree.piece.windows:
+        return bound._replace(heads=tuple(row.heads))
     proposed = propose(tree, row)
     bound = bound._replace(heads=tuple(row.heads))
     chances: dict[Head, list[tuple[float, Window]]] = defaultdict(list)
@@ -181,12 +185,13 @@ def _begun_anew(tree: Tree, head: Head, owner: Head, window: Window) -> bool:
     """Whether the list begins anew between a head and the owner of a window behind it: the window of "gout or
     history of [stroke] within a year" is of the stroke, unless it says "both within a year".
     """
+    if owner.start < head.end:
+        return False
     if window.high is not None and owner.end <= window.start and now_and_then(tree, head, owner):
         return True
-    last = tree.words_before(owner.start, window.start, 1)
-    if not head.end <= owner.start <= window.start or not OF_ALL.isdisjoint(last):
+    if window.start < owner.start or BEGINS_ANEW.search(tree.text, head.end, owner.start) is None:
         return False
-    return BEGINS_ANEW.search(tree.text, head.end, owner.start) is not None
+    return OF_ALL.isdisjoint(tree.words_before(owner.start, window.start, 1))
 
 
 def _given_for(tree: Tree, row: Row, head: Head, window: Window) -> Head | None:

@@ -7,145 +7,15 @@ Each pattern reads the text beside a value expression; which entity is chosen is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from eligex.lexicon.loader import DATA, read_words
+from eligex.binding.word_lists import LISTS as _W
 from eligex.lexicon.patterns import any_of, keys_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The lists of ``binding.toml``; the file explains each."""
-
-    articles: frozenset[str]
-    scale_prefixes: frozenset[str]
-    scale_nouns: frozenset[str]
-    scale_alone: frozenset[str]
-    scale_alone_prefixes: frozenset[str]
-    scale_of: frozenset[str]
-    scale_to: frozenset[str]
-    scale_on: frozenset[str]
-    next_limit: frozenset[str]
-    following: frozenset[str]
-    owns_duration: frozenset[str]
-    has_no_age: frozenset[str]
-    owns_no_duration: frozenset[str]
-    happenings: frozenset[str]
-    circumstance: frozenset[str]
-    results: frozenset[str]
-    known: frozenset[str]
-    tested_for: frozenset[str]
-    ruled_out: frozenset[str]
-    infections: frozenset[str]
-    opens_phrase: frozenset[str]
-    possessives: frozenset[str]
-    age_words: frozenset[str]
-    old_words: frozenset[str]
-    comparative_words: frozenset[str]
-    compared_people: frozenset[str]
-    age_units: frozenset[str]
-    age_groups: frozenset[str]
-    grouped_people: frozenset[str]
-    counts_from: frozenset[str]
-    counts_after: frozenset[str]
-    states_window: frozenset[str]
-    exempting: frozenset[str]
-    exempting_denied: frozenset[str]
-    exempting_at: frozenset[str]
-    telling: frozenset[str]
-    telling_denied: frozenset[str]
-    modals: frozenset[str]
-    relatives: frozenset[str]
-    fertile: frozenset[str]
-    exempting_items: frozenset[str]
-    asks_for_items: frozenset[str]
-    lead_openings: frozenset[str]
-    lead_past: frozenset[str]
-    lead_treated: frozenset[str]
-    lead_family: frozenset[str]
-    lead_lists: frozenset[str]
-    stands_for_items: frozenset[str]
-    announces: frozenset[str]
-    begins_anew: frozenset[str]
-    treated_for: frozenset[str]
-    now: frozenset[str]
-    not_now: frozenset[str]
-    act_anew: frozenset[str]
-    act_openers: frozenset[str]
-    auxiliaries: frozenset[str]
-    present: frozenset[str]
-    plans: frozenset[str]
-    plannable: frozenset[str]
-    of_all: frozenset[str]
-    contrasting: frozenset[str]
-    affirming: frozenset[str]
-    negating: frozenset[str]
-    paired: frozenset[str]
-    list_joints: frozenset[str]
-    limit_of: frozenset[str]
-    thing_of: frozenset[str]
-    no_things: frozenset[str]
-    admits: frozenset[str]
-    on_terms: frozenset[str]
-    leads_on: frozenset[str]
-    avoids: frozenset[str]
-    another_act: frozenset[str]
-    not_asked: frozenset[str]
-    asked_for: frozenset[str]
-    needs: frozenset[str]
-    done_with: frozenset[str]
-    adjective_ends: frozenset[str]
-    shows: frozenset[str]
-    explains: frozenset[str]
-    lacks: frozenset[str]
-    accepted: frozenset[str]
-    caused_by: frozenset[str]
-    bad_when_low: frozenset[str]
-    low_states: frozenset[str]
-    good: frozenset[str]
-    breaks: frozenset[str]
-    describes_as: frozenset[str]
-    where_refused: frozenset[str]
-    uncounted: frozenset[str]
-    grounds: frozenset[str]
-    frees: frozenset[str]
-    this_study: frozenset[str]
-    either_way: frozenset[str]
-    anyway: frozenset[str]
-    permitted: frozenset[str]
-    recovered: frozenset[str]
-    unrecovered: frozenset[str]
-    established: frozenset[str]
-    actors: frozenset[str]
-    acts: frozenset[str]
-    theirs: frozenset[str]
-    tests: frozenset[str]
-    performance: frozenset[str]
-    performance_scales: frozenset[str]
-    self_said: frozenset[str]
-    healthy: frozenset[str]
-    instruments: frozenset[str]
-    read_on: frozenset[str]
-    changes: frozenset[str]
-    adequate: frozenset[str]
-    organs: frozenset[str]
-    functions: frozenset[str]
-    spelled_out: frozenset[str]
-    generic_drugs: frozenset[str]
-    acting: frozenset[str]
-    done_by: frozenset[str]
-    no_cases: frozenset[str]
-    stands_for_cases: frozenset[str]
-    states: frozenset[str]
-    copulas: frozenset[str]
-    cured_by: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 
-_W = read_words(DATA / "binding.toml", _Words)
 RESULTS = _W.results
 KNOWN = _W.known
 LEADS_ON = _W.leads_on
@@ -364,6 +234,7 @@ TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}}
 NEAR_BY = _compiled(r"within \b")
 # "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
 NOW = _compiled(rf"\b {any_of(_W.now)} \b")
+NOW_KEYS = keys_of(_W.now)
 ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
 ACT_ANEW = _compiled(
     rf"\b (?: or | and/or ) \s+ (?: (?: {any_of(_W.act_openers)} \s+ ){{0,3}} {any_of(_W.act_anew)}"

@@ -52,6 +52,9 @@ class Clause:
     governs: Side = "left"
     permits: bool = False
 
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))  # tells the clauses of a text apart, and is a key of many tables
+
     @property
     def cued(self) -> bool:
         """Whether it has words that open or close it."""

@@ -93,7 +93,10 @@ _SOON = 70
 """Characters after a turn ("as they") in which a word of generalities is looked for."""
 _LONGEST = 400
 """Characters of a reason or a bracket; a longer one says more."""
-_OPENING, _CLOSING = "([（［", ")]）］"
+_OPENING = "([（［"
+_EITHER_BRACKET = re.compile(r"[(\[（［)\]）］]")
+_PLAN_KEYS, _TO_BE = ("will", "should", "must"), re.compile(r"to\s+be")
+"""What a text in lower case must have one of to say what the study will do."""
 _BLANK = re.compile(r"[\s*•\-–—\d.()]*")
 
 
@@ -113,8 +116,9 @@ def asides(text: str, start: int, end: int, *, leading: bool = True) -> list[tup
     """
     low = text[start:end].lower()
     found = [*_reasons(text, start, end)] if any(key in low for key in _KEYS) else []
-    found += _brackets(text, start, end)
-    if not leading and _is_plan(text, start, end):
+    plans = any(key in low for key in _PLAN_KEYS) or _TO_BE.search(low) is not None
+    found += _brackets(text, start, end, plans=plans)
+    if plans and not leading and _is_plan(text, start, end):
         found.append((start, end))
     return sorted(found)
 
@@ -148,20 +152,21 @@ def _end(text: str, start: int, end: int) -> int:
 def _closing(text: str, start: int, end: int) -> int:
     """Return where the bracket around a place is closed; the end, if it is in none."""
     depth = 0
-    for place in range(start, end):
-        if text[place] in _OPENING:
+    for bracket in _EITHER_BRACKET.finditer(text, start, end):
+        if bracket[0] in _OPENING:
             depth += 1
-        elif text[place] in _CLOSING:
-            if not depth:
-                return place
+        elif not depth:
+            return bracket.start()
+        else:
             depth -= 1
     return end
 
 
-def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _brackets(text: str, start: int, end: int, *, plans: bool) -> Iterator[tuple[int, int]]:
     """Yield the brackets that refer elsewhere, say what the study will do or what the values of a scale mean.
 
     Or what is accepted instead of something denied: "no contraception (adequate methods include condoms)".
+    ``plans`` if the text has a word that says what the study will do.
     """
     for opening in _BRACKET.finditer(text, start, end):
         low = opening.end()
@@ -170,7 +175,7 @@ def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             continue
         instead = _ACCEPTED.match(text, low, high) and _DENIED.search(text, max(start, low - _LEAD), low)
         told = _is_legend(text, start, low, high)
-        if instead or told or _REFERENCE.match(text, low, high) or _is_plan(text, low, high):
+        if instead or told or _REFERENCE.match(text, low, high) or (plans and _is_plan(text, low, high)):
             yield opening.start(), min(high + 1, end)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eligex.lexicon.loader import DATA, read_words
@@ -61,8 +62,7 @@ class Methods:
 
     def __init__(self, text: str) -> None:
         self._spans: list[tuple[int, int]] = []
-        words = set(_WORD.findall(text.lower()))
-        if _FIRST.isdisjoint(words) and not any(map(_YEAR.fullmatch, words)):
+        if not _may_name(text):
             return
         done = 0
         for word in _WORD.finditer(text):  # ten times as fast as the pattern itself at every character
@@ -81,3 +81,28 @@ class Methods:
         """
         place = bisect_left(self._spans, (start + 1,)) - 1
         return place >= 0 and start < self._spans[place][1]
+
+
+def methods_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the methods that a stretch of a text names, with the words that lead to each.
+
+    >>> list(methods_in("GFR by Cockcroft-Gault > 50", 0, 27))
+    [(4, 22)]
+    """
+    if _may_name(text[start:end]):
+        yield from (found.span() for found in BY_METHOD.finditer(text, start, end))
+
+
+def without_methods(text: str) -> str:
+    """Return a text with a blank for each method that it names.
+
+    >>> without_methods("by Cockcroft-Gault > 50")
+    '  > 50'
+    """
+    return BY_METHOD.sub(" ", text) if _may_name(text) else text
+
+
+def _may_name(text: str) -> bool:
+    """Whether a text has a word that a method begins with; much cheaper than to look for one."""
+    words = set(_WORD.findall(text.lower()))
+    return not _FIRST.isdisjoint(words) or any(map(_YEAR.fullmatch, words))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from eligex.lexicon.loader import DATA, read_words
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*|[^\s\w]", re.UNICODE)
+WORD = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*|[^\s\w]", re.UNICODE)
+"""A word, or a punctuation mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,21 @@ _STEPPED_OVER = _W.linking - _W.ends_phrase
 
 def words(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, lower-cased word) of every word and punctuation mark."""
-    return [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(text)]
+    return [(m.start(), m.end(), m.group().lower()) for m in WORD.finditer(text)]
+
+
+def spoken(text: str) -> list[str]:
+    """Return every word and punctuation mark in lower case.
+
+    >>> spoken("Hb > 9")
+    ['hb', '>', '9']
+    """
+    return [*map(str.lower, WORD.findall(text))]
 
 
 def content_words(gap: str) -> int:
     """Count the words in ``gap`` that are not linking words; punctuation does not count."""
-    return sum(1 for _, _, w in words(gap) if w not in _W.linking and w[0].isalnum())
+    return sum(word[0].isalnum() for word in spoken(gap) if word not in _W.linking)
 
 
 def phrase_before(text: str, start: int, end: int, *, longest: int = 6) -> tuple[int, int] | None:

@@ -15,24 +15,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 RegionKind = Literal["criterion", "sentence", "part", "bracket"]
+MarkKind = Literal["opening", "closing", "semicolon", "stop"]
+Mark = tuple[int, MarkKind]
+"""Where a mark is, and what it does."""
 
 _OPENING = "([（［【"
-_MARK = re.compile(
-    r"""
-      (?P<opening> [OPENING])
-    | (?P<closing> [)\]）］】])
-    | &(?:[lg][te]|amp|nbsp|\#\d{1,5});    # &gt; &#8805;
-    | (?P<semicolon> [;；])
-    | (?P<stop> (?<! \b St) (?<=[\w)\]%][\w)\]%])[.!?](?=\s+["'(]?[A-Z]))
-        # "… is allowed. Others", not "e.g. Others", "St. John"
-    """.replace("OPENING", re.escape(_OPENING)),
-    re.VERBOSE,
-)
+_CLOSING = ")]）］】"
+_SEMICOLONS = ";；"
+_MARK = re.compile(rf"[{re.escape(_OPENING + _CLOSING + _SEMICOLONS)}&.!?]")
+"""What every mark begins with."""
+_ESCAPE = re.compile(r"&(?:[lg][te]|amp|nbsp|\#\d{1,5});")
+# "… is allowed[.] Others", not "e.g. Others", "St. John"
+_STOP = re.compile(r"""(?<! \b St) (?<=[\w)\]%][\w)\]%])[.!?](?=\s+["'(]?[A-Z])""", re.VERBOSE)
+_KIND_OF: Mapping[str, MarkKind] = {
+    **dict.fromkeys(_OPENING, "opening"),
+    **dict.fromkeys(_CLOSING, "closing"),
+    **dict.fromkeys(_SEMICOLONS, "semicolon"),
+}
 _MAY_MARK = re.compile(rf"[{re.escape(_OPENING)})\]）］】;；.!?](?:(?<=[^.!?])|(?=\s))")
 """What every mark but an escape begins with; much faster to search for, and absent from most sentences."""
 _DEEPEST = 16
@@ -82,7 +86,7 @@ class Regions:
     (True, False)
     """
 
-    __slots__ = ("_bounds", "_bracketed", "_owners", "_starts", "_text")
+    __slots__ = ("_bounds", "_owners", "_starts", "_text", "bracketed")
 
     def __init__(
         self, text: str, start: int = 0, end: int | None = None, sentences: Iterable[tuple[int, int]] = ()
@@ -91,7 +95,8 @@ class Regions:
         self._text, self._bounds = text, [(start, stop), *(list(sentences) or [(start, stop)])]
         self._starts: list[int] = []
         self._owners: list[Region] = []
-        self._bracketed = any(text.find(mark, start, stop) >= 0 for mark in _OPENING)
+        self.bracketed = any(text.find(mark, start, stop) >= 0 for mark in _OPENING)
+        """Whether there is any bracket."""
 
     def innermost(self, position: int) -> Region:
         """Return the smallest region around a position; a bracket or semicolon is outside what it bounds."""
@@ -125,7 +130,7 @@ class Regions:
 
     def bracket(self, position: int) -> Region | None:
         """Return the innermost bracket around a position."""
-        if not self._bracketed:
+        if not self.bracketed:
             return None
         region: Region | None = self.innermost(position)
         while region is not None and region.kind != "bracket":
@@ -162,19 +167,18 @@ class _Scan:
 
     def sentence(self, text: str, start: int, end: int) -> None:
         """Read the sentence at ``start``–``end``."""
-        marks = list(_MARK.finditer(text, start, end)) if _MAY_MARK.search(text, start, end) else []
+        marks = _marks(text, start, end)
         closings = _closings(marks)
         ends = set(closings.values())
         self._begin("sentence", start)
-        for mark in marks:
-            position = mark.start()
-            if mark.lastgroup == "opening" and len(self._open) > 2 * _DEEPEST:
+        for position, kind in marks:
+            if kind == "opening" and len(self._open) > 2 * _DEEPEST:
                 ends.discard(closings.get(position, -1))
-            elif mark.lastgroup == "opening":
+            elif kind == "opening":
                 self._begin("bracket", position + 1, closed=position in closings)
-            elif mark.lastgroup == "closing" and position in ends:
+            elif kind == "closing" and position in ends:
                 self._end(position)
-            elif mark.lastgroup == "semicolon" or (mark.lastgroup == "stop" and len(self._open) > 3):
+            elif kind == "semicolon" or (kind == "stop" and len(self._open) > 3):
                 while not self.nodes[self._open[-2]].closed:
                     self._end(position)
                 self._end(position, parts_only=True)
@@ -215,13 +219,31 @@ class _Scan:
         return found
 
 
-def _closings(marks: list[re.Match[str]]) -> dict[int, int]:
+def _marks(text: str, start: int, end: int) -> list[Mark]:
+    """Return the marks of a stretch; the semicolon of "&gt;" is none."""
+    found: list[Mark] = []
+    escaped = start
+    for mark in _MARK.finditer(text, start, end):
+        position = mark.start()
+        kind = _KIND_OF.get(mark[0])
+        if kind is not None:
+            if position >= escaped:
+                found.append((position, kind))
+        elif mark[0] == "&":
+            escape = _ESCAPE.match(text, position, end)
+            escaped = escaped if escape is None else escape.end()
+        elif _STOP.match(text, position, end):
+            found.append((position, "stop"))
+    return found
+
+
+def _closings(marks: Iterable[Mark]) -> dict[int, int]:
     """Return the closing position of each opening bracket that has one."""
     opened: list[int] = []
     found: dict[int, int] = {}
-    for mark in marks:
-        if mark.lastgroup == "opening":
-            opened.append(mark.start())
-        elif mark.lastgroup == "closing" and opened:
-            found[opened.pop()] = mark.start()
+    for position, kind in marks:
+        if kind == "opening":
+            opened.append(position)
+        elif kind == "closing" and opened:
+            found[opened.pop()] = position
     return found

@@ -127,10 +127,15 @@ class Arcs:
         low, high = Tokens.between(first, last, start, end)
         ends = self._ends
         units = self._places[number, bucket(first, last, start, end)] + ends[first, 0]
-        units = units + ends[last, 1] + ends[start, 2] + ends[end, 3]
+        units += ends[last, 1]  # in place: the arrays are so small that making one costs as much as adding
+        units += ends[start, 2]
+        units += ends[end, 3]
         if count := self._counts[high] - self._counts[low]:
-            units = units + (self._sums[high] - self._sums[low]) / count
-        return float(np.maximum(units, 0) @ self._weights[number]) + self._bias[number]
+            between = self._sums[high] - self._sums[low]
+            between /= count
+            units += between
+        np.maximum(units, 0, out=units)
+        return float(units.dot(self._weights[number])) + self._bias[number]
 
 
 def bucket(first: int, last: int, start: int, end: int) -> int:

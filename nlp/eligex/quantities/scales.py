@@ -203,7 +203,7 @@ def named_behind(tokens: Tokens, i: int) -> Named | None:
     return None if name is None else Named(name[0], k, name[1], i)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def is_scale(text: str) -> bool:
     """Whether a name begins with that of a scale.
 
