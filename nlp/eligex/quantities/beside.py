@@ -37,7 +37,8 @@ _MOST_COUNTED = 100
 """The largest number that counts things; a larger one is rather a part of a name."""
 _EXTENTS = frozenset({10, 100})
 """Where a scale ends that begins at zero or one: "a 0-10 scale"."""
-_OPENS = frozenset("([:=")
+_BRACKETS = (["("],)
+_OPENS = frozenset("([:=#")
 _OF = (["of"], ["is"])
 _CLOSES = frozenset(")],;.:")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -53,7 +54,7 @@ class Thing(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A bare number, over the tokens ``[i, j)``, and the entities beside it.
+    """A bare number, over the tokens ``[i, j)``, among the entities of its sentence.
 
     ``whole`` tells whether it is the whole value ("4-5", not "2 consecutive").
     """
@@ -63,8 +64,19 @@ class Case:
     j: int
     number: Quantity
     whole: bool
-    left: Thing | None
-    right: Thing | None
+    things: Sequence[Thing]
+
+    @cached_property
+    def left(self) -> Thing | None:
+        """The entity before the number."""
+        start = self.tokens.start[self.i]
+        return next((each for each in reversed(self.things) if each.end <= start), None)
+
+    @cached_property
+    def right(self) -> Thing | None:
+        """The entity behind the number."""
+        end = self.tokens.end[self.j - 1]
+        return next((each for each in self.things if each.start >= end), None)
 
     @property
     def before(self) -> str:
@@ -79,8 +91,10 @@ class Case:
     @property
     def extent(self) -> bool:
         """Whether it says how far a scale reaches, rather than where on it a patient is."""
-        low, high = self.number.threshold, self.number.threshold_high
-        return self.before == "range" or (low <= 1 and high in _EXTENTS)
+        low, high, words = self.number.threshold, self.number.threshold_high, self.tokens.low
+        k = self.i - 1 - (self.before == ":")
+        told = k > 0 and words[k] == "range" and words[k - 1] in ("(", "[", ";", ",")
+        return told or (low <= 1 and high in _EXTENTS)
 
     @cached_property
     def link(self) -> list[str] | None:
@@ -101,17 +115,17 @@ class Case:
         tokens, k = self.tokens, self.j
         while tokens.low[k] in contexts().instrument_leads:
             k += 1
-        named = scales.scales().at(tokens, k) if k > self.j else None
-        if named is None:
+        end = _scale_end(tokens, k) if k > self.j else None
+        if end is None or (self.right is not None and self.right.start < tokens.end[end - 1]):
             return self.right
-        name = Thing(tokens.start[k], tokens.end[named[1] - 1], "Measurement")
-        beside = self.right is not None and self.right.start < name.end
-        return name if scales.is_scale(tokens.text[name.start : name.end]) and not beside else self.right
+        return Thing(tokens.start[k], tokens.end[end - 1], "Measurement")
 
     def _gap(self, links: frozenset[str], start: int, end: int) -> list[str] | None:
         tokens = self.tokens
         first, last = bisect_left(tokens.start, start), bisect_left(tokens.start, end)
         gap = list(tokens.low[first:last])
+        if gap[:1] in _BRACKETS and ")" in gap[:-1]:  # "(Oken 1982) of"
+            gap = gap[gap.index(")") + 1 :]
         return gap if len(gap) <= _LONGEST_LINK and links.issuperset(gap) else None
 
     def words(self, thing: Thing) -> list[str]:
@@ -139,7 +153,7 @@ def find_beside(text: str, values: Iterable[Span], things: Sequence[Thing]) -> l
     Examples
     --------
     >>> from eligex.quantities.find import canonical
-    >>> found = find_beside("Deauville 4-5, 6 warts", [(10, 13), (15, 16)],
+    >>> found = find_beside("Deauville 4-5; 6 warts", [(10, 13), (15, 16)],
     ...     [Thing(0, 9, "Measurement"), Thing(17, 22, "Condition")])
     >>> [canonical(quantity) for quantity in found]
     ['[4,5]', '= 6 {warts}']
@@ -161,15 +175,21 @@ def _linked(case: Case) -> Quantity | None:
 
 def _case(tokens: Tokens, start: int, end: int, things: Sequence[Thing]) -> Case | None:
     i, j = bisect_left(tokens.start, start), bisect_left(tokens.start, end, hi=tokens.n)
-    last = next((k + 1 for k in range(j - 1, i - 1, -1) if tokens.kind[k] == NUM), i)
-    if last == j:
-        last = j = _with_rest(tokens, j)
-    for stop in (j, last):  # "2 or more", "2 consecutive"
+    if i < j and tokens.low[i] in contexts().only:
+        i += 1
+    for stop in _ends(tokens, i, j):
         if stop > i and (number := _number(tokens, i, stop)) is not None:
-            left = next((each for each in reversed(things) if each.end <= start), None)
-            right = next((each for each in things if each.start >= tokens.end[stop - 1]), None)
-            return Case(tokens, i, stop, number, stop == j, left, right)
+            return Case(tokens, i, stop, number, stop >= j, things)
     return None
+
+
+def _ends(tokens: Tokens, i: int, j: int) -> list[int]:
+    """Return where a number in the value ``[i, j)`` may end: "[2] consecutive", "4-5[,] 6 warts"."""
+    last = next((k + 1 for k in range(j - 1, i - 1, -1) if tokens.kind[k] == NUM), i)
+    if last < j:
+        return [j, last]
+    rest = _with_rest(tokens, j)
+    return [rest, j] if tokens.low[j] == "," else [rest]
 
 
 def _with_rest(tokens: Tokens, j: int) -> int:
@@ -205,6 +225,16 @@ def _goes_on(case: Case) -> bool:
 # --- what is measured
 
 
+def _scale_end(tokens: Tokens, k: int) -> int | None:
+    """Return the end of a scale of the lexicon at token ``k``, or of one of so many points."""
+    named = scales.scales().at(tokens, k)
+    if named is not None and scales.is_scale(tokens.text[tokens.start[k] : tokens.end[named[1] - 1]]):
+        return named[1]
+    if tokens.kind[k] != NUM or tokens.low[k + 1] != "-" or not tokens.low[k + 2].startswith("point"):
+        return None
+    return next((end + 1 for end in range(k + 3, k + 7) if tokens.low[end] == "scale"), None)
+
+
 def _is_name(case: Case, thing: Thing) -> bool:
     """Whether numbers behind an entity are a part of its name: "genotype 1-3", "HPV 16 or 18"."""
     words, known = case.words(thing), contexts()
@@ -224,7 +254,7 @@ def _follows_name(case: Case) -> bool:
         return False  # "a course of 1 or more of the following"
     if case.single and not case.link:
         return False  # "trisomy 8"
-    return "range" not in case.link[:2] and not _is_name(case, left)
+    return not _is_name(case, left)
 
 
 def _precedes_scale(case: Case) -> bool:
@@ -254,7 +284,8 @@ def _unit(case: Case, thing: Thing) -> tuple[str | None, str | None]:
     said = next((word for word in reversed(words) if word in units), None)
     if said is not None:
         return units[said], said
-    return (None if contexts().scale_nouns.isdisjoint(words) else "{score}"), None
+    nouns = contexts().scale_nouns - {"index"}  # "body mass index"
+    return (None if nouns.isdisjoint(words) else "{score}"), None
 
 
 # --- what is counted
@@ -270,28 +301,57 @@ def _noun(case: Case) -> Quantity | None:
         return None
     if case.left is not None and not tokens.text[case.left.end : tokens.start[case.i]].strip():
         return None  # "SGLT 2 inhibitors"
-    noun = counted(tokens, case.j, plural=values[-1] != 1 or tokens.low[case.j - 1] == "more")
-    if noun is None or any(tokens.kind[k] != WORD for k in range(case.j, noun.i)):
+    several = values[-1] != 1 or tokens.low[case.j - 1] == "more"
+    noun, right = counted(tokens, case.j, several), case.right
+    if right is None or right.label not in COUNTED:
         return None
+    if noun is None:
+        return _noun_of_entity(case, right, several)
     start, end = tokens.start[noun.i], tokens.end[noun.j - 1]
-    right = case.right
-    if right is None or right.label not in COUNTED or right.start >= end:
+    if right.start >= end:
         return None
     unit, text = noun.unit, tokens.text[start:end]
-    if not noun.rate and not is_plural(tokens.low[noun.j - 1]) and (last := _last_noun(case, noun.j)):
-        unit, end = "{" + many(last) + "}", right.end  # "1 PD-1 inhibitor"
+    if not noun.rate and not is_plural(tokens.low[noun.j - 1]) and (last := _last_noun(case, right, noun.j)):
+        unit, end = "{" + many(last) + "}", right.end
     return replace(number, unit=unit, unit_text=text, about=(start, end), kind="count")
 
 
-def _last_noun(case: Case, j: int) -> str | None:
-    """Return the last word of the entity behind, if it goes on at token ``j``."""
-    tokens, right = case.tokens, case.right
-    if right is None or right.end <= tokens.start[j]:
+def _noun_of_entity(case: Case, right: Thing, several: bool) -> Quantity | None:
+    """Return the count of an entity behind two adjectives, or with a bracket in its name: "2 reliable and
+    effective methods", "10 paraffin-embedded (FFPE) slides".
+    """
+    tokens, known = case.tokens, contexts()
+    first, end = (bisect_left(tokens.start, place) for place in (right.start, right.end))
+    between = tokens.low[case.j : first]
+    if len(between) > _LONGEST_LINK or any(
+        is_plural(word) or word in known.noun_stops - {"and", "or"} or not (word.isalpha() or word in "(-)")
+        for word in between
+    ):
         return None
-    if tokens.low[j] == "(" or (tokens.low[j] in contexts().noun_stops and tokens.low[j] != "based"):
+    last = next((k for k in range(first + 1, end) if tokens.low[k] in known.noun_stops), end)
+    nouns = [k for k in range(first, last) if tokens.kind[k] == WORD and tokens.low[k] not in known.uncounted]
+    k = next((k for k in nouns if is_plural(tokens.low[k])), None) if several else None
+    if k is None and not several and nouns and tokens.low[nouns[-1]] in known.nouns:
+        k = nouns[-1]
+    if k is None:
+        return None
+    text = tokens.text[right.start : tokens.end[k]]
+    unit = "{" + many(tokens.low[k]) + "}"
+    return replace(case.number, unit=unit, unit_text=text, about=right[:2], kind="count")
+
+
+def _last_noun(case: Case, right: Thing, j: int) -> str | None:
+    """Return the last word of the entity behind, if it is not the noun that ends at token ``j``: "1 PD-1
+    [inhibitor]", "1 functional [eye] even if".
+    """
+    tokens, known = case.tokens, contexts()
+    if any(each.end == tokens.end[j - 1] for each in case.things):
+        return None
+    inside = tokens.start[j] < right.end
+    if inside and (tokens.low[j] == "(" or (tokens.low[j] in known.noun_stops and tokens.low[j] != "based")):
         return None
     k = bisect_left(tokens.start, right.end) - 1
-    return tokens.low[k] if tokens.kind[k] == WORD else None
+    return None if tokens.kind[k] != WORD or tokens.low[k].endswith(known.no_nouns) else tokens.low[k]
 
 
 # fmt: off

@@ -90,6 +90,7 @@ class Contexts:
     scale_nouns: Words
     no_scores: Words
     score_labels: Words
+    only: Words
     plurals: Words
     irregular: dict[str, str]
     sides_of_age: dict[str, str]
