@@ -94,6 +94,29 @@ def test_sentences_tile_their_criteria(nlp: Language) -> None:
     ]
 
 
+def test_values_that_the_grammar_left_are_read_beside_entities(nlp: Language) -> None:
+    text = "Inclusion Criteria:\n- Weight > 45 kg, GOGX 0-1. Old items 7.\n- Fit\n- Has 2-4 warts"
+    doc = nlp.make_doc(text)
+    marks = [
+        ("45", "Value"),
+        ("GOGX", "Measurement"),
+        ("0-1", "Value"),
+        ("7", "Value"),
+        ("2-4", "Value"),
+        ("warts", "Condition"),
+    ]
+    spans = []
+    for words, label in marks:
+        start = text.index(words)
+        spans.append(doc.char_span(start, start + len(words), label=label, alignment_mode="expand"))
+    doc.ents = spans
+    for _, pipe in nlp.pipeline:
+        doc = pipe(doc)
+    assert found(doc) == ["> 45 kg", "0-1", "2-4"]
+    assert [q["unit"] for q in doc._.eligex_quantities] == ["kg", None, "{warts}"]
+    assert [text[slice(*q["about"])] for q in doc._.eligex_quantities[1:]] == ["GOGX", "warts"]
+
+
 @given(st.integers(0, 500), st.none() | st.tuples(st.integers(0, 9), st.integers(10, 20)))
 def test_shifting_there_and_back(by: int, about: tuple[int, int] | None) -> None:
     other = Alternative(177, "umol/L", 40, 50)

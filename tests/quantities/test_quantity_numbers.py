@@ -12,6 +12,9 @@ import pytest
     [
         pytest.param("≥ 100,000/mm3", "number: >= 100000 /mm3", id="thousands"),
         pytest.param("≥ 1,000,000 IU", "number: >= 1000000 [IU]", id="thousands-twice"),
+        pytest.param("platelets up to100,000/mm3", "number: <= 100000 /mm3", id="no-blank-after-to"),
+        pytest.param("neutrophils at least 2,000", "number: >= 2000", id="thousands-are-no-year"),
+        pytest.param("diagnosed no later than 2010", "", id="year"),
         pytest.param("≥ 1 500/mm3", "number: >= 1500 /mm3", id="blank-thousands"),
         pytest.param("≥ 100.000/mm3", "number: >= 100000 /mm3", id="point-thousands"),
         pytest.param("≤ 1,5 mg/dL", "number: <= 1.5 mg/dL", id="decimal-comma"),

@@ -137,6 +137,20 @@ def _is_peoples_number(case: Case) -> bool:
     return (worded or compared or closed) and people_before(case.tokens, reading.i)
 
 
+def _people_beside(case: Case) -> int:
+    """Return the token of the people right before an expression, in or out of brackets, or -1."""
+    k = case.reading.i - 1 - (case.before == "(")
+    return k if k >= 0 and case.tokens.low[k] in contexts().people else -1
+
+
+def _is_peoples_range(case: Case) -> bool:
+    """Whether a range right behind people is their age: "women 18-45", "adults (18 to 65)"."""
+    reading = case.reading
+    if reading.unit is not None or not reading.closed or reading.as_word or isinstance(reading.value, str):
+        return False
+    return reading.value >= 12 and case.years and case.follow != "per" and _people_beside(case) >= 0
+
+
 # --- an age is before it
 
 
@@ -176,6 +190,11 @@ def _age_as_it_is(case: Case) -> Reading:
     return case.reading._replace(kind="age")
 
 
+def _age_of_people(case: Case) -> Reading:
+    k = _people_beside(case)
+    return case.reading._replace(kind="age", about=(case.tokens.start[k], case.tokens.end[k]))
+
+
 def _age_as_before(case: Case) -> Reading:
     return case.reading._replace(kind="age", about=case.last.about if case.last is not None else None)
 
@@ -206,6 +225,8 @@ AGES: tuple[CaseRule, ...] = (
         "younger than 65 => age: < 65 a", "BMI lower than 65 => number: < 65"),
     Rule("people compared", _is_peoples_number, _age_as_it_is,
         "children < 12 => age: < 12 a", "males ≥ 34 => number: >= 34"),
+    Rule("people and a range", _is_peoples_range, _age_of_people,
+        "women 18-45 => age: [18,45] a", "platelets between 18 and 45 => number: [18,45]"),
     Rule("range after an age", _next_range, _age_as_before,
         "aged 13-17 years or 18-20 => age: [13,17] a; age: [18,20] a", "BMI 13-17, 18-20 => number: [13,17]"),
 )

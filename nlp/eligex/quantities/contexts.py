@@ -85,6 +85,12 @@ class Contexts:
     may: Words
     allowed: Words
     uncounted: Words
+    number_links: Words
+    numbered_names: Words
+    scale_nouns: Words
+    no_scores: Words
+    score_labels: Words
+    only: Words
     plurals: Words
     irregular: dict[str, str]
     sides_of_age: dict[str, str]

@@ -284,7 +284,7 @@ def _is_age(case: Case) -> bool:
 
 
 def _is_year(case: Case) -> bool:
-    return 1900 <= _value_of(case) <= 2100
+    return 1900 <= _value_of(case) <= 2100 and "," not in case.tokens.low[case.reading.at]
 
 
 def _has_symbol(case: Case) -> bool:
