@@ -162,36 +162,50 @@ def best_paths(rows: Sequence[Array], steps: Array) -> list[Array]:
     found: list[Array] = [np.zeros(len(each), dtype=np.int64) for each in rows]
     order = sorted((number for number in range(len(rows)) if len(rows[number])), key=lambda n: -len(rows[n]))
     if order:
-        states, back = _followed([rows[number] for number in order], steps)
+        ordered = [rows[number] for number in order]
+        paths = _followed_back(_sums(ordered, steps), [len(each) for each in ordered], steps)
         for rank, number in enumerate(order):
-            state = int(states[rank])
-            for place in range(len(rows[number]) - 1, -1, -1):
-                found[number][place] = state
-                state = int(back[place, rank, state])
+            found[number][:] = paths[: len(rows[number]), rank]
     return found
 
 
-def _followed(rows: Sequence[Array], steps: Array) -> tuple[Array, Array]:
-    """Return the best last state of each sequence, and the state before each state: (tokens, sequences,
-    states); the longest sequence comes first.
+def _sums(rows: Sequence[Array], steps: Array) -> Array:
+    """Return the score of the best way to each state at each token: (tokens, sequences, states); the longest
+    sequence comes first.
     """
-    lengths = np.array([len(each) for each in rows])
-    firsts, tokens = np.cumsum(lengths) - lengths, np.concatenate(rows)
+    lengths = [len(each) for each in rows]
+    sums = np.zeros((lengths[0], len(rows), len(steps)), dtype=rows[0].dtype)
+    for rank, each in enumerate(rows):
+        sums[: len(each), rank] = each
+    begins, inside = slice(1, None, 2), slice(2, None, 2)
     free = np.array([0, *range(1, len(steps), 2)])  # states that may follow any
-    inside = np.arange(2, len(steps), 2)
-    into, begun, gone_on = steps[:, free].T, steps[inside - 1, inside], steps[inside, inside]
-    best = tokens[firsts]
-    best[:, inside] = _NEVER
-    back = np.zeros((lengths[0], len(rows), len(steps)), dtype=np.int8)
+    into = steps[:, None, free]
+    begun, gone_on = np.diagonal(steps, 1)[begins], np.diagonal(steps)[inside]
+    sums[0, :, inside] = _NEVER
+    active = len(rows)
     for place in range(1, lengths[0]):
-        active = int(np.searchsorted(-lengths, -place))  # the sequences that go on
-        before, row = best[:active], back[place, :active]
-        ways = before[:, None, :] + into
-        row[:, free] = choice = ways.argmax(axis=2)
-        fresh, older = before[:, inside - 1] + begun, before[:, inside] + gone_on
-        row[:, inside] = np.where(older > fresh, inside, inside - 1)
-        after = np.empty_like(before)
-        after[:, free] = np.take_along_axis(ways, choice[:, :, None], axis=2)[:, :, 0]
-        after[:, inside] = np.maximum(fresh, older)
-        best[:active] = after + tokens[firsts[:active] + place]
-    return best.argmax(axis=1), back
+        while lengths[active - 1] <= place:
+            active -= 1
+        before, after = sums[place - 1, :active], sums[place, :active]
+        # The state before is the first dimension: NumPy is fast at the greatest of whole rows.
+        after[:, free] += np.add(before.T[:, :, None], into, order="C").max(axis=0)
+        after[:, inside] += np.maximum(before[:, begins] + begun, before[:, inside] + gone_on)
+    return sums
+
+
+def _followed_back(sums: Array, lengths: Sequence[int], steps: Array) -> Array:
+    """Return the best sequences of states, (tokens, sequences), from the scores of the best ways."""
+    paths = np.zeros((len(sums), len(lengths)), dtype=np.int64)
+    into = np.ascontiguousarray(steps.T)
+    active = 0
+    for place in range(len(sums) - 1, -1, -1):
+        ways = sums[place]
+        if active:
+            paths[place, :active] = (ways[:active] + into[paths[place + 1, :active]]).argmax(axis=1)
+        more = active
+        while more < len(lengths) and lengths[more] > place:
+            more += 1
+        if more > active:  # the last token of these
+            paths[place, active:more] = ways[active:more].argmax(axis=1)
+            active = more
+    return paths
