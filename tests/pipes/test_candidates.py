@@ -15,7 +15,8 @@ from spacy.tokens import Doc, Span
 from eligex.pipes import candidates
 from eligex.pipes.candidate_table import ADDED, KEPT, Described, Table, load_table, load_weights
 from eligex.pipes.candidates import described, settled
-from eligex.pipes.tags import ENTITIES, LAYERS, STATES, entity_hints
+from eligex.pipes.tag_decoding import ENTITIES, LAYERS, STATES
+from eligex.pipes.tags import entity_hints
 
 WEIGHTS = {"bias": 0.0, KEPT: 0.3, ADDED: 0.5, "own=gout": 2.0, "own=table": -2.0}
 
