@@ -7,7 +7,7 @@ conditional random field; Lafferty, McCallum and Pereira, 2001).  ``models/train
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -78,15 +78,13 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the entities."""
         docs = list(docs)
-        words = [list(_sentences(doc)) for doc in docs]
+        words = [_sentences(doc) for doc in docs]
         for doc, found in zip(docs, self.read(docs, scores, words), strict=True):
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label in found])
 
     def find(self, docs: Sequence[Doc], wanted: Sequence[Array]) -> list[list[Marked]]:
         """Return the entities of the sentences of each Doc that have ``wanted`` tokens; writes none."""
-        words = [
-            [each for each in _sentences(doc) if of[each].any()] for doc, of in zip(docs, wanted, strict=True)
-        ]
+        words = [_sentences(doc, of) for doc, of in zip(docs, wanted, strict=True)]
         return self.read(docs, self.predict(docs), words)
 
     def read(
@@ -99,23 +97,31 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
         steps = legal(mean_follows(docs, self.name, np.asarray(self.model.get_param("follows"))))
         rows = [np.asarray(array)[each] for array, of in zip(scores, words, strict=True) for each in of]
         paths = iter(best_paths(rows, steps))
-        return [
-            [
-                (int(each[start]), int(each[end - 1]) + 1, LABELS[label])
-                for each in of
-                for start, end, label in marked(next(paths))
-            ]
-            for of in words
-        ]
+        return [_entities(of, list(islice(paths, len(of)))) for of in words]
 
 
-def _sentences(doc: Doc) -> Iterator[Array]:
-    """Yield the places of the words of each sentence; blanks are no words."""
-    blank = doc.to_array("IS_SPACE").astype(bool)
-    for low, high in pairwise(sentence_bounds(doc)):
-        words = low + np.flatnonzero(~blank[low:high])
-        if len(words):
-            yield words
+def _sentences(doc: Doc, wanted: Array | None = None) -> list[Array]:
+    """Return the places of the words of each sentence that has words, and one that is wanted among them.
+
+    Blanks are no words.
+    """
+    words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)
+    bounds = np.searchsorted(words, sentence_bounds(doc))
+    counted = np.arange(len(words) + 1) if wanted is None else np.append(0, np.cumsum(wanted[words]))
+    has = np.flatnonzero(np.diff(counted[bounds])).tolist()
+    cuts = bounds.tolist()
+    return [words[cuts[place] : cuts[place + 1]] for place in has]
+
+
+def _entities(words: Sequence[Array], paths: Sequence[Array]) -> list[Marked]:
+    """Return what the paths of some sentences mark; none begins with an "inside", so they are read as one."""
+    if not words:
+        return []
+    tokens = np.concatenate(words)
+    return [
+        (int(tokens[start]), int(tokens[end - 1]) + 1, LABELS[label])
+        for start, end, label in marked(np.concatenate(paths))
+    ]
 
 
 @Language.factory(
