@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
+import numpy as np
 from spacy.tokens import Doc, Span
 
 from eligex.pipes.candidate_table import Described, load_table
@@ -96,9 +97,9 @@ class _Around:
 
     def __init__(self, doc: Doc, found: Sequence[Candidate]) -> None:
         self._found = found
-        low = lower_words(doc)
-        self._words = [word for word in low if not word.isspace()]
-        self._place = [0, *accumulate(not word.isspace() for word in low)]  # of each token among the words
+        low, is_word = lower_words(doc), doc.to_array("IS_SPACE") == 0
+        self._words = list(compress(low, is_word.tolist()))
+        self._place = [0, *np.cumsum(is_word).tolist()]  # of each token among the words
         self._bounds = sentence_bounds(doc)
         self._types = _types(doc)
         self._starts: list[int] = token_starts(doc).tolist()
