@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast, get_args, get_type_hints
@@ -138,13 +138,7 @@ def move(value: T, to: Callable[[int, int], Span], *, quotes: tuple[str, str] | 
             changed[quote] = quotes[1][changed[start_name] : changed[end_name]]
     if isinstance(value, Criterion) and value.marker_start is not None:
         changed |= _marker(value, value.marker_start, to, quotes)
-    return _with(value, changed) if changed else value
-
-
-def _with(value: T, changed: Mapping[str, Any]) -> T:
-    """Return a dataclass with other values in some fields; three times as fast as ``dataclasses.replace``."""
-    names, values = _fields(cast(Any, type(value)))
-    return type(value)(**{**dict(zip(names, values(value), strict=True)), **changed})
+    return cast(T, replace(cast(Any, value), **changed)) if changed else value
 
 
 def _marker(
@@ -217,7 +211,7 @@ def plain(value: Any) -> Any:
 
 @cache
 def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    names = tuple(member.name for member in fields(cast(Any, kind)))
+    names = tuple(member.name for member in fields(kind))
     return names, attrgetter(*names)
 
 
