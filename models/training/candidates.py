@@ -22,7 +22,8 @@ from folds import by_fold
 from spacy.language import Language
 from tables import head_of, written
 
-from eligex.pipes.candidates import ADDED, KEPT, RELATION, described
+from eligex.pipes.candidate_table import ADDED, KEPT, RELATION
+from eligex.pipes.candidates import described
 from eligex.pipes.entity_rules import Bounds, recognised
 
 LEASTS = {KEPT: 0.3, ADDED: 0.5}
@@ -50,7 +51,9 @@ def read(nlp: Language, items: Sequence[Mapping[str, Any]]) -> Iterator[Read]:
                 place = (span.start_char, span.end_char)
                 marked = any(overlap(name, place) for name in names)
                 if marked or not any(overlap(each, place) for each in unread):
-                    yield Read(Case(item["nct_id"], features, marked, by_rule=False), candidate.hinted)
+                    yield Read(
+                        Case(item["nct_id"], list(features.names()), marked, by_rule=False), candidate.hinted
+                    )
 
 
 def shown(cases: Sequence[Read]) -> str:

@@ -29,7 +29,8 @@ from spacy.tokens import Doc
 
 from eligex.pipeline import BEFORE_NER, follow, model_name
 from eligex.pipes.doc import register_extensions
-from eligex.pipes.tags import TAGS, tags_of
+from eligex.pipes.tag_decoding import TAGS
+from eligex.pipes.tags import tags_of
 from eligex.schema import DOMAIN_LABELS, LABELS, Entity, TrialCriteria
 from eligex_eval.corpora import chia
 from eligex_eval.corpora.registry import DEV_FOLD

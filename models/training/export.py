@@ -25,7 +25,7 @@ from spacy.util import load_config, load_model_from_config
 from streams import LAYERS
 from words import small_network, tables_of
 
-from eligex.pipes.tags import LAYERS as TAG_LAYERS
+from eligex.pipes.tag_decoding import LAYERS as TAG_LAYERS
 
 LARGE = Path(__file__).parents[1] / "configs" / "large.cfg"
 RECOGNISERS = {"ner": "own", "ner_chia": "chia"}

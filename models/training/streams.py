@@ -32,7 +32,7 @@ from spacy.tokens import Doc
 
 from eligex.pipeline import BEFORE_NER
 from eligex.pipes.doc import register_extensions
-from eligex.pipes.tags import TAGS
+from eligex.pipes.tag_decoding import TAGS
 from eligex.schema import LABELS
 from eligex_eval.corpora import chia
 from eligex_eval.corpora.registry import DEV_FOLD

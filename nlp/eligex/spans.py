@@ -123,7 +123,8 @@ def move(value: T, to: Callable[[int, int], Span], *, quotes: tuple[str, str] | 
     if not is_dataclass(value) or isinstance(value, type):
         return value
     shape = _shape(type(value))
-    changed: dict[str, Any] = {name: move(getattr(value, name), to, quotes=quotes) for name in shape.nested}
+    inner = ((name, getattr(value, name)) for name in shape.nested)
+    changed: dict[str, Any] = {name: move(each, to, quotes=quotes) for name, each in inner if each}
     for name in shape.pairs:
         spans = getattr(value, name)
         if spans:

@@ -27,7 +27,7 @@ from streams import LAYERS  # noqa: E402
 from student import labels, taught_loss  # noqa: E402
 from words import embedded, shape_of  # noqa: E402
 
-from eligex.pipes.tags import LAYERS as TAG_LAYERS  # noqa: E402
+from eligex.pipes.tag_decoding import LAYERS as TAG_LAYERS  # noqa: E402
 
 SHIPPED = Path(__file__).parents[2] / "models" / "eligex_en_sm" / "pipeline"
 SMALL = Layers({"own": ("Drug",), "chia": ("Drug",), "lct": ("Age",), "window": ("window",)})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import exp
 from unittest.mock import patch
 
 import numpy as np
@@ -12,8 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from eligex.pipes import candidates
-from eligex.pipes.candidates import ADDED, KEPT, load_weights, settled
-from eligex.pipes.tags import ENTITIES, LAYERS, STATES, entity_hints
+from eligex.pipes.candidate_table import ADDED, KEPT, Described, Table, load_table, load_weights
+from eligex.pipes.candidates import described, settled
+from eligex.pipes.tag_decoding import ENTITIES, LAYERS, STATES
+from eligex.pipes.tags import entity_hints
 
 WEIGHTS = {"bias": 0.0, KEPT: 0.3, ADDED: 0.5, "own=gout": 2.0, "own=table": -2.0}
 
@@ -27,7 +30,7 @@ def nlp() -> Language:
 
 @pytest.fixture
 def _weights() -> Iterator[None]:
-    with patch.object(candidates, "load_weights", lambda: WEIGHTS):
+    with patch.object(candidates, "load_table", lambda: Table(WEIGHTS)):
         yield
 
 
@@ -108,6 +111,26 @@ def test_a_hint_crosses_no_sentence(nlp: Language) -> None:
     scores = np.zeros((2, STATES), dtype="f")
     scores[:, 2] = 6.0
     assert [(a, b) for a, b, *_ in entity_hints(doc, np.arange(2), scores, [0, 1, 2])] == [(0, 1), (1, 2)]
+
+
+def summed(weights: Mapping[str, float], features: Described) -> float:
+    """Return the sum as the file says it: of the weights of all names."""
+    return weights["bias"] + sum(weights.get(name, 0.0) for name in features.names())
+
+
+def test_the_table_says_what_the_names_of_the_features_weigh(nlp: Language) -> None:
+    text = "no severe gout (chronic) or asthma, hepatic impairment; the table of drugs"
+    doc = marked(nlp, text, ["gout", "asthma", "hepatic impairment"], ["table", "drugs"])
+    weights, sums = load_weights(), []
+    for candidate, features in described(doc, list(doc.ents)):
+        least = weights[ADDED if candidate.hinted else KEPT]
+        chance = 1 / (1 + exp(-summed(weights, features)))
+        assert load_table().counts(features) == (chance >= least)
+        sums.append(summed(weights, features))
+        for name in features.names():  # each name has its own share
+            more = {"bias": -0.5, KEPT: 0.5, ADDED: 0.5, name: 0.6}
+            assert Table(more).counts(features), name
+    assert len(set(sums)) == 5
 
 
 def test_the_shipped_table_asks_more_of_a_hint() -> None:

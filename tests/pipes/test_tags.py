@@ -14,7 +14,8 @@ from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
 from eligex.errors import EligexError
-from eligex.pipes.tags import GROUP, LAYERS, STATES, TAGS, decode, entity_chances, tags_of
+from eligex.pipes.tag_decoding import LAYERS, STATES, TAGS, decode
+from eligex.pipes.tags import GROUP, entity_chances, tags_of
 
 ENTITY_STATES = 1 + 2 * len(LAYERS["entity"])
 

@@ -22,6 +22,8 @@ _FAR = 250  # tokens that a clause may lie from the ends of its region
 _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
 _BRACKET_REACH = 12  # the same, where a bracket closes between them
 _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
+_SEX_LETTERS = WORDS.classes["sex_letter"].first_words
+_COMPARISONS = WORDS.classes["sign"].first_words | WORDS.classes["comparison"].first_words
 _TRIGGERS = WORDS.cues.first_words.union(
     *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit", "obliges", "may"))
 )
@@ -161,8 +163,10 @@ class Sentence:
 
         "[Women with gout] must …", "[Cohort A]: …".
         """
+        if self.obliges(i) == i:
+            return i
         first = self._token(self.region[i].first)
-        if not (first < i <= first + _LONGEST_SUBJECT and self.obliges(i) > i):
+        if not first < i <= first + _LONGEST_SUBJECT:
             return i
         while (after := self.after("discourse", first)) > first:
             first = after + (self.low[after] in {",", ":"})
@@ -213,7 +217,8 @@ class Sentence:
         return [
             i
             for i in range(self.n)
-            if self.low[i] in _SEXES or (self.at("sex_letter", i) and self.bracketed(i))
+            if self.low[i] in _SEXES
+            or (self.low[i] in _SEX_LETTERS and self.at("sex_letter", i) and self.bracketed(i))
         ]
 
     def bracketed(self, i: int) -> bool:
@@ -301,7 +306,8 @@ class Sentence:
     @cached_property
     def signs(self) -> list[int]:
         """The tokens at which a comparison begins."""
-        return [k for k in range(self.n) if self.at("sign", k) or self.at("comparison", k)]
+        first = [k for k in range(self.n) if self.low[k] in _COMPARISONS]
+        return [k for k in first if self.at("sign", k) or self.at("comparison", k)]
 
     def another_limit(self, i: int) -> bool:
         """Whether a limit is before the one at token ``i``; before an age, another age."""

@@ -2,28 +2,25 @@
 
 The recogniser decides by the words around; a second network over its layers sees what it missed.  Here each
 candidate of both has a probability that a careful reader marks it, from how sure the networks are, its words
-and its neighbours; the weights are the table ``lexicon/data/candidates.tsv``, trained by
+and its neighbours; the weights are in :mod:`eligex.pipes.candidate_table`, trained by
 ``models/training/candidates.py``.  Without chances and hints on the Doc (another model), all stays as it is.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterator, Sequence
+from itertools import compress, pairwise
 from typing import NamedTuple
 
+import numpy as np
 from spacy.tokens import Doc, Span
 
-from eligex.binding.attach import logistic, read_weights
-from eligex.lexicon.loader import DATA
-from eligex.pipes.doc import lower_words, sentence_bounds
+from eligex.pipes.candidate_table import Described, load_table
+from eligex.pipes.doc import lower_words, sentence_bounds, token_starts
 from eligex.pipes.tags import chances_of
 from eligex.schema import DOMAIN_LABELS
 
-RELATION = "entity"
-KEPT, ADDED = "kept", "added"
-"""The features that hold the probability from which an entity stays, and from which a hint becomes one."""
 _CHANCES = (0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.96, 0.99)
 _BEFORE, _AFTER = 8, 5
 """Words of the sentence around a candidate that are read."""
@@ -48,11 +45,11 @@ def settled(doc: Doc, entities: Sequence[Span]) -> tuple[list[Span], list[Span]]
     """Return the entities of the recogniser that count, and those to add, both in text order."""
     if doc._.eligex_hints is None:
         return list(entities), []
-    weights = load_weights()
+    table = load_table()
     gone: set[tuple[int, int]] = set()
     added: list[Span] = []
     for each, features in described(doc, entities):
-        counts = logistic(weights, features) >= weights[ADDED if each.hinted else KEPT]
+        counts = table.counts(features)
         if each.hinted and counts:
             added.append(Span(doc, each.start, each.end, label=each.label))
         elif not each.hinted and not counts:
@@ -60,7 +57,7 @@ def settled(doc: Doc, entities: Sequence[Span]) -> tuple[list[Span], list[Span]]
     return [entity for entity in entities if (entity.start, entity.end) not in gone], added
 
 
-def described(doc: Doc, entities: Sequence[Span]) -> Iterator[tuple[Candidate, list[str]]]:
+def described(doc: Doc, entities: Sequence[Span]) -> Iterator[tuple[Candidate, Described]]:
     """Yield every candidate with its features."""
     found = candidates(doc, entities)
     around = _Around(doc, found)
@@ -99,60 +96,63 @@ class _Around:
     """Describes the candidates of a document by what is around them."""
 
     def __init__(self, doc: Doc, found: Sequence[Candidate]) -> None:
-        self._low, self._found = lower_words(doc), found
+        self._found = found
+        low, is_word = lower_words(doc), doc.to_array("IS_SPACE") == 0
+        self._words = list(compress(low, is_word.tolist()))
+        self._place = [0, *np.cumsum(is_word).tolist()]  # of each token among the words
         self._bounds = sentence_bounds(doc)
         self._types = _types(doc)
-        self._starts = [doc[each.start].idx for each in found]
+        self._starts: list[int] = token_starts(doc).tolist()
+        self._gaps = [self._gap(left.end, right.start) for left, right in pairwise(found)]
 
-    def features(self, place: int) -> list[str]:
+    def features(self, place: int) -> Described:
         """Return the features of a candidate."""
-        each, low = self._found[place], self._low
+        each = self._found[place]
         sentence = bisect_right(self._bounds, each.start) - 1
         first, last = self._bounds[sentence], self._bounds[sentence + 1]
-        before = [word for word in low[max(first, each.start - _BEFORE) : each.start] if not word.isspace()]
-        after = [word for word in low[each.end : min(last, each.end + _AFTER)] if not word.isspace()]
-        own = [word for word in low[each.start : each.end] if not word.isspace()]
-        source, label = f"hinted={each.hinted}", f"label={each.label}"
-        sure = f"chance={bisect_right(_CHANCES, each.chance)}"
-        inside = _bracketed(before, after)
-        plain = [
-            label,
-            sure,
-            f"length={min(len(own), 7)}",
-            f"bracket={inside}",
-            f"section={self._section(place)}",
-            f"first={own[0] if own else ''}",
-            f"last={own[-1] if own else ''}",
-            f"before={before[-1] if before else ''}",
-            f"after={after[0] if after else ''}",
+        before = self._between(max(first, each.start - _BEFORE), each.start)
+        after = self._between(each.end, min(last, each.end + _AFTER))
+        own = self._between(each.start, each.end)
+        left, right = set(before), set(after)
+        crossed = (  # as in CROSSED
+            str(bisect_right(_CHANCES, each.chance)),
+            str(min(len(own), 7)),
+            _bracketed(left, right),
+            self._section(each.start),
+            own[0] if own else "",
+            own[-1] if own else "",
+            before[-1] if before else "",
+            after[0] if after else "",
+        )
+        alone: list[tuple[str, Collection[str]]] = [
+            ("before", (" ".join(before[-2:]),)),
+            ("after", (" ".join(after[:2]),)),
+            ("left", left),
+            ("right", right),
+            ("own", set(own)),
         ]
-        found = [source, f"{label}:{sure}", f"{label}:{sure}:{source}", *plain]
-        found += [f"{source}:{name}" for name in plain]
-        found += [f"{label}:{name}" for name in plain[2:]]
-        found += [f"before={' '.join(before[-2:])}", f"after={' '.join(after[:2])}"]
-        found += [f"left={word}" for word in set(before)] + [f"right={word}" for word in set(after)]
-        found += [f"own={word}" for word in set(own)]
         if len(own) <= _LONGEST:
-            found.append(f"text={' '.join(own)}")
-        found += self._beside(place, source)
-        return found
+            alone.append(("text", (" ".join(own),)))
+        for side, other, gap in (("previous", place - 1, place - 1), ("next", place + 1, place)):
+            if 0 <= other < len(self._found):
+                near = self._gaps[gap]
+                alone.append((side, (f"{near}:{self._found[other].label}",)))
+                alone.append((f"hinted={each.hinted}:{side}", (near,)))
+            else:
+                alone.append((side, ("none",)))
+        return Described(each.label, each.hinted, crossed, alone)
 
-    def _beside(self, place: int, source: str) -> Iterator[str]:
-        """Yield what the candidates on both sides are, and how near."""
-        each = self._found[place]
-        for name, other in (("previous", place - 1), ("next", place + 1)):
-            beside = self._found[other] if 0 <= other < len(self._found) else None
-            if beside is None:
-                yield f"{name}=none"
-                continue
-            low, high = sorted((each, beside))
-            gap = [word for word in self._low[low.end : high.start] if not word.isspace()]
-            near = " ".join(gap) if len(gap) <= 2 else "far"
-            yield f"{name}={near}:{beside.label}"
-            yield f"{source}:{name}={near}"
+    def _between(self, start: int, end: int) -> list[str]:
+        """Return the words of some tokens, of which blanks are none."""
+        return self._words[self._place[start] : self._place[end]]
 
-    def _section(self, place: int) -> str:
-        found = bisect_right(self._types, (self._starts[place], "~")) - 1
+    def _gap(self, start: int, end: int) -> str:
+        """Return the words between two candidates, "far" for many."""
+        gap = self._between(start, end)
+        return " ".join(gap) if len(gap) <= 2 else "far"
+
+    def _section(self, token: int) -> str:
+        found = bisect_right(self._types, (self._starts[token], "~")) - 1
         return self._types[found][1] if found >= 0 else "none"
 
 
@@ -162,14 +162,8 @@ def _types(doc: Doc) -> list[tuple[int, str]]:
     return sorted((each["start"], each["type"]) for each in segments.get("criteria", ()))
 
 
-def _bracketed(before: Sequence[str], after: Sequence[str]) -> str:
+def _bracketed(before: set[str], after: set[str]) -> str:
     """Return whether a bracket opens before, closes after, or both."""
-    opened = any(word in _OPENING for word in before) and not any(word in _CLOSING for word in before)
-    closed = any(word in _CLOSING for word in after) and not any(word in _OPENING for word in after)
+    opened = not _OPENING.isdisjoint(before) and _CLOSING.isdisjoint(before)
+    closed = not _CLOSING.isdisjoint(after) and _OPENING.isdisjoint(after)
     return f"{opened},{closed}"
-
-
-@cache
-def load_weights() -> Mapping[str, float]:
-    """Read the weights; see :func:`eligex.binding.attach.read_weights` for what it raises."""
-    return read_weights(DATA / "candidates.tsv", (RELATION,))[RELATION]

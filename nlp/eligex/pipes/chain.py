@@ -7,7 +7,7 @@ conditional random field; Lafferty, McCallum and Pereira, 2001).  ``models/train
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -78,15 +78,13 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
     def set_annotations(self, docs: Iterable[Doc], scores: Sequence[Any]) -> None:
         """Write the entities."""
         docs = list(docs)
-        words = [list(_sentences(doc)) for doc in docs]
+        words = [_sentences(doc) for doc in docs]
         for doc, found in zip(docs, self.read(docs, scores, words), strict=True):
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label in found])
 
     def find(self, docs: Sequence[Doc], wanted: Sequence[Array]) -> list[list[Marked]]:
         """Return the entities of the sentences of each Doc that have ``wanted`` tokens; writes none."""
-        words = [
-            [each for each in _sentences(doc) if of[each].any()] for doc, of in zip(docs, wanted, strict=True)
-        ]
+        words = [_sentences(doc, of) for doc, of in zip(docs, wanted, strict=True)]
         return self.read(docs, self.predict(docs), words)
 
     def read(
@@ -99,23 +97,31 @@ class ChainRecognizer(TrainablePipe):  # type: ignore[misc]
         steps = legal(mean_follows(docs, self.name, np.asarray(self.model.get_param("follows"))))
         rows = [np.asarray(array)[each] for array, of in zip(scores, words, strict=True) for each in of]
         paths = iter(best_paths(rows, steps))
-        return [
-            [
-                (int(each[start]), int(each[end - 1]) + 1, LABELS[label])
-                for each in of
-                for start, end, label in marked(next(paths))
-            ]
-            for of in words
-        ]
+        return [_entities(of, list(islice(paths, len(of)))) for of in words]
 
 
-def _sentences(doc: Doc) -> Iterator[Array]:
-    """Yield the places of the words of each sentence; blanks are no words."""
-    blank = doc.to_array("IS_SPACE").astype(bool)
-    for low, high in pairwise(sentence_bounds(doc)):
-        words = low + np.flatnonzero(~blank[low:high])
-        if len(words):
-            yield words
+def _sentences(doc: Doc, wanted: Array | None = None) -> list[Array]:
+    """Return the places of the words of each sentence that has words, and one that is wanted among them.
+
+    Blanks are no words.
+    """
+    words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)
+    bounds = np.searchsorted(words, sentence_bounds(doc))
+    counted = np.arange(len(words) + 1) if wanted is None else np.append(0, np.cumsum(wanted[words]))
+    has = np.flatnonzero(np.diff(counted[bounds])).tolist()
+    cuts = bounds.tolist()
+    return [words[cuts[place] : cuts[place + 1]] for place in has]
+
+
+def _entities(words: Sequence[Array], paths: Sequence[Array]) -> list[Marked]:
+    """Return what the paths of some sentences mark; none begins with an "inside", so they are read as one."""
+    if not words:
+        return []
+    tokens = np.concatenate(words)
+    return [
+        (int(tokens[start]), int(tokens[end - 1]) + 1, LABELS[label])
+        for start, end, label in marked(np.concatenate(paths))
+    ]
 
 
 @Language.factory(
@@ -162,36 +168,50 @@ def best_paths(rows: Sequence[Array], steps: Array) -> list[Array]:
     found: list[Array] = [np.zeros(len(each), dtype=np.int64) for each in rows]
     order = sorted((number for number in range(len(rows)) if len(rows[number])), key=lambda n: -len(rows[n]))
     if order:
-        states, back = _followed([rows[number] for number in order], steps)
+        ordered = [rows[number] for number in order]
+        paths = _followed_back(_sums(ordered, steps), [len(each) for each in ordered], steps)
         for rank, number in enumerate(order):
-            state = int(states[rank])
-            for place in range(len(rows[number]) - 1, -1, -1):
-                found[number][place] = state
-                state = int(back[place, rank, state])
+            found[number][:] = paths[: len(rows[number]), rank]
     return found
 
 
-def _followed(rows: Sequence[Array], steps: Array) -> tuple[Array, Array]:
-    """Return the best last state of each sequence, and the state before each state: (tokens, sequences,
-    states); the longest sequence comes first.
+def _sums(rows: Sequence[Array], steps: Array) -> Array:
+    """Return the score of the best way to each state at each token: (tokens, sequences, states); the longest
+    sequence comes first.
     """
-    lengths = np.array([len(each) for each in rows])
-    firsts, tokens = np.cumsum(lengths) - lengths, np.concatenate(rows)
+    lengths = [len(each) for each in rows]
+    sums = np.zeros((lengths[0], len(rows), len(steps)), dtype=rows[0].dtype)
+    for rank, each in enumerate(rows):
+        sums[: len(each), rank] = each
+    begins, inside = slice(1, None, 2), slice(2, None, 2)
     free = np.array([0, *range(1, len(steps), 2)])  # states that may follow any
-    inside = np.arange(2, len(steps), 2)
-    into, begun, gone_on = steps[:, free].T, steps[inside - 1, inside], steps[inside, inside]
-    best = tokens[firsts]
-    best[:, inside] = _NEVER
-    back = np.zeros((lengths[0], len(rows), len(steps)), dtype=np.int8)
+    into = steps[:, None, free]
+    begun, gone_on = np.diagonal(steps, 1)[begins], np.diagonal(steps)[inside]
+    sums[0, :, inside] = _NEVER
+    active = len(rows)
     for place in range(1, lengths[0]):
-        active = int(np.searchsorted(-lengths, -place))  # the sequences that go on
-        before, row = best[:active], back[place, :active]
-        ways = before[:, None, :] + into
-        row[:, free] = choice = ways.argmax(axis=2)
-        fresh, older = before[:, inside - 1] + begun, before[:, inside] + gone_on
-        row[:, inside] = np.where(older > fresh, inside, inside - 1)
-        after = np.empty_like(before)
-        after[:, free] = np.take_along_axis(ways, choice[:, :, None], axis=2)[:, :, 0]
-        after[:, inside] = np.maximum(fresh, older)
-        best[:active] = after + tokens[firsts[:active] + place]
-    return best.argmax(axis=1), back
+        while lengths[active - 1] <= place:
+            active -= 1
+        before, after = sums[place - 1, :active], sums[place, :active]
+        # The state before is the first dimension: NumPy is fast at the greatest of whole rows.
+        after[:, free] += np.add(before.T[:, :, None], into, order="C").max(axis=0)
+        after[:, inside] += np.maximum(before[:, begins] + begun, before[:, inside] + gone_on)
+    return sums
+
+
+def _followed_back(sums: Array, lengths: Sequence[int], steps: Array) -> Array:
+    """Return the best sequences of states, (tokens, sequences), from the scores of the best ways."""
+    paths = np.zeros((len(sums), len(lengths)), dtype=np.int64)
+    into = np.ascontiguousarray(steps.T)
+    active = 0
+    for place in range(len(sums) - 1, -1, -1):
+        ways = sums[place]
+        if active:
+            paths[place, :active] = (ways[:active] + into[paths[place + 1, :active]]).argmax(axis=1)
+        more = active
+        while more < len(lengths) and lengths[more] > place:
+            more += 1
+        if more > active:  # the last token of these
+            paths[place, active:more] = ways[active:more].argmax(axis=1)
+            active = more
+    return paths

@@ -9,7 +9,6 @@ object stays on the Doc: edges and clauses are written as plain dicts.
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
-import re
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,15 +21,12 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
-from eligex.binding.inabilities import denies_all, is_inability
-from eligex.binding.tree import coordinated
 from eligex.clauses.find import Clause, find_clauses
-from eligex.language.connectors import connector
-from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Regions
 from eligex.lexicon.context_rules import ContextRule, context_words
 from eligex.pipes.base import Component
-from eligex.pipes.doc import SPAN_ATTRIBUTES, sentence_bounds, text_of, token_starts
+from eligex.pipes.cue_targets import Between, Tokens, borne_on
+from eligex.pipes.doc import SPAN_ATTRIBUTES, sentence_bounds, text_of
 from eligex.schema import DOMAIN_LABELS
 from eligex.spans import move, plain
 
@@ -40,13 +36,7 @@ with warnings.catch_warnings():  # medspaCy silences all warnings of the process
 
 ASSIGNED = tuple(f"span._.{name}" for name in dict.fromkeys(SPAN_ATTRIBUTES.values()))
 _TARGETS = frozenset(DOMAIN_LABELS)
-_REACH = 8  # most words between a cue and its nearest entity; a farther cue applies to something else
 _LONGEST = 1000  # most tokens that are read together; ConText compares all cues and entities in them
-_TO_ABILITY = 4  # the same after "unable to", whose verb may lie between
-_VERBS = re.compile(r"[^\W\d]+(?:\s*[,/]\s*[^\W\d]+)*")  # "unable to [read, write], or understand Danish"
-_ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
-_TESTS, _TESTED = {"negative for", "seronegative for"}, {"Drug", "Measurement"}
-"""Cues after which a substance and the test of one are members of one list: "cocaine and opioids"."""
 _DENIES = frozenset({"refusal", "inability"})
 _SCOPED_AS = {"uncertain": "hypothetical"}
 """Categories whose cues end the scope of each other, as those of one category do."""
@@ -82,16 +72,14 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             for kind in ("condition", "exception", "permission")
         }
         self._ends = ConTextRule("end", "TERMINATE", direction="TERMINATE")
-        self._own_head = _phrases(words.own_head)
-        self._new_phrase = _phrases(words.new_phrase)
-        self._same_phrase = _phrases(words.same_phrase)
+        self._between = Between(words)
 
     def find(self, doc: Doc) -> tuple[list[Edge], list[Clause]]:
         """Return the edges from entities to cues, and the clauses, with offsets into ``doc.text``."""
         text = text_of(doc)
-        bounds, places = _sentences(doc), token_starts(doc).tolist()
+        bounds, tokens = _sentences(doc), Tokens(doc)
         targets = _targets(doc, bounds)
-        matches = self._matches(doc, bounds, targets)
+        matches = self._matches(doc, tokens, bounds, targets)
         criteria = (doc._.eligex_segments or {}).get("criteria", ())
         inclusion = _Stretches((c["start"], c["end"]) for c in criteria if c["type"] == "inclusion")
         openings = _openings(text, criteria)
@@ -99,15 +87,18 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         edges: list[Edge] = []
         clauses: list[Clause] = []
         for index, (first, last) in enumerate(bounds):
-            start, end = places[first], places[last]
+            start, end = tokens.starts[first], tokens.starts[last]
             if self.numbers_only and not numbers.meet(start, end):
                 continue
             found = _clauses(text, start, end, openings)
             clauses.extend(found)
             if index in targets and (found or index in matches):
                 modifiers = list(self._modifiers(doc, (first, last), matches.get(index, []), found))
-                regions, included = Regions(text, start, end), inclusion.meet(start, places[last - 1])
-                edges.extend(self._edges(doc, regions, targets[index], modifiers, refusal_negates=included))
+                regions = Regions(text, start, end)
+                included = inclusion.meet(start, tokens.starts[last - 1])
+                edges.extend(
+                    self._edges(tokens, regions, targets[index], modifiers, refusal_negates=included)
+                )
         return edges, clauses
 
     def set_annotations(self, doc: Doc, found: tuple[list[Edge], list[Clause]]) -> None:
@@ -121,7 +112,11 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
                 entity._.set(name, True)
 
     def _matches(
-        self, doc: Doc, bounds: list[tuple[int, int]], targets: Mapping[int, Sequence[Span]]
+        self,
+        doc: Doc,
+        tokens: Tokens,
+        bounds: list[tuple[int, int]],
+        targets: Mapping[int, Sequence[Span]],
     ) -> dict[int, list[Match]]:
         """Return the cues of every sentence.
 
@@ -138,7 +133,7 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
             if taken.isdisjoint(range(match[1], match[2])) or self._rules[match[0]].direction == "PSEUDO"
         ]
         for match in prune_overlapping_matches(whole):
-            start = doc[match[1]].idx
+            start = tokens.starts[match[1]]
             if self._rules[match[0]].category == "HISTORICAL" and windows.meet(start, start):
                 continue  # "past" in "in the past year" is part of a window, not a cue of history
             found.setdefault(bisect_right(starts, match[1]) - 1, []).append(match)
@@ -173,95 +168,35 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
                 yield ConTextModifier(rule, cue.start, cue.end, doc, content.start, content.end)
 
     def _edges(
-        self, doc: Doc, regions: Regions, targets: list[Span], modifiers: list[Any], *, refusal_negates: bool
+        self,
+        tokens: Tokens,
+        regions: Regions,
+        targets: list[Span],
+        modifiers: list[Any],
+        *,
+        refusal_negates: bool,
     ) -> Iterator[Edge]:
         graph = ConTextGraph(targets=targets, modifiers=modifiers)
         graph.update_scopes()
         graph.apply_modifiers()
-        for entity, modifier in self._borne_on(doc, regions, graph.modifiers):
+        for modifier in graph.modifiers:
             category = (modifier.rule.metadata or {}).get("category") or modifier.category.lower()
             if category in _DENIES:
                 if not (refusal_negates if category == "refusal" else self.inability_negates):
                     continue
                 category = "negation"
-            start, end = modifier.modifier_span
-            low, high = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-            yield {
-                "entity": [entity.start_char, entity.end_char],
-                "category": category,
-                "cue": [low, high],
-                "cue_text": doc[start:end].text,
-            }
-
-    def _borne_on(self, doc: Doc, regions: Regions, modifiers: list[Any]) -> Iterator[tuple[Span, Any]]:
-        """Yield the targets that each cue applies to: the nearest one, and those in one list with it.
-
-        ConText applies a cue to everything in its scope, but "no relapse of a leukemia" does not negate the
-        leukemia.
-        """
-        for modifier in modifiers:
             first, last = modifier.modifier_span
-            targets = sorted(modifier._targets, key=lambda t: t.start)
-            if modifier.category == "CONDITION":
-                yield from ((target, modifier) for target in targets)
-                continue
-            bracket, opens = regions.bracket(doc[first].idx), regions.opens(doc[first].idx)
-            for chain in (
-                [t for t in targets if t.end <= first][::-1],
-                [t for t in targets if t.start >= last],
-            ):
-                nearer: Span | None = None
-                for target in chain:
-                    outside = bracket is not None and not bracket.holds(target.start_char)
-                    if outside and not (opens and target.end <= first):  # "gout (excluded by serology)"
-                        break
-                    if not (
-                        self._near(doc, first, last, target)
-                        if nearer is None
-                        else self._listed(nearer, target, doc[first:last].text)
-                        and self._of_one_inability(doc[first:last], chain[0], nearer, target)
-                    ):
-                        break
-                    yield target, modifier
-                    nearer = target
-
-    def _near(self, doc: Doc, first: int, last: int, target: Span) -> bool:
-        """Whether a cue is close enough to a target, with no phrase between that separates them."""
-        gap = doc[last : target.start] if target.start >= last else doc[target.end : first]
-        if self._own_head.among([token.lower_ for token in gap]):
-            return False
-        words = len(gap.text.split())
-        far = words > _TO_ABILITY or connector(gap.text).kind == "covers"
-        if far and is_inability(doc[first:last].text):  # "would preclude surgery, including *angina*"
-            return False
-        return words <= _REACH and ("," not in gap.text or words <= _ADJECTIVES)
-
-    def _of_one_inability(self, cue: Span, nearest: Span, one: Span, other: Span) -> bool:
-        """Whether a list that an inability denies goes on to a target that is farther off than its second.
-
-        It does with verbs ("unable to [walk], [sit], or [stand]") and with things of one kind ("unable to
-        undergo [biopsy], [MRI], or [endoscopy]"); "unable to give consent or walk, smoking" ends.
-        """
-        if not is_inability(cue.text) or (other.start < cue.end + _TO_ABILITY and one is nearest):
-            return True
-        gap = connector(cue.doc[one.end : other.start].text)
-        closed = one is not nearest and connector(cue.doc[nearest.end : one.start].text).kind != "comma"
-        verbs = nearest.label_ != "Observation" or _VERBS.fullmatch(nearest.text) is not None
-        return gap.tight and not closed and verbs and one.label_ == other.label_
-
-    def _listed(self, one: Span, other: Span, cue: str) -> bool:
-        """Whether two targets are members of one list to which a cue applies."""
-        left, right = sorted((one, other), key=lambda t: t.start)
-        gap = left.doc[left.end : right.start]
-        if not gap.text.strip():
-            return True
-        if not denies_all(cue, left.label_, right.label_, gap.text):
-            return False
-        between = [token.lower_ for token in gap]
-        if self._new_phrase.among(between) and not self._same_phrase.among(between):
-            return False
-        found = {left.label_, right.label_} <= _TESTED and cue.lower() in _TESTS  # substances and their tests
-        return coordinated(gap.text, left.label_, left.label_ if found else right.label_, "cue")
+            in_scope = sorted(modifier._targets, key=lambda target: target.start)
+            if modifier.category != "CONDITION":
+                in_scope = list(borne_on(tokens, regions, (first, last), in_scope, self._between))
+            cue = [tokens.starts[first], tokens.ends[last - 1]]
+            for entity in in_scope:
+                yield {
+                    "entity": [entity.start_char, entity.end_char],
+                    "category": category,
+                    "cue": cue.copy(),
+                    "cue_text": tokens.text(first, last),
+                }
 
 
 @Language.factory(
@@ -287,11 +222,6 @@ def make_context(
     return ContextReader(
         nlp, name, rules=rules, inability_negates=inability_negates, numbers_only=numbers_only
     )
-
-
-def _phrases(patterns: tuple[str, ...]) -> Phrases[None]:
-    where = "{!r} of own_head, new_phrase or same_phrase".format
-    return Phrases((words, None) for words in written_out(patterns, {}, where))
 
 
 def _rule(rule: ContextRule) -> Any:
@@ -337,8 +267,10 @@ def _targets(doc: Doc, bounds: list[tuple[int, int]]) -> dict[int, list[Span]]:
     """Return, for every sentence, the entities, and what conditions name, to which a cue may apply."""
     starts = [start for start, _ in bounds]
     found: dict[int, list[Span]] = {}
-    named = (doc.char_span(start, end, label=label) for start, end, label in doc._.eligex_named or ())
-    entities = sorted([*doc.ents, *(each for each in named if each is not None)])
+    named = [doc.char_span(start, end, label=label) for start, end, label in doc._.eligex_named or ()]
+    entities = list(doc.ents)  # in text order
+    if named:
+        entities = sorted([*entities, *(each for each in named if each is not None)])
     for entity in entities:
         if entity.label_ in _TARGETS:
             found.setdefault(bisect_right(starts, entity.start) - 1, []).append(entity)

@@ -32,6 +32,8 @@ def told_of(doc: Doc, taken: Sequence[bool]) -> Iterator[Span]:
     "Negative for HBV/HCV" → "HBV"; :func:`list_members` finds its neighbour.
     """
     low = lower_words(doc)
+    if _TOLD_OF.first_words.isdisjoint(low):
+        return
     for cue, word in enumerate(low[:-1]):
         if word not in _TOLD_OF.first_words:
             continue
@@ -107,9 +109,10 @@ def with_genes(doc: Doc, found: Sequence[Span]) -> list[Span]:
 
     "NTRK1/2/3 [gene fusion]" → "NTRK1/2/3 gene fusion"; "1p/19q codeletion" becomes an entity.
     """
-    changes = [place for place, word in enumerate(lower_words(doc)) if word in _WORDS.variants]
-    if not changes:
+    low = lower_words(doc)
+    if _WORDS.variants.isdisjoint(low):
         return list(found)
+    changes = [place for place, word in enumerate(low) if word in _WORDS.variants]
     owner: dict[int, Span] = {i: entity for entity in found for i in range(entity.start, entity.end)}
     gone: set[int] = set()
     new: list[Span] = []

@@ -26,35 +26,26 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model
 
 from eligex.errors import EligexError
-from eligex.pipes.chain import best_paths, legal
 from eligex.pipes.doc import register_extensions, sentence_bounds, token_starts
 from eligex.pipes.ensemble import mean_scores
-from eligex.schema import DOMAIN_LABELS
-
-Array = np.ndarray[Any, Any]
-Decoded = tuple[int, int, str, float]
+from eligex.pipes.tag_decoding import (
+    COLUMNS,
+    ENTITIES,
+    LAYERS,
+    OUTSIDE,
+    STATES,
+    TAGS,
+    Array,
+    Decoded,
+    decode,
+    ends_of,
+    means,
+    softmax,
+)
 
 GROUP = "eligex_tags"
-TAGS = ("condition", "window", "exception", "negated")
-"""The tags: the words of a case, of a length or point of time, the names of what is exempt or permitted, and
-of what is negated."""
-ENTITIES = "entity"
-"""The layer that tells how sure entities are."""
-LAYERS: dict[str, tuple[str, ...]] = {ENTITIES: tuple(DOMAIN_LABELS), **{tag: (tag,) for tag in TAGS}}
-"""The labels of each layer; spans of one layer do not overlap."""
-_COLUMNS: dict[str, slice] = {}
-for _layer, _labels in LAYERS.items():
-    _start = max((columns.stop for columns in _COLUMNS.values()), default=0)
-    _COLUMNS[_layer] = slice(_start, _start + 1 + 2 * len(_labels))
-STATES: int = max(columns.stop for columns in _COLUMNS.values())
-"""For each layer: outside, and for each of its labels, begins and inside."""
-
-_OUTSIDE, _BEGINS, _INSIDE = range(3)
-_SURELY_OUTSIDE = 0.95
-"""Tokens that are outside with this chance are kept so, whatever stands beside them."""
 _HINT_LEAN = 0.7
 """What is added to the scores of all entities before hints are read: more than 0 finds more."""
-_STEPS = legal(np.zeros((3, 3)))
 _BEGINS_ENTITY, _INSIDE_ENTITY = 3, 1  # spaCy's values of ENT_IOB
 
 DEFAULT_MODEL = Config().from_str(
@@ -168,9 +159,9 @@ class Tagger(TrainablePipe):  # type: ignore[misc]
         loss, gradients = 0.0, []
         for example, array in zip(examples, scores, strict=True):
             gradient = np.zeros_like(array)
-            for layer, columns in _COLUMNS.items():
+            for layer, columns in COLUMNS.items():
                 if layer in example.reference.spans and len(array):
-                    gradient[:, columns] = _softmax(array[:, columns]) - truth(example.reference, layer)
+                    gradient[:, columns] = softmax(array[:, columns]) - truth(example.reference, layer)
             loss += float((gradient**2).sum())
             gradients.append(gradient)
         return loss, gradients
@@ -268,15 +259,14 @@ def entity_chances(doc: Doc, words: Array, scores: Array) -> list[list[float]]:
     starts = starts[[int(kind) in numbers for kind in types[starts]]]
     if not len(starts):
         return []
-    ends = _ends(marks == _INSIDE_ENTITY, starts)
-    chances = _softmax(scores[:, _COLUMNS[ENTITIES]])
-    of_label = chances[:, 1::2] + chances[:, 2::2]
+    ends = ends_of(marks == _INSIDE_ENTITY, starts)
+    chances = softmax(scores[:, COLUMNS[ENTITIES]])
     labels = [numbers[int(kind)] for kind in types[starts]]
-    places = np.searchsorted(words, starts), np.searchsorted(words, ends)
-    means = _means(of_label, *places)[np.arange(len(starts)), labels]
+    of_label = chances[:, 1::2] + chances[:, 2::2]
+    sure = means(of_label, np.searchsorted(words, starts), np.searchsorted(words, ends), labels)
     begins = token_starts(doc)
     lasts = doc.to_array("LENGTH")[ends - 1] + begins[ends - 1]
-    rows = zip(begins[starts].tolist(), lasts.tolist(), means.tolist(), strict=True)
+    rows = zip(begins[starts].tolist(), lasts.tolist(), sure.tolist(), strict=True)
     return [[start, end, round(mean, 4)] for start, end, mean in rows]
 
 
@@ -310,98 +300,28 @@ def entity_hints(doc: Doc, words: Array, scores: Array, bounds: Sequence[int]) -
     if not len(words):
         return []
     marks = doc.to_array("ENT_IOB")[words]
-    logits = scores[:, _COLUMNS[ENTITIES]]
+    logits = scores[:, COLUMNS[ENTITIES]]
     leaning = logits + np.concatenate(([0.0], np.full(logits.shape[1] - 1, _HINT_LEAN)))
     states = leaning.argmax(axis=1)
-    states[(marks == _BEGINS_ENTITY) | (marks == _INSIDE_ENTITY)] = _OUTSIDE
-    labels, before = (states - 1) // 2, np.concatenate(([_OUTSIDE], states[:-1]))
-    begins = (states % 2 == 1) | (before == _OUTSIDE) | (labels != (before - 1) // 2)
+    states[(marks == _BEGINS_ENTITY) | (marks == _INSIDE_ENTITY)] = OUTSIDE
+    labels, before = (states - 1) // 2, np.concatenate(([OUTSIDE], states[:-1]))
+    begins = (states % 2 == 1) | (before == OUTSIDE) | (labels != (before - 1) // 2)
     begins[list(bounds[:-1])] = True
-    starts = np.flatnonzero((states != _OUTSIDE) & begins)
+    starts = np.flatnonzero((states != OUTSIDE) & begins)
     if not len(starts):
         return []
-    ends = _ends((states != _OUTSIDE) & ~begins, starts)
-    sure = 1 - _means(_softmax(logits)[:, :1], starts, ends)[:, 0]
+    ends = ends_of((states != OUTSIDE) & ~begins, starts)
+    sure = 1 - means(softmax(logits), starts, ends, OUTSIDE)
     return [
         (int(words[i]), int(words[j - 1]) + 1, LAYERS[ENTITIES][labels[i]], round(float(chance), 4))
         for i, j, chance in zip(starts, ends, sure, strict=True)
     ]
 
 
-def decode(
-    scores: Array, bounds: Sequence[int], lean: Mapping[str, float], tags: Iterable[str] = TAGS
-) -> list[Decoded]:
-    """Return (first word, end, tag, probability) of the likeliest spans, none across a bound."""
-    found: list[Decoded] = []
-    if not len(scores):
-        return found
-    opens = np.zeros(len(scores), dtype=bool)
-    opens[list(bounds[:-1])] = True
-    tags = list(tags)
-    leaning = [scores[:, _COLUMNS[tag]] + [0.0, *2 * [lean.get(tag, 0.0)]] for tag in tags]
-    chances = [_softmax(logits) for logits in leaning]
-    for tag, of_tag, states in zip(tags, chances, likeliest(chances, opens), strict=True):
-        starts = np.flatnonzero(states == _BEGINS)
-        if len(starts):
-            ends = _ends((states == _INSIDE) & ~opens, starts)
-            sure = 1 - _means(of_tag[:, _OUTSIDE:_BEGINS], starts, ends)[:, 0]
-            rows = zip(starts.tolist(), ends.tolist(), sure.tolist(), strict=True)
-            found += [(start, end, tag, chance) for start, end, chance in rows]
-    return sorted(found)
-
-
-def likeliest(chances: Sequence[Array], opens: Array) -> list[Array]:
-    """Return for each tag the states of the likeliest legal sequence: "inside" follows neither "outside" nor
-    a bound.
-
-    Each token has its own likeliest state, unless that is "inside" where it may not be; then the stretch
-    around it, between bounds and tokens that are surely outside, is decoded as a whole (Viterbi).
-    """
-    found: list[Array] = [each.argmax(axis=1) for each in chances]
-    illegal = [
-        (number, low, high)
-        for number, (each, states) in enumerate(zip(chances, found, strict=True))
-        for low, high in _illegal(each, states, opens)
-    ]
-    rows = [np.log(chances[number][low:high] + 1e-9) for number, low, high in illegal]
-    for (number, low, high), path in zip(illegal, best_paths(rows, _STEPS), strict=True):
-        found[number][low:high] = path
-    return found
-
-
-def _illegal(chances: Array, states: Array, opens: Array) -> Iterable[tuple[int, int]]:
-    """Return the stretches around each "inside" that follows "outside" or a bound."""
-    before = np.concatenate(([_OUTSIDE], states[:-1]))
-    wrong = np.flatnonzero((states == _INSIDE) & ((before == _OUTSIDE) | opens))
-    cuts = np.append(np.flatnonzero(opens | (chances[:, _OUTSIDE] > _SURELY_OUTSIDE)), len(states))
-    afters = np.searchsorted(cuts, wrong, side="right")
-    return dict.fromkeys(zip(cuts[afters - 1].tolist(), cuts[afters].tolist(), strict=True))
-
-
-def _ends(inside: Array, starts: Array) -> Array:
-    """Return for each start the first place after it that is not ``inside``."""
-    outside = np.append(np.flatnonzero(~inside), len(inside))
-    found: Array = outside[np.searchsorted(outside, starts, side="right")]
-    return found
-
-
-def _means(values: Array, starts: Array, ends: Array) -> Array:
-    """Return the mean of the rows ``start:end`` of ``values`` for each pair, (pairs, columns)."""
-    sums = np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0, dtype=float)))
-    found: Array = (sums[ends] - sums[starts]) / (ends - starts)[:, None]
-    return found
-
-
-def _softmax(scores: Array) -> Array:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    result: Array = powers / powers.sum(axis=1, keepdims=True)
-    return result
-
-
 def truth(doc: Doc, layer: str) -> Array:
     """Return the one-hot states of the tokens for one layer, whose gold is the span group of its name."""
     states = np.zeros((len(doc), 1 + 2 * len(LAYERS[layer])), dtype="f")
-    states[:, _OUTSIDE] = 1
+    states[:, OUTSIDE] = 1
     for span in doc.spans[layer]:
         begins = 1 + 2 * LAYERS[layer].index(span.label_)
         states[span.start : span.end] = 0

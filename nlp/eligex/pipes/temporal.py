@@ -6,6 +6,8 @@ because a window is not a threshold.
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -13,9 +15,21 @@ from spacy.tokens import Doc
 from eligex.pipes.base import Component
 from eligex.pipes.doc import text_of
 from eligex.pipes.quantities import sentences
-from eligex.schema import Quantity, Window
-from eligex.spans import of_plain, plain, shifted
+from eligex.schema import Window
+from eligex.spans import plain, shifted
 from eligex.windows.find import find_windows, may_hold
+
+
+class _Measured:
+    """A quantity as it is on the Doc, its number there, and where it lies in its sentence."""
+
+    __slots__ = ("end", "kind", "number", "start")
+
+    def __init__(self, quantity: Mapping[str, Any], number: int, offset: int) -> None:
+        self.number = number
+        self.start: int = quantity["start"] - offset
+        self.end: int = quantity["end"] - offset
+        self.kind: str = quantity["kind"]
 
 
 class TemporalReader(Component[tuple[list[Window], set[int]]]):
@@ -32,11 +46,11 @@ class TemporalReader(Component[tuple[list[Window], set[int]]]):
             if not may_hold(text[start:end]):
                 continue
             places = range(bisect_left(starts, start), bisect_left(starts, end))
-            inside = [shifted(of_plain(Quantity, quantities[i]), -start) for i in places]
+            inside = [_Measured(quantities[i], i, start) for i in places]
             found, left = find_windows(text[start:end], inside)
             windows.extend(shifted(found, start))
-            kept = {id(quantity) for quantity in left}
-            claimed.update(i for i, quantity in zip(places, inside, strict=True) if id(quantity) not in kept)
+            claimed.update(places)
+            claimed.difference_update(measured.number for measured in left)
         return windows, claimed
 
     def set_annotations(self, doc: Doc, found: tuple[list[Window], set[int]]) -> None:

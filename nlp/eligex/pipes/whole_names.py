@@ -21,9 +21,13 @@ _WORDS = entity_words()
 _LEADING = _WORDS.hanging_leads
 _HANGING = _WORDS.hanging | _LEADING
 _ARTICLES = _WORDS.hanging_articles
+_MAY_HANG = _HANGING | _ARTICLES | _WORDS.never_last
 _GOES_ON = re.compile(any_of(_WORDS.goes_on))
 _ASIDE = _WORDS.hanging_aside
-_LIKE_RESULTS = tuple(tuple(name.split()) for name in _WORDS.like_results)
+_LIKE_RESULTS = [name.split() for name in sorted(_WORDS.like_results, key=lambda n: (-len(n), n))]
+_FIRST_LIKE_RESULTS = frozenset(name[0] for name in _LIKE_RESULTS)
+_BEFORE = max(map(len, _LIKE_RESULTS)) - 1
+"""Tokens before an entity in which such a name may begin."""
 _MOST_WORDS = 5
 """Words of a name that follow a function word."""
 _NEXT = 4
@@ -31,6 +35,7 @@ _NEXT = 4
 _FAR = 60
 """Tokens from an opening bracket to its closing one."""
 _BRACKETS = {"(": ")", "[": "]"}
+_SIGNS = frozenset("()[]")
 
 
 def whole_names(doc: Doc, found: Sequence[Span]) -> list[Span]:
@@ -63,9 +68,11 @@ def whole_names(doc: Doc, found: Sequence[Span]) -> list[Span]:
 def _like_result(doc: Doc, start: int, end: int) -> int:
     """Return where a name begins of which the recogniser took the front for a result: "[low] density"."""
     low = lower_words(doc)
+    if _FIRST_LIKE_RESULTS.isdisjoint(low[max(start - _BEFORE, 0) : start]):
+        return start
     for name in _LIKE_RESULTS:
         for first in range(max(start - len(name) + 1, 0), start):
-            if tuple(low[first : first + len(name)]) == name and first + len(name) <= end:
+            if low[first : first + len(name)] == name and first + len(name) <= end:
                 return first
     return start
 
@@ -73,6 +80,8 @@ def _like_result(doc: Doc, start: int, end: int) -> int:
 def _in_brackets(doc: Doc, entity: Span, last: Span | None, limit: int) -> tuple[int, int]:
     """Return where a name with closed brackets begins and ends; ``limit`` is where the next one begins."""
     start, end = entity.start, entity.end
+    if _SIGNS.isdisjoint(lower_words(doc)[start:end]):
+        return start, end
     opened: list[int] = []
     for place in range(entity.start, end):
         sign = doc[place].text
@@ -121,8 +130,7 @@ def _without_hanging(doc: Doc, start: int, end: int, following: Sequence[Span]) 
     last = end
     while last - start > 1 and _hangs(doc, low, last - 1):
         last -= 1
-    led = next((place for place in range(last, end) if low[place] in _LEADING), None)
-    if led is None or _GOES_ON.fullmatch(low[last - 1]) is None:
+    if _LEADING.isdisjoint(low[last:end]) or _GOES_ON.fullmatch(low[last - 1]) is None:
         return last
     first = end
     while first < len(doc) and (low[first] in _ASIDE or doc[first].is_space) and not doc[first].is_sent_start:
@@ -143,9 +151,9 @@ def _named(doc: Doc, first: int, following: Sequence[Span]) -> int | None:
 
 def _hangs(doc: Doc, low: Sequence[str], place: int) -> bool:
     """Whether a word leads on to another: "in", not that of "drop-in"; "a" behind one, not "vitamin a"."""
+    if low[place] not in _MAY_HANG:
+        return low[place].isspace()
     word = doc[place]
-    if word.is_space:
-        return True
     if word.text != low[place] or doc[place - 1].text == "-":
         return False
     if word.text in _ARTICLES:

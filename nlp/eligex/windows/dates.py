@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from eligex.lexicon.patterns import any_of
 from eligex.quantities.contexts import contexts
-from eligex.schema import Direction, Quantity, Window
+from eligex.schema import Direction, Window
 from eligex.windows.words import WORDS
 
 _YEAR = r"(?: 19 | 20 ) \d\d (?! [\d.,]* \d | \s* % )"
@@ -58,6 +59,18 @@ _OPENER = re.compile(rf"\S+ (?: \s to )? \s{{1,3}} {_THE}", re.VERBOSE | re.IGNO
 _DIRECTIONS: tuple[Direction, ...] = ("during", "after", "before")
 
 
+class Placed(Protocol):
+    """Something that lies somewhere in the text."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """The character behind its last one."""
+
+
 def may_hold_dates(text: str) -> bool:
     """Whether a text names a year.
 
@@ -67,7 +80,7 @@ def may_hold_dates(text: str) -> bool:
     return _HAS_YEAR.search(text) is not None
 
 
-def find_dates(text: str, quantities: Sequence[Quantity] = ()) -> Iterator[Window]:
+def find_dates(text: str, quantities: Sequence[Placed] = ()) -> Iterator[Window]:
     """Yield the windows of the calendar in order; years alone are none where they are in a quantity.
 
     >>> [(w.direction, w.anchor) for w in find_dates("admitted between May 2015 and June 2016")]

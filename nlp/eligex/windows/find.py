@@ -10,12 +10,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from eligex.durations import is_longer
 from eligex.language.tokens import Tokens, tokens_of
 from eligex.schema import Count, Direction, Length, Quantity, Window
 from eligex.windows.anchors import Anchor
-from eligex.windows.dates import find_dates, may_hold_dates
+from eligex.windows.dates import Placed, find_dates, may_hold_dates
 from eligex.windows.lengths import find_lengths, length
 from eligex.windows.points import find_points, may_hold_points
 from eligex.windows.rules import Earlier, Reading, Says, as_earlier, ends, meaning
@@ -24,7 +25,18 @@ from eligex.windows.sides import read_left, read_right
 from eligex.windows.words import CLASSES, time_words, word_set
 
 
-def find_windows(text: str, quantities: Sequence[Quantity]) -> tuple[list[Window], list[Quantity]]:
+class Measured(Placed, Protocol):
+    """What the windows need to know of a quantity."""
+
+    @property
+    def kind(self) -> str:
+        """The kind, as of :class:`Quantity`."""
+
+
+M = TypeVar("M", bound=Measured)
+
+
+def find_windows(text: str, quantities: Sequence[M]) -> tuple[list[Window], list[M]]:
     """Find the time windows of one sentence or criterion.
 
     Parameters
@@ -116,7 +128,7 @@ def _window(tokens: Tokens, i: int, j: int, direction: Direction, anchor: Anchor
     return Window(text[start:end], start, end, direction, anchor=named)
 
 
-def _unclaimed(quantities: Sequence[Quantity], windows: list[Window]) -> list[Quantity]:
+def _unclaimed(quantities: Sequence[M], windows: list[Window]) -> list[M]:
     """Return the quantities that are in no window, and no duration that overlaps one."""
     ends = [window.end for window in windows]
     left = []

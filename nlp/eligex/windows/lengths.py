@@ -23,6 +23,8 @@ from eligex.schema import Count, Length
 from eligex.windows.words import ADJACENT, CLASSES, WORDS, bracket, pattern, phrases_of
 
 Bound = Literal["low", "high", "range", "exact"]
+TimeUnit = tuple[str, int, str | None]
+"""A unit's code in ``windows.toml``, the token after it, and the side that an adjective before it says."""
 
 _BOUND: dict[str, Bound] = {">=": "low", ">": "low", "<=": "high", "<": "high", "=": "exact"}
 _OPENERS = frozenset({"within", "between", "from"})  # a bound after one of them is read without it
@@ -127,7 +129,9 @@ def _one_sided(tokens: Tokens, i: int) -> Span | None:
     first = _number(tokens, j)
     if first is None:
         return None
-    span = _tolerance(tokens, i, first) or _range(tokens, i, first) or _single(tokens, i, first)
+    unit = _unit(tokens, first[1])
+    read = (shape(tokens, i, first, unit) for shape in (_tolerance, _range, _single))
+    span = next((found for found in read if found is not None), None)
     if span is None or span.bound == "range" or bound == "exact":
         return span
     return replace(span, bound=bound, strict=strict)
@@ -164,11 +168,11 @@ def _number(tokens: Tokens, i: int) -> tuple[float, int] | None:
     return (1, i + 1) if tokens.low[i] in CLASSES["article"] and _unit(tokens, i + 1) else None
 
 
-def _single(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+def _single(tokens: Tokens, i: int, number: tuple[float, int], unit: TimeUnit | None) -> Span | None:
     """Read "[6] weeks or more", "[6] or more weeks"."""
     value, j = number
     tail = _comparator_after(tokens, j)
-    found = _unit(tokens, j if tail is None else tail[1])
+    found = unit if tail is None else _unit(tokens, tail[1])
     if found is None:
         return None
     code, end, side = found
@@ -179,10 +183,9 @@ def _single(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
     return Span(i, end, size, size, "exact" if tail is None else tail[0], compound=compound, side=side)
 
 
-def _tolerance(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+def _tolerance(tokens: Tokens, i: int, number: tuple[float, int], unit: TimeUnit | None) -> Span | None:
     """Read "[28] ± 3 days"; the tolerance in another unit is passed over: "[3] months ± 1 week"."""
     value, j = number
-    unit = _unit(tokens, j)
     joint = j if unit is None else unit[1]
     tolerance = CLASSES["tolerance"].at(tokens, joint)
     around = None if tolerance is None else _number(tokens, tolerance[1])
@@ -196,10 +199,9 @@ def _tolerance(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None
     return Span(i, last[1], cast(Length, low), cast(Length, high), "range")
 
 
-def _range(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
+def _range(tokens: Tokens, i: int, number: tuple[float, int], unit: TimeUnit | None) -> Span | None:
     """Read "[2] to 6 weeks", "[1] week to 2 months"."""
     value, j = number
-    unit = _unit(tokens, j)
     joint = j if unit is None else unit[1]
     if tokens.low[joint] not in CLASSES["join" if unit is None else "join_units"]:
         return None
@@ -214,14 +216,8 @@ def _range(tokens: Tokens, i: int, number: tuple[float, int]) -> Span | None:
     return Span(i, last[1] if tail is None else tail[1], cast(Length, low), cast(Length, high), "range")
 
 
-def _unit(tokens: Tokens, i: int) -> tuple[str, int, str | None] | None:
-    """Read the unit after a number: "months", "[previous] months", "[plasma] half-lives", "cycles".
-
-    Returns
-    -------
-    tuple or None
-        Its code in ``windows.toml``, the token after it, and the side that an adjective before it says.
-    """
+def _unit(tokens: Tokens, i: int) -> TimeUnit | None:
+    """Read the unit after a number: "months", "[previous] months", "[plasma] half-lives", "cycles"."""
     unit = parse_unit(tokens, i)
     if unit is not None and unit.dimension == "time" and unit.code in WORDS.designators:
         return unit.code, _PLURAL.match(tokens, unit.j) or unit.j, None

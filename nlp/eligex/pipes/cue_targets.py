@@ -1,0 +1,136 @@
+"""To which of the entities in its scope a cue applies: the nearest one, and those in one list with it.
+
+ConText applies a cue to everything in its scope, but "no relapse of a leukemia" does not negate the leukemia.
+Decides what separates a cue from an entity, and which members of a list go with the nearest one.
+"""
+
+# No postponed annotations here: spaCy needs the annotations of a factory evaluated.
+import re
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Span
+
+from eligex.binding.inabilities import denies_all, is_inability
+from eligex.binding.tree import coordinated
+from eligex.language.connectors import connector
+from eligex.language.phrase_sets import Phrases, written_out
+from eligex.language.regions import Regions
+from eligex.lexicon.context_rules import ContextWords
+from eligex.pipes.doc import lower_words, text_of, token_starts
+
+_REACH = 8  # most words between a cue and its nearest entity; a farther cue applies to something else
+_TO_ABILITY = 4  # the same after "unable to", whose verb may lie between
+_VERBS = re.compile(r"[^\W\d]+(?:\s*[,/]\s*[^\W\d]+)*")  # "unable to [read, write], or understand Danish"
+_ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
+_TESTS, _TESTED = {"negative for", "seronegative for"}, {"Drug", "Measurement"}
+"""Cues after which a substance and the test of one are members of one list: "cocaine and opioids"."""
+
+
+class Tokens:
+    """The places and words of the tokens of a document, which are asked for much faster than Tokens."""
+
+    def __init__(self, doc: Doc) -> None:
+        starts = token_starts(doc)
+        self._text = text_of(doc)
+        self.low = lower_words(doc)
+        self.starts: list[int] = starts.tolist()
+        self.ends: list[int] = (starts[:-1] + doc.to_array("LENGTH").astype(int)).tolist()
+
+    def text(self, first: int, last: int) -> str:
+        """Return the text of the tokens ``first`` to ``last``, without the blank after it."""
+        return self._text[self.starts[first] : self.ends[last - 1]] if first < last else ""
+
+
+class Between:
+    """The words that separate a cue from an entity, or an entity from a list."""
+
+    def __init__(self, words: ContextWords) -> None:
+        self.own_head = _phrases(words.own_head)
+        self.new_phrase = _phrases(words.new_phrase)
+        self.same_phrase = _phrases(words.same_phrase)
+
+
+def _phrases(patterns: tuple[str, ...]) -> Phrases[None]:
+    where = "{!r} of own_head, new_phrase or same_phrase".format
+    return Phrases((words, None) for words in written_out(patterns, {}, where))
+
+
+def borne_on(
+    tokens: Tokens, regions: Regions, cue: tuple[int, int], targets: Sequence[Span], words: Between
+) -> Iterator[Span]:
+    """Yield those of the targets to which a cue applies.
+
+    Parameters
+    ----------
+    tokens
+        The tokens of the document.
+    regions
+        The regions of the sentence.
+    cue
+        The tokens of the cue.
+    targets
+        The entities in its scope, in text order.
+    words
+        What separates.
+    """
+    first, last = cue
+    bracket = regions.bracket(tokens.starts[first])
+    opens = bracket is not None and regions.opens(tokens.starts[first])
+    before = [target for target in targets if target.end <= first][::-1]
+    for chain in (before, [target for target in targets if target.start >= last]):
+        nearer: Span | None = None
+        for target in chain:
+            outside = bracket is not None and not bracket.holds(target.start_char)
+            if outside and not (opens and target.end <= first):  # "gout (excluded by serology)"
+                break
+            if not (
+                _near(tokens, cue, target, words)
+                if nearer is None
+                else _listed(tokens, cue, nearer, target, words)
+                and _of_one_inability(tokens, cue, chain[0], nearer, target)
+            ):
+                break
+            yield target
+            nearer = target
+
+
+def _near(tokens: Tokens, cue: tuple[int, int], target: Span, words: Between) -> bool:
+    """Whether a cue is close enough to a target, with no phrase between that separates them."""
+    start, end = (cue[1], target.start) if target.start >= cue[1] else (target.end, cue[0])
+    if words.own_head.among(tokens.low[start:end]):
+        return False
+    gap = tokens.text(start, end)
+    count = len(gap.split())
+    far = count > _TO_ABILITY or connector(gap).kind == "covers"
+    if far and is_inability(tokens.text(*cue)):  # "would preclude surgery, including *angina*"
+        return False
+    return count <= _REACH and ("," not in gap or count <= _ADJECTIVES)
+
+
+def _of_one_inability(tokens: Tokens, cue: tuple[int, int], nearest: Span, one: Span, other: Span) -> bool:
+    """Whether a list that an inability denies goes on to a target that is farther off than its second.
+
+    It does with verbs ("unable to [walk], [sit], or [stand]") and with things of one kind ("unable to
+    undergo [biopsy], [MRI], or [endoscopy]"); "unable to give consent or walk, smoking" ends.
+    """
+    if not is_inability(tokens.text(*cue)) or (other.start < cue[1] + _TO_ABILITY and one is nearest):
+        return True
+    gap = connector(tokens.text(one.end, other.start))
+    closed = one is not nearest and connector(tokens.text(nearest.end, one.start)).kind != "comma"
+    verbs = nearest.label_ != "Observation" or _VERBS.fullmatch(nearest.text) is not None
+    return gap.tight and not closed and verbs and one.label_ == other.label_
+
+
+def _listed(tokens: Tokens, cue: tuple[int, int], one: Span, other: Span, words: Between) -> bool:
+    """Whether two targets are members of one list to which a cue applies."""
+    left, right = sorted((one, other), key=lambda target: target.start)
+    gap, said = tokens.text(left.end, right.start), tokens.text(*cue)
+    if not gap.strip():
+        return True
+    if not denies_all(said, left.label_, right.label_, gap):
+        return False
+    between = tokens.low[left.end : right.start]
+    if words.new_phrase.among(between) and not words.same_phrase.among(between):
+        return False
+    found = {left.label_, right.label_} <= _TESTED and said.lower() in _TESTS  # substances and their tests
+    return coordinated(gap, left.label_, left.label_ if found else right.label_, "cue")
