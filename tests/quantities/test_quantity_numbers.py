@@ -40,6 +40,7 @@ import pytest
         pytest.param("< 10(-4)", "number: < 0.0001", id="small-power-bracket"),
         pytest.param("≥ 10-4", "number: >= 0.0001", id="small-power-that-lost-its-form"),
         pytest.param("level 10-4", "", id="no-power-without-comparator"),
+        pytest.param("<10-", "number: < 10", id="no-power-without-exponent"),
         pytest.param("≤ 5 x 10^-3", "number: <= 0.005", id="small-power-after-a-number"),
         pytest.param("< 620 x 10^-6 mm2/s", "number: < 620 10*-6.mm2/s", id="small-power-in-a-unit"),
         pytest.param("> 1E-4", "number: > 0.0001", id="scientific-small"),

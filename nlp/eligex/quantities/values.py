@@ -16,6 +16,8 @@ from eligex.quantities.scales import Named
 from eligex.quantities.units import parse_unit
 
 _SIGNED_DIMENSIONS = frozenset({"optic", "deviation", "temperature"})
+_LOST_EXPONENTS = frozenset("23456789")
+"""Powers that are read as such without a sign of it; "≥ 10-1" and "≥ 10-12" are no measurements."""
 
 
 def value(match: Match, k: int) -> tuple[Reading, int] | None:
@@ -48,7 +50,7 @@ def value(match: Match, k: int) -> tuple[Reading, int] | None:
 def _lost_exponent(tokens: Tokens, k: int) -> int | float | None:
     """Read "10-4" after a comparator as a ten thousandth: an exponent that lost its form."""
     low, written = tokens.low, tokens.glued(k + 1) and tokens.glued(k + 2)
-    if low[k : k + 2] != ["10", "-"] or not written or low[k + 2] not in "23456789":
+    if low[k : k + 2] != ["10", "-"] or not written or low[k + 2] not in _LOST_EXPONENTS:
         return None
     return None if parse_unit(tokens, k + 3) is not None else shifted_by(1, -int(low[k + 2]))
 
