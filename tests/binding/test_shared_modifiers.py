@@ -58,6 +58,12 @@ import pytest
             ["HBsAg"],
             id="a result",
         ),
+        pytest.param(
+            "[flu|Condition], [recent|Qualifier] (within 90 days) [stroke|Condition], [gout|Condition]",
+            "recent",
+            ["stroke"],
+            id="a bracket between",
+        ),
     ],
 )
 def test_shared(marked: Any, text: str, said: str, of: list[str]) -> None:

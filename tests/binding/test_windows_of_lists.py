@@ -82,6 +82,16 @@ def test_scores_are_told_in_steps(score: float, steps: str) -> None:
             ["Steroids", "surgery"],
             id="a treatment is no purpose",
         ),
+        pytest.param(
+            "[asthma|Condition], recent (< 6 weeks) [stroke|Condition] or [falls|Condition], [gout|Condition]",
+            ["stroke", "falls"],
+            id="how recent a later member is",
+        ),
+        pytest.param(
+            "Recent (< 6 weeks) [stroke|Condition], [falls|Condition], [gout|Condition]",
+            ["stroke", "falls", "gout"],
+            id="how recent all are",
+        ),
     ],
 )
 def test_only_the_terms_of_a_permission_reach_out_of_it(

@@ -9,6 +9,7 @@ is the side.)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
@@ -38,6 +39,7 @@ SCOPES: dict[Relation, tuple[Callable[[Tree, int, int], bool], ...]] = {
 """The region that a head and its dependent must share, by relation."""
 _MOST = 12
 """Number of heads that are considered on each side; the head of a dependent is hardly ever the third."""
+_ASIDE = re.compile(r"\s*\([^()]{1,60}\)")
 _LONGEST_GAP = 400
 """Characters of a gap that are read, half of them at each end."""
 
@@ -68,11 +70,19 @@ def owner(tree: Tree, row: Row, relation: Relation, span: Span) -> Head | None:
     right = next(candidates(tree, row, relation, span, leftward=False), None)
     if left is None or right is None:
         return left or right
-    gaps = tree.text[left.end : span[0]], tree.text[span[1] : right.start]
+    gaps = tree.text[left.end : span[0]], tree.text[_past_aside(tree, relation, span[1]) : right.start]
     described = features(*gaps, left.label, right.label, tree.text[slice(*span)])
     if NEXT_MEMBER.match(gaps[1]) and not NEXT_MEMBER.search(gaps[0]):
         described["before_member"] = 1.0  # "stroke in the past year or current angina"
     return left if score(relation, described) >= 0 else right
+
+
+def _past_aside(tree: Tree, relation: Relation, end: int) -> int:
+    """Return where the words behind a qualifier begin, past what is said of itself: "[recent] (< 6 weeks)
+    stroke".
+    """
+    aside = _ASIDE.match(tree.text, end, tree.end) if relation == "qualifier" else None
+    return end if aside is None else aside.end()
 
 
 def score(relation: Relation, described: Mapping[str, float]) -> float:

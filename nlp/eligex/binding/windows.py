@@ -30,6 +30,9 @@ from eligex.binding.words import (
     COUNTS_FROM,
     ENDS_ALL,
     IN_BRACKET,
+    JOINED,
+    LATELY,
+    LATELY_CLOSED,
     LIST_GOES_ON,
     OF_ALL,
     ONLY_WINDOW,
@@ -158,8 +161,8 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
             before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
             head = row.add(Head(*before, "Observation", "phrase")) if before else None
         head = head and (_given_for(tree, row, head, window) or head)
-        if (only := _bracketed(tree, row, window)) is not None:
-            found[window] = [only]
+        if only := _members_alone(tree, row, window):
+            found[window] = only
         else:
             listed = tree.listed(row, head, "window", window.start) if head else []
             found[window] = [
@@ -207,6 +210,14 @@ def _given_for(tree: Tree, row: Row, head: Head, window: Window) -> Head | None:
     return given if given is not None and given.start >= low and given.label in _GIVEN else None
 
 
+def _members_alone(tree: Tree, row: Row, window: Window) -> list[Head]:
+    """Return the members of a list that a window in a bracket is of, and no other member; [] if it may be of
+    all.
+    """
+    head = _bracketed(tree, row, window)
+    return _lately(tree, row, window) if head is None else [head]
+
+
 def _bracketed(tree: Tree, row: Row, window: Window) -> Head | None:
     """Return the member of a list whose bracket is the window alone: "asthma, [stroke] (< 1 year), gout"."""
     if not LIST_GOES_ON.match(tree.text, window.end):
@@ -215,6 +226,27 @@ def _bracketed(tree: Tree, row: Row, window: Window) -> Head | None:
     if head is None or not IN_BRACKET.fullmatch(tree.text, head.end, window.start):
         return None
     return head
+
+
+def _lately(tree: Tree, row: Row, window: Window) -> list[Head]:
+    """Return the member of a list before which its own bracket says how recent it is, and what it is joined
+    with: "asthma, recent ([< 1 year]) [stroke] or [infarction], gout"; nothing where it opens the list.
+    """
+    low = tree.statement(window.start)[0]
+    if LATELY.search(tree.text, low, window.start) is None:
+        return []
+    before, after = next(row.before(window.start), None), row.after(window.end)
+    head = next(after, None)
+    if head is None or before is None or before.start < low:
+        return []
+    if LATELY_CLOSED.fullmatch(tree.text, window.end, head.start) is None:
+        return []
+    found = [head]
+    for other in after:
+        if JOINED.fullmatch(tree.text, found[-1].end, other.start) is None:
+            break
+        found.append(other)
+    return found
 
 
 def introduces(tree: Tree, window: Window) -> bool:
@@ -270,12 +302,12 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
         for head in heads:
             given[head].append(window)
     for window, by_rule in proposed.items():
-        only = _bracketed(tree, row, window)
+        only = _members_alone(tree, row, window)
         spot = spot_of_window(tree, window, length_of(tree, window))
         plan = bool(by_rule) and _planned(tree, by_rule[0])
         for near in neighbours(tree, row, (spot.start, spot.end)):
             head = near.head
-            if only is not None and head is not only:
+            if only and head not in only:
                 continue
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
                 continue

@@ -67,6 +67,7 @@ class _Lists:
     treated_for: frozenset[str]
     now: frozenset[str]
     not_now: frozenset[str]
+    lately: frozenset[str]
     act_anew: frozenset[str]
     act_openers: frozenset[str]
     auxiliaries: frozenset[str]

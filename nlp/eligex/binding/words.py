@@ -90,6 +90,14 @@ OPENS_PHRASE = _compiled(rf"(?: ^ | [:;,(\-•*–] | \b {any_of(_W.opens_phrase
 LIST_GOES_ON = re.compile(r"\s*[)\]]\s*(?:,|(?:and|or)\b)", re.IGNORECASE)
 # "stroke[ (]< 1 year)"
 IN_BRACKET = re.compile(r"\s*[(\[]\s*")
+# "asthma[, recent (]< 6 weeks) stroke", "asthma or [recent (]within 6 weeks) stroke"
+LATELY = _compiled(
+    rf"(?: [,;:] | \b (?: or | and | and/or | including ) ) \s* {any_of(_W.lately)} \s* [(\[] \s* $"
+)
+# "recent (< 6 weeks[) acute ]stroke"
+LATELY_CLOSED = _compiled(r"\s* [)\]] \s* (?: [^\W\d][\w-]* \s+ ){0,3}")
+# "stroke[ or ]bleeding"
+JOINED = re.compile(r"\s*(?:or|and|and/or|/)\s*", re.IGNORECASE)
 # "fall[;]", "seizure[; or]"
 CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
 # "ALT < 90 ([performed ]within 7 days)", "ALT < 90 ([to be obtained ]within 7 days)"

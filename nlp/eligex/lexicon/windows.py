@@ -40,7 +40,7 @@ class WindowWords:
         metadata=_keys(
             "left_filler inner_filler between alternative_filler owner longer shorter which value no_value"
             " planned happened modal span_noun from_event case same_day lasting_state course course_filler"
-            " not_taken new spread not_spread washout washout_of lasting former that_is"
+            " not_taken new spread not_spread washout washout_of lasting former that_is gone_by passed apart"
         )
     )
     anchor_parts: Words = field(

@@ -47,6 +47,12 @@ class Anchor:
         """Return the phrase with single blanks."""
         return " ".join(tokens.text[tokens.start[self.i] : tokens.end[self.j - 1]].split())
 
+    def first_of_two(self, tokens: Tokens) -> Anchor:
+        """Return what is named before an "and": "[the last dose] and screening"."""
+        end = next((k for k in range(self.i + 1, self.j) if tokens.low[k] == "and"), self.j)
+        words = self.words[: self.words.index("and")] if "and" in self.words else self.words
+        return self if end == self.j else Anchor(self.i, end, words)
+
     @property
     def is_known(self) -> bool:
         """Whether it names a point or period in time that the lexicon knows."""

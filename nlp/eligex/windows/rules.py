@@ -238,6 +238,17 @@ class Reading:
         return CLASSES["case"].at(tokens, CLASSES["span_noun"].end(tokens, self.span.j)) is not None
 
     @property
+    def is_recent_aside(self) -> bool:
+        """Whether it is alone in a bracket right after a word for what is new: "recent (6 months) stroke"."""
+        return self.span.bound != "low" and self.is_aside_of("new")
+
+    @property
+    def is_elapsed_apart(self) -> bool:
+        """Whether it passed since what is named later: "6 weeks must have elapsed if [a drug] was taken"."""
+        after = CLASSES["gone_by"].end(self.tokens, self.span.j)
+        return self.is_free and after > self.span.j and CLASSES["apart"].at(self.tokens, after) is not None
+
+    @property
     def is_elapsed(self) -> bool:
         """Whether it is the time since the anchor, not the time around it: "3 weeks from surgery"."""
         side, near = self.right.side, self.left.preposition in ("within", "in")
@@ -308,6 +319,10 @@ LENGTHS: tuple[Rule[Callable[[Reading], bool], Says | None], ...] = (
          "at least 6 weeks of prior therapy", "within 6 weeks of prior therapy"),
     Rule("after a length", lambda r: r.left.preposition == "after", Says("after", exact="low"),
          "relapse after 3 months", "relapse at 3 months"),
+    Rule("elapsed since what is named later", lambda r: r.is_elapsed_apart, Says("before", exact="low"),
+         "6 weeks must have elapsed if biopsies were taken", "6 weeks if biopsies were taken"),
+    Rule("how recent, in a bracket", lambda r: r.is_recent_aside, Says("before"),
+         "recent (6 months) stroke", "stroke (6 months)"),
     Rule("recent", lambda r: r.is_recent, Says("before"),
          "recent rash (< 3 months)", "itching rash (< 3 months)"),
     Rule("how long, in a bracket", lambda r: r.is_aside_of("lasting"), Says("for", exact="low"),

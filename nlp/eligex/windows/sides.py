@@ -178,6 +178,10 @@ def _read_side(tokens: Tokens, i: int, span: Span, left: Left) -> tuple[int, str
     """Read "must have elapsed since the last dose": the token after it, the side and the anchor."""
     start = _BETWEEN.match(tokens, i) or i
     found = _SIDES.at(tokens, start)
+    if found is None and tokens.low[start] == "between" and tokens.low[start - 1] in CLASSES["passed"]:
+        anchor = read_anchor(tokens, start + 1)  # "must have elapsed between [the last dose] and screening"
+        first = None if anchor is None else anchor.first_of_two(tokens)
+        return (start + 1, "since", None) if first is None else (first.j, "since", first)
     if found is not None:
         side, j = found
         anchor = read_anchor(tokens, j + (tokens.low[j] == "-"))
