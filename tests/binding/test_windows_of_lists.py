@@ -83,7 +83,7 @@ def test_scores_are_told_in_steps(score: float, steps: str) -> None:
             id="a treatment is no purpose",
         ),
         pytest.param(
-            "[asthma|Condition], recent (< 6 weeks) [stroke|Condition] or [falls|Condition], [gout|Condition]",
+            "[flu|Condition], recent (< 6 weeks) [stroke|Condition] or [falls|Condition], [gout|Condition]",
             ["stroke", "falls"],
             id="how recent a later member is",
         ),
