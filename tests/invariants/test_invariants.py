@@ -369,6 +369,7 @@ BROKEN = [
     pytest.param("negation", negate_words, id="negation-without-negated"),
     pytest.param("exceptions", of("inc-1.1", exceptions=["exc-1.2"]), id="exception-of-another-criterion"),
     pytest.param("exceptions", of("exc-1.1", exceptions=["exc-1.1"]), id="exception-that-requires"),
+    pytest.param("exceptions", of("exc-1.1", exceptions=["exc-1.2", "exc-1.2"]), id="exception-given-twice"),
     pytest.param("condition", of("inc-1.1", condition_start=3), id="place-without-condition"),
     pytest.param("condition predicates", of("inc-2.b.2?1", effect="require"), id="stated-with-effect"),
     pytest.param("condition predicates", of("inc-2.b.2?1", exceptions=["exc-1.2"]), id="stated-exception"),

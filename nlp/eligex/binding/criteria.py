@@ -134,8 +134,8 @@ def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float
 def _excepting(predicate: Predicate, exempting: Iterable[Predicate]) -> Predicate:
     """Return a predicate with its exceptions; those that its own condition names are none of it."""
     start, end = predicate.condition_start or 0, predicate.condition_end or 0
-    found = tuple(each.id for each in exempting if not start <= each.entity.start < end)
-    return replace(predicate, exceptions=found)
+    found = dict.fromkeys(each.id for each in exempting if not start <= each.entity.start < end)
+    return replace(predicate, exceptions=tuple(found))
 
 
 def _expression(tree: Tree, writer: Writer, parts: Mapping[Head, Part]) -> Expression | None:

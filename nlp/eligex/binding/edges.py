@@ -88,6 +88,7 @@ _OPENING_OPINION = _compiled(rf"{_OPINION} [\s,]+")
 # "may bleed[, in the opinion of the doctor]"
 _CLOSING_OPINION = _compiled(rf"[\s,;(]* {_OPINION}")
 _KEYS = keys_of(_W.opinions | _W.judging | _W.judged)
+_BRACKET = re.compile(r"[()\[\]]")
 _NOTHING = re.compile(r"[\s,;:.()\[\]'’]*")
 
 
@@ -143,6 +144,8 @@ def named(text: str, start: int, end: int) -> Span | None:
     >>> text = "liver metastases are present"
     >>> text[slice(*named(text, 0, len(text)))]
     'liver metastases'
+    >>> named("cohort B (treated)", 0, 17), named("arm B), gout", 0, 12)
+    ((0, 18), (0, 5))
     >>> named("all patients", 0, 12) is None
     True
     """
@@ -153,8 +156,34 @@ def named(text: str, start: int, end: int) -> Span | None:
         if lead is None or lead.end() >= last:
             break
         first = lead.end()
+    last = _closed(text, first, last)
     nobody = _EVERYBODY.fullmatch(text, first, last) or _ONLY_HANGING.fullmatch(text, first, last)
     return None if nobody else (first, last)
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Return where a case ends with all of its brackets: behind the one that closes right behind it, else
+    before the one that is open or closes what began before it.
+    """
+    opened: list[int] = []
+    for mark in _BRACKET.finditer(text, start, end):
+        if mark[0] in "([":
+            opened.append(mark.start())
+        elif opened:
+            opened.pop()
+        else:
+            return _trimmed(text, start, mark.start(), end)
+    if not opened:
+        return end
+    if len(opened) == 1 and text[end : end + 1] in (")", "]"):
+        return end + 1
+    return _trimmed(text, start, opened[0], end)
+
+
+def _trimmed(text: str, start: int, cut: int, end: int) -> int:
+    """Return the end of the words before ``cut``, or ``end`` where there are none."""
+    words = text[start:cut].rstrip()
+    return start + len(words) if any(map(str.isalnum, words)) else end
 
 
 def _before_tail(text: str, start: int, end: int) -> int:

@@ -38,7 +38,7 @@ from eligex.binding.words import (
     TELLING_DENIED,
 )
 from eligex.clauses.find import Clause
-from eligex.language.connectors import COORDINATES
+from eligex.language.connectors import COORDINATES, NEXT_MEMBER
 from eligex.schema import CriterionType
 
 _LONGEST_END = 40
@@ -197,13 +197,25 @@ def _fills_bracket(tree: Tree, row: Row, clause: Clause) -> bool:
 
 def _said_before(tree: Tree, bound: Bound) -> Iterator[Head]:
     """Yield the heads of the statement before the one that permits, which no word of it exempts: "[gout]
-    (with use of [aspirin]). Statins are allowed", "[psoriasis] - mild psoriasis is allowed".
+    (with use of [aspirin]). Statins are allowed", "[psoriasis] - mild psoriasis is allowed", "[psoriasis] (mild
+    psoriasis is allowed)".
     """
     first = min((clause.start for clause in tree.piece.clauses if clause.permits), default=tree.start)
     opened = DASH_BEFORE.search(tree.text, tree.start, first)
-    end = opened.start() if opened else tree.sentence(first)[0]
+    end = opened.start() if opened else _begun(tree, first)
     if end > tree.start and not _tells(tree.words(tree.start, end)):
         yield from (head for head in bound.heads if head.end <= end and head not in bound.exempt)
+
+
+def _begun(tree: Tree, permission: int) -> int:
+    """Return where the statement begins that a permission is: in its sentence, behind a semicolon that does
+    not go on with a list, or in its bracket.
+    """
+    low = tree.statement(permission)[0]
+    if NEXT_MEMBER.match(tree.text, low):
+        low = tree.sentence(permission)[0]
+    bracket = tree.regions.bracket(permission)
+    return low if bracket is None else max(low, bracket.first)
 
 
 def _may_except(tree: Tree, bound: Bound) -> bool:

@@ -56,12 +56,14 @@ def negation(it: Subject) -> Iterator[str]:
 
 
 def exceptions(it: Subject) -> Iterator[str]:
-    """Exceptions name predicates of the same criterion that allow."""
+    """Exceptions name predicates of the same criterion that allow, each once."""
     for criterion in it.result.criteria:
         allowed = {each.id for each in criterion.predicates if each.effect == "allow"}
         for each in criterion.predicates:
             if not allowed.issuperset(each.exceptions):
                 yield f"{each.id}: its exceptions {', '.join(each.exceptions)} are not all allowed"
+            if len(set(each.exceptions)) < len(each.exceptions):
+                yield f"{each.id}: one of its exceptions {', '.join(each.exceptions)} is there twice"
 
 
 def condition(it: Subject) -> Iterator[str]:
