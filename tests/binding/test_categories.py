@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from eligex.binding.categories import groups_of, with_categories
-from eligex.binding.joining import Joint, grouped
-from eligex.binding.links import Side
+from eligex.binding.joining import grouped
+from eligex.binding.links import Joint, Side
 from eligex.binding.tree import Cue, Mention
 from eligex.quantities.find import find_quantities
 from eligex.schema import Quantity

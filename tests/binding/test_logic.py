@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.joining import Joint
+from eligex.binding.links import Joint
 from eligex.binding.logic import Part, combine, expression_of
 from eligex.language.connectors import POPULATION, connector
 

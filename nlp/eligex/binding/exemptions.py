@@ -197,8 +197,8 @@ def _fills_bracket(tree: Tree, row: Row, clause: Clause) -> bool:
 
 def _said_before(tree: Tree, bound: Bound) -> Iterator[Head]:
     """Yield the heads of the statement before the one that permits, which no word of it exempts: "[gout]
-    (with use of [aspirin]). Statins are allowed", "[psoriasis] - mild psoriasis is allowed", "[psoriasis] (mild
-    psoriasis is allowed)".
+    (with use of [aspirin]). Statins are allowed", "[psoriasis] - mild psoriasis is allowed", "[psoriasis]
+    (mild psoriasis is allowed)".
     """
     first = min((clause.start for clause in tree.piece.clauses if clause.permits), default=tree.start)
     opened = DASH_BEFORE.search(tree.text, tree.start, first)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from eligex.binding.apart import (
     adds_others,
@@ -25,7 +25,8 @@ from eligex.binding.apart import (
 from eligex.binding.attach import read_weights, total
 from eligex.binding.avoidances import avoided_by
 from eligex.binding.categories import gap_between, groups_of
-from eligex.binding.links import Operator, Side, describe, with_operator
+from eligex.binding.links import Joint, Operator, Side, describe, with_operator
+from eligex.binding.sexes import are_two_sexes, closer
 from eligex.binding.tree import Link, Tree
 from eligex.binding.words import NEED_KEYS
 from eligex.language.connectors import (
@@ -49,13 +50,6 @@ _OTHERS = 100.0
 _OF_LIST = 50.0
 """The same for a link to the list of what is meant by a thing."""
 _COMMA, _AND = Connector("comma", True), Connector("and", True)
-
-
-class Joint(NamedTuple):
-    """The operator of a link, and how loose it is: the tightest of a criterion is joined first."""
-
-    operator: Operator
-    loose: float
 
 
 def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Joint]:
@@ -83,7 +77,8 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         joint.loose + total(weights["loose"], with_operator(each, joint.operator))
         for joint, each in zip(told, features, strict=True)
     ]
-    return grouped(tree.text, sides, [*map(Joint, operators, tightened(tree, sides, looseness))])
+    found = [*map(Joint, operators, tightened(tree, sides, looseness))]
+    return closer(tree, sides, grouped(tree.text, sides, found))
 
 
 def _told(tree: Tree, left: Side, right: Side, section: CriterionType, *, either: bool) -> Joint:
@@ -96,6 +91,7 @@ def _told(tree: Tree, left: Side, right: Side, section: CriterionType, *, either
         either = covers = False
     people = link.connector.kind in COORDINATES and left.population and right.population
     avoided = inclusion and avoided_by(tree, left.start, left.end, right.negation)
+    people = people or are_two_sexes(tree, left, right)
     chosen = people or covers or ((either or _offers_denied(tree, left, right)) and not avoided)
     operator: Operator = "or" if chosen else "and"
     apart = _APART if in_other_sentences(tree, left, right) else 0.0

@@ -61,6 +61,13 @@ class Side(NamedTuple):
     population: bool = False
 
 
+class Joint(NamedTuple):
+    """The operator of a link, and how loose it is: the tightest of a criterion is joined first."""
+
+    operator: Operator
+    loose: float
+
+
 class Described(NamedTuple):
     """A link as the features need it: what it and its neighbours are, and the words between and before.
 

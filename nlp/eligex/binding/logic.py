@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from eligex.binding.bound import Limit
-from eligex.binding.joining import Joint
-from eligex.binding.links import Operator
+from eligex.binding.links import Joint, Operator
 from eligex.binding.tree import Span
 from eligex.language.connectors import EITHER
 from eligex.schema import CriterionType, Quantity

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from eligex.binding.heads import Row
-from eligex.binding.joining import Joint
-from eligex.binding.links import Side
+from eligex.binding.links import Joint, Side
 from eligex.binding.tree import Link, Span, Tree
 from eligex.binding.words import (
     ADJECTIVE,
