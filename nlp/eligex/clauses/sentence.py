@@ -23,7 +23,10 @@ _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
 _BRACKET_REACH = 12  # the same, where a bracket closes between them
 _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
 _TRIGGERS = WORDS.cues.first_words.union(
-    *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit", "obliges", "may"))
+    *(
+        WORDS.classes[name].first_words
+        for name in ("of_people", "of_case", "after_limit", "obliges", "may", "expecting")
+    )
 )
 _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
