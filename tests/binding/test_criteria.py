@@ -52,6 +52,43 @@ def test_a_condition_of_nothing_keeps_its_limit(marked: Any) -> None:
     assert marked.predicates("in case of [weight|Measurement] > 50 kg") == ["weight > 50 kg"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Women who are [lactating|Observation], [pregnant|Condition] or planning a [pregnancy|Condition]",
+            ["Women", "Women", "Women"],
+            id="whole list",
+        ),
+        pytest.param(
+            "[pregnant|Condition] patients, or women who are [nursing|Observation]; [gout|Condition]",
+            [None, "women", None],
+            id="last of a list, up to a semicolon",
+        ),
+        pytest.param(
+            "Women who are [pregnant|Condition], or fertile men without [condoms|Device]",
+            ["Women", None],
+            id="up to other people",
+        ),
+        pytest.param(
+            "Women who are [pregnant|Condition] are excluded as a [birth defect|Condition] may follow",
+            ["Women", None],
+            id="up to the main verb",
+        ),
+        pytest.param(
+            "Women who are [pregnant|Condition], or not using [condoms|Device] if sexually active",
+            ["Women", "sexually active"],
+            id="up to a condition of its own",
+        ),
+    ],
+)
+def test_what_is_said_of_women_has_them_for_its_condition(
+    marked: Any, text: str, expected: list[str | None]
+) -> None:
+    predicates = [p for each in marked.criteria(text, "exclusion") for p in each["predicates"]]
+    assert [p["condition"] for p in predicates] == expected
+
+
 def test_each_window_is_listed(marked: Any) -> None:
     text = "[surgery|Procedure] within 3 months before screening, within 6 weeks after dosing"
     predicate = one(marked, text)

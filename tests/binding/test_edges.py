@@ -36,6 +36,7 @@ from eligex.binding.edges import after_opinion, before_opinion, named
         pytest.param("would raise the risk, or that", "would raise the risk", id="the next clause"),
         pytest.param("lack of vitamin A", "lack of vitamin A", id="a letter"),
         pytest.param("the only kidney is affected", "the only kidney is affected", id="the only"),
+        pytest.param("would harm her well-being", "would harm her well-being", id="end of a word"),
         pytest.param("all patients", None, id="everybody"),
         pytest.param("Eligible participants who", None, id="everybody and more"),
         pytest.param("she is", None, id="nothing"),

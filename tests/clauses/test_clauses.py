@@ -38,6 +38,8 @@ CONDITIONS = [
     "[If {male}], must use condoms",
     "willing to use contraception, [if {female}]",
     "[For {women}]: a negative pregnancy test",
+    "Any [{female subject} who is] pregnant, or nursing",
+    "gout, or [{women} who are] currently breast-feeding",
     "prior radiotherapy is fine [provided that {it ended 4 weeks ago}]",
 ]
 
@@ -88,6 +90,9 @@ NONE = [
     "treatment for men and women",
     "infarction in the past 6 months",
     "patients with diabetes",
+    "Subjects who are pregnant",
+    "Women who are diabetic",
+    "partners of women who are pregnant",
     "Both men and women are eligible",
     "Hb > 9 if \x1b",
     "",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligex.binding.edges import after_opinion
+from eligex.binding.harms import with_further_harms
 from eligex.binding.needs import states_need
 from eligex.binding.tree import Piece
 from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, NO_CASES
@@ -62,6 +63,8 @@ def _ended(piece: Piece, clause: Clause) -> Clause:
     """Return a condition that ends where its words do; a limit right after it is what it bears on."""
     start = clause.content_start
     firm = _firm_end(piece.text, start, clause.content_end)
+    if (further := with_further_harms(piece.text, start, firm, _end_of_sentence(piece, start))) > firm:
+        return replace(clause, content_end=further, end=max(clause.end, further))
     names = _names_of_limit(piece, start, firm)
     if names is None:
         stop = clause.end if clause.cued else firm
@@ -70,6 +73,10 @@ def _ended(piece: Piece, clause: Clause) -> Clause:
         return replace(clause, content_end=firm, end=stop)
     end = _firm_end(piece.text, start, trim(piece.text, start, names)[1])
     return replace(clause, content_end=end, end=end, governs="right")
+
+
+def _end_of_sentence(piece: Piece, position: int) -> int:
+    return next((end for start, end in piece.sentences if start <= position < end), piece.end)
 
 
 def _names_of_limit(piece: Piece, start: int, end: int) -> int | None:

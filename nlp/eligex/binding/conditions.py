@@ -25,6 +25,7 @@ from eligex.binding.restrictions import (
     labelled,
     leads,
     of_case,
+    of_women,
     permitted,
     restricted,
 )
@@ -266,6 +267,9 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
     limits = [pair for pair in said.limits if pair[1] in kept]
     places = {pair: place for place, pair in enumerate(said.limits)}
     for clause, stated in said.stated.items():
+        if women := of_women(tree, clause, limits, outer):
+            yield from (ConditionPair(clause, place, True, None) for place in women)
+            continue
         named = labelled(tree, clause, limits, outer)
         certain = named or accompanied(tree, clause, limits, outer)
         certain = certain or beside(tree, clause, limits, bare) or permitted(tree, bound, clause, row)

@@ -69,8 +69,8 @@ _IN_FRONT = _compiled(
     | {any_of(_W.evidence)} {_B}
     """
 )
-# "gout[ who are]"; "vitamin A" keeps its letter
-_HANGING = _compiled(rf"(?: [\s,;:/(\[-]+ {any_of(_W.hangs)} | [\s,;:/(\[-]+ )+ $")
+# "gout[ who are]"; "vitamin A" keeps its letter, "well-being" its end
+_HANGING = _compiled(rf"(?: (?! -\w ) [\s,;:/(\[-]+ {any_of(_W.hangs)} | [\s,;:/(\[-]+ )+ $")
 _ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: [\s,;:/(\[-]+ {any_of(_W.hangs)} )*")
 # "cohort B[, the patient]", "gout[ is present]"
 _BEHIND = _compiled(rf"(?P<people> \s* , \s* {_PEOPLE} ) $ | \s+ {any_of(_W.present)} $")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from eligex.binding.bearing import Beside, beside, least, length_of, probability
-from eligex.binding.bound import Bound, doubted
+from eligex.binding.bound import Bound, denials_in, doubted
 from eligex.binding.features import Described, Family, Features, Group
 from eligex.binding.heads import Head, Row
 from eligex.binding.indifference import indifferent
@@ -31,6 +31,7 @@ from eligex.binding.words import (
     EXEMPTING_DENIED,
     EXEMPTING_ITEMS,
     FERTILE,
+    LIST_GOES_ON,
     MODALS,
     RELATIVES,
     STANDS_FOR_ITEMS,
@@ -159,12 +160,14 @@ def _certain(tree: Tree, bound: Bound, freed: Iterable[Head]) -> dict[Head, bool
     of is not: "surgery rather than *radiotherapy*", nor the terms on which people take part.
     """
     found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
+    found |= {head: False for head in bound.negated if _forbidden(tree, bound, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     found |= dict.fromkeys(_said_before(tree, bound), False)
     found |= dict.fromkeys(refused(tree, bound), False)
+    row = Row(bound.heads)
+    found |= dict.fromkeys(_listed_behind(tree, bound, row), False)
     found |= dict.fromkeys(freed, True)
     found |= dict.fromkeys(bound.admitted, False)
-    row = Row(bound.heads)
     filling = [each for each in tree.piece.clauses if _fills_bracket(tree, row, each)]
     for clause in (*tree.permits.values(), *fronted, *filling):
         inside = row.within(clause.content_start, clause.content_end)
@@ -193,6 +196,27 @@ def _fills_bracket(tree: Tree, row: Row, clause: Clause) -> bool:
     inside = row.within(clause.content_start, clause.content_end)
     links = (tree.link(left, right).connector for left, right in pairwise(inside))
     return alone and all(link.tight and link.kind in COORDINATES for link in links)
+
+
+def _listed_behind(tree: Tree, bound: Bound, row: Row) -> Iterator[Head]:
+    """Yield what goes on with a list behind an exception in brackets: "opioids (except codeine), *steroids*".
+
+    It is not exempt where the member that the bracket belongs to is not.
+    """
+    for clause in tree.piece.clauses if tree.regions.bracketed else ():
+        bracket = tree.regions.bracket(clause.start) if clause.type == "exception" else None
+        if bracket is None or LIST_GOES_ON.match(tree.text, bracket.end + 1, tree.end) is None:
+            continue
+        before, after = next(row.before(bracket.start), None), next(row.after(bracket.end), None)
+        if before is None or after is None or tree.sentence(before.start) != tree.sentence(after.start):
+            continue
+        if before in bound.exempt or tree.exempt(before.start):
+            continue
+        yield from (
+            head
+            for head in tree.listed(row, after, "exception", bracket.start)
+            if not tree.exempt(head.start)
+        )
 
 
 def _said_before(tree: Tree, bound: Bound) -> Iterator[Head]:
@@ -255,6 +279,14 @@ def _tells(words: Sequence[str]) -> bool:
 def _defines_fertile(words: Sequence[str]) -> bool:
     """Whether words may say who can have children, or cannot, by what she has had: "not sterilized"."""
     return not {"not", "non"}.isdisjoint(words) and not FERTILE.isdisjoint(words)
+
+
+def _forbidden(tree: Tree, bound: Bound, head: Head) -> bool:
+    """Whether people must not have it: "patients may not have *gout*", outside an exception."""
+    if head in bound.exempt or tree.exempt(head.start):
+        return False
+    said = (tree.words_before(tree.start, cue.end, 3) for cue in denials_in(bound.modifiers.get(head, ())))
+    return any("or" not in words and not MODALS.isdisjoint(words[-2:]) for words in said)  # "may or may not"
 
 
 def _contrasted(tree: Tree, head: Head) -> bool:

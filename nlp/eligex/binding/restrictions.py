@@ -17,12 +17,16 @@ from eligex.binding.spots import PEOPLE
 from eligex.binding.tree import Tree
 from eligex.binding.words import BEFORE_CONDITION
 from eligex.clauses.find import Clause
+from eligex.clauses.words import WORDS
 
 _LONGEST_LEAD = 60
 """Characters between a condition and the limit that it labels."""
 _FEW_WORDS = 5
 """Words from people to their case, and from a limit to what goes with it."""
 _JOINTS = frozenset({"and", "or", ",", ";", "/"})
+_OTHERS = WORDS.classes["group"].first_words | WORDS.classes["adult"].first_words
+_MAIN_VERBS = frozenset({"is", "are", "was", "were", "will", "must", "should", "because", "since"})
+_BEFORE_VERB = _JOINTS | {"who", "that", "which", "also", "not"}
 _WALL = re.compile(r"[.;](?:\s|$)|\d")
 Place = tuple[Limit | None, Head]
 """A limit and its head, or a head without limits."""
@@ -67,6 +71,37 @@ def of_case(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) ->
     """Return the limits of a statement that names nothing but a case: "AST ≤ 3. [If icteric] ≤ 5"."""
     low, high = tree.statement(clause.start)
     return [pair for pair in limits if pair[1].end <= low <= pair[0].quantity.start < high]
+
+
+def of_women(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:
+    """Return what a relative clause says of women, all of it: "[women] who are *pregnant* or *nursing*"."""
+    opener = tree.words_after(clause.cue_start, clause.cue_end, 1)
+    if clause.governs != "right" or opener not in (["who"], ["that"]):
+        return []
+    end, following = _end_of_relative(tree, clause), _next_condition(tree, clause)
+    said = row.within(clause.cue_end, end)
+    if following is not None and following.start == end and following.cued and following.governs == "left":
+        said = said[:-1]  # "pregnant, or not using [condoms] if fertile"
+    limited = {head for _, head in limits}
+    own: list[Place] = [pair for pair in limits if pair[1] in said]
+    return [*own, *((None, head) for head in said if head not in limited)]
+
+
+def _end_of_relative(tree: Tree, clause: Clause) -> int:
+    """Return where a relative clause ends: at other people, another condition, or the main verb."""
+    end, following = tree.regions.innermost(clause.start).end, _next_condition(tree, clause)
+    end = end if following is None else min(end, following.start)
+    before = ""
+    for start, stop in tree.placed(clause.cue_end, end):
+        word = tree.text[start:stop].lower()
+        if word in _OTHERS or (word in _MAIN_VERBS and before not in _BEFORE_VERB):
+            return start
+        before = word
+    return end
+
+
+def _next_condition(tree: Tree, clause: Clause) -> Clause | None:
+    return next((each for each in tree.conditions if each.start > clause.cue_end), None)
 
 
 def accompanied(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row) -> list[Place]:

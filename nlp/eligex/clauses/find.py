@@ -29,6 +29,7 @@ _ORDER = (
     "sex",
     "contrast before",
     "subject",
+    "expecting",
 )
 """Cues by their priority for the same words: the first win.  Those of the first two rows open exceptions."""
 _RANK = {kind: rank for rank, kinds in enumerate(_ORDER) for kind in kinds.split()}
@@ -97,6 +98,8 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield s.cue("may", i, last := s.after("may", i), last)
         if (subject := s.subject(i)) < i:
             yield replace(s.cue("subject", i, s.obliges(i), subject, i), governs="right")
+        if (women := _women(s, i)) < i:
+            yield replace(s.cue("expecting", i, i + 2, women, i), governs="right")
         if s.at("after_limit", i) and s.of_normal(i):
             last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)
@@ -107,6 +110,25 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield s.cue("label", first, i + 1, begin, i + 1)
         if s.bracketed(i):
             yield s.cue("sex", first, begin if first < begin else i + 1, begin, i + 1)
+
+
+def _women(s: Sentence, i: int) -> int:
+    """Return where women are named of whom token ``i`` says what only they can be; ``i`` without.
+
+    "any [female subject] who is pregnant or nursing".
+    """
+    if not s.at("expecting", i):
+        return i
+    begin = s.before("people", i)
+    if not s.at("female", begin):
+        begin = s.before("female", begin)
+    if not s.at("female", begin):
+        return i
+    first = begin
+    while (before := min(s.before("adjective", first), s.before("article", first))) < first:
+        first = before
+    listed = s.low[first - 1] in {",", ":"} or s.before("joint", first) < first
+    return begin if listed or s.opens(first) else i
 
 
 def _cue(s: Sentence, kind: str, first: int, last: int) -> Cue:

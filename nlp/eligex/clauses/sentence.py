@@ -25,7 +25,10 @@ _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
 _SEX_LETTERS = WORDS.classes["sex_letter"].first_words
 _COMPARISONS = WORDS.classes["sign"].first_words | WORDS.classes["comparison"].first_words
 _TRIGGERS = WORDS.cues.first_words.union(
-    *(WORDS.classes[n].first_words for n in ("of_people", "of_case", "after_limit", "obliges", "may"))
+    *(
+        WORDS.classes[name].first_words
+        for name in ("of_people", "of_case", "after_limit", "obliges", "may", "expecting")
+    )
 )
 _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
