@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from eligex.binding.means import BY_CRITERIA, CRITERIA, ESTABLISHED, NEXT_METHOD, TESTS
 from eligex.binding.tree import Mention, Span
 from eligex.binding.words import (
     A_GROUP,
@@ -23,17 +24,12 @@ from eligex.binding.words import (
     AGE_OF_FORMULA,
     AGE_OF_NORM,
     AGE_WORDS,
-    BY_CRITERIA,
-    CRITERIA,
-    ESTABLISHED,
     GENERIC_DRUG,
     GROUPED,
     HEALTHY,
-    NEXT_METHOD,
     SELF_SAID,
     SPELLED_OUT,
     SPELLED_OUT_KEYS,
-    TESTS,
     THAT_ACTS,
     THEIRS,
 )
@@ -193,13 +189,17 @@ def _methods(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> 
         if not leads and not resulting and thing is not None and _before_wall(text, thing, each.start):
             lead = ESTABLISHED.search(text, max(thing, each.start - _LEAD), each.start)
             leads, listed = lead is not None, lead is not None and bool(lead["listed"])
-        leads = leads and each.label in _METHODS and not _asked(text, mentions, place, limits)
+        leads = leads and _may_establish(text, each) and not _asked(text, mentions, place, limits)
         if leads and listed and each.label in _DONE:  # "confirmed by CT, *surgery*" may be another statement
             leads = TESTS.search(text, each.start, each.end) is not None
         if leads:
             yield place
         elif each.label in DOMAIN_LABELS:
             thing = each.end
+
+
+def _may_establish(text: str, mention: Mention) -> bool:
+    return mention.label in _METHODS or TESTS.fullmatch(text, mention.start, mention.end) is not None
 
 
 def _before_wall(text: str, start: int, end: int) -> bool:

@@ -22,7 +22,7 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
-from eligex.binding.inabilities import denies_all, is_inability
+from eligex.binding.inabilities import Thing, denies_all, denies_next, is_inability
 from eligex.binding.tree import coordinated
 from eligex.clauses.find import Clause, find_clauses
 from eligex.language.connectors import connector
@@ -234,6 +234,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         far = words > _TO_ABILITY or connector(gap.text).kind == "covers"
         if far and is_inability(doc[first:last].text):  # "would preclude surgery, including *angina*"
             return False
+        if target.start >= last and not denies_next(doc[first:last].text, target.label_, gap.text):
+            return False
         return words <= _REACH and ("," not in gap.text or words <= _ADJECTIVES)
 
     def _of_one_inability(self, cue: Span, nearest: Span, one: Span, other: Span) -> bool:
@@ -255,7 +257,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         gap = left.doc[left.end : right.start]
         if not gap.text.strip():
             return True
-        if not denies_all(cue, left.label_, right.label_, gap.text):
+        things = Thing(left.label_, left.text), Thing(right.label_, right.text)
+        if not denies_all(cue, *things, gap.text):
             return False
         between = [token.lower_ for token in gap]
         if self._new_phrase.among(between) and not self._same_phrase.among(between):
