@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from eligex.binding.means import BY_CRITERIA, CRITERIA, ESTABLISHED, NEXT_METHOD, TESTS
+from eligex.binding.narrowing import narrowing
 from eligex.binding.tree import Mention, Span
 from eligex.binding.words import (
     A_GROUP,
@@ -70,6 +71,7 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     >>> [each.label for each in stating("Stenosis seen on CT or MRI", found, [])]
     ['Condition', 'Qualifier', 'Qualifier']
     """
+    mentions = narrowing(text, mentions)
     methods = set(_methods(text, mentions, limits))
     idle = {*_spelled_out(text, mentions, limits), *_of_formulas(text, mentions), *_generic(text, mentions)}
     idle |= set(_referred_to(text, mentions))

@@ -166,6 +166,17 @@ NOT_RECOVERED_FROM = _compiled(
 INDIFFERENT = _compiled(
     rf"(?<! \w ) (?: (?P<either> {any_of(_W.either_way)} ) | {any_of(_W.anyway)} ) (?! \w )"
 )
+# "of [any race, age, or sex]"
+_DESCRIBED = any_of(_W.of_everybody)
+OF_EVERYBODY = _compiled(
+    rf"""
+    \b {any_of(_W.any_of)} \s+ {_DESCRIBED} \b
+    (?: \s? (?: , (?: \s? (?: and | or ) )? | / | \b (?: and | or | and/or ) \b ) \s? (?: any \s )?
+        {_DESCRIBED} \b ){{0,3}}
+    (?! \s (?: group | range | limit ) s? \b )
+    """
+)
+EVERYBODY_KEYS = keys_of(_W.of_everybody)
 TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,6}")
 JOINED_ANYWAY = re.compile(r"\s*(?:and|or|and/or|/)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 # "regardless of age[, ]sex[, or ]race"
