@@ -51,6 +51,29 @@ def read(marked: str) -> tuple[str, list[Mention]]:
             ["Zoledrol", "prevention of gout and flu"],
             id="and of purposes",
         ),
+        pytest.param(
+            "{D:Zoledrol} for prevention of {C:gout}, {C:flu}, or {C:itch}",
+            ["Zoledrol", "prevention of gout, flu, or itch"],
+            id="a list of purposes",
+        ),
+        pytest.param(
+            "{C:Itch} unrelated to {C:gout} or prior {P:gout surgery}",
+            ["Itch", "unrelated to gout or prior gout surgery"],
+            id="a thing and its treatment",
+        ),
+        pytest.param(
+            "{C:Itch} unrelated to {C:gout} or {P:surgery}",
+            ["Itch", "unrelated to gout", "surgery"],
+            id="unlike things",
+        ),
+        pytest.param(
+            "{C:Itch} not due to {D:drugs} (i.e. {D:zoledrol})",
+            ["Itch", "not due to drugs"],
+            id="what is meant",
+        ),
+        pytest.param(
+            "{C:Itch} not due to {C:gout} (e.g. {C:flu})", ["Itch", "not due to gout", "flu"], id="an example"
+        ),
         pytest.param("Not due to {C:gout}", ["gout"], id="nothing before it"),
         pytest.param("{C:Itch}. Not due to {C:gout}", ["Itch", "gout"], id="another sentence"),
         pytest.param("{C:Itch}, unless not due to {C:gout}", ["Itch", "gout"], id="a case"),

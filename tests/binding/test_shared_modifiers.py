@@ -76,6 +76,12 @@ import pytest
             ["smear"],
             id="a result in front",
         ),
+        pytest.param(
+            "[Itch|Condition] [unrelated to cancer|Qualifier] or [gout|Condition]",
+            "unrelated to cancer",
+            ["Itch"],
+            id="what it is unrelated to",
+        ),
         pytest.param("[HER2|Measurement]+ [sarcoma|Condition]", "+", ["HER2"], id="a sign is a result"),
         pytest.param("[HER2|Measurement][+|Value] [sarcoma|Condition]", "+", ["HER2"], id="a sign is marked"),
         pytest.param("[HER2|Measurement]- [sarcoma|Condition]", "-", ["HER2"], id="a minus is a result"),

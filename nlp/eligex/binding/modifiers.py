@@ -13,6 +13,7 @@ from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, joined, modifier
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import is_now, now_and_then
+from eligex.binding.narrowing import narrows
 from eligex.binding.needs import needed
 from eligex.binding.tree import Shared, Span, Tree, coordinated
 from eligex.binding.words import (
@@ -124,7 +125,10 @@ def _owned(tree: Tree, row: Row) -> Iterator[tuple[Head, Modifier]]:
         kind, relation = _MODIFIERS[mention.label]
         if kind == "qualifier" and tree.text[slice(*span)].lower() in RESULTS:
             kind = "value"
-        if (head := _tested(tree, row, span) or owner(tree, row, relation, span)) is not None:
+        head = _tested(tree, row, span)
+        if head is None and kind == "qualifier" and narrows(tree.text, mention.start):
+            head = next(row.before(mention.start), None)
+        if (head := head or owner(tree, row, relation, span)) is not None:
             yield head, modifier(tree.text, span, kind)
 
 

@@ -25,11 +25,20 @@ _CUE = re.compile(
     """,
     _FLAGS,
 )
+_AIM = re.compile(
+    rf"\b {any_of(_W.preventions)} \s+ (?: of | for | against ) \s+ (?: [\w'’\-]+ \s+ ){{0,3}} $", _FLAGS
+)
+# "not due to drugs[ (i.e. aspirin, warfarin)]"
+_MEANT = re.compile(r"\s? [(\[] \s? i\.?e\b [^()\[\]]{0,200} [)\]]", _FLAGS)
 # "unrelated to[ the underlying ]cancer"; "not due to[ receive ]surgery" is a plan
 _TO_THING = re.compile(rf"\s+ (?! {any_of(_W.no_causes)} \b ) (?: [\w'’\-]+ \s+ ){{0,3}}", _FLAGS)
 # "caused by gout[ or the ]stroke", "prophylaxis for gout[ and ]stroke"
 _NEXT = re.compile(
-    rf"\s* (?: / | \s (?: or | (?P<both> and ) ) \s ) \s* (?: {any_of(_W.articles)} \s+ )?", _FLAGS
+    rf"""
+    \s* (?: / | \s (?: or | (?P<aim> and ) ) \s | (?P<listed> , (?: \s (?: and | or ) )? ) \s ) \s*
+    (?: {any_of(_W.articles)} \s+ )? (?: (?: previous | prior | its ) \s+ )?
+    """,
+    _FLAGS,
 )
 _CASE = re.compile(rf"\b {any_of(_W.opens_case)} \b", _FLAGS)
 _WALL = re.compile(r"[.;:]\s|\n\s*\n|\n\s*[-*•]")
@@ -49,12 +58,24 @@ def narrowing(text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
     found = list(_narrowing(text, mentions)) if mentions else []
     if not found:
         return mentions
+    taken = [(each.start, _behind(text, each.end)) for each in found]
     kept = [
         mention
         for mention in mentions
-        if not any(mention.start < each.end and each.start < mention.end for each in found)
+        if not any(mention.start < high and low < mention.end for low, high in taken)
     ]
     return sorted([*kept, *found])
+
+
+def narrows(text: str, start: int) -> bool:
+    """Whether what begins at ``start`` narrows the thing before it: "illness [unrelated to cancer]"."""
+    return _CUE.match(text, start) is not None or _AIM.search(text, max(0, start - _LEAD), start) is not None
+
+
+def _behind(text: str, end: int) -> int:
+    """Return where a bracket closes that says what is meant: "not due to drugs (i.e. aspirin)"."""
+    meant = _MEANT.match(text, end)
+    return meant.end() if meant else end
 
 
 def _narrowing(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
@@ -89,12 +110,19 @@ def _is_narrowed(text: str, mentions: Sequence[Mention], start: int) -> bool:
     return nearest is not None and nearest.start >= low and _CASE.search(text, low, start) is None
 
 
+def _is_alike(text: str, one: Mention, other: Mention) -> bool:
+    """Whether two are members of one list: of one kind, or "[cancer] or [cancer treatment]"."""
+    named = text[one.start : one.end].lower() in text[other.start : other.end].lower()
+    return one.label == other.label or (named and other.label in DOMAIN_LABELS)
+
+
 def _end(text: str, mentions: Sequence[Mention], place: int, *, aim: bool) -> int:
     """Return where the list ends that begins with the mention at ``place``."""
     last = mentions[place]
     for each in mentions[place + 1 :]:
         link = _NEXT.fullmatch(text, last.end, each.start)
-        if link is None or each.label != last.label or (link["both"] and not aim):
+        told_apart = link is None or (not aim and (link["aim"] or link["listed"]))
+        if told_apart or not _is_alike(text, last, each):
             break
         last = each
     return last.end
