@@ -54,6 +54,8 @@ def test_other_sentences(text: str, expected: bool) -> None:
         pytest.param("Has [gout]. |Has [asthma].", ("and", "or"), id="full stop"),
         pytest.param("Has [gout] (mild or severe). |Has [asthma].", ("and", "or"), id="after a bracket"),
         pytest.param("Has [gout] |Has [asthma]", (None, None), id="no mark: the words decide"),
+        pytest.param("No [gout] or tophi |Not [pregnant]", ("and", None), id="no mark, but denied anew"),
+        pytest.param("Has [gout] or |Not [pregnant]", (None, None), id="an alternative that is denied"),
         pytest.param("Has [gout]. |A cured [asthma] is also enrolled.", (None, None), id="an alternative"),
         pytest.param("Has [gout]. |It is defined as [tophi].", (None, None), id="an explanation"),
     ],

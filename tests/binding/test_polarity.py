@@ -109,6 +109,13 @@ INDIFFERENT = [
         id="comma",
     ),
     pytest.param(
+        "[Gout|Condition] in patients of any [race|Person] or [sex|Person]",
+        ["Gout", "allow race", "allow sex"],
+        id="any",
+    ),
+    pytest.param("[Gout|Condition] at any [age|Person] > 60 years", ["Gout", "age > 60 a"], id="any-limit"),
+    pytest.param("[Gout|Condition] with any [pain|Condition]", ["Gout", "pain"], id="any-disease"),
+    pytest.param(
         "[Gout|Condition] with or without a cause, and [pain|Condition]", ["Gout", "pain"], id="far"
     ),
 ]

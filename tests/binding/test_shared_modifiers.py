@@ -64,6 +64,44 @@ import pytest
             ["stroke"],
             id="a bracket between",
         ),
+        pytest.param(
+            "[HER2|Measurement]-[negative|Value] [sarcoma|Condition]",
+            "negative",
+            ["HER2"],
+            id="the result of a marker is not the disease's",
+        ),
+        pytest.param(
+            "[KRAS|Measurement] [mutant|Qualifier] [sarcoma|Condition]",
+            "mutant",
+            ["KRAS"],
+            id="mutant",
+        ),
+        pytest.param(
+            "[Pain|Condition] and [positive|Value] [smear|Measurement]",
+            "positive",
+            ["smear"],
+            id="a result in front",
+        ),
+        pytest.param(
+            "[Itch|Condition] [unrelated to cancer|Qualifier] or [gout|Condition]",
+            "unrelated to cancer",
+            ["Itch"],
+            id="what it is unrelated to",
+        ),
+        pytest.param("[HER2|Measurement]+ [sarcoma|Condition]", "+", ["HER2"], id="a sign is a result"),
+        pytest.param("[HER2|Measurement][+|Value] [sarcoma|Condition]", "+", ["HER2"], id="a sign is marked"),
+        pytest.param("[HER2|Measurement]- [sarcoma|Condition]", "-", ["HER2"], id="a minus is a result"),
+        pytest.param(
+            "[ER|Measurement]+/[HER2|Measurement]-[negative|Value] [sarcoma|Condition]",
+            "negative",
+            ["HER2"],
+            id="not of what has a sign",
+        ),
+        pytest.param("[ER|Measurement] +/- [sarcoma|Condition]", "+", [], id="either sign"),
+        pytest.param(
+            "[IgG|Measurement]- and [IgM|Measurement]-[positive|Value]", "-", [], id="a hyphen that waits"
+        ),
+        pytest.param("[HER2|Measurement]- [negative|Value] [sarcoma|Condition]", "-", [], id="a hyphen"),
     ],
 )
 def test_shared(marked: Any, text: str, said: str, of: list[str]) -> None:

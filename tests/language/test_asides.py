@@ -58,6 +58,11 @@ def test_reasons(text: str, expected: list[str]) -> None:
         ("ECOG 2 (in patients over 60)", []),
         ("ECOG 2; 3 metastases (asymptomatic)", []),
         ("Gout 2 (symptomatic)", []),
+        (
+            "ECOG 2; those who cannot walk will be considered ambulatory for the score; no flu",
+            ["those who cannot walk will be considered ambulatory for the score"],
+        ),
+        ("Patients with gout who are ambulatory", []),
     ],
 )
 def test_brackets(text: str, expected: list[str]) -> None:

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from eligex.binding.tree import SEMICOLONS, Placed, Tree
+from eligex.binding.words import NEGATING
 from eligex.language.connectors import FULL_STOP, GOES_ON, IS_OR, LIST_OF_NAMED, NAMES_LIST, OTHERS, SOME_OF
 from eligex.schema import CriterionType
 
+_ALTERNATIVE = frozenset({"or", "and/or", "/", ",", "either"})
+"""Before a sentence that goes on with a list."""
 _FAR = 60
 """Characters before a thing in which "the following" is looked for."""
 _APART = frozenset({",", ";", ":", "and", "or"})
@@ -35,15 +38,22 @@ def operator_of_sentences(
     tree: Tree, left: Placed, right: Placed, section: CriterionType
 ) -> Literal["and", "or"] | None:
     """Return how two sentences are joined; None if the second is no statement of its own."""
-    if (
-        not in_other_sentences(tree, left, right)
-        or FULL_STOP.search(tree.text, left.end, right.start) is None
-    ):
+    if not in_other_sentences(tree, left, right):
         return None
     start, end = tree.sentence(right.start)
+    if FULL_STOP.search(tree.text, left.end, right.start) is None:
+        return "and" if section == "inclusion" and _denies_anew(tree, left, start, end) else None
     if GOES_ON.search(tree.text, start, end) is not None:
         return None
     return "or" if section == "exclusion" else "and"
+
+
+def _denies_anew(tree: Tree, left: Placed, start: int, end: int) -> bool:
+    """Whether a sentence without a stop before it begins by denying something, and is no alternative:
+    "no cancer except of the cervix or uterus *Not pregnant*".
+    """
+    denies = not NEGATING.isdisjoint(tree.words(start, end)[:1])
+    return denies and _ALTERNATIVE.isdisjoint(tree.words_before(left.end, start, 1))
 
 
 def adds_others(tree: Tree, left: Placed, right: Placed) -> bool:

@@ -14,7 +14,7 @@ from eligex.binding.bearing import Beside, beside, brackets, least, length_of, p
 from eligex.binding.bound import Bound, denials_in, doubted, joined, modifier
 from eligex.binding.features import Features, Group
 from eligex.binding.heads import Head
-from eligex.binding.inabilities import denying_all
+from eligex.binding.inabilities import denying_all, thing
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import AFFIRMING, NEGATING
 from eligex.schema import Modifier
@@ -95,7 +95,7 @@ def _lies_apart(tree: Tree, bound: Bound, last: Head, head: Head) -> bool:
         return False
     gap = tree.text[last.end : head.start]
     told = NEGATING.isdisjoint(tree.words(last.end, head.start))
-    return told and not denying_all(said, last.label, head.label, gap)
+    return told and not denying_all(said, thing(tree, last), thing(tree, head), gap)
 
 
 def is_negated(tree: Tree, bound: Bound, place: int) -> Features:

@@ -7,14 +7,33 @@ list is the tree's; which words are such a cue is in ``lexicon/data/context_rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from eligex.binding.bound import denials_in
-from eligex.binding.words import CAUSED_BY, LACKS
+from eligex.binding.heads import Head
+from eligex.binding.tree import Tree
+from eligex.binding.words import ABILITY, CAUSED_BY, LACKS, WITH_CAUSE
 from eligex.lexicon.context_rules import context_words
 from eligex.schema import Modifier
 
+
+class Thing(NamedTuple):
+    """What can be denied: its label and its words."""
+
+    label: str
+    text: str
+
+
+_OVER = re.compile(r",|\b(?:or|and)\b", re.IGNORECASE)
+"""Between a cue and a thing that begins a list of its own: "unable to eat[, or] gout"."""
 _INABILITIES = frozenset(rule.phrase for rule in context_words().rules if rule.category == "inability")
+
+
+def thing(tree: Tree, head: Head) -> Thing:
+    """Return a head as a thing that can be denied."""
+    return Thing(head.label, tree.text[head.start : head.end])
 
 
 def is_inability(cue: str) -> bool:
@@ -29,25 +48,48 @@ def is_inability(cue: str) -> bool:
     return cue in _INABILITIES or cue in LACKS
 
 
-def denies_all(cue: str, left: str, right: str, gap: str) -> bool:
-    """Whether a cue that denies a thing with the label ``left`` can deny the next one, with ``right``.
+def denies_all(cue: str, left: Thing, right: Thing, gap: str) -> bool:
+    """Whether a cue that denies the thing ``left`` can deny the next one, ``right``.
 
     A disease is nothing that one is able to do, and no cause of an inability is denied.
 
     Examples
     --------
-    >>> denies_all("unable to", "Observation", "Condition", " or ")
+    >>> walk, gout = Thing("Observation", "walk"), Thing("Condition", "gout")
+    >>> denies_all("unable to", walk, gout, " or "), denies_all("no", walk, gout, " or ")
+    (False, True)
+    >>> denies_all("unable to", Thing("Condition", "swallow"), gout, ", ")
     False
-    >>> denies_all("unable to", "Procedure", "Device", " due to a ")
+    >>> denies_all("unable to", Thing("Procedure", "MRI"), Thing("Device", "pacemaker"), " due to a ")
     False
-    >>> denies_all("unable to", "Drug", "Drug", " or "), denies_all("no", "Drug", "Condition", " or ")
-    (True, True)
     """
     if not is_inability(cue):
         return True
-    return (right != "Condition" or left == "Condition") and CAUSED_BY.match(gap) is None
+    if right.label == "Condition" and (left.label != "Condition" or _is_done(left) > _is_done(right)):
+        return False
+    return CAUSED_BY.match(gap) is None
 
 
-def denying_all(said: Iterable[Modifier], left: str, right: str, gap: str) -> list[Modifier]:
+def denies_next(cue: str, label: str, gap: str) -> bool:
+    """Whether a cue can deny the first thing after it, of this label, with ``gap`` between the two.
+
+    Examples
+    --------
+    >>> denies_next("unable to", "Condition", " tolerate "), denies_next("unable to", "Condition", " eat, ")
+    (True, False)
+    >>> denies_next("unable to", "Condition", " walk because of ")
+    False
+    """
+    if label != "Condition" or not is_inability(cue):
+        return True
+    return _OVER.search(gap) is None and WITH_CAUSE.search(gap) is None
+
+
+def denying_all(said: Iterable[Modifier], left: Thing, right: Thing, gap: str) -> list[Modifier]:
     """Return those of the words that deny a thing which can deny the next one."""
     return [each for each in denials_in(said) if denies_all(each.text, left, right, gap)]
+
+
+def _is_done(thing: Thing) -> bool:
+    """Whether a thing is what a body does, and no disease: "unable to [swallow]"."""
+    return ABILITY.match(thing.text) is not None

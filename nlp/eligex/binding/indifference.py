@@ -1,6 +1,7 @@
 """What may be there or not: "diabetes with or without *neuropathy*", "regardless of *prior therapy*".
 
-Decides which heads are named as of no account; nobody is asked for them or excluded by them.
+Decides which heads are named as of no account; nobody is asked for them or excluded by them.  What everybody
+has is of none, either: "of any *race* or *sex*".
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 from eligex.binding.words import (
     EITHER_WAY,
+    EVERYBODY_KEYS,
     INDIFFERENT,
     JOINED_ANYWAY,
     JOINED_EITHER_WAY,
     LISTED_ANYWAY,
+    OF_EVERYBODY,
     TO_INDIFFERENT,
 )
 
@@ -29,6 +32,7 @@ def indifferent(tree: Tree, bound: Bound) -> Iterator[Head]:
     --------
     "Surgery with or without [radiation] and a scan" → radiation; "regardless of [age] or [sex]" → both.
     """
+    yield from _of_everybody(tree, bound)
     if not tree.has(EITHER_WAY):
         return
     row = Row(bound.heads)
@@ -39,6 +43,16 @@ def indifferent(tree: Tree, bound: Bound) -> Iterator[Head]:
             continue
         yield after[0]
         yield from _members(tree, after, either=cue["either"] is not None)
+
+
+def _of_everybody(tree: Tree, bound: Bound) -> Iterator[Head]:
+    """Yield what everybody has, "of any [race] or [sex]", but not with a limit: "any [age] over 60"."""
+    if not tree.has(EVERYBODY_KEYS):
+        return
+    for found in OF_EVERYBODY.finditer(tree.text, tree.start, tree.end):
+        for head in bound.heads:
+            if found.start() <= head.start and head.end <= found.end() and head not in bound.limits:
+                yield head
 
 
 def _members(tree: Tree, heads: Sequence[Head], *, either: bool) -> Iterator[Head]:

@@ -13,9 +13,21 @@ from eligex.binding.attach import Relation, owner
 from eligex.binding.bound import Bound, joined, modifier
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import is_now, now_and_then
+from eligex.binding.narrowing import narrows
 from eligex.binding.needs import needed
-from eligex.binding.tree import Shared, Tree, coordinated
-from eligex.binding.words import ADJECTIVE, KNOWN, NEGATING, PLANNABLE, PLANS, PRESENT, RESULTS, TESTED_FOR
+from eligex.binding.tree import Shared, Span, Tree, coordinated
+from eligex.binding.words import (
+    ADJECTIVE,
+    KNOWN,
+    MARKER_RESULT,
+    NEGATING,
+    PLANNABLE,
+    PLANS,
+    PRESENT,
+    RESULT_SIGN,
+    RESULTS,
+    TESTED_FOR,
+)
 from eligex.schema import Modifier, ModifierType
 
 _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
@@ -28,6 +40,8 @@ _MODIFIERS: dict[str, tuple[ModifierType, Relation]] = {
     "Negation": ("negation", "mood"),
 }
 """What an entity that is not a head is to one, and the relation that finds the head, by label."""
+_JOINTS = " \t\r\n-‐‑–"
+"""What may be between a marker and its result."""
 _SIGNS = frozenset("+-−–")
 """Results that are written on what was tested: "ER+/PR-"."""
 
@@ -40,8 +54,8 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
     and of those that share their noun: "[severe] hepatic or renal disease".
     """
     row = Row(bound.heads)
-    found = _of_needs(tree, row)
-    owned = list(_owned(tree, row))
+    found, signed = _of_needs(tree, row), dict(_signed(tree, row))
+    owned = [*_owned(tree, row), *signed.items()]
     if not owned and not found:
         return bound
     first: dict[Head, int] = {}
@@ -64,6 +78,8 @@ def modifiers(tree: Tree, bound: Bound) -> Bound:
             if member != head and is_now(each.text) and now_and_then(tree, head, member):
                 continue
             if member != head and not reaches(tree, row, member, each):
+                continue
+            if member in signed and each.type == "value":  # "ER+, HER2-[negative]"
                 continue
             if (member in bound.exempt) == (head in bound.exempt):  # "except [mild] asthma, any lung disease"
                 found[member].append(each)
@@ -109,8 +125,32 @@ def _owned(tree: Tree, row: Row) -> Iterator[tuple[Head, Modifier]]:
         kind, relation = _MODIFIERS[mention.label]
         if kind == "qualifier" and tree.text[slice(*span)].lower() in RESULTS:
             kind = "value"
-        if (head := owner(tree, row, relation, span)) is not None:
+        head = _tested(tree, row, span)
+        if head is None and kind == "qualifier" and narrows(tree.text, mention.start):
+            head = next(row.before(mention.start), None)
+        if (head := head or owner(tree, row, relation, span)) is not None:
             yield head, modifier(tree.text, span, kind)
+
+
+def _signed(tree: Tree, row: Row) -> Iterator[tuple[Head, Modifier]]:
+    """Yield the markers with the sign behind each that no entity says: "HER2[+] cancer"."""
+    said = {mention.start for mention in tree.piece.mentions if mention.label in _MODIFIERS}
+    for head in row.heads:
+        if head.label != "Measurement" or tree.text[head.end : head.end + 1] not in _SIGNS:
+            continue
+        sign = RESULT_SIGN.match(tree.text, head.end)
+        if sign is not None and sign.start() not in said and not tree.taken(*sign.span()):
+            yield head, modifier(tree.text, sign.span(), "value")
+
+
+def _tested(tree: Tree, row: Row, span: Span) -> Head | None:
+    """Return the marker right before its result, which nothing after it has: "HER2-[negative] cancer"."""
+    if tree.text[slice(*span)] not in _SIGNS and MARKER_RESULT.fullmatch(tree.text, *span) is None:
+        return None
+    head = next(row.before(span[0]), None)
+    if head is None or head.label != "Measurement":
+        return None
+    return None if tree.text[head.end : span[0]].strip(_JOINTS) else head
 
 
 def _later_member(row: Row, head: Head, start: int, tree: Tree) -> bool:

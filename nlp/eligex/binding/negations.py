@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from eligex.binding.bound import Bound, denials_in
 from eligex.binding.heads import Head
-from eligex.binding.inabilities import denying_all
+from eligex.binding.inabilities import denying_all, thing
 from eligex.binding.needs import links_need
 from eligex.binding.stance import told_examples
 from eligex.binding.tree import SHARING, Tree, coordinated
@@ -59,7 +59,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
         if right in negated or left not in negated:
             continue
         gap = tree.text[left.end : right.start]
-        said = denying_all(modifiers.get(left, ()), left.label, right.label, gap)
+        said = denying_all(modifiers.get(left, ()), thing(tree, left), thing(tree, right), gap)
         if not said and modifiers.get(left):
             continue
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")

@@ -14,6 +14,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from eligex.binding.means import BY_CRITERIA, CRITERIA, ESTABLISHED, NEXT_METHOD, TESTS
+from eligex.binding.narrowing import narrowing
 from eligex.binding.tree import Mention, Span
 from eligex.binding.words import (
     A_GROUP,
@@ -23,17 +25,12 @@ from eligex.binding.words import (
     AGE_OF_FORMULA,
     AGE_OF_NORM,
     AGE_WORDS,
-    BY_CRITERIA,
-    CRITERIA,
-    ESTABLISHED,
     GENERIC_DRUG,
     GROUPED,
     HEALTHY,
-    NEXT_METHOD,
     SELF_SAID,
     SPELLED_OUT,
     SPELLED_OUT_KEYS,
-    TESTS,
     THAT_ACTS,
     THEIRS,
 )
@@ -74,6 +71,7 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     >>> [each.label for each in stating("Stenosis seen on CT or MRI", found, [])]
     ['Condition', 'Qualifier', 'Qualifier']
     """
+    mentions = narrowing(text, mentions)
     methods = set(_methods(text, mentions, limits))
     idle = {*_spelled_out(text, mentions, limits), *_of_formulas(text, mentions), *_generic(text, mentions)}
     idle |= set(_referred_to(text, mentions))
@@ -193,13 +191,17 @@ def _methods(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> 
         if not leads and not resulting and thing is not None and _before_wall(text, thing, each.start):
             lead = ESTABLISHED.search(text, max(thing, each.start - _LEAD), each.start)
             leads, listed = lead is not None, lead is not None and bool(lead["listed"])
-        leads = leads and each.label in _METHODS and not _asked(text, mentions, place, limits)
+        leads = leads and _may_establish(text, each) and not _asked(text, mentions, place, limits)
         if leads and listed and each.label in _DONE:  # "confirmed by CT, *surgery*" may be another statement
             leads = TESTS.search(text, each.start, each.end) is not None
         if leads:
             yield place
         elif each.label in DOMAIN_LABELS:
             thing = each.end
+
+
+def _may_establish(text: str, mention: Mention) -> bool:
+    return mention.label in _METHODS or TESTS.fullmatch(text, mention.start, mention.end) is not None
 
 
 def _before_wall(text: str, start: int, end: int) -> bool:

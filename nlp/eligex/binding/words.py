@@ -174,6 +174,17 @@ NOT_RECOVERED_FROM = _compiled(
 INDIFFERENT = _compiled(
     rf"(?<! \w ) (?: (?P<either> {any_of(_W.either_way)} ) | {any_of(_W.anyway)} ) (?! \w )"
 )
+# "of [any race, age, or sex]"
+_DESCRIBED = any_of(_W.of_everybody)
+OF_EVERYBODY = _compiled(
+    rf"""
+    \b {any_of(_W.any_of)} \s+ {_DESCRIBED} \b
+    (?: \s? (?: , (?: \s? (?: and | or ) )? | / | \b (?: and | or | and/or ) \b ) \s? (?: any \s )?
+        {_DESCRIBED} \b ){{0,3}}
+    (?! \s (?: group | range | limit ) s? \b )
+    """
+)
+EVERYBODY_KEYS = keys_of(_W.of_everybody)
 TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,6}")
 JOINED_ANYWAY = re.compile(r"\s*(?:and|or|and/or|/)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 # "regardless of age[, ]sex[, or ]race"
@@ -269,6 +280,9 @@ ADMITS = _compiled(rf"\b {any_of(_W.admits)} \b")
 ON_TERMS = _compiled(rf"[\s,]* (?: only \s )? {any_of(_W.on_terms)} \b")
 # "unable to walk[ due to ]arthritis"
 CAUSED_BY = _compiled(rf"[\s,]* {any_of(_W.caused_by)} \b")
+WITH_CAUSE = _compiled(rf"\b {any_of(_W.caused_by - {'from'})} \b")
+# "unable to [swallow] tablets"
+ABILITY = _compiled(rf"{any_of(_W.abilities)} \b")
 # "[LVEF] < 40%", "[bradycardia] (heart rate < 50)"
 BAD_WHEN_LOW = _compiled(rf"\b {any_of(_W.bad_when_low)} \b")
 LOW_STATES = _compiled(rf"\b {any_of(_W.low_states)}")
@@ -288,19 +302,6 @@ GROUPED = _compiled(rf"(?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]*+")
 A_GROUP = _compiled(any_of(_W.age_groups))
 # "[patients] < 18"
 PEOPLE_AGED = _compiled(rf"\b (?P<who> {any_of(_W.grouped_people)} ) [\s,:(]* $")
-# "stenosis [seen on the ]CT, duplex", "[confirmed by two independent ]tests", "[seen on angiography, or ]CT"
-_AFTER_MEMBER = r"(?: \s? , (?: \s (?: or | and ) )? | \s (?: or | and ) ) \s+"
-_MEMBER = rf"[\w\-/]+ (?: \s [\w\-/]+ ){{0,2}}? (?: \s \( [\w\-]{{1,12}} \) )? {_AFTER_MEMBER}"
-ESTABLISHED = _compiled(
-    rf"""
-    \b {any_of(_W.established)} \s+ {_ARTICLE} (?: (?! {any_of(_W.results)} ) [a-z\-]+ \s+ )?
-    (?P<listed> (?: {_MEMBER} ){{0,3}} ) $
-    """
-)
-# "[according to the 2010 College of Gout] (CG) [classification criteria]"
-BY_CRITERIA = re.compile(r"\baccording\sto\s[^.;\n]{0,50}\($", re.IGNORECASE)
-CRITERIA = re.compile(r"\)[^.;,\n]{0,60}\bcriteria\b", re.IGNORECASE)
-TESTS = _compiled(rf"\b {any_of(_W.tests)} \b")
 # "[performance status]: [ECOG] 0-1"
 PERFORMANCE = _compiled(any_of(_W.performance))
 _ON = rf"{any_of(_W.read_on)} \s+ (?: {any_of(_W.articles)} \s+ )?"
@@ -309,6 +310,12 @@ PERFORMANCE_SCALE = _compiled(rf"{any_of(_W.performance_scales)} \b")
 SELF_SAID = _compiled(any_of(_W.self_said))
 HEALTHY = _W.healthy
 # "positive[ test for ]HIV"
+MARKER_RESULT = _compiled(any_of(_W.marker_results | _W.results))
+# "HER2[+] cancer", "ER[-]/PR[-]"; of "IgG- and IgM-positive" and "PR+/-" nothing is said
+_NO_RESULT = any_of({"and", "or", "to", "expressing"} | _W.results)
+RESULT_SIGN = _compiled(
+    rf"\+{{1,3}} (?! [\w+\-−–] | / [\-−–] ) | [-−–] (?= [)\]/;.] | \s+ (?! {_NO_RESULT} \b ) [a-z] )"
+)
 TESTED_FOR = _compiled(rf"\s* {any_of(_W.tested_for)} \s*")
 # "performance status[ of ]ECOG 0-1", "performance status 0-1[ (]ECOG", "0-1[ by the ]ECOG scale"
 READ_ON_PERFORMANCE = _compiled(
@@ -340,8 +347,6 @@ GENERIC_DRUG = _compiled(any_of(_W.generic_drugs))
 _KIND = rf"(?: [\s,/]+ (?: (?: and/or | and | or ) \s+ )? {any_of(_W.generic_drugs)} ){{0,3}}"
 THAT_ACTS = _compiled(rf"{_KIND} \s+ (?: that | which ) \s+ (?: are | is ) \b [^.;:()\n]{{0,70}} $")
 ACTING = _compiled(rf"\b {any_of(_W.acting)} \b")
-# "CT[, ]MRI[, or ]ultrasound[ and the ]biopsy"
-NEXT_METHOD = _compiled(rf"[\s,/]* (?: \b {any_of(_W.list_joints)} \b )? [\s/]* {_ARTICLE}")
 # "[parent]", "[his/her parents or legal guardian]"
 _ACTORS = any_of(_W.actors)
 _WHOSE = r"(?: (?: the | a | an | their | his/her | his | her | (?: the \s+ )? \w+ ['’] s? ) \s+ )?"

@@ -36,6 +36,8 @@ class _Words:
     scales: frozenset[str]
     legends: frozenset[str]
     legend_not: frozenset[str]
+    noted: frozenset[str]
+    noted_people: frozenset[str]
 
 
 _W = read_words(DATA / "asides.toml", _Words)
@@ -85,6 +87,11 @@ _LEGEND = re.compile(
     _FLAGS,
 )
 _SCALE = re.compile(rf"\b {any_of(_W.scales)} \b [^;]{{0,80}} $", _FLAGS)
+# "[patients who cannot walk, but use a wheelchair, will be considered ambulatory for the score]"
+_NOTE = re.compile(
+    rf"\b {any_of(_W.noted_people)} \b [^.;]{{0,200}} \b {any_of(_W.noted)} \b [^.;]{{0,120}}", _FLAGS
+)
+_NOTE_KEYS = keys_of(_W.noted)
 _NO_LEGEND = re.compile(rf"\b {any_of(_W.legend_not)} \b", _FLAGS)
 _KEYS = keys_of(_W.reasons | _W.turns)
 _LEAD = 80
@@ -118,6 +125,8 @@ def asides(text: str, start: int, end: int, *, leading: bool = True) -> list[tup
     found = [*_reasons(text, start, end)] if any(key in low for key in _KEYS) else []
     plans = any(key in low for key in _PLAN_KEYS) or _TO_BE.search(low) is not None
     found += _brackets(text, start, end, plans=plans)
+    if any(key in low for key in _NOTE_KEYS):
+        found += [note.span() for note in _NOTE.finditer(text, start, end)]
     if plans and not leading and _is_plan(text, start, end):
         found.append((start, end))
     return sorted(found)

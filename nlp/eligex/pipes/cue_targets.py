@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
-from eligex.binding.inabilities import denies_all, is_inability
+from eligex.binding.inabilities import Thing, denies_all, denies_next, is_inability
 from eligex.binding.tree import coordinated
 from eligex.language.connectors import connector
 from eligex.language.phrase_sets import Phrases, written_out
@@ -104,6 +104,8 @@ def _near(tokens: Tokens, cue: tuple[int, int], target: Span, words: Between) ->
     far = count > _TO_ABILITY or connector(gap).kind == "covers"
     if far and is_inability(tokens.text(*cue)):  # "would preclude surgery, including *angina*"
         return False
+    if target.start >= cue[1] and not denies_next(tokens.text(*cue), target.label_, gap):
+        return False
     return count <= _REACH and ("," not in gap or count <= _ADJECTIVES)
 
 
@@ -127,7 +129,7 @@ def _listed(tokens: Tokens, cue: tuple[int, int], one: Span, other: Span, words:
     gap, said = tokens.text(left.end, right.start), tokens.text(*cue)
     if not gap.strip():
         return True
-    if not denies_all(said, left.label_, right.label_, gap):
+    if not denies_all(said, Thing(left.label_, left.text), Thing(right.label_, right.text), gap):
         return False
     between = tokens.low[left.end : right.start]
     if words.new_phrase.among(between) and not words.same_phrase.among(between):
