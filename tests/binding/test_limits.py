@@ -180,6 +180,30 @@ def test_people_of_an_age_own_the_age_right_after_them(marked: Any, text: str, e
     assert marked.predicates(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("4 months to 9 years of age", ["age >= 4 mo", "age <= 9 a"], id="word behind"),
+        pytest.param(
+            "[Children|Person] 4 months up to 9 years old",
+            ["Children", "old >= 4 mo", "old <= 9 a"],
+            id="people",
+        ),
+        pytest.param(
+            "[Children|Person] 4 weeks to 9 years", ["Children >= 4 wk", "Children <= 9 a"], id="group"
+        ),
+        pytest.param("aged 4 months up to 9 years", ["aged >= 4 mo", "aged <= 9 a"], id="word in front"),
+        pytest.param("4 months to 9 years", ["years >= 4 mo", "years <= 9 a"], id="no word"),
+        pytest.param("Age > 4 months to < 9 years old", ["Age > 4 mo", "old < 9 a"], id="a word of each"),
+        pytest.param(
+            "older than 4 months; weight 3 kg; < 9 years of age", ["older > 4 mo", "age < 9 a"], id="apart"
+        ),
+    ],
+)
+def test_the_ends_of_an_age_in_two_units_have_one_owner(marked: Any, text: str, expected: list[str]) -> None:
+    assert marked.predicates(text) == expected
+
+
 def test_the_word_after_an_age_stands_for_it(marked: Any) -> None:
     """A value ends with its age word ("18 years of age"); one that stands farther away is not looked at."""
     assert marked.predicates("[Patients|Person] > 18 years of age") == ["Patients", "age > 18 a"]

@@ -12,6 +12,12 @@ import pytest
     [
         pytest.param("Age ≥ 18 years", "age: >= 18 a", id="age-ge"),
         pytest.param("Age ≥ 18", "age: >= 18 a", id="age-ge-no-unit"),
+        pytest.param(
+            "ferritin below 40 ug/L in men, below 25 in women",
+            "number: < 40 ug/L; number: < 25 ug/L",
+            id="below-in-a-group",
+        ),
+        pytest.param("men and women below 25", "age: < 25 a", id="people-below"),
         pytest.param("Age 18-65", "age: [18,65] a", id="age-range"),
         pytest.param("Aged 18 to 65 years", "age: [18,65] a", id="age-range-years"),
         pytest.param("Ages 18 to 65 years, inclusive", "age: [18,65] a", id="age-range-inclusive"),

@@ -80,6 +80,23 @@ import pytest
         pytest.param(
             "aged between 2 weeks and 3 months", "age: >= 2 wk; age: <= 3 mo", id="two-units-between"
         ),
+        pytest.param("nodule weight 800 g to 1.2 kg", "number: >= 800 g; number: <= 1.2 kg", id="g-and-kg"),
+        pytest.param("between 300 and 1.000 /mm3", "number: [300,1000] /mm3", id="thousands-behind"),
+        pytest.param("between 30 and 1.500 mm", "number: [1.5,30] mm", id="descending-decimals"),
+        pytest.param("gestational age 36w0d-40w6d", "number: [252,286] d", id="weeks-days-glued"),
+        pytest.param(
+            "gestational age 33+0 through 35+6 weeks", "number: [231,251] d", id="weeks-days-through"
+        ),
+        pytest.param(
+            "gestational age between 17 weeks, 0 days and 22 weeks, 3 days",
+            "number: [119,157] d",
+            id="weeks-comma",
+        ),
+        pytest.param(
+            "trained for 10 weeks, 4 days a week",
+            "duration: = 10 wk; number: = 4 d/wk",
+            id="weeks-and-a-rate",
+        ),
         pytest.param("T-score between -2.5 and -1.0", "number: [-2.5,-1] {t-score}", id="negative-range"),
         pytest.param(
             "refractive error from -1.00 to -6.00 D", "number: [-6,-1] [diop]", id="negative-diopters"

@@ -23,6 +23,7 @@ from eligex.binding.words import (
     GESTATION,
     HAPPENINGS_OF,
     HAS_NO_AGE,
+    JOINS_ENDS,
     PEOPLE_AGED,
     SCALE_OF,
     SCALE_ON,
@@ -114,7 +115,8 @@ class Site:
 
     ``low`` and ``high`` bound its sentence, ``stop`` the criterion.  ``opened`` and ``last`` are where the
     limit before it begins and ends, ``again`` tells whether it is the next limit of the same thing ("> 30 or
-    < 18").  ``left`` and ``right`` yield the heads that it can belong to, the nearest first.
+    < 18").  ``left`` and ``right`` yield the heads that it can belong to, the nearest first.  ``rest`` is the
+    upper end of an age whose ends have units of their own ("6 months to 5 years").
     """
 
     text: str
@@ -128,6 +130,7 @@ class Site:
     again: bool
     left: Iterator[Head]
     right: Iterator[Head]
+    rest: Quantity | None = None
 
 
 def named(site: Site) -> Head | None:
@@ -186,16 +189,31 @@ def is_age(site: Site) -> bool:
     return bool(site.text[near.end : quantity.start].strip(" :,("))
 
 
+def is_rest(text: str, low: Quantity, high: Quantity) -> bool:
+    """Whether two ages are the ends of one range with two units: "6 months to 5 years of age"."""
+    if low.kind != "age" or high.kind != "age" or low.unit == high.unit:
+        return False
+    rising = low.comparator in (">", ">=") and high.comparator in ("<", "<=")
+    return rising and JOINS_ENDS.fullmatch(text, low.end, high.start) is not None
+
+
+def says_age(quantity: Quantity) -> bool:
+    """Whether an age names itself: "5 years old"."""
+    return any(words.search(quantity.text) for words in AGE_WORDS[:2])
+
+
 def _age_word(site: Site) -> Span | None:
     """Return the word that is the entity of an age; the second of two limits has no word of its own."""
     start = max(site.low, site.quantity.start - _AGE_REACH, site.last)
-    words = AGE_WORDS[:-1] if site.again else AGE_WORDS
+    words = AGE_WORDS[:-1] if site.again or site.rest is not None else AGE_WORDS
     told, rest = words[:2], words[2:]  # "old" beside a number says age as plainly as "aged"
     if (age := _first(told, site, start)) is not None:
         return age
     if (group := AGE_GROUP.search(site.text, start, site.quantity.start)) is not None:
         return group.span("who")
-    return _first(rest, site, start)
+    if (word := _first(rest, site, start)) is not None or site.rest is None or site.again:
+        return word
+    return _first(AGE_WORDS[-1:], site, site.rest.start)  # the "years" of "6 months to 5 years"
 
 
 def _of_people(site: Site) -> Span | None:
@@ -209,7 +227,8 @@ def _of_people(site: Site) -> Span | None:
 
 def _first(kinds: Iterable[re.Pattern[str]], site: Site, start: int) -> Span | None:
     """Return the first word of the first kind that stands from ``start`` to the end of the value."""
-    found = (words.search(site.text, start, site.quantity.end) for words in kinds)
+    end = (site.rest or site.quantity).end
+    found = (words.search(site.text, start, end) for words in kinds)
     return next((match.span() for match in found if match is not None), None)
 
 

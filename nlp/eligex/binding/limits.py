@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from eligex.binding.attach import candidates, load_weights, score
 from eligex.binding.bound import Bound, Found, Limit, joined
-from eligex.binding.heads import Head, Row, Site, claimed, instrument, named, with_short_form
+from eligex.binding.heads import (
+    Head,
+    Row,
+    Site,
+    claimed,
+    instrument,
+    is_rest,
+    named,
+    says_age,
+    with_short_form,
+)
 from eligex.binding.pairing import paired
 from eligex.binding.tree import Tree
 from eligex.binding.unnamed import is_bare, phrase_behind, phrase_in_front, preposition
@@ -93,7 +103,7 @@ def bind_limits(tree: Tree, bound: Bound) -> Bound:
     for place, quantity in enumerate(tree.piece.quantities):
         if _is_no_length(tree, quantity):
             continue
-        site, conditional = _site(tree, found.row, quantity), tree.conditional(quantity.start, quantity.end)
+        site, conditional = _site(tree, found.row, place), tree.conditional(quantity.start, quantity.end)
         before = last if conditional else outside
         choice = _of_pair(site, *pairs[place]) if place in pairs else _choice(tree, site, before)
         if choice.shared:
@@ -126,7 +136,8 @@ def _listed(tree: Tree, row: Row, head: Head, quantity: Quantity) -> list[Head]:
     return tree.listed(row, head, "window", quantity.end)[1:]
 
 
-def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:
+def _site(tree: Tree, row: Row, place: int) -> Site:
+    quantity, *after = tree.piece.quantities[place : place + 2]
     low, high = tree.sentence(quantity.start)
     span, (opened, last) = (quantity.start, quantity.end), tree.last_limit(quantity.start)
     return Site(
@@ -141,6 +152,7 @@ def _site(tree: Tree, row: Row, quantity: Quantity) -> Site:
         last >= low and tree.goes_on(last, quantity.start),
         candidates(tree, row, "limit", span, leftward=True),
         candidates(tree, row, "limit", span, leftward=False),
+        next((each for each in after if is_rest(tree.text, quantity, each)), None),
     )
 
 
@@ -155,6 +167,8 @@ def _of_pair(site: Site, head: Head, first: Quantity) -> _Choice:
 def _choice(tree: Tree, site: Site, last: _Choice) -> _Choice:
     """Return the heads of a quantity by the first method that finds any."""
     costs, quantity = load_weights()["limit"], site.quantity
+    if last.owners and is_rest(site.text, last.quantity, quantity) and not says_age(quantity):
+        return _Choice(quantity, tuple((head, -costs["named"]) for head, _ in last.owners), how="named")
     if (head := named(site)) is not None:
         scored = head.origin == "entity" and head.end <= quantity.start and quantity.scale is not None
         scored = scored and is_scale(site.text[head.start : head.end])  # not the disease of a stage

@@ -28,6 +28,8 @@ from eligex.binding.words import (
     GENERIC_DRUG,
     GROUPED,
     HEALTHY,
+    JOINS_ENDS,
+    NEXT_METHOD,
     SELF_SAID,
     SPELLED_OUT,
     SPELLED_OUT_KEYS,
@@ -109,6 +111,8 @@ def _is_aged(text: str, mention: Mention, limits: Sequence[Span]) -> bool:
     if at == len(limits) or limits[at][0] > people.end() + _TO_AGE:
         return False
     end = limits[at][1]
+    if at + 1 < len(limits) and JOINS_ENDS.fullmatch(text, end, limits[at + 1][0]):
+        end = limits[at + 1][1]  # "children 6 months to 5 years old"
     said = any(words.search(text, people.end(), end) for words in AGE_WORDS[:2])
     return said and _before_wall(text, mention.end, limits[at][0])
 

@@ -293,6 +293,8 @@ AGE_WORDS = (
     _compiled(rf"\b {any_of(_W.comparative_words)} \b (?! \s+ {any_of(_W.compared_people)} )"),
     _compiled(rf"(?<![^\W\d]) {any_of(_W.age_units)} \b"),
 )
+# "6 months[ to ]5 years", "≥ 6 months[ and ]≤ 5 years", "3 months[ up to ]16 years"
+JOINS_ENDS = _compiled(r"[\s,]* (?: [\-–—−~] | \b (?: and | to | up \s to | through | until ) \b )? \s*")
 # "[adult] patients (≥ 18 years", "[children] > 5 years"
 AGE_GROUP = _compiled(
     rf"\b (?P<who> {any_of(_W.age_groups)} ) (?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]* $"

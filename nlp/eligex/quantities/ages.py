@@ -131,6 +131,8 @@ def _is_peoples_number(case: Case) -> bool:
         return False
     if not 9 < reading.value < 100 or not case.years:
         return False
+    if case.follow in ("in", "for") and case.tokens.low[reading.j + 1] in words.people:
+        return False  # "below 40 mg/dL in males, below 50 in females"
     worded = case.first in words.directions and reading.i > 0
     compared = case.symbol and case.before in words.people - words.sexes
     closed = reading.trailing and case.tokens.low[reading.j - 1] in words.age_closers - {"under", "below"}

@@ -21,6 +21,10 @@ _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹°", "01234567890")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")  # 1.000.000
 _ROMAN = re.compile(r"(?=[ivx])(x{0,2})(ix|iv|v?i{0,3})")
 
+_WEEKS_DAYS = re.compile(r"w(?:ks?)?(?P<days>[0-6])d")  # the rest of 37w0d
+_JOINS_ENDS = frozenset({"to", "-", "and", "through", "until"})
+"""What stands between the ends of "34+0 through 36+6 weeks", whose unit is behind the second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -214,14 +218,16 @@ def weeks_and_days(tokens: Tokens, i: int) -> tuple[int, int] | None:
 
 
 def _sevenths(tokens: Tokens, j: int) -> tuple[int, int] | None:
-    """Read the days of "37 3/7 weeks", "35 + 0/7 weeks", "34+6 weeks" after the weeks."""
+    """Read the days of "37 3/7 weeks", "35 + 0/7 weeks", "34+6 weeks", "37w0d" after the weeks."""
     low = tokens.low
+    if tokens.glued(j) and (written := _WEEKS_DAYS.fullmatch(low[j])) is not None:
+        return int(written["days"]), j + 1
     k = j + (low[j] == "+")
     if len(low[k]) != 1 or low[k] not in "0123456":
         return None
     if low[k + 1] == "/" and low[k + 2] == "7":
         return int(low[k]), k + 3
-    weeks = low[k + 1][:2] in ("we", "wk") or (low[k + 1] in ("to", "-", "and") and low[k + 3] == "+")
+    weeks = low[k + 1][:2] in ("we", "wk") or (low[k + 1] in _JOINS_ENDS and low[k + 3] == "+")
     return (int(low[k]), k + 1) if k > j and weeks else None
 
 

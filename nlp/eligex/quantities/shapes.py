@@ -6,17 +6,22 @@ left to ``rules``.
 
 from __future__ import annotations
 
+import re
+
 from eligex.language.tokens import Tokens
 from eligex.quantities import comparators, scales
 from eligex.quantities.comparators import FLIP, LOWER, UPPER
 from eligex.quantities.contexts import before, contexts, counted_alone, labelled, measured, pressure_before
-from eligex.quantities.numbers import tidy
+from eligex.quantities.numbers import shifted_by, tidy
 from eligex.quantities.packrat import Grammar, Match, Parser, Production
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.terms import TERMINALS
 from eligex.quantities.unit_names import conversion
 from eligex.quantities.units import TIME, Unit
 
+_GROUPED = re.compile(r"[1-9]\d{0,2}\.\d00")  # 1.000
+_HUNDRED = 100
+"""The least lower end beside which a point in the upper one can group thousands."""
 _BY_SEX = frozenset({"mass", "length", "concentration"})
 
 
@@ -137,7 +142,8 @@ def _range(match: Match, j: int) -> Reading | None:
         return None
     low, high = first.value, second.value
     if not isinstance(low, str) and not isinstance(high, str) and low > high:
-        low, high = high, low  # "between 78 and 25 letters"
+        thousands = _thousands(match.tokens, low, high, second)
+        low, high = (high, low) if thousands is None else (low, thousands)  # "between 78 and 25 letters"
     return first._replace(
         op="between",
         value=low,
@@ -150,6 +156,16 @@ def _range(match: Match, j: int) -> Reading | None:
         written=first.written + second.written,
         j=j,
     )
+
+
+def _thousands(tokens: Tokens, low: float, high: float, second: Reading) -> int | None:
+    """Return an upper end whose point groups thousands, without which it were below the lower one: "between
+    200 and 1.000 /mm3".
+    """
+    whole = isinstance(low, int) and low >= _HUNDRED
+    value = shifted_by(high, 3)
+    grouped = whole and isinstance(value, int) and _GROUPED.fullmatch(tokens.low[second.at]) is not None
+    return int(value) if grouped and value > low else None
 
 
 def _outside(match: Match, _: int) -> Reading | None:

@@ -153,11 +153,14 @@ def _with_remainder(tokens: Tokens, number: int, unit: Unit) -> tuple[int | floa
     """Read "23 weeks 6 days" as one length in days, "17 years and 11 months" as one in years."""
     if unit.code not in ("wk", "a"):
         return None
-    k = unit.j + (tokens.low[unit.j] in ("and", "+"))
+    comma = tokens.low[unit.j] == ","  # "18 weeks, 0 days"
+    k = unit.j + (comma or tokens.low[unit.j] in ("and", "+"))
     rest = parse_number(tokens, k) if tokens.kind[k] == NUM else None
     finer = parse_unit(tokens, rest.j) if rest is not None else None
     if rest is None or finer is None or (unit.code, finer.code) not in (("wk", "d"), ("a", "mo")):
         return None
+    if comma and (finer.code != "d" or divided(tokens, finer, finer.j) is not None):
+        return None  # "for 2 weeks, 5 days a week"
     parts = conversion(unit.code, finer.code)
     if parts is None or rest.value >= parts:
         return None
