@@ -109,7 +109,7 @@ def _tests(tokens: Tokens, cue: tuple[int, int]) -> bool:
 def _aside(
     tokens: Tokens, regions: Regions, cue: tuple[int, int], nearer: Span | None, target: Span
 ) -> Region | None:
-    """Return the bracket of a target that says how another was tested: "negative for HBV (*antigen*), gout"."""
+    """Return the bracket of a target that says how another was tested: "negative for HBV (*DNA*), flu"."""
     if nearer is None or nearer.start < cue[1] or not _tests(tokens, cue):
         return None
     bracket = regions.bracket(target.start_char)
