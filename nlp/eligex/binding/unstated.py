@@ -29,7 +29,6 @@ from eligex.binding.words import (
     GROUPED,
     HEALTHY,
     JOINS_ENDS,
-    NEXT_METHOD,
     SELF_SAID,
     SPELLED_OUT,
     SPELLED_OUT_KEYS,

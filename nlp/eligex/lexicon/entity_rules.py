@@ -63,6 +63,8 @@ class EntityWords:
     ratio_joints: frozenset[str]
     ratio_marks: frozenset[str]
     ratios: frozenset[str]
+    durations: frozenset[str]
+    to_length: frozenset[str]
 
 
 @cache

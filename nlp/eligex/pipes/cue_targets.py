@@ -12,9 +12,10 @@ from spacy.tokens import Doc, Span
 
 from eligex.binding.inabilities import Thing, denies_all, denies_next, is_inability
 from eligex.binding.tree import coordinated
+from eligex.binding.words import AFFIRMING, INFECTION, NEGATING
 from eligex.language.connectors import connector
 from eligex.language.phrase_sets import Phrases, written_out
-from eligex.language.regions import Regions
+from eligex.language.regions import Region, Regions
 from eligex.lexicon.context_rules import ContextWords
 from eligex.pipes.doc import lower_words, text_of, token_starts
 
@@ -22,8 +23,9 @@ _REACH = 8  # most words between a cue and its nearest entity; a farther cue app
 _TO_ABILITY = 4  # the same after "unable to", whose verb may lie between
 _VERBS = re.compile(r"[^\W\d]+(?:\s*[,/]\s*[^\W\d]+)*")  # "unable to [read, write], or understand Danish"
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
-_TESTS, _TESTED = {"negative for", "seronegative for"}, {"Drug", "Measurement"}
-"""Cues after which a substance and the test of one are members of one list: "cocaine and opioids"."""
+_TESTS, _TESTED = {"negative for", "seronegative for"}, {"Condition", "Drug", "Measurement"}
+"""Cues after which what is tested for and the test are members of one list: "cocaine and opioids"."""
+_ASIDE = re.compile(r"\([^()\n]{1,80}\)")  # "HIV[ (by PCR)], syphilis"
 
 
 class Tokens:
@@ -79,7 +81,10 @@ def borne_on(
     before = [target for target in targets if target.end <= first][::-1]
     for chain in (before, [target for target in targets if target.start >= last]):
         nearer: Span | None = None
+        aside: Region | None = None
         for target in chain:
+            if aside is not None and aside.holds(target.start_char):
+                continue
             outside = bracket is not None and not bracket.holds(target.start_char)
             if outside and not (opens and target.end <= first):  # "gout (excluded by serology)"
                 break
@@ -89,9 +94,26 @@ def borne_on(
                 else _listed(tokens, cue, nearer, target, words)
                 and _of_one_inability(tokens, cue, chain[0], nearer, target)
             ):
-                break
+                aside = _aside(tokens, regions, cue, nearer, target)
+                if aside is None:
+                    break
+                continue
             yield target
             nearer = target
+
+
+def _tests(tokens: Tokens, cue: tuple[int, int]) -> bool:
+    return tokens.text(*cue).lower() in _TESTS
+
+
+def _aside(
+    tokens: Tokens, regions: Regions, cue: tuple[int, int], nearer: Span | None, target: Span
+) -> Region | None:
+    """Return the bracket of a target that says how another was tested: "negative for HBV (*DNA*), flu"."""
+    if nearer is None or nearer.start < cue[1] or not _tests(tokens, cue):
+        return None
+    bracket = regions.bracket(target.start_char)
+    return None if bracket is None or bracket.holds(nearer.start_char) else bracket
 
 
 def _near(tokens: Tokens, cue: tuple[int, int], target: Span, words: Between) -> bool:
@@ -126,7 +148,7 @@ def _of_one_inability(tokens: Tokens, cue: tuple[int, int], nearest: Span, one: 
 def _listed(tokens: Tokens, cue: tuple[int, int], one: Span, other: Span, words: Between) -> bool:
     """Whether two targets are members of one list to which a cue applies."""
     left, right = sorted((one, other), key=lambda target: target.start)
-    gap, said = tokens.text(left.end, right.start), tokens.text(*cue)
+    gap, said, tests = tokens.text(left.end, right.start), tokens.text(*cue), _tests(tokens, cue)
     if not gap.strip():
         return True
     if not denies_all(said, Thing(left.label_, left.text), Thing(right.label_, right.text), gap):
@@ -134,5 +156,16 @@ def _listed(tokens: Tokens, cue: tuple[int, int], one: Span, other: Span, words:
     between = tokens.low[left.end : right.start]
     if words.new_phrase.among(between) and not words.same_phrase.among(between):
         return False
-    found = {left.label_, right.label_} <= _TESTED and said.lower() in _TESTS  # substances and their tests
-    return coordinated(gap, left.label_, left.label_ if found else right.label_, "cue")
+    alike = INFECTION.fullmatch(other.text) is not None
+    if tests:
+        gap, alike = _ASIDE.sub(" ", gap), True
+        if not _is_sought(gap):
+            return False
+    alike = alike and {left.label_, right.label_} <= _TESTED
+    return coordinated(gap, left.label_, left.label_ if alike else right.label_, "cue")
+
+
+def _is_sought(gap: str) -> bool:
+    """Whether what follows the words is sought by the same test: not "negative for HIV and *normal* ECG"."""
+    told = {*gap.lower().split()}
+    return AFFIRMING.isdisjoint(told) and NEGATING.isdisjoint(told)

@@ -25,6 +25,7 @@ from eligex.pipes.candidates import settled
 from eligex.pipes.doc import sentence_bounds, token_starts
 from eligex.pipes.entity_ends import tidied
 from eligex.pipes.held import Held
+from eligex.pipes.lasting import with_durations
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.needed import with_needs
 from eligex.pipes.ratios import with_ratios
@@ -93,6 +94,7 @@ class EntityRules(Component[list[Span]]):
         found = recognised(doc, bounds)
         kept, hinted = settled(doc, found) if self.judges else (found, [])
         kept = whole_names(doc, kept) if self.judges else kept
+        kept = with_durations(doc, kept)
         held = Held(doc, with_ratios(doc, kept, bounds.hold))
         self._add_lexicon(doc, held, bounds)
         for span in filter(bounds.hold, tidied(doc, hinted)):  # after the lexicon, which knows what it names

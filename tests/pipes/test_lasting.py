@@ -1,0 +1,65 @@
+"""A disease beside the word for how long it lasts is one name with it where a number follows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from eligex.pipes.lasting import with_durations
+
+_MARK = re.compile(r"<(?P<label>[A-Za-z]+)\|(?P<text>[^<>]+)>")
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        pytest.param(
+            "<Condition|gout> duration ≥ 5 years", "Measurement|gout duration", id="before the word"
+        ),
+        pytest.param(
+            "duration of the <Condition|gout> must be at least 5 years",
+            "Measurement|duration of the gout",
+            id="after the word",
+        ),
+        pytest.param(
+            "<Condition|gout> <Temporal|duration of 6 months>",
+            "Measurement|gout duration, Temporal|6 months",
+            id="the time keeps the rest",
+        ),
+        pytest.param(
+            "<Qualifier|duration> of <Condition|gout>: 5 years",
+            "Measurement|duration of gout",
+            id="the word was a description",
+        ),
+        pytest.param("<Condition|gout> duration is unknown", "Condition|gout", id="no number"),
+        pytest.param(
+            "duration of <Condition|gout> for 5 years", "Condition|gout", id="a time that it has been there"
+        ),
+        pytest.param("<Condition|gout> 5 years", "Condition|gout", id="no duration"),
+        pytest.param("<Drug|zinc> duration of 5 days", "Drug|zinc", id="a drug"),
+        pytest.param("<Condition|gout>\nduration of 5 days", "Condition|gout", id="another sentence"),
+        pytest.param("duration with <Condition|gout> of 5 days", "Condition|gout", id="not of it"),
+    ],
+)
+def test_durations(nlp: Language, marked: str, expected: str) -> None:
+    """A length of time is measured where the word for it and a number stand beside what lasts."""
+    text, places = "", []
+    for piece in re.split(r"(<[^<>]+>)", marked):
+        found = _MARK.fullmatch(piece)
+        words = piece if found is None else found["text"]
+        if found is not None:
+            places.append((len(text), len(text) + len(words), found["label"]))
+        text += words
+    doc = nlp.make_doc(text)
+    for token in doc:
+        token.is_sent_start = token.i == 0 or "\n" in doc[token.i - 1].text
+    spans = [doc.char_span(start, end, label=label) for start, end, label in places]
+    assert ", ".join(f"{e.label_}|{e.text}" for e in with_durations(doc, spans)) == expected
