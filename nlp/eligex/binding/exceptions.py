@@ -7,7 +7,7 @@ Decides which heads an exception exempts, and which it is an exception to.  What
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain
+from itertools import chain, takewhile
 
 from eligex.binding.bound import Bound, joined
 from eligex.binding.conditions import content_of
@@ -15,7 +15,7 @@ from eligex.binding.exemptions import exempted_cases, stands_for_items
 from eligex.binding.heads import Head, Row
 from eligex.binding.needs import links_need
 from eligex.binding.tree import Tree
-from eligex.binding.words import STANDS_FOR_CASES
+from eligex.binding.words import ADJECTIVE, MEMBER_FOLLOWS, STANDS_FOR_CASES
 from eligex.clauses.find import Clause
 
 
@@ -49,9 +49,45 @@ def exceptions(tree: Tree, bound: Bound) -> Bound:
                 main.remove(each)
                 unmarked.remove(each)
             exempt.add(each)
-        for member in tree.listed(main, head, "exception", clause.start) if head else ():
-            found[member].extend(inside)
+        for member in _excepting(tree, main, row, head, clause) if head else ():
+            found[member] += (each for each in inside if each not in found[member])
     return bound._replace(heads=tuple(row.heads), exempt=frozenset(exempt), exceptions=joined({}, found))
+
+
+def _excepting(tree: Tree, main: Row, row: Row, head: Head, clause: Clause) -> list[Head]:
+    """Return what an exception is to: ``head``, what is in one list with it, and the term that they are
+    instances of: "[statins] (e.g. [simvastatin], [lovastatin]), except pravastatin".
+    """
+    if clause.governs == "right":
+        return tree.listed(main, head, "exception", clause.start)
+    members = tree.listed(main, head, "exception", clause.start)
+    if _divides(tree, head, clause):
+        whole = not _is_adjective(tree, head)  # "[renal] or [hepatic disease] (except gout), asthma"
+        shared = takewhile(lambda each: whole and _is_adjective(tree, each), members[1:])
+        members = [head, *shared]
+    first, bracket = members[-1], tree.regions.bracket(members[-1].start)
+    behind = bracket is not None and not bracket.holds(clause.start)
+    start = bracket.start if behind and bracket is not None else first.start
+    general = _needing(tree, next(main.before(start), None), main, clause, row)
+    if general is None or tree.sentence(general.start) != tree.sentence(start):
+        return members
+    if general in members:
+        return members
+    if behind or tree.link(general, first).connector.kind == "covers":
+        members += tree.listed(main, general, "exception", clause.start)
+    return members
+
+
+def _divides(tree: Tree, head: Head, clause: Clause) -> bool:
+    """Whether an exception in brackets stands inside a list: "[opioids] (except codeine), steroids"."""
+    bracket = tree.regions.bracket(clause.start)
+    if bracket is None or bracket.holds(head.start):
+        return False
+    return MEMBER_FOLLOWS.match(tree.text, bracket.end + 1, tree.end) is not None
+
+
+def _is_adjective(tree: Tree, head: Head) -> bool:
+    return ADJECTIVE.fullmatch(tree.text, head.start, head.end) is not None
 
 
 def _needing(tree: Tree, head: Head | None, main: Row, clause: Clause, row: Row) -> Head | None:

@@ -31,6 +31,7 @@ from eligex.binding.words import (
     EXEMPTING_DENIED,
     EXEMPTING_ITEMS,
     FERTILE,
+    MEMBER_FOLLOWS,
     MODALS,
     RELATIVES,
     STANDS_FOR_ITEMS,
@@ -162,9 +163,10 @@ def _certain(tree: Tree, bound: Bound, freed: Iterable[Head]) -> dict[Head, bool
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     found |= dict.fromkeys(_said_before(tree, bound), False)
     found |= dict.fromkeys(refused(tree, bound), False)
+    row = Row(bound.heads)
+    found |= dict.fromkeys(_listed_behind(tree, bound, row), False)
     found |= dict.fromkeys(freed, True)
     found |= dict.fromkeys(bound.admitted, False)
-    row = Row(bound.heads)
     filling = [each for each in tree.piece.clauses if _fills_bracket(tree, row, each)]
     for clause in (*tree.permits.values(), *fronted, *filling):
         inside = row.within(clause.content_start, clause.content_end)
@@ -193,6 +195,27 @@ def _fills_bracket(tree: Tree, row: Row, clause: Clause) -> bool:
     inside = row.within(clause.content_start, clause.content_end)
     links = (tree.link(left, right).connector for left, right in pairwise(inside))
     return alone and all(link.tight and link.kind in COORDINATES for link in links)
+
+
+def _listed_behind(tree: Tree, bound: Bound, row: Row) -> Iterator[Head]:
+    """Yield what goes on with a list behind an exception in brackets: "opioids (except codeine), *steroids*".
+
+    It is not exempt where the member that the bracket belongs to is not.
+    """
+    for clause in tree.piece.clauses if tree.regions.bracketed else ():
+        bracket = tree.regions.bracket(clause.start) if clause.type == "exception" else None
+        if bracket is None or MEMBER_FOLLOWS.match(tree.text, bracket.end + 1, tree.end) is None:
+            continue
+        before, after = next(row.before(bracket.start), None), next(row.after(bracket.end), None)
+        if before is None or after is None or tree.sentence(before.start) != tree.sentence(after.start):
+            continue
+        if before in bound.exempt or tree.exempt(before.start):
+            continue
+        yield from (
+            head
+            for head in tree.listed(row, after, "exception", bracket.start)
+            if not tree.exempt(head.start)
+        )
 
 
 def _said_before(tree: Tree, bound: Bound) -> Iterator[Head]:

@@ -136,6 +136,7 @@ class _Lists:
     states: frozenset[str]
     copulas: frozenset[str]
     cured_by: frozenset[str]
+    no_member: frozenset[str]
 
 
 LISTS = read_words(DATA / "binding.toml", _Lists)

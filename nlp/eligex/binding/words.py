@@ -388,3 +388,8 @@ STATE_OF_PEOPLE = _compiled(
     \s+ (?: (?: \w+ly | either | both | considered | deemed ) \s+ ){{0,2}} $
     """
 )
+# "infections (except colds)[, steroids]"; ", which must be treated" is no further member
+MEMBER_FOLLOWS = _compiled(
+    rf"""\s{{0,40}} (?: [,/] \s{{0,40}} (?: (?: and/or | and | or ) \s+ )? | (?: and/or | and | or ) \s+ )
+    (?! {any_of(_W.no_member)} \b ) \w"""
+)

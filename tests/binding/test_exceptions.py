@@ -1,0 +1,106 @@
+"""Which predicates list an exception: "statins (e.g. simvastatin), except pravastatin" → both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def listing(marked: Any, text: str) -> dict[str, list[str]]:
+    """Return the effects of what a criterion excludes and exempts, and what each lists."""
+    (criterion,) = marked.criteria(text, "exclusion")
+    names = {p["id"]: p["entity"]["text"] for p in criterion["predicates"]}
+    return {
+        p["entity"]["text"]: [p["effect"], *(names[each] for each in p["exceptions"])]
+        for p in criterion["predicates"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[statins|Drug] (e.g. [simvastatin|Drug]), except [pravastatin|Drug]",
+            {
+                "statins": ["exclude", "pravastatin"],
+                "simvastatin": ["exclude", "pravastatin"],
+                "pravastatin": ["allow"],
+            },
+            id="examples in brackets",
+        ),
+        pytest.param(
+            "[cancer|Condition] including [melanoma|Condition], unless [in remission|Condition]",
+            {
+                "cancer": ["exclude", "in remission"],
+                "melanoma": ["exclude", "in remission"],
+                "in remission": ["allow"],
+            },
+            id="examples without brackets",
+        ),
+        pytest.param(
+            "[any therapy|Procedure] (i.e. [aspirin|Drug], [surgery|Procedure]), except [rest|Drug]",
+            {
+                "any therapy": ["exclude", "rest"],
+                "aspirin": ["exclude"],
+                "surgery": ["exclude", "rest"],
+                "rest": ["allow"],
+            },
+            id="unlike examples",
+        ),
+        pytest.param(
+            "[gout|Condition] requiring [statins|Drug] (e.g. [simvastatin|Drug]), except [tophi|Condition]",
+            {
+                "gout": ["exclude", "tophi"],
+                "statins": ["exclude"],
+                "simvastatin": ["exclude", "tophi"],
+                "tophi": ["allow"],
+            },
+            id="what a disease requires",
+        ),
+        pytest.param(
+            "[statins|Drug], [opioids|Drug] (except [codeine|Drug]), or [steroids|Drug]",
+            {
+                "statins": ["exclude"],
+                "opioids": ["exclude", "codeine"],
+                "codeine": ["allow"],
+                "steroids": ["exclude"],
+            },
+            id="inside a list",
+        ),
+        pytest.param(
+            "[asthma|Condition], [renal|Condition] or [hepatic disease|Condition] (except [NAFLD|Condition])"
+            " and [gout|Condition]",
+            {
+                "asthma": ["exclude"],
+                "renal": ["exclude", "NAFLD"],
+                "hepatic disease": ["exclude", "NAFLD"],
+                "NAFLD": ["allow"],
+                "gout": ["exclude"],
+            },
+            id="inside a list, of a shared word",
+        ),
+        pytest.param(
+            "[statins|Drug] or [opioids|Drug] (except [codeine|Drug]), which must be stopped",
+            {
+                "statins": ["exclude", "codeine"],
+                "opioids": ["exclude", "codeine"],
+                "codeine": ["allow"],
+            },
+            id="behind a list",
+        ),
+        pytest.param(
+            "[cancer|Condition], except [melanoma|Condition] (but not [ocular melanoma|Condition])"
+            " and [basalioma|Condition]",
+            {
+                "cancer": ["exclude", "melanoma", "ocular melanoma", "basalioma"],
+                "melanoma": ["allow"],
+                "ocular melanoma": ["allow"],
+                "basalioma": ["allow"],
+            },
+            id="inside a list of what is exempt",
+        ),
+    ],
+)
+def test_what_lists_an_exception(marked: Any, text: str, expected: dict[str, list[str]]) -> None:
+    assert listing(marked, text) == expected
