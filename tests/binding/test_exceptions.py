@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from eligex.binding.tree import Tagged
 
 
 def listing(marked: Any, text: str) -> dict[str, list[str]]:
@@ -15,6 +18,14 @@ def listing(marked: Any, text: str) -> dict[str, list[str]]:
         p["entity"]["text"]: [p["effect"], *(names[each] for each in p["exceptions"])]
         for p in criterion["predicates"]
     }
+
+
+def test_what_people_may_not_have_is_not_permitted(marked: Any) -> None:
+    text = "Patients may {not} have [gout|Condition|negation]; [mild gout|Condition] is allowed"
+    start = marked.unmark(text).text.index("gout")
+    piece = replace(marked.piece(text), tags=(Tagged(start, start + 4, "exception", 0.99),))
+    found = {p.entity.text: (p.effect, p.negated) for p in marked.bound(piece).predicates}
+    assert found == {"gout": ("exclude", True), "mild gout": ("allow", False)}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from eligex.binding.bearing import Beside, beside, least, length_of, probability
-from eligex.binding.bound import Bound, doubted
+from eligex.binding.bound import Bound, denials_in, doubted
 from eligex.binding.features import Described, Family, Features, Group
 from eligex.binding.heads import Head, Row
 from eligex.binding.indifference import indifferent
@@ -160,6 +160,7 @@ def _certain(tree: Tree, bound: Bound, freed: Iterable[Head]) -> dict[Head, bool
     of is not: "surgery rather than *radiotherapy*", nor the terms on which people take part.
     """
     found = {head: False for head in bound.heads if head not in bound.exempt and _contrasted(tree, head)}
+    found |= {head: False for head in bound.negated if _forbidden(tree, bound, head)}
     fronted = [each for each in tree.piece.clauses if each.type == "exception" and each.governs == "right"]
     found |= dict.fromkeys(_said_before(tree, bound), False)
     found |= dict.fromkeys(refused(tree, bound), False)
@@ -266,6 +267,14 @@ def _tells(words: Sequence[str]) -> bool:
 def _defines_fertile(words: Sequence[str]) -> bool:
     """Whether words may say who can have children, or cannot, by what she has had: "not sterilized"."""
     return not {"not", "non"}.isdisjoint(words) and not FERTILE.isdisjoint(words)
+
+
+def _forbidden(tree: Tree, bound: Bound, head: Head) -> bool:
+    """Whether people must not have it: "patients may not have *gout*", outside an exception."""
+    if head in bound.exempt or tree.exempt(head.start):
+        return False
+    cues = denials_in(bound.modifiers.get(head, ()))
+    return any(not MODALS.isdisjoint(tree.words_before(tree.start, each.end, 2)) for each in cues)
 
 
 def _contrasted(tree: Tree, head: Head) -> bool:
