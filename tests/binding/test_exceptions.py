@@ -20,12 +20,16 @@ def listing(marked: Any, text: str) -> dict[str, list[str]]:
     }
 
 
-def test_what_people_may_not_have_is_not_permitted(marked: Any) -> None:
-    text = "Patients may {not} have [gout|Condition|negation]; [mild gout|Condition] is allowed"
+@pytest.mark.parametrize(
+    ("said", "effect"),
+    [pytest.param("may", "exclude", id="may not"), pytest.param("may or may", "allow", id="may or may not")],
+)
+def test_what_people_may_not_have_is_not_permitted(marked: Any, said: str, effect: str) -> None:
+    text = f"Patients {said} {{not}} have [gout|Condition|negation]; [mild gout|Condition] is allowed"
     start = marked.unmark(text).text.index("gout")
     piece = replace(marked.piece(text), tags=(Tagged(start, start + 4, "exception", 0.99),))
     found = {p.entity.text: (p.effect, p.negated) for p in marked.bound(piece).predicates}
-    assert found == {"gout": ("exclude", True), "mild gout": ("allow", False)}
+    assert found == {"gout": (effect, True), "mild gout": ("allow", False)}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +72,26 @@ def test_what_people_may_not_have_is_not_permitted(marked: Any) -> None:
                 "tophi": ["allow"],
             },
             id="what a disease requires",
+        ),
+        pytest.param(
+            "[steroids|Drug] for [gout|Condition] such as [cortisone|Drug], except [dexamethasone|Drug]",
+            {
+                "steroids": ["exclude", "dexamethasone"],
+                "gout": ["exclude"],
+                "cortisone": ["exclude", "dexamethasone"],
+                "dexamethasone": ["allow"],
+            },
+            id="what a treatment is for",
+        ),
+        pytest.param(
+            "[gout|Condition] or [clots|Condition] (e.g. [embolism|Condition], except [phlebitis|Condition])",
+            {
+                "gout": ["exclude"],
+                "clots": ["exclude", "phlebitis"],
+                "embolism": ["exclude", "phlebitis"],
+                "phlebitis": ["allow"],
+            },
+            id="inside the brackets of examples",
         ),
         pytest.param(
             "[statins|Drug], [opioids|Drug] (except [codeine|Drug]), or [steroids|Drug]",

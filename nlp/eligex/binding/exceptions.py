@@ -6,8 +6,9 @@ Decides which heads an exception exempts, and which it is an exception to.  What
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from itertools import chain, takewhile
+from itertools import chain, islice, takewhile
 
 from eligex.binding.bound import Bound, joined
 from eligex.binding.conditions import content_of
@@ -17,6 +18,8 @@ from eligex.binding.needs import links_need
 from eligex.binding.tree import Tree
 from eligex.binding.words import ADJECTIVE, MEMBER_FOLLOWS, STANDS_FOR_CASES
 from eligex.clauses.find import Clause
+
+_IS_FOR = re.compile(r"\s{1,40}for\b", re.IGNORECASE)
 
 
 def exceptions(tree: Tree, bound: Bound) -> Bound:
@@ -66,16 +69,27 @@ def _excepting(tree: Tree, main: Row, row: Row, head: Head, clause: Clause) -> l
         shared = takewhile(lambda each: whole and _is_adjective(tree, each), members[1:])
         members = [head, *shared]
     first, bracket = members[-1], tree.regions.bracket(members[-1].start)
-    behind = bracket is not None and not bracket.holds(clause.start)
-    start = bracket.start if behind and bracket is not None else first.start
-    general = _needing(tree, next(main.before(start), None), main, clause, row)
-    if general is None or tree.sentence(general.start) != tree.sentence(start):
+    outside = bracket is not None and not bracket.holds(clause.start)
+    start = bracket.start if outside and bracket is not None else first.start
+    general = _needing(tree, _general(tree, main, start, first.label), main, clause, row)
+    if general is None or general in members or tree.sentence(general.start) != tree.sentence(start):
         return members
-    if general in members:
+    if outside:
+        return members + tree.listed(main, general, "exception", clause.start)
+    if tree.link(general, first).connector.kind != "covers":
         return members
-    if behind or tree.link(general, first).connector.kind == "covers":
-        members += tree.listed(main, general, "exception", clause.start)
-    return members
+    if bracket is not None and not bracket.holds(general.start):  # "clots (e.g. embolism, except of a vein)"
+        return [*members, general]
+    return members + tree.listed(main, general, "exception", clause.start)
+
+
+def _general(tree: Tree, main: Row, start: int, label: str) -> Head | None:
+    """Return the term before examples; not the disease it is for: "[therapy] for gout (statins)"."""
+    before = list(islice(main.before(start), 2))
+    labels = [each.label == "Condition" for each in before]
+    if label == "Condition" or labels != [True, False]:
+        return before[0] if before else None
+    return before[1] if _IS_FOR.match(tree.text, before[1].end, before[0].start) else before[0]
 
 
 def _divides(tree: Tree, head: Head, clause: Clause) -> bool:

@@ -273,8 +273,8 @@ def _forbidden(tree: Tree, bound: Bound, head: Head) -> bool:
     """Whether people must not have it: "patients may not have *gout*", outside an exception."""
     if head in bound.exempt or tree.exempt(head.start):
         return False
-    cues = denials_in(bound.modifiers.get(head, ()))
-    return any(not MODALS.isdisjoint(tree.words_before(tree.start, each.end, 2)) for each in cues)
+    said = (tree.words_before(tree.start, cue.end, 3) for cue in denials_in(bound.modifiers.get(head, ())))
+    return any("or" not in words and not MODALS.isdisjoint(words[-2:]) for words in said)  # "may or may not"
 
 
 def _contrasted(tree: Tree, head: Head) -> bool:
