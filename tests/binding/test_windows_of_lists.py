@@ -103,3 +103,27 @@ def test_only_the_terms_of_a_permission_reach_out_of_it(
     monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
     found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
     assert [p["entity"]["text"] for p in found if p["temporal"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[gout|Condition], [stroke|Condition] (within 1 year), or [fever|Condition]",
+            ["gout", "stroke before P1Y", "fever"],
+            id="window inside a list",
+        ),
+        pytest.param(
+            "[gout|Condition], [stroke|Condition] (< 1 year), or [fever|Condition]",
+            ["gout", "stroke before P1Y", "fever"],
+            id="length inside a list",
+        ),
+        pytest.param(
+            "[fall|Condition], [seizure|Condition] or [stroke|Condition] (within 1 year)",
+            ["fall before P1Y", "seizure before P1Y", "stroke before P1Y"],
+            id="behind a list",
+        ),
+    ],
+)
+def test_a_bracket_inside_a_list_is_of_one_member(marked: Any, text: str, expected: list[str]) -> None:
+    assert marked.predicates(text, "exclusion") == expected

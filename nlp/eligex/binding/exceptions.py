@@ -16,7 +16,7 @@ from eligex.binding.exemptions import exempted_cases, stands_for_items
 from eligex.binding.heads import Head, Row
 from eligex.binding.needs import links_need
 from eligex.binding.tree import Tree
-from eligex.binding.words import ADJECTIVE, LIST_GOES_ON, STANDS_FOR_CASES
+from eligex.binding.words import ADJECTIVE, MEMBER_FOLLOWS, STANDS_FOR_CASES
 from eligex.clauses.find import Clause
 
 _IS_FOR = re.compile(r"\s{1,40}for\b", re.IGNORECASE)
@@ -97,7 +97,7 @@ def _divides(tree: Tree, head: Head, clause: Clause) -> bool:
     bracket = tree.regions.bracket(clause.start)
     if bracket is None or bracket.holds(head.start):
         return False
-    return LIST_GOES_ON.match(tree.text, bracket.end + 1, tree.end) is not None
+    return MEMBER_FOLLOWS.match(tree.text, bracket.end + 1, tree.end) is not None
 
 
 def _is_adjective(tree: Tree, head: Head) -> bool:

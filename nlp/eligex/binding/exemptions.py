@@ -31,7 +31,7 @@ from eligex.binding.words import (
     EXEMPTING_DENIED,
     EXEMPTING_ITEMS,
     FERTILE,
-    LIST_GOES_ON,
+    MEMBER_FOLLOWS,
     MODALS,
     RELATIVES,
     STANDS_FOR_ITEMS,
@@ -205,7 +205,7 @@ def _listed_behind(tree: Tree, bound: Bound, row: Row) -> Iterator[Head]:
     """
     for clause in tree.piece.clauses if tree.regions.bracketed else ():
         bracket = tree.regions.bracket(clause.start) if clause.type == "exception" else None
-        if bracket is None or LIST_GOES_ON.match(tree.text, bracket.end + 1, tree.end) is None:
+        if bracket is None or MEMBER_FOLLOWS.match(tree.text, bracket.end + 1, tree.end) is None:
             continue
         before, after = next(row.before(bracket.start), None), next(row.after(bracket.end), None)
         if before is None or after is None or tree.sentence(before.start) != tree.sentence(after.start):

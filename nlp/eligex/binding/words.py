@@ -404,7 +404,7 @@ STATE_OF_PEOPLE = _compiled(
     """
 )
 # "infections (except colds)[, steroids]"; ", which must be treated" is no further member
-LIST_GOES_ON = _compiled(
+MEMBER_FOLLOWS = _compiled(
     rf"""\s{{0,40}} (?: [,/] \s{{0,40}} (?: (?: and/or | and | or ) \s+ )? | (?: and/or | and | or ) \s+ )
     (?! {any_of(_W.no_member)} \b ) \w"""
 )
