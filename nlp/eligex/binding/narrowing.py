@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from eligex.binding.tree import Mention
 from eligex.binding.word_lists import LISTS as _W
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, keys_of
 from eligex.schema import DOMAIN_LABELS
 
 _FLAGS = re.IGNORECASE | re.VERBOSE
@@ -28,6 +28,7 @@ _CUE = re.compile(
 _AIM = re.compile(
     rf"\b {any_of(_W.preventions)} \s+ (?: of | for | against ) \s+ (?: [\w'’\-]+ \s+ ){{0,3}} $", _FLAGS
 )
+_AIM_KEYS = keys_of(_W.preventions)
 # "not due to drugs[ (i.e. aspirin, warfarin)]"
 _MEANT = re.compile(r"\s? [(\[] \s? i\.?e\b [^()\[\]]{0,200} [)\]]", _FLAGS)
 # "unrelated to[ the underlying ]cancer"; "not due to[ receive ]surgery" is a plan
@@ -69,7 +70,11 @@ def narrowing(text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
 
 def narrows(text: str, start: int) -> bool:
     """Whether what begins at ``start`` narrows the thing before it: "illness [unrelated to cancer]"."""
-    return _CUE.match(text, start) is not None or _AIM.search(text, max(0, start - _LEAD), start) is not None
+    if _CUE.match(text, start) is not None:
+        return True
+    before = text[max(0, start - _LEAD) : start]
+    low = before.lower()
+    return any(key in low for key in _AIM_KEYS) and _AIM.search(before) is not None
 
 
 def _behind(text: str, end: int) -> int:
