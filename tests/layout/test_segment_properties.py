@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eligex.layout.chars import is_blank
@@ -127,6 +127,7 @@ def test_everything_is_accounted_for(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, st.integers(0, 40), st.integers(0, 40))
+@example("Inclusion Criteria:____inclusion criteria - ~", 19, 26)
 def test_a_span_is_read_as_if_alone(text: str, start: int, length: int) -> None:
     start = min(start, len(text))
     end = min(len(text), start + length)

@@ -119,9 +119,9 @@ def find_inline(text: str, start: int, end: int) -> Iterator[HeadingMatch]:
         back = skip_back(text, start, first)
         if first == start or forms.INSIDE_SENTENCE.search(text, max(start, first - 14), back):
             continue
-        word = match["heading"]
-        strong = match["before"] in ".;:)]!?•" or word[0].isupper()
-        if not strong or (word[0].islower() and match["before"] not in ".;!?•"):
+        word, before = match["heading"], match["before"] or " "  # nothing, where the span begins
+        strong = before in ".;:)]!?•" or word[0].isupper()
+        if not strong or (word[0].islower() and before not in ".;!?•"):
             continue
         core = word.lower()
         kind: CriterionType = "exclusion" if "exclu" in core or "non" in core[:20] else "inclusion"
