@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 import pytest
 import spacy
 from spacy.language import Language
 
 from eligex.pipes.lasting import with_durations
-
-_MARK = re.compile(r"<(?P<label>[A-Za-z]+)\|(?P<text>[^<>]+)>")
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +47,9 @@ def nlp() -> Language:
         pytest.param("duration with <Condition|gout> of 5 days", "Condition|gout", id="not of it"),
     ],
 )
-def test_durations(nlp: Language, marked: str, expected: str) -> None:
+def test_durations(nlp: Language, unmarked: Any, marked: str, expected: str) -> None:
     """A length of time is measured where the word for it and a number stand beside what lasts."""
-    text, places = "", []
-    for piece in re.split(r"(<[^<>]+>)", marked):
-        found = _MARK.fullmatch(piece)
-        words = piece if found is None else found["text"]
-        if found is not None:
-            places.append((len(text), len(text) + len(words), found["label"]))
-        text += words
+    text, places = unmarked(marked)
     doc = nlp.make_doc(text)
     for token in doc:
         token.is_sent_start = token.i == 0 or "\n" in doc[token.i - 1].text

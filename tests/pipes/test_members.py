@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 import pytest
 import spacy
 from spacy.language import Language
-
-_MARK = re.compile(r"<(?P<label>[A-Za-z]+)\|(?P<text>[^<>]+)>")
 
 
 @pytest.fixture(scope="module")
@@ -57,15 +55,8 @@ def nlp() -> Language:
         ),
     ],
 )
-def test_members(nlp: Language, marked: str, expected: str) -> None:
-    text = _MARK.sub(lambda match: match["text"], marked)
+def test_members(nlp: Language, unmarked: Any, marked: str, expected: str) -> None:
+    text, found = unmarked(marked)
     doc = nlp.make_doc(text)
-    spans, shift = [], 0
-    for match in _MARK.finditer(marked):
-        start = match.start() - shift
-        shift += len(match[0]) - len(match["text"])
-        spans.append(
-            doc.char_span(start, start + len(match["text"]), label=match["label"], alignment_mode="expand")
-        )
-    doc.ents = spans
+    doc.ents = [doc.char_span(*place, label=label, alignment_mode="expand") for *place, label in found]
     assert ", ".join(f"{entity.label_}: {entity.text}" for entity in nlp(doc).ents) == expected

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 import pytest
 import spacy
 from spacy.language import Language
-
-_MARK = re.compile(r"<(?P<label>[A-Za-z]+)\|(?P<text>[^<>]+)>")
 
 
 @pytest.fixture(scope="module")
@@ -104,14 +102,9 @@ def nlp() -> Language:
         ),
     ],
 )
-def test_needed(nlp: Language, marked: str, expected: str) -> None:
-    found, text, last = [], "", 0
-    for match in _MARK.finditer(marked):
-        text += marked[last : match.start()]
-        found.append((len(text), len(text) + len(match["text"]), match["label"]))
-        text += match["text"]
-        last = match.end()
-    doc = nlp.make_doc(text + marked[last:])
+def test_needed(nlp: Language, unmarked: Any, marked: str, expected: str) -> None:
+    text, found = unmarked(marked)
+    doc = nlp.make_doc(text)
     spans = [doc.char_span(start, end, label=label) for start, end, label in found]
     doc.set_ents([span for span in spans if span is not None])
     for _, pipe in nlp.pipeline:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 import pytest
 import spacy
 from spacy.language import Language
 
 from eligex.pipes.whole_names import whole_names
-
-_MARK = re.compile(r"<(?P<label>[A-Za-z]+)\|(?P<text>[^<>]+)>")
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +89,9 @@ def nlp() -> Language:
         pytest.param("<Value|Low> <Measurement|urate>", "Low, urate", id="a result"),
     ],
 )
-def test_whole_names(nlp: Language, marked: str, expected: str) -> None:
-    text, found, end = "", [], 0
-    for mark in _MARK.finditer(marked):
-        text += marked[end : mark.start()]
-        found.append((len(text), len(text) + len(mark["text"]), mark["label"]))
-        text, end = text + mark["text"], mark.end()
-    doc = nlp(text + marked[end:])
+def test_whole_names(nlp: Language, unmarked: Any, marked: str, expected: str) -> None:
+    text, found = unmarked(marked)
+    doc = nlp(text)
     spans = [doc.char_span(start, stop, label=label) for start, stop, label in found]
     assert all(span is not None for span in spans)
     names = whole_names(doc, [span for span in spans if span is not None])

@@ -28,7 +28,7 @@ def are_two_sexes(tree: Tree, left: Placed, right: Placed) -> bool:
     gap = tree.text[left.end : right.start]
     if len(gap) > _LONGEST or _COORDINATED.match(gap) is None:
         return False
-    one = _sex(tree.text[left.start : left.end])
+    one = _sex_of(tree, left)
     if one is None:
         return False
     between = _sex(gap)
@@ -46,14 +46,18 @@ def closer(tree: Tree, sides: Sequence[Placed], found: Sequence[Joint]) -> list[
     settled = list(found)
     for place in range(len(settled) - 1):
         first, middle, last = sides[place : place + 3]
-        names = [tree.text[each.start : each.end] for each in (first, middle, last)]
-        tightest = min(joint.loose for joint in settled)
-        choice, group = Joint("or", tightest - _CLOSER), Joint("and", tightest - 2 * _CLOSER)
-        if _touch(tree, middle, last) and _sex(names[2]) and are_two_sexes(tree, first, middle):
-            settled[place : place + 2] = choice, group
-        elif _touch(tree, first, middle) and _sex(names[1]) and _are_groups(tree, middle, last):
-            settled[place : place + 2] = group, choice
+        described_last = _touch(tree, middle, last) and _sex_of(tree, last) is not None
+        if described_last and are_two_sexes(tree, first, middle):
+            settled[place : place + 2] = reversed(_group_and_choice(settled))
+        elif _touch(tree, first, middle) and _are_groups(tree, middle, last):
+            settled[place : place + 2] = _group_and_choice(settled)
     return settled
+
+
+def _group_and_choice(found: Sequence[Joint]) -> tuple[Joint, Joint]:
+    """Return the joint within a group and that of the two groups, closer than all that are there."""
+    tightest = min(joint.loose for joint in found)
+    return Joint("and", tightest - 2 * _CLOSER), Joint("or", tightest - _CLOSER)
 
 
 def _touch(tree: Tree, left: Placed, right: Placed) -> bool:
@@ -61,9 +65,14 @@ def _touch(tree: Tree, left: Placed, right: Placed) -> bool:
 
 
 def _are_groups(tree: Tree, left: Placed, right: Placed) -> bool:
-    one, other = (_sex(tree.text[each.start : each.end]) for each in (left, right))
-    gap = tree.text[left.end : right.start]
-    return other is not None and one != other and _COORDINATED.fullmatch(gap) is not None
+    sexes = {_sex_of(tree, left), _sex_of(tree, right)}
+    return (
+        sexes == {"male", "female"} and _COORDINATED.fullmatch(tree.text, left.end, right.start) is not None
+    )
+
+
+def _sex_of(tree: Tree, thing: Placed) -> str | None:
+    return _sex(tree.text[thing.start : thing.end])
 
 
 def _sex(text: str) -> str | None:
