@@ -1,0 +1,102 @@
+"""Teaches the accurate network: what several like it say of the unlabelled texts, and gold, at the same time.
+
+Usage: ``python large_student.py STREAMS GOLD ENCODER OUT --teachers ENCODER…``; ``--help`` lists the options.
+GOLD names a stream, ENCODER is what ``language_model.py`` wrote, the teachers what ``encoder.py`` wrote.  One
+network comes to say what the mean of several says (distillation; Hinton, Vinyals and Dean, 2015,
+arXiv:1503.02531), and takes the time of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from batches import Batch, Table, batches, read_stream, read_table, sentences
+from encoder import (
+    CALM,
+    LEAST,
+    PIECES_A_STEP,
+    RISES,
+    Lesson,
+    drawn,
+    lessons,
+    loss_of,
+    mean_loss,
+    new_network,
+    optimizer_of,
+    pieces_of,
+    scores_of,
+)
+from layers import Layers, read_layers
+from loop import Pace, Run, add_options, begin, save
+from network import Network
+from student import labels, read_teachers, taught_loss
+from torch import Tensor
+
+TAUGHT_PIECES = {"cuda": 24_000, "cpu": 3_600}
+"""Pieces of unlabelled texts a step."""
+
+
+class Texts:
+    """Sentences of unlabelled texts and what the teachers say of their words."""
+
+    def __init__(self, found: list[Batch], wanted: Tensor, layers: Layers) -> None:
+        self.found, self.wanted, self.layers = found, wanted, layers
+
+    def loss(self, network: Network, batch: Batch) -> Tensor:
+        """Return how far ``network`` is from its teachers in a batch, a token."""
+        device = self.wanted.device
+        tokens = torch.from_numpy(batch.tokens).to(device)
+        known = tokens >= 0
+        scores = scores_of(network, *pieces_of(batch, device))[known]
+        return taught_loss(scores, self.wanted[tokens[known]].float(), self.layers)
+
+
+def read_texts(
+    table: Table, layers: Layers, options: argparse.Namespace, size: int, device: torch.device
+) -> Texts:
+    """Return a share of the unlabelled texts, read by the teachers."""
+    stream = read_stream(options.streams, "texts").share(options.share, np.random.default_rng(options.seed))
+    wanted = labels(table, stream, read_teachers(options.teachers, layers, device), layers)
+    print(f"{len(stream.words):,} tokens labelled", flush=True)
+    return Texts(list(batches(table, stream, sentences(table, stream), size)), wanted, layers)
+
+
+def train(network: Network, texts: Texts, items: list[Lesson], options: argparse.Namespace) -> None:
+    """Train and leave the averaged weights in ``network``."""
+    run = Run(network, optimizer_of(network), Pace(options.steps, RISES, LEAST), options.out)
+    rng = np.random.default_rng([options.seed, run.done])
+    pairs = zip(drawn(texts.found, rng), drawn(items, rng), strict=True)
+    for _, (batch, lesson) in zip(run.steps(), pairs, strict=False):
+        right = loss_of(network, lesson, texts.layers) / (lesson.tokens + CALM)
+        run.update([{"taught": texts.loss(network, batch), "gold": right}])
+    network.load_state_dict(run.average)
+
+
+def main() -> None:
+    """Read the arguments and train."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("streams", type=Path)
+    parser.add_argument("gold", help="the name of a stream")
+    parser.add_argument("encoder", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--teachers", type=Path, nargs="+", required=True)
+    parser.add_argument("--share", type=float, default=1.0, help="of the unlabelled texts")
+    add_options(parser, steps=2100)
+    options = parser.parse_args()
+    device, part = begin(options), 10 if options.quick else 1
+    table, layers = read_table(options.streams), read_layers(options.streams)
+    texts = read_texts(table, layers, options, TAUGHT_PIECES[device.type] // part, device)
+    size = PIECES_A_STEP // part
+    items = lessons(table, read_stream(options.streams, options.gold), size, device)
+    held_out = lessons(table, read_stream(options.streams, "dev"), size, device)
+    network = new_network(layers, options.encoder).to(device)
+    train(network, texts, items, options)
+    save(network.state_dict(), options.out)
+    print(f"loss a token on the development part: {mean_loss(network, held_out, layers):.4f}")
+
+
+if __name__ == "__main__":
+    main()
