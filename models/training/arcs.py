@@ -178,6 +178,7 @@ def main() -> None:
     for pipe in BEFORE_NER:
         nlp.remove_pipe(pipe)
     set_arcs(nlp, model.state_dict())
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(options.out)
     print(f"{sum(len(text.arcs) for text in texts):,} arcs of {len(texts):,} criteria")
 
