@@ -21,6 +21,16 @@ import pytest
             id="three",
         ),
         pytest.param(
+            "[SBP|Measurement] or [DBP|Measurement] > 180 mmHg (sitting) or > 95 mmHg (or both), respectively",
+            ["SBP > 180 mm[Hg]", "DBP > 95 mm[Hg]"],
+            id="brackets behind the limits",
+        ),
+        pytest.param(
+            r"[SBP|Measurement] and [DBP|Measurement] \< 170 and \< 100 mmHg, respectively",
+            ["SBP < 170 mm[Hg]", "DBP < 100 mm[Hg]"],
+            id="escaped signs",
+        ),
+        pytest.param(
             "[IgA|Measurement] and [IgG|Measurement] respectively > 3 and > 16 g/L",
             ["IgA > 3 g/L", "IgG > 16 g/L"],
             id="the word before the limits",

@@ -70,6 +70,7 @@ def test_every_class_is_asked_for() -> None:
                 "eligex.clauses.sentence",
                 "eligex.clauses.find",
                 "eligex.clauses.leads",
+                "eligex.clauses.cases",
             ),
         )
     )

@@ -285,10 +285,21 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
             place = target.limit, target.near.head
             if named and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
                 continue
+            if named and _behind_bracket(tree, clause, place):
+                continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 ruled = place in by_rule
                 features = bears_condition(tree, target, spot, by_rule=ruled, is_term=is_term)
                 yield ConditionPair(clause, place, ruled, features)
+
+
+def _behind_bracket(tree: Tree, clause: Clause, place: Place) -> bool:
+    """Whether the bracket in which a condition labels a limit is closed before another: "AST ≤ 3 ([gout]:
+    ≤ 5), *ALT ≤ 3*".
+    """
+    bracket = tree.regions.bracket(clause.start)
+    limit, head = place
+    return bracket is not None and (head.start if limit is None else limit.quantity.start) >= bracket.end
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:

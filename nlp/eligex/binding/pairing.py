@@ -16,6 +16,8 @@ from eligex.binding.words import BRACKETED, LIMIT_OF, LISTED, PAIRED
 from eligex.language.phrases import content_words
 from eligex.schema import Quantity
 
+_ESCAPE = "\\"
+"""Before a sign that a page has escaped: "\\< 170 and \\< 100 mmHg"."""
 _MOST_WORDS = 2
 """How many words may stand between a list and its limits."""
 
@@ -49,7 +51,8 @@ def _runs(text: str, quantities: Sequence[Quantity]) -> Iterator[tuple[int, int]
 def _is_next(text: str, left: Quantity, right: Quantity) -> bool:
     if right.start < left.end:  # the two parts of "140/90"
         return right.part is not None
-    return LISTED.fullmatch(text, left.end, right.start) is not None
+    between = BRACKETED.sub("", text[left.end : right.start])
+    return LISTED.fullmatch(between.rstrip(_ESCAPE)) is not None
 
 
 def _partners(tree: Tree, row: Row, run: Sequence[Quantity]) -> list[Head]:
@@ -59,7 +62,10 @@ def _partners(tree: Tree, row: Row, run: Sequence[Quantity]) -> list[Head]:
     before = _listed(text, [head for head in islice(row.before(start), len(run) + 1) if head.start >= low])
     if len(before) == len(run):
         gap = BRACKETED.sub(" ", text[before[0].end : start])
-        worded = PAIRED.match(text, end, high) is not None or PAIRED.search(gap) is not None
+        worded = (
+            PAIRED.match(BRACKETED.sub("", text[end:high], count=1)) is not None
+            or PAIRED.search(gap) is not None
+        )
         if content_words(PAIRED.sub("", gap)) <= _MOST_WORDS and (worded or _slashed(text, before, run)):
             return before[::-1]
     if LIMIT_OF.match(text, end, high) is None:

@@ -21,6 +21,7 @@ from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import now_and_then
 from eligex.binding.questions import bears_window
+from eligex.binding.spells import counts_from_another, spells
 from eligex.binding.spots import spot_of_window
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
@@ -153,7 +154,11 @@ def _says_all(tree: Tree, window: Window) -> bool:
 def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
     """Return the heads of every window by the rules; a noun phrase that is one joins ``row``."""
     found: dict[Window, list[Head]] = {}
+    counted = spells(tree, row)
     for window in tree.piece.windows:
+        if window in counted:
+            found[window] = [each for each in counted[window] if not _recovered(tree, each, window)]
+            continue
         span = length_of(tree, window)
         stated = _counted_from(tree, row, window) if span[1] < window.end else None
         head = stated or owner(tree, row, "temporal", span)
@@ -301,13 +306,14 @@ def pairs(tree: Tree, bound: Bound, row: Row, proposed: Mapping[Window, list[Hea
     for window, heads in proposed.items():
         for head in heads:
             given[head].append(window)
+    counted = spells(tree, row)
     for window, by_rule in proposed.items():
         only = _members_alone(tree, row, window)
         spot = spot_of_window(tree, window, length_of(tree, window))
         plan = bool(by_rule) and _planned(tree, by_rule[0])
         for near in neighbours(tree, row, (spot.start, spot.end)):
             head = near.head
-            if only and head not in only:
+            if (only and head not in only) or counts_from_another(counted, window, head):
                 continue
             if plan and not _planned(tree, head):  # "lactating or [planning pregnancy] within six months"
                 continue

@@ -266,6 +266,11 @@ COUNTS_AFTER = _compiled(rf"\s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W
 STATES_WINDOW = _compiled(
     rf"(?: [^:;.]{{1,60}} : )? [\s\W]{{0,9}} (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}}"
 )
+# "recovered[, and it must be ]at least 28 days since …"
+BEGINS_SPELL = _compiled(
+    rf"(?: ^ | [,;:.()] | \b {any_of(_W.list_joints)} \b )"
+    rf" \s* (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}} $"
+)
 # "4 weeks since[ any other prior ]chemotherapy"
 REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
 # "no hypertension[, defined as ]SBP > 160", "no gout[ in the past year as shown by ]urate > 9"

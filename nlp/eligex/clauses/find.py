@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
+from eligex.clauses.cases import bracketed_case
 from eligex.clauses.leads import introduction
 from eligex.clauses.rules import IF, PERMISSION, RULES, apply
 from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
@@ -25,6 +26,7 @@ _ORDER = (
     "introduction",
     "group people",
     "limit",
+    "named",
     "label",
     "sex",
     "contrast before",
@@ -103,6 +105,8 @@ def _cues(s: Sentence) -> Iterator[Cue]:
         if s.at("after_limit", i) and s.of_normal(i):
             last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)
+    if len(s.signs) > 1:
+        yield from (cue for i in range(s.signs[0], s.n) if (cue := bracketed_case(s, i)) is not None)
     for i in s.sexes:
         begin = i - (s.low[i - 1] == "adult")
         first = begin - s.at("of_sex", begin - 1)

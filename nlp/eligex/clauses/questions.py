@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from eligex.clauses.cases import same_kind
 from eligex.clauses.sentence import Cue, Sentence
 from eligex.clauses.words import WORDS
 from eligex.language.tokens import NUM
@@ -149,21 +150,31 @@ def after_people(s: Sentence, cue: Cue, i: int) -> bool:
 
 def own_limit(s: Sentence, cue: Cue, i: int) -> bool:
     """Whether a limit that holds for the group is at the token."""
-    if not s.at("sign", i) or s.at("measure", i - 1) or s.at("verb", i - 1) or s.follows_limit(cue.first):
+    if i not in s.signs or s.at("measure", i - 1) or s.at("verb", i - 1) or s.follows_limit(cue.first):
         return False
-    number = s.after("sign", s.after("sign", i))
-    after = s.after("times", number + 1)
-    return s.at("upper", after + (s.low[after] == "the"))
+    return s.relative(i)
 
 
 def named_case(s: Sentence, cue: Cue, i: int) -> bool:
-    """Whether a limit of the case that "in case of" names is at token ``i``.
+    """Whether a limit of a case is at token ``i``: what "in case of" names, or a disease that "if" names.
 
     Behind another limit it is one of the same kind: "AST ≤ 3 × ULN, in case of gout [≤ 5 × ULN]".
     """
-    if s.low[cue.last - 1] != "of" or not (s.is_limit(i) and s.at("sign", i)):
+    if i not in s.signs:
+        return False
+    of = cue.kind == "if" and s.low[cue.last - 1] == "of"
+    if not (of and s.at("sign", i)) and not _names_disease(s, cue, i):
         return False
     return s.opens(cue.first) or (_limit_before(s, cue) is not None and not unlike(s, cue, i))
+
+
+def _names_disease(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether a case ends at token ``i`` in the name of a disease, and a limit is in front of the case."""
+    end = s.before("is_there", i - (s.low[i - 1] == ":"))
+    if s.before("case", end) == end:
+        return False
+    front = max((k for k in s.signs if k < cue.first), default=i)
+    return front < i and s.lasting(front) == s.lasting(i) and same_kind(s, front, i)
 
 
 def _limit_before(s: Sentence, cue: Cue) -> int | None:

@@ -287,6 +287,16 @@ class Sentence:
         one, other = self._unit(first), self._unit(second)
         return one is None or other is None or one.dimension == other.dimension
 
+    def measured(self, i: int) -> bool:
+        """Whether the limit at token ``i`` has a unit."""
+        return self._unit(i) is not None
+
+    def relative(self, i: int) -> bool:
+        """Whether the limit at token ``i`` is a multiple of the limit of normal."""
+        number = next((k for k in range(i, min(i + 7, self.n)) if self.tokens.kind[k] == NUM), self.n - 1)
+        after = self.after("times", number + 1)
+        return self.at("upper", after + (self.low[after] in {"the", "institutional"}))
+
     def limit_ending(self, i: int) -> int:
         """Return the token at which the limit right before token ``i`` begins; ``i`` if there is none."""
         for number in range(i - 1, max(i - _LONGEST_UNIT, 0), -1):

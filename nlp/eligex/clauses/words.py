@@ -70,7 +70,9 @@ _PAIRS = (
     (WORDS.classes["after_limit"].keys(), WORDS.classes["limit_of_normal"].keys()),
     (WORDS.classes["may"].first_words, WORDS.classes["people"].keys() | WORDS.classes["they"].keys()),
 )
-_CASES = WORDS.classes["of_case"].keys() | WORDS.classes["sex_letter"].keys()
+_CASES = frozenset().union(
+    *(WORDS.classes[name].keys() for name in ("of_case", "sex_letter", "case", "person"))
+)
 _COMPARISONS = WORDS.classes["comparison"].keys()
 _SIGNS = "<>≤≥"
 

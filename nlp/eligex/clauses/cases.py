@@ -1,0 +1,65 @@
+"""Cases that open a bracket behind a limit: "ALT ≤ 3 × ULN ([liver metastases]: ≤ 5 × ULN)".
+
+Decides whether the words between the bracket and a limit of the same kind only name a case or people, so
+that the second limit is of what the first one limits.  What is measured by itself ("tumor ≤ 5 cm (lymph nodes
+≤ 3 cm)") is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eligex.clauses.sentence import Cue, Sentence
+
+_LONGEST = 9  # tokens of a case
+_REACH = 14  # tokens from the limit in front to the bracket
+_NEAR = 4  # tokens from a colon to the limit
+_OPEN = frozenset({"(", "[", "（"})
+_WALLS = frozenset({"(", ")", "[", "]", ";", ",", "."})
+
+
+def bracketed_case(s: Sentence, i: int) -> Cue | None:
+    """Return the cue of the case right behind the bracket at token ``i``, None if there is none.
+
+    Examples
+    --------
+    >>> s = Sentence("ALT ≤ 3 × ULN (liver metastases: ≤ 5 × ULN)")
+    >>> cue = bracketed_case(s, s.low.index("("))
+    >>> s.low[cue.begin : cue.end]
+    ['liver', 'metastases']
+    """
+    if s.low[i] not in _OPEN:
+        return None
+    front = max((k for k in s.signs if k < i), default=-_REACH)
+    end = _end(s, i + 1)
+    limit = next((k for k in range(end, min(end + _NEAR, s.n)) if k in s.signs), end)
+    if front + _REACH < i or end == i + 1 or limit not in s.signs or s.lasting(limit) != s.lasting(front):
+        return None
+    if limit <= end + 1 and not same_kind(s, front, limit):
+        return None
+    people = s.before("person", end)
+    if people > i + 1 and s.before("case", people) < people:
+        end = people
+    begin = max(s.after("bearer", i + 1), s.after("article", i + 1))
+    if s.before("case", end) == end and people == end:
+        return None
+    if begin >= end or any(s.at("no_label", k) for k in range(begin, end)):
+        return None
+    return replace(s.cue("named", i + 1, end, begin, end), governs="right")
+
+
+def _end(s: Sentence, begin: int) -> int:
+    """Return the token at which a case ends: at its colon or limit; ``begin`` if it has no such end."""
+    for k in range(begin, min(begin + _LONGEST, s.n)):
+        if s.low[k] == ":" or k in s.signs:
+            return k
+        if s.low[k] in _WALLS:
+            break
+    return begin
+
+
+def same_kind(s: Sentence, first: int, second: int) -> bool:
+    """Whether the limits at two tokens may be of one thing: relative to normal, or of like units."""
+    if s.relative(first) or s.relative(second):
+        return s.relative(first)
+    return s.measured(first) is s.measured(second) and s.alike(first, second)

@@ -1,0 +1,55 @@
+"""Cases that open a bracket behind a limit, and diseases that "if" names in front of their limit."""
+
+from __future__ import annotations
+
+import pytest
+
+from eligex.clauses.find import find_clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        pytest.param("ALT ≤ 3 × ULN (bone metastases: ≤ 5 × ULN)", "bone metastases", id="colon"),
+        pytest.param("ALT ≤ 3 × ULN (bone metastases ≤ 5 × ULN)", "bone metastases", id="no colon"),
+        pytest.param("ALT ≤ 3 × ULN (subjects with cirrhosis ≤ 5 × ULN)", "cirrhosis", id="who has it"),
+        pytest.param("Hb ≥ 13 g/dL (adolescents ≥ 12 g/dL)", "adolescents", id="people"),
+        pytest.param("QTc ≤ 450 ms (cirrhosis patients up to 480 ms)", "cirrhosis", id="of people, a time"),
+        pytest.param("TBIL ≤ 3 × ULN (cirrhosis: TBIL ≤ 5 mg/dL)", "cirrhosis", id="measured again"),
+        pytest.param("ALT ≤ 3 × ULN (if bone metastases ≤ 5 × ULN)", "bone metastases", id="if"),
+        pytest.param(
+            "ALT ≤ 3 × ULN (if cirrhosis is present: ≤ 5 × ULN)", "cirrhosis is present", id="present"
+        ),
+        pytest.param("ALT ≤ 3 × ULN (if cirrhosis up to 5 × ULN)", "cirrhosis", id="comparison in words"),
+        pytest.param(
+            "ALT ≤ 3 × ULN (for patients with gout less than 5 × ULN)", "gout", id="group and its comparison"
+        ),
+    ],
+)
+def test_case_bears_on_its_limit(text: str, case: str) -> None:
+    found = find_clauses(text)
+    assert [(text[c.content_start : c.content_end], c.governs) for c in found] == [(case, "right")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Tumor ≤ 5 cm (lymph nodes ≤ 3 cm)", id="no case"),
+        pytest.param("Hb ≥ 9 g/dL (residual disease ≤ 3 cm)", id="another unit"),
+        pytest.param("Gout (cirrhosis ≤ 5 × ULN)", id="no limit in front"),
+        pytest.param("ALT ≤ 3 × ULN (bilirubin ≤ 2 × ULN)", id="a measurement"),
+        pytest.param("ALT ≤ 3 × ULN (cirrhosis value ≤ 5 × ULN)", id="a value of it"),
+        pytest.param(
+            "Age ≥ 18 and gout, asthma or pain, or all of these at one and the same time (cirrhosis ≤ 5)",
+            id="far",
+        ),
+        pytest.param("ALT ≤ 3 × ULN (cirrhosis for ≥ 2 years)", id="a time"),
+    ],
+)
+def test_no_case(text: str) -> None:
+    assert find_clauses(text) == []
+
+
+def test_condition_that_states_a_limit() -> None:
+    text = "Hb ≥ 9 g/dL if the disease is < 5 cm"
+    assert [text[c.content_start : c.content_end] for c in find_clauses(text)] == ["the disease is < 5 cm"]
