@@ -98,6 +98,7 @@ class _Lists:
     explains: frozenset[str]
     lacks: frozenset[str]
     own_lacks: frozenset[str]
+    routes: frozenset[str]
     accepted: frozenset[str]
     caused_by: frozenset[str]
     abilities: frozenset[str]
