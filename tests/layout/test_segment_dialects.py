@@ -317,14 +317,14 @@ GOLDEN = [
         ],
         id="a numbered list continues after an aside",
     ),
-    pytest.param("None", ["inc-1 | None"], id="None alone"),
+    pytest.param("None", ["? asks nothing: None"], id="None alone"),
     pytest.param(
         "Inclusion Criteria:\n\n* N/A\n\nExclusion Criteria:\n\n* None",
         [
             "# inclusion: Inclusion Criteria:",
             "? says nothing: * N/A",
             "# exclusion: Exclusion Criteria:",
-            "exc-1 * | None",
+            "? asks nothing: * None",
         ],
         id="None and N/A",
     ),

@@ -46,6 +46,13 @@ from eligex.layout.segment import segment
         pytest.param("* Type not specified by biopsy", ["Type not specified by biopsy"], [], id="statement"),
         pytest.param("* Eyes: see well enough", ["Eyes: see well enough"], [], id="no reference"),
         pytest.param("* NA deficiency", ["NA deficiency"], [], id="begins like nothing"),
+        pytest.param("* None.", [], ["* None."], id="nothing asked"),
+        pytest.param("1. No exclusion criteria", [], ["1. No exclusion criteria"], id="no criteria"),
+        pytest.param("* Prior dialysis: None", ["Prior dialysis: None"], [], id="none of a thing"),
+        pytest.param(
+            "* Prior dialysis:\n    * None", ["Prior dialysis:", "None"], [], id="none of the thing above"
+        ),
+        pytest.param("* None of them pregnant", ["None of them pregnant"], [], id="begins like none"),
         pytest.param(
             "* Any of these would keep a patient out, as listed in the manual:\n    * N/A",
             ["Any of these would keep a patient out, as listed in the manual:"],

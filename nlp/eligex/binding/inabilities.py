@@ -14,8 +14,10 @@ from typing import NamedTuple
 from eligex.binding.bound import denials_in
 from eligex.binding.heads import Head
 from eligex.binding.tree import Tree
+from eligex.binding.word_lists import LISTS
 from eligex.binding.words import ABILITY, CAUSED_BY, LACKS, WITH_CAUSE
 from eligex.lexicon.context_rules import context_words
+from eligex.lexicon.patterns import any_of
 from eligex.schema import Modifier
 
 
@@ -28,6 +30,8 @@ class Thing(NamedTuple):
 
 _OVER = re.compile(r",|\b(?:or|and)\b", re.IGNORECASE)
 """Between a cue and a thing that begins a list of its own: "unable to eat[, or] gout"."""
+_OWN_LACK = re.compile(rf"{any_of(LISTS.own_lacks)}\b", re.IGNORECASE)
+"""The beginning of what says by itself that something is missing."""
 _INABILITIES = frozenset(rule.phrase for rule in context_words().rules if rule.category == "inability")
 
 
@@ -51,7 +55,8 @@ def is_inability(cue: str) -> bool:
 def denies_all(cue: str, left: Thing, right: Thing, gap: str) -> bool:
     """Whether a cue that denies the thing ``left`` can deny the next one, ``right``.
 
-    A disease is nothing that one is able to do, and no cause of an inability is denied.
+    A disease is nothing that one is able to do, and no cause of an inability is denied, nor what
+    names a lack.
 
     Examples
     --------
@@ -62,9 +67,13 @@ def denies_all(cue: str, left: Thing, right: Thing, gap: str) -> bool:
     False
     >>> denies_all("unable to", Thing("Procedure", "MRI"), Thing("Device", "pacemaker"), " due to a ")
     False
+    >>> denies_all("unable to", walk, Thing("Observation", "uncooperative attitude"), " (e.g. ")
+    False
     """
     if not is_inability(cue):
         return True
+    if _OWN_LACK.match(right.text):
+        return False
     if right.label == "Condition" and (left.label != "Condition" or _is_done(left) > _is_done(right)):
         return False
     return CAUSED_BY.match(gap) is None

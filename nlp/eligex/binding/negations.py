@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from eligex.binding.bound import Bound, denials_in
+from eligex.binding.bound import Bound
 from eligex.binding.heads import Head
 from eligex.binding.inabilities import denying_all, thing
 from eligex.binding.needs import links_need
@@ -52,8 +52,11 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     negated, modifiers = set(bound.negated), dict(bound.modifiers)
     for general, example in told_examples(tree, bound):
         if general in negated and example not in negated:
-            modifiers[example] = (*modifiers.get(example, ()), *denials_in(modifiers.get(general, ())))
-            negated.add(example)
+            given, gap = modifiers.get(general, ()), tree.text[general.end : example.start]
+            said = denying_all(given, thing(tree, general), thing(tree, example), gap)
+            if said or not given:
+                modifiers[example] = (*modifiers.get(example, ()), *said)
+                negated.add(example)
     spread: Head | None = None
     for left, right in pairwise(bound.main):
         if right in negated or left not in negated:

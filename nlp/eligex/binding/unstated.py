@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from eligex.binding.means import BY_CRITERIA, CRITERIA, ESTABLISHED, NEXT_METHOD, TESTS
 from eligex.binding.narrowing import narrowing
+from eligex.binding.routes import routes
 from eligex.binding.tree import Mention, Span
 from eligex.binding.words import (
     A_GROUP,
@@ -73,7 +74,7 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     ['Condition', 'Qualifier', 'Qualifier']
     """
     mentions = narrowing(text, mentions)
-    methods = set(_methods(text, mentions, limits))
+    methods = {*_methods(text, mentions, limits), *routes(text, mentions)}
     idle = {*_spelled_out(text, mentions, limits), *_of_formulas(text, mentions), *_generic(text, mentions)}
     idle |= set(_referred_to(text, mentions))
     healthy = set(_healthy(text, mentions))

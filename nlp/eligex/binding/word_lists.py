@@ -97,6 +97,8 @@ class _Lists:
     shows: frozenset[str]
     explains: frozenset[str]
     lacks: frozenset[str]
+    own_lacks: frozenset[str]
+    routes: frozenset[str]
     accepted: frozenset[str]
     caused_by: frozenset[str]
     abilities: frozenset[str]

@@ -1,7 +1,8 @@
 """Items that say nothing about patients: "Surgery: Not specified", "Hepatic: See Disease Characteristics".
 
 Decides which items are left out as fragments, each with its reason: what a record fills an empty field with,
-and what only names another part of the record, with or without a label before it.  A label over nothing else
+what says that nothing is asked ("Exclusion Criteria: None"), and what only names another part of the record,
+with or without a label before it.  A label over nothing else
 is left out with what is below it.
 """
 
@@ -28,6 +29,8 @@ _SILENT = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# "None", the only words of a section's item
+_NOTHING_ASKED = re.compile(rf"{any_of(_WORDS.nothing_asked)}\W{{0,8}}$", re.IGNORECASE)
 _ONLY_LABEL = re.compile(rf"{_LABEL}\W{{0,8}}$")
 _LONGEST, _LONGEST_TITLE = 160, 40
 
@@ -63,6 +66,8 @@ def _why(text: str, node: Node) -> str | None:
     """Return why an item says nothing, or None."""
     if node.end - node.start > _LONGEST:
         return None
+    if node.parent is None and _NOTHING_ASKED.match(text, node.start, node.end):
+        return "asks nothing"
     found = _SILENT.match(text, node.start, node.end)
     if found is None:
         return None

@@ -157,6 +157,7 @@ class SentenceWords:
     limits: frozenset[str]
     new_topics: frozenset[str]
     nothing_said: frozenset[str]
+    nothing_asked: frozenset[str]
     refers: frozenset[str]
     parts: frozenset[str]
     at_least: frozenset[str]
