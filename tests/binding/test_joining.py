@@ -147,7 +147,8 @@ def test_an_item_that_is_nothing_but_a_list_says_and(marked: Any, text: str, ope
         ("[anemia|Condition] defined as [iron deficiency|Condition]", "inclusion", ["and"]),
         ("[anemia|Condition] (defined as [iron deficiency|Condition])", "inclusion", ["and"]),
         ("[anemia|Condition] such as [iron deficiency|Condition]", "inclusion", ["or"]),
-        ("[anemia|Condition] defined as [iron deficiency|Condition]", "exclusion", ["or"]),
+        ("[anemia|Condition] defined as [iron deficiency|Condition]", "exclusion", ["and"]),
+        ("[anemia|Condition] such as [iron deficiency|Condition]", "exclusion", ["or"]),
     ],
 )
 def test_what_defines_a_thing_is_asked_for_with_it(
@@ -156,3 +157,48 @@ def test_what_defines_a_thing_is_asked_for_with_it(
     piece = marked.piece(text)
     sides = [Side(m.start, m.end, m.label) for m in piece.mentions]
     assert [joint.operator for joint in joints(Tree(piece), sides, kind)] == operators
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[A1|Condition] of chronic [B1|Condition]", {"and": ["A1", "B1"]}),
+        ("[A1|Condition] with evidence of active [B1|Condition]", {"and": ["A1", "B1"]}),
+        ("[A1|Condition] defined as new [B1|Condition]", {"and": ["A1", "B1"]}),
+        ("[A1|Condition] (as evidenced by [B1|Condition])", {"and": ["A1", "B1"]}),
+        ("[A1|Condition], which is defined as [B1|Condition]", {"and": ["A1", "B1"]}),
+        (
+            "[A1|Condition], [B1|Condition] with [C1|Drug], or [D1|Condition]",
+            {"or": ["A1", {"and": ["B1", "C1"]}, "D1"]},
+        ),
+        (
+            "[rash|Condition] or [pain|Condition] of [B1|Condition]",
+            {"and": [{"or": ["rash", "pain"]}, "B1"]},
+        ),
+        ("[A1|Condition] or [B1|Condition] of the [C1|Condition]", {"or": ["A1", {"and": ["B1", "C1"]}]}),
+        (
+            "[A1|Condition], [B1|Condition] of [C1|Condition], [D1|Condition]",
+            {"or": ["A1", {"and": ["B1", "C1"]}, "D1"]},
+        ),
+        ("[A1|Condition] such as [B1|Condition]", {"or": ["A1", "B1"]}),
+        ("[A1|Condition] with or [B1|Condition]", {"or": ["A1", "B1"]}),
+        ("[A1|Condition] for example [B1|Condition]", {"or": ["A1", "B1"]}),
+        ("[A1|Condition] defined by the guideline or new [B1|Condition]", {"or": ["A1", "B1"]}),
+        ("[A1|Condition] within a year of or before [B1|Condition]", {"or": ["A1", "B1"]}),
+    ],
+)
+def test_a_feature_is_no_alternative(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: dict[str, Any]
+) -> None:
+    weights = {
+        "or": {"bias": 1.0},
+        "loose": {
+            "kind=narrow~": 0.3,
+            "kind=narrow": 0.3,
+            "kind=covers~": 0.3,
+            "kind=comma": 0.2,
+            "kind=or": 0.1,
+        },
+    }
+    monkeypatch.setattr(joining, "load_weights", lambda: weights)
+    assert marked.logic(text, "exclusion") == expected

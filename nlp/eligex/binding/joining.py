@@ -24,6 +24,7 @@ from eligex.binding.apart import (
 )
 from eligex.binding.attach import read_weights, total
 from eligex.binding.avoidances import avoided_by
+from eligex.binding.belongings import belongs, nearest
 from eligex.binding.categories import gap_between, groups_of
 from eligex.binding.links import Joint, Operator, Side, describe, with_operator
 from eligex.binding.sexes import are_two_sexes, closer
@@ -78,6 +79,8 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         for joint, each in zip(told, features, strict=True)
     ]
     found = [*map(Joint, operators, tightened(tree, sides, looseness))]
+    taken = [place for place, score in enumerate(scores) if score > 0 and operators[place] == "and"]
+    found = nearest(tree.text, sides, links, found, taken)
     return closer(tree, sides, grouped(tree.text, sides, found))
 
 
@@ -88,6 +91,8 @@ def _told(tree: Tree, left: Side, right: Side, section: CriterionType, *, either
     link, inclusion = tree.link(left, right), section == "inclusion"
     covers = link.connector.kind == "covers" and _alike(left, right) and not right.limits
     if (either or covers) and inclusion and not left.negated and DEFINES.search(link.gap):
+        either = covers = False
+    if (either or covers) and belongs(link, left, right):
         either = covers = False
     people = link.connector.kind in COORDINATES and left.population and right.population
     avoided = inclusion and avoided_by(tree, left.start, left.end, right.negation)

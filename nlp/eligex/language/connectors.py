@@ -63,6 +63,9 @@ class _Words:
     after_or: frozenset[str]
     opens_item: frozenset[str]
     exclusive: frozenset[str]
+    belongs: frozenset[str]
+    known_by: frozenset[str]
+    begins_another: frozenset[str]
 
 
 _W = read_words(DATA / "connectors.toml", _Words)
@@ -93,6 +96,15 @@ _EXAMPLES = _W.covers - {"other than"} - _DEFINING
 COVERS_ITEMS = re.compile(rf"\b{any_of(_EXAMPLES)}\W*$", re.IGNORECASE)
 # From a thing to what it is asked to be: "anemia[, defined as] iron deficiency".
 DEFINES = re.compile(rf"^[\s,(]*{any_of(_DEFINING)}\b", re.IGNORECASE)
+# From a thing to a feature of it, or to what it is of: "cancer[ with active ]metastases", "signs[ of ]gout",
+# not "gout[ with or without ]tophi".
+_THING = rf"(?: (?! {any_of(_W.begins_another)} (?! \w ) ) [\w'\-]+ \s+ ){{0,5}}"
+BELONGS = re.compile(rf"\s* ,? \s+ {any_of(_W.belongs)} \s+ {_THING}", re.IGNORECASE | re.VERBOSE)
+# From a thing to that by which one knows it: "renal failure[ (defined as ]creatinine > 3"
+KNOWN_BY = re.compile(
+    rf"[\s,(]* (?: (?: which | that ) \s+ )? (?: (?: is | are ) \s+ )? {any_of(_W.known_by)} [\s:]+ {_THING}",
+    re.IGNORECASE | re.VERBOSE,
+)
 # "relapse[, or who have ]refused surgery"; "and/or" asks for both, and "or recurrent and not" for the last
 ALTERNATIVE = re.compile(rf"(?<![/\w])or\s+(?:{any_of(_W.alternative_leads)}\s+){{0,5}}$", re.IGNORECASE)
 # From a negated thing to its complement: "allergy to", "treated with any".
