@@ -393,3 +393,10 @@ def test_three_times_the_text_takes_less_than_six_times_the_work(
         return steps(lambda: reader(doc))
 
     assert work(600) < 6 * work(200)
+
+
+@pytest.mark.parametrize("begin", [pytest.param(2, id="a bullet"), pytest.param(0, id="no bullet")])
+def test_a_cue_does_not_reach_into_the_bullet(nlp: Language, reader: ContextReader, begin: int) -> None:
+    doc = read_marked(nlp, "- Free of <gout>")
+    doc._.eligex_segments = {"criteria": [{"start": begin, "end": len(doc.text), "type": "inclusion"}]}
+    assert texts(reader(doc), "negation") == (["gout"] if begin else [])

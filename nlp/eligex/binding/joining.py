@@ -26,6 +26,7 @@ from eligex.binding.attach import read_weights, total
 from eligex.binding.avoidances import avoided_by
 from eligex.binding.belongings import belongs, nearest
 from eligex.binding.categories import gap_between, groups_of
+from eligex.binding.causes import is_cause, with_causes
 from eligex.binding.links import Joint, Operator, Side, describe, with_operator
 from eligex.binding.sexes import are_two_sexes, closer
 from eligex.binding.tree import Link, Tree
@@ -78,7 +79,8 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         joint.loose + total(weights["loose"], with_operator(each, joint.operator))
         for joint, each in zip(told, features, strict=True)
     ]
-    found = [*map(Joint, operators, tightened(tree, sides, looseness))]
+    looseness = with_causes(tree, sides, links, tightened(tree, sides, looseness))
+    found = [*map(Joint, operators, looseness)]
     taken = [place for place, score in enumerate(scores) if score > 0 and operators[place] == "and"]
     found = nearest(tree.text, sides, links, found, taken)
     return closer(tree, sides, grouped(tree.text, sides, found))
@@ -107,6 +109,8 @@ def _told(tree: Tree, left: Side, right: Side, section: CriterionType, *, either
         operator, apart = "or", max(apart, _OTHERS)
     if inclusion and is_alternative(tree, left, right):
         operator = "or"
+    if is_cause(tree, link, left, right):
+        operator = "and"
     if is_of_list(tree, left, right):
         operator, apart = "and", max(apart, _OF_LIST)
     return Joint(operator, apart)
@@ -131,7 +135,8 @@ def _more_examples(
     for place, link in enumerate(links):
         left, right = sides[place], sides[place + 1]
         if link.connector.kind == "covers":
-            given = operators[place] == "or" and EXAMPLES_FOLLOW.search(link.gap) is not None
+            given = operators[place] == "or" or is_cause(tree, link, left, right)
+            given = given and EXAMPLES_FOLLOW.search(link.gap) is not None
             first = right if given and right.label != "Observation" else None
         elif link.connector.kind not in COORDINATES or not link.connector.tight or link.filled:
             first = None

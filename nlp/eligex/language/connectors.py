@@ -66,6 +66,9 @@ class _Words:
     belongs: frozenset[str]
     known_by: frozenset[str]
     begins_another: frozenset[str]
+    because_of: frozenset[str]
+    kinds_of_cause: frozenset[str]
+    kinds_of_treatment: frozenset[str]
 
 
 _W = read_words(DATA / "connectors.toml", _Words)
@@ -148,6 +151,18 @@ IS_OR = re.compile(
 # Before the name of a list, and from it to the list: "[any of the following] drugs[:] aspirin, warfarin".
 NAMES_LIST = re.compile(rf"\b{any_of(_W.the_following)}(?:\s+[a-z\-]+){{0,2}}\s+$", re.IGNORECASE)
 LIST_OF_NAMED = re.compile(r"[^;.:]{0,80}:\s[^;.:]{0,30}$")
+# From a thing to examples of what causes it: "edema[ due to another condition (e.g. ]gout", "edema[ caused by
+# drugs, such as ]aspirin".
+CAUSE_EXAMPLES = re.compile(
+    rf"""
+    (?P<before> [^,;.:]{{0,60}} ) \b {any_of(_W.because_of)} \s
+    (?! any \s (?: cause | reason | etiology | aetiology )s? \b ) (?: [\w\-/]{{1,30}} \s ){{0,6}}?
+    (?: {any_of(_W.kinds_of_cause)} | (?P<given> {any_of(_W.kinds_of_treatment)} ) ) (?: \(s\) )?
+    (?: \s other \s than (?: \s [\w\-/]{{1,30}} ){{1,4}} )?
+    [\s,(\[]{{1,4}} {any_of(_W.such_as)} \b [^;]{{0,40}} $
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 # What may be before a list that is the whole item: "[- Patients with ]rash, itching and swelling".
 OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
 # A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".

@@ -11,7 +11,7 @@ object stays on the Doc: edges and clauses are written as plain dicts.
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import accumulate, pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -79,8 +79,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         text = text_of(doc)
         bounds, tokens = _sentences(doc), Tokens(doc)
         targets = _targets(doc, bounds)
-        matches = self._matches(doc, tokens, bounds, targets)
         criteria = (doc._.eligex_segments or {}).get("criteria", ())
+        matches = self._matches(doc, tokens, bounds, targets, {each["start"] for each in criteria})
         inclusion = _Stretches((c["start"], c["end"]) for c in criteria if c["type"] == "inclusion")
         openings = _openings(text, criteria)
         numbers = _Stretches((each["start"], each["end"]) for each in _numbered(doc))
@@ -117,11 +117,13 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         tokens: Tokens,
         bounds: list[tuple[int, int]],
         targets: Mapping[int, Sequence[Span]],
+        begun: Set[int],
     ) -> dict[int, list[Match]]:
         """Return the cues of every sentence.
 
         A cue that an entity cuts gives way to a shorter one: "failure to" in "failure to [comply]"; but what
-        is no cue there leaves none in it: "absence [seizures]".
+        is no cue there leaves none in it: "absence [seizures]".  So does one in which a criterion begins, as
+        at a dash for a bullet: "- [free] of gout", not "[- free]".
         """
         taken = {place for own in targets.values() for each in own for place in range(each.start, each.end)}
         starts = [start for start, _ in bounds]
@@ -130,7 +132,8 @@ class ContextReader(Component[tuple[list[Edge], list[Clause]]]):
         whole = [
             match
             for match in self._matcher(doc)
-            if taken.isdisjoint(range(match[1], match[2])) or self._rules[match[0]].direction == "PSEUDO"
+            if (taken.isdisjoint(range(match[1], match[2])) or self._rules[match[0]].direction == "PSEUDO")
+            and begun.isdisjoint(tokens.starts[match[1] + 1 : match[2]])
         ]
         for match in prune_overlapping_matches(whole):
             start = tokens.starts[match[1]]
