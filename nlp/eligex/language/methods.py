@@ -52,8 +52,8 @@ METHOD = re.compile(_METHOD, _FLAGS)
 BY_METHOD = re.compile(rf"(?: \b {any_of(_W.leads)} \s{{1,4}} (?: the \s )? )? {_METHOD}", _FLAGS)
 
 _WORD = re.compile(r"[^\W_]{1,40}")
-_YEAR = re.compile(r"\d{4}")
-# The first words of all that METHOD matches; a year is not among them.
+_YEAR = re.compile(r"(?<!\w)\d{4}(?!\w)")
+# The first words of all that METHOD matches; a year may precede them.
 _FIRST = frozenset(_WORD.findall(name)[0] for name in (*_W.names, *_W.bodies, *_W.before))
 
 
@@ -62,14 +62,9 @@ class Methods:
 
     def __init__(self, text: str) -> None:
         self._spans: list[tuple[int, int]] = []
-        if not _may_name(text):
-            return
         done = 0
-        for word in _WORD.finditer(text):  # ten times as fast as the pattern itself at every character
-            start, first = word.start(), word[0].lower()
-            if start < done or (first not in _FIRST and not (first.isdigit() and len(first) == 4)):
-                continue
-            if found := METHOD.match(text, start):
+        for start in _beginnings(text):  # much faster than the pattern itself at every character
+            if start >= done and (found := METHOD.match(text, start)):
                 self._spans.append(found.span())
                 done = found.end()
 
@@ -104,5 +99,22 @@ def without_methods(text: str) -> str:
 
 def _may_name(text: str) -> bool:
     """Whether a text has a word that a method begins with; much cheaper than to look for one."""
-    words = set(_WORD.findall(text.lower()))
-    return not _FIRST.isdisjoint(words) or any(map(_YEAR.fullmatch, words))
+    return not _FIRST.isdisjoint(_WORD.findall(text.lower()))
+
+
+def _beginnings(text: str) -> list[int]:
+    """Return where a method may begin: with one of the first words, or the year in front of it."""
+    low = text.lower()
+    words = _FIRST.intersection(_WORD.findall(low))
+    if not words:
+        return []
+    if len(low) != len(text):  # "İ" in lower case is two characters
+        return [word.start() for word in _WORD.finditer(text)]
+    found = [year.start() for year in _YEAR.finditer(low)]
+    for word in words:
+        place = low.find(word)
+        while place >= 0:
+            if _WORD.match(low, place)[0] == word:  # type: ignore[index]
+                found.append(place)
+            place = low.find(word, place + 1)
+    return sorted(found)
