@@ -21,9 +21,14 @@ import pytest
             id="three",
         ),
         pytest.param(
-            "[SBP|Measurement] or [DBP|Measurement] > 180 mmHg (sitting) or > 95 mmHg (or both), respectively",
+            "[SBP|Measurement] or [DBP|Measurement] > 180 mmHg (sitting) or > 95 mmHg (both), respectively",
             ["SBP > 180 mm[Hg]", "DBP > 95 mm[Hg]"],
             id="brackets behind the limits",
+        ),
+        pytest.param(
+            "[ALT|Measurement] and [AST|Measurement] ≤ 3 and 5 × ULN (respectively)",
+            ["ALT <= 3 [ULN]", "AST <= 5 [ULN]"],
+            id="the word in a bracket",
         ),
         pytest.param(
             r"[SBP|Measurement] and [DBP|Measurement] \< 170 and \< 100 mmHg, respectively",
