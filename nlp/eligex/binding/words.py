@@ -343,6 +343,12 @@ SPELLED_OUT = _compiled(
     """
 )
 SPELLED_OUT_KEYS = keys_of(_W.functions)
+# "[adequate] [renal, hepatic and bone marrow] function"
+ORGAN = _compiled(rf"\b {_ORGAN} (?! \w )")
+_ORGANS = rf"(?P<organs> {_ORGAN} (?: [\s,/]+ (?: (?: and/or | and | or | & ) \s+ )? {_ORGAN} ){{0,5}} )"
+ORGANS_FUNCTION = _compiled(
+    rf"\b (?P<how> {any_of(_W.adequate - {'adequate bone'})} ) \s+ {_ORGANS} \s+ {any_of(_W.functions)} \b"
+)
 # "(140 [- ]age) × weight", "ALT in the normal range [for ]age"
 AGE_OF_FORMULA = re.compile(r"\b140\s{0,2}[-–—−]\s{0,2}$")
 AGE_OF_NORM = re.compile(
