@@ -93,6 +93,7 @@ def extracted(nlp: Language, text: str) -> eligex.TrialCriteria:
 @example(text="T1 except\x1b")
 @example(text="G0:IF \x1b")
 @example(text="T1 except gout\x1b")
+@example(text="A0 If:0)AA")
 @example(text=" planned since 0.000001 days")
 @example(text="Inclusion Criteria:\nגיל ≥ 18 שנים\nالعمر ≥ ١٨ سنة")
 def test_any_text(nlp: Language, check: Any, text: str) -> None:

@@ -215,8 +215,10 @@ class Writer:
             return self._written(head, limit, facts, id=identifier)
         own = condition != self.bound.inherited.condition
         stated: Sequence[Predicate] = self.stated(condition) if own else self.bound.inherited.stated
-        found = [replace(each, id=f"{identifier}?{number}") for number, each in enumerate(stated, start=1)]
         words = self._words_of(condition)
+        if words is not None:  # they end where a bracket closes that did not open in them
+            stated = [each for each in stated if words[0] <= each.entity.start and each.entity.end <= words[1]]
+        found = [replace(each, id=f"{identifier}?{number}") for number, each in enumerate(stated, start=1)]
         if words is None:
             return self._written(head, limit, facts, id=identifier, condition_predicates=tuple(found))
         start, end = words
