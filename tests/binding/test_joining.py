@@ -202,3 +202,27 @@ def test_a_feature_is_no_alternative(
     }
     monkeypatch.setattr(joining, "load_weights", lambda: weights)
     assert marked.logic(text, "exclusion") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "expected"),
+    [
+        pytest.param("[AST|Measurement] and [ALT|Measurement] > 3", "exclusion", "or", id="each of a list"),
+        pytest.param("[AST|Measurement] and [ALT|Measurement] > 3", "inclusion", "and", id="asked of both"),
+        pytest.param("Both [AST|Measurement] and [ALT|Measurement] > 3", "exclusion", "and", id="both"),
+        pytest.param("[gout|Condition] and [ALT|Measurement] > 3", "exclusion", "and", id="other things"),
+        pytest.param("[AST|Measurement] with high [ALT|Measurement] > 3", "exclusion", "and", id="no list"),
+    ],
+)
+def test_a_limit_of_a_list_excludes_by_each(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, section: Any, expected: str
+) -> None:
+    monkeypatch.setattr(joining, "load_weights", lambda: {"or": {"bias": -9.0}, "loose": {}})
+    piece = marked.piece(text)
+    (limit,) = find_quantities("> 3")
+    sides = [Side(m.start, m.end, m.label, limits=(limit,)) for m in piece.mentions]
+    assert [each.operator for each in joints(Tree(piece), sides, section)] == [expected]
+    other = sides[1]._replace(limits=(replace(limit, start=9),))
+    assert [each.operator for each in joints(Tree(piece), [sides[0], other], section)] == ["and"]
+    denied = [each._replace(negated=True) for each in sides]
+    assert [each.operator for each in joints(Tree(piece), denied, section)] == ["and"]

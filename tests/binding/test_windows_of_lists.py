@@ -22,6 +22,31 @@ def test_members_come_nearer_to_each_other() -> None:
     assert chances[OTHER] == 0.1
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[Aspirin|Drug] is allowed, provided that it was stopped > 1 year ago", ["Aspirin"], id="terms"
+        ),
+        pytest.param("[Aspirin|Drug] is allowed if it was started before dosing", [], id="no length"),
+        pytest.param(
+            "[Aspirin|Drug] is allowed if the dose has been stable for 4 weeks", [], id="what lasts"
+        ),
+        pytest.param("[Aspirin|Drug] is allowed if it was not taken within 1 week", [], id="denied"),
+        pytest.param("[Aspirin|Drug] is allowed. Stopped > 1 year ago", [], id="no terms"),
+    ],
+)
+def test_terms_that_time_are_of_what_is_permitted(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
+) -> None:
+    never = {"bias": -9.0, bearing.LEAST: 0.5}
+    known = bearing.load_weights()
+    every = dict.fromkeys(("window", "plain_window"), never)
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
+    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
+    assert [p["entity"]["text"] for p in found if p["temporal"]] == expected
+
+
 @pytest.mark.parametrize("listed", [[], [FIRST], [OTHER]])
 def test_one_alone_stays(listed: list[Head]) -> None:
     chances = {FIRST: 0.3}

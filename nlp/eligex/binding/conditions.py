@@ -7,6 +7,7 @@ what it restricts; of every limit and head near it, the trained table says how l
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,7 @@ from eligex.binding.restrictions import (
 )
 from eligex.binding.spots import PEOPLE, spot_of_condition
 from eligex.binding.tree import Piece, Span, Tree
-from eligex.binding.words import ADMITS, ON_TERMS
+from eligex.binding.words import ADMITS, LASTING_TERMS, NEGATING, ON_TERMS
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
 from eligex.schema import DOMAIN_LABELS
@@ -43,6 +44,7 @@ _TO_BEARER = 3
 _SURE_OF_GROUP = 0.5
 """How sure a tagger must be of a group that a list is about: of 24 such lists, 22 were."""
 _OTHERWISE = "otherwise"
+_WORDS = re.compile(r"[^\W\d_]+")
 
 
 class ConditionPair(NamedTuple):
@@ -146,11 +148,23 @@ def _only_times(piece: Piece, clause: Clause) -> bool:
     if not windows:
         return False
     left = piece.text[start : windows[0].start], piece.text[windows[-1].end : end]
+    if _says_what_lasts(*left):
+        return False
     return sum(map(content_words, left)) <= _FEW_WORDS and not any(
         start <= mention.start < end and not any(w.start <= mention.start < w.end for w in windows)
         for mention in piece.mentions
         if mention.label in DOMAIN_LABELS
     )
+
+
+def _says_what_lasts(*beside: str) -> bool:
+    """Whether words beside a length of time say what has lasted, or not been, which is a term of its own.
+
+    "If [the dose has been stable] for 4 weeks" and "if [not taken] for a week" are, "if [taken] for a week"
+    is not.
+    """
+    words = {word for part in beside for word in _WORDS.findall(part.lower())}
+    return not (LASTING_TERMS.isdisjoint(words) and NEGATING.isdisjoint(words))
 
 
 def without(piece: Piece, refused: Iterable[Clause]) -> Piece:

@@ -51,6 +51,7 @@ _OTHERS = 100.0
 """Added to the looseness of a link between two sentences, or groups of people: no weights come near."""
 _OF_LIST = 50.0
 """The same for a link to the list of what is meant by a thing."""
+_TOGETHER = frozenset({"both", "simultaneous", "concurrent", "combined"})
 _COMMA, _AND = Connector("comma", True), Connector("and", True)
 
 
@@ -99,7 +100,10 @@ def _told(tree: Tree, left: Side, right: Side, section: CriterionType, *, either
     people = link.connector.kind in COORDINATES and left.population and right.population
     avoided = inclusion and avoided_by(tree, left.start, left.end, right.negation)
     people = people or are_two_sexes(tree, left, right)
-    chosen = people or covers or ((either or _offers_denied(tree, left, right)) and not avoided)
+    either = (
+        either or _offers_denied(tree, left, right) or (not inclusion and _is_each_limited(tree, left, right))
+    )
+    chosen = people or covers or (either and not avoided)
     operator: Operator = "or" if chosen else "and"
     apart = _APART if in_other_sentences(tree, left, right) else 0.0
     if left.negation is not None and left.negation == right.negation:  # De Morgan turns it round
@@ -159,6 +163,20 @@ def grouped(text: str, sides: Sequence[Side], found: Sequence[Joint]) -> list[Jo
             if not gap.strip() or (begins and not EITHER.search(gap)):  # "T3N0", "T3, N0 or T4, N1"
                 settled[place] = Joint("and", tightest - 2)
     return settled
+
+
+def _is_each_limited(tree: Tree, left: Side, right: Side) -> bool:
+    """Whether one limit of a list is the limit of each: "AST and *ALT* > 3 × ULN", not "both AST and ALT"."""
+    if not left.limits or not right.limits or left.negated or right.negated:
+        return False
+    link = tree.link(left, right)
+    return (
+        left.limits[0].start == right.limits[0].start
+        and left.label == right.label
+        and link.connector.kind in COORDINATES
+        and link.connector.tight
+        and _TOGETHER.isdisjoint(tree.words_before(tree.start, left.start, 2))
+    )
 
 
 def _offers_denied(tree: Tree, left: Side, right: Side) -> bool:

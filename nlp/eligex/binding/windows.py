@@ -88,7 +88,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         of_one_mind(decided[window], by_rule)
         if closes(tree, window):
             decided[window].update(dict.fromkeys(_limited_before(tree, row, bound, window), 1.0))
-        for head, chance in _bearers(decided[window], by_rule, least(relation)):
+        bearers = [*_bearers(decided[window], by_rule, least(relation))]
+        for head, chance in bearers or [(head, 1.0) for head in _permitted_then(tree, row, window)]:
             chances[head].append((chance, window))
     found = {head: [w for _, w in sorted(each, key=_rank)] for head, each in chances.items()}
     for head in [head for window in tree.piece.windows for head in row.within(window.start, window.end)]:
@@ -162,7 +163,8 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
         span = length_of(tree, window)
         stated = _counted_from(tree, row, window) if span[1] < window.end else None
         head = stated or owner(tree, row, "temporal", span)
-        if head is None and window.direction != "during" and not tree.introduces:  # else it is of the items
+        named = window.direction == "during" or tree.introduces or _is_term(tree, window)
+        if head is None and not named:  # else it is of the items, or of what is permitted
             before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
             head = row.add(Head(*before, "Observation", "phrase")) if before else None
         head = head and (_given_for(tree, row, head, window) or head)
@@ -270,6 +272,28 @@ def closes(tree: Tree, window: Window) -> bool:
     if bracket is None or ENDS_ALL.fullmatch(tree.text, window.end, tree.end) is None:
         return False
     return ONLY_WINDOW.fullmatch(tree.text, bracket.first, window.start) is not None
+
+
+def _is_term(tree: Tree, window: Window) -> bool:
+    """Whether a window lies in the terms of a permission: "if the dose has not changed [for a month]"."""
+    return any(term.content_start <= window.start < term.content_end for term in tree.permits)
+
+
+def _permitted_then(tree: Tree, row: Row, window: Window) -> list[Head]:
+    """Return what is permitted on the terms that a window is: "[aspirin] is allowed, provided that it was
+    stopped 4 weeks ago".
+    """
+    permission = next(
+        (
+            clause
+            for clause in tree.piece.clauses
+            if clause.permits and max(clause.content_end, clause.cue_end) <= window.start < clause.end
+        ),
+        None,
+    )
+    if permission is None or has_no_length(window):
+        return []
+    return row.within(permission.content_start, permission.content_end)
 
 
 def _limited_before(tree: Tree, row: Row, bound: Bound, window: Window) -> Iterator[Head]:

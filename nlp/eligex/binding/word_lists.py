@@ -105,6 +105,7 @@ class _Lists:
     bad_when_low: frozenset[str]
     low_states: frozenset[str]
     good: frozenset[str]
+    lasting: frozenset[str]
     breaks: frozenset[str]
     describes_as: frozenset[str]
     where_refused: frozenset[str]

@@ -51,6 +51,7 @@ AFFIRMING = _W.affirming
 NEGATING = _W.negating
 LACKS = _W.lacks
 GOOD = _W.good
+LASTING_TERMS = _W.lasting
 PERMITTED = _W.permitted
 EITHER_WAY = keys_of(_W.either_way | _W.anyway)
 RECOVERIES = keys_of(_W.recovered | _W.unrecovered)

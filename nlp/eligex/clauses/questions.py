@@ -19,6 +19,7 @@ _LONGEST_NAME = 5  # tokens
 _DASHES = frozenset({"-", "–", "—"})
 _HANGING = frozenset({"with", "of", "for", "following", "and", "or", "to", "have", "had"})
 _LONGEST_AGENT = 5  # tokens from a comma to the verb of a main clause
+_DENIED, _TO_DENIED = frozenset({"not", "no"}), 4  # "gout is [not] formally an exclusion"
 _CASE_REACH = 9  # tokens between a case and the limit that holds for it
 
 
@@ -44,10 +45,13 @@ def not_done(s: Sentence, _: Cue, i: int) -> bool:
 
 
 def asked(s: Sentence, cue: Cue, _: int) -> bool:
-    """Whether what is asked or excluded is before the cue."""
+    """Whether what is asked or excluded is before the cue; "gout is not an exclusion" permits it."""
     last = cue.first - (s.low[cue.first - 1] == "only")
     last -= s.low[last - 1] == ","
-    return s.before("not_before_if", last) < last
+    first = s.before("not_before_if", last)
+    denied = s.low[first] == "exclusion" and s.low[cue.first] != "but"
+    denied = denied and not _DENIED.isdisjoint(s.low[max(first - _TO_DENIED, 0) : first])
+    return first < last and not denied
 
 
 def admitted(s: Sentence, cue: Cue, _: int) -> bool:
