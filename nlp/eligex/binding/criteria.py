@@ -216,22 +216,14 @@ class Writer:
         own = condition != self.bound.inherited.condition
         stated: Sequence[Predicate] = self.stated(condition) if own else self.bound.inherited.stated
         words = self._words_of(condition)
+        written: dict[str, Any] = {}
         if words is not None:  # they end where a bracket closes that did not open in them
-            stated = [each for each in stated if words[0] <= each.entity.start and each.entity.end <= words[1]]
+            start, end = words
+            stated = [each for each in stated if start <= each.entity.start and each.entity.end <= end]
+            text = self.tree.text[start:end]
+            written = {"condition": text, "condition_start": start, "condition_end": end}
         found = [replace(each, id=f"{identifier}?{number}") for number, each in enumerate(stated, start=1)]
-        if words is None:
-            return self._written(head, limit, facts, id=identifier, condition_predicates=tuple(found))
-        start, end = words
-        return self._written(
-            head,
-            limit,
-            facts,
-            id=identifier,
-            condition=self.tree.text[start:end],
-            condition_start=start,
-            condition_end=end,
-            condition_predicates=tuple(found),
-        )
+        return self._written(head, limit, facts, id=identifier, condition_predicates=tuple(found), **written)
 
     def _words_of(self, condition: Span) -> Span | None:
         """Return the words that name a condition, which many predicates can have."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eligex.clauses.sentence import Cue, Sentence
+from eligex.clauses.clause import Cue
+from eligex.clauses.sentence import Sentence
 
 _LONGEST = 9  # tokens of a case
 _REACH = 14  # tokens from the limit in front to the bracket

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from eligex.clauses.cases import bracketed_case
+from eligex.clauses.clause import Clause, ClauseType, Cue
 from eligex.clauses.leads import introduction
 from eligex.clauses.rules import IF, PERMISSION, RULES, apply
-from eligex.clauses.sentence import Clause, ClauseType, Cue, Sentence
+from eligex.clauses.sentence import Sentence
 from eligex.clauses.words import WORDS, may_hold
 
 __all__ = ["Clause", "find_clauses"]
@@ -90,19 +91,21 @@ def _cues(s: Sentence) -> Iterator[Cue]:
         if found is not None:
             kind, after = found
             yield _cue(s, kind, i, after)
-        if s.at("of_people", i) and s.people(i + 1) > i + 1:
+        opened = s.opened_by(i)
+        if "of_people" in opened and s.at("of_people", i) and s.people(i + 1) > i + 1:
             yield s.cue("group" if s.opens(i) else "people", i, i + 1, i + 1)
-        if s.at("of_case", i) and s.limit_ending(i) < i:
-            yield s.cue("contrast", i, i + 1, i if s.low[i] == "without" else i + 1)
-        elif s.at("of_case", i) and s.first_limit < i and (s.low[i - 1] == "," or s.at("joint", i - 1)):
-            yield s.cue("before", i, i + 1, i + 1)
-        if s.at_liberty(i):
+        if "of_case" in opened and s.at("of_case", i):
+            if s.limit_ending(i) < i:
+                yield s.cue("contrast", i, i + 1, i if s.low[i] == "without" else i + 1)
+            elif s.first_limit < i and (s.low[i - 1] == "," or s.at("joint", i - 1)):
+                yield s.cue("before", i, i + 1, i + 1)
+        if "may" in opened and s.at_liberty(i):
             yield s.cue("may", i, last := s.after("may", i), last)
-        if (subject := s.subject(i)) < i:
+        if ("obliges" in opened or s.low[i] == ":") and (subject := s.subject(i)) < i:
             yield replace(s.cue("subject", i, s.obliges(i), subject, i), governs="right")
-        if (women := _women(s, i)) < i:
+        if "expecting" in opened and (women := _women(s, i)) < i:
             yield replace(s.cue("expecting", i, i + 2, women, i), governs="right")
-        if s.at("after_limit", i) and s.of_normal(i):
+        if "after_limit" in opened and s.at("after_limit", i) and s.of_normal(i):
             last = s.after("after_limit", i)
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)
     if len(s.signs) > 1:

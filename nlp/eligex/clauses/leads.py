@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eligex.clauses.sentence import Cue, Sentence
+from eligex.clauses.clause import Cue
+from eligex.clauses.sentence import Sentence
 from eligex.language.tokens import NUM
 
 _LONGEST = 24  # tokens

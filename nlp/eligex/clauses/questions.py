@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from eligex.clauses.cases import same_kind
-from eligex.clauses.sentence import Cue, Sentence
+from eligex.clauses.clause import Cue
+from eligex.clauses.sentence import Sentence
 from eligex.clauses.words import WORDS
 from eligex.language.tokens import NUM
 

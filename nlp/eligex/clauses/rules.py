@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from eligex.clauses.clause import Cue
 from eligex.clauses.questions import (
     Test,
     admitted,
@@ -50,7 +51,7 @@ from eligex.clauses.questions import (
     unlimited,
     unopened,
 )
-from eligex.clauses.sentence import Cue, Sentence
+from eligex.clauses.sentence import Sentence
 from eligex.language.rules import Rule
 
 IF = frozenset({"lead", "if", "when", "provided"})
@@ -91,15 +92,16 @@ def apply(rule: ClauseRule, sentence: Sentence, cue: Cue) -> Cue | None:
             lead = rule.when(sentence, cue, cue.end)
             return replace(cue, kind="case", governs="right", reach=int(lead)) if lead else cue
         case "skip":
-            begin = sentence.after_marks(cue.begin, cue.end)
-            return replace(cue, begin=rule.when(sentence, cue, begin) or cue.begin)
+            begin = rule.when(sentence, cue, sentence.after_marks(cue.begin, cue.end)) or cue.begin
+            return cue if begin == cue.begin else replace(cue, begin=begin)
         case "begin":
             backward = range(cue.end - 1, cue.begin - 1, -1)
-            at = next((i for i in backward if rule.when(sentence, cue, i)), cue.begin - 1)
-            return replace(cue, begin=at + 1)
+            at = next((i for i in backward if rule.when(sentence, cue, i)), None)
+            return cue if at is None else replace(cue, begin=at + 1)
         case "end":
             tokens = sentence.inside(cue, cue.begin + 1, cue.end)
-            return replace(cue, end=next((i for i in tokens if rule.when(sentence, cue, i)), cue.end))
+            at = next((i for i in tokens if rule.when(sentence, cue, i)), None)
+            return cue if at is None else replace(cue, end=at)
 
 
 # fmt: off

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
 
+from eligex.clauses.clause import Clause, ClauseType, Cue, Side
 from eligex.clauses.words import WORDS
 from eligex.language.regions import Region, Regions
 from eligex.language.tokens import NUM, WORD, tokens_of
 from eligex.quantities import comparators
 from eligex.quantities.units import TIME, Unit, parse_unit
-
-ClauseType = Literal["condition", "exception"]
-Side = Literal["left", "right"]
 
 _FAR = 250  # tokens that a clause may lie from the ends of its region
 _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
@@ -24,64 +20,20 @@ _BRACKET_REACH = 12  # the same, where a bracket closes between them
 _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
 _SEX_LETTERS = WORDS.classes["sex_letter"].first_words
 _COMPARISONS = WORDS.classes["sign"].first_words | WORDS.classes["comparison"].first_words
-_TRIGGERS = WORDS.cues.first_words.union(
-    *(
-        WORDS.classes[name].first_words
-        for name in ("of_people", "of_case", "after_limit", "obliges", "may", "expecting")
-    )
-)
+_OPENING = ("of_people", "of_case", "after_limit", "obliges", "may", "expecting")
+"""The classes of phrases that may open or close a clause, beside the cues."""
+_TRIGGERS = WORDS.cues.first_words.union(*(WORDS.classes[name].first_words for name in _OPENING))
+_OPENED_BY = {
+    word: frozenset(name for name in _OPENING if word in WORDS.classes[name].first_words)
+    for word in _TRIGGERS
+}
+_NONE: frozenset[str] = frozenset()
 _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
 _ENDS = frozenset({"", ".", ",", ";", ")", "]"})
 _LONGEST_UNIT = 9  # tokens
 _LONGEST_SUBJECT = 40  # tokens
 _BLANK = frozenset({",", ":", "-", "/"})
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A condition or exception at ``start``–``end``; ``content`` is what holds, without the cue.
-
-    ``governs`` is the side of what it bears on: left in "bilirubin ≤ 3 if icteric", right in "if icteric,
-    bilirubin ≤ 3".  ``permits`` if it is a permission: "inhaled steroids are allowed".  A clause that was
-    tagged and not read has no cue: its ``cue_start`` is its ``cue_end``.
-    """
-
-    type: ClauseType
-    start: int
-    end: int
-    cue_start: int
-    cue_end: int
-    content_start: int
-    content_end: int
-    governs: Side = "left"
-    permits: bool = False
-
-    def __hash__(self) -> int:
-        return hash((self.start, self.end))  # tells the clauses of a text apart, and is a key of many tables
-
-    @property
-    def cued(self) -> bool:
-        """Whether it has words that open or close it."""
-        return self.cue_start < self.cue_end
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A cue at tokens ``first``–``last`` of its region ``low``–``high``, and how the clause is read so far.
-
-    ``begin``–``end`` are the tokens of the content; a clause that leads to something goes on to ``reach``.
-    """
-
-    kind: str
-    first: int
-    last: int
-    low: int
-    high: int
-    begin: int
-    end: int
-    governs: Side = "left"
-    reach: int = 0
 
 
 class Sentence:
@@ -111,13 +63,17 @@ class Sentence:
         """Return the tokens at which a cue may begin."""
         return [i for i in range(self.n) if self.low[i] in _TRIGGERS or self.low[i] == ":"]
 
+    def opened_by(self, i: int) -> frozenset[str]:
+        """Return the classes that have a phrase whose first word is token ``i``."""
+        return _OPENED_BY.get(self.low[i], _NONE)
+
     def after(self, name: str, i: int) -> int:
         """Return the token after the phrase of a class that begins at token ``i``; ``i`` if none does."""
         return WORDS.classes[name].end(self.tokens, i)
 
     def at(self, name: str, i: int) -> bool:
         """Whether a phrase of a class begins at token ``i``."""
-        return self.after(name, i) > i
+        return WORDS.classes[name].end(self.tokens, i) > i
 
     def before(self, name: str, i: int) -> int:
         """Return the first token of the phrase of a class that ends before ``i``; ``i`` if none does."""

@@ -104,7 +104,8 @@ class Phrases(Generic[Meaning]):
 
     def end(self, tokens: Tokens, i: int) -> int:
         """Return the token after the longest phrase that begins at token ``i``; ``i`` if none does."""
-        found = self.at(tokens, i)
+        low = tokens.low
+        found = self._walk(self._forward, low, i, 1) if low[i] in self._forward else None
         return i if found is None else found[1]
 
     def before(self, tokens: Tokens, i: int) -> tuple[Meaning, int] | None:
@@ -115,8 +116,9 @@ class Phrases(Generic[Meaning]):
 
     def start(self, tokens: Tokens, i: int) -> int:
         """Return the first token of the longest phrase that ends before token ``i``; ``i`` if none does."""
-        found = self.before(tokens, i)
-        return i if found is None else found[1]
+        low = tokens.low
+        found = self._walk(self._backward, low, i - 1, -1) if low[i - 1] in self._backward else None
+        return i if found is None else found[1] + 1
 
     def among(self, words: Sequence[str]) -> bool:
         """Whether a phrase is anywhere among the words."""

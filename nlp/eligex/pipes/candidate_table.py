@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import repeat
 from math import log
 from typing import NamedTuple
 
@@ -91,7 +90,10 @@ class Table:
         for weights, value in zip(kind.crossed, described.crossed, strict=True):
             found += weights.get(value, 0)
         for slot, values in described.alone:
-            found += sum(map(self._slots.get(slot, _NONE).get, values, repeat(0)))
+            weights = self._slots.get(slot, _NONE)
+            for value in values:  # mostly one
+                if value in weights:
+                    found += weights[value]
         return found >= self._least[described.hinted]
 
     def _kind(self, label: str, hinted: bool) -> _Kind:
