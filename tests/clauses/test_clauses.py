@@ -66,6 +66,8 @@ EXCEPTIONS = [
     "steroids ([{inhaled or topical steroids} are allowed])",
     "[{Diverticulitis without perforation} will not be excluded]",
     "gout ([{mild attacks} will not be an exclusion])",
+    "arthritis [with the following exceptions, which are allowed: {gout}]",
+    "arthritis [with the following exceptions: {gout}]",
     "gout (though [{mild attacks} are no reason to exclude])",
     "gout; [{mild attacks} do not constitute a reason for exclusion]",
 ]
