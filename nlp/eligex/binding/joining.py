@@ -27,6 +27,7 @@ from eligex.binding.avoidances import avoided_by
 from eligex.binding.belongings import belongs, nearest
 from eligex.binding.categories import gap_between, groups_of
 from eligex.binding.causes import is_cause, with_causes
+from eligex.binding.definitions import definitions
 from eligex.binding.links import Joint, Operator, Side, describe, with_operator
 from eligex.binding.sexes import are_two_sexes, closer
 from eligex.binding.tree import Link, Tree
@@ -47,8 +48,11 @@ from eligex.schema import CriterionType
 Question = Literal["or", "loose"]
 QUESTIONS: tuple[Question, ...] = ("or", "loose")
 _APART = 1000.0
+"""Added to the looseness of a link between two sentences."""
+_DEFINED = 500.0
+"""The same for a sentence that defines a word of the one before."""
 _OTHERS = 100.0
-"""Added to the looseness of a link between two sentences, or groups of people: no weights come near."""
+"""The same for groups of people: no weights come near."""
 _OF_LIST = 50.0
 """The same for a link to the list of what is meant by a thing."""
 _TOGETHER = frozenset({"both", "simultaneous", "concurrent", "combined"})
@@ -71,6 +75,9 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
         _told(tree, left, right, section, either=score > 0 and not conjunction)
         for score, (left, right) in zip(scores, pairwise(sides), strict=True)
     ]
+    if section == "exclusion":
+        for place in definitions(tree, sides):
+            told[place] = Joint("and", _DEFINED)
     operators = [each.operator for each in told]
     for place in _more_examples(tree, sides, links, operators):
         operators[place] = "or"

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Literal
 
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, keys_of
 
 ConnectorKind = Literal["and", "or", "comma", "semicolon", "covers", "narrow"]
 COORDINATES: frozenset[ConnectorKind] = frozenset({"and", "or", "comma"})
@@ -69,6 +69,11 @@ class _Words:
     because_of: frozenset[str]
     kinds_of_cause: frozenset[str]
     kinds_of_treatment: frozenset[str]
+    defining: frozenset[str]
+    before_defined: frozenset[str]
+    good_states: frozenset[str]
+    excepts: frozenset[str]
+    in_any_sentence: frozenset[str]
 
 
 _W = read_words(DATA / "connectors.toml", _Words)
@@ -167,6 +172,20 @@ CAUSE_EXAMPLES = re.compile(
 OPENS_ITEM = re.compile(rf"[\s\-*•]{{0,9}}(?:{any_of(_W.opens_item)}\s+)?", re.IGNORECASE)
 # A disease of which a patient has one or another: "lung cancer, melanoma and sarcoma".
 EXCLUSIVE = re.compile(rf"\b{any_of(_W.exclusive)}\b", re.IGNORECASE)
+# A sentence that says what a word means: "[Note: Severe is defined as] tophi".
+DEFINES_KEYS = keys_of(_W.defining)
+DEFINITION = re.compile(
+    rf"""
+    \W{{0,9}} (?: {any_of(_W.before_defined)} [:,]? \s+ ){{0,2}} (?: (?: an? | the ) \s+ )?
+    (?P<subject> [^.;:,\s] [^.;:,]{{0,60}}? ) \s+
+    (?: (?: here | {any_of(_W.before_defined)} ) \s+ )?
+    (?: is | are | was | were | will \s be ) \s+ {any_of(_W.defining)} \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+GOOD_STATE = re.compile(rf"\b(?<!un)(?<!non-){any_of(_W.good_states)}\b", re.IGNORECASE)
+EXCEPTS = _W.excepts
+IN_ANY_SENTENCE = _W.in_any_sentence
 # What opens the next member of a list: ", or", "; ", ") and".
 NEXT_MEMBER = re.compile(rf"\s*[)\]]?\s*(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
 # The list before one of these shares what follows it: "allergy or intolerance to A".
