@@ -62,10 +62,9 @@ def _partners(tree: Tree, row: Row, run: Sequence[Quantity]) -> list[Head]:
     before = _listed(text, [head for head in islice(row.before(start), len(run) + 1) if head.start >= low])
     if len(before) == len(run):
         gap = BRACKETED.sub(" ", text[before[0].end : start])
-        worded = (
-            PAIRED.match(BRACKETED.sub("", text[end:high], count=1)) is not None
-            or PAIRED.search(gap) is not None
-        )
+        behind = text[end:high]
+        worded = any(PAIRED.match(said) for said in (behind, BRACKETED.sub("", behind, count=1)))
+        worded = worded or PAIRED.search(gap) is not None
         if content_words(PAIRED.sub("", gap)) <= _MOST_WORDS and (worded or _slashed(text, before, run)):
             return before[::-1]
     if LIMIT_OF.match(text, end, high) is None:
