@@ -35,7 +35,7 @@ from eligex.binding.tree import Piece, Span, Tree
 from eligex.binding.words import ADMITS, LASTING_TERMS, NEGATING, ON_TERMS
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
-from eligex.schema import DOMAIN_LABELS, Window
+from eligex.schema import DOMAIN_LABELS
 
 _FEW_WORDS = 5
 """Words beside a window that only say what ends: "if [these regimens were completed] > 6 months ago"."""
@@ -129,13 +129,10 @@ def without_timings(piece: Piece) -> Piece:
 
     "[Surgery] is allowed if [completed > 6 months ago]" gives surgery a window.
     """
-    timings = {clause for clause in piece.clauses if _only_times(piece, clause)} if piece.windows else set()
+    timings = {clause for clause in piece.clauses if _only_times(piece, clause)} if piece.windows else ()
     if not timings:
         return piece
-    permits = {timing: each for timing, each in Tree(piece).permits.items() if timing in timings}
-    lasting = {timing for timing in permits if _says_what_lasts(*_beside(piece, timing))}
-    timings -= lasting
-    terms = {permission: timing for timing, permission in permits.items() if timing not in lasting}
+    terms = {permission: timing for timing, permission in Tree(piece).permits.items() if timing in timings}
     clauses = (
         replace(clause, end=max(clause.end, terms[clause].end)) if clause in terms else clause
         for clause in piece.clauses
@@ -147,27 +144,17 @@ def _only_times(piece: Piece, clause: Clause) -> bool:
     if clause.type != "condition":
         return False
     start, end = content_of(clause)
-    windows = _lengths(piece, clause)
+    windows = [w for w in piece.windows if start <= w.start < end and (w.low or w.high) is not None]
     if not windows:
         return False
-    return sum(map(content_words, _beside(piece, clause))) <= _FEW_WORDS and not any(
+    left = piece.text[start : windows[0].start], piece.text[windows[-1].end : end]
+    if _says_what_lasts(*left) and not any(start <= each.start < end for each in piece.quantities):
+        return False
+    return sum(map(content_words, left)) <= _FEW_WORDS and not any(
         start <= mention.start < end and not any(w.start <= mention.start < w.end for w in windows)
         for mention in piece.mentions
         if mention.label in DOMAIN_LABELS
     )
-
-
-def _lengths(piece: Piece, clause: Clause) -> list[Window]:
-    """Return the windows in a condition that say how long."""
-    start, end = content_of(clause)
-    return [w for w in piece.windows if start <= w.start < end and (w.low or w.high) is not None]
-
-
-def _beside(piece: Piece, clause: Clause) -> tuple[str, str]:
-    """Return the words of a condition before and after its windows."""
-    start, end = content_of(clause)
-    windows = _lengths(piece, clause)
-    return piece.text[start : windows[0].start], piece.text[windows[-1].end : end]
 
 
 def _says_what_lasts(*beside: str) -> bool:
