@@ -152,3 +152,22 @@ def test_only_the_terms_of_a_permission_reach_out_of_it(
 )
 def test_a_bracket_inside_a_list_is_of_one_member(marked: Any, text: str, expected: list[str]) -> None:
     assert marked.predicates(text, "exclusion") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[Aspirin|Drug] is allowed if it was not taken within 1 week", [], id="denied"),
+        pytest.param("[Aspirin|Drug] is allowed if it was taken within 1 week", ["Aspirin"], id="said"),
+        pytest.param("[Gout|Condition] > 5 if not lowered within 1 week", ["Gout"], id="no permission"),
+    ],
+)
+def test_a_denied_time_stays_in_the_terms(
+    marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
+) -> None:
+    always = {"bias": 9.0, bearing.LEAST: 0.5}
+    known = bearing.load_weights()
+    every = dict.fromkeys(("window", "plain_window"), always)
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
+    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
+    assert [p["entity"]["text"] for p in found if p["temporal"]] == expected

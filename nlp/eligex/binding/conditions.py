@@ -148,7 +148,7 @@ def _only_times(piece: Piece, clause: Clause) -> bool:
     if not windows:
         return False
     left = piece.text[start : windows[0].start], piece.text[windows[-1].end : end]
-    if _says_what_lasts(*left):
+    if _says_what_lasts(*left) and not any(start <= each.start < end for each in piece.quantities):
         return False
     return sum(map(content_words, left)) <= _FEW_WORDS and not any(
         start <= mention.start < end and not any(w.start <= mention.start < w.end for w in windows)

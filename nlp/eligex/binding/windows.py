@@ -23,6 +23,7 @@ from eligex.binding.moments import now_and_then
 from eligex.binding.questions import bears_window
 from eligex.binding.spells import counts_from_another, spells
 from eligex.binding.spots import spot_of_window
+from eligex.binding.terms import denied_term, permitted_then, term_of
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
     ANNOUNCES,
@@ -88,8 +89,13 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         of_one_mind(decided[window], by_rule)
         if closes(tree, window):
             decided[window].update(dict.fromkeys(_limited_before(tree, row, bound, window), 1.0))
-        bearers = [*_bearers(decided[window], by_rule, least(relation))]
-        for head, chance in bearers or [(head, 1.0) for head in _permitted_then(tree, row, window)]:
+        term = denied_term(tree, window)
+        bearers = [
+            (head, chance)
+            for head, chance in _bearers(decided[window], by_rule, least(relation))
+            if term is None or term.content_start <= head.start < term.content_end
+        ]
+        for head, chance in bearers or [(head, 1.0) for head in permitted_then(tree, row, window)]:
             chances[head].append((chance, window))
     found = {head: [w for _, w in sorted(each, key=_rank)] for head, each in chances.items()}
     for head in [head for window in tree.piece.windows for head in row.within(window.start, window.end)]:
@@ -163,7 +169,7 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
         span = length_of(tree, window)
         stated = _counted_from(tree, row, window) if span[1] < window.end else None
         head = stated or owner(tree, row, "temporal", span)
-        named = window.direction == "during" or tree.introduces or _is_term(tree, window)
+        named = window.direction == "during" or tree.introduces or term_of(tree, window) is not None
         if head is None and not named:  # else it is of the items, or of what is permitted
             before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
             head = row.add(Head(*before, "Observation", "phrase")) if before else None
@@ -272,28 +278,6 @@ def closes(tree: Tree, window: Window) -> bool:
     if bracket is None or ENDS_ALL.fullmatch(tree.text, window.end, tree.end) is None:
         return False
     return ONLY_WINDOW.fullmatch(tree.text, bracket.first, window.start) is not None
-
-
-def _is_term(tree: Tree, window: Window) -> bool:
-    """Whether a window lies in the terms of a permission: "if the dose has not changed [for a month]"."""
-    return any(term.content_start <= window.start < term.content_end for term in tree.permits)
-
-
-def _permitted_then(tree: Tree, row: Row, window: Window) -> list[Head]:
-    """Return what is permitted on the terms that a window is: "[aspirin] is allowed, provided that it was
-    stopped 4 weeks ago".
-    """
-    permission = next(
-        (
-            clause
-            for clause in tree.piece.clauses
-            if clause.permits and max(clause.content_end, clause.cue_end) <= window.start < clause.end
-        ),
-        None,
-    )
-    if permission is None or has_no_length(window):
-        return []
-    return row.within(permission.content_start, permission.content_end)
 
 
 def _limited_before(tree: Tree, row: Row, bound: Bound, window: Window) -> Iterator[Head]:
