@@ -107,7 +107,7 @@ DEFINES = re.compile(rf"^[\s,(]*{any_of(_DEFINING)}\b", re.IGNORECASE)
 # From a thing to a feature of it, or to what it is of: "cancer[ with active ]metastases", "signs[ of ]gout",
 # not "gout[ with or without ]tophi".
 _THING = rf"(?: (?! {any_of(_W.begins_another)} (?! \w ) ) [\w'\-]+ \s+ ){{0,5}}"
-BELONGS = re.compile(rf"\s* ,? \s+ {any_of(_W.belongs)} \s+ {_THING}", re.IGNORECASE | re.VERBOSE)
+BELONGS = re.compile(rf"(?: \s* , )? \s+ {any_of(_W.belongs)} \s+ {_THING}", re.IGNORECASE | re.VERBOSE)
 # From a thing to that by which one knows it: "renal failure[ (defined as ]creatinine > 3"
 KNOWN_BY = re.compile(
     rf"[\s,(]* (?: (?: which | that ) \s+ )? (?: (?: is | are ) \s+ )? {any_of(_W.known_by)} [\s:]+ {_THING}",

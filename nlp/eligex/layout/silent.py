@@ -2,8 +2,7 @@
 
 Decides which items are left out as fragments, each with its reason: what a record fills an empty field with,
 what says that nothing is asked ("Exclusion Criteria: None"), and what only names another part of the record,
-with or without a label before it.  A label over nothing else
-is left out with what is below it.
+with or without a label before it.  A label over nothing else is left out with what is below it.
 """
 
 from __future__ import annotations
