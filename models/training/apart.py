@@ -18,12 +18,13 @@ import torch
 from batches import Stream, Table
 from criteria import annotated_trials
 from export import small_pipeline, small_weights
+from labels import taught_loss
 from loop import Pace, Run, add_options, begin
 from small_network import Inputs, Shape, SmallNetwork
 from spacy.language import Language
 from streams import LAYERS, QUICK, development_trials, unlabelled
 from streams import Stream as Collected
-from student import LEAST, RATE, RISES, Texts, taught_loss
+from student import LEAST, RATE, RISES, Texts
 from torch import Tensor
 from windows import GAP, SIZE, Row
 from words import embedded, shape_of, small_network

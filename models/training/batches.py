@@ -56,13 +56,6 @@ class Stream:
     texts: Array
     states: Array | None = None
 
-    def share(self, share: float, rng: np.random.Generator) -> Stream:
-        """Return a stream of a share of the texts, drawn at random."""
-        number = np.cumsum(self.texts) - 1
-        kept = (rng.random(int(number[-1]) + 1) < share)[number]
-        states = None if self.states is None else self.states[kept]
-        return Stream(self.words[kept], self.sentences[kept], self.texts[kept], states)
-
 
 @dataclass(frozen=True, slots=True)
 class Sentences:

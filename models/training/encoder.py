@@ -9,9 +9,10 @@ averaged weights: those of eligex_en_lg, and of the teachers of eligex_en_sm.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -21,6 +22,8 @@ from loop import Pace, Run, add_options, begin, load, save
 from losses import gold_loss
 from network import Network
 from torch import Tensor
+
+Item = TypeVar("Item")
 
 PIECES_A_STEP = 3600
 RATE, HEAD_RATE, RISES, LEAST = 2e-4, 6.7, 150, 0.01
@@ -81,20 +84,25 @@ def mean_loss(network: Network, held_out: Iterable[Lesson], layers: Layers) -> f
     return sum(loss for loss, _ in pairs) / sum(tokens for _, tokens in pairs)
 
 
-def drawn(items: list[Lesson], rng: np.random.Generator) -> Iterator[Lesson]:
+def drawn(items: Sequence[Item], rng: np.random.Generator) -> Iterator[Item]:
     """Yield items without end, each once before any comes again."""
     while True:
         yield from (items[number] for number in rng.permutation(len(items)))
 
 
-def train(network: Network, items: list[Lesson], layers: Layers, steps: int, seed: int, out: Path) -> None:
-    """Train with AdamW and leave the averaged weights in ``network``; the table of pieces stays as it is."""
+def optimizer_of(network: Network, share: float = 1.0) -> torch.optim.Optimizer:
+    """Return AdamW, at a share of its rate, over all weights; only the table of pieces stays as it is."""
     network.encoder.words.weight.requires_grad_(False)
     body = [weight for weight in network.encoder.parameters() if weight.requires_grad]
     head = [*network.scores.parameters(), *network.follows.parameters()]
-    groups = [{"params": body, "peak": RATE}, {"params": head, "peak": RATE * HEAD_RATE}]
-    optimizer = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01)
-    run = Run(network, optimizer, Pace(steps, RISES, LEAST), out)
+    rate = RATE * share
+    groups = [{"params": body, "peak": rate}, {"params": head, "peak": rate * HEAD_RATE}]
+    return torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+
+
+def train(network: Network, items: list[Lesson], layers: Layers, steps: int, seed: int, out: Path) -> None:
+    """Train and leave the averaged weights in ``network``."""
+    run = Run(network, optimizer_of(network), Pace(steps, RISES, LEAST), out)
     order = drawn(items, np.random.default_rng([seed, run.done]))
     for _, lesson in zip(run.steps(), order, strict=False):
         run.update([{"loss": loss_of(network, lesson, layers) / (lesson.tokens + CALM)}])

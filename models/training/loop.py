@@ -112,14 +112,24 @@ def add_options(parser: argparse.ArgumentParser, steps: int) -> None:
     """Add the options that every trainer has."""
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_true", help="small batches")
+    add_machine(parser)
+
+
+def add_machine(parser: argparse.ArgumentParser) -> None:
+    """Add the options of what is computed on."""
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1, help="on a CPU")
-    parser.add_argument("--quick", action="store_true", help="small batches")
 
 
 def begin(options: argparse.Namespace) -> torch.device:
     """Set seed and threads, and return the device."""
     torch.manual_seed(options.seed)
+    return device_of(options)
+
+
+def device_of(options: argparse.Namespace) -> torch.device:
+    """Set the threads, and return the device."""
     torch.set_num_threads(options.threads)
     torch.set_float32_matmul_precision("high")
     return torch.device(options.device)

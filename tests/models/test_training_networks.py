@@ -17,14 +17,15 @@ pytest.importorskip("safetensors", reason="the extra train (safetensors) is not 
 import loop  # noqa: E402
 from batches import Stream, Table  # noqa: E402
 from export import small_pipeline, small_weights  # noqa: E402
+from labels import labels, read_labels, taught_loss  # noqa: E402
 from language_model import HIDDEN, LENGTH, Masker, drawn  # noqa: E402
 from layers import MISSING, Layers  # noqa: E402
 from loop import Pace, Run  # noqa: E402
 from losses import chain_loss, gold_loss  # noqa: E402
+from mean import mean  # noqa: E402
 from network import Network  # noqa: E402
 from small_network import Shape, SmallNetwork  # noqa: E402
 from streams import LAYERS  # noqa: E402
-from student import labels, taught_loss  # noqa: E402
 from words import embedded, shape_of  # noqa: E402
 
 from eligex.pipes.tag_decoding import LAYERS as TAG_LAYERS  # noqa: E402
@@ -80,6 +81,21 @@ def test_what_teachers_say_are_probabilities() -> None:
         sums = found[:, place].sum(1)
         assert torch.allclose(sums, torch.tensor([1.0, 0.0, 1.0, 1.0, 1.0]), atol=2e-3)
     assert not torch.allclose(found, labels(table, stream, teachers[:1], SMALL).float(), atol=1e-3)
+
+
+def test_labels_are_those_of_the_texts(tmp_path: Path) -> None:
+    words = np.zeros(3, dtype=np.int64)
+    stream, path = Stream(words, words == 0, words == 0), tmp_path / "labels.pt"
+    loop.save({"labels": torch.ones(3, 2)}, path)
+    assert torch.equal(read_labels(path, stream, torch.device("cpu")), torch.ones(3, 2))
+    loop.save({"labels": torch.ones(4, 2)}, path)
+    with pytest.raises(SystemExit, match="labels 4 tokens, the texts have 3"):
+        read_labels(path, stream, torch.device("cpu"))
+
+
+def test_a_mean_lies_between_networks() -> None:
+    found = mean([{"weight": torch.tensor([0.0, 4.0])}, {"weight": torch.tensor([1.0, 2.0])}])
+    assert torch.equal(found["weight"], torch.tensor([0.5, 3.0]))
 
 
 def test_a_student_that_says_the_same_is_taught_nothing() -> None:

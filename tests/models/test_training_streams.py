@@ -86,13 +86,6 @@ def test_columns_stand_side_by_side() -> None:
     assert layers.columns() == {"own": slice(0, 5), "window": slice(5, 8)}
 
 
-def test_a_share_has_whole_texts(stream: Stream) -> None:
-    part = stream.share(0.5, np.random.default_rng(1))
-    assert 0 < part.texts.sum() < stream.texts.sum()
-    lengths = {tuple(each) for each in np.split(stream.words, np.flatnonzero(stream.texts)[1:])}
-    assert {tuple(each) for each in np.split(part.words, np.flatnonzero(part.texts)[1:])} < lengths
-
-
 @pytest.mark.parametrize("longest", [7, 12, 250])
 def test_sentences_and_batches_cover_every_word_once(table: Table, stream: Stream, longest: int) -> None:
     cut = sentences(table, stream, longest)
