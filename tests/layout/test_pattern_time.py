@@ -1,4 +1,6 @@
-"""No pattern of the layout or the readers takes time that grows with the square of a text."""
+"""No pattern of the layout or the readers, and none that the core looks for, takes time that grows with the
+square of a text.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import eligex.binding.words
 import eligex.layout
 import eligex.readers
 from eligex.readers.sniff import FOREIGN
@@ -34,6 +37,8 @@ PUMPS = (
     "<br>",
 )
 SHORT, LONG = 2_000, 8_000
+SEARCHED = ("COUNTS_AFTER", "COUNTS_FROM", "NEXT_NEED", "OF_ANOTHER", "PAIRED")
+"""Most patterns of the core are tried at one place; these are looked for in what is between two things."""
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -43,6 +48,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             for name, value in vars(module).items():
                 if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                     yield f"{info.name.removeprefix('eligex.')}.{name}", value
+    yield from ((f"binding.words.{name}", getattr(eligex.binding.words, name)) for name in SEARCHED)
     yield from ((f"readers.sniff.{kind.name}", kind.pattern) for kind in FOREIGN)
 
 

@@ -72,7 +72,7 @@ def owner(tree: Tree, row: Row, relation: Relation, span: Span) -> Head | None:
         return left or right
     gaps = tree.text[left.end : span[0]], tree.text[_past_aside(tree, relation, span[1]) : right.start]
     described = features(*gaps, left.label, right.label, tree.text[slice(*span)])
-    if NEXT_MEMBER.match(gaps[1]) and not NEXT_MEMBER.search(gaps[0]):
+    if NEXT_MEMBER.match(gaps[1]) and not NEXT_MEMBER.search(" ".join(gaps[0].split())):
         described["before_member"] = 1.0  # "stroke in the past year or current angina"
     return left if score(relation, described) >= 0 else right
 

@@ -86,7 +86,7 @@ _OPINION = rf"""
 # "may[, in the opinion of the doctor, ]bleed", "which the [doctor believes ]may bleed"
 _OPENING_OPINION = _compiled(rf"{_OPINION} [\s,]+")
 # "may bleed[, in the opinion of the doctor]"
-_CLOSING_OPINION = _compiled(rf"[\s,;(]* {_OPINION}")
+_CLOSING_OPINION = _compiled(rf"[\s,;(]{{0,9}} {_OPINION}")
 _KEYS = keys_of(_W.opinions | _W.judging | _W.judged)
 _BRACKET = re.compile(r"[()\[\]]")
 _NOTHING = re.compile(r"[\s,;:.()\[\]'’]*")

@@ -24,7 +24,7 @@ NEEDS = _W.needs
 PRESENT = _W.present
 OF_ALL = _W.of_all
 NEED_KEYS = keys_of(NEEDS)
-NEXT_NEED = _compiled(r"\s+ (?: and/or | or | and ) \s")
+NEXT_NEED = _compiled(r"(?<! \s ) \s+ (?: and/or | or | and ) \s")
 NEED = _compiled(rf"\b {any_of(NEEDS)} \b (?! \s+ (?: no | only ) \b )")
 # "with arrhythmia[, requiring] drugs", "infection [that required] surgery"; "gout or requiring" is none
 LINKS_NEED = _compiled(
@@ -33,7 +33,7 @@ LINKS_NEED = _compiled(
 )
 # "treatment [with] steroids", "the [use of] oxygen"; "[cessation of treatment]" is one thing
 DONE_WITH = _compiled(rf"\b {any_of(_W.done_with)} \s")
-OF_ANOTHER = _compiled(r"\s+ of \s")
+OF_ANOTHER = _compiled(r"(?<! \s ) \s+ of \s")
 ADJECTIVE = _compiled(rf"(?: .* [\s\-] )? \w* {any_of(_W.adjective_ends)}")
 # "requiring [a] stent", "requiring [either] steroids or"
 BEFORE_NEEDED = _compiled(rf"\s* (?: {any_of(_W.articles)} | either | any ) \s+")
@@ -118,7 +118,7 @@ BRACKETED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 # "Clinical Activity Score[ (CAS)]"
 SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
 # "3 and 5 × ULN[, respectively]"
-PAIRED = _compiled(rf"(?: \s+ [^\W\d]{{1,20}} ){{0,2}} [\s,;(\[]* {any_of(_W.paired)} \b")
+PAIRED = _compiled(rf"(?<! [\s,;(\[] ) (?: \s+ [^\W\d]{{1,20}} ){{0,2}} [\s,;(\[]* {any_of(_W.paired)} \b")
 # "ALT[ and ]AST", "3[, ]5[, and ]8 × ULN"
 LISTED = _compiled(rf"(?= \s* \S ) [\s,;/&]* (?: {any_of(_W.list_joints)} \s* )? [/\s]*")
 # "3 and 5 × ULN[ for ]ALT and AST, respectively"
@@ -238,7 +238,7 @@ INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?"
 # "negative[ for ]HIV"
 RULED_OUT_FOR = re.compile(r"\s+for\b", re.IGNORECASE)
 # "28 days[ since ]surgery", "14 days[ out from ]the last dose"
-COUNTS_FROM = _compiled(rf"\s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
+COUNTS_FROM = _compiled(rf"(?<! \s ) \s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
 # "[planning] surgery or epilepsy", "planning [pregnancy]"
 PLANS = _compiled(any_of(_W.plans))
 PLANNABLE = _compiled(rf"\b {any_of(_W.plannable)}")
@@ -262,7 +262,7 @@ ACT_ANEW = _compiled(
 )
 NOT_NOW = _compiled(rf"\b {any_of(_W.not_now)} \b | [(),\[\]:] | {ACT_ANEW.pattern}")
 # "6 months[ after the ]transplant", "6 months[ post-]transplant"
-COUNTS_AFTER = _compiled(rf"\s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
+COUNTS_AFTER = _compiled(rf"(?<! \s ) \s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
 # "[Surgery: patients must be ]at least 28 days since …"
 STATES_WINDOW = _compiled(
     rf"(?: [^:;.]{{1,60}} : )? [\s\W]{{0,9}} (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}}"

@@ -187,7 +187,7 @@ GOOD_STATE = re.compile(rf"\b(?<!un)(?<!non-){any_of(_W.good_states)}\b", re.IGN
 EXCEPTS = _W.excepts
 IN_ANY_SENTENCE = _W.in_any_sentence
 # What opens the next member of a list: ", or", "; ", ") and".
-NEXT_MEMBER = re.compile(rf"\s*[)\]]?\s*(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
+NEXT_MEMBER = re.compile(rf"\s*+(?:[)\]]\s*+)?(?:[{_COMMAS};；]|\b{any_of(_W.next_member)}\b)", re.IGNORECASE)
 # The list before one of these shares what follows it: "allergy or intolerance to A".
 SHARED_BY_LIST = re.compile(rf"\s*{any_of(_W.shared_by_list)}\b", re.IGNORECASE)
 
