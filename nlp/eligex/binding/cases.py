@@ -12,7 +12,7 @@ from dataclasses import replace
 from eligex.binding.edges import after_opinion
 from eligex.binding.harms import with_further_harms
 from eligex.binding.needs import states_need
-from eligex.binding.tree import Piece, Tagged
+from eligex.binding.tree import Mention, Piece, Tagged
 from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, NO_CASES, RECOVERS_TO
 from eligex.clauses.find import Clause
 from eligex.layout.chars import trim
@@ -21,6 +21,7 @@ from eligex.schema import DOMAIN_LABELS
 _LOOSE_MARKS = ",;:/([-"
 _LONGEST_DOER = 60
 """Characters before a case in which what somebody did is looked for."""
+_ENDS = frozenset(".;,\n")
 _LONGEST_METHOD = 20
 """Characters between "recovered to" and a limit: "recovered to [NCI CTCAE] grade ≤ 1"."""
 _LONGEST_NAMES = 60
@@ -64,18 +65,35 @@ def with_suspected(piece: Piece) -> Piece:
 def _recovers(piece: Piece, tag: Tagged) -> bool:
     """Whether a limit is what the words should recover to: "[gout] must have resolved to grade ≤ 1"."""
     to = RECOVERS_TO.match(piece.text, tag.end, piece.end)
-    return to is not None and any(
-        0 <= limit.start - to.end() <= _LONGEST_METHOD for limit in piece.quantities
+    if to is None or _has_thing_before(piece, tag):
+        return False
+    return any(0 <= limit.start - to.end() <= _LONGEST_METHOD for limit in piece.quantities)
+
+
+def _has_thing_before(piece: Piece, tag: Tagged) -> bool:
+    """Whether a thing of the same statement stands in front: "rash from [radiation] must have resolved"."""
+    return any(
+        each.end <= tag.start and _ENDS.isdisjoint(piece.text[each.end : tag.start])
+        for each in piece.mentions
+        if each.label in DOMAIN_LABELS
     )
 
 
 def _with_things(piece: Piece, tags: Sequence[Tagged]) -> Piece:
     """Return ``piece`` with what was taken for the words of a condition among its mentions."""
-    things = [each for each in piece.named if any(t.start <= each.start and each.end <= t.end for t in tags)]
+    things = [
+        thing for tag in tags if (thing := _first(piece.named, tag)) and _first(piece.mentions, tag) is None
+    ]
     if not things:
         return piece
     mentions = tuple(sorted([*piece.mentions, *things], key=lambda each: each.start))
     return replace(piece, mentions=mentions, named=tuple(each for each in piece.named if each not in things))
+
+
+def _first(mentions: Sequence[Mention], tag: Tagged) -> Mention | None:
+    """Return the first thing in the words of a tag: "[adverse events] of earlier therapies"."""
+    inside = (each for each in mentions if tag.start <= each.start and each.end <= tag.end)
+    return next((each for each in inside if each.label in DOMAIN_LABELS), None)
 
 
 def _is_relative(piece: Piece, tag: Tagged) -> bool:
