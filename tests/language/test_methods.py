@@ -21,6 +21,8 @@ from eligex.language.methods import BY_METHOD, METHOD, Methods
             ["American College of Rheumatology (ACR)/EULAR [EL]\n    criteria"],
         ),
         ("negative by ASCO-CAP 2018 testing guidelines", ["ASCO-CAP 2018 testing guidelines"]),
+        ("CrCl (CG formula) > 50", ["CG formula"]),
+        ("zinc by CG-MS", []),
         ("ACR (see the criteria)", []),
         ("Common Toxicity Criteria version 3.0", ["Common Toxicity Criteria version 3.0"]),
         ("NYHA class II, ECOG 1, Child-Pugh A", []),

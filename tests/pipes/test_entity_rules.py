@@ -173,6 +173,11 @@ def test_headings_are_left_alone(nlp: Language) -> None:
         pytest.param("loss of", 0, 7, "loss", id="function-word-last"),
         pytest.param("in situ cancer", 0, 14, "in situ cancer", id="in-is-part-of-a-name"),
         pytest.param("asthma (mild", 0, 12, "asthma (mild", id="nothing-to-close-it"),
+        pytest.param("with Gilbert's syndrome", 15, 23, "Gilbert's syndrome", id="whose-syndrome"),
+        pytest.param("with Rotor syndrome", 11, 19, "Rotor syndrome", id="the-name-of-a-syndrome"),
+        pytest.param("with Rotor's Syndrome", 13, 21, "Rotor's Syndrome", id="all-in-capitals"),
+        pytest.param("with Active Disease", 12, 19, "Disease", id="a-title-has-no-name"),
+        pytest.param("Active disease", 7, 14, "disease", id="no-name-first"),
         pytest.param("refusal to walk", 0, 15, "walk", id="a-refusal-first"),
         pytest.param("mentally incapable of walking", 0, 29, "walking", id="an-inability-first"),
         pytest.param(

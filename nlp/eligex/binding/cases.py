@@ -6,13 +6,14 @@ follows it.  Whether a condition restricts anything is decided in :mod:`eligex.b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from eligex.binding.edges import after_opinion
 from eligex.binding.harms import with_further_harms
 from eligex.binding.needs import states_need
-from eligex.binding.tree import Piece
-from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, NO_CASES
+from eligex.binding.tree import Mention, Piece, Tagged
+from eligex.binding.words import DONE_BY, LEADS_ON, LISTED, NO_CASES, RECOVERS_TO
 from eligex.clauses.find import Clause
 from eligex.layout.chars import trim
 from eligex.schema import DOMAIN_LABELS
@@ -20,6 +21,9 @@ from eligex.schema import DOMAIN_LABELS
 _LOOSE_MARKS = ",;:/([-"
 _LONGEST_DOER = 60
 """Characters before a case in which what somebody did is looked for."""
+_ENDS = frozenset(".;,\n")
+_LONGEST_METHOD = 20
+"""Characters between "recovered to" and a limit: "recovered to [NCI CTCAE] grade ≤ 1"."""
 _LONGEST_NAMES = 60
 """Characters between a case and the limit of the measurements that it was taken to include."""
 
@@ -29,10 +33,14 @@ def with_suspected(piece: Piece) -> Piece:
 
     No condition ends in a word that leads on to what it does not contain.
     """
+    recovering = [tag for tag in piece.tags if tag.type == "condition" and _recovers(piece, tag)]
+    piece = _with_things(piece, recovering)
     tags = [
         tag._replace(start=after_opinion(piece.text, tag.start, tag.end))
         for tag in piece.tags
         if tag.type == "condition"
+        and tag not in recovering
+        and not _is_relative(piece, tag)
         and not _by_somebody(piece.text, tag.start)
         and piece.text[tag.start : tag.end].lower() not in NO_CASES
     ]
@@ -52,6 +60,49 @@ def with_suspected(piece: Piece) -> Piece:
         if all(each.end <= low or high <= each.start for low, high in found)
     ]
     return replace(piece, clauses=tuple(sorted([*clauses, *more], key=lambda c: (c.start, -c.end))))
+
+
+def _recovers(piece: Piece, tag: Tagged) -> bool:
+    """Whether a limit is what the words should recover to: "[gout] must have resolved to grade ≤ 1"."""
+    to = RECOVERS_TO.match(piece.text, tag.end, piece.end)
+    if to is None or _has_thing_before(piece, tag):
+        return False
+    return any(0 <= limit.start - to.end() <= _LONGEST_METHOD for limit in piece.quantities)
+
+
+def _has_thing_before(piece: Piece, tag: Tagged) -> bool:
+    """Whether a thing of the same statement stands in front: "rash from [radiation] must have resolved"."""
+    return any(
+        each.end <= tag.start and _ENDS.isdisjoint(piece.text[each.end : tag.start])
+        for each in piece.mentions
+        if each.label in DOMAIN_LABELS
+    )
+
+
+def _with_things(piece: Piece, tags: Sequence[Tagged]) -> Piece:
+    """Return ``piece`` with what was taken for the words of a condition among its mentions."""
+    things = [
+        thing for tag in tags if (thing := _first(piece.named, tag)) and _first(piece.mentions, tag) is None
+    ]
+    if not things:
+        return piece
+    mentions = tuple(sorted([*piece.mentions, *things], key=lambda each: each.start))
+    return replace(piece, mentions=mentions, named=tuple(each for each in piece.named if each not in things))
+
+
+def _first(mentions: Sequence[Mention], tag: Tagged) -> Mention | None:
+    """Return the first thing in the words of a tag: "[adverse events] of earlier therapies"."""
+    inside = (each for each in mentions if tag.start <= each.start and each.end <= tag.end)
+    return next((each for each in inside if each.label in DOMAIN_LABELS), None)
+
+
+def _is_relative(piece: Piece, tag: Tagged) -> bool:
+    """Whether the words only say whose disease it is: "[first-degree] relative with gout"."""
+    return any(
+        cue.category == "family" and cue.start <= tag.start and tag.end <= cue.end
+        for cues in piece.cues.values()
+        for cue in cues
+    )
 
 
 def _by_somebody(text: str, start: int) -> bool:

@@ -117,6 +117,7 @@ class _Lists:
     anyway: frozenset[str]
     permitted: frozenset[str]
     recovered: frozenset[str]
+    must_have: frozenset[str]
     unrecovered: frozenset[str]
     established: frozenset[str]
     establishing: frozenset[str]

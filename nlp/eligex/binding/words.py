@@ -160,6 +160,10 @@ TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,2}")
 FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
 # "at least 4 weeks since surgery and [recovered]"
 RECOVERED = _compiled(any_of(_W.recovered))
+# "toxicities[ must have recovered to ]grade ≤ 1"
+RECOVERS_TO = _compiled(
+    rf"\s+ {any_of(_W.must_have)} \s+ (?: [\w\-]+ \s+ ){{0,3}}? {any_of(_W.recovered)} \s+ to \b"
+)
 # "toxicity that has [not resolved to] grade 1", "… [not recovered] (grade ≤ 1)"
 _NOT = r"(?: not | never | n['’]t )"
 NOT_RECOVERED = _compiled(

@@ -46,6 +46,7 @@ class EntityWords:
     cut_cues: frozenset[str]
     never_last: frozenset[str]
     never_alone: frozenset[str]
+    named_after: frozenset[str]
     species: frozenset[str]
     signs: frozenset[str]
     told_of: tuple[str, ...]

@@ -18,6 +18,7 @@ _DENIED: dict[str, list[list[str]]] = {}
 """The words that deny, at the beginning of an entity, by their first: "incapable of [walking]"."""
 for _cue in sorted(_WORDS.denied_first):
     _DENIED.setdefault(_cue.split()[0], []).append(_cue.split())
+_OF_SOMEBODY = frozenset({"'s", "’s", "'", "’"})
 _LEADS = frozenset({"for", "of"})
 
 
@@ -36,6 +37,8 @@ def tidied(doc: Doc, found: Sequence[Span]) -> list[Span]:
             start = genus
             if entities and entities[-1].end > start:
                 entities.pop()
+        if end - start == 1 and low[start] in _WORDS.named_after:
+            start = _namesake(doc, start, entities[-1].end if entities else 0)
         depth = low[start:end].count("(") - low[start:end].count(")")
         if depth == -1 and start and low[start - 1] == "(" and low[end - 1] != ")":
             last = entities[-1] if entities else None
@@ -76,6 +79,26 @@ def _genus(doc: Doc, species: int) -> int:
     """Return where the abbreviated genus before a species begins: "[H.] pylori"; the species without one."""
     before = doc[max(species - 2, 0) : species].text
     return species - 2 if len(before) == 2 and before[0].isupper() and before[1] == "." else species
+
+
+def _namesake(doc: Doc, place: int, low: int) -> int:
+    """Return where the name begins that a disease has of somebody: "with [Gilbert's] syndrome".
+
+    That is a word with a capital letter in the middle of a sentence, behind the last entity.
+    """
+    first = place - 1
+    of = first > low and doc[first].lower_ in _OF_SOMEBODY
+    first -= of
+    if first < max(low, 1) or doc[place].is_sent_start or (doc[place].text.istitle() and not of):
+        return place
+    return first if _is_name(doc, first) else place
+
+
+def _is_name(doc: Doc, place: int) -> bool:
+    """Whether a word is a name by its letters, between two words of a sentence."""
+    word, before = doc[place], doc[place - 1]
+    between = not word.is_sent_start and before.text.isalpha() and before.text.islower()
+    return between and len(word) > 2 and word.text.istitle() and word.text.isalpha()
 
 
 def _balanced(doc: Doc, start: int, end: int, depth: int, label: str) -> int:

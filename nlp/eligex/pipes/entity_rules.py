@@ -30,6 +30,7 @@ from eligex.pipes.lasting import with_durations
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.needed import with_needs
 from eligex.pipes.ratios import with_ratios
+from eligex.pipes.relatives import without_relatives
 from eligex.pipes.whole_items import whole_items
 from eligex.pipes.whole_names import whole_names
 
@@ -94,7 +95,9 @@ class EntityRules(Component[list[Span]]):
         bounds = Bounds(doc)
         found = recognised(doc, bounds)
         kept, hinted = settled(doc, found) if self.judges else (found, [])
-        kept = whole_names(doc, kept) if self.judges else kept
+        if self.judges:
+            kept = whole_names(doc, without_relatives(doc, kept))
+            hinted = without_relatives(doc, hinted)
         kept = with_durations(doc, kept)
         held = Held(doc, with_ratios(doc, kept, bounds.hold))
         self._add_lexicon(doc, held, bounds)
