@@ -98,6 +98,8 @@ class _Lists:
     explains: frozenset[str]
     lacks: frozenset[str]
     own_lacks: frozenset[str]
+    goes_on_doing: frozenset[str]
+    goes_on_doing_to: frozenset[str]
     routes: frozenset[str]
     accepted: frozenset[str]
     caused_by: frozenset[str]
