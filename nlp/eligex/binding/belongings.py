@@ -2,6 +2,7 @@
 
 Decides that a preposition, or words such as "defined as", join by *and* whatever list is around them, and
 that what has been taken for a member of that list belongs to its nearest neighbour: "gout, signs of asthma".
+What a member is of cannot end a list that no word has closed yet: "gout, surgery for asthma, or stroke".
 """
 
 from __future__ import annotations
@@ -41,6 +42,61 @@ def nearest(
         loose = min([joined[place].loose, *(joined[other].loose - _TIGHTER for other in around)])
         joined[place] = joined[place]._replace(loose=loose)
     return joined
+
+
+def within_open_lists(sides: Sequence[Side], links: Sequence[Link], found: Sequence[Joint]) -> list[Joint]:
+    """Return the joints, those from a member to what it is of tighter than the list of commas that it is in.
+
+    "Gout, surgery for asthma, or stroke" → gout or (surgery and asthma) or stroke; "gout, surgery for asthma
+    or stroke" → gout or (surgery and (asthma or stroke)): without the comma, "or" may close the inner list.
+    """
+    joined = list(found)
+    for place, link in enumerate(links):
+        if found[place].operator != "and" or "," in link.gap or BELONGS.fullmatch(link.gap) is None:
+            continue
+        if not _is_open(links, found, place) or not _closes(links, found, place + 1):
+            continue
+        goes_on = _goes_on(sides, links, place + 1)
+        around = [place - 1, place + 1] if goes_on else [place - 1]
+        loose = min([joined[place].loose, *(joined[other].loose - _TIGHTER for other in around)])
+        joined[place] = joined[place]._replace(loose=loose)
+        for inner in range(place + 1, len(links)):
+            if goes_on or found[inner].loose >= found[place].loose:
+                break
+            joined[inner] = joined[inner]._replace(loose=min(joined[inner].loose, loose - _TIGHTER))
+    return joined
+
+
+def _is_open(links: Sequence[Link], found: Sequence[Joint], place: int) -> bool:
+    """Whether a comma joins the left side of a link to the alternative before it, and no "or" stands in the
+    list before that.
+    """
+    if not place or found[place - 1].operator != "or" or links[place - 1].connector.kind != "comma":
+        return False
+    before = (links[each].connector.kind for each in range(place - 1, -1, -1))
+    return next((kind for kind in before if kind != "comma"), "covers") not in COORDINATES
+
+
+def _closes(links: Sequence[Link], found: Sequence[Joint], begins: int) -> bool:
+    """Whether a list of alternatives that goes on with a link has the "or" of its last member."""
+    for place in range(begins, len(links)):
+        if found[place].operator != "or" or links[place].connector.kind not in COORDINATES:
+            return False
+        if links[place].connector.kind != "comma":
+            return True
+    return False
+
+
+def _goes_on(sides: Sequence[Side], links: Sequence[Link], place: int) -> bool:
+    """Whether what follows is one more member of the outer list, and no second thing that a member is of.
+
+    It is like what begins the list; behind a comma, it is at least not like what it follows alone.
+    """
+    outer = {side.label for side in sides[: place - 1]}
+    following, inner = sides[place + 1].label, sides[place].label
+    if "," in links[place].gap:
+        return following in outer or following != inner
+    return following in outer and following != inner
 
 
 def _follows(text: str, sides: Sequence[Side], links: Sequence[Link], place: int) -> bool:

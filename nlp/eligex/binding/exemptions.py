@@ -14,6 +14,7 @@ from itertools import pairwise
 from eligex.binding.bearing import Beside, beside, least, length_of, probability
 from eligex.binding.bound import Bound, denials_in, doubted
 from eligex.binding.features import Described, Family, Features, Group
+from eligex.binding.fertility import leads_to_meaning, meaning
 from eligex.binding.heads import Head, Row
 from eligex.binding.indifference import indifferent
 from eligex.binding.openings import opens_exemptions
@@ -83,7 +84,7 @@ def exempts_items(tree: Tree, section: CriterionType) -> bool:
         return False
     if EXEMPTING_ITEMS.search(tree.text, max(tree.start, tree.end - _LONGEST_END), tree.end):
         return True
-    if opens_exemptions(tree.text, tree.start, tree.end, section):
+    if opens_exemptions(tree.text, tree.start, tree.end, section) or leads_to_meaning(tree):
         return True
     return any(stands_for_items(tree, clause) for clause in tree.piece.clauses if clause.type == "exception")
 
@@ -150,6 +151,7 @@ def _freed(tree: Tree, bound: Bound) -> Iterator[Head]:
     """Yield what is said to exclude nobody, whatever else is."""
     yield from indifferent(tree, bound)
     yield from spared(tree, bound)
+    yield from meaning(tree, bound)
     for _, heads in exempted_cases(tree, bound):
         yield from heads
 

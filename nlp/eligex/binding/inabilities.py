@@ -32,6 +32,17 @@ _OVER = re.compile(r",|\b(?:or|and)\b", re.IGNORECASE)
 """Between a cue and a thing that begins a list of its own: "unable to eat[, or] gout"."""
 _OWN_LACK = re.compile(rf"{any_of(LISTS.own_lacks)}\b", re.IGNORECASE)
 """The beginning of what says by itself that something is missing."""
+# "unable to walk[ alone or ](climb) stairs", "unable to walk (…)[, or to ](use) the device"
+_GOES_ON = re.compile(
+    rf"""
+    [^.;:]{{0,120}} (?: \b | (?<=\)) ) (?: and\s?/\s?or | or | and | nor ) \s+
+    (?: (?: not \s+ )? to \s+ {any_of(LISTS.goes_on_doing_to)}
+      | (?: to \s+ )? {any_of(LISTS.goes_on_doing)} ) (?![\w-])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEFORE_VERB = re.compile(r"(?:\bto|not)$", re.IGNORECASE)
+"""The end of a cue that a verb follows: "unable [to]", "can[not]"."""
 _INABILITIES = frozenset(rule.phrase for rule in context_words().rules if rule.category == "inability")
 
 
@@ -77,6 +88,20 @@ def denies_all(cue: str, left: Thing, right: Thing, gap: str) -> bool:
     if right.label == "Condition" and (left.label != "Condition" or _is_done(left) > _is_done(right)):
         return False
     return CAUSED_BY.match(gap) is None
+
+
+def goes_on(tree: Tree, said: Iterable[Modifier], left: Head, right: Head) -> bool:
+    """Whether what somebody is unable to do goes on with a second verb, to which the next thing belongs:
+    "unable to walk or *attend* the visits", "unable to walk or rise from a *chair*".
+    """
+    if right.label == "Condition" or tree.sentence(left.start) != tree.sentence(right.start):
+        return False
+    if not any(
+        each.end <= left.start and is_inability(each.text) and _BEFORE_VERB.search(each.text) for each in said
+    ):
+        return False
+    found = _GOES_ON.match(tree.text, left.end, right.end)
+    return found is not None and _OVER.search(tree.text, found.end(), right.start) is None
 
 
 def denies_next(cue: str, label: str, gap: str) -> bool:

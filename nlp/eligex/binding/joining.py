@@ -24,7 +24,7 @@ from eligex.binding.apart import (
 )
 from eligex.binding.attach import read_weights, total
 from eligex.binding.avoidances import avoided_by
-from eligex.binding.belongings import belongs, nearest
+from eligex.binding.belongings import belongs, nearest, within_open_lists
 from eligex.binding.categories import gap_between, groups_of
 from eligex.binding.causes import is_cause, with_causes
 from eligex.binding.definitions import definitions
@@ -90,7 +90,7 @@ def joints(tree: Tree, sides: Sequence[Side], section: CriterionType) -> list[Jo
     looseness = with_causes(tree, sides, links, tightened(tree, sides, looseness))
     found = [*map(Joint, operators, looseness)]
     taken = [place for place, score in enumerate(scores) if score > 0 and operators[place] == "and"]
-    found = nearest(tree.text, sides, links, found, taken)
+    found = within_open_lists(sides, links, nearest(tree.text, sides, links, found, taken))
     return closer(tree, sides, grouped(tree.text, sides, found))
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head
-from eligex.binding.inabilities import denying_all, thing
+from eligex.binding.inabilities import denying_all, goes_on, thing
 from eligex.binding.needs import links_need
 from eligex.binding.stance import told_examples
 from eligex.binding.tree import SHARING, Tree, coordinated
@@ -67,7 +67,7 @@ def negations(tree: Tree, bound: Bound) -> Bound:
             continue
         listed = left is spread and coordinated(gap, left.label, right.label, "negation")
         hangs = HANGS_ON.fullmatch(gap) or links_need(gap, 0, len(gap))
-        if listed or hangs or _examples(tree, bound, left, right):
+        if listed or hangs or goes_on(tree, said, left, right) or _examples(tree, bound, left, right):
             modifiers[right] = (*modifiers.get(right, ()), *said)
             negated.add(right)
             spread = right

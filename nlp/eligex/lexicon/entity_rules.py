@@ -57,6 +57,7 @@ class EntityWords:
     needed_not: frozenset[str]
     needed_times: frozenset[str]
     no_members: frozenset[str]
+    listed_routes: frozenset[str]
     variants: frozenset[str]
     of_variants: frozenset[str]
     ratio_words: frozenset[str]

@@ -27,6 +27,7 @@ from eligex.pipes.entity_ends import tidied
 from eligex.pipes.functions import with_functions
 from eligex.pipes.held import Held
 from eligex.pipes.lasting import with_durations
+from eligex.pipes.listed_routes import with_routes
 from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.needed import with_needs
 from eligex.pipes.ratios import with_ratios
@@ -104,7 +105,7 @@ class EntityRules(Component[list[Span]]):
         for span in filter(bounds.hold, tidied(doc, hinted)):  # after the lexicon, which knows what it names
             if held.is_free(span):
                 held.add(span)
-        found = with_functions(doc, as_diseases(doc, with_genes(doc, held.in_order())))
+        found = with_functions(doc, as_diseases(doc, with_routes(doc, with_genes(doc, held.in_order()))))
         held = Held(doc, with_needs(doc, found))
         held.extend(filter(bounds.hold, list(told_of(doc, taken=held.taken))))
         held.extend(filter(bounds.hold, list(list_members(doc, found=held.in_order(), taken=held.taken))))
