@@ -17,11 +17,6 @@ from eligex.pipes.context import ContextReader
 
 
 @pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
-
-
-@pytest.fixture(scope="module")
 def reader(nlp: Language) -> ContextReader:
     return ContextReader(nlp)
 

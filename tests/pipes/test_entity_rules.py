@@ -15,20 +15,13 @@ from eligex.lexicon.entity_rules import read_entity_rules
 from eligex.pipes.entity_rules import tidied
 
 
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
-    nlp.add_pipe("eligex_entity_rules")
-    return nlp
-
-
 def found(doc: Doc) -> list[str]:
     return [f"{entity.label_}: {entity.text}" for entity in doc.ents]
 
 
-def with_entities(nlp: Language, text: str, marked: list[tuple[str, str]]) -> Doc:
+def with_entities(ruled: Language, text: str, marked: list[tuple[str, str]]) -> Doc:
     """Return a document in which the first occurrence of each text is an entity."""
-    doc = nlp.make_doc(text)
+    doc = ruled.make_doc(text)
     places = [(text.index(words), words, label) for words, label in marked]
     doc.ents = [doc.char_span(at, at + len(words), label=label) for at, words, label in places]
     return doc
@@ -53,8 +46,8 @@ def with_entities(nlp: Language, text: str, marked: list[tuple[str, str]]) -> Do
         pytest.param("10 mg of the study drug", [], id="nothing-known"),
     ],
 )
-def test_adds(nlp: Language, text: str, expected: list[str]) -> None:
-    assert found(nlp(text)) == expected
+def test_adds(ruled: Language, text: str, expected: list[str]) -> None:
+    assert found(ruled(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,9 +99,9 @@ def test_adds(nlp: Language, text: str, expected: list[str]) -> None:
     ],
 )
 def test_a_ratio_is_one_entity(
-    nlp: Language, text: str, marked: list[tuple[str, str]], expected: list[str]
+    ruled: Language, text: str, marked: list[tuple[str, str]], expected: list[str]
 ) -> None:
-    assert found(nlp(with_entities(nlp, text, marked))) == expected
+    assert found(ruled(with_entities(ruled, text, marked))) == expected
 
 
 @pytest.mark.parametrize(
@@ -135,29 +128,29 @@ def test_a_ratio_is_one_entity(
     ],
 )
 def test_a_name_is_whole(
-    nlp: Language, text: str, marked: list[tuple[str, str]], expected: list[str]
+    ruled: Language, text: str, marked: list[tuple[str, str]], expected: list[str]
 ) -> None:
-    assert found(nlp(with_entities(nlp, text, marked))) == expected
+    assert found(ruled(with_entities(ruled, text, marked))) == expected
 
 
-def test_leaves_what_the_recogniser_found(nlp: Language) -> None:
-    doc = nlp.make_doc("hemoglobin A1c above 7")
+def test_leaves_what_the_recogniser_found(ruled: Language) -> None:
+    doc = ruled.make_doc("hemoglobin A1c above 7")
     doc.ents = [doc.char_span(0, 10, label="Drug")]
-    assert found(nlp(doc)) == ["Drug: hemoglobin"]
+    assert found(ruled(doc)) == ["Drug: hemoglobin"]
 
 
-def test_a_value_in_the_next_sentence_does_not_count(nlp: Language) -> None:
-    doc = nlp.make_doc("Raised creatinine\n3 visits")
+def test_a_value_in_the_next_sentence_does_not_count(ruled: Language) -> None:
+    doc = ruled.make_doc("Raised creatinine\n3 visits")
     for token in doc:
         token.is_sent_start = token.text in {"Raised", "3"}
-    assert found(nlp(doc)) == []
+    assert found(ruled(doc)) == []
 
 
-def test_headings_are_left_alone(nlp: Language) -> None:
-    doc = nlp.make_doc("Age 18 to 30:\nAge over 20")
+def test_headings_are_left_alone(ruled: Language) -> None:
+    doc = ruled.make_doc("Age 18 to 30:\nAge over 20")
     doc.ents = [doc.char_span(4, 12, label="Value")]
     doc._.eligex_segments = {"criteria": [{"start": 14, "end": 25}]}
-    assert [entity.start_char for entity in nlp(doc).ents] == [14]
+    assert [entity.start_char for entity in ruled(doc).ents] == [14]
 
 
 @pytest.mark.parametrize(
@@ -185,14 +178,14 @@ def test_headings_are_left_alone(nlp: Language) -> None:
         ),
     ],
 )
-def test_tidies_ends(nlp: Language, text: str, start: int, end: int, expected: str) -> None:
-    doc = nlp.make_doc(text)
+def test_tidies_ends(ruled: Language, text: str, start: int, end: int, expected: str) -> None:
+    doc = ruled.make_doc(text)
     doc.ents = [doc.char_span(start, end, label="Condition")]
     assert [span.text for span in tidied(doc, doc.ents)] == [expected]
 
 
-def test_a_name_with_a_short_form_inside_is_one(nlp: Language) -> None:
-    doc = nlp.make_doc("radiation therapy (RT) boost or surgery")
+def test_a_name_with_a_short_form_inside_is_one(ruled: Language) -> None:
+    doc = ruled.make_doc("radiation therapy (RT) boost or surgery")
     places = [(0, 17), (19, 28), (32, 39)]
     doc.ents = [doc.char_span(start, end, label="Procedure") for start, end in places]
     assert [span.text for span in tidied(doc, doc.ents)] == ["radiation therapy (RT) boost", "surgery"]
@@ -210,19 +203,19 @@ def test_a_name_with_a_short_form_inside_is_one(nlp: Language) -> None:
     ],
 )
 def test_a_span_that_names_nothing_is_dropped(
-    nlp: Language, text: str, start: int, end: int, label: str, kept: bool
+    ruled: Language, text: str, start: int, end: int, label: str, kept: bool
 ) -> None:
-    doc = nlp.make_doc(text)
+    doc = ruled.make_doc(text)
     doc.ents = [doc.char_span(start, end, label=label)]
     assert [span.text for span in tidied(doc, doc.ents)] == ([text[start:end]] if kept else [])
 
 
-def test_no_rule_stays_on_the_doc(nlp: Language) -> None:
+def test_no_rule_stays_on_the_doc(ruled: Language) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        doc = nlp("Age over 40 and BMI under 30")
+        doc = ruled("Age over 40 and BMI under 30")
     assert not any("target_rule" in key for key in doc.user_data)
-    copy = next(DocBin(docs=[doc], store_user_data=True).get_docs(nlp.vocab))
+    copy = next(DocBin(docs=[doc], store_user_data=True).get_docs(ruled.vocab))
     assert found(copy) == found(doc)
 
 
@@ -256,12 +249,12 @@ def rule_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_user_adds_forms_and_replaces_shipped_ones(nlp: Language, rule_file: Path) -> None:
+def test_a_user_adds_forms_and_replaces_shipped_ones(ruled: Language, rule_file: Path) -> None:
     mine = spacy.blank("en")
     mine.add_pipe("eligex_entity_rules", config={"rules": str(rule_file)})
     text = "Two gizmos, age over 40, BMI under 30"
     assert found(mine(text)) == ["Device: gizmos", "Drug: age", "Measurement: BMI"]
-    assert found(nlp(text)) == ["Person: age", "Measurement: BMI"]
+    assert found(ruled(text)) == ["Person: age", "Measurement: BMI"]
 
 
 def test_the_setting_survives_the_disk(rule_file: Path, tmp_path: Path) -> None:

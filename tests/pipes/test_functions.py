@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-import spacy
-from spacy.language import Language
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
-    nlp.add_pipe("eligex_entity_rules")
-    return nlp
 
 
 @pytest.mark.parametrize(
@@ -56,11 +47,5 @@ def nlp() -> Language:
         pytest.param("Renal and <Condition|liver failure>", "Condition: liver failure", id="no function"),
     ],
 )
-def test_functions(nlp: Language, unmarked: Any, marked: str, expected: str) -> None:
-    text, found = unmarked(marked)
-    doc = nlp.make_doc(text)
-    spans = [doc.char_span(start, end, label=label) for start, end, label in found]
-    doc.set_ents([span for span in spans if span is not None])
-    for _, pipe in nlp.pipeline:
-        doc = pipe(doc)
-    assert ", ".join(f"{entity.label_}: {entity.text}" for entity in doc.ents) == expected
+def test_functions(by_rules: Callable[[str], str], marked: str, expected: str) -> None:
+    assert by_rules(marked) == expected

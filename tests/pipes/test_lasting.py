@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import spacy
 from spacy.language import Language
 
 from eligex.pipes.lasting import with_durations
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import spacy
 from spacy.language import Language
 from spacy.tokens import Span
 
 from eligex.pipes.listed_routes import with_routes
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,6 @@ from eligex.pipes.tokenizer import LONGEST_RUN, make_tokenizer
 TOKENIZER = make_tokenizer(spacy.blank("en"))
 
 
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "eligex.Tokenizer.v1"}}})
-
-
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
