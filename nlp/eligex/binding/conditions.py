@@ -301,6 +301,8 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
                 continue
             if named and _behind_bracket(tree, clause, place):
                 continue
+            if target.limit is not None and _of_bracket(tree, clause, said.limits[:last], target.limit):
+                continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 ruled = place in by_rule
                 features = bears_condition(tree, target, spot, by_rule=ruled, is_term=is_term)
@@ -314,6 +316,16 @@ def _behind_bracket(tree: Tree, clause: Clause, place: Place) -> bool:
     bracket = tree.regions.bracket(clause.start)
     limit, head = place
     return bracket is not None and (head.start if limit is None else limit.quantity.start) >= bracket.end
+
+
+def _of_bracket(tree: Tree, clause: Clause, before: Sequence[tuple[Limit, Head]], limit: Limit) -> bool:
+    """Whether a condition is of another limit than ``limit``, in one bracket with it: "*≥ 600* (≥ 900 [if
+    icteric])".
+    """
+    bracket = tree.regions.bracket(clause.start)
+    if bracket is None or limit.quantity.start >= bracket.start:
+        return False
+    return any(bracket.holds(each.quantity.start) for each, _ in before)
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:
