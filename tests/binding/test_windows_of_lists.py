@@ -15,6 +15,15 @@ from eligex.binding.windows import of_one_mind
 FIRST, SECOND, OTHER = (Head(start, start + 4, "Condition") for start in (0, 10, 20))
 
 
+def timed(marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, *, bias: float) -> list[str]:
+    """Return what of an exclusion has a window, by a table that gives one to everything, or to nothing."""
+    known, same = bearing.load_weights(), {"bias": bias, bearing.LEAST: 0.5}
+    every = dict.fromkeys(("window", "plain_window"), same)
+    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
+    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
+    return [p["entity"]["text"] for p in found if p["temporal"]]
+
+
 def test_members_come_nearer_to_each_other() -> None:
     chances = {FIRST: 0.3, SECOND: 0.9, OTHER: 0.1}
     of_one_mind(chances, [SECOND, FIRST])
@@ -39,12 +48,7 @@ def test_members_come_nearer_to_each_other() -> None:
 def test_terms_that_time_are_of_what_is_permitted(
     marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
 ) -> None:
-    never = {"bias": -9.0, bearing.LEAST: 0.5}
-    known = bearing.load_weights()
-    every = dict.fromkeys(("window", "plain_window"), never)
-    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
-    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
-    assert [p["entity"]["text"] for p in found if p["temporal"]] == expected
+    assert timed(marked, monkeypatch, text, bias=-9.0) == expected
 
 
 @pytest.mark.parametrize("listed", [[], [FIRST], [OTHER]])
@@ -122,12 +126,7 @@ def test_scores_are_told_in_steps(score: float, steps: str) -> None:
 def test_only_the_terms_of_a_permission_reach_out_of_it(
     marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
 ) -> None:
-    always = {"bias": 9.0, bearing.LEAST: 0.5}
-    known = bearing.load_weights()
-    every = dict.fromkeys(("window", "plain_window"), always)
-    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
-    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
-    assert [p["entity"]["text"] for p in found if p["temporal"]] == expected
+    assert timed(marked, monkeypatch, text, bias=9.0) == expected
 
 
 @pytest.mark.parametrize(
@@ -165,9 +164,4 @@ def test_a_bracket_inside_a_list_is_of_one_member(marked: Any, text: str, expect
 def test_a_denied_time_stays_in_the_terms(
     marked: Any, monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str]
 ) -> None:
-    always = {"bias": 9.0, bearing.LEAST: 0.5}
-    known = bearing.load_weights()
-    every = dict.fromkeys(("window", "plain_window"), always)
-    monkeypatch.setattr(bearing, "load_weights", lambda: {**known, **every})
-    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
-    assert [p["entity"]["text"] for p in found if p["temporal"]] == expected
+    assert timed(marked, monkeypatch, text, bias=9.0) == expected

@@ -7,7 +7,7 @@ What a member is of cannot end a list that no word has closed yet: "gout, surger
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from eligex.binding.links import Joint, Side
 from eligex.binding.tree import Link
@@ -39,8 +39,7 @@ def nearest(
             continue
         around = [place - 1] if _follows(text, sides, links, place) else []
         around += [place + 1] if _goes_back(sides, links, place) else []
-        loose = min([joined[place].loose, *(joined[other].loose - _TIGHTER for other in around)])
-        joined[place] = joined[place]._replace(loose=loose)
+        _tighten(joined, place, around)
     return joined
 
 
@@ -57,14 +56,18 @@ def within_open_lists(sides: Sequence[Side], links: Sequence[Link], found: Seque
         if not _is_open(links, found, place) or not _closes(links, found, place + 1):
             continue
         goes_on = _goes_on(sides, links, place + 1)
-        around = [place - 1, place + 1] if goes_on else [place - 1]
-        loose = min([joined[place].loose, *(joined[other].loose - _TIGHTER for other in around)])
-        joined[place] = joined[place]._replace(loose=loose)
+        _tighten(joined, place, [place - 1, place + 1] if goes_on else [place - 1])
         for inner in range(place + 1, len(links)):
             if goes_on or found[inner].loose >= found[place].loose:
                 break
-            joined[inner] = joined[inner]._replace(loose=min(joined[inner].loose, loose - _TIGHTER))
+            _tighten(joined, inner, [place])
     return joined
+
+
+def _tighten(joined: list[Joint], place: int, around: Iterable[int]) -> None:
+    """Make a joint tighter than those around it, if it is not."""
+    loose = min([joined[place].loose, *(joined[other].loose - _TIGHTER for other in around)])
+    joined[place] = joined[place]._replace(loose=loose)
 
 
 def _is_open(links: Sequence[Link], found: Sequence[Joint], place: int) -> bool:

@@ -295,13 +295,14 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
         spot, is_term = spot_of_condition(tree, clause, stated), clause in tree.permits
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
+        first = _first_limit(tree, clause, said.limits[:last])
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
             if named and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
                 continue
             if named and _behind_bracket(tree, clause, place):
                 continue
-            if target.limit is not None and _of_bracket(tree, clause, said.limits[:last], target.limit):
+            if target.limit is not None and target.limit.quantity.start < first:
                 continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 ruled = place in by_rule
@@ -318,14 +319,15 @@ def _behind_bracket(tree: Tree, clause: Clause, place: Place) -> bool:
     return bracket is not None and (head.start if limit is None else limit.quantity.start) >= bracket.end
 
 
-def _of_bracket(tree: Tree, clause: Clause, before: Sequence[tuple[Limit, Head]], limit: Limit) -> bool:
-    """Whether a condition is of another limit than ``limit``, in one bracket with it: "*≥ 600* (≥ 900 [if
-    icteric])".
+def _first_limit(tree: Tree, clause: Clause, before: Sequence[tuple[Limit, Head]]) -> int:
+    """Return where the limits begin that a condition may be of: with its bracket, if one is before it there.
+
+    "≥ 600 (*≥ 900* [if icteric])"
     """
     bracket = tree.regions.bracket(clause.start)
-    if bracket is None or limit.quantity.start >= bracket.start:
-        return False
-    return any(bracket.holds(each.quantity.start) for each, _ in before)
+    if bracket is None or not any(bracket.holds(limit.quantity.start) for limit, _ in before):
+        return 0
+    return bracket.start
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:

@@ -95,10 +95,10 @@ class EntityRules(Component[list[Span]]):
         """Return the entities of ``doc``, cleaned, and those to add: inside criteria and without overlap."""
         bounds = Bounds(doc)
         found = recognised(doc, bounds)
-        kept, hinted = settled(doc, found) if self.judges else (found, [])
+        kept, hinted = found, []
         if self.judges:
-            kept = whole_names(doc, without_relatives(doc, kept))
-            hinted = without_relatives(doc, hinted)
+            kept, hinted = without_relatives(doc, *settled(doc, found))
+            kept = whole_names(doc, kept)
         kept = with_durations(doc, kept)
         held = Held(doc, with_ratios(doc, kept, bounds.hold))
         self._add_lexicon(doc, held, bounds)

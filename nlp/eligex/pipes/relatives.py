@@ -33,17 +33,20 @@ _WHAT = frozenset({"Person", "Observation"})
 """Labels of entities over a relative and a disease, of which the disease is left."""
 
 
-def without_relatives(doc: Doc, found: Iterable[Span]) -> list[Span]:
-    """Return the entities without those that are words of a cue for somebody else.
+def without_relatives(doc: Doc, *lists: Iterable[Span]) -> list[list[Span]]:
+    """Return lists of entities without those that are words of a cue for somebody else.
 
     "[Mother] with [gout]" → "Mother with [gout]"; "[Father with gout]" → "Father with [gout]"
     """
-    kept = list(found)
+    kept = [list(found) for found in lists]
     for cue in _CUE.finditer(text_of(doc)):
         if cue.lastgroup is None:
             continue
         forward = cue.lastgroup == "forward"
-        kept = [each for whole in kept for each in _apart(doc, whole, cue.span(), forward=forward)]
+        kept = [
+            [each for whole in found for each in _apart(doc, whole, cue.span(), forward=forward)]
+            for found in kept
+        ]
     return kept
 
 
