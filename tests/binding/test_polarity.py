@@ -118,6 +118,17 @@ INDIFFERENT = [
     pytest.param(
         "[Gout|Condition] with or without a cause, and [pain|Condition]", ["Gout", "pain"], id="far"
     ),
+    pytest.param("No upper limit to the number of [tophi|Condition]", ["allow tophi"], id="no-limit-to"),
+    pytest.param("No restriction regarding [colchicine|Drug]", ["allow colchicine"], id="no-restriction"),
+    pytest.param(
+        "No [restrictions on earlier therapy|Observation]",
+        ["allow restrictions on earlier therapy"],
+        id="limit-in-name",
+    ),
+    pytest.param("No limitation on [physical activity|Observation]", ["physical activity"], id="ability"),
+    pytest.param("[Gout|Condition], no upper [age|Person] limit", ["Gout"], id="no-age-limit"),
+    pytest.param("No [gender limitation|Observation]", [], id="no-limitation-in-name"),
+    pytest.param("No [dietary|Observation] restrictions", ["dietary"], id="restriction-that-tells"),
 ]
 
 

@@ -5,7 +5,7 @@ The data that the stages of :mod:`eligex.binding.stages` pass on; this module de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
@@ -90,6 +90,16 @@ class Bound(NamedTuple):
     def main(self) -> list[Head]:
         """The heads that are not exempt."""
         return [head for head in self.heads if head not in self.exempt]
+
+    def without(self, heads: Collection[Head]) -> Bound:
+        """Return it without heads of which nothing is said, and with no limits or windows of theirs."""
+        if not heads:
+            return self
+        return self._replace(
+            heads=tuple(head for head in self.heads if head not in heads),
+            limits={head: limits for head, limits in self.limits.items() if head not in heads},
+            windows={head: windows for head, windows in self.windows.items() if head not in heads},
+        )
 
 
 def doubted(

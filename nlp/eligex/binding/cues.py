@@ -12,6 +12,7 @@ from itertools import chain
 
 from eligex.binding.bound import Bound, denials_in, joined, modifier
 from eligex.binding.heads import Head, Row
+from eligex.binding.indifference import denied_limits
 from eligex.binding.modifiers import reaches
 from eligex.binding.tree import Tree
 from eligex.binding.words import IS_TREATED, PRESENT
@@ -43,7 +44,10 @@ def cues(tree: Tree, bound: Bound) -> Bound:
         return bound
     found: dict[Head, list[Modifier]] = defaultdict(list)
     row, negated, exempt = Row(bound.heads), set(bound.negated), set(bound.exempt)
+    limits = tuple(denied_limits(tree))
     for head, cue in told:
+        if any(start <= cue.start < end for start, end in limits):
+            continue
         if cue.category == "permission":
             exempt.add(head)
         elif cue.category in _CUES:

@@ -15,6 +15,7 @@ from eligex.binding.bound import Bound, denials_in, doubted, joined, modifier
 from eligex.binding.features import Features, Group
 from eligex.binding.heads import Head
 from eligex.binding.inabilities import denying_all, thing
+from eligex.binding.indifference import indifferent
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import AFFIRMING, NEGATING
 from eligex.schema import Modifier
@@ -31,7 +32,8 @@ def denials(tree: Tree, bound: Bound) -> Bound:
     chances = {head: probability("negated", features) for head, features in described(tree, bound)}
     if not chances:
         return bound
-    more = [head for head, chance in chances.items() if chance >= least("negated")]
+    unasked = frozenset(indifferent(tree, bound))
+    more = [head for head, chance in chances.items() if chance >= least("negated") and head not in unasked]
     bound = bound._replace(doubts=doubted(bound.doubts, "negated", chances.items()))
     if not more:
         return bound

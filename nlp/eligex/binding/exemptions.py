@@ -16,7 +16,7 @@ from eligex.binding.bound import Bound, denials_in, doubted
 from eligex.binding.features import Described, Family, Features, Group
 from eligex.binding.fertility import leads_to_meaning, meaning
 from eligex.binding.heads import Head, Row
-from eligex.binding.indifference import indifferent
+from eligex.binding.indifference import indifferent, of_no_account
 from eligex.binding.openings import opens_exemptions
 from eligex.binding.refusals import refused, spared
 from eligex.binding.stance import admits
@@ -26,7 +26,6 @@ from eligex.binding.words import (
     AT_MOST,
     CONTRASTING,
     DASH_BEFORE,
-    EITHER_WAY,
     EXEMPTING,
     EXEMPTING_AT,
     EXEMPTING_DENIED,
@@ -254,7 +253,7 @@ def _may_except(tree: Tree, bound: Bound) -> bool:
     if _tells(words) or _defines_fertile(words):
         return True
     denied = not EXEMPTING.isdisjoint(words)  # "gout is not eligible"
-    if denied or tree.piece.beside_exception or bound.section == "exclusion" or tree.has(EITHER_WAY):
+    if denied or tree.piece.beside_exception or bound.section == "exclusion" or of_no_account(tree):
         return False
     return all(tree.tagged("exception", head.start, head.end) != "no" for head in bound.heads)
 

@@ -81,13 +81,13 @@ def labels(tree: Tree, bound: Bound) -> Bound:
         asked = any(asks_for_label(each, tree.text[start:end]) for each in below)
         named = any(mention.label in DOMAIN_LABELS for each in below for mention in each.mentions)
         topic = named and _TOPIC.fullmatch(tree.text, start, end) is not None
-        return _dropped(bound, inside) if empty or asked or topic else bound
+        return bound.without(inside) if empty or asked or topic else bound
     if _NOTHING.match(tree.text, after, tree.end):
-        return _dropped(bound, bound.heads)
+        return bound.without(bound.heads)
     if (none := _none(tree.piece, after)) is not None:
         return _denied(bound, _things(tree, bound, (start, end)), modifier_span=none, tree=tree)
     bare = [head for head in inside if head not in bound.limits and head not in bound.windows]
-    return _dropped(bound, bare) if _is_topic(tree, bound, (start, end)) else bound
+    return bound.without(bare) if _is_topic(tree, bound, (start, end)) else bound
 
 
 def above(tree: Tree, bound: Bound) -> tuple[Head, ...]:
@@ -201,7 +201,7 @@ def _from_above(tree: Tree, bound: Bound) -> Bound:
     ]
     if any(head.origin != "named" or head.start < quantity.start for head in taken):
         return bound
-    bound = _dropped(bound, taken)  # the "years" of "18 years and over" under "Age:"
+    bound = bound.without(taken)  # the "years" of "18 years and over" under "Age:"
     measured = [t._replace(label="Measurement") if t.origin == "phrase" else t for t in things]
     given = {thing: (Limit(quantity, 0.0),) for thing in measured}
     return bound._replace(
@@ -219,15 +219,4 @@ def _denied(bound: Bound, things: Sequence[Head], *, modifier_span: Span, tree: 
         negated=bound.negated | set(things),
         demanded=bound.demanded | set(things),
         modifiers=joined(bound.modifiers, said),
-    )
-
-
-def _dropped(bound: Bound, heads: Sequence[Head]) -> Bound:
-    if not heads:
-        return bound
-    gone = set(heads)
-    return bound._replace(
-        heads=tuple(head for head in bound.heads if head not in gone),
-        limits={head: limits for head, limits in bound.limits.items() if head not in gone},
-        windows={head: windows for head, windows in bound.windows.items() if head not in gone},
     )

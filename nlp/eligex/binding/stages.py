@@ -19,6 +19,7 @@ from eligex.binding.exceptions import exceptions
 from eligex.binding.exemptions import exemptions
 from eligex.binding.explanations import explanations
 from eligex.binding.heads import Head
+from eligex.binding.indifference import unlimited
 from eligex.binding.instruments import instruments
 from eligex.binding.labels import labels
 from eligex.binding.limits import bind_limits
@@ -93,6 +94,7 @@ ORDER: tuple[Stage, ...] = (
     bind_limits,  # what a limit measures, before anything is read as a circumstance of it
     owners,  # right after the rules, whose proposals it settles
     labels,  # right after limits: it gives the label a limit that found no head
+    unlimited,
     instruments,  # right after all that gives limits: a window behind a scale is the measured thing's
     windows,  # before conditions, so that what a condition states has its windows
     conditions,  # before exceptions and modifiers, which must not attach to what a condition states

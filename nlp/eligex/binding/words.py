@@ -53,7 +53,6 @@ LACKS = _W.lacks
 GOOD = _W.good
 LASTING_TERMS = _W.lasting
 PERMITTED = _W.permitted
-EITHER_WAY = keys_of(_W.either_way | _W.anyway)
 RECOVERIES = keys_of(_W.recovered | _W.unrecovered)
 _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
@@ -175,26 +174,6 @@ NOT_RECOVERED_FROM = _compiled(
     (?: \s+ (?!from|of) [\w\-]+ ){{0,3}}? (?: \s* \( [^()]{{1,60}} \) )? \s+ (?: from | of )
     (?: [,\s]+ [\w\-/]+ ){{0,6}} [,\s]* $"""
 )
-# "surgery [with or without] radiation", "with or without[ any prior ]radiation", "radiation[ and/or ]surgery"
-INDIFFERENT = _compiled(
-    rf"(?<! \w ) (?: (?P<either> {any_of(_W.either_way)} ) | {any_of(_W.anyway)} ) (?! \w )"
-)
-# "of [any race, age, or sex]"
-_DESCRIBED = any_of(_W.of_everybody)
-OF_EVERYBODY = _compiled(
-    rf"""
-    \b {any_of(_W.any_of)} \s+ {_DESCRIBED} \b
-    (?: \s? (?: , (?: \s? (?: and | or ) )? | / | \b (?: and | or | and/or ) \b ) \s? (?: any \s )?
-        {_DESCRIBED} \b ){{0,3}}
-    (?! \s (?: group | range | limit ) s? \b )
-    """
-)
-EVERYBODY_KEYS = keys_of(_W.of_everybody)
-TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,6}")
-JOINED_ANYWAY = re.compile(r"\s*(?:and|or|and/or|/)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
-# "regardless of age[, ]sex[, or ]race"
-LISTED_ANYWAY = re.compile(r"\s*,\s+(?P<last>(?:and|or|and/or)\s+)?(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
-JOINED_EITHER_WAY = re.compile(r"\s*(?:and/or|or/and)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 # "but [no oral steroids are permitted]", "[no aspirin allowed]"; "no pain, but gout allowed" permits gout
 NONE_PERMITTED = _compiled(
     rf"\b no \s (?: (?! {any_of(_W.breaks)} \b ) [^.;:,()] ){{1,100}}? \s {any_of(_W.permitted)} \b"
