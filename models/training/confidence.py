@@ -2,9 +2,10 @@
 
 Runs pipelines over the training part of ``structured`` and pairs what it finds with the annotation as the
 harness does; the features are those of :mod:`eligex.binding.confidence`. MODELS holds pipelines that have not
-seen what they read (``folds.py``), so that a probability means what it says. Prints the expected calibration
-error, the area under the risk-coverage curve and the share kept at a precision (five-fold cross-validation
-over trials), and writes the table.
+seen what they read (``folds.py``), so that a probability means what it says. It is the same with the
+criteria of ``annotations/standoff`` that were read anew, as far as limits and the lengths of windows, which
+nobody read there, do not matter. Prints the expected calibration error, the area under the risk-coverage
+curve and the share kept at a precision (five-fold cross-validation over trials), and writes the table.
 
     python models/training/confidence.py MODELS $ELIGEX_DATA nlp/eligex/lexicon/data/confidence.tsv
 """
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from bearers import Case, cross_validated, fit
-from criteria import structured_items
+from criteria import attached_items, structured_items
 from folds import by_fold
 from spacy.language import Language
 from tables import head_of, written
@@ -36,7 +37,8 @@ from eligex_eval.corpora import structured
 from eligex_eval.documents import Statement, overlap
 from eligex_eval.matching import best_first
 from eligex_eval.statements import result_statements
-from eligex_eval.tasks.calibration import PRECISIONS, Item, area_under_risk, bins, expected_error, kept_at
+from eligex_eval.tasks.calibration import PRECISIONS, area_under_risk, bins, expected_error, kept_at
+from eligex_eval.tasks.calibration import Item as Judgement
 from eligex_eval.tasks.structured import PARTS, agreement, overlapping
 
 
@@ -68,11 +70,12 @@ class Recorder:
         return []
 
 
-Pipelines = Iterable[tuple[Language, Sequence[Mapping[str, Any]]]]
+Item = Mapping[str, Any]
+Pipelines = Iterable[tuple[Language, Sequence[Item]]]
 """Pipelines, each with what it reads."""
 
 
-def read(nlp: Language, items: Sequence[Mapping[str, Any]], recorder: Recorder) -> Iterator[Any]:
+def read(nlp: Language, items: Sequence[Item], recorder: Recorder) -> Iterator[Any]:
     """Yield each item with its result."""
     with patch.multiple(binding, confidence=recorder.confidence, features_of_criterion=recorder.of_criterion):
         texts = [structured.document(item).text for item in items]
@@ -80,19 +83,52 @@ def read(nlp: Language, items: Sequence[Mapping[str, Any]], recorder: Recorder) 
         yield from zip(items, extract_many(nlp, trials), strict=True)
 
 
-def judged(
-    item: Mapping[str, Any], result: TrialCriteria
-) -> tuple[dict[str, bool], list[Statement], set[int]]:
-    """Return whether each predicate is full, what is annotated, and the places of what is found in full."""
+class Judged(NamedTuple):
+    """What is known of the predicates found in a criterion: whether each is full, which of the annotated ones
+    are found in full, by their places, and those of which nobody can say.
+    """
+
+    full: dict[str, bool]
+    gold: list[Statement]
+    right: set[int]
+    unknown: set[str]
+
+
+def has_numbers(item: Item) -> bool:
+    """Whether the limits and windows of a criterion were read, too, and not only marked."""
+    return item["split"] is not None
+
+
+def judged(item: Item, result: TrialCriteria) -> Judged:
+    """Compare what is found in a criterion with what is annotated."""
     document = structured.document(dict(item))
     gold = list(document.gold.stated or ())
     said = result_statements(result, (document.text.index("\n") + 1, len(document.text) - 1))
+    agree, unknown = is_full, set()
+    if not has_numbers(item):
+        agree = is_full_but_for_numbers
+        unknown = {each.key for each in said if each.comparator is not None}
     found, right = {each.key: False for each in said}, set()
     for i, j in best_first(gold, said, overlapping, agreement).pairs:
-        if agreement(gold[i], said[j]) == len(PARTS):
+        if not has_numbers(item) and item["predicates"][i]["value"] is not None:
+            unknown.add(said[j].key)
+        if agree(gold[i], said[j]):
             found[said[j].key] = True
             right.add(i)
-    return found, gold, right
+    return Judged(found, gold, right, unknown)
+
+
+def is_full(gold: Statement, said: Statement) -> bool:
+    """Whether all parts of a predicate are those annotated."""
+    return agreement(gold, said) == len(PARTS)
+
+
+def is_full_but_for_numbers(gold: Statement, said: Statement) -> bool:
+    """Whether a predicate without a limit has effect, condition and window, whatever its length, if it
+    should.
+    """
+    parts = all(PARTS[part](gold, said) for part in ("effect", "condition"))
+    return parts and (gold.window is None) == (said.window is None)
 
 
 def criterion_is_right(
@@ -111,15 +147,16 @@ def read_cases(pipelines: Pipelines) -> tuple[list[Case], list[Case]]:
     of_criteria: list[tuple[Described, str, bool]] = []
     results = (each for nlp, items in pipelines for each in read(nlp, items, recorder))
     for item, result in results:
-        full, gold, right = judged(item, result)
+        full, gold, right, unknown = judged(item, result)
         for criterion in result.criteria:
             for each in criterion.predicates:
-                if each.id in full:
+                if each.id in full and each.id not in unknown:
                     place = int(each.confidence)
                     case = Case(item["nct_id"], recorder.features[place], full[each.id], by_rule=True)
                     of_predicates.append((place, case))
-            ok = criterion_is_right(criterion, full, gold, right)
-            of_criteria.append((recorder.criteria[int(criterion.confidence)], item["nct_id"], ok))
+            if unknown.isdisjoint(each.id for each in criterion.predicates):
+                ok = criterion_is_right(criterion, full, gold, right)
+                of_criteria.append((recorder.criteria[int(criterion.confidence)], item["nct_id"], ok))
     cases = [case for _, case in of_predicates]
     sure = dict(zip((place for place, _ in of_predicates), cross_validated(cases), strict=True))
     more = []
@@ -130,9 +167,16 @@ def read_cases(pipelines: Pipelines) -> tuple[list[Case], list[Case]]:
     return cases, more
 
 
+def read_anew(data: Path) -> list[dict[str, Any]]:
+    """Return the criteria of ``annotations/standoff`` of which is annotated what is negated, too."""
+    return [item for item in attached_items(data) if all(each["effect"] for each in item["predicates"])]
+
+
 def shown(cases: Sequence[Case]) -> str:
     """Return a line of figures, each case judged by weights from other trials."""
-    items = [Item(chance, case.bears) for chance, case in zip(cross_validated(cases), cases, strict=True)]
+    items = [
+        Judgement(chance, case.bears) for chance, case in zip(cross_validated(cases), cases, strict=True)
+    ]
     kept = ", ".join(f"kept at {least}: {kept_at(items, least):.3f}" for least in PRECISIONS)
     return (
         f"{len(items)} of which {sum(item.right for item in items)} right; expected calibration error "
@@ -147,13 +191,8 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     options = parser.parse_args()
     head = head_of(options.target)
-    both = dict(
-        zip(
-            confidence.JUDGED,
-            read_cases(by_fold(options.models, structured_items(options.data, "train"))),
-            strict=True,
-        )
-    )
+    items = structured_items(options.data, "train") + read_anew(options.data)
+    both = dict(zip(confidence.JUDGED, read_cases(by_fold(options.models, items)), strict=True))
     for name, cases in both.items():
         sys.stderr.write(f"{name}: {shown(cases)}\n")
     tables = {name: fit(cases) for name, cases in both.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import confidence as training
@@ -33,9 +34,9 @@ ITEM = {
 def test_each_predicate_gets_its_own_description() -> None:
     (nlp, recorder) = (eligex.load(), Recorder())
     ((_, result),) = training.read(nlp, [ITEM], recorder)
-    full, gold, right = judged(ITEM, result)
+    full, gold, right, unknown = judged(ITEM, result)
     assert list(full.values()) == [True, True, False]
-    assert (len(gold), right) == (3, {0, 1})
+    assert (len(gold), right, unknown) == (3, {0, 1}, set())
     for criterion in result.criteria:
         for each in criterion.predicates:
             assert f"label={each.entity.label}" in recorder.features[int(each.confidence)]
@@ -48,6 +49,26 @@ def test_cases_of_both_kinds() -> None:
     assert [case.bears for case in predicates] == [True, True, False]
     assert [case.bears for case in criteria] == [False]
     assert any(name.startswith("least=") for name in criteria[0].features)
+
+
+def test_of_what_nobody_read_nothing_is_said() -> None:
+    """Where limits were only marked, a predicate that has one, or should, is neither right nor wrong."""
+    predicates = [{**ITEM["predicates"][0], "value": {"start": 0, "end": 4}}, *ITEM["predicates"][1:]]
+    item = {**ITEM, "split": None, "predicates": [{"value": None, **each} for each in predicates]}
+    ((_, result),) = training.read(eligex.load(), [item], Recorder())
+    found = judged(item, result)
+    assert [name for name, ok in found.full.items() if name not in found.unknown and ok] == ["exc-1.2"]
+    assert found.unknown == {"exc-1.1"}
+
+
+@pytest.mark.parametrize(
+    ("window", "condition", "expected"),
+    [((None, "P1M"), None, True), (None, None, False), (("P1Y", None), "asthma", False)],
+)
+def test_full_whatever_the_length_of_a_window(window: Any, condition: Any, expected: bool) -> None:
+    gold = replace(statement(0, 4), window=(None, None))
+    said = replace(statement(0, 4), window=window, condition=condition)
+    assert training.is_full_but_for_numbers(gold, said) is expected
 
 
 def read_cases_at_once() -> Any:
