@@ -25,6 +25,7 @@ from eligex.binding.words import (
     HAS_NO_AGE,
     JOINS_ENDS,
     PEOPLE_AGED,
+    SCALE_IN_BRACKETS,
     SCALE_OF,
     SCALE_ON,
     SCALE_TO,
@@ -238,6 +239,13 @@ def _scaled(site: Site, about: Span) -> Head | None:
     left, right = next(site.row.before(start), None), next(site.row.after(end), None)
     if right is not None and right.label != "Person" and SCALE_OF.fullmatch(site.text, end, right.start):
         return right
+    if left is None or site.text[left.end : start].strip() != "(":
+        bracketed = (
+            SCALE_IN_BRACKETS.match(site.text, end, site.high) if site.text[start - 1] == "(" else None
+        )
+        graded = next(site.row.after(bracketed.end()), None) if bracketed else None
+        if bracketed and graded and graded.start == bracketed.end() and graded.label != "Person":
+            return graded
     if (on := instrument(site)) is not None:
         return on
     if left is None or left.label == "Person":

@@ -83,6 +83,7 @@ class Contexts:
     after_duration: Words
     between_times: Words
     noun_stops: Words
+    ends_noun: Words
     adjectives: Words
     nouns: Words
     counted_alone: Words
@@ -208,7 +209,7 @@ def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
             phrase.clear()
             k += 1
             continue
-        stops = (low[k] in words.noun_stops and not compound) or low[k] in words.allowed
+        stops = (low[k] in words.noun_stops and not compound) or low[k] in words.ends_noun
         if stops or _on_new_line(tokens, k):
             break
         phrase.append(k)
@@ -231,6 +232,16 @@ def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
     if each is not None and low[each[1]] not in words.between_times:
         return Counted(f"{noun}/{each[0]}", j, each[1], low[head] in words.nouns)
     return Counted(noun, j, end, low[head] in words.nouns)
+
+
+def counts(name: str) -> str | None:
+    """Return the unit of a name whose last word is the plural of a counted noun, or None.
+
+    >>> counts("prior chemotherapy regimens"), counts("platelets")
+    ('{regimens}', None)
+    """
+    noun = name.lower().partition(" of ")[0].split()[-1:]  # "lines of therapy"
+    return f"{{{noun[0]}}}" if noun and noun[0] in contexts().nouns and is_plural(noun[0]) else None
 
 
 def _joins_adjectives(tokens: Tokens, k: int, phrase: Sequence[int]) -> bool:
