@@ -78,6 +78,11 @@ from eligex.binding.tree import Tree
         pytest.param(
             "[Zinc injections|Drug] ≤ 2", ["Zinc injections <= 2 {injections}"], id="what is counted"
         ),
+        pytest.param(
+            "[Relapses|Condition] and no more than 2",
+            ["Relapses <= 2"],
+            id="what is counted is not beside",
+        ),
         pytest.param("[Surgery|Procedure] is expected to take > 2 L", ["Surgery > 2 L"], id="an expectation"),
         pytest.param(
             "[Melanoma|Condition], [stage|Measurement] IIIB or IV",

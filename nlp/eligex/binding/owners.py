@@ -24,7 +24,7 @@ from eligex.binding.questions import Measured, bears_limit
 from eligex.binding.shares import sharing
 from eligex.binding.spots import spot_of_limit
 from eligex.binding.tree import Span, Tree
-from eligex.binding.words import GENERIC_SCALE
+from eligex.binding.words import BESIDE_HEAD, GENERIC_SCALE
 from eligex.language.connectors import COORDINATES
 from eligex.quantities.contexts import counts
 from eligex.quantities.scales import is_scale
@@ -88,7 +88,9 @@ def _counting(tree: Tree, head: Head, found: Sequence[Limit]) -> list[Limit]:
         return [*found]
     return [
         limit._replace(quantity=replace(quantity, unit=unit, kind="count"))
-        if quantity.unit is None and quantity.kind == "number" and head.end <= quantity.start
+        if quantity.unit is None
+        and quantity.kind == "number"
+        and BESIDE_HEAD.fullmatch(tree.text, head.end, quantity.start)
         else limit
         for limit in found
         for quantity in (limit.quantity,)
