@@ -1,4 +1,4 @@
-"""A distance behind a list is of all that is done or put there, an amount of blood of its loss and gift."""
+"""A distance behind a list is of all that is done or put there, an amount of blood of losing and giving."""
 
 from __future__ import annotations
 
