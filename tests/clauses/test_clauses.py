@@ -69,6 +69,7 @@ EXCEPTIONS = [
     "Steroids; [{inhaled steroids} are permitted up to 3 weeks before enrolment]",
     "Steroids; [{inhaled steroids} are permitted] up to enrolment",
     "[{Diverticulitis without perforation} will not be excluded]",
+    "[{Diverticulitis without perforation} is not automatically excluded]",
     "gout ([{mild attacks} will not be an exclusion])",
     "arthritis [with the following exceptions, which are allowed: {gout}]",
     "arthritis [with the following exceptions: {gout}]",
