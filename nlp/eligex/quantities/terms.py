@@ -40,8 +40,8 @@ _LATE = TIME | {"length"}
 """What a unit behind "or more" measures."""
 _MOST_SUBSTANCE = 6
 """How many words may name what is taken, between a unit and its time."""
-_DOSED = frozenset({"mass", "volume", "activity", "energy"})
-"""What a dose or an intake is measured in."""
+_DOSED = frozenset({"mass", "activity"})
+"""What a dose is measured in; what is drunk or eaten has the unit that is written."""
 
 
 _NOT = comparators.Word("=", denied=True)
