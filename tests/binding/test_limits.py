@@ -70,6 +70,11 @@ from eligex.binding.tree import Tree
             id="what has not gone down",
         ),
         pytest.param(
+            "[Ulcers|Condition] due to [zinc|Drug] and [lasers|Device] should be resolved to grade 1",
+            ["Ulcers <= 1 {grade}", "zinc", "lasers"],
+            id="what is given has not gone down",
+        ),
+        pytest.param(
             "recovered (grade ≤ 1 or baseline) from [ulcers|Condition]",
             ["ulcers <= 1 {grade}"],
             id="what was recovered from",

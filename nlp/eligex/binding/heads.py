@@ -41,6 +41,8 @@ _AGE_REACH = 40
 """How far before a value its age word is looked for, in characters."""
 _OWNER_REACH = 300
 """How far before a duration its entity is looked for, in characters."""
+_GIVEN = frozenset({"Drug", "Procedure", "Device"})
+"""What is given, and goes down to no grade."""
 _BESIDE = 25
 """How far an entity may begin after the words that name it."""
 
@@ -251,7 +253,13 @@ def _scaled(site: Site, about: Span) -> Head | None:
     if left is None or left.label == "Person":
         return None
     gap_start = min(with_short_form(site, left.end), start)
-    return left if SCALE_TO.fullmatch(site.text, gap_start, start) else None
+    led = SCALE_TO.fullmatch(site.text, gap_start, start)
+    if led is None or led["gone"] is None or left.label not in _GIVEN:
+        return None if led is None else left
+    ill = (
+        head for head in site.row.before(left.start) if head.label not in _GIVEN and head.start >= site.low
+    )
+    return next(ill, left)  # "*toxicity* of radiation and chemotherapy must have resolved to grade 1"
 
 
 def instrument(site: Site) -> Head | None:

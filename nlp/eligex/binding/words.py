@@ -73,7 +73,7 @@ _GONE_DOWN = rf"(?: {any_of(_W.scale_auxiliaries)} \s+ ){{0,5}} {any_of(_W.scale
 # "diarrhea[ ≥ ]grade 2", "toxicity[ has not yet resolved or improved to ]grade 1"
 SCALE_TO = _compiled(
     rf"""
-    [\s,(:]* (?: {_GONE_DOWN} (?: \s+ or \s+ {_GONE_DOWN} )? [\s(]+ (?: (?: back | down ) \s+ )?
+    [\s,(:]* (?: (?P<gone> {_GONE_DOWN} ) (?: \s+ or \s+ {_GONE_DOWN} )? [\s(]+ (?: (?: back | down ) \s+ )?
                 to [\s(:]+ (?: {any_of(_W.articles)} [\s(:]+ )?
               | (?: {any_of(_W.scale_to)} [\s(:]* ){{0,3}} )
     """
