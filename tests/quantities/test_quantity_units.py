@@ -124,6 +124,11 @@ import pytest
             "count: > 9 {drinks}/wk; count: > 5 {drinks}",
             id="another-time",
         ),
+        pytest.param(
+            "> 9 units per week for women (1 unit is 8 g)",
+            "count: > 9 {units}/wk; number: = 1 U; number: = 8 g",
+            id="what-a-unit-is",
+        ),
         pytest.param("weekly consumption > 9 drinks", "count: > 9 {drinks}/wk", id="weekly-consumption"),
         pytest.param(
             "> 6 glasses of beer, cider or wine per day", "count: > 6 {glasses}/d", id="list-per-day"

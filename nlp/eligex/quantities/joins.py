@@ -260,7 +260,8 @@ def _with_time(tokens: Tokens, left: Reading, right: Reading) -> Reading:
     below = right.counted or ("" if right.unit is None else right.unit.code)
     if time not in _DRUNK or not below or f"{code}/{time}" != over_time(below, time):
         return right
-    if contexts().sexes.isdisjoint(tokens.low[left.j : right.j + 3]):
+    sexed = right.j if right.bare else left.j  # "(one unit is 10 g)" is no limit of women
+    if contexts().sexes.isdisjoint(tokens.low[sexed : right.j + 3]):
         return right
     if right.counted is not None or right.unit is None:
         return right._replace(counted=left.counted)
