@@ -50,6 +50,46 @@ from eligex.binding.tree import Tree
             id="a scale behind its value",
         ),
         pytest.param(
+            "metastatic (stage IV) [melanoma|Condition]",
+            ["melanoma = 4 {stage}"],
+            id="a stage in brackets before its disease",
+        ),
+        pytest.param(
+            "advanced (stage III) or metastatic (stage IV) [melanoma|Condition]",
+            ["melanoma = 3 {stage}", "melanoma = 4 {stage}"],
+            id="two stages in brackets before their disease",
+        ),
+        pytest.param(
+            "[melanoma|Condition] (stage IV) [metastases|Condition]",
+            ["melanoma = 4 {stage}", "metastases"],
+            id="a stage in brackets behind its disease",
+        ),
+        pytest.param(
+            "[Ulcers|Condition] that have not yet resolved to [grade|Measurement] 1",
+            ["not Ulcers <= 1 {grade}"],
+            id="what has not gone down",
+        ),
+        pytest.param(
+            "[Ulcers|Condition] due to [zinc|Drug] and [lasers|Device] should be resolved to grade 1",
+            ["Ulcers <= 1 {grade}", "zinc", "lasers"],
+            id="what is given has not gone down",
+        ),
+        pytest.param(
+            "recovered (grade ≤ 1 or baseline) from [ulcers|Condition]",
+            ["ulcers <= 1 {grade}"],
+            id="what was recovered from",
+        ),
+        pytest.param("[Zinc lozenges|Drug] ≤ 2", ["Zinc lozenges <= 2"], id="no counted noun"),
+        pytest.param(
+            "[Zinc injections|Drug] ≤ 2", ["Zinc injections <= 2 {injections}"], id="what is counted"
+        ),
+        pytest.param(
+            "[Relapses|Condition] and no more than 2",
+            ["Relapses <= 2"],
+            id="what is counted is not beside",
+        ),
+        pytest.param("[Surgery|Procedure] is expected to take > 2 L", ["Surgery > 2 L"], id="an expectation"),
+        pytest.param(
             "[Melanoma|Condition], [stage|Measurement] IIIB or IV",
             ["Melanoma in 3 4 {stage}"],
             id="a stage of a disease",

@@ -87,6 +87,13 @@ def test_a_recovery_that_did_not_come(marked: Any, text: str, expected: list[str
 
 
 INDIFFERENT = [
+    pytest.param(
+        "[ER|Measurement]/[PgR|Measurement] positive or negative", ["allow ER", "allow PgR"], id="results"
+    ),
+    pytest.param("[ER|Measurement] status may be negative or positive", ["allow ER"], id="status"),
+    pytest.param("[ER|Measurement] negative or negative", ["ER"], id="one-result"),
+    pytest.param("[Scan|Procedure] positive or negative", ["Scan"], id="no-marker"),
+    pytest.param("[Scan|Measurement] positive or negative for gout", ["Scan"], id="for"),
     pytest.param("[Gout|Condition] with or without [tophi|Condition]", ["Gout", "allow tophi"], id="with"),
     pytest.param(
         "[Gout|Condition] with or without any [tophi|Condition] and [pain|Condition]",

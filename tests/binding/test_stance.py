@@ -31,6 +31,28 @@ EFFECTS = [
         ["illness excludes, negated", "gout excludes, negated"],
         id="examples in a sentence of their own",
     ),
+    pytest.param(
+        "{No} [stroke|Condition|negation] (except [TIA|Condition]), [gout|Condition] or [asthma|Condition]",
+        ["stroke excludes, negated", "TIA allows", "gout excludes, negated", "asthma excludes, negated"],
+        id="no, past an exception in brackets",
+    ),
+    pytest.param(
+        "{No} [stroke|Condition|negation] (except [TIA|Condition]). [Gout|Condition]",
+        ["stroke excludes, negated", "TIA allows", "Gout excludes"],
+        id="no, and another sentence",
+    ),
+    pytest.param("A [serum test|Measurement] will be required", ["serum test requires"], id="required"),
+    pytest.param("[Dialysis|Procedure] is required", ["Dialysis excludes"], id="required, no test"),
+    pytest.param(
+        "[Gout|Condition] for which [imaging|Procedure] is required",
+        ["Gout excludes", "imaging excludes"],
+        id="required, in a description",
+    ),
+    pytest.param(
+        "If needed, [imaging|Procedure] of the hands is required",
+        ["imaging requires"],
+        id="required, after a case",
+    ),
     pytest.param("[MRI|Procedure] is not required", ["MRI allows"], id="not required"),
     pytest.param(
         "[CT|Procedure] and [MRI|Procedure] are not mandatory", ["CT allows", "MRI allows"], id="a list"

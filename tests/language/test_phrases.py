@@ -17,6 +17,11 @@ def test_words_of_the_thing_belong_to_it() -> None:
     assert before("mean itch intensity of ") == "mean itch intensity"
 
 
+@pytest.mark.parametrize("word", sorted(phrases._W.between))
+def test_what_stands_before_a_value_is_no_thing(word: str) -> None:
+    assert before(f"mean itch intensity is {word} to be ") == "mean itch intensity"
+
+
 @pytest.mark.parametrize("word", sorted(phrases._W.stop))
 def test_a_word_that_names_nothing_ends_the_phrase(word: str) -> None:
     assert before(f"gout {word} itch intensity of ") == "itch intensity"

@@ -141,6 +141,9 @@ NEGATED = [
     ("(no; <pain>) <stroke>", []),
     ("no <pain> <swelling>", ["pain", "swelling"]),
     ("no <pain> and <Drug|insulin>", ["pain"]),
+    ("have not yet received <Drug|insulin>", ["insulin"]),
+    ("eligible if not <dehydrated>", ["dehydrated"]),
+    ("not had <Procedure|surgery> must use <Drug|insulin>", ["surgery"]),
     # not a negation
     ("no more than two <relapses>", []),
     ("<cardiac disease> including but not limited to <angina>", []),

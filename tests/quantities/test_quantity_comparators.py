@@ -10,6 +10,7 @@ import pytest
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param("equivalent to or greater than 9 mg", "number: >= 9 mg", id="equivalent-or-greater"),
         pytest.param("Platelets ≥ 90 x 10^9/L", "number: >= 90 10*9/L", id="ge"),
         pytest.param("Albumin >= 3.1 g/dL", "number: >= 3.1 g/dL", id="ge-ascii"),
         pytest.param("Albumin => 3.1 g/dL", "number: >= 3.1 g/dL", id="ge-reversed"),

@@ -50,6 +50,17 @@ import pytest
         pytest.param("at least one node positive for cancer", "count: >= 1 {nodes}", id="positive"),
         pytest.param("> 1 second-generation drug", "count: > 1 {drugs}", id="second-generation"),
         pytest.param("> 1 second", "number: > 1 s", id="second"),
+        pytest.param("at least 2 fits each month", "count: >= 2 {fits}/mo", id="each-month"),
+        pytest.param("at least 2 fits a month apart", "count: >= 2 {fits}", id="a-month-apart"),
+        pytest.param("two safe and reliable methods", "", id="no-adjective-by-its-ending"),
+        pytest.param("two reliable and effective methods", "count: >= 2 {methods}", id="two-adjectives"),
+        pytest.param("one antihypertensive and effective doses", "count: = 1 {antihypertensives}", id="noun"),
+        pytest.param(
+            "one oral or nasal drug allowed Other drugs", "count: <= 1 {drugs}", id="before-allowed"
+        ),
+        pytest.param("at least 4 red/painful joints", "count: >= 4 {joints}", id="slash"),
+        pytest.param("at least 5 cells/field", "number: >= 5 {cells}", id="slash-of-a-rate"),
+        pytest.param("≥ 2 vertebrae", "count: >= 2 {vertebrae}", id="plural-without-s"),
     ],
 )
 def test_counts(said: Callable[[str], str], text: str, expected: str) -> None:

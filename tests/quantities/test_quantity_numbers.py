@@ -102,6 +102,8 @@ import pytest
         ),
         pytest.param("≥ 50,000, untreated", "number: >= 50000", id="comma-after"),
         pytest.param("≥ 15, 000/mm3", "number: >= 15000 /mm3", id="thousands-blank"),
+        pytest.param("a rash of more than 2/3 of the skin", "ratio: > 0.6667 (2/3)", id="fraction"),
+        pytest.param("≥ 3/6 HLA match", "number: >= 3", id="no-fraction"),
         pytest.param("titre > 1/40", "ratio: > 40 (1/40)", id="titre-slash"),
         pytest.param(
             "bloodpressure 150/95 or higher",

@@ -14,6 +14,13 @@ from eligex.quantities.scales import rank
     ("text", "expected"),
     [
         pytest.param("ECOG 1", "scale: = 1 {score}", id="ecog"),
+        pytest.param("ulcers resolved to at least grade 1", "scale: <= 1 {grade}", id="recovered-at-least"),
+        pytest.param(
+            "recovery of all ulcers (to NCI grade 2)", "scale: <= 2 {grade}", id="recovery-in-bracket"
+        ),
+        pytest.param("ulcers resolved to grade 0 or 1", "scale: in {0,1} {grade}", id="recovered-to-a-set"),
+        pytest.param("ulcers improved, due to grade 2 rash", "scale: = 2 {grade}", id="recovered-due-to"),
+        pytest.param("ulcers resolved; back to grade 2", "scale: = 2 {grade}", id="recovered-before"),
         pytest.param("Gleason 4 + 30 days", "duration: = 30 d", id="gleason-no-pattern"),
         pytest.param("stage 2B or 3a", "scale: in {2 (2B),3 (3a)} {stage}", id="substages-of-digits"),
         pytest.param("ECOG PS ≤ 2", "scale: <= 2 {score}", id="ecog-ps-le"),

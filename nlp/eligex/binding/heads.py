@@ -25,6 +25,7 @@ from eligex.binding.words import (
     HAS_NO_AGE,
     JOINS_ENDS,
     PEOPLE_AGED,
+    SCALE_IN_BRACKETS,
     SCALE_OF,
     SCALE_ON,
     SCALE_TO,
@@ -40,6 +41,8 @@ _AGE_REACH = 40
 """How far before a value its age word is looked for, in characters."""
 _OWNER_REACH = 300
 """How far before a duration its entity is looked for, in characters."""
+_GIVEN = frozenset({"Drug", "Procedure", "Device"})
+"""What is given, and goes down to no grade."""
 _BESIDE = 25
 """How far an entity may begin after the words that name it."""
 
@@ -238,12 +241,25 @@ def _scaled(site: Site, about: Span) -> Head | None:
     left, right = next(site.row.before(start), None), next(site.row.after(end), None)
     if right is not None and right.label != "Person" and SCALE_OF.fullmatch(site.text, end, right.start):
         return right
+    if left is None or site.text[left.end : start].strip() != "(":
+        bracketed = (
+            SCALE_IN_BRACKETS.match(site.text, end, site.high) if site.text[start - 1] == "(" else None
+        )
+        graded = next(site.row.after(bracketed.end()), None) if bracketed else None
+        if bracketed and graded and graded.start == bracketed.end() and graded.label != "Person":
+            return graded
     if (on := instrument(site)) is not None:
         return on
     if left is None or left.label == "Person":
         return None
     gap_start = min(with_short_form(site, left.end), start)
-    return left if SCALE_TO.fullmatch(site.text, gap_start, start) else None
+    led = SCALE_TO.fullmatch(site.text, gap_start, start)
+    if led is None or led["gone"] is None or left.label not in _GIVEN:
+        return None if led is None else left
+    ill = (
+        head for head in site.row.before(left.start) if head.label not in _GIVEN and head.start >= site.low
+    )
+    return next(ill, left)  # "*toxicity* of radiation and chemotherapy must have resolved to grade 1"
 
 
 def instrument(site: Site) -> Head | None:

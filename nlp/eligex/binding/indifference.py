@@ -72,6 +72,20 @@ _NO_LIMIT_OF = rf"""
     """
 # "[no upper age limit]", "[no restriction on] age"
 _NO_LIMIT = _compiled(rf"\b (?: (?P<of> {_NO_LIMIT_OF} ) | {_NO_LIMIT_ON} \b )")
+# "ER/PgR [positive or negative]"; what is "positive or negative for" something is a test
+_EITHER_RESULT = _compiled(
+    r"""
+    \b (?P<one> positive | negative ) (?: \s+ or \s+ | / ) (?P<other> positive | negative ) \b
+    (?! \s+ for \b )
+    """
+)
+_AFTER_MARKER = _compiled(
+    r"""
+    [)\s\-]* (?: \( [^()]{1,20} \) \s* )?
+    (?: (?: status | is | are | may | can | be | either ) \s+ ){0,4}
+    """
+)
+_RESULT_KEYS = keys_of(frozenset({"positive", "negative"}))
 
 
 def of_no_account(tree: Tree) -> bool:
@@ -108,6 +122,7 @@ def indifferent(tree: Tree, bound: Bound) -> Iterator[Head]:
     "Surgery with or without [radiation] and a scan" → radiation; "regardless of [age] or [sex]" → both.
     """
     yield from _of_everybody(tree, bound)
+    yield from _of_either_result(tree, bound)
     if not of_no_account(tree):
         return
     row = Row(bound.heads)
@@ -129,6 +144,19 @@ def _of_everybody(tree: Tree, bound: Bound) -> Iterator[Head]:
         for head in bound.heads:
             if found.start() <= head.start and head.end <= found.end() and head not in bound.limits:
                 yield head
+
+
+def _of_either_result(tree: Tree, bound: Bound) -> Iterator[Head]:
+    """Yield what may have either result: "[ER]/[PgR] positive or negative"."""
+    if not tree.has(_RESULT_KEYS):
+        return
+    row = Row(bound.heads)
+    for found in _EITHER_RESULT.finditer(tree.text, tree.start, tree.end):
+        head = next(row.before(found.start()), None)
+        if head is None or head.label != "Measurement" or found["one"].lower() == found["other"].lower():
+            continue
+        if _AFTER_MARKER.fullmatch(tree.text, head.end, found.start()):
+            yield from tree.listed(row, head, "modifier", found.start())
 
 
 def _members(tree: Tree, heads: Sequence[Head], *, either: bool) -> Iterator[Head]:

@@ -61,17 +61,33 @@ def negations(tree: Tree, bound: Bound) -> Bound:
     for left, right in pairwise(bound.main):
         if right in negated or left not in negated:
             continue
-        gap = tree.text[left.end : right.start]
+        gap, past = _past_exception(tree, left, right)
         said = denying_all(modifiers.get(left, ()), thing(tree, left), thing(tree, right), gap)
         if not said and modifiers.get(left):
             continue
-        listed = left is spread and coordinated(gap, left.label, right.label, "negation")
+        listed = (past or left is spread) and coordinated(
+            gap, left.label, right.label, "window" if past else "negation"
+        )
         hangs = HANGS_ON.fullmatch(gap) or links_need(gap, 0, len(gap))
         if listed or hangs or goes_on(tree, said, left, right) or _examples(tree, bound, left, right):
             modifiers[right] = (*modifiers.get(right, ()), *said)
             negated.add(right)
             spread = right
     return bound._replace(negated=frozenset(negated), modifiers=modifiers)
+
+
+def _past_exception(tree: Tree, left: Head, right: Head) -> tuple[str, bool]:
+    """Return the words between two heads without an exception in brackets, and whether there was one: "no
+    *stroke* (except TIA), *gout* or asthma".
+    """
+    gap = tree.text[left.end : right.start]
+    opened, closed = gap.find("("), gap.rfind(")")
+    if not tree.piece.excepts or not 0 <= opened < closed:
+        return gap, False
+    place = left.end + opened + 1
+    bracket = tree.regions.bracket(place)
+    excepts = bracket is not None and bracket.end == left.end + closed and tree.exempt(place)
+    return (gap[:opened] + gap[closed + 1 :], True) if excepts else (gap, False)
 
 
 def _examples(tree: Tree, bound: Bound, left: Head, right: Head) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -23,8 +24,9 @@ from eligex.binding.questions import Measured, bears_limit
 from eligex.binding.shares import sharing
 from eligex.binding.spots import spot_of_limit
 from eligex.binding.tree import Span, Tree
-from eligex.binding.words import GENERIC_SCALE
+from eligex.binding.words import BESIDE_HEAD, GENERIC_SCALE
 from eligex.language.connectors import COORDINATES
+from eligex.quantities.contexts import counts
 from eligex.quantities.scales import is_scale
 from eligex.schema import Quantity
 from eligex.windows.find import as_window
@@ -69,7 +71,7 @@ def owners(tree: Tree, bound: Bound) -> Bound:
     for head, given in bound.limits.items():
         decided[head] += (limit for limit in given if not likely.get(_key(limit.quantity)))
     limits = {
-        head: tuple(sorted(found, key=lambda limit: limit.quantity.start))
+        head: tuple(sorted(_counting(tree, head, found), key=lambda limit: limit.quantity.start))
         for head, found in decided.items()
         if found
     }
@@ -77,6 +79,22 @@ def owners(tree: Tree, bound: Bound) -> Bound:
     heads = tuple(head for head in bound.heads if head in limits or _stands_alone(tree, head, written))
     doubts = doubted(bound.doubts, "limit", chances)
     return bound._replace(heads=heads, limits=limits, doubts=doubts)
+
+
+def _counting(tree: Tree, head: Head, found: Sequence[Limit]) -> list[Limit]:
+    """Return the limits of a head with what it counts as their unit: "prior *regimens* ≤ 1"."""
+    unit = counts(tree.text[head.start : head.end]) if head.origin == "entity" else None
+    if unit is None:
+        return [*found]
+    return [
+        limit._replace(quantity=replace(quantity, unit=unit, kind="count"))
+        if quantity.unit is None
+        and quantity.kind == "number"
+        and BESIDE_HEAD.fullmatch(tree.text, head.end, quantity.start)
+        else limit
+        for limit in found
+        for quantity in (limit.quantity,)
+    ]
 
 
 def _stands_alone(tree: Tree, head: Head, scales: Sequence[Span | None]) -> bool:

@@ -36,6 +36,8 @@ class _Words:
     forbids: frozenset[str]
     missing: frozenset[str]
     missing_alone: frozenset[str]
+    asked: frozenset[str]
+    subordinates: frozenset[str]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -66,6 +68,16 @@ _FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b (?! \s{{1,40}} longer \b )")
 _MISSING = _compiled(
     rf"\b (?: {any_of(_W.missing)} \b | {any_of(_W.missing_alone)} \b (?! \s{{1,40}} of \b ) )"
 )
+# "a serum pregnancy test[ for women will be required]"
+_REQUIRED = _compiled(
+    r"""
+    [^.;:,()\n]{0,40}? \b (?: is | are | was | will \s be ) \s (?: (?: also | always | \w+ly ) \s )?
+    required \b (?! \s (?: to | for \s clearance ) \b )
+    """
+)
+_REQUIRED_KEYS = keys_of(frozenset({"required"}))
+_ASKED = _compiled(rf"\b {any_of(_W.asked)} \b")
+_SUBORDINATE = _compiled(rf"\b {any_of(_W.subordinates)} \b [^,;:()]* $")
 _MOST_BEFORE = 12
 """Number of heads that examples may be of."""
 _LEAD = 60
@@ -90,13 +102,27 @@ def stance(tree: Tree, bound: Bound) -> Bound:
 
 def _demanded(tree: Tree, bound: Bound) -> set[Head]:
     """Return the heads that the words of a criterion itself demand or forbid."""
-    demanded = {*bound.demanded.intersection(bound.heads), *_forbidden(tree, bound)}
+    demanded = {*bound.demanded.intersection(bound.heads), *_forbidden(tree, bound), *_required(tree, bound)}
     for demand in demands(tree):
         asked = [head for head in bound.heads if head in bound.negated or not demand["denied"]]
         demanded.update(head for head in asked if _governs(tree, demand, head))
     for low, high in _terms(tree):
         demanded.update(head for head in bound.heads if low <= head.start < high)
     return demanded
+
+
+def _required(tree: Tree, bound: Bound) -> Iterator[Head]:
+    """Yield the tests, and the like, that a main clause requires: "[a serum test] will be required"."""
+    if not tree.has(_REQUIRED_KEYS):
+        return
+    for head in bound.heads:
+        if head in bound.negated or not _ASKED.search(tree.text, head.start, head.end):
+            continue
+        low, high = tree.sentence(head.start)
+        if _REQUIRED.match(tree.text, head.end, high) and not _SUBORDINATE.search(
+            tree.text[low : head.start]
+        ):
+            yield head
 
 
 def told_examples(tree: Tree, bound: Bound) -> Iterator[tuple[Head, Head]]:

@@ -61,10 +61,29 @@ _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 GENERIC_SCALE = _compiled(rf"{_ARTICLE} {any_of(_W.scale_prefixes)}? \s* {any_of(_W.scale_nouns)}")
 # "grade III[ ]heart failure", "grade 2[ or higher ]"
 SCALE_OF = _compiled(rf"\s* {any_of(_W.scale_of)}? \s*")
-# "diarrhea[ ≥ ]grade 2", "toxicity[ has resolved to ]grade 1"
-SCALE_TO = _compiled(rf"[\s,(:]* (?: {any_of(_W.scale_to)} [\s(:]* ){{0,3}}")
-# "a score of 24[ on the ]Folstein"
-SCALE_ON = _compiled(rf"[\s,)]* {any_of(_W.scale_on)} \s+ {_ARTICLE}")
+# "advanced (stage III[) or metastatic (stage IV) ]melanoma"
+SCALE_IN_BRACKETS = _compiled(
+    rf"""
+    \) \s* (?: (?: ,? \s* (?: or | and | and/or ) | , ) \s+ (?: [\w\-]+ \s+ ){{1,4}}
+           \( {any_of(_W.scale_nouns)} \s [^()]{{1,30}} \) \s* ){{0,2}}
+    """
+)
+_GONE_DOWN = rf"(?: {any_of(_W.scale_auxiliaries)} \s+ ){{0,5}} {any_of(_W.scale_verbs)}"
+# "diarrhea[ ≥ ]grade 2", "toxicity[ has not yet resolved or improved to ]grade 1"
+SCALE_TO = _compiled(
+    rf"""
+    [\s,(:]* (?: (?P<gone> {_GONE_DOWN} ) (?: \s+ or \s+ {_GONE_DOWN} )? [\s(]+ (?: (?: back | down ) \s+ )?
+                to [\s(:]+ (?: {any_of(_W.articles)} [\s(:]+ )?
+              | (?: {any_of(_W.scale_to)} [\s(:]* ){{0,3}} )
+    """
+)
+# "a score of 24[ on the ]Folstein", "recovered (grade ≤ 1[ or baseline) from ]toxicities"
+SCALE_ON = _compiled(
+    rf"""
+    (?: \s+ or \s+ (?: (?: back \s+ )? to \s+ )? (?: their \s+ )? baseline )?
+    [\s,)]* {any_of(_W.scale_on)} \s+ {_ARTICLE}
+    """
+)
 # "≤ 3 × ULN[ (]≤ 5", "> 30[ or ]< 18", "3 months[ - ]5 years"
 NEXT_LIMIT = _compiled(
     rf"[\s,/;()\[\]:\\\-–—−]* (?: {any_of(_W.next_limit)} \b [\s,(\[\\]* ){{0,3}} [()\[\]\s\\]*"
@@ -235,6 +254,8 @@ BEGINS_ANEW = _compiled(
 TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}} \Z")
 # "excision [within ]5 cm of the lesion"
 NEAR_BY = _compiled(r"within \b")
+# "[donation] or loss of > 500 mL of blood"
+GIVEN, LOST = (_compiled(rf"\b {any_of(words)} \b") for words in (_W.given, _W.lost))
 # "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
 NOW = _compiled(rf"\b {any_of(_W.now)} \b")
 NOW_KEYS = keys_of(_W.now)

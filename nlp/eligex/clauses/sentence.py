@@ -32,6 +32,7 @@ _LONGEST_LIST = 9  # commas
 _LONGEST_MEMBER = 100  # characters of a member of a list
 _ENDS = frozenset({"", ".", ",", ";", ")", "]"})
 _LONGEST_UNIT = 9  # tokens
+_LONGEST_DOSE = 14  # tokens
 _LONGEST_SUBJECT = 40  # tokens
 _BLANK = frozenset({",", ":", "-", "/"})
 
@@ -369,6 +370,14 @@ class Sentence:
         """Whether a word or number is among tokens ``start``–``end``."""
         return any(kind in (NUM, WORD) for kind in self.tokens.kind[start:end])
 
+    def _to_dose(self, i: int) -> int:
+        """Return the end of the dose up to which something is permitted, or 0: "is allowed [up to 9 mg]"."""
+        k = first = self.after("to_dose", i)
+        last = min(self.n, first + _LONGEST_DOSE) if first > i else first
+        while k < last and self.low[k] not in _ENDS and not self.at("ends_dose", k):
+            k += 1
+        return k if any(self._numeric(x) for x in range(first, k)) else 0
+
     def clause(self, kind: ClauseType, cue: Cue) -> Clause | None:
         """Return the clause, without marks at the ends of its content; None if nothing is left."""
         begin, end = self.after_marks(cue.begin, cue.end), cue.end
@@ -379,6 +388,7 @@ class Sentence:
         last = cue.last - (cue.kind != "introduction" and self.low[cue.last - 1] in {":", ","})
         span = (self.tokens.start[cue.first], self.tokens.end[last - 1])
         content = (self.tokens.start[begin], self.tokens.end[end - 1])
-        last = max(span[1], content[1], self.tokens.end[cue.reach - 1] if cue.reach else 0)
         permits = kind == "exception" and (cue.kind == "may" or content[1] <= span[0])
+        reach = cue.reach or (self._to_dose(cue.last) if permits else 0)
+        last = max(span[1], content[1], self.tokens.end[reach - 1] if reach else 0)
         return Clause(kind, min(span[0], content[0]), last, *span, *content, cue.governs, permits)

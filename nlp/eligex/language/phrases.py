@@ -20,12 +20,14 @@ class _Words:
     """The lists of ``phrases.toml``; the file explains each."""
 
     linking: frozenset[str]
+    between: frozenset[str]
     ends_phrase: frozenset[str]
     stop: frozenset[str]
 
 
 _W = read_words(DATA / "phrases.toml", _Words)
-_STEPPED_OVER = _W.linking - _W.ends_phrase
+_LINKING = _W.linking | _W.between
+_STEPPED_OVER = _LINKING - _W.ends_phrase
 
 
 def words(text: str) -> list[tuple[int, int, str]]:
@@ -44,7 +46,7 @@ def spoken(text: str) -> list[str]:
 
 def content_words(gap: str) -> int:
     """Count the words in ``gap`` that are not linking words; punctuation does not count."""
-    return sum(word[0].isalnum() for word in spoken(gap) if word not in _W.linking)
+    return sum(word[0].isalnum() for word in spoken(gap) if word not in _LINKING)
 
 
 def phrase_before(text: str, start: int, end: int, *, longest: int = 6) -> tuple[int, int] | None:

@@ -5,12 +5,14 @@ Decides from the neighbouring words alone; which of the answers counts is left t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.lexicon.loader import DATA, read_words
-from eligex.quantities.units import parse_unit
+from eligex.quantities.unit_names import unit_words
+from eligex.quantities.units import parse_unit, per_time
 
 Span = tuple[int, int]
 Words = frozenset[str]
@@ -59,6 +61,9 @@ class Contexts:
     value_refusers: Words
     references: Words
     referred: Words
+    recoveries: Words
+    grade_sources: Words
+    to_causes: Words
     named_classes: Words
     class_followers: tuple[str, ...]
     letter_stages: tuple[str, ...]
@@ -76,7 +81,9 @@ class Contexts:
     young: Words
     people_fillers: Words
     after_duration: Words
+    between_times: Words
     noun_stops: Words
+    ends_noun: Words
     adjectives: Words
     nouns: Words
     counted_alone: Words
@@ -97,6 +104,7 @@ class Contexts:
     sides_of_limit: dict[str, str]
     no_plurals: tuple[str, ...]
     no_nouns: tuple[str, ...]
+    adjective_endings: tuple[str, ...]
 
 
 @cache
@@ -197,11 +205,18 @@ def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
     k = j
     while k < j + 9 and len(phrase) < 6 and kind[k] == WORD:
         compound = low[k - 1] == "-" and k > j  # "platinum-based regimen"
-        if (low[k] in words.noun_stops and not compound) or _on_new_line(tokens, k):
+        if _joins_adjectives(tokens, k, phrase):  # "2 highly effective and reliable methods"
+            phrase.clear()
+            k += 1
+            continue
+        stops = (low[k] in words.noun_stops and not compound) or low[k] in words.ends_noun
+        if stops or _on_new_line(tokens, k):
             break
         phrase.append(k)
         k += 1
-        if low[k] == "-" and tokens.glued(k) and tokens.glued(k + 1) and kind[k + 1] == WORD:
+        if low[k] in ("-", "/") and tokens.glued(k) and tokens.glued(k + 1) and kind[k + 1] == WORD:
+            if low[k] == "/" and (is_plural(low[k - 1]) or not any(map(is_plural, low[k + 2 : k + 5]))):
+                break  # "5 cells/field"
             phrase.pop()
             k += 1
     while phrase and low[phrase[-1]] in words.adjectives:
@@ -213,7 +228,32 @@ def counted(tokens: Tokens, j: int, plural: bool) -> Counted | None:
     rate = parse_unit(tokens, end) if low[end] in ("/", "per") else None
     if rate is not None:
         return Counted(noun + rate.code, j, rate.j, low[head] in words.nouns)
+    each = per_time(tokens, end) if low[end] in unit_words().each else None  # "2 attacks each month"
+    if each is not None and low[each[1]] not in words.between_times:
+        return Counted(f"{noun}/{each[0]}", j, each[1], low[head] in words.nouns)
     return Counted(noun, j, end, low[head] in words.nouns)
+
+
+def counts(name: str) -> str | None:
+    """Return the unit of a name whose last word is the plural of a counted noun, or None.
+
+    >>> counts("prior chemotherapy regimens"), counts("platelets")
+    ('{regimens}', None)
+    """
+    noun = name.lower().partition(" of ")[0].split()[-1:]  # "lines of therapy"
+    return f"{{{noun[0]}}}" if noun and noun[0] in contexts().nouns and is_plural(noun[0]) else None
+
+
+def _joins_adjectives(tokens: Tokens, k: int, phrase: Sequence[int]) -> bool:
+    """Whether token ``k`` joins two adjectives before a counted noun."""
+    low, adjective = tokens.low, contexts().adjective_endings
+    return (
+        low[k] in ("and", "or")
+        and bool(phrase)
+        and low[phrase[-1]].endswith(adjective)
+        and not any(is_plural(low[x]) or many(low[x]) in contexts().counted_alone for x in phrase)
+        and low[k + 1].endswith(adjective)
+    )
 
 
 def counted_alone(tokens: Tokens, j: int, plural: bool) -> Counted | None:

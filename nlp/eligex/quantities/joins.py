@@ -10,15 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from eligex.language.tokens import WORD, Tokens
+from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities.comparators import LOWER, OPPOSITE, SYMBOLS, UPPER
 from eligex.quantities.contexts import contexts, measured, people_before
 from eligex.quantities.reading import Reading
 from eligex.quantities.unit_names import conversion
-from eligex.quantities.units import TIME, Unit
+from eligex.quantities.units import TIME, Unit, over_time
 from eligex.schema import Alternative
 
 _EQUIVALENT = frozenset({"concentration", "fraction", "activity", "rate", "count", "resistance"})
+_MEASURED_TIMES = frozenset({"s", "ms"})
+"""Units of times that are measured, as that of clotting."""
+_DRUNK = frozenset({"d", "wk", "mo"})
+"""Times in which something is drunk, smoked or taken."""
 _SAME = frozenset({"temperature", "resistance"})
 
 
@@ -47,7 +51,7 @@ def join(tokens: Tokens, readings: list[Reading]) -> list[Reading]:
     for k in range(len(shared) - 1, 0, -1):
         shared[k - 1] = _share(tokens, shared[k - 1], shared[k])
     for k, (left, right) in enumerate(pairwise(shared), start=1):
-        shared[k] = _share_on(tokens, left, right)
+        shared[k] = _with_time(tokens, left, _share_on(tokens, left, right))
     for k, (left, right) in enumerate(pairwise(shared)):
         if _are_ages(tokens, left, right):
             about = left.about or right.about
@@ -190,6 +194,17 @@ def _is_equivalent(left: Reading, right: Reading, bracket: bool) -> bool:
     return bracket or kinds == ("concentration", "concentration")
 
 
+def _distance(tokens: Tokens, left: Reading, right: Reading) -> tuple[Reading, ...] | None:
+    """Take "above the ULN" right after a value as what it is counted from: "4 seconds above the ULN"."""
+    numberless = right.unit is not None and right.unit.dimension == "relative" and right.at == right.unit.i
+    if left.j != right.i or not numberless or left.unit is None or left.counted or left.high is not None:
+        return None
+    lasts = left.unit.dimension in TIME and left.unit.code not in _MEASURED_TIMES  # "3 months above the ULN"
+    if lasts or left.unit.dimension == "relative" or tokens.low[right.i] in SYMBOLS:
+        return None
+    return (left._replace(j=right.j),)
+
+
 def _only(gap: Sequence[str], words: frozenset[str], most: int) -> bool:
     return len(gap) <= most and all(word in words for word in gap)
 
@@ -213,6 +228,7 @@ def _share(tokens: Tokens, left: Reading, right: Reading) -> Reading:
 
 def _share_on(tokens: Tokens, left: Reading, right: Reading) -> Reading:
     """Give a bound without unit the unit of the one before it: "> 470 ms (female) or > 450 (male)"."""
+    right = _with_sign(tokens, left, right)
     gap, plain = tokens.low[left.j : right.i], not (left.naming or left.ratio or left.kind == "age")
     times = right.unit is not None and right.unit.code == "{times}"  # "≤ 3 × ULN (≤ 5 times if …)"
     again = times and left.unit is not None and left.unit.dimension == "relative"
@@ -224,6 +240,32 @@ def _share_on(tokens: Tokens, left: Reading, right: Reading) -> Reading:
         return right
     ended = tokens.kind[right.j] != WORD or tokens.low[right.j] in contexts().unit_closers
     return right._replace(unit=left.unit) if ended else right
+
+
+def _with_sign(tokens: Tokens, left: Reading, right: Reading) -> Reading:
+    """Take the sign after a multiple whose limit is named before it: "≤ 3 × ULN or [≤ 5 ×] if"."""
+    j, relative = right.j, left.unit is not None and left.unit.dimension == "relative"
+    times = relative and right.unit is None and tokens.low[j] in ("x", "×")
+    ends = tokens.kind[j + 1] != NUM and tokens.low[j + 1] not in contexts().range_joints
+    return right._replace(j=j + 1) if times and ends else right
+
+
+def _with_time(tokens: Tokens, left: Reading, right: Reading) -> Reading:
+    """Give the limit of the other sex the time of the one before it: "> 21 units/week (men) or > 14 units
+    (women)".
+    """
+    if left.unit is None and left.counted is None:
+        return right
+    code, _, time = (left.counted or ("" if left.unit is None else left.unit.code)).rpartition("/")
+    below = right.counted or ("" if right.unit is None else right.unit.code)
+    if time not in _DRUNK or not below or f"{code}/{time}" != over_time(below, time):
+        return right
+    sexed = right.j if right.bare else left.j  # "(one unit is 10 g)" is no limit of women
+    if contexts().sexes.isdisjoint(tokens.low[sexed : right.j + 3]):
+        return right
+    if right.counted is not None or right.unit is None:
+        return right._replace(counted=left.counted)
+    return right._replace(unit=right.unit._replace(code=f"{code}/{time}", dimension="rate"))
 
 
 def _are_ages(tokens: Tokens, left: Reading, right: Reading) -> bool:
@@ -251,6 +293,9 @@ JOINS = (
     Join("alternative", 1, _alternative,
         "creatinine ≤ 2.0 mg/dL (177 µmol/L) => number: <= 2 mg/dL | 177 umol/L",
         "50 mg (2 mL) => number: = 50 mg; number: = 2 mL"),
+    Join("distance from a limit", 1, _distance,
+        "PT ≤ 4 seconds above the ULN => number: <= 4 s",
+        "PT ≤ 4 seconds, above the ULN => number: <= 4 s; relative: > 1 [ULN]"),
     Join("range", 1, _bounds,
         "BMI ≥ 18 and ≤ 75 => number: [18,75]", "BMI ≥ 18, AST ≤ 75 => number: >= 18; number: <= 75"),
 )

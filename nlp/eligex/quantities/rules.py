@@ -25,7 +25,7 @@ from eligex.quantities.contexts import (
 from eligex.quantities.numbers import number_words
 from eligex.quantities.reading import Reading
 from eligex.quantities.scale_rules import judge_ratio, judge_scale
-from eligex.quantities.units import TIME, Unit, names_limit, parse_unit
+from eligex.quantities.units import TIME, Unit, names_limit, parse_unit, told_per_time
 
 _FRONT = TIME | {"mass", "length", "fraction", "pressure", "temperature", "concentration"}
 _MOST_ALONE = 12
@@ -354,7 +354,9 @@ def _count(case: Case) -> Reading | None:
     op = case.reading.op
     if case.reading.bare:
         op = ">=" if noun.unit in contexts().at_least else "<=" if _is_allowed(case, noun.j) else op
-    return case.reading._replace(counted=noun.unit, about=about, j=noun.j, op=op)
+    told = None if noun.rate else told_per_time(case.tokens, case.reading.at)
+    unit = noun.unit if told is None else f"{noun.unit}/{told}"  # "a weekly intake of > 14 drinks"
+    return case.reading._replace(counted=unit, about=about, j=noun.j, op=op)
 
 
 def _is_allowed(case: Case, j: int) -> bool:

@@ -132,6 +132,33 @@ def _is_instrument(case: Case) -> bool:
     return 0 < len(gap) <= 3 and all(word in contexts().instrument_leads for word in gap)
 
 
+_RECOVERY_REACH = 14
+"""How many tokens before a grade the word that something went down to it is looked for."""
+
+
+def _is_recovery(case: Case) -> bool:
+    """Whether it is the grade down to which something must have gone: "resolved to CTCAE grade 1"."""
+    reading, naming, words = case.reading, case.reading.naming, contexts()
+    worded = reading.bare or (reading.op == ">=" and case.first == "at")  # "to at least grade 1"
+    if naming is None or naming.scale.id != "grade" or not worded or reading.closed or reading.items:
+        return False
+    low, kind, k = case.tokens.low, case.tokens.kind, min(reading.i, naming.i) - 1
+    last = max(-1, k - _RECOVERY_REACH)
+    while k > last and (low[k] in words.grade_sources or kind[k] == NUM):
+        k -= 1
+    if low[k] != "to" or k <= 0 or low[k - 1] in words.to_causes:
+        return False
+    while k > last and low[k] not in words.recoveries:
+        if low[k] in (".", ";", ":") or kind[k] == NUM:
+            return False
+        k -= 1
+    return k > last
+
+
+def _at_most(case: Case) -> Reading:
+    return case.reading._replace(op="<=")
+
+
 # fmt: off
 SCALES: tuple[CaseRule, ...] = (
     Rule("section", _is_section, refuse, "see class IV.2 => ", "NYHA class IV. => scale: = 4 {class}"),
@@ -151,5 +178,8 @@ SCALES: tuple[CaseRule, ...] = (
         "autism by the ADOS-2 => ", "autism by the ADOS 2 => scale: = 2 {score}"),
     Rule("name of a class", _is_named_class, refuse,
         "HLA class II => ", "functional class II => scale: = 2 {class}"),
+    Rule("grade recovered to", _is_recovery, _at_most,
+        "ulcers improved to CTCAE grade 1 => scale: <= 1 {grade}",
+        "ulcers worsened to CTCAE grade 1 => scale: = 1 {grade}"),
 )
 # fmt: on

@@ -22,7 +22,16 @@ from eligex.quantities.numbers import (
 from eligex.quantities.packrat import Match, Opening, Terminal
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.unit_names import conversion, unit_words
-from eligex.quantities.units import TIME, Unit, divided, names_limit, parse_unit, small_power
+from eligex.quantities.units import (
+    TIME,
+    Unit,
+    divided,
+    names_limit,
+    over_time,
+    parse_unit,
+    small_power,
+    told_per_time,
+)
 from eligex.quantities.values import value
 
 _OPENED = frozenset({"between", "outside", "from", "within", "="})
@@ -31,8 +40,8 @@ _LATE = TIME | {"length"}
 """What a unit behind "or more" measures."""
 _MOST_SUBSTANCE = 6
 """How many words may name what is taken, between a unit and its time."""
-_DOSE_REACH = 10
-"""How many tokens before its number the words "daily dose" are looked for."""
+_DOSED = frozenset({"mass", "activity"})
+"""What a dose is measured in; what is drunk or eaten has the unit that is written."""
 
 
 _NOT = comparators.Word("=", denied=True)
@@ -104,27 +113,17 @@ def _rate(tokens: Tokens, unit: Unit, j: int) -> Unit:
     per = divided(tokens, unit, j)
     if per is not None:
         return per
-    first = j + (tokens.low[j] == "of")
-    for k in range(first, first + _MOST_SUBSTANCE):
-        joins = tokens.low[k] in unit_words().equivalents
+    first, words = j + (tokens.low[j] == "of"), unit_words()
+    served = first > j and unit.code.startswith("{")  # "6 glasses of beer, cider or wine per day"
+    for k in range(first, first + (2 if served else 1) * _MOST_SUBSTANCE):
+        joins = tokens.low[k] in words.equivalents or (served and tokens.low[k] in contexts().list_joints)
         if not joins and (tokens.kind[k] != WORD or tokens.low[k] in contexts().noun_stops):
             break
         if (per := divided(tokens, unit, k + 1)) is not None:
             return per._replace(j=unit.j)
-    return unit._replace(code=f"{unit.code}/d", dimension="rate") if _is_daily(tokens, unit) else unit
-
-
-def _is_daily(tokens: Tokens, unit: Unit) -> bool:
-    """Whether it is the unit of a daily dose: "a daily dose of no more than 15 mg"."""
-    low, i = tokens.low, unit.i - 1
-    if unit.dimension != "mass" or "/" in unit.code:
-        return False
-    for k in range(i - 1, max(0, i - _DOSE_REACH), -1):
-        if tokens.kind[k] == NUM or low[k] in (".", ";", ",", ")"):
-            return False
-        if low[k] in unit_words().doses:
-            return low[k - 1] in unit_words().adverbs and unit_words().adverbs[low[k - 1]] == "d"
-    return False
+    dosed = (unit.dimension in _DOSED or unit.code.startswith("{")) and "/" not in unit.code
+    told = told_per_time(tokens, unit.i - 1) if dosed else None
+    return unit if told is None else unit._replace(code=over_time(unit.code, told), dimension="rate")
 
 
 def _unit(match: Match, reading: Reading, j: int) -> Unit | None:

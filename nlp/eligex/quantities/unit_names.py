@@ -37,6 +37,7 @@ class Words:
     equivalents: frozenset[str]
     ordinal_nouns: frozenset[str]
     doses: frozenset[str]
+    not_between: frozenset[str]
     adjectives: frozenset[str]
     calendar: frozenset[str]
     nights: frozenset[str]

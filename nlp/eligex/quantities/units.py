@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from eligex.language.tokens import NUM, Tokens
+from eligex.language.tokens import NUM, WORD, Tokens
 from eligex.quantities.numbers import exponent
 from eligex.quantities.unit_names import read_atom, unit_names, unit_words
 
@@ -19,8 +19,15 @@ TIME = frozenset({"time", "age", "gestation"})
 _OPENING, _CLOSING = frozenset({"(", "["}), frozenset({")", "]"})
 _SPENT = frozenset({"h", "min"})
 """Units of the time that is spent on something every day or week."""
+_PULSES = frozenset({"min", "s"})
+"""What happens so many times in one of them is a rate of the body: "30 times per minute"."""
 _DIVIDED = frozenset({"count", "activity", "mass", "volume", "amount", "energy"})
 _MOST_ADJECTIVES = 8
+_DOSE_REACH = 10
+"""How many tokens before its number the words "daily dose" are looked for."""
+_ENDS_JOINED = frozenset({"-", "to", "and"})
+_MOST_BETWEEN = 4
+"""How many tokens may be from "daily" to "dose": "daily oral prednisone dose"."""
 _FLAT_POWER = re.compile(r"10(?P<n>3|6|9|10|11|12)")  # 10⁹ whose exponent lost its form: "109"
 _X_POWER = re.compile(r"x10(?P<n>\d{0,2})(?:e(?P<e>\d{1,2}))?")  # "x109", "x10" + "^9", "x10e9"
 _SMALL_POWER = re.compile(r"10\*(?P<n>-\d+)")  # the code of a unit that is only a power
@@ -148,10 +155,35 @@ def divided(tokens: Tokens, unit: Unit, j: int) -> Unit | None:
     step = _denominator(tokens, j) if divides else None
     if step is None or step[1] != "time":
         return None
-    return Unit(_per(unit.code, step[0]), "rate", unit.i, step[2])
+    return Unit(over_time(unit.code, step[0]), "rate", unit.i, step[2])
 
 
-def _per(code: str, below: str) -> str:
+def per_time(tokens: Tokens, j: int) -> tuple[str, int] | None:
+    """Read "per week", "a day", "weekly" at token ``j``: the unit of time and the token after it."""
+    step = _denominator(tokens, j)
+    return None if step is None or step[1] != "time" else (step[0], step[2])
+
+
+def told_per_time(tokens: Tokens, i: int) -> str | None:
+    """Return the unit of time in whose doses or intake the number at token ``i`` is: "d" in "a daily dose of
+    no more than 15 mg", "wk" in "weekly intake of 400 to 500 g".
+    """
+    low, kind, words = tokens.low, tokens.kind, unit_words()
+    for k in range(i - 1, max(0, i - _DOSE_REACH), -1):
+        first = kind[k] == NUM and k > i - 5 and not _ENDS_JOINED.isdisjoint(low[k:i])  # "20 units to 50"
+        if (kind[k] == NUM and not first) or low[k] in (".", ";", ",", ")"):
+            return None
+        if low[k] in words.doses:
+            for j in range(k - 1, max(-1, k - 1 - _MOST_BETWEEN), -1):
+                if low[j] in words.adverbs:
+                    return words.adverbs[low[j]]
+                if kind[j] != WORD or low[j] in words.not_between:
+                    break
+            return None
+    return None
+
+
+def over_time(code: str, below: str) -> str:
     """Divide a code; units that are drunk by the week or month are no units of activity."""
     return f"{'{units}' if code == 'U' and below in ('wk', 'mo') else code}/{below}"
 
@@ -182,9 +214,9 @@ def _composed(tokens: Tokens, i: int) -> tuple[str, str, int] | None:
             j = step[2]
             continue
         below, kind, j = step
-        if code in unit_words().dropped:
+        if code in unit_words().dropped and (code != "{times}" or below in _PULSES):
             code = ""
-        code = _per(code, below)
+        code = over_time(code, below)
         if dimension in ("", "cells", "mass", "amount", "activity", "count") and kind == "volume":
             dimension = "concentration"
         elif dimension == kind == "amount":

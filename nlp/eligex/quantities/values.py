@@ -1,7 +1,8 @@
 """Values: a number with its sign, a value of the scale named before it, or a ratio.
 
-Decides whether "-" is a minus or a hyphen, that "20/40" is one visual acuity, "1:160" one titre, "4/10" the
-number 4 and "10-4" after a comparator a ten thousandth, and that "a" in "at least a year" is the number 1.
+Decides whether "-" is a minus or a hyphen, that "20/40" is one visual acuity, "1:160" one titre, "1/3 of" a
+fraction, "4/10" the number 4 and "10-4" after a comparator a ten thousandth, and that "a" in "at least a
+year" is the number 1.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from eligex.quantities.numbers import digits, parse_number, shifted_by
 from eligex.quantities.packrat import Match
 from eligex.quantities.reading import Reading, Value
 from eligex.quantities.scales import Named
-from eligex.quantities.units import parse_unit
+from eligex.quantities.units import Unit, parse_unit, per_time
 
 _SIGNED_DIMENSIONS = frozenset({"optic", "deviation", "temperature"})
 _LOST_EXPONENTS = frozenset("23456789")
 """Powers that are read as such without a sign of it; "≥ 10-1" and "≥ 10-12" are no measurements."""
+
+
+_FRACTIONS = frozenset({("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")})
+"""Parts of a whole, by their digits: "more than 1/3 of the lung"."""
 
 
 def value(match: Match, k: int) -> tuple[Reading, int] | None:
@@ -36,6 +41,9 @@ def value(match: Match, k: int) -> tuple[Reading, int] | None:
     if compared and (power := _lost_exponent(tokens, k)) is not None:
         return _reading(match, at, k + 3, power), k + 3
     if number.multiple:
+        if compared and (rate := per_time(tokens, number.j)) is not None:  # "more than twice a week"
+            times = Unit("{times}/" + rate[0], "rate", number.j, rate[1])
+            return _reading(match, at, rate[1], number.value)._replace(unit=times), rate[1]
         unit = parse_unit(tokens, number.j)
         if unit is None or unit.dimension != "relative":
             return None
@@ -127,6 +135,8 @@ def _ratio(match: Match, k: int, j: int, compared: bool) -> tuple[Reading, int] 
         return _reading(match, k, j + 2, f"{low[k]}:{other}", ratio=True), j + 2 if titre else 0
     if low[j] != "/" or low[j + 2] == "/":
         return None
+    if compared and (low[k], other) in _FRACTIONS and low[j + 2] in ("of", "the"):
+        return _reading(match, k, j + 2, f"{low[k]}/{other}", ratio=True), j + 2
     unit = parse_unit(tokens, j + 2)
     acuity = low[k] == "20" and _sight(tokens, k, j)  # "vision 20/100" is no twenty of a hundred
     if unit is None and tokens.glued(j) and other in scales.words().ends and not acuity:
