@@ -1,8 +1,9 @@
-"""Cases that open a bracket behind a limit: "ALT ≤ 3 × ULN ([liver metastases]: ≤ 5 × ULN)".
+"""Cases that open or fill a bracket: "ALT ≤ 3 × ULN ([liver metastases]: ≤ 5 × ULN)", "gout ([men] only)".
 
 Decides whether the words between the bracket and a limit of the same kind only name a case or people, so
 that the second limit is of what the first one limits.  What is measured by itself ("tumor ≤ 5 cm (lymph nodes
-≤ 3 cm)") is none.
+≤ 3 cm)") is none.  A bracket that ends with "only" names a case if there are people or a part of the study in
+it: "tablets (oral only)" names none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ _LONGEST = 9  # tokens of a case
 _REACH = 14  # tokens from the limit in front to the bracket
 _NEAR = 4  # tokens from a colon to the limit
 _OPEN = frozenset({"(", "[", "（"})
+_CLOSE = frozenset({")", "]", "）"})
 _WALLS = frozenset({"(", ")", "[", "]", ";", ",", "."})
 
 
@@ -47,6 +49,29 @@ def bracketed_case(s: Sentence, i: int) -> Cue | None:
     if begin >= end or any(s.at("no_label", k) for k in range(begin, end)):
         return None
     return replace(s.cue("named", i + 1, end, begin, end), governs="right")
+
+
+def bracketed_group(s: Sentence, i: int) -> Cue | None:
+    """Return the cue of the group in a bracket that ends with the word "only" at token ``i``, else None.
+
+    Examples
+    --------
+    >>> s = Sentence("aspirin (for adults with gout only)")
+    >>> cue = bracketed_group(s, s.low.index("only"))
+    >>> s.low[cue.begin : cue.end]
+    ['adults', 'with', 'gout']
+    """
+    if s.low[i] != "only" or s.low[i + 1] not in _CLOSE:
+        return None
+    first = next((k + 1 for k in range(i - 1, max(i - _LONGEST, 0) - 1, -1) if s.low[k] in _WALLS), 0)
+    if first < 2 or s.low[first - 1] not in _OPEN:
+        return None
+    begin = s.after("of_people", first)
+    named = range(s.after("article", begin), i)
+    if not any(s.people(k) > k or (s.at("cohort", k) and not s.at("no_cohort", k - 1)) for k in named):
+        return None
+    opened, closed = (first, begin) if begin > first else (i, i + 1)
+    return s.cue("named", opened, closed, named[0], i)
 
 
 def _end(s: Sentence, begin: int) -> int:

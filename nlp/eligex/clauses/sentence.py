@@ -63,6 +63,10 @@ class Sentence:
         """Return the tokens at which a cue may begin."""
         return [i for i in range(self.n) if self.low[i] in _TRIGGERS or self.low[i] == ":"]
 
+    def places(self, word: str) -> list[int]:
+        """Return the tokens that are a word."""
+        return [i for i in range(self.n) if self.low[i] == word]
+
     def opened_by(self, i: int) -> frozenset[str]:
         """Return the classes that have a phrase whose first word is token ``i``."""
         return _OPENED_BY.get(self.low[i], _NONE)
