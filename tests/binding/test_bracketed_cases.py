@@ -1,4 +1,4 @@
-"""A case that labels a limit in a bracket is of nothing behind the bracket."""
+"""A case in a bracket is of nothing behind the bracket, nor in front of it if it has a thing of its own."""
 
 from __future__ import annotations
 
@@ -33,3 +33,68 @@ import pytest
 def test_bracketed_case(marked: Any, text: str, expected: dict[float, str | None]) -> None:
     found = [p for c in marked.criteria(text, "inclusion") for p in c["predicates"]]
     assert {p["threshold"]: p["condition"] for p in found if p["effect"] != "allow"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[tophi|Condition] (step 2 only) or [asthma|Condition]",
+            {"tophi": "step 2", "asthma": None},
+            id="nothing behind it",
+        ),
+        pytest.param(
+            "[tophi|Condition], [fever|Condition] or [pain|Condition] (adults with gout only)",
+            {"tophi": "adults with gout", "fever": "adults with gout", "pain": "adults with gout"},
+            id="the list",
+        ),
+        pytest.param(
+            "[tophi|Condition] within 3 months (men only), [asthma|Condition]",
+            {"tophi": "men", "asthma": None},
+            id="behind a window",
+        ),
+        pytest.param(
+            "[potassium|Measurement] < 4 mmol/L (women only), [asthma|Condition]",
+            {"potassium": "women", "asthma": None},
+            id="a limit",
+        ),
+        pytest.param(
+            "[fever|Condition] ([pain|Condition]) (women only), [asthma|Condition]",
+            {"asthma": None},
+            id="behind another bracket",
+        ),
+        pytest.param(
+            "[potassium|Measurement] > 3 mmol/L, [albumin|Measurement] (women only) > 4 g/dL",
+            {"potassium": None, "albumin": "women"},
+            id="before its limit",
+        ),
+        pytest.param(
+            "[fever|Condition] is present. (Women only) [asthma|Condition]",
+            {"fever": None},
+            id="another sentence",
+        ),
+    ],
+)
+def test_group_in_a_bracket(marked: Any, text: str, expected: dict[str, str | None]) -> None:
+    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
+    assert {p["entity"]["text"]: p["condition"] for p in found if p["entity"]["text"] in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[aspirin|Drug] and [heparin|Drug] (and [insulin|Drug] if the patient has [diabetes|Condition])",
+            {"aspirin": None, "heparin": None, "insulin": "diabetes"},
+            id="a thing of its own",
+        ),
+        pytest.param(
+            "[insulin|Drug] (if the patient has [diabetes|Condition])",
+            {"insulin": "diabetes"},
+            id="none",
+        ),
+    ],
+)
+def test_thing_beside_the_case(marked: Any, text: str, expected: dict[str, str | None]) -> None:
+    found = [p for c in marked.criteria(text, "inclusion") for p in c["predicates"]]
+    assert {p["entity"]["text"]: p["condition"] for p in found} == expected

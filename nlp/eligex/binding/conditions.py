@@ -25,6 +25,7 @@ from eligex.binding.restrictions import (
     beside,
     labelled,
     leads,
+    of_bracketed_group,
     of_case,
     of_women,
     permitted,
@@ -35,6 +36,7 @@ from eligex.binding.tree import Piece, Span, Tree
 from eligex.binding.words import ADMITS, LASTING_TERMS, NEGATING, ON_TERMS
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
+from eligex.language.regions import Region
 from eligex.schema import DOMAIN_LABELS
 
 _FEW_WORDS = 5
@@ -284,8 +286,9 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         if women := of_women(tree, clause, limits, outer):
             yield from (ConditionPair(clause, place, True, None) for place in women)
             continue
+        group = of_bracketed_group(tree, clause, limits, outer)
         named = labelled(tree, clause, limits, outer)
-        certain = named or accompanied(tree, clause, limits, outer)
+        certain = group or named or accompanied(tree, clause, limits, outer)
         certain = certain or beside(tree, clause, limits, bare) or permitted(tree, bound, clause, row)
         certain = certain or of_case(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
@@ -294,13 +297,18 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         limited, heads = restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
         spot, is_term = spot_of_condition(tree, clause, stated), clause in tree.permits
+        own = _own_bracket(tree, clause, outer)
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
         first = _first_limit(tree, clause, said.limits[:last])
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
             if named and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
                 continue
+            if group and target.near.side == "right":
+                continue
             if named and _behind_bracket(tree, clause, place):
+                continue
+            if own is not None and not own.holds(_position(place)):
                 continue
             if target.limit is not None and target.limit.quantity.start < first:
                 continue
@@ -315,8 +323,24 @@ def _behind_bracket(tree: Tree, clause: Clause, place: Place) -> bool:
     ≤ 5), *ALT ≤ 3*".
     """
     bracket = tree.regions.bracket(clause.start)
+    return bracket is not None and _position(place) >= bracket.end
+
+
+def _position(place: Place) -> int:
+    """Return where a limit begins, or a head without one."""
     limit, head = place
-    return bracket is not None and (head.start if limit is None else limit.quantity.start) >= bracket.end
+    return head.start if limit is None else limit.quantity.start
+
+
+def _own_bracket(tree: Tree, clause: Clause, outer: Row) -> Region | None:
+    """Return the bracket of a condition if what it is of stands there, too: "aspirin (and [heparin] if on
+    dialysis)" asks nothing of aspirin.
+    """
+    bracket = tree.regions.bracket(clause.start)
+    if bracket is None:
+        return None
+    own = (clause.end, bracket.end) if clause.governs == "right" else (bracket.start, clause.start)
+    return bracket if any(tree.regions.bracket(h.start) is bracket for h in outer.within(*own)) else None
 
 
 def _first_limit(tree: Tree, clause: Clause, before: Sequence[tuple[Limit, Head]]) -> int:
