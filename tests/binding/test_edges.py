@@ -40,6 +40,8 @@ from eligex.binding.edges import after_opinion, before_opinion, named
         pytest.param("all patients", None, id="everybody"),
         pytest.param("Eligible participants who", None, id="everybody and more"),
         pytest.param("she is", None, id="nothing"),
+        pytest.param("The patients do not", None, id="a verb that leads on"),
+        pytest.param("gout of" + 99 * " " + "the toe", "gout of" + 99 * " " + "the toe", id="a wide gap"),
         pytest.param("Study participants", None, id="who takes part"),
         pytest.param("patients enrolled in this trial who", None, id="who is in the study"),
         pytest.param("patients in study 7", "study 7", id="a study by name"),

@@ -76,9 +76,12 @@ _IN_FRONT = _compiled(
     | {any_of(_W.evidence)} {_B}
     """
 )
-# "gout[ who are]"; "vitamin A" keeps its letter, "well-being" its end
-_HANGING = _compiled(rf"(?: (?! -\w ) [\s,;:/(\[-]+ {any_of(_W.hangs)} | [\s,;:/(\[-]+ )+ $")
-_ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: [\s,;:/(\[-]+ {any_of(_W.hangs)} )*")
+_GAP = r"[\s,;:/(\[-]"
+# "gout[ who are]"; "vitamin A" keeps its letter, "well-being" its end; a gap is never tried in two ways
+_HANGING = _compiled(
+    rf"(?<! {_GAP} ) (?= {_GAP} ) (?: (?! -\w ) {_GAP}++ {any_of(_W.hangs)} )* (?: {_GAP}++ )? $"
+)
+_ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: {_GAP}+ {any_of(_W.hangs)} )*")
 # "cohort B[, the patient]", "gout[ is present]"
 _BEHIND = _compiled(rf"(?P<people> \s* , \s* {_PEOPLE} ) $ | \s+ {any_of(_W.present)} $")
 _STUDY = rf"(?: (?: the | this | our ) {_B} )? (?: present {_B} )? {any_of(_W.studies)}"
