@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from eligex.binding.bracketed import goes_on_with_list
+from eligex.binding.tree import Tree
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -54,6 +57,14 @@ def test_bracketed_case(marked: Any, text: str, expected: dict[float, str | None
             id="behind a window",
         ),
         pytest.param(
+            "[tophi|Condition] within 3 months (applicable to adults with gout), [asthma|Condition]",
+            {"tophi": "adults with gout", "asthma": None},
+            id="behind a window, applies",
+        ),
+        pytest.param(
+            "[men|Person] and [women|Person] (step 2 only)", {"men": None, "women": "step 2"}, id="people"
+        ),
+        pytest.param(
             "[potassium|Measurement] < 4 mmol/L (women only), [asthma|Condition]",
             {"potassium": "women", "asthma": None},
             id="a limit",
@@ -98,3 +109,26 @@ def test_group_in_a_bracket(marked: Any, text: str, expected: dict[str, str | No
 def test_thing_beside_the_case(marked: Any, text: str, expected: dict[str, str | None]) -> None:
     found = [p for c in marked.criteria(text, "inclusion") for p in c["predicates"]]
     assert {p["entity"]["text"]: p["condition"] for p in found} == expected
+
+
+def test_bracket_in_a_bracket_is_not_of_the_items(marked: Any) -> None:
+    text = "Function (within a week of the scan [step 2 only]) as shown by:\n\n* [albumin|Measurement] > 4"
+    found = [p for c in marked.criteria(text, "inclusion") for p in c["predicates"]]
+    assert [p["condition"] for p in found] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[gout|Condition] (step 2 only) or [asthma|Condition]", True, id="a list"),
+        pytest.param("[gout|Condition] (step 2 only), [asthma|Condition]", True, id="a comma"),
+        pytest.param("[gout|Condition] (step 2 only) must be treated", False, id="a verb"),
+        pytest.param("[gout|Condition] (step 2 only)", False, id="the end"),
+        pytest.param("[gout|Condition], step 2 only, [asthma|Condition]", None, id="no bracket"),
+    ],
+)
+def test_list_goes_on_behind_a_bracket(marked: Any, text: str, expected: bool | None) -> None:
+    tree = Tree(marked.piece(text))
+    assert [goes_on_with_list(tree, each) for each in tree.conditions] == (
+        [] if expected is None else [expected]
+    )

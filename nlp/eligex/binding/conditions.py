@@ -16,6 +16,15 @@ from typing import NamedTuple
 
 from eligex.binding.bearing import Bearing, least, probability, targets, told_by
 from eligex.binding.bound import Bound, Limit, doubted
+from eligex.binding.bracketed import (
+    behind_bracket,
+    first_limit,
+    goes_on_with_list,
+    in_two_brackets,
+    of_bracketed_group,
+    own_bracket,
+    position,
+)
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.questions import bears_condition
@@ -25,7 +34,6 @@ from eligex.binding.restrictions import (
     beside,
     labelled,
     leads,
-    of_bracketed_group,
     of_case,
     of_women,
     permitted,
@@ -36,7 +44,6 @@ from eligex.binding.tree import Piece, Span, Tree
 from eligex.binding.words import ADMITS, LASTING_TERMS, NEGATING, ON_TERMS
 from eligex.clauses.find import Clause
 from eligex.language.phrases import content_words
-from eligex.language.regions import Region
 from eligex.schema import DOMAIN_LABELS
 
 _FEW_WORDS = 5
@@ -247,7 +254,9 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     if (permission := permitted_on_items(tree, heads)) is not None:
         return permission
     clauses = [clause for clause in tree.conditions if clause not in tree.permits]
-    if cued := next((clause for clause in clauses if clause.cued), None):
+    if cued := next(
+        (clause for clause in clauses if clause.cued and not in_two_brackets(tree, clause)), None
+    ):
         return cued
     sure = {(tag.start, tag.end) for tag in tree.piece.tags if tag.chance >= _SURE_OF_GROUP}
     group = next((clause for clause in clauses if content_of(clause) in sure), None)
@@ -297,18 +306,18 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         limited, heads = restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
         spot, is_term = spot_of_condition(tree, clause, stated), clause in tree.permits
-        own = _own_bracket(tree, clause, outer)
+        own = own_bracket(tree, clause, outer)
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
-        first = _first_limit(tree, clause, said.limits[:last])
+        first = first_limit(tree, clause, said.limits[:last])
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
             if named and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
                 continue
-            if group and target.near.side == "right":
+            if group and target.near.side == "right" and goes_on_with_list(tree, clause):
                 continue
-            if named and _behind_bracket(tree, clause, place):
+            if named and behind_bracket(tree, clause, place):
                 continue
-            if own is not None and not own.holds(_position(place)):
+            if own is not None and not own.holds(position(place)):
                 continue
             if target.limit is not None and target.limit.quantity.start < first:
                 continue
@@ -316,42 +325,6 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
                 ruled = place in by_rule
                 features = bears_condition(tree, target, spot, by_rule=ruled, is_term=is_term)
                 yield ConditionPair(clause, place, ruled, features)
-
-
-def _behind_bracket(tree: Tree, clause: Clause, place: Place) -> bool:
-    """Whether the bracket in which a condition labels a limit is closed before another: "AST ≤ 3 ([gout]:
-    ≤ 5), *ALT ≤ 3*".
-    """
-    bracket = tree.regions.bracket(clause.start)
-    return bracket is not None and _position(place) >= bracket.end
-
-
-def _position(place: Place) -> int:
-    """Return where a limit begins, or a head without one."""
-    limit, head = place
-    return head.start if limit is None else limit.quantity.start
-
-
-def _own_bracket(tree: Tree, clause: Clause, outer: Row) -> Region | None:
-    """Return the bracket of a condition if what it is of stands there, too: "aspirin (and [heparin] if on
-    dialysis)" asks nothing of aspirin.
-    """
-    bracket = tree.regions.bracket(clause.start)
-    if bracket is None:
-        return None
-    own = (clause.end, bracket.end) if clause.governs == "right" else (bracket.start, clause.start)
-    return bracket if any(tree.regions.bracket(h.start) is bracket for h in outer.within(*own)) else None
-
-
-def _first_limit(tree: Tree, clause: Clause, before: Sequence[tuple[Limit, Head]]) -> int:
-    """Return where the limits begin that a condition may be of: with its bracket, if one is before it there.
-
-    "≥ 600 (*≥ 900* [if icteric])"
-    """
-    bracket = tree.regions.bracket(clause.start)
-    if bracket is None or not any(bracket.holds(limit.quantity.start) for limit, _ in before):
-        return 0
-    return bracket.start
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:

@@ -15,7 +15,6 @@ from eligex.binding.bound import Bound, Limit
 from eligex.binding.heads import Head, Row
 from eligex.binding.spots import PEOPLE
 from eligex.binding.tree import Tree
-from eligex.binding.word_lists import LISTS
 from eligex.binding.words import BEFORE_CONDITION
 from eligex.clauses.find import Clause
 from eligex.clauses.words import WORDS
@@ -24,13 +23,6 @@ _LONGEST_LEAD = 60
 """Characters between a condition and the limit that it labels."""
 _FEW_WORDS = 5
 """Words from people to their case, and from a limit to what goes with it."""
-_LONGEST_NUMBER = 3
-"""Characters of the number of a part: "arm [B2]"."""
-_PARTS = WORDS.classes["cohort"].first_words
-_GROUPS = PEOPLE | _PARTS
-_BEFORE_GROUP = PEOPLE | LISTS.before_group
-_AFTER_GROUP = PEOPLE | {"only"}
-_OF_GROUP = _GROUPS | LISTS.of_group
 _JOINTS = frozenset({"and", "or", ",", ";", "/"})
 _OTHERS = WORDS.classes["group"].first_words | WORDS.classes["adult"].first_words
 _MAIN_VERBS = frozenset({"is", "are", "was", "were", "will", "must", "should", "because", "since"})
@@ -73,52 +65,6 @@ def beside(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], bar
         return [limits[place] for place in found]
     near = next(bare.before(clause.start), None)
     return [(None, near)] if near is not None and touches(near.end) else []
-
-
-def of_bracketed_group(
-    tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]], row: Row
-) -> list[Place]:
-    """Return what a bracket is of that only names a group: "gout or [asthma] (*women* only), tophi".
-
-    That is the limit or the list right before it, or the limit behind: "albumin (*men* only) > 4".  Without
-    "only" a group behind a window may be that of the window: "for 3 weeks (men) or 9 weeks (women)".
-    """
-    if not _fills_bracket_with_group(tree, clause):
-        return []
-    near = next(row.before(clause.start), None)
-    if near is None or near.start < tree.statement(clause.start)[0]:
-        return []
-    timed = any(near.end <= window.start and window.end <= clause.start for window in tree.piece.windows)
-    if timed and "only" not in tree.words(clause.start, tree.regions.innermost(clause.start).end):
-        return []
-    own = [pair for pair in limits if pair[1] == near]
-    if not own:
-        limited = {head for _, head in limits}
-        listed = tree.listed(row, near, "condition", clause.start)
-        return [(None, head) for head in takewhile(lambda head: head not in limited, listed)]
-    ends = [limit.quantity.end for limit, _ in own]
-    end = max((end for end in ends if end <= clause.start), default=min(ends))
-    return [pair for pair in limits if pair[0].quantity.end == end]
-
-
-def _fills_bracket_with_group(tree: Tree, clause: Clause) -> bool:
-    """Whether a bracket holds nothing but the name of a group: "(part B)", "(for men)", "(… only)"."""
-    bracket = tree.regions.bracket(clause.start)
-    if bracket is None:
-        return False
-    before = tree.words(bracket.start, clause.content_start)
-    after = tree.words(clause.content_end, bracket.end)
-    if not _BEFORE_GROUP.issuperset(before) or len(after) > _FEW_WORDS:
-        return False
-    named = tree.words(clause.content_start, clause.content_end)
-    if (named + after)[-1:] == ["only"]:
-        return _AFTER_GROUP.issuperset(after)
-    return not (after or _GROUPS.isdisjoint(named)) and all(_is_of_group(word) for word in named)
-
-
-def _is_of_group(word: str) -> bool:
-    """Whether a word may be part of the name of a group: "part", "B", "women", "potential"."""
-    return word in _OF_GROUP or (len(word) <= _LONGEST_NUMBER and not word.isalpha()) or len(word) == 1
 
 
 def of_case(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[Place]:

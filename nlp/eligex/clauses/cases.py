@@ -14,10 +14,12 @@ from eligex.clauses.clause import Cue
 from eligex.clauses.sentence import Sentence
 
 _LONGEST = 9  # tokens of a case
+_LONGEST_GROUP = 16  # tokens of people that something applies to
 _REACH = 14  # tokens from the limit in front to the bracket
 _NEAR = 4  # tokens from a colon to the limit
 _OPEN = frozenset({"(", "[", "（"})
 _CLOSE = frozenset({")", "]", "）"})
+_ENDS = _CLOSE | {";"}
 _WALLS = frozenset({"(", ")", "[", "]", ";", ",", "."})
 
 
@@ -64,14 +66,36 @@ def bracketed_group(s: Sentence, i: int) -> Cue | None:
     if s.low[i] != "only" or s.low[i + 1] not in _CLOSE:
         return None
     first = next((k + 1 for k in range(i - 1, max(i - _LONGEST, 0) - 1, -1) if s.low[k] in _WALLS), 0)
-    if first < 2 or s.low[first - 1] not in _OPEN:
+    if first < 2 or s.low[first - 1] not in _OPEN or s.at("applies_to", first):
         return None
     begin = s.after("of_people", first)
-    named = range(s.after("article", begin), i)
+    opened, closed = (first, begin) if begin > first else (i, i + 1)
+    return _group(s, opened, closed, begin, i)
+
+
+def applied_group(s: Sentence, i: int) -> Cue | None:
+    """Return the cue of the group to which something applies by the bracket opened at ``i``, else None.
+
+    Examples
+    --------
+    >>> s = Sentence("diary (applicable only to adults with gout)")
+    >>> cue = applied_group(s, s.low.index("("))
+    >>> s.low[cue.begin : cue.end]
+    ['adults', 'with', 'gout']
+    """
+    begin = s.after("applies_to", i + 1)
+    if s.low[i] not in _OPEN or begin == i + 1 or i == 0:
+        return None
+    end = next((k for k in range(begin, min(begin + _LONGEST_GROUP, s.n)) if s.low[k] in _ENDS), begin)
+    return _group(s, i + 1, begin, begin, end - (s.low[end - 1] == "only"))
+
+
+def _group(s: Sentence, first: int, last: int, begin: int, end: int) -> Cue | None:
+    """Return the cue of a group at tokens ``begin``–``end``, None without people or a part of the study."""
+    named = range(s.after("article", begin), end)
     if not any(s.people(k) > k or (s.at("cohort", k) and not s.at("no_cohort", k - 1)) for k in named):
         return None
-    opened, closed = (first, begin) if begin > first else (i, i + 1)
-    return s.cue("named", opened, closed, named[0], i)
+    return s.cue("named", first, last, named[0], end)
 
 
 def _end(s: Sentence, begin: int) -> int:

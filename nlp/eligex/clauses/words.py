@@ -65,6 +65,7 @@ _KEYS = (
     | WORDS.classes["male"].keys()
 )
 _SUBJECTS = WORDS.classes["people"].keys() | WORDS.classes["cohort"].keys()
+_APPLY = WORDS.classes["applies_to"].keys()
 _PAIRS = (
     (WORDS.classes["of_people"].keys(), WORDS.classes["people"].keys()),
     (_SUBJECTS, WORDS.classes["obliges"].keys()),
@@ -90,6 +91,8 @@ def may_hold(text: str) -> bool:
     if any(not (words.isdisjoint(first) or words.isdisjoint(second)) for first, second in _PAIRS):
         return True
     if text.endswith(":") or (":" in text and not words.isdisjoint(_SUBJECTS)):
+        return True
+    if not words.isdisjoint(_APPLY) and not words.isdisjoint(_SUBJECTS):
         return True
     if "only" in words and _ONLY.search(text) is not None:
         return True
