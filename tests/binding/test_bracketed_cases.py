@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from eligex.binding.bracketed import goes_on_with_list
+from eligex.binding.bracketed import excepted_before, goes_on_with_list
 from eligex.binding.tree import Tree
 
 
@@ -132,3 +132,29 @@ def test_list_goes_on_behind_a_bracket(marked: Any, text: str, expected: bool | 
     assert [goes_on_with_list(tree, each) for each in tree.conditions] == (
         [] if expected is None else [expected]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[fever|Condition] (except [gout|Condition]) if icteric > 3 mg/dL", True, id="behind it"
+        ),
+        pytest.param("[fever|Condition] (except [gout|Condition] if icteric > 3 mg/dL)", False, id="in it"),
+        pytest.param(
+            "[fever|Condition] except [gout|Condition], if icteric > 3 mg/dL", False, id="no bracket"
+        ),
+        pytest.param(
+            "[fever|Condition] (or [gout|Condition]) if icteric > 3 mg/dL", False, id="no exception"
+        ),
+        pytest.param(
+            "No pain, except [fever|Condition] (or [gout|Condition]) if icteric > 3 mg/dL",
+            False,
+            id="around the bracket",
+        ),
+    ],
+)
+def test_excepted_in_front_of_a_condition(marked: Any, text: str, expected: bool) -> None:
+    tree = Tree(marked.piece(text))
+    (condition,) = tree.conditions
+    assert excepted_before(tree, condition, tree.text.index("gout")) is expected

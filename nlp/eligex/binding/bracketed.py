@@ -65,6 +65,17 @@ def goes_on_with_list(tree: Tree, clause: Clause) -> bool:
     return bracket is not None and MEMBER_FOLLOWS.match(tree.text, bracket.end + 1, tree.end) is not None
 
 
+def excepted_before(tree: Tree, clause: Clause, start: int) -> bool:
+    """Whether a bracket in front of a condition excepts the thing at ``start``.
+
+    "Pain (except *gout*) that [may interfere]" lets gout in, whatever it may do.
+    """
+    bracket = tree.regions.bracket(start)
+    if bracket is None or bracket.end > clause.start:
+        return False
+    return tree.exempt(start) and not tree.same_exception(start, clause.start)
+
+
 def _fills_bracket_with_group(tree: Tree, clause: Clause) -> bool:
     """Whether a bracket holds nothing but the name of a group: "(part B)", "(for men)", "(… only)"."""
     bracket = tree.regions.bracket(clause.start)

@@ -18,6 +18,7 @@ from eligex.binding.bearing import Bearing, least, probability, targets, told_by
 from eligex.binding.bound import Bound, Limit, doubted
 from eligex.binding.bracketed import (
     behind_bracket,
+    excepted_before,
     first_limit,
     goes_on_with_list,
     in_two_brackets,
@@ -320,6 +321,8 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
             if own is not None and not own.holds(position(place)):
                 continue
             if target.limit is not None and target.limit.quantity.start < first:
+                continue
+            if excepted_before(tree, clause, target.near.head.start):
                 continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 ruled = place in by_rule
