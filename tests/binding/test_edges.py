@@ -40,6 +40,28 @@ from eligex.binding.edges import after_opinion, before_opinion, named
         pytest.param("all patients", None, id="everybody"),
         pytest.param("Eligible participants who", None, id="everybody and more"),
         pytest.param("she is", None, id="nothing"),
+        pytest.param("The patients do not", None, id="a verb that leads on"),
+        pytest.param("gout of" + 99 * " " + "the toe", "gout of" + 99 * " " + "the toe", id="a wide gap"),
+        pytest.param("Study participants", None, id="who takes part"),
+        pytest.param("patients enrolled in this trial who", None, id="who is in the study"),
+        pytest.param("patients in study 7", "study 7", id="a study by name"),
+        pytest.param("subjects of the eye study", "subjects of the eye study", id="another study"),
+        pytest.param("they meet all other eligibility criteria", None, id="all other criteria"),
+        pytest.param("the patient otherwise meets entry requirements", None, id="otherwise"),
+        pytest.param(
+            "all other criteria for the study are met",
+            "all other criteria for the study are met",
+            id="more than all other criteria",
+        ),
+        pytest.param("all remaining criteria are fulfilled", None, id="criteria are met"),
+        pytest.param(
+            "they meet the criteria of part B", "they meet the criteria of part B", id="criteria of a part"
+        ),
+        pytest.param(
+            "they meet all other criteria and have gout",
+            "they meet all other criteria and have gout",
+            id="criteria and a case",
+        ),
     ],
 )
 def test_the_ends_of_a_case_name_it(words: str, expected: str | None) -> None:

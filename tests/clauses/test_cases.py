@@ -53,3 +53,28 @@ def test_no_case(text: str) -> None:
 def test_condition_that_states_a_limit() -> None:
     text = "Hb ≥ 9 g/dL if the disease is < 5 cm"
     assert [text[c.content_start : c.content_end] for c in find_clauses(text)] == ["the disease is < 5 cm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        pytest.param("Tophi (step 2 only)", "step 2", id="a part"),
+        pytest.param("Tophi (adults with gout only), fever", "adults with gout", id="people"),
+        pytest.param("Tophi (Men only )", "Men", id="a sex"),
+        pytest.param("A diary (applicable to subjects over 9 years)", "subjects over 9 years", id="applies"),
+        pytest.param("Tophi (this only applies to step 2; else fever)", "step 2", id="applies, and more"),
+        pytest.param("Tophi (applicable to women only)", "women", id="applies only"),
+        pytest.param("Tophi (applicable to the staff)", None, id="applies to no group"),
+        pytest.param("Tophi (not applicable to subjects over 9 years)", None, id="does not apply"),
+        pytest.param("A diary applicable to subjects over 9 years", None, id="applies outside a bracket"),
+        pytest.param("Tophi (chronic only)", None, id="no group"),
+        pytest.param("Tophi (left arm only)", None, id="a limb"),
+        pytest.param("Tophi (all subjects only)", None, id="everybody"),
+        pytest.param("(Step 2 only) tophi", None, id="nothing in front"),
+        pytest.param("Tophi, step 2 only", None, id="no bracket"),
+        pytest.param("Tophi (new, step 2 only)", None, id="something else in the bracket"),
+    ],
+)
+def test_group_fills_a_bracket(text: str, group: str | None) -> None:
+    found = [(text[c.content_start : c.content_end], c.governs) for c in find_clauses(text)]
+    assert found == ([] if group is None else [(group, "left")])

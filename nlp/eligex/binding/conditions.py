@@ -16,6 +16,16 @@ from typing import NamedTuple
 
 from eligex.binding.bearing import Bearing, least, probability, targets, told_by
 from eligex.binding.bound import Bound, Limit, doubted
+from eligex.binding.bracketed import (
+    behind_bracket,
+    excepted_before,
+    first_limit,
+    goes_on_with_list,
+    in_two_brackets,
+    of_bracketed_group,
+    own_bracket,
+    position,
+)
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.questions import bears_condition
@@ -245,7 +255,9 @@ def condition_of_items(tree: Tree, heads: Iterable[Head]) -> Clause | None:
     if (permission := permitted_on_items(tree, heads)) is not None:
         return permission
     clauses = [clause for clause in tree.conditions if clause not in tree.permits]
-    if cued := next((clause for clause in clauses if clause.cued), None):
+    if cued := next(
+        (clause for clause in clauses if clause.cued and not in_two_brackets(tree, clause)), None
+    ):
         return cued
     sure = {(tag.start, tag.end) for tag in tree.piece.tags if tag.chance >= _SURE_OF_GROUP}
     group = next((clause for clause in clauses if content_of(clause) in sure), None)
@@ -284,8 +296,9 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         if women := of_women(tree, clause, limits, outer):
             yield from (ConditionPair(clause, place, True, None) for place in women)
             continue
+        group = of_bracketed_group(tree, clause, limits, outer)
         named = labelled(tree, clause, limits, outer)
-        certain = named or accompanied(tree, clause, limits, outer)
+        certain = group or named or accompanied(tree, clause, limits, outer)
         certain = certain or beside(tree, clause, limits, bare) or permitted(tree, bound, clause, row)
         certain = certain or of_case(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
@@ -294,40 +307,27 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         limited, heads = restricted(tree, clause, limits, outer, bare)
         by_rule: set[Place] = {*limited, *((None, head) for head in heads)}
         spot, is_term = spot_of_condition(tree, clause, stated), clause in tree.permits
+        own = own_bracket(tree, clause, outer)
         last = bisect_right(said.limits, clause.start, key=lambda pair: pair[0].quantity.end)
-        first = _first_limit(tree, clause, said.limits[:last])
+        first = first_limit(tree, clause, said.limits[:last])
         for target in targets(tree, bound, row, places, clause, last):
             place = target.limit, target.near.head
             if named and target.near.side == "left":  # "AST ≤ 3. [In gout,] AST ≤ 5, ALT ≤ 6"
                 continue
-            if named and _behind_bracket(tree, clause, place):
+            if group and target.near.side == "right" and goes_on_with_list(tree, clause):
+                continue
+            if named and behind_bracket(tree, clause, place):
+                continue
+            if own is not None and not own.holds(position(place)):
                 continue
             if target.limit is not None and target.limit.quantity.start < first:
+                continue
+            if excepted_before(tree, clause, target.near.head.start):
                 continue
             if place not in certain and not _is_otherwise(tree, clause, target.limit):
                 ruled = place in by_rule
                 features = bears_condition(tree, target, spot, by_rule=ruled, is_term=is_term)
                 yield ConditionPair(clause, place, ruled, features)
-
-
-def _behind_bracket(tree: Tree, clause: Clause, place: Place) -> bool:
-    """Whether the bracket in which a condition labels a limit is closed before another: "AST ≤ 3 ([gout]:
-    ≤ 5), *ALT ≤ 3*".
-    """
-    bracket = tree.regions.bracket(clause.start)
-    limit, head = place
-    return bracket is not None and (head.start if limit is None else limit.quantity.start) >= bracket.end
-
-
-def _first_limit(tree: Tree, clause: Clause, before: Sequence[tuple[Limit, Head]]) -> int:
-    """Return where the limits begin that a condition may be of: with its bracket, if one is before it there.
-
-    "≥ 600 (*≥ 900* [if icteric])"
-    """
-    bracket = tree.regions.bracket(clause.start)
-    if bracket is None or not any(bracket.holds(limit.quantity.start) for limit, _ in before):
-        return 0
-    return bracket.start
 
 
 def _is_otherwise(tree: Tree, clause: Clause, limit: Limit | None) -> bool:

@@ -29,6 +29,13 @@ class _Words:
     articles: frozenset[str]
     determiners: frozenset[str]
     people: frozenset[str]
+    pronouns: frozenset[str]
+    takes_part: frozenset[str]
+    in_study: frozenset[str]
+    studies: frozenset[str]
+    fulfils: frozenset[str]
+    criteria: frozenset[str]
+    kinds_of_criteria: frozenset[str]
     having: frozenset[str]
     has: frozenset[str]
     no_names: frozenset[str]
@@ -69,12 +76,37 @@ _IN_FRONT = _compiled(
     | {any_of(_W.evidence)} {_B}
     """
 )
-# "gout[ who are]"; "vitamin A" keeps its letter, "well-being" its end
-_HANGING = _compiled(rf"(?: (?! -\w ) [\s,;:/(\[-]+ {any_of(_W.hangs)} | [\s,;:/(\[-]+ )+ $")
-_ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: [\s,;:/(\[-]+ {any_of(_W.hangs)} )*")
+_GAP = r"[\s,;:/(\[-]"
+# "gout[ who are]"; "vitamin A" keeps its letter, "well-being" its end; a gap is never tried in two ways
+_HANGING = _compiled(
+    rf"(?<! {_GAP} ) (?= {_GAP} ) (?: (?! -\w ) {_GAP}++ {any_of(_W.hangs)} )* (?: {_GAP}++ )? $"
+)
+_ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: {_GAP}+ {any_of(_W.hangs)} )*")
 # "cohort B[, the patient]", "gout[ is present]"
 _BEHIND = _compiled(rf"(?P<people> \s* , \s* {_PEOPLE} ) $ | \s+ {any_of(_W.present)} $")
-_EVERYBODY = _compiled(rf"{_PEOPLE} (?: {_B} (?: who | that | which ) )?")
+_STUDY = rf"(?: (?: the | this | our ) {_B} )? (?: present {_B} )? {any_of(_W.studies)}"
+_TAKE_PART = rf"(?: {any_of(_W.takes_part)} {_B} ){{0,2}} {any_of(_W.people)} \b"
+# "all patients", "study participants who", "subjects in this trial", "[participants of the] study"
+_EVERYBODY = _compiled(
+    rf"""
+    (?: {any_of(_W.determiners)} {_B} ){{0,2}} {_TAKE_PART}
+        (?: {_B} {any_of(_W.in_study)} {_B} {_STUDY} )? (?: {_B} (?: who | that | which ) )?
+    | {_STUDY}
+    """
+)
+_THEY = rf"(?: (?: {any_of(_W.determiners)} {_B} )? {any_of(_W.people)} | {any_of(_W.pronouns)} ) {_B}"
+_ALL_OF = rf"(?: all {_B} )? (?: of {_B} )? (?: the {_B} )?"
+_OTHER = rf"(?: other | remaining ) {_B}"
+_CRITERIA = rf"(?: {any_of(_W.kinds_of_criteria)} {_B} ){{0,3}} {any_of(_W.criteria)}"
+# "they otherwise meet all criteria", "fulfills the other criteria", "all other eligibility criteria are met"
+_MEETS_ALL = _compiled(
+    rf"""
+    (?: (?: {_THEY} )? (?: otherwise {_B} (?: also {_B} )? {any_of(_W.fulfils)} {_B} {_ALL_OF} (?: {_OTHER} )?
+                         | (?: also {_B} )? {any_of(_W.fulfils)} {_B} {_ALL_OF} {_OTHER} ) {_CRITERIA}
+      | {_ALL_OF} {_OTHER} {_CRITERIA} {_B} (?: are | have {_B} been ) {_B} {any_of(_W.fulfils)} )
+    (?: {_B} for {_B} (?: eligibility | enrollment | inclusion | participation | {_STUDY} ) )?
+    """
+)
 _JUDGE = rf"{_THE} (?: [\w/-]+ {_B} ){{0,3}}? {any_of(_W.judges)}"
 _JUDGES = rf"{_JUDGE} (?: \s* (?: or | and | / | , ) \s* {_JUDGE} )?"
 _OPINION = rf"""
@@ -157,7 +189,7 @@ def named(text: str, start: int, end: int) -> Span | None:
             break
         first = lead.end()
     last = _closed(text, first, last)
-    nobody = _EVERYBODY.fullmatch(text, first, last) or _ONLY_HANGING.fullmatch(text, first, last)
+    nobody = any(pattern.fullmatch(text, first, last) for pattern in (_EVERYBODY, _ONLY_HANGING, _MEETS_ALL))
     return None if nobody else (first, last)
 
 

@@ -162,6 +162,8 @@ class _Lists:
     copulas: frozenset[str]
     cured_by: frozenset[str]
     no_member: frozenset[str]
+    before_group: frozenset[str]
+    of_group: frozenset[str]
 
 
 LISTS = read_words(DATA / "binding.toml", _Lists)

@@ -1,8 +1,9 @@
-"""Cases that open a bracket behind a limit: "ALT ≤ 3 × ULN ([liver metastases]: ≤ 5 × ULN)".
+"""Cases that open or fill a bracket: "ALT ≤ 3 × ULN ([liver metastases]: ≤ 5 × ULN)", "gout ([men] only)".
 
 Decides whether the words between the bracket and a limit of the same kind only name a case or people, so
 that the second limit is of what the first one limits.  What is measured by itself ("tumor ≤ 5 cm (lymph nodes
-≤ 3 cm)") is none.
+≤ 3 cm)") is none.  A bracket that ends with "only" names a case if there are people or a part of the study in
+it: "tablets (oral only)" names none.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from eligex.clauses.clause import Cue
 from eligex.clauses.sentence import Sentence
 
 _LONGEST = 9  # tokens of a case
+_LONGEST_GROUP = 16  # tokens of people that something applies to
 _REACH = 14  # tokens from the limit in front to the bracket
 _NEAR = 4  # tokens from a colon to the limit
 _OPEN = frozenset({"(", "[", "（"})
+_CLOSE = frozenset({")", "]", "）"})
+_ENDS = _CLOSE | {";"}
 _WALLS = frozenset({"(", ")", "[", "]", ";", ",", "."})
 
 
@@ -47,6 +51,51 @@ def bracketed_case(s: Sentence, i: int) -> Cue | None:
     if begin >= end or any(s.at("no_label", k) for k in range(begin, end)):
         return None
     return replace(s.cue("named", i + 1, end, begin, end), governs="right")
+
+
+def bracketed_group(s: Sentence, i: int) -> Cue | None:
+    """Return the cue of the group in a bracket that ends with the word "only" at token ``i``, else None.
+
+    Examples
+    --------
+    >>> s = Sentence("aspirin (for adults with gout only)")
+    >>> cue = bracketed_group(s, s.low.index("only"))
+    >>> s.low[cue.begin : cue.end]
+    ['adults', 'with', 'gout']
+    """
+    if s.low[i] != "only" or s.low[i + 1] not in _CLOSE:
+        return None
+    first = next((k + 1 for k in range(i - 1, max(i - _LONGEST, 0) - 1, -1) if s.low[k] in _WALLS), 0)
+    if first < 2 or s.low[first - 1] not in _OPEN or s.at("applies_to", first):
+        return None
+    begin = s.after("of_people", first)
+    opened, closed = (first, begin) if begin > first else (i, i + 1)
+    return _group(s, opened, closed, begin, i)
+
+
+def applied_group(s: Sentence, i: int) -> Cue | None:
+    """Return the cue of the group to which something applies by the bracket opened at ``i``, else None.
+
+    Examples
+    --------
+    >>> s = Sentence("diary (applicable only to adults with gout)")
+    >>> cue = applied_group(s, s.low.index("("))
+    >>> s.low[cue.begin : cue.end]
+    ['adults', 'with', 'gout']
+    """
+    begin = s.after("applies_to", i + 1)
+    if s.low[i] not in _OPEN or begin == i + 1 or i == 0:
+        return None
+    end = next((k for k in range(begin, min(begin + _LONGEST_GROUP, s.n)) if s.low[k] in _ENDS), begin)
+    return _group(s, i + 1, begin, begin, end - (s.low[end - 1] == "only"))
+
+
+def _group(s: Sentence, first: int, last: int, begin: int, end: int) -> Cue | None:
+    """Return the cue of a group at tokens ``begin``–``end``, None without people or a part of the study."""
+    named = range(s.after("article", begin), end)
+    if not any(s.people(k) > k or (s.at("cohort", k) and not s.at("no_cohort", k - 1)) for k in named):
+        return None
+    return s.cue("named", first, last, named[0], end)
 
 
 def _end(s: Sentence, begin: int) -> int:

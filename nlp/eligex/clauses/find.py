@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from eligex.clauses.cases import bracketed_case
+from eligex.clauses.cases import applied_group, bracketed_case, bracketed_group
 from eligex.clauses.clause import Clause, ClauseType, Cue
 from eligex.clauses.leads import introduction
 from eligex.clauses.rules import IF, PERMISSION, RULES, apply
@@ -110,6 +110,10 @@ def _cues(s: Sentence) -> Iterator[Cue]:
             yield s.cue("limit", i, last, i if s.low[i] == "without" else last)
     if len(s.signs) > 1:
         yield from (cue for i in range(s.signs[0], s.n) if (cue := bracketed_case(s, i)) is not None)
+    for i in s.applying:
+        if (cue := applied_group(s, i)) is not None:
+            yield cue
+    yield from (cue for i in s.places("only") if (cue := bracketed_group(s, i)) is not None)
     for i in s.sexes:
         begin = i - (s.low[i - 1] == "adult")
         first = begin - s.at("of_sex", begin - 1)

@@ -124,6 +124,12 @@ def main(s: Sentence, _: Cue, i: int) -> bool:
     return s.low[i] == "then" or (s.low[i] == "," and s.at("main", i + 1))
 
 
+def takes_part(s: Sentence, _: Cue, i: int) -> bool:
+    """Whether all that is said is that somebody takes part: "a risk if [they participate in the study]"."""
+    after = s.after("joining", i)
+    return after > i and not s.at("goes_on", after)
+
+
 # --- groups of people
 def both_sexes(s: Sentence, _: Cue, i: int) -> bool:
     """Whether men and women are named together."""

@@ -18,6 +18,7 @@ _FAR = 250  # tokens that a clause may lie from the ends of its region
 _LIMIT_REACH = 25  # characters between a limit and the cue that bears on it
 _BRACKET_REACH = 12  # the same, where a bracket closes between them
 _SEXES = WORDS.classes["female"].first_words | WORDS.classes["male"].first_words
+_APPLY = WORDS.classes["applies_to"].first_words
 _SEX_LETTERS = WORDS.classes["sex_letter"].first_words
 _COMPARISONS = WORDS.classes["sign"].first_words | WORDS.classes["comparison"].first_words
 _OPENING = ("of_people", "of_case", "after_limit", "obliges", "may", "expecting")
@@ -63,6 +64,15 @@ class Sentence:
     def triggers(self) -> list[int]:
         """Return the tokens at which a cue may begin."""
         return [i for i in range(self.n) if self.low[i] in _TRIGGERS or self.low[i] == ":"]
+
+    def places(self, word: str) -> list[int]:
+        """Return the tokens that are a word."""
+        return [i for i in range(self.n) if self.low[i] == word]
+
+    @property
+    def applying(self) -> list[int]:
+        """The tokens before words that say to whom something applies."""
+        return [i - 1 for i in range(1, self.n) if self.low[i] in _APPLY and self.at("applies_to", i)]
 
     def opened_by(self, i: int) -> frozenset[str]:
         """Return the classes that have a phrase whose first word is token ``i``."""

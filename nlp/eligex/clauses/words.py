@@ -58,12 +58,14 @@ def read_clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
 WORDS = read_clause_words()
 
 _WORD = re.compile(r"[a-z]+")
+_ONLY = re.compile(r"\bonly\s{0,2}[)\]]", re.IGNORECASE)
 _KEYS = (
     WORDS.cues.keys(WORDS.classes["common"].first_words)
     | WORDS.classes["female"].keys()
     | WORDS.classes["male"].keys()
 )
 _SUBJECTS = WORDS.classes["people"].keys() | WORDS.classes["cohort"].keys()
+_APPLY = WORDS.classes["applies_to"].keys()
 _PAIRS = (
     (WORDS.classes["of_people"].keys(), WORDS.classes["people"].keys()),
     (_SUBJECTS, WORDS.classes["obliges"].keys()),
@@ -89,6 +91,10 @@ def may_hold(text: str) -> bool:
     if any(not (words.isdisjoint(first) or words.isdisjoint(second)) for first, second in _PAIRS):
         return True
     if text.endswith(":") or (":" in text and not words.isdisjoint(_SUBJECTS)):
+        return True
+    if not words.isdisjoint(_APPLY) and not words.isdisjoint(_SUBJECTS):
+        return True
+    if "only" in words and _ONLY.search(text) is not None:
         return True
     signs = sum(map(text.count, _SIGNS)) + len(words & _COMPARISONS)
     return signs > 1 and not words.isdisjoint(_CASES)
