@@ -146,6 +146,12 @@ CLOSING = [
         id="past an exception",
     ),
     pytest.param(
+        "[Hemoglobin|Measurement] > 8 g/dL at baseline (may have had [transfusions|Procedure] for at least"
+        " 3 weeks) (within 7 days)",
+        ["Hemoglobin"],
+        id="past a bracket and a moment",
+    ),
+    pytest.param(
         "[ALT|Measurement] < 90 U/L. With [metastases|Condition], [AST|Measurement] < 150 U/L "
         "(to be done within 7 days).",
         ["ALT", "AST"],

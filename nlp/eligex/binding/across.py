@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from eligex.binding.bearing import least, length_of, probability
 from eligex.binding.bound import Bound, Inherited, joined
+from eligex.binding.closings import closes
 from eligex.binding.heads import Head
 from eligex.binding.spots import Spot, spot_of_window
 from eligex.binding.tree import Piece, Tree
-from eligex.binding.windows import closes, introduces
+from eligex.binding.windows import introduces
 from eligex.binding.windows import length_of as body_of
 from eligex.binding.words import CUT
 from eligex.schema import CriterionType, Window
