@@ -152,6 +152,36 @@ CLOSING = [
         id="past a bracket and a moment",
     ),
     pytest.param(
+        "[ALT|Measurement] < 90 U/L (to be done within 7 days unless otherwise stated)",
+        ["ALT"],
+        id="with a reservation",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L. [AST|Measurement] < 150 U/L."
+        " Note: these tests must be obtained within 7 days.",
+        ["ALT", "AST"],
+        id="a note",
+    ),
+    pytest.param(
+        "- [FEV1|Measurement] > 2 L and [FVC|Measurement] > 3 L\n  - To be performed within 7 days",
+        ["FEV1", "FVC"],
+        id="a note below",
+    ),
+    pytest.param(
+        "[FEV1|Measurement] > 2 L\n\n  * Note: To be performed within 7 days", ["FEV1"], id="a note behind"
+    ),
+    pytest.param(
+        "- Normal organ function, all screening labs must be obtained within 7 days of entry\n"
+        "  - [ALT|Measurement] < 90 U/L\n  - [Age|Person] > 40 years",
+        ["ALT"],
+        id="a note above",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L. The [scan|Procedure] must be obtained within 7 days.",
+        [],
+        id="no note but a thing of its own",
+    ),
+    pytest.param(
         "[ALT|Measurement] < 90 U/L. With [metastases|Condition], [AST|Measurement] < 150 U/L "
         "(to be done within 7 days).",
         ["ALT", "AST"],

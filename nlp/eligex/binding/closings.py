@@ -1,4 +1,4 @@
-"""Windows in a bracket at the end of a criterion: "ANC > 1, ALT < 90 U/L [(performed within 7 days)]".
+"""Windows in a bracket or a note behind what is measured: "ANC > 1, ALT < 90 U/L [(done within 7 days)]".
 
 Decides that such a window is of all that is measured before it, and how far back that reaches.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
-from eligex.binding.words import ENDS_ALL, ONLY_WINDOW
+from eligex.binding.words import ALSO_NOTED, ENDS_ALL, ENDS_NOTE, NOTED, NOTED_KEYS, ONLY_WINDOW
 from eligex.schema import Window
 
 
@@ -25,12 +25,22 @@ def closes(tree: Tree, window: Window) -> bool:
     return ONLY_WINDOW.fullmatch(tree.text, bracket.first, window.start) is not None
 
 
+def noted(tree: Tree, window: Window) -> bool:
+    """Whether a sentence, or its end, only says when all is measured: "Labs must be done within 7 days"."""
+    if (window.low is None and window.high is None) or not tree.has(NOTED_KEYS):
+        return False
+    low, high = tree.sentence(window.start)
+    said = NOTED.fullmatch(tree.text, low, window.start) or ALSO_NOTED.search(tree.text, low, window.start)
+    return said is not None and ENDS_NOTE.fullmatch(tree.text, window.end, high) is not None
+
+
 def limited_before(tree: Tree, row: Row, bound: Bound, window: Window) -> Iterator[Head]:
     """Yield what is measured before a window, back to the length before it, or to what has no limit and is
     not said of a case: not the BMI of "BMI > 40 or stroke (within a year)".  What a bracket holds is passed
     over: "ANC > 1 (may have received a transfusion) (within 7 days)".
     """
-    measured = [head for head in row.before(window.start) if not aside(tree, head.start, window)]
+    start = tree.sentence(window.start)[0] if noted(tree, window) else window.start
+    measured = [head for head in row.before(start) if not aside(tree, head.start, window)]
     nearest = measured[0].start if measured else window.start  # "ANC > 1 at screening (within a week)"
     earlier = (
         each.end

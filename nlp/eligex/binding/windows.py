@@ -17,7 +17,7 @@ from typing import NamedTuple
 from eligex.binding.attach import owner
 from eligex.binding.bearing import least, neighbours, probability, told_by
 from eligex.binding.bound import Bound, doubted, joined
-from eligex.binding.closings import aside, closes, limited_before
+from eligex.binding.closings import aside, closes, limited_before, noted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import now_and_then
@@ -86,7 +86,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         decided[pair.window][pair.head] = probability(relation, pair.features)
     for window, by_rule in proposed.items():
         of_one_mind(decided[window], by_rule)
-        if closes(tree, window) and (limited := [*limited_before(tree, row, bound, window)]):
+        closing = closes(tree, window) or noted(tree, window)
+        if closing and (limited := [*limited_before(tree, row, bound, window)]):
             decided[window].update({head: 0.0 for head in by_rule if aside(tree, head.start, window)})
             decided[window].update(dict.fromkeys(limited, 1.0))
         term = denied_term(tree, window)
