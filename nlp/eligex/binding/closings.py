@@ -36,12 +36,15 @@ def noted(tree: Tree, window: Window) -> bool:
 
 def limited_before(tree: Tree, row: Row, bound: Bound, window: Window) -> Iterator[Head]:
     """Yield what is measured before a window, back to the length before it, or to what has no limit and is
-    not said of a case: not the BMI of "BMI > 40 or stroke (within a year)".  What a bracket holds is passed
-    over: "ANC > 1 (may have received a transfusion) (within 7 days)".
+    not said of a case: not the BMI of "BMI > 40 or stroke (within a year)".  What a bracket holds without a
+    limit is passed over: "ANC > 1 (may have received a transfusion) (within 7 days)".
     """
     start = tree.sentence(window.start)[0] if noted(tree, window) else window.start
-    measured = [head for head in row.before(start) if not aside(tree, head.start, window)]
-    nearest = measured[0].start if measured else window.start  # "ANC > 1 at screening (within a week)"
+    measured = [
+        head for head in row.before(start) if head in bound.limits or not aside(tree, head.start, window)
+    ]
+    outside = (head.start for head in measured if not aside(tree, head.start, window))
+    nearest = next(outside, window.start)  # "ANC > 1 at screening (within a week)"
     earlier = (
         each.end
         for each in tree.piece.windows

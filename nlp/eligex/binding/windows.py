@@ -88,7 +88,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         of_one_mind(decided[window], by_rule)
         closing = closes(tree, window) or noted(tree, window)
         if closing and (limited := [*limited_before(tree, row, bound, window)]):
-            decided[window].update({head: 0.0 for head in by_rule if aside(tree, head.start, window)})
+            others = (head for head in by_rule if head not in bound.limits)
+            decided[window].update({head: 0.0 for head in others if aside(tree, head.start, window)})
             decided[window].update(dict.fromkeys(limited, 1.0))
         term = denied_term(tree, window)
         bearers = [
