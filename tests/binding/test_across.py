@@ -9,7 +9,10 @@ import pytest
 from eligex.binding import across, bearing
 from eligex.binding.across import Home, share, window_pairs
 from eligex.binding.bearing import LEAST
+from eligex.binding.closings import covering
 from eligex.binding.criteria import read
+from eligex.binding.heads import Head, Row
+from eligex.binding.tree import Tree
 
 HEADING = "Exclusion Criteria:\n\n"
 VACCINES = (
@@ -214,6 +217,41 @@ CLOSING = [
         id="not alone in its bracket",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[Purpura|Condition] or [vasculitis|Condition] (including [arteritis|Condition]; and many others,"
+            " [aortitis|Condition]) within 2 years",
+            ["Purpura", "vasculitis"],
+            id="what the examples are of",
+        ),
+        pytest.param(
+            "[Statins|Drug] within 3 weeks, [antibodies|Drug] (e.g., [rituximab|Drug]) within 5 weeks",
+            ["antibodies"],
+            id="not what has a window of its own",
+        ),
+        pytest.param(
+            "[Statins|Drug] that affect the way in which people who have gout or asthma or both do feel"
+            " (including [simvastatin|Drug]) within 2 years",
+            [],
+            id="too far",
+        ),
+        pytest.param("[Gout|Condition] ([tophi|Condition]) within 2 years", ["Gout"], id="what is explained"),
+        pytest.param("[Gout|Condition], including [tophi|Condition] within 2 years", [], id="no bracket"),
+    ],
+)
+def test_a_window_behind_examples_is_of_what_they_are_of(marked: Any, text: str, expected: list[str]) -> None:
+    tree = Tree(marked.piece(text))
+    row = Row(Head(*mention) for mention in tree.piece.mentions)
+    general, _ = covering(tree, row, tree.piece.windows[-1])
+    assert sorted(text_of(tree, head) for head in general) == sorted(expected)
+
+
+def text_of(tree: Tree, head: Head) -> str:
+    return tree.text[head.start : head.end]
 
 
 @pytest.mark.parametrize(("text", "expected"), CLOSING)

@@ -1,6 +1,7 @@
 """Windows in a bracket or a note behind what is measured: "ANC > 1, ALT < 90 U/L [(done within 7 days)]".
 
-Decides that such a window is of all that is measured before it, and how far back that reaches.
+Decides that such a window is of all that is measured before it, and how far back that reaches; and that one
+behind a bracket with examples is of what they are examples of, however many there are.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 from eligex.binding.words import ALSO_NOTED, ENDS_ALL, ENDS_NOTE, NOTED, NOTED_KEYS, ONLY_WINDOW
+from eligex.language.connectors import COORDINATES
 from eligex.schema import Window
+
+_COVERED_GAP, _LISTED_GAP = 60, 12
+"""Characters from a general term to the bracket with its examples, and to the term that it is listed with."""
 
 
 def closes(tree: Tree, window: Window) -> bool:
@@ -58,6 +63,40 @@ def limited_before(tree: Tree, row: Row, bound: Bound, window: Window) -> Iterat
             return
         if has_limit and head.label != "Person":
             yield head
+
+
+def covering(tree: Tree, row: Row, window: Window) -> tuple[list[Head], list[Head]]:
+    """Return what a bracket right before a window gives examples of, and the examples: "[statins] (including
+    [simvastatin], …) within 4 weeks"; the window of the examples is of what they are examples of, too.
+    """
+    last = tree.text[tree.start : window.start].rstrip(" ,\n")
+    close = tree.start + len(last) - 1
+    if not last or last[-1] not in ")]":
+        return [], []
+    bracket = tree.regions.bracket(close - 1)
+    while bracket is not None and bracket.end != close:
+        bracket = bracket.parent
+    inside = [] if bracket is None else row.within(bracket.start, bracket.end)
+    if not inside or bracket is None:
+        return [], []
+    found: list[Head] = []
+    following = inside[0]
+    for head in row.before(bracket.start):
+        link = tree.link(head, following).connector
+        near = following.start if found else bracket.start
+        if near - head.end > (_LISTED_GAP if found else _COVERED_GAP):
+            break
+        listed = link.kind in COORDINATES and link.tight
+        if not (listed if found else link.kind == "covers") or _between(tree, head.end, near):
+            break
+        found.append(head)
+        following = head
+    return found, inside
+
+
+def _between(tree: Tree, start: int, end: int) -> bool:
+    """Whether a window begins between two positions."""
+    return any(start <= each.start < end for each in tree.piece.windows)
 
 
 def aside(tree: Tree, position: int, window: Window) -> bool:

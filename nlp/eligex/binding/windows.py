@@ -17,7 +17,7 @@ from typing import NamedTuple
 from eligex.binding.attach import owner
 from eligex.binding.bearing import least, neighbours, probability, told_by
 from eligex.binding.bound import Bound, doubted, joined
-from eligex.binding.closings import aside, closes, limited_before, noted
+from eligex.binding.closings import aside, closes, covering, limited_before, noted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import now_and_then
@@ -86,6 +86,9 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         decided[pair.window][pair.head] = probability(relation, pair.features)
     for window, by_rule in proposed.items():
         of_one_mind(decided[window], by_rule)
+        general, examples = covering(tree, row, window)
+        if any(decided[window].get(head, 0.0) >= least(relation) for head in examples):
+            decided[window].update(dict.fromkeys(general, 1.0))
         closing = closes(tree, window) or noted(tree, window)
         if closing and (limited := [*limited_before(tree, row, bound, window)]):
             others = (head for head in by_rule if head not in bound.limits)
