@@ -240,6 +240,11 @@ CLOSING = [
             id="too far",
         ),
         pytest.param("[Gout|Condition] ([tophi|Condition]) within 2 years", ["Gout"], id="what is explained"),
+        pytest.param(
+            "[Gout|Condition] that required treatment (e.g., [colchicine|Drug]) within 2 years",
+            [],
+            id="a need",
+        ),
         pytest.param("[Gout|Condition], including [tophi|Condition] within 2 years", [], id="no bracket"),
     ],
 )

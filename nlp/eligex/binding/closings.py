@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
+from eligex.binding.needs import needs_in
 from eligex.binding.tree import Tree
 from eligex.binding.words import ALSO_NOTED, ENDS_ALL, ENDS_NOTE, NOTED, NOTED_KEYS, ONLY_WINDOW
 from eligex.language.connectors import COORDINATES
@@ -88,6 +89,10 @@ def covering(tree: Tree, row: Row, window: Window) -> tuple[list[Head], list[Hea
             break
         listed = link.kind in COORDINATES and link.tight
         if not (listed if found else link.kind == "covers") or _between(tree, head.end, near):
+            break
+        if next(
+            needs_in(tree.text, head.end, near), None
+        ):  # "gout that required treatment (e.g., colchicine)"
             break
         found.append(head)
         following = head
