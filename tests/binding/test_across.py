@@ -9,7 +9,10 @@ import pytest
 from eligex.binding import across, bearing
 from eligex.binding.across import Home, share, window_pairs
 from eligex.binding.bearing import LEAST
+from eligex.binding.closings import covering
 from eligex.binding.criteria import read
+from eligex.binding.heads import Head, Row
+from eligex.binding.tree import Tree
 
 HEADING = "Exclusion Criteria:\n\n"
 VACCINES = (
@@ -146,6 +149,42 @@ CLOSING = [
         id="past an exception",
     ),
     pytest.param(
+        "[Hemoglobin|Measurement] > 8 g/dL at baseline (may have had [transfusions|Procedure] for at least"
+        " 3 weeks) (within 7 days)",
+        ["Hemoglobin"],
+        id="past a bracket and a moment",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L (to be done within 7 days unless otherwise stated)",
+        ["ALT"],
+        id="with a reservation",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L. [AST|Measurement] < 150 U/L."
+        " Note: these tests must be obtained within 7 days.",
+        ["ALT", "AST"],
+        id="a note",
+    ),
+    pytest.param(
+        "- [FEV1|Measurement] > 2 L and [FVC|Measurement] > 3 L\n  - To be performed within 7 days",
+        ["FEV1", "FVC"],
+        id="a note below",
+    ),
+    pytest.param(
+        "[FEV1|Measurement] > 2 L\n\n  * Note: To be performed within 7 days", ["FEV1"], id="a note behind"
+    ),
+    pytest.param(
+        "- Normal organ function, all screening labs must be obtained within 7 days of entry\n"
+        "  - [ALT|Measurement] < 90 U/L\n  - [Age|Person] > 40 years",
+        ["ALT"],
+        id="a note above",
+    ),
+    pytest.param(
+        "[ALT|Measurement] < 90 U/L. The [scan|Procedure] must be obtained within 7 days.",
+        [],
+        id="no note but a thing of its own",
+    ),
+    pytest.param(
         "[ALT|Measurement] < 90 U/L. With [metastases|Condition], [AST|Measurement] < 150 U/L "
         "(to be done within 7 days).",
         ["ALT", "AST"],
@@ -178,6 +217,46 @@ CLOSING = [
         id="not alone in its bracket",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "[Purpura|Condition] or [vasculitis|Condition] (including [arteritis|Condition]; and many others,"
+            " [aortitis|Condition]) within 2 years",
+            ["Purpura", "vasculitis"],
+            id="what the examples are of",
+        ),
+        pytest.param(
+            "[Statins|Drug] within 3 weeks, [antibodies|Drug] (e.g., [rituximab|Drug]) within 5 weeks",
+            ["antibodies"],
+            id="not what has a window of its own",
+        ),
+        pytest.param(
+            "[Statins|Drug] that affect the way in which people who have gout or asthma or both do feel"
+            " (including [simvastatin|Drug]) within 2 years",
+            [],
+            id="too far",
+        ),
+        pytest.param("[Gout|Condition] ([tophi|Condition]) within 2 years", ["Gout"], id="what is explained"),
+        pytest.param(
+            "[Gout|Condition] that required treatment (e.g., [colchicine|Drug]) within 2 years",
+            [],
+            id="a need",
+        ),
+        pytest.param("[Gout|Condition], including [tophi|Condition] within 2 years", [], id="no bracket"),
+    ],
+)
+def test_a_window_behind_examples_is_of_what_they_are_of(marked: Any, text: str, expected: list[str]) -> None:
+    tree = Tree(marked.piece(text))
+    row = Row(Head(*mention) for mention in tree.piece.mentions)
+    general, _ = covering(tree, row, tree.piece.windows[-1])
+    assert sorted(text_of(tree, head) for head in general) == sorted(expected)
+
+
+def text_of(tree: Tree, head: Head) -> str:
+    return tree.text[head.start : head.end]
 
 
 @pytest.mark.parametrize(("text", "expected"), CLOSING)

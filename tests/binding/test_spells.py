@@ -41,6 +41,17 @@ import pytest
             id="behind something else, with an example",
         ),
         pytest.param(
+            "At least 3 weeks after minor [surgery|Procedure] and 5 weeks after [embolization|Procedure]",
+            {"surgery": ["P3W"], "embolization": ["P5W"]},
+            id="what they lie after",
+        ),
+        pytest.param(
+            "[Condoms|Device] for at least 3 months after the last dose of [warfarin|Drug] and 2 months"
+            " after [heparin|Drug]",
+            {"Condoms": ["P3M", "P2M"]},
+            id="what does not begin with a length",
+        ),
+        pytest.param(
             "[Chemotherapy|Drug] at least 4 weeks since the last dose",
             {"Chemotherapy": ["P4W"]},
             id="counted from no thing",

@@ -37,6 +37,20 @@ def _length(value: Length | None) -> str:
 
 
 CASES = [
+    # "with" for "within", before what starts
+    ("radiotherapy with 3 weeks of study entry", "within <= P3W @ study entry"),
+    ("biopsy with 10 days of first dose", "within <= P10D @ first dose"),
+    # a bracket between a length and "washout"
+    ("after stopping, a 3-week (21 day) washout", "before >= P3W"),
+    ("a washout period of either 3 weeks or 5 half-lives", "before >= P3W or 5 {half-life}"),
+    # an anchor ends where another length begins
+    ("5 weeks since the last statin and/or less than 8 weeks", "before >= P5W @ last statin"),
+    ("seen after surgery and/or chemotherapy", "after @ surgery and/or chemotherapy"),
+    ("BMI at a first visit (week -5) or baseline visit", "during @ first visit (week -5) or baseline visit"),
+    # a disease progresses after so many treatments
+    ("progression on or after at least one prior systemic therapy", "after @ systemic therapy"),
+    ("progressed after three or more lines of therapy", "after @ lines of therapy"),
+    ("disease progression following no more than 2 chemotherapy regimens", "after @ chemotherapy regimens"),
     # the time in which something changes or is repeated
     ("weight loss of 5% over 4 months", "for <= P4M"),
     ("three visits over 2 weeks", "for <= P2W"),
@@ -274,6 +288,12 @@ def test_window(text: str, expected: str) -> None:
 
 
 SEVERAL = [
+    # a long bracket of cases, behind which the anchor is said
+    (
+        "at least 3 weeks (at least 5 weeks for mitomycin and lomustine; 2 months for antibodies with a very "
+        "long half-life) before study entry",
+        "before >= P3W @ study entry; before >= P5W; before >= P2M",
+    ),
     # an anchor that two windows share
     (
         "vaccine within 30 days before or 7 days after surgery",
@@ -349,6 +369,8 @@ NO_WINDOW = [
     "at least 12 weeks of gestation",
     "backache (< 6 months)",
     "embolism at any time",
+    "patients with 6 months of follow-up",
+    "improved after at least one systemic therapy",
     "falls in the last few months",  # neither a length nor an anchor
     "nausea in subsequent days",
     "relapse in the following years",

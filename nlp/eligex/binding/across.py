@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 from eligex.binding.bearing import least, length_of, probability
 from eligex.binding.bound import Bound, Inherited, joined
+from eligex.binding.closings import closes, noted
 from eligex.binding.heads import Head
 from eligex.binding.spots import Spot, spot_of_window
 from eligex.binding.tree import Piece, Tree
-from eligex.binding.windows import closes, introduces
+from eligex.binding.windows import introduces
 from eligex.binding.windows import length_of as body_of
-from eligex.binding.words import CUT
+from eligex.binding.words import CUT, OPENS_NOTE
 from eligex.schema import CriterionType, Window
 
 _MOST = 24
@@ -69,7 +70,7 @@ def share(homes: Sequence[Home]) -> list[Home]:
     given: dict[int, dict[Head, tuple[Window, ...]]] = defaultdict(dict)
     for target, pairs in _likeliest(window_pairs(homes)).items():
         given[target].update((pair.head, (pair.window,)) for pair in pairs)
-    for target, head, window in (*_announced(homes), *_closed(homes)):
+    for target, head, window in (*_announced(homes), *_closed(homes), *_noted(homes)):
         given[target][head] = (window,)
     for target, windows in given.items():
         bound = homes[target].bound
@@ -108,6 +109,28 @@ def _closed(homes: Sequence[Home]) -> Iterator[tuple[int, Head, Window]]:
                 break
             if not bound.inherited.windows:
                 yield from ((target, head, window) for head in bound.heads if head in bound.limits)
+
+
+def _noted(homes: Sequence[Home]) -> Iterator[tuple[int, Head, Window]]:
+    """Yield the limits of the criteria beside or around a note, or below it, with the window that it says of
+    them all: "[FEV1] > 1 L.  This must be obtained within 7 days"; what has a window keeps it.
+    """
+    for source, home in enumerate(homes):
+        window = next((each for each in home.tree.piece.windows if noted(home.tree, each)), None)
+        if window is None:
+            continue
+        name, parent, paragraph = home.unit.name, home.unit.parent, home.unit.paragraph
+        opens = OPENS_NOTE.match(home.tree.text, home.tree.start, window.start) is not None
+        for target, other in enumerate(homes):
+            unit, bound = other.unit, other.bound
+            beside = unit.paragraph == paragraph or unit.name == parent or (opens and target == source - 1)
+            if (
+                not ((beside and target < source) or unit.name.startswith(f"{name}."))
+                or bound.inherited.windows
+            ):
+                continue
+            free = (head for head in bound.limits if head in bound.main and not bound.windows.get(head))
+            yield from ((target, head, window) for head in free if head.label != "Person")
 
 
 def _is_cut(tree: Tree) -> bool:

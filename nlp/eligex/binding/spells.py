@@ -7,17 +7,21 @@ weeks since the last dose") is of what :mod:`eligex.binding.windows` finds for i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
-from eligex.binding.words import BEGINS_SPELL, BRACKETED, COUNTS_FROM, REACHES
+from eligex.binding.words import BEGINS_SPELL, BRACKETED, COUNTS_AFTER, COUNTS_FROM, REACHES
 from eligex.schema import Window
 
 _LONGEST_GAP = 40
 """Characters, without brackets, between what one window counts from and the next window."""
 _LEAST = 2
+_COUNTS: dict[str, re.Pattern[str]] = {"before": COUNTS_FROM, "after": COUNTS_AFTER}
+"""What a window counts from comes behind these words: "4 weeks [since] surgery", "4 weeks [after] surgery".
+"""
 
 
 class Spell(NamedTuple):
@@ -64,8 +68,9 @@ def _counted(tree: Tree, row: Row) -> Iterator[Spell]:
     """Yield the windows that count from a thing right behind their length, with all of a list of entities."""
     windows = sorted(tree.piece.windows, key=lambda window: window.start)
     for place, window in enumerate(windows):
-        since = COUNTS_FROM.search(tree.text, window.start, window.end + 1) if window.low else None
-        if since is None or window.direction != "before":
+        counts = _COUNTS.get(window.direction) if window.low and not window.high else None
+        since = counts.search(tree.text, window.start, window.end + 1) if counts else None
+        if since is None:
             continue
         inside = row.within(since.end(), window.end)
         head = inside[0] if inside else next(row.after(window.end), None)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from eligex.binding.attach import owner
 from eligex.binding.bearing import least, neighbours, probability, told_by
 from eligex.binding.bound import Bound, doubted, joined
+from eligex.binding.closings import aside, closes, covering, limited_before, noted
 from eligex.binding.features import Features
 from eligex.binding.heads import Head, Row
 from eligex.binding.moments import now_and_then
@@ -30,14 +31,12 @@ from eligex.binding.words import (
     BEGINS_ANEW,
     COUNTS_AFTER,
     COUNTS_FROM,
-    ENDS_ALL,
     IN_BRACKET,
     JOINED,
     LATELY,
     LATELY_CLOSED,
     LIST_GOES_ON,
     OF_ALL,
-    ONLY_WINDOW,
     REACHES,
     RECOVERED,
     STATES_WINDOW,
@@ -87,8 +86,14 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         decided[pair.window][pair.head] = probability(relation, pair.features)
     for window, by_rule in proposed.items():
         of_one_mind(decided[window], by_rule)
-        if closes(tree, window):
-            decided[window].update(dict.fromkeys(_limited_before(tree, row, bound, window), 1.0))
+        general, examples = covering(tree, row, window)
+        if any(decided[window].get(head, 0.0) >= least(relation) for head in examples):
+            decided[window].update(dict.fromkeys(general, 1.0))
+        closing = closes(tree, window) or noted(tree, window)
+        if closing and (limited := [*limited_before(tree, row, bound, window)]):
+            others = (head for head in by_rule if head not in bound.limits)
+            decided[window].update({head: 0.0 for head in others if aside(tree, head.start, window)})
+            decided[window].update(dict.fromkeys(limited, 1.0))
         term = denied_term(tree, window)
         bearers = [
             (head, chance)
@@ -122,9 +127,10 @@ def without_bodies(tree: Tree, bound: Bound) -> Row:
     bodies += (
         (limit.quantity.start, limit.quantity.end) for limits in bound.limits.values() for limit in limits
     )
+    counted = {head for heads in spells(tree, row).values() for head in heads}
     for start, end in bodies:
         for word in row.within(start, end):
-            if word not in bound.limits:
+            if word not in bound.limits and word not in counted:
                 row.remove(word)
     return row
 
@@ -267,31 +273,6 @@ def introduces(tree: Tree, window: Window) -> bool:
     low, high = tree.sentence(window.start)
     opens = TO_LIST.match(tree.text, window.end, high)
     return opens is not None and ANNOUNCES.search(tree.text, low, opens.end()) is not None
-
-
-def closes(tree: Tree, window: Window) -> bool:
-    """Whether a window is alone in the bracket that ends its criterion: "ANC > 1, ALT < 90 (within 7 days)".
-
-    Such a bracket is about all that is measured, however many conditions are between.
-    """
-    bracket = tree.regions.bracket(window.start)
-    if bracket is None or ENDS_ALL.fullmatch(tree.text, window.end, tree.end) is None:
-        return False
-    return ONLY_WINDOW.fullmatch(tree.text, bracket.first, window.start) is not None
-
-
-def _limited_before(tree: Tree, row: Row, bound: Bound, window: Window) -> Iterator[Head]:
-    """Yield what is measured before a window, back to the window before it, or to what has no limit and is
-    not said of a case: not the BMI of "BMI > 40 or stroke (within a year)".
-    """
-    earlier = (other.end for other in tree.piece.windows if other.end <= window.start)
-    low = max(earlier, default=tree.start)
-    for head in row.before(window.start):
-        has_limit = head in bound.limits
-        if head.start < low or not (has_limit or tree.exempt(head.start) or tree.in_condition(head.start)):
-            return
-        if has_limit and head.label != "Person":
-            yield head
 
 
 def _counted_from(tree: Tree, row: Row, window: Window) -> Head | None:

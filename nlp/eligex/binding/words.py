@@ -121,8 +121,21 @@ JOINED = re.compile(r"\s*(?:or|and|and/or|/)\s*", re.IGNORECASE)
 CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
 # "ALT < 90 ([performed ]within 7 days)", "ALT < 90 ([to be obtained ]within 7 days)"
 ONLY_WINDOW = _compiled(r"(?: [^\W\d]+ \s+ ){0,4}")
-# "ALT < 90 (within 7 days[).]"
-ENDS_ALL = re.compile(r"\s*[)\]]\W*")
+_OTHERWISE = rf"(?: \s* ,? \s* {any_of(_W.otherwise)} )?"
+# "ALT < 90 (within 7 days[).]", "ALT < 90 (within 7 days[ unless otherwise stated)]"
+ENDS_ALL = _compiled(rf"{_OTHERWISE} \s* [)\]] \W*")
+# "[These tests must be obtained ]within 7 days[ unless otherwise stated.]"
+_NOTED = (
+    rf"(?: {any_of(_W.noted_things)} [\s:,]+ ){{0,8}}"
+    rf" {any_of(_W.noted_must)} \s+ be \s+ {any_of(_W.noted_done)} \s+"
+)
+NOTED = _compiled(rf"\W* {_NOTED}")
+# "normal organ function[, all labs must be obtained ]within 7 days"
+ALSO_NOTED = _compiled(rf"[,;] \s* {_NOTED} $")
+# "FEV1 > 1 L * [Note:] to be performed within 7 days": of the criterion before it
+OPENS_NOTE = _compiled(r"\W* notes? \W")
+ENDS_NOTE = _compiled(rf"{_OTHERWISE} \W*")
+NOTED_KEYS = keys_of(_W.noted_done)
 # "any of the [following] in the past month: falls"
 ANNOUNCES = _compiled(rf"\b {any_of(_W.announces)} \b")
 # "any of the following in the past month[ (see appendix):] falls"; "except:" introduces something else

@@ -49,7 +49,11 @@ class WindowWords:
             " goes_on_after goes_on stop"
         )
     )
-    point_parts: Words = field(metadata=_keys("whenever elapsed earlier length_lead edge"))
+    point_parts: Words = field(
+        metadata=_keys(
+            "whenever elapsed earlier progresses progress_joint count_word or_more length_lead edge"
+        )
+    )
 
 
 @cache

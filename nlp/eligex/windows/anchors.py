@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from eligex.language.tokens import NUM, WORD, Tokens
+from eligex.quantities import comparators
 from eligex.windows.words import CLASSES, WORDS, bracket, pattern
 
 _KINDS = {kind: frozenset(words) for kind, words in WORDS.anchors.items()}
@@ -21,7 +22,7 @@ _NUMBERED_NAME = re.compile(r"\d{1,3}(?:st|nd|rd|th)\b|\d{1,3}m?-?[A-Z][A-Za-z]?
 """A name that begins with a number: "1st dose", "68Ga-PSMA-11 PET", "18F FDG", "5-ALA"; not "48H", "5 mg"."""
 _ENTERED = pattern("to|into|in|on|for|at <target>")  # entry [into the] study
 _ASIDE = pattern("( <aside>")  # Visit 2 [(Baseline)]
-_ALSO = pattern("and/or|or|and|/ <joint>? <joined>")  # screening [or baseline]
+_ALSO = pattern("and/or|or|and|/ <joint>? <joined> visit|visits?")  # screening [or baseline visit]
 _ALSO_NUMBERED = pattern("and/or|or|and|/ <joint>? day|visit -? <number>")  # Day 1 [or Day -1]
 _MOMENT = pattern("<moment> <the>?")  # [the time of] enrollment
 _RECEIVED = pattern("the? research? <people> has|have? <received> <the>?")  # [the subject received the] dose
@@ -72,7 +73,7 @@ def read_anchor(tokens: Tokens, i: int) -> Anchor | None:
         if word and not words and word in CLASSES["opener"]:
             i = j
             continue
-        if not word or (word in CLASSES["stop"] and not _goes_on(tokens, j, word, words)):
+        if not word or (_stops(tokens, word, j) and not _goes_on(tokens, j, word, words)):
             break
         if not _may_follow(word, words):
             break
@@ -84,6 +85,17 @@ def read_anchor(tokens: Tokens, i: int) -> Anchor | None:
         words.pop()
         end -= 1
     return _finish(tokens, first, end, tuple(words)) if words else None
+
+
+def _stops(tokens: Tokens, word: str, j: int) -> bool:
+    """Whether an anchor ends before a word, after which token ``j`` comes: "surgery [with]", "surgery
+    [and/or] less than 2 weeks", but "surgery and/or chemotherapy".
+    """
+    if word in CLASSES["stop"]:
+        return True
+    if not all(part in CLASSES["stop"] for part in word.split("/")):
+        return False
+    return tokens.low[j] in CLASSES["stop"] or comparators.before(tokens, j) is not None
 
 
 def _opens_more(word: str) -> bool:

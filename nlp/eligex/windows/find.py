@@ -8,7 +8,7 @@ weeks", "QTc > 450 ms") is left to the quantities.  What a window belongs to is 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -62,6 +62,7 @@ def find_windows(text: str, quantities: Sequence[M]) -> tuple[list[Window], list
     ages = [(q.start, q.end) for q in quantities if q.kind == "age"]
     windows: list[Window] = []
     taken: list[tuple[int, int]] = []
+    anchors: set[int] = set()
     earlier: Earlier | None = None
     for span in find_lengths(tokens, ages) if timed else ():
         if taken and span.i < taken[-1][1]:
@@ -74,13 +75,20 @@ def find_windows(text: str, quantities: Sequence[M]) -> tuple[list[Window], list
             earlier = as_earlier(reading, says)
             windows.append(found[0])
             taken.append(found[1:])
-    for i, j, direction, anchor in find_points(tokens, taken):
-        windows.append(_window(tokens, i, j, direction, anchor))
+            if reading.right.anchor is not None:
+                anchors.add(reading.right.anchor.i)
+    counting: set[int] = set()
+    for i, point, direction in find_points(tokens, taken):
+        anchor = point.anchor
+        said = anchor.i in anchors and anchor.i < point.j  # "in 2 weeks (4 weeks for statins) [before entry]"
+        if not said:
+            windows.append(_window(tokens, i, point.j, direction, anchor))
+            counting.update([windows[-1].start] if point.counted else ())
     for date in find_dates(text, quantities):
         if all(date.end <= window.start or window.end <= date.start for window in windows):
             windows.append(date)
     windows = share_anchors(tokens, sorted(windows, key=lambda window: window.start))
-    return windows, _unclaimed(quantities, windows)
+    return windows, _unclaimed(quantities, windows, counting)
 
 
 def may_hold(text: str) -> bool:
@@ -128,14 +136,17 @@ def _window(tokens: Tokens, i: int, j: int, direction: Direction, anchor: Anchor
     return Window(text[start:end], start, end, direction, anchor=named)
 
 
-def _unclaimed(quantities: Sequence[M], windows: list[Window]) -> list[M]:
-    """Return the quantities that are in no window, and no duration that overlaps one."""
+def _unclaimed(quantities: Sequence[M], windows: list[Window], counting: Container[int]) -> list[M]:
+    """Return the quantities that are in no window, and no duration that overlaps one; what a window counts
+    ("after [two lines] of therapy", at its place in ``counting``) is a limit nevertheless.
+    """
     ends = [window.end for window in windows]
     left = []
     for quantity in quantities:
         k = bisect_right(ends, quantity.start)
         window = windows[k] if k < len(windows) and windows[k].start < quantity.end else None
         inside = window is not None and window.start <= quantity.start and quantity.end <= window.end
+        inside = inside and not (window is not None and window.start in counting and quantity.kind == "count")
         if window is None or not (inside or quantity.kind == "duration"):
             left.append(quantity)
     return left

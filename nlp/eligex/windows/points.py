@@ -29,6 +29,8 @@ _SIDES = frozenset({"before", "during", "after"})
 _JOINT = pattern(",? and|or|and/or")
 _COMMA = pattern(",")
 _BESIDE_LENGTH = phrases_of({side: WORDS.directions[side] for side in ("before", "after", "of")})
+# after [at least 1 prior] therapy
+_COUNTED = pattern("<inclusive|hedge>*2 <number|count_word> <or_more>? <earlier>?")
 _BEFORE_LENGTH = pattern("<length_lead|hedge>*3")
 _DIRECTIONS: dict[str, Direction] = {"before": "before", "after": "after"}
 
@@ -42,6 +44,14 @@ class Point:
     opener: str
     anchor: Anchor
     j: int
+    counted: bool = False
+    """Whether the anchor is so many things: "after [two or more] lines of therapy"."""
+
+    @property
+    def is_of_progress(self) -> bool:
+        """Whether a disease progresses at it: "progression on or [after] two lines of therapy"."""
+        i = CLASSES["progress_joint"].start(self.tokens, self.i)
+        return CLASSES["progresses"].before(self.tokens, i) is not None
 
     @property
     def is_place(self) -> bool:
@@ -82,6 +92,10 @@ POINTS: tuple[Rule[Callable[[Point], bool], bool], ...] = (
          "time since diagnosis > 1 year", "relapse since diagnosis"),
     Rule("the following thing", lambda p: p.opener == "after" and p.tokens.low[p.i - 1] == "the", False,
          "the following treatment", "anything following treatment"),
+    Rule("after so many treatments", lambda p: p.counted and p.is_of_progress, True,
+         "progressed after two or more lines of therapy", "progressed at two or more sites of disease"),
+    Rule("after so many things", lambda p: p.counted, False,
+         "seen after at least two doses of insulin", "seen after two doses of insulin"),
     Rule("on a day", lambda p: p.opener == "on" and p.anchor.opens("on"), True,
          "pneumonia on admission", "pneumonia on oxygen"),
     Rule("at a moment", lambda p: p.opener == "at" and p.anchor.names("point") and not p.is_place, True,
@@ -115,8 +129,12 @@ def candidates(tokens: Tokens) -> Iterator[Point]:
             anchor = read_anchor(tokens, CLASSES["earlier"].end(tokens, j) if opener == "during" else j)
             if anchor is None and opener == "after":
                 anchor = read_anchor(tokens, CLASSES["earlier"].end(tokens, j))
+            so_many = _COUNTED.match(tokens, j) if opener == "after" else None
+            counted = so_many is not None and (anchor is None or anchor.j <= so_many)
+            if so_many is not None and counted:
+                anchor = read_anchor(tokens, so_many)
             if anchor is not None:
-                yield Point(tokens, i, opener, anchor, anchor.j)
+                yield Point(tokens, i, opener, anchor, anchor.j, counted)
             elif opener in _SIDES and (anchor := _shared_anchor(tokens, opener, j)) is not None:
                 yield Point(tokens, i, opener, anchor, j)
 
@@ -143,8 +161,10 @@ def _shared_anchor(tokens: Tokens, opener: str, j: int) -> Anchor | None:
     return anchor
 
 
-def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, Direction, Anchor]]:
-    """Yield first token, end, direction and anchor of each window that overlaps none of ``taken``."""
+def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[int, Point, Direction]]:
+    """Yield the first token of each window that overlaps none of ``taken``, what is read there, and its
+    direction.
+    """
     end = k = 0
     for point in candidates(tokens):
         while k < len(taken) and taken[k][1] <= point.i:
@@ -153,4 +173,4 @@ def find_points(tokens: Tokens, taken: list[tuple[int, int]]) -> Iterator[tuple[
         if free and decide(POINTS, point):
             whenever = CLASSES["whenever"].before(tokens, point.i)  # "at any point [during the study]"
             start, end = point.i if whenever is None else whenever[1], point.j
-            yield start, end, _DIRECTIONS.get(point.opener, "during"), point.anchor
+            yield start, point, _DIRECTIONS.get(point.opener, "during")

@@ -16,7 +16,7 @@ from eligex.language.tokens import NUM, Tokens
 from eligex.schema import Direction, Length
 from eligex.windows.lengths import Span
 from eligex.windows.sides import Left, Right
-from eligex.windows.words import CLASSES, WORDS, pattern, phrases_of
+from eligex.windows.words import CLASSES, WORDS, bracket, pattern, phrases_of
 
 _CASE_OPENERS = frozenset({"(", "[", ",", ":", "except", "or", "and"})
 _NEXT_CASE_OPENERS = _CASE_OPENERS | {";"}
@@ -30,6 +30,8 @@ _BRACKET_REACH = 12
 """Tokens of a bracket that gives some things a length of their own."""
 _DURING_REACH = 12
 """Words in which a period begins that a length goes on from: "during the study [and 6 months after it]"."""
+_WASHOUT_ASIDE = 20
+"""Characters of a bracket between a length and "washout"."""
 _OF_COURSE = pattern("of <course_filler|inclusive>*3")
 
 
@@ -168,7 +170,8 @@ class Reading:
         ):
             return False
         before = (CLASSES["washout_of"].before(self.tokens, i) for i in (self.span.i, self.left.i))
-        return self.followed_by("washout") or any(before)
+        aside = bracket(self.tokens, self.span.j, _WASHOUT_ASIDE) or self.span.j  # "4-week (28 days) washout"
+        return CLASSES["washout"].at(self.tokens, aside) is not None or any(before)
 
     @property
     def is_kind(self) -> bool:

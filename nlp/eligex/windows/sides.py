@@ -34,6 +34,8 @@ _WHICHEVER = pattern(",|(|;|[|-*4 <which>")
 _OPENING = frozenset(WORDS.prepositions) - {"stable", "of"}
 _LONGEST_LEFT = 10
 _LONGEST_GAP = 70
+_LONGEST_CASES = 250
+"""Characters of a bracket that gives some things lengths of their own."""
 _AFTER_OWNER = frozenset({",", "(", ")", ";", "whichever", "prior", "before", "preceding", "or"})
 
 
@@ -101,9 +103,11 @@ def read_right(tokens: Tokens, span: Span, left: Left) -> Right:
     if (end := _DURATION.match(tokens, pos)) is not None:
         return Right(end, duration=True, alternatives=other, whichever=which)
     end, side, anchor = _read_side(tokens, pos, span, left)
-    if side is None and (aside := bracket(tokens, pos, _LONGEST_GAP)) is not None:
-        end, side, anchor = _read_side(tokens, aside, span, left)
-        end = pos if side is None or _names_case(tokens, pos, aside) else end
+    if side is None and (aside := bracket(tokens, pos, _LONGEST_CASES)) is not None:
+        case = _names_case(tokens, pos, aside)
+        if case or tokens.end[aside - 1] - tokens.start[pos] <= _LONGEST_GAP:
+            end, side, anchor = _read_side(tokens, aside, span, left)
+            end = pos if side is None or case else end
     if side is not None and not other:
         after, late, late_which = _read_alternative(tokens, end, span)
         if late and isinstance(late[0], Count):
@@ -187,7 +191,7 @@ def _read_side(tokens: Tokens, i: int, span: Span, left: Left) -> tuple[int, str
         anchor = read_anchor(tokens, j + (tokens.low[j] == "-"))
         if side == "of" and anchor is not None and _owns(tokens, anchor, span):
             return _read_side(tokens, _past_owner(tokens, anchor.j), span, left)
-        if anchor is not None and (side != "of" or _is_dated(anchor, span, left)):
+        if anchor is not None and (side != "of" or _is_dated(tokens, anchor, span, left)):
             return anchor.j, side, anchor
         if side != "of" and (side != "from" or tokens.low[j] in CLASSES["from_event"]):
             return j, side, None
@@ -211,8 +215,11 @@ def _past_owner(tokens: Tokens, i: int) -> int:
     return i + (tokens.low[i] == ",")
 
 
-def _is_dated(anchor: Anchor, span: Span, left: Left) -> bool:
+def _is_dated(tokens: Tokens, anchor: Anchor, span: Span, left: Left) -> bool:
     """Whether a length "of" the anchor is a distance to it ("of entry"), not a part of it ("of therapy")."""
+    if tokens.low[left.i - 1] == "with" and not left.preposition:  # "with 4 weeks of entry" is mistyped
+        dated = anchor.opens("opening") and not anchor.names("event")
+        return span.bound == "exact" and (dated or anchor.names("point"))
     inside = left.preposition in ("within", "in", "during") or left.side is not None
     if inside and (anchor.is_known or anchor.names("past")):
         return True
