@@ -158,10 +158,20 @@ class _Lists:
     done_by: frozenset[str]
     no_cases: frozenset[str]
     stands_for_cases: frozenset[str]
+    pointers: frozenset[str]
+    pronouns: frozenset[str]
+    opens_terms: frozenset[str]
+    rules_of_study: frozenset[str]
+    said_elsewhere: frozenset[str]
+    parts_of_record: frozenset[str]
     states: frozenset[str]
     copulas: frozenset[str]
     cured_by: frozenset[str]
     no_member: frozenset[str]
+    leads_to_act: frozenset[str]
+    acts_on: frozenset[str]
+    ast_names: frozenset[str]
+    alt_names: frozenset[str]
 
 
 LISTS = read_words(DATA / "binding.toml", _Lists)
