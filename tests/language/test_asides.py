@@ -45,6 +45,11 @@ def test_reasons(text: str, expected: list[str]) -> None:
     [
         ("Gout (see the appendix for asthma), stroke", ["(see the appendix for asthma)"]),
         ("Gout (seen by a doctor)", []),
+        (
+            "ETDRS score of 60 (approximate Snellen equivalent of 20/63)",
+            ["(approximate Snellen equivalent of 20/63)"],
+        ),
+        ("Visual acuity (Snellen 20/63)", []),
         pytest.param(f"Gout (see {'the appendix, ' * 40})", [], id="a long bracket says more"),
         pytest.param("Itch > 2 (0 = none)", ["(0 = none)"], id="legend"),
         pytest.param(

@@ -44,6 +44,8 @@ class _Words:
     unasked: frozenset[str]
     in_danger: frozenset[str]
     measures: frozenset[str]
+    acuity_again: frozenset[str]
+    acuity_told: frozenset[str]
 
 
 _W = read_words(DATA / "asides.toml", _Words)
@@ -129,10 +131,15 @@ _IN_DANGER = re.compile(
     _FLAGS,
 )
 _DANGER_KEYS = keys_of(_W.in_danger)
+# "70 letters ([approximate Snellen equivalent of] 20/40)"
+_ACUITY = re.compile(rf"(?: an? \s | the \s )? {any_of(_W.acuity_again)} \b", _FLAGS)
+_ACUITY_TOLD = re.compile(rf"\b {any_of(_W.acuity_told)} \b", _FLAGS)
 _NO_LEGEND = re.compile(rf"\b {any_of(_W.legend_not)} \b", _FLAGS)
 _KEYS = keys_of(_W.reasons | _W.risks | _W.turns)
 _LEAD = 80
 """Characters before a reason that are searched for what befell the patient."""
+_FAR = 150
+"""Characters before a bracket in which the chart of a visual acuity is named."""
 _SOON = 70
 """Characters after a turn ("as they") in which a word of generalities is looked for."""
 _LONGEST = 400
@@ -222,7 +229,7 @@ def _brackets(text: str, start: int, end: int, *, plans: bool) -> Iterator[tuple
         if high == low + _LONGEST:
             continue
         instead = _ACCEPTED.match(text, low, high) and _DENIED.search(text, max(start, low - _LEAD), low)
-        told = _is_legend(text, start, low, high)
+        told = _is_legend(text, start, low, high) or _is_acuity_again(text, start, low, high)
         if instead or told or _REFERENCE.match(text, low, high) or (plans and _is_plan(text, low, high)):
             yield opening.start(), min(high + 1, end)
 
@@ -233,6 +240,13 @@ def _is_legend(text: str, start: int, low: int, high: int) -> bool:
     if found is None or _NO_LEGEND.search(text, low, high):
         return False
     return found["words"] is None or _SCALE.search(text, max(start, low - _LEAD), low) is not None
+
+
+def _is_acuity_again(text: str, start: int, low: int, high: int) -> bool:
+    """Whether a bracket says a number of letters again on another chart: "70 letters (Snellen 20/40)"."""
+    if _ACUITY.match(text, low, high) is None:
+        return False
+    return _ACUITY_TOLD.search(text, max(start, low - _FAR), low) is not None
 
 
 def _is_plan(text: str, start: int, end: int) -> bool:
