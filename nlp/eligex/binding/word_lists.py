@@ -172,6 +172,10 @@ class _Lists:
     acts_on: frozenset[str]
     ast_names: frozenset[str]
     alt_names: frozenset[str]
+    becomes: frozenset[str]
+    nursing_states: frozenset[str]
+    own_history: frozenset[str]
+    family_history: frozenset[str]
 
 
 LISTS = read_words(DATA / "binding.toml", _Lists)
