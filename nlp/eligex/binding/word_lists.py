@@ -176,6 +176,10 @@ class _Lists:
     nursing_states: frozenset[str]
     own_history: frozenset[str]
     family_history: frozenset[str]
+    bare_treatments: frozenset[str]
+    bare_kinds: frozenset[str]
+    before_given: frozenset[str]
+    corrected: frozenset[str]
 
 
 LISTS = read_words(DATA / "binding.toml", _Lists)
