@@ -2,7 +2,7 @@
 
 Old records are one line of text in which each name begins with a capital letter.  Decides that an entity
 is cut behind a word that ends the name of a disease or treatment, before a word with a capital letter; not
-in a name all in capital letters ("Graft Versus Host Disease"), nor before what goes on with it ("gout Stage II").
+in a name all in capital letters ("Graft Versus Host Disease"), nor before what goes on with it ("Stage II").
 """
 
 # No postponed annotations here: spaCy needs the annotations of a factory evaluated.
