@@ -139,3 +139,22 @@ def test_what_people_may_not_have_is_not_permitted(marked: Any, said: str, effec
 )
 def test_what_lists_an_exception(marked: Any, text: str, expected: dict[str, list[str]]) -> None:
     assert listing(marked, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("[gout|Condition], except this criterion", [], id="a rule of the study"),
+        pytest.param("[gout|Condition], except those listed in the protocol", [], id="said elsewhere"),
+        pytest.param("[gout|Condition], unless mandated by law", [], id="who decides"),
+        pytest.param("[gout|Condition], except the following cases", [], id="what follows"),
+        pytest.param(
+            "[gout|Condition]. If the test is repeated, the patient may be enrolled", [], id="people"
+        ),
+        pytest.param("[gout|Condition], except tophi", ["tophi"], id="a thing"),
+        pytest.param("[gout|Condition], except gout following surgery", ["gout"], id="after"),
+    ],
+)
+def test_words_that_name_nothing_exempt_nothing(marked: Any, text: str, expected: list[str]) -> None:
+    found = [p for c in marked.criteria(text, "exclusion") for p in c["predicates"]]
+    assert [p["entity"]["text"] for p in found if p["effect"] == "allow"] == expected

@@ -47,6 +47,20 @@ from eligex.binding.tree import Tree
             "",
             id="let in",
         ),
+        pytest.param(
+            "[Test|Procedure]; postmenopausal women must have no [menses|Condition] for a year "
+            "to be considered of non-childbearing potential",
+            "menses",
+            id="terms",
+        ),
+        pytest.param(
+            "To be considered infertile, women must have had a [hysterectomy|Procedure]",
+            "hysterectomy",
+            id="terms behind",
+        ),
+        pytest.param(
+            "To be considered fit, women must have a [test|Procedure]", "", id="terms of another thing"
+        ),
         pytest.param("Women are considered for [surgery|Procedure] after menopause", "", id="other verb"),
         pytest.param("Gout is defined as [tophi|Condition] after menopause", "", id="another thing"),
         pytest.param("[Sterile|Condition] by [hysterectomy|Procedure]", "", id="no sentence"),

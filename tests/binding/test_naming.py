@@ -37,6 +37,15 @@ def names(text: str, *marked: str, label: str = "Measurement") -> list[str]:
             ["AST (aminotransferase [SGOT])"],
             id="a name of a name",
         ),
+        pytest.param(
+            "Alanine transaminase (ALT), serum glutamic-pyruvic transaminase (SGPT)",
+            ["Alanine transaminase (ALT)", "serum glutamic-pyruvic transaminase (SGPT)"],
+            None,
+            id="long names",
+        ),
+        pytest.param("ALT and SGPT < 3", ["ALT", "SGPT"], ["ALT and SGPT"], id="synonyms as a list"),
+        pytest.param("ALT and ALT < 3", ["ALT", "ALT"], ["ALT", "ALT"], id="a slip of the pen"),
+        pytest.param("ALT, bilirubin < 3", ["ALT", "bilirubin"], ["ALT", "bilirubin"], id="a list"),
     ],
 )
 def test_names_of_one_thing_are_joined(text: str, marked: list[str], expected: list[str] | None) -> None:
@@ -52,3 +61,56 @@ def test_a_joined_name_has_the_cues_of_its_parts() -> None:
     found = [Mention(3, 6, "Measurement"), Mention(8, 12, "Measurement")]
     mentions, cues = with_names(text, found, {(8, 12): (NEGATION,)})
     assert cues[mentions[0].start, mentions[0].end] == (NEGATION,)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "expected"),
+    [
+        pytest.param(
+            "Progesterone receptor negative (PR-)",
+            ["Progesterone receptor", "PR"],
+            ["Progesterone receptor"],
+            id="sign",
+        ),
+        pytest.param(
+            "core antibody positive (anti-cAb positive)",
+            ["core antibody", "anti-cAb"],
+            ["core antibody"],
+            id="word",
+        ),
+        pytest.param(
+            "Progesterone receptor- (PR-) negative",
+            ["Progesterone receptor", "PR"],
+            ["Progesterone receptor- (PR-)"],
+            id="result behind",
+        ),
+        pytest.param(
+            "Progesterone receptor (PR+)",
+            ["Progesterone receptor", "PR"],
+            ["Progesterone receptor", "PR"],
+            id="a result told once",
+        ),
+        pytest.param("ALK positive (ROS1+)", ["ALK", "ROS1"], ["ALK", "ROS1"], id="another marker"),
+        pytest.param(
+            "Progesterone receptor negative (PR)",
+            ["Progesterone receptor", "PR"],
+            ["Progesterone receptor", "PR"],
+            id="no result",
+        ),
+        pytest.param(
+            "Progesterone receptor negative, but in some (PR-)",
+            ["Progesterone receptor", "PR"],
+            ["Progesterone receptor", "PR"],
+            id="apart",
+        ),
+    ],
+)
+def test_a_short_form_with_its_result(text: str, marked: list[str], expected: list[str]) -> None:
+    assert names(text, *marked) == expected
+
+
+def test_a_result_told_again_is_none_of_its_own() -> None:
+    text = "Core antibody positive (CA positive)"
+    spans = [(0, 13, "Measurement"), (14, 22, "Value"), (24, 26, "Measurement"), (27, 35, "Value")]
+    found = with_names(text, [Mention(*each) for each in spans], {})[0]
+    assert [(m.start, m.end) for m in found] == [(0, 13), (14, 22)]

@@ -23,6 +23,12 @@ def found(text: str, *, leading: bool = True) -> list[str]:
             ["because gout is rare in them"],
         ),
         ("Gout because of obesity", []),
+        (
+            "No children, because of the potential for harm to the lungs",
+            ["because of the potential for harm to the lungs"],
+        ),
+        ("Surgery, due to the risk of gout, but no asthma", ["due to the risk of gout"]),
+        ("Unable to walk due to the risk of a fall", []),
         ("Excluded because they have a pacemaker that may fail", []),
         ("Unable to walk because gout may flare", []),
         ("No gout since surgery", []),
@@ -39,6 +45,11 @@ def test_reasons(text: str, expected: list[str]) -> None:
     [
         ("Gout (see the appendix for asthma), stroke", ["(see the appendix for asthma)"]),
         ("Gout (seen by a doctor)", []),
+        (
+            "ETDRS score of 60 (approximate Snellen equivalent of 20/63)",
+            ["(approximate Snellen equivalent of 20/63)"],
+        ),
+        ("Visual acuity (Snellen 20/63)", []),
         pytest.param(f"Gout (see {'the appendix, ' * 40})", [], id="a long bracket says more"),
         pytest.param("Itch > 2 (0 = none)", ["(0 = none)"], id="legend"),
         pytest.param(
@@ -85,3 +96,29 @@ def test_brackets(text: str, expected: list[str]) -> None:
 def test_plans_of_the_study_are_asides_behind_a_criterion(text: str, aside: bool) -> None:
     assert found(text, leading=False) == [text] * aside
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ECOG 0-1 (use Karnofsky for adults over 20)", ["use Karnofsky for adults over 20"]),
+        ("Use of Karnofsky forms", []),
+        (
+            "Gout (no testing for urate is required unless mandated by law)",
+            ["no testing for urate is required unless mandated by law"],
+        ),
+        ("No asthma test within a week is required", ["No asthma test within a week is required"]),
+        ("No gout for which surgery is required", []),
+        ("More than 10 drinks (one drink is 10 g of alcohol)", ["one drink is 10 g of alcohol"]),
+        ("One unit of plasma", []),
+    ],
+)
+def test_notes(text: str, expected: list[str]) -> None:
+    assert found(text) == expected
+
+
+def test_danger_of_others() -> None:
+    text = "These patients are at increased risk of sepsis when treated with prednisone"
+    assert found(text, leading=False) == [text]
+    assert found(text) == []
+    assert found("Patients are at increased risk of sepsis", leading=False) == []

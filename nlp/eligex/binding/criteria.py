@@ -36,6 +36,7 @@ from eligex.binding.logic import BELOW, Expression, Part, combine, expression_of
 from eligex.binding.needs import with_needs
 from eligex.binding.openings import is_title, opens_permissions
 from eligex.binding.stance import demands, forbids
+from eligex.binding.statuses import told_apart
 from eligex.binding.tables import Above
 from eligex.binding.tree import Span, Tree
 from eligex.binding.windows import has_no_length
@@ -112,8 +113,9 @@ def build(home: Home, *, names: Mapping[Span, str], chances: Mapping[Span, float
     writer = Writer(home.tree, bound, unit.section, names, chances)
     predicates = {
         head: [
-            writer.predicate(head, limit, f"{unit.name}.{next(numbers)}")
+            writer.predicate(head, limit, f"{unit.name}.{next(numbers)}", said)
             for limit in bound.limits.get(head) or (None,)
+            for said in writer.said(head)
         ]
         for head in bound.heads
         if head != bound.below
@@ -208,11 +210,18 @@ class Writer:
             self.tree, self.bound, head, limit, facts, chance=chance, unread=self._unread
         )
 
-    def predicate(self, head: Head, limit: Limit | None, identifier: str) -> Predicate:
+    def said(self, head: Head) -> tuple[Sequence[Modifier], ...]:
+        """Return the modifiers of every predicate of a head; with a limit it has one for the limit."""
+        found = self.bound.modifiers.get(head, ())
+        return (found,) if head in self.bound.limits else told_apart(self.tree, head, found)
+
+    def predicate(
+        self, head: Head, limit: Limit | None, identifier: str, said: Sequence[Modifier]
+    ) -> Predicate:
         """Return the predicate of a head, or of one of its limits."""
         facts = self.facts(head, limit)
         if (condition := facts.condition) is None:
-            return self._written(head, limit, facts, id=identifier)
+            return self._written(head, limit, facts, said, id=identifier)
         own = condition != self.bound.inherited.condition
         stated: Sequence[Predicate] = self.stated(condition) if own else self.bound.inherited.stated
         words = self._words_of(condition)
@@ -223,7 +232,8 @@ class Writer:
             text = self.tree.text[start:end]
             written = {"condition": text, "condition_start": start, "condition_end": end}
         found = [replace(each, id=f"{identifier}?{number}") for number, each in enumerate(stated, start=1)]
-        return self._written(head, limit, facts, id=identifier, condition_predicates=tuple(found), **written)
+        written |= {"id": identifier, "condition_predicates": tuple(found)}
+        return self._written(head, limit, facts, said, **written)
 
     def _words_of(self, condition: Span) -> Span | None:
         """Return the words that name a condition, which many predicates can have."""
@@ -247,13 +257,14 @@ class Writer:
             for head in bound.stated.get(condition, ()):
                 for limit in bound.limits.get(head) or (None,):
                     facts = Facts(bound.windows.get(head, ()), None, None, self.negated(head, limit))
-                    found.append(self._written(head, limit, facts, id=""))
+                    found.append(self._written(head, limit, facts, bound.modifiers.get(head, ()), id=""))
             self._stated[condition] = found
         return found
 
-    def _written(self, head: Head, limit: Limit | None, facts: Facts, **more: Any) -> Predicate:
+    def _written(
+        self, head: Head, limit: Limit | None, facts: Facts, modifiers: Sequence[Modifier], **more: Any
+    ) -> Predicate:
         span, windows = (head.start, head.end), facts.windows
-        modifiers = self.bound.modifiers.get(head, ())
         if limit is not None and limit.quantity.denied is not None:
             modifiers = (*modifiers, modifier(self.tree.text, limit.quantity.denied, "negation"))
         text, name = self.tree.text[slice(*span)], head.name or self.names.get(span)
@@ -283,6 +294,8 @@ class Writer:
         if len(ids) == 1:
             return Part(ids[0], self.negation(head))
         limits, negated = self.bound.limits.get(head, ()), head in self.bound.negated
+        if not limits:
+            return Part(combine("and" if negated else "or", list(ids)), self.negation(head))
         gaps = [self.tree.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
         section: CriterionType = "inclusion" if self.demands(head) else self.section
         return Part(of_limits(ids, limits, gaps, section, negated=negated), self.negation(head))

@@ -16,10 +16,26 @@ from eligex.binding.exemptions import exempted_cases, stands_for_items
 from eligex.binding.heads import Head, Row
 from eligex.binding.needs import links_need
 from eligex.binding.tree import Tree
+from eligex.binding.word_lists import LISTS
 from eligex.binding.words import ADJECTIVE, MEMBER_FOLLOWS, STANDS_FOR_CASES
 from eligex.clauses.find import Clause
+from eligex.lexicon.patterns import any_of
 
 _IS_FOR = re.compile(r"\s{1,40}for\b", re.IGNORECASE)
+# "[this criterion], "[it]", "[if the test is repeated, the patient] may enrol", "[the following cancers]"
+_NAMES_NOTHING = re.compile(
+    rf"""
+    (?: {any_of(LISTS.opens_terms)} \b .* [\s,] )?
+        (?: (?: {any_of(LISTS.articles | LISTS.pointers)} \s+ )? {any_of(LISTS.grouped_people)}
+          | {any_of(LISTS.pronouns)} )
+    | (?: {any_of(LISTS.articles | LISTS.pointers)} \s+ ){{0,3}} {any_of(LISTS.rules_of_study)}
+        (?: \s+ (?: and | are | is | may ) \b .* )?
+    | (?: the \s+ )? following (?: \s+ [\w\-]+ s )? (?: \s+ (?: are | is ) \b .* )?
+    | (?: .* \s )? {any_of(LISTS.said_elsewhere)} \s (?: .* \b )? {any_of(LISTS.parts_of_record)} \b .*
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+"""Words of an exception that name nothing of which it could be true."""
 
 
 def exceptions(tree: Tree, bound: Bound) -> Bound:
@@ -135,7 +151,9 @@ def _exempted(tree: Tree, bound: Bound, row: Row, clause: Clause, label: str) ->
     if clause.permits:
         stated = chain.from_iterable(bound.stated.values())
         named = {each for each in stated if start <= each.start < end and each.label != "Person"}
-    if not named and STANDS_FOR_CASES.fullmatch(tree.text, start, end):
+    if not named and any(
+        words.fullmatch(tree.text, start, end) for words in (STANDS_FOR_CASES, _NAMES_NOTHING)
+    ):
         return []
     return [row.add(each) for each in sorted(named) or [Head(start, end, label, "phrase")]]
 

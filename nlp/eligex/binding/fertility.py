@@ -38,6 +38,20 @@ _MEANING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# "[postmenopausal women must have no menses for a year to be considered of non-childbearing potential]",
+# "[To be considered sterile, women must have had a hysterectomy]"
+_CONSIDERED = (
+    rf"(?: in \s order \s )? (?: not \s )? to \s be \s {_MEANT} \s [^.;,()]{{0,40}}? \b {_WORD}"
+    r" (?: \s potential )? (?![\w-])"
+)
+_TERMS = re.compile(
+    rf"""
+    \b {_WORD} \s {_PEOPLE} \s (?: must | should | need \s to | have \s to ) \s (?: have | be ) \b
+        [^.;()]{{1,90}} \s {_CONSIDERED}
+    | (?P<front> (?: ^ | (?<=[.;:(]) ) [\s"'“*•-]{{0,6}} {_CONSIDERED} [^.;,()]{{0,20}}, )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _ASKS = re.compile(rf"\b {any_of(LISTS.asked_besides)} \b", re.IGNORECASE | re.VERBOSE)
 
 
@@ -66,3 +80,6 @@ def _meanings(tree: Tree) -> Iterator[Span]:
             high = min(high, bracket.end)
         if _ASKS.search(tree.text, low, high) is None:
             yield low, high
+    for found in _TERMS.finditer(tree.text[tree.start : tree.end]):
+        low, high = tree.start + found.start(), tree.start + found.end()
+        yield low, high if found["front"] is None else tree.sentence(high)[1]

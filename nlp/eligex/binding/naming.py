@@ -15,8 +15,10 @@ from itertools import chain
 from typing import Any
 
 from eligex.binding.tree import Cue, Mention, Span
+from eligex.binding.word_lists import LISTS
 from eligex.binding.words import PERFORMANCE, PERFORMANCE_SCALE
 from eligex.lexicon.aliases import read_aliases
+from eligex.lexicon.patterns import any_of
 from eligex.schema import DOMAIN_LABELS
 
 Cues = dict[Span, tuple[Cue, ...]]
@@ -25,9 +27,20 @@ _OPENS = re.compile(r"\s{0,3}[(\[（［]\s{0,2}")
 _CLOSES = re.compile(r"\s{0,2}[)\]）］]")
 # "performance status[: ]ECOG"; a label in a line of its own is a criterion
 _LABELS = re.compile(r"[^\S\n]{0,2}(?:[:,–—-]|[(\[])?[^\S\n]{0,2}")
-_BESIDE = re.compile(r"\s{0,2}(?:/|=|\bor\b)\s{0,2}")
-_WIDEST_GAP = 6
+_BESIDE = re.compile(r"\s{0,9}(?:[/=,&]|\b(?:or|and)\b)?\s{0,9}")
+# "alanine transaminase [(ALT)]", "glutamic pyruvic transaminase [(ALT/SGPT)]"
+_IN_BRACKET = re.compile(r"\s?[(\[]\s?(?P<name>[A-Za-z]{2,6})(?:\s?/\s?[A-Za-z]{2,6})?\s?[)\]]$")
+_WIDEST_GAP = 16
 """The most characters between two names of one thing that these patterns match."""
+_RESULTS = LISTS.results | LISTS.marker_results
+# "progesterone receptor[ negative (]PR-)", "progesterone receptor[- (]PR-) negative"
+_TO_SHORT = re.compile(rf"(?P<told>[\s\-–]{{1,3}}{any_of(_RESULTS)})?[\s\-–]{{0,3}}[(\[]\s?", re.IGNORECASE)
+# "progesterone receptor negative (PR[-)]", "(PR[ negative)]"
+_RESULT_AGAIN = re.compile(rf"\s?(?:[+\-–−]{{1,2}}(?:ve)?|[\s\-–]?{any_of(_RESULTS)})\s?[)\]]", re.IGNORECASE)
+# "progesterone receptor (PR-)[ negative]"
+_TOLD_BEHIND = re.compile(rf"[\s\-–]{{1,3}}{any_of(_RESULTS)}\b", re.IGNORECASE)
+_WIDEST_RESULT = 20
+_LONGEST_SHORT = 10
 
 
 def cues_by_entity(context: Sequence[Mapping[str, Any]]) -> dict[Span, tuple[Cue, ...]]:
@@ -59,7 +72,17 @@ def with_names(text: str, mentions: Iterable[Mention], cues: Cues) -> tuple[list
     """
     kept: list[Mention] = []
     parts: list[list[Span]] = []
+    told = 0
     for mention in mentions:
+        if mention.start < told:
+            continue  # "HBsAg positive (… *positive*)"
+        if (long := _long_form(text, kept, mention)) is not None:
+            told = _closed(text, mention)
+            between = text[kept[long].end : mention.start]
+            if not between.strip(" -–(["):  # "progesterone receptor- (PR-) negative"
+                kept[long] = kept[long]._replace(end=told)
+                parts[long].append(_span(mention))
+            continue
         kept.append(mention)
         parts.append([_span(mention)])
         while len(kept) > 1 and (end := _other_name(text, *kept[-2:])):
@@ -88,15 +111,59 @@ def _other_name(text: str, first: Mention, second: Mention) -> int:
     scale = _LABELS.fullmatch(text, first.end, second.start)
     if scale and PERFORMANCE.fullmatch(text, *_span(first)) and PERFORMANCE_SCALE.match(text, *_span(second)):
         return second.end
-    same = _BESIDE.fullmatch(text, first.end, second.start) and _known(text[slice(*_span(first))])
-    return second.end if same and same == _known(text[slice(*_span(second))]) else 0
+    if _BESIDE.fullmatch(text, first.end, second.start) is None:
+        return 0
+    one, other = (text[slice(*_span(each))] for each in (first, second))
+    same = one.lower() != other.lower() and _known(one)  # "ALT and ALT" is a slip of the pen
+    return second.end if same and same == _known(other) else 0
+
+
+def _long_form(text: str, before: Sequence[Mention], mention: Mention) -> int | None:
+    """Return the place of what a mention is the short form of, if its result is told again: "(PR-)"."""
+    if mention.label not in DOMAIN_LABELS or mention.end - mention.start > _LONGEST_SHORT:
+        return None
+    if not _closed(text, mention):
+        return None
+    near = (place for place in range(len(before) - 1, -1, -1) if before[place].label in DOMAIN_LABELS)
+    place = next(near, None)
+    if place is None or not 0 < mention.start - before[place].end <= _WIDEST_RESULT:
+        return None
+    long = before[place]
+    to_short = _TO_SHORT.fullmatch(text, long.end, mention.start)
+    if to_short is None or not (to_short["told"] or _TOLD_BEHIND.match(text, _closed(text, mention))):
+        return None  # "progesterone receptor (*PR+*)" tells the result once
+    return place if _abbreviates(text[slice(*_span(mention))], text[slice(*_span(long))]) else None
+
+
+def _closed(text: str, mention: Mention) -> int:
+    """Return the end of the bracket that holds a short form and its result; 0 if it holds more."""
+    found = _RESULT_AGAIN.match(text, mention.end)
+    return found.end() if found else 0
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether a short form begins as the long one and has no letters but its, in their order.
+
+    >>> _abbreviates("HBsAg", "Hepatitis B surface antigen"), _abbreviates("ER", "progesterone receptor")
+    (True, False)
+    """
+    written = short.lower().removeprefix("anti-")
+    letters, rest = [each for each in written if each.isalnum()], iter(long.lower())
+    return bool(letters) and letters[0] == long[:1].lower() and all(each in rest for each in letters)
 
 
 def _known(name: str) -> int:
     """Return the number of the group of synonyms that a name belongs to, from 1 on; 0 for none."""
-    return _groups().get(name.lower(), -1) + 1
+    groups, short = _groups(), _IN_BRACKET.search(name)
+    names = [name] if short is None else [short["name"], name[: short.start()]]
+    found = (
+        groups.get(" ".join(each.lower().replace("-", " ").split()).removeprefix("serum ")) for each in names
+    )
+    return next((group + 1 for group in found if group is not None), 0)
 
 
 @cache
 def _groups() -> Mapping[str, int]:
-    return read_aliases()
+    groups = read_aliases()
+    long = (("ast", LISTS.ast_names), ("alt", LISTS.alt_names))
+    return groups | {name: groups[short] for short, names in long for name in names}

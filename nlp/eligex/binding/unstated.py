@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from eligex.binding.beside import idle_beside
 from eligex.binding.means import BY_CRITERIA, CRITERIA, ESTABLISHED, NEXT_METHOD, TESTS
 from eligex.binding.narrowing import narrowing
 from eligex.binding.routes import routes
@@ -76,7 +77,7 @@ def stating(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) -> l
     mentions = narrowing(text, mentions)
     methods = {*_methods(text, mentions, limits), *routes(text, mentions)}
     idle = {*_spelled_out(text, mentions, limits), *_of_formulas(text, mentions), *_generic(text, mentions)}
-    idle |= set(_referred_to(text, mentions))
+    idle |= {*_referred_to(text, mentions), *idle_beside(text, mentions, limits)}
     healthy = set(_healthy(text, mentions))
     return [
         mention._replace(label="Qualifier")

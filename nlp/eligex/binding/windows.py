@@ -24,6 +24,7 @@ from eligex.binding.moments import now_and_then
 from eligex.binding.questions import bears_window
 from eligex.binding.spells import counts_from_another, spells
 from eligex.binding.spots import spot_of_window
+from eligex.binding.subjects import happening
 from eligex.binding.terms import denied_term, permitted_then, term_of
 from eligex.binding.tree import Span, Tree
 from eligex.binding.words import (
@@ -43,7 +44,6 @@ from eligex.binding.words import (
     TO_LIST,
     TREATED,
 )
-from eligex.language.phrases import phrase_before
 from eligex.schema import DOMAIN_LABELS, Window
 
 _SMALLEST = 1e-6
@@ -77,6 +77,7 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     row = without_bodies(tree, bound)
     if not tree.piece.windows:
         return bound._replace(heads=tuple(row.heads))
+    known = {*row.heads}
     proposed = propose(tree, row)
     bound = bound._replace(heads=tuple(row.heads))
     chances: dict[Head, list[tuple[float, Window]]] = defaultdict(list)
@@ -103,7 +104,9 @@ def windows(tree: Tree, bound: Bound) -> Bound:
         for head, chance in bearers or [(head, 1.0) for head in permitted_then(tree, row, window)]:
             chances[head].append((chance, window))
     found = {head: [w for _, w in sorted(each, key=_rank)] for head, each in chances.items()}
-    for head in [head for window in tree.piece.windows for head in row.within(window.start, window.end)]:
+    idle = [head for window in tree.piece.windows for head in row.within(window.start, window.end)]
+    idle += [head for head in row.heads if head.origin == "phrase" and head not in known]  # of a window only
+    for head in dict.fromkeys(idle):
         if head not in found and head not in bound.limits:
             row.remove(head)
     doubts = doubted(bound.doubts, "window", chain.from_iterable(each.items() for each in decided.values()))
@@ -177,8 +180,7 @@ def propose(tree: Tree, row: Row) -> dict[Window, list[Head]]:
         head = stated or owner(tree, row, "temporal", span)
         named = window.direction == "during" or tree.introduces or term_of(tree, window) is not None
         if head is None and not named:  # else it is of the items, or of what is permitted
-            before = phrase_before(tree.text, tree.sentence(window.start)[0], window.start)
-            head = row.add(Head(*before, "Observation", "phrase")) if before else None
+            head = happening(tree, row, window)
         head = head and (_given_for(tree, row, head, window) or head)
         if only := _members_alone(tree, row, window):
             found[window] = only

@@ -19,6 +19,7 @@ class _Words:
     """The lists of ``asides.toml``; the file explains each."""
 
     reasons: frozenset[str]
+    risks: frozenset[str]
     turns: frozenset[str]
     generalities: frozenset[str]
     own: frozenset[str]
@@ -38,6 +39,13 @@ class _Words:
     legend_not: frozenset[str]
     noted: frozenset[str]
     noted_people: frozenset[str]
+    used: frozenset[str]
+    untested: frozenset[str]
+    unasked: frozenset[str]
+    in_danger: frozenset[str]
+    measures: frozenset[str]
+    acuity_again: frozenset[str]
+    acuity_told: frozenset[str]
 
 
 _W = read_words(DATA / "asides.toml", _Words)
@@ -46,6 +54,7 @@ _REASON = re.compile(
     rf"""
     (?<! \blong \s ) (?<! \bsoon \s )                      # "as long as they"
     \b (?: {any_of(_W.reasons)} (?! \s{{1,40}} {any_of(_W.own)} \b )
+         | (?P<risk> {any_of(_W.risks)} )
          | (?P<turn> {any_of(_W.turns)} ) ) \b
     """,
     _FLAGS,
@@ -91,11 +100,46 @@ _SCALE = re.compile(rf"\b {any_of(_W.scales)} \b [^;]{{0,80}} $", _FLAGS)
 _NOTE = re.compile(
     rf"\b {any_of(_W.noted_people)} \b [^.;]{{0,200}} \b {any_of(_W.noted)} \b [^.;]{{0,120}}", _FLAGS
 )
-_NOTE_KEYS = keys_of(_W.noted)
+# "ECOG 0-1; [use Karnofsky in patients over 16]"
+_USE = re.compile(
+    rf"\b {any_of(_W.used)} \s (?: the \s )? {any_of(_W.scales)} \s (?: for | in | if ) \s [^.;()]{{1,160}}",
+    _FLAGS,
+)
+# "[no test for gout is required unless mandated by law]"
+_NO_TEST = re.compile(
+    rf"""
+    \b no \s (?: [\w/\-]+ \s ){{0,6}}? {any_of(_W.untested)} \b [^.;:()]{{0,90}}
+    \s (?: is | are | will \s be ) \s {any_of(_W.unasked)} \b (?: ,? \s unless \s [^.;:()]{{1,90}} )?
+    """,
+    _FLAGS,
+)
+# "> 14 drinks; [one drink is 10 g of alcohol]"
+_MEASURE = re.compile(
+    rf"\b one \s {any_of(_W.measures)} s? \s? (?: is | are | equals | = ) (?! \w ) [^;)]{{1,200}}", _FLAGS
+)
+_NOTES = (
+    (_NOTE, (keys_of(_W.noted),)),
+    (_USE, (keys_of(_W.scales), {"use ", "using "})),
+    (_NO_TEST, (keys_of(_W.untested), keys_of(_W.unasked), {"no "})),
+    (_MEASURE, (keys_of(_W.measures), {"one "})),
+)
+"""Patterns of notes, and of what a text in lower case must have one each to have such a note."""
+# "[these patients are at increased risk of infections]"
+_IN_DANGER = re.compile(
+    rf"[^.;:]{{0,40}} \b (?: these | those | such | this ) \s (?: \w+ \s ){{0,2}}? {any_of(_W.noted_people)}"
+    rf" \s (?: may \s be | are | is ) \s {any_of(_W.in_danger)} \b",
+    _FLAGS,
+)
+_DANGER_KEYS = keys_of(_W.in_danger)
+# "70 letters ([approximate Snellen equivalent of] 20/40)"
+_ACUITY = re.compile(rf"(?: an? \s | the \s )? {any_of(_W.acuity_again)} \b", _FLAGS)
+_ACUITY_TOLD = re.compile(rf"\b {any_of(_W.acuity_told)} \b", _FLAGS)
 _NO_LEGEND = re.compile(rf"\b {any_of(_W.legend_not)} \b", _FLAGS)
-_KEYS = keys_of(_W.reasons | _W.turns)
+_KEYS = keys_of(_W.reasons | _W.risks | _W.turns)
 _LEAD = 80
 """Characters before a reason that are searched for what befell the patient."""
+_FAR = 150
+"""Characters before a bracket in which the chart of a visual acuity is named."""
 _SOON = 70
 """Characters after a turn ("as they") in which a word of generalities is looked for."""
 _LONGEST = 400
@@ -125,9 +169,11 @@ def asides(text: str, start: int, end: int, *, leading: bool = True) -> list[tup
     found = [*_reasons(text, start, end)] if any(key in low for key in _KEYS) else []
     plans = any(key in low for key in _PLAN_KEYS) or _TO_BE.search(low) is not None
     found += _brackets(text, start, end, plans=plans)
-    if any(key in low for key in _NOTE_KEYS):
-        found += [note.span() for note in _NOTE.finditer(text, start, end)]
-    if plans and not leading and _is_plan(text, start, end):
+    for pattern, told in _NOTES:
+        if all(any(key in low for key in keys) for keys in told):
+            found += [note.span() for note in pattern.finditer(text, start, end)]
+    in_danger = any(key in low for key in _DANGER_KEYS) and _IN_DANGER.match(text, start, end) is not None
+    if not leading and (in_danger or (plans and _is_plan(text, start, end))):
         found.append((start, end))
     return sorted(found)
 
@@ -138,7 +184,7 @@ def _reasons(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         last = min(end, cue.end() + _LONGEST)
         high = _end_of_main(text, cue.end(), last) if opens else _end(text, cue.end(), last)
         told = high if cue["turn"] is None else min(high, cue.end() + _SOON)
-        if high <= cue.end() or _GENERAL.search(text, cue.end(), told) is None:
+        if high <= cue.end() or (cue["risk"] is None and _GENERAL.search(text, cue.end(), told) is None):
             continue
         if opens or _BEFELL.search(text, max(start, cue.start() - _LEAD), cue.start()) is None:
             yield cue.start(), high
@@ -183,7 +229,7 @@ def _brackets(text: str, start: int, end: int, *, plans: bool) -> Iterator[tuple
         if high == low + _LONGEST:
             continue
         instead = _ACCEPTED.match(text, low, high) and _DENIED.search(text, max(start, low - _LEAD), low)
-        told = _is_legend(text, start, low, high)
+        told = _is_legend(text, start, low, high) or _is_acuity_again(text, start, low, high)
         if instead or told or _REFERENCE.match(text, low, high) or (plans and _is_plan(text, low, high)):
             yield opening.start(), min(high + 1, end)
 
@@ -194,6 +240,13 @@ def _is_legend(text: str, start: int, low: int, high: int) -> bool:
     if found is None or _NO_LEGEND.search(text, low, high):
         return False
     return found["words"] is None or _SCALE.search(text, max(start, low - _LEAD), low) is not None
+
+
+def _is_acuity_again(text: str, start: int, low: int, high: int) -> bool:
+    """Whether a bracket says a number of letters again on another chart: "70 letters (Snellen 20/40)"."""
+    if _ACUITY.match(text, low, high) is None:
+        return False
+    return _ACUITY_TOLD.search(text, max(start, low - _FAR), low) is not None
 
 
 def _is_plan(text: str, start: int, end: int) -> bool:

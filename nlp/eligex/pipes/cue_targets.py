@@ -12,11 +12,13 @@ from spacy.tokens import Doc, Span
 
 from eligex.binding.inabilities import Thing, denies_all, denies_next, is_inability
 from eligex.binding.tree import coordinated
+from eligex.binding.word_lists import LISTS
 from eligex.binding.words import AFFIRMING, INFECTION, NEGATING
 from eligex.language.connectors import connector
 from eligex.language.phrase_sets import Phrases, written_out
 from eligex.language.regions import Region, Regions
 from eligex.lexicon.context_rules import ContextWords
+from eligex.lexicon.patterns import any_of
 from eligex.pipes.doc import lower_words, text_of, token_starts
 
 _REACH = 8  # most words between a cue and its nearest entity; a farther cue applies to something else
@@ -25,6 +27,9 @@ _VERBS = re.compile(r"[^\W\d]+(?:\s*[,/]\s*[^\W\d]+)*")  # "unable to [read, wri
 _ADJECTIVES = 3  # "no significant, uncontrolled hypertension"
 _TESTS, _TESTED = {"negative for", "seronegative for"}, {"Condition", "Drug", "Measurement"}
 """Cues after which what is tested for and the test are members of one list: "cocaine and opioids"."""
+# "[planning to] become pregnant or nursing", "[likely] to become pregnant, or nursing"
+_PLANS_TO = re.compile(r"\b(?:to|likely|of|on)$", re.IGNORECASE)
+_BECOMES = re.compile(rf"(?:to\s)?{any_of(LISTS.becomes)}\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()\n]{1,80}\)")  # "HIV[ (by PCR)], syphilis"
 
 
@@ -151,6 +156,10 @@ def _listed(tokens: Tokens, cue: tuple[int, int], one: Span, other: Span, words:
     gap, said, tests = tokens.text(left.end, right.start), tokens.text(*cue), _tests(tokens, cue)
     if not gap.strip():
         return True
+    if right.text.lower() in LISTS.nursing_states and _PLANS_TO.search(said) and left.start >= cue[1]:
+        planned = f"{tokens.text(cue[1], left.start)} {left.text}".strip()  # "[become pregnant] or nursing"
+        if _BECOMES.match(planned):
+            return False
     if not denies_all(said, Thing(left.label_, left.text), Thing(right.label_, right.text), gap):
         return False
     between = tokens.low[left.end : right.start]

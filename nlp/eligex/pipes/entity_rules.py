@@ -32,6 +32,7 @@ from eligex.pipes.members import as_diseases, list_members, told_of, with_genes
 from eligex.pipes.needed import with_needs
 from eligex.pipes.ratios import with_ratios
 from eligex.pipes.relatives import without_relatives
+from eligex.pipes.run_on import cut_run_on
 from eligex.pipes.whole_items import whole_items
 from eligex.pipes.whole_names import whole_names
 
@@ -98,7 +99,7 @@ class EntityRules(Component[list[Span]]):
         kept, hinted = found, []
         if self.judges:
             kept, hinted = without_relatives(doc, *settled(doc, found))
-            kept = whole_names(doc, kept)
+            kept = cut_run_on(doc, whole_names(doc, kept))
         kept = with_durations(doc, kept)
         held = Held(doc, with_ratios(doc, kept, bounds.hold))
         self._add_lexicon(doc, held, bounds)

@@ -59,6 +59,7 @@ class Contexts:
     score_verbs: Words
     instrument_leads: Words
     value_refusers: Words
+    dimensions: Words
     references: Words
     referred: Words
     recoveries: Words

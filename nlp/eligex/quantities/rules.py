@@ -306,6 +306,11 @@ def _is_reference(case: Case) -> bool:
     return low[j + 1] == "following" or low[j + 2] in words.referred
 
 
+def _is_way_of_measuring(case: Case) -> bool:
+    """Whether it says in how many dimensions something is measured: "in at least one dimension"."""
+    return case.before == "in" and case.follow in contexts().dimensions
+
+
 def _noun(case: Case) -> Counted | None:
     """Return the noun that a compared number counts."""
     reading, tokens = case.reading, case.tokens
@@ -425,6 +430,8 @@ NUMBERS: tuple[CaseRule, ...] = (
     Rule("age", _is_age, settle, "age 18-65 => age: [18,65] a", "BMI 18-65 => number: [18,65]"),
     Rule("year", _is_date, refuse, "no later than 2010 => ", "count > 2010 => number: > 2010"),
     Rule("reference", _is_reference, refuse, "the above 2 criteria => ", "at least 2 => number: >= 2"),
+    Rule("dimensions of a measurement", _is_way_of_measuring, refuse,
+        "in at least one dimension => ", "at least two dimensions => count: >= 2 {dimensions}"),
     Rule("compared count", lambda case: _noun(case) is not None, _count,
         "at least 2 falls => count: >= 2 {falls}", "at least 2 => number: >= 2"),
     Rule("compared", _is_compared, keep, "LDH > 5 => number: > 5", "LDH 5 => "),
