@@ -43,7 +43,7 @@ PLAIN: Mapping[Bearing, Bearing] = {
     "window": "plain_window",
     "condition": "plain_condition",
 }
-"""The relations of texts without arcs: those that no model has read, or one that scores none."""
+"""The relations of texts without arcs, which no model has read; their tables know of no tags, either."""
 LEAST = "least"
 """The row of a relation that is no feature: the probability from which a head bears it, or is exempt."""
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
