@@ -76,5 +76,5 @@ def test_scales_of_values(marked: Any, text: str, expected: list[str]) -> None:
 
 
 def test_a_value_of_a_finding_and_its_scale_is_the_scales(marked: Any) -> None:
-    found = marked.predicates("- [fatigue|Condition] > 4 on the [fatigue scale|Measurement]")
-    assert found == ["fatigue", "fatigue scale > 4"]
+    found = marked.predicates("- [itch|Condition] > 4 on an [itch scale|Measurement]")
+    assert found == ["itch", "itch scale > 4"]
