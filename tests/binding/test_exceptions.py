@@ -125,7 +125,7 @@ def test_what_people_may_not_have_is_not_permitted(marked: Any, said: str, effec
             id="behind a list",
         ),
         pytest.param(
-            "[cancer|Condition], except [melanoma|Condition] (but not [ocular melanoma|Condition])"
+            "[cancer|Condition], except [melanoma|Condition] (not [ocular melanoma|Condition])"
             " and [basalioma|Condition]",
             {
                 "cancer": ["exclude", "melanoma", "ocular melanoma", "basalioma"],
