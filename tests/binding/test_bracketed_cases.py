@@ -31,6 +31,11 @@ from eligex.binding.tree import Tree
             {3: None, 5: "cirrhosis", 4: "cirrhosis"},
             id="inside the bracket",
         ),
+        pytest.param(
+            "[Urate|Measurement] < 9 mg/dL (< 7 mg/dL for [sailors|Person]), [ALT|Measurement] ≤ 2 × ULN",
+            {9: None, 7: "sailors", 2: None},
+            id="another limit",
+        ),
     ],
 )
 def test_bracketed_case(marked: Any, text: str, expected: dict[float, str | None]) -> None:

@@ -59,6 +59,24 @@ def of_bracketed_group(
     return [pair for pair in limits if pair[0].quantity.end == end]
 
 
+def other_limit(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]) -> list[Place]:
+    """Return the limit of a bracket that holds nothing but a limit and its case: "BMI < 40 (*< 35* [for
+    sailors])", where what has it has one outside, too.
+    """
+    bracket = tree.regions.bracket(clause.start)
+    if bracket is None or clause.governs == "right" or tree.words(clause.end, bracket.end):
+        return []
+    inside = [pair for pair in limits if bracket.holds(pair[0].quantity.start)]
+    before = [pair for pair in inside if pair[0].quantity.end <= clause.start]
+    if len(before) != 1 or not _BEFORE_GROUP.issuperset(
+        tree.words(before[0][0].quantity.end, clause.content_start)
+    ):
+        return []
+    limit, head = before[0]
+    again = any(other is head and pair.quantity.end <= bracket.start for pair, other in limits)
+    return before if again and not tree.words(bracket.start, limit.quantity.start) else []
+
+
 def goes_on_with_list(tree: Tree, clause: Clause) -> bool:
     """Whether another member of a list follows the bracket of a condition: "gout ([men]), *asthma*"."""
     bracket = tree.regions.bracket(clause.start)

@@ -23,6 +23,7 @@ from eligex.binding.bracketed import (
     goes_on_with_list,
     in_two_brackets,
     of_bracketed_group,
+    other_limit,
     own_bracket,
     position,
 )
@@ -300,7 +301,7 @@ def pairs(tree: Tree, bound: Bound, said: Said) -> Iterator[ConditionPair]:
         named = labelled(tree, clause, limits, outer)
         certain = group or named or accompanied(tree, clause, limits, outer)
         certain = certain or beside(tree, clause, limits, bare) or permitted(tree, bound, clause, row)
-        certain = certain or of_case(tree, clause, limits)
+        certain = certain or of_case(tree, clause, limits) or other_limit(tree, clause, limits)
         yield from (ConditionPair(clause, place, True, None) for place in certain)
         if named and not leads(tree, clause):
             continue
