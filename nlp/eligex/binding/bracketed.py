@@ -66,15 +66,15 @@ def other_limit(tree: Tree, clause: Clause, limits: Sequence[tuple[Limit, Head]]
     bracket = tree.regions.bracket(clause.start)
     if bracket is None or clause.governs == "right" or tree.words(clause.end, bracket.end):
         return []
-    inside = [pair for pair in limits if bracket.holds(pair[0].quantity.start)]
-    before = [pair for pair in inside if pair[0].quantity.end <= clause.start]
-    if len(before) != 1 or not _BEFORE_GROUP.issuperset(
-        tree.words(before[0][0].quantity.end, clause.content_start)
-    ):
+    before = [pair for pair in limits if bracket.start <= pair[0].quantity.start < clause.start]
+    if len(before) != 1:
         return []
     limit, head = before[0]
-    again = any(other is head and pair.quantity.end <= bracket.start for pair, other in limits)
-    return before if again and not tree.words(bracket.start, limit.quantity.start) else []
+    if tree.words(bracket.start, limit.quantity.start):
+        return []
+    leads = tree.words(limit.quantity.end, clause.content_start)
+    again = any(other is head and each.quantity.end <= bracket.start for each, other in limits)
+    return [(limit, head)] if again and _BEFORE_GROUP.issuperset(leads) else []
 
 
 def goes_on_with_list(tree: Tree, clause: Clause) -> bool:
