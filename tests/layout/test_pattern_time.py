@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 import pytest
 
-import eligex.binding.words
 import eligex.layout
 import eligex.readers
+from eligex.binding import window_words, words
 from eligex.readers.sniff import FOREIGN
 
 PUMPS = (
@@ -37,7 +37,13 @@ PUMPS = (
     "<br>",
 )
 SHORT, LONG = 2_000, 8_000
-SEARCHED = ("COUNTS_AFTER", "COUNTS_FROM", "NEXT_NEED", "OF_ANOTHER", "PAIRED")
+SEARCHED = {
+    "window_words.COUNTS_AFTER": window_words.COUNTS_AFTER,
+    "window_words.COUNTS_FROM": window_words.COUNTS_FROM,
+    "words.NEXT_NEED": words.NEXT_NEED,
+    "words.OF_ANOTHER": words.OF_ANOTHER,
+    "words.PAIRED": words.PAIRED,
+}
 """Most patterns of the core are tried at one place; these are looked for in what is between two things."""
 
 
@@ -48,7 +54,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             for name, value in vars(module).items():
                 if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                     yield f"{info.name.removeprefix('eligex.')}.{name}", value
-    yield from ((f"binding.words.{name}", getattr(eligex.binding.words, name)) for name in SEARCHED)
+    yield from ((f"binding.{name}", pattern) for name, pattern in SEARCHED.items())
     yield from ((f"readers.sniff.{kind.name}", kind.pattern) for kind in FOREIGN)
 
 

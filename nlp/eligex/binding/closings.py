@@ -12,7 +12,14 @@ from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
 from eligex.binding.needs import needs_in
 from eligex.binding.tree import Tree
-from eligex.binding.words import ALSO_NOTED, ENDS_ALL, ENDS_NOTE, NOTED, NOTED_KEYS, ONLY_WINDOW
+from eligex.binding.window_words import (
+    ALSO_NOTED,
+    ENDS_ALL,
+    ENDS_NOTE,
+    NOTED,
+    NOTED_KEYS,
+    ONLY_WINDOW,
+)
 from eligex.language.connectors import COORDINATES
 from eligex.schema import Window
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
-from eligex.binding.words import BEGINS_SPELL, BRACKETED, COUNTS_AFTER, COUNTS_FROM, REACHES
+from eligex.binding.window_words import BEGINS_SPELL, COUNTS_AFTER, COUNTS_FROM, REACHES
+from eligex.binding.words import BRACKETED
 from eligex.schema import Window
 
 _LONGEST_GAP = 40

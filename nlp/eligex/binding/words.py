@@ -1,7 +1,8 @@
 """Patterns that link a value to the entity it measures, built from ``lexicon/data/binding.toml``.
 
 Each pattern reads the text beside a value expression; which entity is chosen is decided in
-:mod:`eligex.binding.heads` and :mod:`eligex.binding.limits`.
+:mod:`eligex.binding.heads` and :mod:`eligex.binding.limits`.  Those of windows are in
+:mod:`eligex.binding.window_words`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ LEADS_ON = _W.leads_on
 NO_CASES = _W.no_cases
 NEEDS = _W.needs
 PRESENT = _W.present
-OF_ALL = _W.of_all
 NEED_KEYS = keys_of(NEEDS)
 NEXT_NEED = _compiled(r"(?<! \s ) \s+ (?: and/or | or | and ) \s")
 NEED = _compiled(rf"\b {any_of(NEEDS)} \b (?! \s+ (?: no | only ) \b )")
@@ -107,39 +107,8 @@ CIRCUMSTANCE = _compiled(
 OPENS_PHRASE = _compiled(rf"(?: ^ | [:;,(\-•*–] | \b {any_of(_W.opens_phrase)} {_DETERMINER} ) \s* $")
 # "stroke (< 1 year[), or] gout"
 LIST_GOES_ON = re.compile(r"\s*[)\]]\s*(?:,|(?:and|or)\b)", re.IGNORECASE)
-# "stroke[ (]< 1 year)"
-IN_BRACKET = re.compile(r"\s*[(\[]\s*")
-# "asthma[, recent (]< 6 weeks) stroke", "asthma or [recent (]within 6 weeks) stroke"
-LATELY = _compiled(
-    rf"(?: [,;:] | \b (?: or | and | and/or | including ) ) \s* {any_of(_W.lately)} \s* [(\[] \s* $"
-)
-# "recent (< 6 weeks[) acute ]stroke"
-LATELY_CLOSED = _compiled(r"\s* [)\]] \s* (?: [^\W\d][\w-]* \s+ ){0,3}")
-# "stroke[ or ]bleeding"
-JOINED = re.compile(r"\s*(?:or|and|and/or|/)\s*", re.IGNORECASE)
 # "fall[;]", "seizure[; or]"
 CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
-# "ALT < 90 ([performed ]within 7 days)", "ALT < 90 ([to be obtained ]within 7 days)"
-ONLY_WINDOW = _compiled(r"(?: [^\W\d]+ \s+ ){0,4}")
-_OTHERWISE = rf"(?: \s* ,? \s* {any_of(_W.otherwise)} )?"
-# "ALT < 90 (within 7 days[).]", "ALT < 90 (within 7 days[ unless otherwise stated)]"
-ENDS_ALL = _compiled(rf"{_OTHERWISE} \s* [)\]] \W*")
-# "[These tests must be obtained ]within 7 days[ unless otherwise stated.]"
-_NOTED = (
-    rf"(?: {any_of(_W.noted_things)} [\s:,]+ ){{0,8}}"
-    rf" {any_of(_W.noted_must)} \s+ be \s+ {any_of(_W.noted_done)} \s+"
-)
-NOTED = _compiled(rf"\W* {_NOTED}")
-# "normal organ function[, all labs must be obtained ]within 7 days"
-ALSO_NOTED = _compiled(rf"[,;] \s* {_NOTED} $")
-# "FEV1 > 1 L * [Note:] to be performed within 7 days": of the criterion before it
-OPENS_NOTE = _compiled(r"\W* notes? \W")
-ENDS_NOTE = _compiled(rf"{_OTHERWISE} \W*")
-NOTED_KEYS = keys_of(_W.noted_done)
-# "any of the [following] in the past month: falls"
-ANNOUNCES = _compiled(rf"\b {any_of(_W.announces)} \b")
-# "any of the following in the past month[ (see appendix):] falls"; "except:" introduces something else
-TO_LIST = _compiled(rf"(?! [^:;.]{{0,60}} \b {any_of(_W.exempting_items)} \b ) [^:;.]{{0,60}} :")
 # "ICU stay[ ]> 48 hours", "epilepsy[ (]> 2 years"
 BESIDE_HEAD = re.compile(r"\s*[(\[,:]?\s*")
 # "two visits, 3 or more months[ apart]"
@@ -189,8 +158,6 @@ FOR_ANOTHER = _compiled(rf"\s+ for \s+ (?! {any_of(_W.this_study)} \b )")
 TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,2}")
 # "gout, [unless] mild, is excluded"
 FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
-# "at least 4 weeks since surgery and [recovered]"
-RECOVERED = _compiled(any_of(_W.recovered))
 # "toxicities[ must have recovered to ]grade ≤ 1"
 RECOVERS_TO = _compiled(
     rf"\s+ {any_of(_W.must_have)} \s+ (?: [\w\-]+ \s+ ){{0,3}}? {any_of(_W.recovered)} \s+ to \b"
@@ -252,45 +219,14 @@ SUBJECT_OF_REFUSAL = _compiled(
 INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?")
 # "negative[ for ]HIV"
 RULED_OUT_FOR = re.compile(r"\s+for\b", re.IGNORECASE)
-# "28 days[ since ]surgery", "14 days[ out from ]the last dose"
-COUNTS_FROM = _compiled(rf"(?<! \s ) \s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
 # "[planning] surgery or epilepsy", "planning [pregnancy]"
 PLANS = _compiled(any_of(_W.plans))
 PLANNABLE = _compiled(rf"\b {any_of(_W.plannable)}")
-# "gout[ or a history of ]stroke", "history of gout[, or of ]stroke"
-BEGINS_ANEW = _compiled(
-    rf"(?: , | \b (?: and | or | and/or ) \s ) \s* (?: (?! other \b ) [\w\-]+ \s+ ){{0,3}}"
-    rf"{any_of(_W.begins_anew)} \b"
-    r"| \b (?: and | or ) \s+ of \b"
-)
-# "antibiotics [for the treatment of severe ]pneumonia"
-TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}} \Z")
 # "excision [within ]5 cm of the lesion"
 NEAR_BY = _compiled(r"within \b")
 # "[donation] or loss of > 500 mL of blood"
 GIVEN, LOST = (_compiled(rf"\b {any_of(words)} \b") for words in (_W.given, _W.lost))
-# "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
-NOW = _compiled(rf"\b {any_of(_W.now)} \b")
-NOW_KEYS = keys_of(_W.now)
 ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
-ACT_ANEW = _compiled(
-    rf"\b (?: or | and/or ) \s+ (?: (?: {any_of(_W.act_openers)} \s+ ){{0,3}} {any_of(_W.act_anew)}"
-    rf"| (?: those \s+ )? (?: who \s+ )? {any_of(_W.auxiliaries)} ) \b"
-)
-NOT_NOW = _compiled(rf"\b {any_of(_W.not_now)} \b | [(),\[\]:] | {ACT_ANEW.pattern}")
-# "6 months[ after the ]transplant", "6 months[ post-]transplant"
-COUNTS_AFTER = _compiled(rf"(?<! \s ) \s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
-# "[Surgery: patients must be ]at least 28 days since …"
-STATES_WINDOW = _compiled(
-    rf"(?: [^:;.]{{1,60}} : )? [\s\W]{{0,9}} (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}}"
-)
-# "recovered[, and it must be ]at least 28 days since …"
-BEGINS_SPELL = _compiled(
-    rf"(?: ^ | [,;:.()] | \b {any_of(_W.list_joints)} \b )"
-    rf" \s* (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}} $"
-)
-# "4 weeks since[ any other prior ]chemotherapy"
-REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
 # "no hypertension[, defined as ]SBP > 160", "no gout[ in the past year as shown by ]urate > 9"
 EXPLAINS = _compiled(
     rf"(?: \s+ [\w\-]+ ){{0,6}}? \s* ,? \s* {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
