@@ -29,7 +29,7 @@ LATELY_CLOSED = _compiled(r"\s* [)\]] \s* (?: [^\W\d][\w-]* \s+ ){0,3}")
 JOINED = re.compile(r"\s*(?:or|and|and/or|/)\s*", re.IGNORECASE)
 # "ALT < 90 ([performed ]within 7 days)", "ALT < 90 ([to be obtained ]within 7 days)"
 ONLY_WINDOW = _compiled(r"(?: [^\W\d]+ \s+ ){0,4}")
-_OTHERWISE = rf"(?: \s* ,? \s* {any_of(_W.otherwise)} )?"
+_OTHERWISE = rf"(?: \s*+ ,? \s*+ {any_of(_W.otherwise)} )?"
 # "ALT < 90 (within 7 days[).]", "ALT < 90 (within 7 days[ unless otherwise stated)]"
 ENDS_ALL = _compiled(rf"{_OTHERWISE} \s* [)\]] \W*")
 _NOTED = (

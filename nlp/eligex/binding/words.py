@@ -58,9 +58,11 @@ _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
 # "grade", "a total score", "CTCAE grade"
-GENERIC_SCALE = _compiled(rf"{_ARTICLE} {any_of(_W.scale_prefixes)}? \s* {any_of(_W.scale_nouns)}")
+GENERIC_SCALE = _compiled(
+    rf"(?: {any_of(_W.articles)} \s++ )? {any_of(_W.scale_prefixes)}? \s* {any_of(_W.scale_nouns)}"
+)
 # "grade III[ ]heart failure", "grade 2[ or higher ]"
-SCALE_OF = _compiled(rf"\s* {any_of(_W.scale_of)}? \s*")
+SCALE_OF = _compiled(rf"\s*+ {any_of(_W.scale_of)}? \s*")
 # "advanced (stage III[) or metastatic (stage IV) ]melanoma"
 SCALE_IN_BRACKETS = _compiled(
     rf"""
@@ -86,7 +88,7 @@ SCALE_ON = _compiled(
 )
 # "≤ 3 × ULN[ (]≤ 5", "> 30[ or ]< 18", "3 months[ - ]5 years"
 NEXT_LIMIT = _compiled(
-    rf"[\s,/;()\[\]:\\\-–—−]* (?: {any_of(_W.next_limit)} \b [\s,(\[\\]* ){{0,3}} [()\[\]\s\\]*"
+    rf"[\s,/;()\[\]:\\\-–—−]*+ (?: {any_of(_W.next_limit)} \b [\s,(\[\\]*+ ){{0,3}} [()\[\]\s\\]*"
 )
 # "10 mg[ daily of ]prednisone", "3[ or more prior ]relapses"
 FOLLOWING_THING = _compiled(rf"[\s)]* (?: (?: {any_of(_W.following)} | per\s\w+ ) [\s,]+ ){{0,4}}")
@@ -110,7 +112,7 @@ LIST_GOES_ON = re.compile(r"\s*[)\]]\s*(?:,|(?:and|or)\b)", re.IGNORECASE)
 # "fall[;]", "seizure[; or]"
 CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
 # "ICU stay[ ]> 48 hours", "epilepsy[ (]> 2 years"
-BESIDE_HEAD = re.compile(r"\s*[(\[,:]?\s*")
+BESIDE_HEAD = re.compile(r"\s*+[(\[,:]?\s*")
 # "two visits, 3 or more months[ apart]"
 APART = re.compile(r"\s+apart\b", re.IGNORECASE)
 # "oxygen saturation [(by pulse oximetry)] < 92%"
@@ -120,7 +122,7 @@ SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
 # "3 and 5 × ULN[, respectively]"
 PAIRED = _compiled(rf"(?<! [\s,;(\[] ) (?: \s+ [^\W\d]{{1,20}} ){{0,2}} [\s,;(\[]* {any_of(_W.paired)} \b")
 # "ALT[ and ]AST", "3[, ]5[, and ]8 × ULN"
-LISTED = _compiled(rf"(?= \s* \S ) [\s,;/&]* (?: {any_of(_W.list_joints)} \s* )? [/\s]*")
+LISTED = _compiled(rf"(?= \s* \S ) [\s,;/&]*+ (?: {any_of(_W.list_joints)} \s*+ )? [/\s]*")
 # "3 and 5 × ULN[ for ]ALT and AST, respectively"
 LIMIT_OF = _compiled(rf"\s* {any_of(_W.limit_of)} \s+ {_ARTICLE}")
 # "> 10 ppm[ ]nitric oxide", "> 14 units[ of ]wine"
@@ -195,7 +197,8 @@ EXCLUDES_NONE = _compiled(
 AVOIDS = _compiled(rf"{any_of(_W.avoids)} \b")
 AVOIDS_KEYS = keys_of(_W.avoids)
 AVOIDED_TOO = _compiled(
-    rf"\s* (?: ,? \s* (?: and/or | or ) | , ) \s+ (?: (?: {any_of(_W.articles)} | other | any ) \s+ ){{0,2}}"
+    rf"\s*+ (?: ,? \s*+ (?: and/or | or ) | , ) \s+"
+    rf" (?: (?: {any_of(_W.articles)} | other | any ) \s+ ){{0,2}}"
 )
 ANOTHER_ACT = _compiled(rf"\b {any_of(_W.another_act)} \b")
 # "HIV testing [is not required]"; "patients are not required to undergo MRI" says it of something else
@@ -229,7 +232,7 @@ GIVEN, LOST = (_compiled(rf"\b {any_of(words)} \b") for words in (_W.given, _W.l
 ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
 # "no hypertension[, defined as ]SBP > 160", "no gout[ in the past year as shown by ]urate > 9"
 EXPLAINS = _compiled(
-    rf"(?: \s+ [\w\-]+ ){{0,6}}? \s* ,? \s* {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
+    rf"(?: \s+ [\w\-]+ ){{0,6}}? \s*+ ,? \s*+ {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
 )
 # "≤ 5 × ULN[ is acceptable ]if icteric", "> 470 ms[ (]for women"
 BEFORE_CONDITION = _compiled(rf"[\s(\[]* (?: {any_of(_W.accepted)} [\s(\[]* )?")
@@ -253,7 +256,7 @@ AGE_WORDS = (
     _compiled(rf"(?<![^\W\d]) {any_of(_W.age_units)} \b"),
 )
 # "6 months[ to ]5 years", "≥ 6 months[ and ]≤ 5 years", "3 months[ up to ]16 years"
-JOINS_ENDS = _compiled(r"[\s,]* (?: [\-–—−~] | \b (?: and | to | up \s to | through | until ) \b )? \s*")
+JOINS_ENDS = _compiled(r"[\s,]*+ (?: [\-–—−~] | \b (?: and | to | up \s to | through | until ) \b )? \s*")
 # "[adult] patients (≥ 18 years", "[children] > 5 years"
 AGE_GROUP = _compiled(
     rf"\b (?P<who> {any_of(_W.age_groups)} ) (?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]* $"
@@ -280,7 +283,7 @@ RESULT_SIGN = _compiled(
 TESTED_FOR = _compiled(rf"\s* {any_of(_W.tested_for)} \s*")
 # "performance status[ of ]ECOG 0-1", "performance status 0-1[ (]ECOG", "0-1[ by the ]ECOG scale"
 READ_ON_PERFORMANCE = _compiled(
-    rf"\s* (?: [(\[,:] \s* | of \s+ (?: {any_of(_W.articles)} \s+ )? | [)\]]? \s* {_ON} )?"
+    rf"\s*+ (?: [(\[,:] \s* | of \s+ (?: {any_of(_W.articles)} \s+ )? | [)\]]? \s*+ {_ON} )?"
 )
 # "pain > 4[ on the ]McGill [scale]"
 READ_ON = _compiled(rf"[\s,)]* {_ON} (?: [\d\s–-]+ (?: points? | items? )? \s )?")
@@ -356,7 +359,7 @@ AFTER_STATE = _compiled(
     """
 )
 # "stable[, and clinically ]asymptomatic"
-NEXT_STATE = _compiled(r"\s* (?: ,? \s* (?: and/or | and | or ) \s+ | , \s* ) (?: \w+ly \s+ )?")
+NEXT_STATE = _compiled(r"\s*+ (?: ,? \s*+ (?: and/or | and | or ) \s+ | , \s* ) (?: \w+ly \s+ )?")
 # "[patients who are clinically ]stable", "[they are treated, and are ]stable", "[treated and ]stable"
 _PEOPLE = rf"(?: {any_of(_W.grouped_people)} | who | they | he | she | he/she )"
 STATE_OF_PEOPLE = _compiled(
