@@ -77,9 +77,10 @@ def covering(tree: Tree, row: Row, window: Window) -> tuple[list[Head], list[Hea
     """Return what a bracket right before a window gives examples of, and the examples: "[statins] (including
     [simvastatin], …) within 4 weeks"; the window of the examples is of what they are examples of, too.
     """
-    last = tree.text[tree.start : window.start].rstrip(" ,\n")
-    close = tree.start + len(last) - 1
-    if not last or last[-1] not in ")]":
+    close = window.start - 1
+    while close >= tree.start and tree.text[close] in " ,\n":
+        close -= 1
+    if close < tree.start or tree.text[close] not in ")]":
         return [], []
     bracket = tree.regions.bracket(close - 1)
     while bracket is not None and bracket.end != close:
@@ -97,9 +98,7 @@ def covering(tree: Tree, row: Row, window: Window) -> tuple[list[Head], list[Hea
         listed = link.kind in COORDINATES and link.tight
         if not (listed if found else link.kind == "covers") or _between(tree, head.end, near):
             break
-        if next(
-            needs_in(tree.text, head.end, near), None
-        ):  # "gout that required treatment (e.g., colchicine)"
+        if any(needs_in(tree.text, head.end, near)):  # "gout that required treatment (e.g., colchicine)"
             break
         found.append(head)
         following = head

@@ -75,7 +75,7 @@ _REQUIRED = _compiled(
     required \b (?! \s (?: to | for \s clearance ) \b )
     """
 )
-_REQUIRED_KEYS = keys_of(frozenset({"required"}))
+_REQUIRED_KEYS = frozenset({"required"})
 _ASKED = _compiled(rf"\b {any_of(_W.asked)} \b")
 _SUBORDINATE = _compiled(rf"\b {any_of(_W.subordinates)} \b [^,;:()]* $")
 _MOST_BEFORE = 12
