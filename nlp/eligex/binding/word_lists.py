@@ -23,7 +23,6 @@ class _Lists:
     scale_to: frozenset[str]
     given: frozenset[str]
     lost: frozenset[str]
-    scale_verbs: frozenset[str]
     scale_auxiliaries: frozenset[str]
     scale_on: frozenset[str]
     next_limit: frozenset[str]

@@ -70,7 +70,7 @@ SCALE_IN_BRACKETS = _compiled(
            \( {any_of(_W.scale_nouns)} \s [^()]{{1,30}} \) \s* ){{0,2}}
     """
 )
-_GONE_DOWN = rf"(?: {any_of(_W.scale_auxiliaries)} \s+ ){{0,5}} {any_of(_W.scale_verbs)}"
+_GONE_DOWN = rf"(?: {any_of(_W.scale_auxiliaries)} \s+ ){{0,5}} {any_of(_W.recovered)}"
 # "diarrhea[ ≥ ]grade 2", "toxicity[ has not yet resolved or improved to ]grade 1"
 SCALE_TO = _compiled(
     rf"""
