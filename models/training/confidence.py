@@ -2,10 +2,11 @@
 
 Runs pipelines over the training part of ``structured`` and pairs what it finds with the annotation as the
 harness does; the features are those of :mod:`eligex.binding.confidence`. MODELS holds pipelines that have not
-seen what they read (``folds.py``), so that a probability means what it says. It is the same with the
-criteria of ``annotations/standoff`` that were read anew, as far as limits and the lengths of windows, which
-nobody read there, do not matter. Prints the expected calibration error, the area under the risk-coverage
-curve and the share kept at a precision (five-fold cross-validation over trials), and writes the table.
+seen what they read (``folds.py``), so that a probability means what it says. The criteria of
+``annotations/standoff`` that were annotated anew are read, too; their limits and the lengths of their windows
+are not annotated, so predicates with a limit are left out and lengths are not compared. Prints the expected
+calibration error, the area under the risk-coverage curve and the share kept at a precision (five-fold
+cross-validation over trials), and writes the table.
 
     python models/training/confidence.py MODELS $ELIGEX_DATA nlp/eligex/lexicon/data/confidence.tsv
 """

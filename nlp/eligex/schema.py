@@ -34,6 +34,8 @@ Label = Literal[
 LABELS: tuple[str, ...] = get_args(Label)
 DOMAIN_LABELS: tuple[str, ...] = LABELS[:8]
 """The labels that name something about a patient, and so may carry a predicate."""
+TREATMENT_LABELS: frozenset[str] = frozenset({"Drug", "Procedure", "Device"})
+"""The labels of what is given to a patient or done to them."""
 LIMIT_FIELDS = (
     "comparator",
     "threshold",

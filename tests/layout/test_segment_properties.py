@@ -128,6 +128,7 @@ def test_everything_is_accounted_for(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, st.integers(0, 40), st.integers(0, 40))
 @example("Inclusion Criteria:____inclusion criteria - ~", 19, 26)
+@example("\nExclusion CriteriaExclusion Criteria", 19, 17)
 def test_a_span_is_read_as_if_alone(text: str, start: int, length: int) -> None:
     start = min(start, len(text))
     end = min(len(text), start + length)

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from eligex.quantities import ages, joins, kinds, rules, scale_rules, shapes, tnm
+from eligex.quantities import ages, joins, kinds, rules, scale_rules, shapes, tnm, unit_rules
 
 TABLES = (
     *((shapes.PRODUCTIONS, name) for name in shapes.PRODUCTIONS),
     (joins, "JOINS"),
     (ages, "AGES"),
-    *((rules, name) for name in ("NAMES", "LENGTHS", "UNITS", "NUMBERS")),
+    *((rules, name) for name in ("NAMES", "LENGTHS", "NUMBERS")),
+    (unit_rules, "UNITS"),
     *((scale_rules, name) for name in ("RATIOS", "SCALES")),
     (kinds, "KINDS"),
     (tnm, "CONTEXTS"),

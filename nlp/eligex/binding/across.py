@@ -20,9 +20,10 @@ from eligex.binding.closings import closes, noted
 from eligex.binding.heads import Head
 from eligex.binding.spots import Spot, spot_of_window
 from eligex.binding.tree import Piece, Tree
+from eligex.binding.window_words import OPENS_NOTE
 from eligex.binding.windows import introduces
 from eligex.binding.windows import length_of as body_of
-from eligex.binding.words import CUT, OPENS_NOTE
+from eligex.binding.words import CUT
 from eligex.schema import CriterionType, Window
 
 _MOST = 24

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from eligex.binding.tree import Mention, Span
 from eligex.binding.word_lists import LISTS
 from eligex.lexicon.patterns import any_of, keys_of
-from eligex.schema import DOMAIN_LABELS
+from eligex.schema import DOMAIN_LABELS, TREATMENT_LABELS
 
-_GIVEN = frozenset({"Drug", "Procedure", "Device"})
 _BARE = re.compile(rf"(?:{any_of(LISTS.bare_kinds)}\s)?{any_of(LISTS.bare_treatments)}", re.IGNORECASE)
 # "treatment[ with any other ]steroid"
 _WITH = re.compile(rf"\s+with\s+(?:{any_of(LISTS.before_given)}\s+){{0,4}}", re.IGNORECASE)
@@ -58,7 +57,7 @@ def idle_beside(text: str, mentions: Sequence[Mention], limits: Sequence[Span]) 
 
 def _is_given(text: str, treatment: Mention, given: Mention) -> bool:
     """Whether the second entity is what the first, a bare word for treatment, gives."""
-    if given.label not in _GIVEN or _BARE.fullmatch(text, treatment.start, treatment.end) is None:
+    if given.label not in TREATMENT_LABELS or _BARE.fullmatch(text, treatment.start, treatment.end) is None:
         return False
     return _WITH.fullmatch(text, treatment.end, given.start) is not None
 

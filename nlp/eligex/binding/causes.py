@@ -13,8 +13,8 @@ from eligex.binding.links import Side
 from eligex.binding.tree import Link, Tree
 from eligex.binding.words import NEGATING
 from eligex.language.connectors import CAUSE_EXAMPLES, COORDINATES
+from eligex.schema import TREATMENT_LABELS
 
-_GIVEN = frozenset({"Drug", "Procedure", "Device"})
 _FEW = 4
 """Most words and marks between two examples outside a bracket: "cysts, or a history of trauma"."""
 _STEP = 0.1
@@ -32,7 +32,7 @@ def is_cause(tree: Tree, link: Link, left: Side, right: Side) -> bool:
     found = CAUSE_EXAMPLES.match(tree.text[left.end : right.start])
     if found is None or not NEGATING.isdisjoint(found["before"].lower().split()):
         return False
-    return found["given"] is None or right.label in _GIVEN
+    return found["given"] is None or right.label in TREATMENT_LABELS
 
 
 def with_causes(

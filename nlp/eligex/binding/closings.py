@@ -12,7 +12,14 @@ from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
 from eligex.binding.needs import needs_in
 from eligex.binding.tree import Tree
-from eligex.binding.words import ALSO_NOTED, ENDS_ALL, ENDS_NOTE, NOTED, NOTED_KEYS, ONLY_WINDOW
+from eligex.binding.window_words import (
+    ALSO_NOTED,
+    ENDS_ALL,
+    ENDS_NOTE,
+    NOTED,
+    NOTED_KEYS,
+    ONLY_WINDOW,
+)
 from eligex.language.connectors import COORDINATES
 from eligex.schema import Window
 
@@ -70,9 +77,10 @@ def covering(tree: Tree, row: Row, window: Window) -> tuple[list[Head], list[Hea
     """Return what a bracket right before a window gives examples of, and the examples: "[statins] (including
     [simvastatin], …) within 4 weeks"; the window of the examples is of what they are examples of, too.
     """
-    last = tree.text[tree.start : window.start].rstrip(" ,\n")
-    close = tree.start + len(last) - 1
-    if not last or last[-1] not in ")]":
+    close = window.start - 1
+    while close >= tree.start and tree.text[close] in " ,\n":
+        close -= 1
+    if close < tree.start or tree.text[close] not in ")]":
         return [], []
     bracket = tree.regions.bracket(close - 1)
     while bracket is not None and bracket.end != close:
@@ -90,9 +98,7 @@ def covering(tree: Tree, row: Row, window: Window) -> tuple[list[Head], list[Hea
         listed = link.kind in COORDINATES and link.tight
         if not (listed if found else link.kind == "covers") or _between(tree, head.end, near):
             break
-        if next(
-            needs_in(tree.text, head.end, near), None
-        ):  # "gout that required treatment (e.g., colchicine)"
+        if any(needs_in(tree.text, head.end, near)):  # "gout that required treatment (e.g., colchicine)"
             break
         found.append(head)
         following = head

@@ -294,7 +294,7 @@ class Writer:
         if len(ids) == 1:
             return Part(ids[0], self.negation(head))
         limits, negated = self.bound.limits.get(head, ()), head in self.bound.negated
-        if not limits:
+        if not limits:  # the patient's own history, or the family's
             return Part(combine("and" if negated else "or", list(ids)), self.negation(head))
         gaps = [self.tree.text[a.quantity.end : b.quantity.start] for a, b in pairwise(limits)]
         section: CriterionType = "inclusion" if self.demands(head) else self.section

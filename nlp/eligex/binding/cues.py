@@ -17,12 +17,11 @@ from eligex.binding.modifiers import reaches
 from eligex.binding.tree import Tree
 from eligex.binding.words import IS_TREATED, PRESENT
 from eligex.language.connectors import HANGS_ON, HISTORY
-from eligex.schema import Modifier, ModifierType
+from eligex.schema import TREATMENT_LABELS, Modifier, ModifierType
 
 _STATUSES = frozenset({"historical", "family", "hypothetical", "planned", "temporal"})
 """Modifiers that say of when, or of whom, something is said."""
-_GIVEN = frozenset({"Drug", "Procedure", "Device"})
-_PAST = _GIVEN | {"Condition", "Visit", "Observation"}
+_PAST = TREATMENT_LABELS | {"Condition", "Visit", "Observation"}
 """What one can be treated with, and what one can have a history of."""
 _CUES: dict[str, ModifierType] = {
     "negation": "negation",
@@ -77,7 +76,7 @@ def passed_status(_tree: Tree, bound: Bound) -> Bound:
     """
     if (status := bound.inherited.status) is None:
         return bound
-    labels_of = _GIVEN if IS_TREATED.match(status.text) else _PAST
+    labels_of = TREATMENT_LABELS if IS_TREATED.match(status.text) else _PAST
     found = {
         head: (status,)
         for head in bound.heads

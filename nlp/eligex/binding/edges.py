@@ -83,7 +83,7 @@ _HANGING = _compiled(
 )
 _ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: {_GAP}+ {any_of(_W.hangs)} )*")
 # "cohort B[, the patient]", "gout[ is present]"
-_BEHIND = _compiled(rf"(?P<people> \s* , \s* {_PEOPLE} ) $ | \s+ {any_of(_W.present)} $")
+_BEHIND = _compiled(rf"(?<! \s ) (?: (?P<people> \s*+ , \s*+ {_PEOPLE} ) | \s++ {any_of(_W.present)} ) $")
 _STUDY = rf"(?: (?: the | this | our ) {_B} )? (?: present {_B} )? {any_of(_W.studies)}"
 _TAKE_PART = rf"(?: {any_of(_W.takes_part)} {_B} ){{0,2}} {any_of(_W.people)} \b"
 # "all patients", "study participants who", "subjects in this trial", "[participants of the] study"

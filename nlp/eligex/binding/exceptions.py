@@ -22,7 +22,7 @@ from eligex.clauses.find import Clause
 from eligex.lexicon.patterns import any_of
 
 _IS_FOR = re.compile(r"\s{1,40}for\b", re.IGNORECASE)
-# "[this criterion], "[it]", "[if the test is repeated, the patient] may enrol", "[the following cancers]"
+# "[this criterion]", "[it]", "[if the test is repeated, the patient] may enrol", "[the following cancers]"
 _NAMES_NOTHING = re.compile(
     rf"""
     (?: {any_of(LISTS.opens_terms)} \b .* [\s,] )?
@@ -151,9 +151,8 @@ def _exempted(tree: Tree, bound: Bound, row: Row, clause: Clause, label: str) ->
     if clause.permits:
         stated = chain.from_iterable(bound.stated.values())
         named = {each for each in stated if start <= each.start < end and each.label != "Person"}
-    if not named and any(
-        words.fullmatch(tree.text, start, end) for words in (STANDS_FOR_CASES, _NAMES_NOTHING)
-    ):
+    idle = (words.fullmatch(tree.text, start, end) for words in (STANDS_FOR_CASES, _NAMES_NOTHING))
+    if not named and any(idle):
         return []
     return [row.add(each) for each in sorted(named) or [Head(start, end, label, "phrase")]]
 

@@ -33,7 +33,7 @@ from eligex.binding.words import (
 )
 from eligex.language.methods import METHOD
 from eligex.language.phrases import phrase_after
-from eligex.schema import Quantity
+from eligex.schema import TREATMENT_LABELS, Quantity
 
 Origin = Literal["entity", "named", "phrase"]
 
@@ -41,8 +41,6 @@ _AGE_REACH = 40
 """How far before a value its age word is looked for, in characters."""
 _OWNER_REACH = 300
 """How far before a duration its entity is looked for, in characters."""
-_GIVEN = frozenset({"Drug", "Procedure", "Device"})
-"""What is given, and goes down to no grade."""
 _BESIDE = 25
 """How far an entity may begin after the words that name it."""
 
@@ -242,11 +240,8 @@ def _scaled(site: Site, about: Span) -> Head | None:
     if right is not None and right.label != "Person" and SCALE_OF.fullmatch(site.text, end, right.start):
         return right
     if left is None or site.text[left.end : start].strip() != "(":
-        bracketed = (
-            SCALE_IN_BRACKETS.match(site.text, end, site.high) if site.text[start - 1] == "(" else None
-        )
-        graded = next(site.row.after(bracketed.end()), None) if bracketed else None
-        if bracketed and graded and graded.start == bracketed.end() and graded.label != "Person":
+        graded = _behind_brackets(site, start, end)
+        if graded is not None:
             return graded
     if (on := instrument(site)) is not None:
         return on
@@ -254,12 +249,22 @@ def _scaled(site: Site, about: Span) -> Head | None:
         return None
     gap_start = min(with_short_form(site, left.end), start)
     led = SCALE_TO.fullmatch(site.text, gap_start, start)
-    if led is None or led["gone"] is None or left.label not in _GIVEN:
+    if led is None or led["gone"] is None or left.label not in TREATMENT_LABELS:
         return None if led is None else left
-    ill = (
-        head for head in site.row.before(left.start) if head.label not in _GIVEN and head.start >= site.low
-    )
+    before = (head for head in site.row.before(left.start) if head.start >= site.low)
+    ill = (head for head in before if head.label not in TREATMENT_LABELS)
     return next(ill, left)  # "*toxicity* of radiation and chemotherapy must have resolved to grade 1"
+
+
+def _behind_brackets(site: Site, start: int, end: int) -> Head | None:
+    """Return what grades in brackets are of: "advanced (stage III) or metastatic (stage IV) *melanoma*"."""
+    if site.text[max(0, start - 1) : start] != "(":
+        return None
+    closed = SCALE_IN_BRACKETS.match(site.text, end, site.high)
+    graded = next(site.row.after(closed.end()), None) if closed else None
+    if closed is None or graded is None or graded.start != closed.end() or graded.label == "Person":
+        return None
+    return graded
 
 
 def instrument(site: Site) -> Head | None:

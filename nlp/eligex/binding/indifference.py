@@ -85,7 +85,7 @@ _AFTER_MARKER = _compiled(
     (?: (?: status | is | are | may | can | be | either ) \s+ ){0,4}
     """
 )
-_RESULT_KEYS = keys_of(frozenset({"positive", "negative"}))
+_RESULT_KEYS = frozenset({"positive", "negative"})
 
 
 def of_no_account(tree: Tree) -> bool:

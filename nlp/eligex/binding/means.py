@@ -33,6 +33,6 @@ TESTS = re.compile(rf"\b {any_of(_W.tests)} \b", _FLAGS)
 # "CT[, ]MRI[, or ]ultrasound[ and the ]biopsy"
 NEXT_METHOD = re.compile(
     rf"\s* {any_of(_W.other_methods)} \s+ {_ARTICLE} (?: initial \s+ )?"
-    rf"| [\s,/]* (?: \b {any_of(_W.list_joints)} \b )? [\s/]* {_ARTICLE}",
+    rf"| [\s,/]*+ (?: \b {any_of(_W.list_joints)} \b )? [\s/]*+ {_ARTICLE}",
     _FLAGS,
 )

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from eligex.binding.heads import Head
 from eligex.binding.tree import Tree
-from eligex.binding.words import ACT_ANEW, ALTERNATIVE, NOT_NOW, NOW, NOW_KEYS
+from eligex.binding.window_words import ACT_ANEW, NOT_NOW, NOW, NOW_KEYS
+from eligex.binding.words import ALTERNATIVE
 
 _REACH = 120
 """Characters from the word for now to what it is said of."""

@@ -16,7 +16,7 @@ _MALE, _FEMALE = (WORDS.classes[name].first_words for name in ("male", "female")
 _CLOSER = 1.0
 _WORD = re.compile(r"[^\W\d_]+")
 # "men[ and ]women", "men[, or ]women"
-_COORDINATED = re.compile(r"\s*,?\s*(?:and|or|and/or|&|/)\s", re.IGNORECASE)
+_COORDINATED = re.compile(r"\s*+,?\s*+(?:and|or|and/or|&|/)\s", re.IGNORECASE)
 _LONGEST = 60
 """Characters between the two groups, and behind the second thing, that are read."""
 

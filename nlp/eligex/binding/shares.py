@@ -12,10 +12,9 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 from eligex.binding.words import GIVEN, LOST, NEAR_BY
 from eligex.language.connectors import COORDINATES
-from eligex.schema import Quantity
+from eligex.schema import TREATMENT_LABELS, Quantity
 
 _LENGTHS = frozenset({"mm", "cm", "m"})
-_PLACED = frozenset({"Procedure", "Drug", "Device"})
 _AMOUNTS = frozenset({"mL", "L", "{units}", "U"})
 _OF_BLOOD = 20
 """Characters from "loss" to its amount: "loss [of blood of] more than 500 mL"."""
@@ -30,12 +29,13 @@ def sharing(
     if quantity.unit in _AMOUNTS and 0 <= quantity.start - head.end <= _OF_BLOOD:
         yield from _given_or_lost(tree, row, head, limited)
         return
-    if not 0 <= quantity.start - head.end <= _BESIDE or head.label not in _PLACED:
+    if not 0 <= quantity.start - head.end <= _BESIDE or head.label not in TREATMENT_LABELS:
         return
     if quantity.unit not in _LENGTHS or NEAR_BY.match(quantity.text) is None:
         return
     for other in tree.listed(row, head, "limit", quantity.end)[1:]:
-        if other.label in _PLACED and other not in limited and tree.same_exception(other.start, head.start):
+        placed = other.label in TREATMENT_LABELS and other not in limited
+        if placed and tree.same_exception(other.start, head.start):
             yield other
 
 

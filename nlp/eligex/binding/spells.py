@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
-from eligex.binding.words import BEGINS_SPELL, BRACKETED, COUNTS_AFTER, COUNTS_FROM, REACHES
+from eligex.binding.window_words import BEGINS_SPELL, COUNTS_AFTER, COUNTS_FROM, REACHES
+from eligex.binding.words import BRACKETED
 from eligex.schema import Window
 
 _LONGEST_GAP = 40
 """Characters, without brackets, between what one window counts from and the next window."""
 _LEAST = 2
 _COUNTS: dict[str, re.Pattern[str]] = {"before": COUNTS_FROM, "after": COUNTS_AFTER}
-"""What a window counts from comes behind these words: "4 weeks [since] surgery", "4 weeks [after] surgery".
-"""
+"""By the direction of a window, the words between it and what it counts from: "4 weeks [since] surgery"."""
 
 
 class Spell(NamedTuple):

@@ -59,7 +59,7 @@ _PEOPLE = _compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
 # "[eligible] [if] the INR is stable"; "not eligible if" asks nothing of who is let in
 _PERMITS = _compiled(rf"\b (?<! \bnot \s ) (?<! \bnot \s be \s ) {any_of(_W.permits)} \b")
 # "[are also eligible]", "[may participate]"; "an acceptable method" lets nobody in
-_LETS = _compiled(rf"\b (?: {any_of(_W.links)} \s{{1,40}} )+ \w+ $")
+_LETS = _compiled(rf"\b {any_of(_W.links)} \s{{1,40}} \w+ $")
 _TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")
 _DEMAND_KEYS = keys_of(_W.demands | _W.demands_of_people)
 _PERMIT_KEYS = keys_of(_W.permits)
@@ -75,7 +75,7 @@ _REQUIRED = _compiled(
     required \b (?! \s (?: to | for \s clearance ) \b )
     """
 )
-_REQUIRED_KEYS = keys_of(frozenset({"required"}))
+_REQUIRED_KEYS = frozenset({"required"})
 _ASKED = _compiled(rf"\b {any_of(_W.asked)} \b")
 _SUBORDINATE = _compiled(rf"\b {any_of(_W.subordinates)} \b [^,;:()]* $")
 _MOST_BEFORE = 12

@@ -43,9 +43,10 @@ def told_apart(tree: Tree, head: Head, said: Sequence[Modifier]) -> tuple[Sequen
     if not said or not tree.has(_KEYS):
         return (said,)
     low = max(tree.sentence(head.start)[0], head.start - _REACH)
-    both = next(iter([*_BOTH.finditer(tree.text, low, head.start)][::-1]), None)
-    if both is None or "histor" not in both[0].lower():
+    found = [*_BOTH.finditer(tree.text, low, head.start)]
+    if not found or "histor" not in found[-1][0].lower():
         return (said,)
+    both = found[-1]
     if not any(each.start < both.end() and both.start() < each.end for each in said):
         return (said,)
     rest = [each for each in said if each.end <= both.start() or both.end() <= each.start]

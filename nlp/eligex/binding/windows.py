@@ -27,7 +27,7 @@ from eligex.binding.spots import spot_of_window
 from eligex.binding.subjects import happening
 from eligex.binding.terms import denied_term, permitted_then, term_of
 from eligex.binding.tree import Span, Tree
-from eligex.binding.words import (
+from eligex.binding.window_words import (
     ANNOUNCES,
     BEGINS_ANEW,
     COUNTS_AFTER,
@@ -36,7 +36,6 @@ from eligex.binding.words import (
     JOINED,
     LATELY,
     LATELY_CLOSED,
-    LIST_GOES_ON,
     OF_ALL,
     REACHES,
     RECOVERED,
@@ -44,6 +43,7 @@ from eligex.binding.words import (
     TO_LIST,
     TREATED,
 )
+from eligex.binding.words import LIST_GOES_ON
 from eligex.schema import DOMAIN_LABELS, Window
 
 _SMALLEST = 1e-6

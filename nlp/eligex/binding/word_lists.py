@@ -1,6 +1,6 @@
 """The lists of words that binding asks for, as ``lexicon/data/binding.toml`` has them.
 
-:mod:`eligex.binding.words` makes the patterns of them.
+:mod:`eligex.binding.words` and :mod:`eligex.binding.window_words` make the patterns of most of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ class _Lists:
     scale_to: frozenset[str]
     given: frozenset[str]
     lost: frozenset[str]
-    scale_verbs: frozenset[str]
     scale_auxiliaries: frozenset[str]
     scale_on: frozenset[str]
     next_limit: frozenset[str]

@@ -1,7 +1,8 @@
 """Patterns that link a value to the entity it measures, built from ``lexicon/data/binding.toml``.
 
 Each pattern reads the text beside a value expression; which entity is chosen is decided in
-:mod:`eligex.binding.heads` and :mod:`eligex.binding.limits`.
+:mod:`eligex.binding.heads` and :mod:`eligex.binding.limits`.  Those of windows are in
+:mod:`eligex.binding.window_words`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ LEADS_ON = _W.leads_on
 NO_CASES = _W.no_cases
 NEEDS = _W.needs
 PRESENT = _W.present
-OF_ALL = _W.of_all
 NEED_KEYS = keys_of(NEEDS)
 NEXT_NEED = _compiled(r"(?<! \s ) \s+ (?: and/or | or | and ) \s")
 NEED = _compiled(rf"\b {any_of(NEEDS)} \b (?! \s+ (?: no | only ) \b )")
@@ -58,9 +58,11 @@ _ARTICLE = rf"(?: {any_of(_W.articles)} \s+ )?"
 _DETERMINER = rf"(?: \s+ {any_of(_W.articles | _W.possessives)} )?"
 
 # "grade", "a total score", "CTCAE grade"
-GENERIC_SCALE = _compiled(rf"{_ARTICLE} {any_of(_W.scale_prefixes)}? \s* {any_of(_W.scale_nouns)}")
+GENERIC_SCALE = _compiled(
+    rf"(?: {any_of(_W.articles)} \s++ )? {any_of(_W.scale_prefixes)}? \s* {any_of(_W.scale_nouns)}"
+)
 # "grade III[ ]heart failure", "grade 2[ or higher ]"
-SCALE_OF = _compiled(rf"\s* {any_of(_W.scale_of)}? \s*")
+SCALE_OF = _compiled(rf"\s*+ {any_of(_W.scale_of)}? \s*")
 # "advanced (stage III[) or metastatic (stage IV) ]melanoma"
 SCALE_IN_BRACKETS = _compiled(
     rf"""
@@ -68,7 +70,7 @@ SCALE_IN_BRACKETS = _compiled(
            \( {any_of(_W.scale_nouns)} \s [^()]{{1,30}} \) \s* ){{0,2}}
     """
 )
-_GONE_DOWN = rf"(?: {any_of(_W.scale_auxiliaries)} \s+ ){{0,5}} {any_of(_W.scale_verbs)}"
+_GONE_DOWN = rf"(?: {any_of(_W.scale_auxiliaries)} \s+ ){{0,5}} {any_of(_W.recovered)}"
 # "diarrhea[ ≥ ]grade 2", "toxicity[ has not yet resolved or improved to ]grade 1"
 SCALE_TO = _compiled(
     rf"""
@@ -86,7 +88,7 @@ SCALE_ON = _compiled(
 )
 # "≤ 3 × ULN[ (]≤ 5", "> 30[ or ]< 18", "3 months[ - ]5 years"
 NEXT_LIMIT = _compiled(
-    rf"[\s,/;()\[\]:\\\-–—−]* (?: {any_of(_W.next_limit)} \b [\s,(\[\\]* ){{0,3}} [()\[\]\s\\]*"
+    rf"[\s,/;()\[\]:\\\-–—−]*+ (?: {any_of(_W.next_limit)} \b [\s,(\[\\]*+ ){{0,3}} [()\[\]\s\\]*"
 )
 # "10 mg[ daily of ]prednisone", "3[ or more prior ]relapses"
 FOLLOWING_THING = _compiled(rf"[\s)]* (?: (?: {any_of(_W.following)} | per\s\w+ ) [\s,]+ ){{0,4}}")
@@ -107,41 +109,10 @@ CIRCUMSTANCE = _compiled(
 OPENS_PHRASE = _compiled(rf"(?: ^ | [:;,(\-•*–] | \b {any_of(_W.opens_phrase)} {_DETERMINER} ) \s* $")
 # "stroke (< 1 year[), or] gout"
 LIST_GOES_ON = re.compile(r"\s*[)\]]\s*(?:,|(?:and|or)\b)", re.IGNORECASE)
-# "stroke[ (]< 1 year)"
-IN_BRACKET = re.compile(r"\s*[(\[]\s*")
-# "asthma[, recent (]< 6 weeks) stroke", "asthma or [recent (]within 6 weeks) stroke"
-LATELY = _compiled(
-    rf"(?: [,;:] | \b (?: or | and | and/or | including ) ) \s* {any_of(_W.lately)} \s* [(\[] \s* $"
-)
-# "recent (< 6 weeks[) acute ]stroke"
-LATELY_CLOSED = _compiled(r"\s* [)\]] \s* (?: [^\W\d][\w-]* \s+ ){0,3}")
-# "stroke[ or ]bleeding"
-JOINED = re.compile(r"\s*(?:or|and|and/or|/)\s*", re.IGNORECASE)
 # "fall[;]", "seizure[; or]"
 CUT = re.compile(r"[;；]\s*(?:and|or|and/or)?\s*$", re.IGNORECASE)
-# "ALT < 90 ([performed ]within 7 days)", "ALT < 90 ([to be obtained ]within 7 days)"
-ONLY_WINDOW = _compiled(r"(?: [^\W\d]+ \s+ ){0,4}")
-_OTHERWISE = rf"(?: \s* ,? \s* {any_of(_W.otherwise)} )?"
-# "ALT < 90 (within 7 days[).]", "ALT < 90 (within 7 days[ unless otherwise stated)]"
-ENDS_ALL = _compiled(rf"{_OTHERWISE} \s* [)\]] \W*")
-# "[These tests must be obtained ]within 7 days[ unless otherwise stated.]"
-_NOTED = (
-    rf"(?: {any_of(_W.noted_things)} [\s:,]+ ){{0,8}}"
-    rf" {any_of(_W.noted_must)} \s+ be \s+ {any_of(_W.noted_done)} \s+"
-)
-NOTED = _compiled(rf"\W* {_NOTED}")
-# "normal organ function[, all labs must be obtained ]within 7 days"
-ALSO_NOTED = _compiled(rf"[,;] \s* {_NOTED} $")
-# "FEV1 > 1 L * [Note:] to be performed within 7 days": of the criterion before it
-OPENS_NOTE = _compiled(r"\W* notes? \W")
-ENDS_NOTE = _compiled(rf"{_OTHERWISE} \W*")
-NOTED_KEYS = keys_of(_W.noted_done)
-# "any of the [following] in the past month: falls"
-ANNOUNCES = _compiled(rf"\b {any_of(_W.announces)} \b")
-# "any of the following in the past month[ (see appendix):] falls"; "except:" introduces something else
-TO_LIST = _compiled(rf"(?! [^:;.]{{0,60}} \b {any_of(_W.exempting_items)} \b ) [^:;.]{{0,60}} :")
 # "ICU stay[ ]> 48 hours", "epilepsy[ (]> 2 years"
-BESIDE_HEAD = re.compile(r"\s*[(\[,:]?\s*")
+BESIDE_HEAD = re.compile(r"\s*+[(\[,:]?\s*")
 # "two visits, 3 or more months[ apart]"
 APART = re.compile(r"\s+apart\b", re.IGNORECASE)
 # "oxygen saturation [(by pulse oximetry)] < 92%"
@@ -151,7 +122,7 @@ SHORT_FORM = re.compile(r"\s?\(\s?[A-Za-z][\w\-/]{0,11}\s?\)")
 # "3 and 5 × ULN[, respectively]"
 PAIRED = _compiled(rf"(?<! [\s,;(\[] ) (?: \s+ [^\W\d]{{1,20}} ){{0,2}} [\s,;(\[]* {any_of(_W.paired)} \b")
 # "ALT[ and ]AST", "3[, ]5[, and ]8 × ULN"
-LISTED = _compiled(rf"(?= \s* \S ) [\s,;/&]* (?: {any_of(_W.list_joints)} \s* )? [/\s]*")
+LISTED = _compiled(rf"(?= \s* \S ) [\s,;/&]*+ (?: {any_of(_W.list_joints)} \s*+ )? [/\s]*")
 # "3 and 5 × ULN[ for ]ALT and AST, respectively"
 LIMIT_OF = _compiled(rf"\s* {any_of(_W.limit_of)} \s+ {_ARTICLE}")
 # "> 10 ppm[ ]nitric oxide", "> 14 units[ of ]wine"
@@ -189,8 +160,6 @@ FOR_ANOTHER = _compiled(rf"\s+ for \s+ (?! {any_of(_W.this_study)} \b )")
 TO_ANOTHER = re.compile(r"(?:[\w\-]+\s+){0,2}")
 # "gout, [unless] mild, is excluded"
 FREES = _compiled(rf"\b {any_of(_W.frees)} \b")
-# "at least 4 weeks since surgery and [recovered]"
-RECOVERED = _compiled(any_of(_W.recovered))
 # "toxicities[ must have recovered to ]grade ≤ 1"
 RECOVERS_TO = _compiled(
     rf"\s+ {any_of(_W.must_have)} \s+ (?: [\w\-]+ \s+ ){{0,3}}? {any_of(_W.recovered)} \s+ to \b"
@@ -228,7 +197,8 @@ EXCLUDES_NONE = _compiled(
 AVOIDS = _compiled(rf"{any_of(_W.avoids)} \b")
 AVOIDS_KEYS = keys_of(_W.avoids)
 AVOIDED_TOO = _compiled(
-    rf"\s* (?: ,? \s* (?: and/or | or ) | , ) \s+ (?: (?: {any_of(_W.articles)} | other | any ) \s+ ){{0,2}}"
+    rf"\s*+ (?: ,? \s*+ (?: and/or | or ) | , ) \s+"
+    rf" (?: (?: {any_of(_W.articles)} | other | any ) \s+ ){{0,2}}"
 )
 ANOTHER_ACT = _compiled(rf"\b {any_of(_W.another_act)} \b")
 # "HIV testing [is not required]"; "patients are not required to undergo MRI" says it of something else
@@ -252,48 +222,17 @@ SUBJECT_OF_REFUSAL = _compiled(
 INFECTION = _compiled(rf"{any_of(_W.infections)} (?: \s* \( [^()]{{1,12}} \) )?")
 # "negative[ for ]HIV"
 RULED_OUT_FOR = re.compile(r"\s+for\b", re.IGNORECASE)
-# "28 days[ since ]surgery", "14 days[ out from ]the last dose"
-COUNTS_FROM = _compiled(rf"(?<! \s ) \s+ {any_of(_W.counts_from)} \s+ (?: {any_of(_W.articles)} \s+ )?")
 # "[planning] surgery or epilepsy", "planning [pregnancy]"
 PLANS = _compiled(any_of(_W.plans))
 PLANNABLE = _compiled(rf"\b {any_of(_W.plannable)}")
-# "gout[ or a history of ]stroke", "history of gout[, or of ]stroke"
-BEGINS_ANEW = _compiled(
-    rf"(?: , | \b (?: and | or | and/or ) \s ) \s* (?: (?! other \b ) [\w\-]+ \s+ ){{0,3}}"
-    rf"{any_of(_W.begins_anew)} \b"
-    r"| \b (?: and | or ) \s+ of \b"
-)
-# "antibiotics [for the treatment of severe ]pneumonia"
-TREATED = _compiled(rf"\b {any_of(_W.treated_for)} \s+ (?: [\w\-/]+ \s+ ){{0,7}} \Z")
 # "excision [within ]5 cm of the lesion"
 NEAR_BY = _compiled(r"within \b")
 # "[donation] or loss of > 500 mL of blood"
 GIVEN, LOST = (_compiled(rf"\b {any_of(words)} \b") for words in (_W.given, _W.lost))
-# "[current] gout"; "[current or previous] gout", "current gout[ or use of ]aspirin"
-NOW = _compiled(rf"\b {any_of(_W.now)} \b")
-NOW_KEYS = keys_of(_W.now)
 ALTERNATIVE = _compiled(r"\b (?: or | and/or ) \b")
-ACT_ANEW = _compiled(
-    rf"\b (?: or | and/or ) \s+ (?: (?: {any_of(_W.act_openers)} \s+ ){{0,3}} {any_of(_W.act_anew)}"
-    rf"| (?: those \s+ )? (?: who \s+ )? {any_of(_W.auxiliaries)} ) \b"
-)
-NOT_NOW = _compiled(rf"\b {any_of(_W.not_now)} \b | [(),\[\]:] | {ACT_ANEW.pattern}")
-# "6 months[ after the ]transplant", "6 months[ post-]transplant"
-COUNTS_AFTER = _compiled(rf"(?<! \s ) \s+ {any_of(_W.counts_after)} [\s\-]+ (?: {any_of(_W.articles)} \s+ )?")
-# "[Surgery: patients must be ]at least 28 days since …"
-STATES_WINDOW = _compiled(
-    rf"(?: [^:;.]{{1,60}} : )? [\s\W]{{0,9}} (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}}"
-)
-# "recovered[, and it must be ]at least 28 days since …"
-BEGINS_SPELL = _compiled(
-    rf"(?: ^ | [,;:.()] | \b {any_of(_W.list_joints)} \b )"
-    rf" \s* (?: {any_of(_W.states_window)} [\s,:]+ ){{0,7}} $"
-)
-# "4 weeks since[ any other prior ]chemotherapy"
-REACHES = re.compile(r"\s+(?:[a-z\-]+\s+){0,5}", re.IGNORECASE)
 # "no hypertension[, defined as ]SBP > 160", "no gout[ in the past year as shown by ]urate > 9"
 EXPLAINS = _compiled(
-    rf"(?: \s+ [\w\-]+ ){{0,6}}? \s* ,? \s* {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
+    rf"(?: \s+ [\w\-]+ ){{0,6}}? \s*+ ,? \s*+ {any_of(_W.explains)} [\s,:]+ (?: [\w\-]+ \s+ ){{0,4}}"
 )
 # "≤ 5 × ULN[ is acceptable ]if icteric", "> 470 ms[ (]for women"
 BEFORE_CONDITION = _compiled(rf"[\s(\[]* (?: {any_of(_W.accepted)} [\s(\[]* )?")
@@ -317,7 +256,7 @@ AGE_WORDS = (
     _compiled(rf"(?<![^\W\d]) {any_of(_W.age_units)} \b"),
 )
 # "6 months[ to ]5 years", "≥ 6 months[ and ]≤ 5 years", "3 months[ up to ]16 years"
-JOINS_ENDS = _compiled(r"[\s,]* (?: [\-–—−~] | \b (?: and | to | up \s to | through | until ) \b )? \s*")
+JOINS_ENDS = _compiled(r"[\s,]*+ (?: [\-–—−~] | \b (?: and | to | up \s to | through | until ) \b )? \s*")
 # "[adult] patients (≥ 18 years", "[children] > 5 years"
 AGE_GROUP = _compiled(
     rf"\b (?P<who> {any_of(_W.age_groups)} ) (?: \s+ {any_of(_W.grouped_people)} )? [\s,:(]* $"
@@ -344,7 +283,7 @@ RESULT_SIGN = _compiled(
 TESTED_FOR = _compiled(rf"\s* {any_of(_W.tested_for)} \s*")
 # "performance status[ of ]ECOG 0-1", "performance status 0-1[ (]ECOG", "0-1[ by the ]ECOG scale"
 READ_ON_PERFORMANCE = _compiled(
-    rf"\s* (?: [(\[,:] \s* | of \s+ (?: {any_of(_W.articles)} \s+ )? | [)\]]? \s* {_ON} )?"
+    rf"\s*+ (?: [(\[,:] \s* | of \s+ (?: {any_of(_W.articles)} \s+ )? | [)\]]? \s*+ {_ON} )?"
 )
 # "pain > 4[ on the ]McGill [scale]"
 READ_ON = _compiled(rf"[\s,)]* {_ON} (?: [\d\s–-]+ (?: points? | items? )? \s )?")
@@ -420,7 +359,7 @@ AFTER_STATE = _compiled(
     """
 )
 # "stable[, and clinically ]asymptomatic"
-NEXT_STATE = _compiled(r"\s* (?: ,? \s* (?: and/or | and | or ) \s+ | , \s* ) (?: \w+ly \s+ )?")
+NEXT_STATE = _compiled(r"\s*+ (?: ,? \s*+ (?: and/or | and | or ) \s+ | , \s* ) (?: \w+ly \s+ )?")
 # "[patients who are clinically ]stable", "[they are treated, and are ]stable", "[treated and ]stable"
 _PEOPLE = rf"(?: {any_of(_W.grouped_people)} | who | they | he | she | he/she )"
 STATE_OF_PEOPLE = _compiled(

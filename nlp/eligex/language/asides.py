@@ -123,7 +123,7 @@ _NOTES = (
     (_NO_TEST, (keys_of(_W.untested), keys_of(_W.unasked), {"no "})),
     (_MEASURE, (keys_of(_W.measures), {"one "})),
 )
-"""Patterns of notes, and of what a text in lower case must have one each to have such a note."""
+"""Patterns of notes, each with sets of words: a text that has no word of one of the sets has no such note."""
 # "[these patients are at increased risk of infections]"
 _IN_DANGER = re.compile(
     rf"[^.;:]{{0,40}} \b (?: these | those | such | this ) \s (?: \w+ \s ){{0,2}}? {any_of(_W.noted_people)}"

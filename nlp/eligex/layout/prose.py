@@ -69,8 +69,8 @@ def excludes(text: str, start: int, end: int) -> bool:
     """
     if _EXCLUDES_HINT.search(text, start, end) is None:
         return False
-    end = split_sentences(text, start, end)[0][1]
-    return _EXCLUDES.search(text, start, end) is not None and _NOT_EXCLUDES.search(text, start, end) is None
+    first = text[start : split_sentences(text, start, end)[0][1]]  # a span may begin within a word
+    return _EXCLUDES.search(first) is not None and _NOT_EXCLUDES.search(first) is None
 
 
 def split_paragraphs(text: str, nodes: list[Node]) -> list[Node]:

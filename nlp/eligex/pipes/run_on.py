@@ -5,7 +5,8 @@ is cut behind a word that ends the name of a disease or treatment, before a word
 in a name all in capital letters ("Graft Versus Host Disease"), nor before what goes on with it ("Stage II").
 """
 
-# No postponed annotations here: spaCy needs the annotations of a factory evaluated.
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 
@@ -62,7 +63,7 @@ def _cuts(doc: Doc, entity: Span) -> Iterator[int]:
 
 
 def _ends(doc: Doc, place: int) -> bool:
-    """Whether a word ends a name of several words: "renal [failure]"."""
+    """Whether a word in small letters ends a name of several words: "Renal [failure]"."""
     return doc[place].is_lower and _ENDS_NAME.fullmatch(doc[place].text) is not None
 
 
@@ -78,6 +79,7 @@ def _ends_alone(doc: Doc, place: int, end: int) -> bool:
 
 
 def _begins_name(text: str) -> bool:
+    """Whether a word may begin the name of another disease or treatment: "Neurologic", not "II", "Stage"."""
     return (
         len(text) >= _SHORTEST
         and text[0].isupper()

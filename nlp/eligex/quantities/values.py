@@ -19,8 +19,6 @@ from eligex.quantities.units import Unit, parse_unit, per_time
 _SIGNED_DIMENSIONS = frozenset({"optic", "deviation", "temperature"})
 _LOST_EXPONENTS = frozenset("23456789")
 """Powers that are read as such without a sign of it; "≥ 10-1" and "≥ 10-12" are no measurements."""
-
-
 _FRACTIONS = frozenset({("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")})
 """Parts of a whole, by their digits: "more than 1/3 of the lung"."""
 
