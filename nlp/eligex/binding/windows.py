@@ -14,6 +14,7 @@ from itertools import chain
 from math import exp, log
 from typing import NamedTuple
 
+from eligex.binding.apiece import apiece, in_bracket
 from eligex.binding.attach import owner
 from eligex.binding.bearing import least, neighbours, probability, told_by
 from eligex.binding.bound import Bound, doubted, joined
@@ -85,6 +86,7 @@ def windows(tree: Tree, bound: Bound) -> Bound:
     relation = told_by(tree, "window")
     for pair in pairs(tree, bound, row, proposed):
         decided[pair.window][pair.head] = probability(relation, pair.features)
+    named = {window: heads for window in proposed if (heads := apiece(tree, row, window))}
     for window, by_rule in proposed.items():
         of_one_mind(decided[window], by_rule)
         general, examples = covering(tree, row, window)
@@ -95,6 +97,8 @@ def windows(tree: Tree, bound: Bound) -> Bound:
             others = (head for head in by_rule if head not in bound.limits)
             decided[window].update({head: 0.0 for head in others if aside(tree, head.start, window)})
             decided[window].update(dict.fromkeys(limited, 1.0))
+        decided[window].update(dict.fromkeys(chain.from_iterable(named.values()), 0.0))
+        decided[window].update(dict.fromkeys(named.get(window, ()), 1.0))
         term = denied_term(tree, window)
         bearers = [
             (head, chance)
@@ -131,6 +135,7 @@ def without_bodies(tree: Tree, bound: Bound) -> Row:
         (limit.quantity.start, limit.quantity.end) for limits in bound.limits.values() for limit in limits
     )
     counted = {head for heads in spells(tree, row).values() for head in heads}
+    counted.update(head for window in tree.piece.windows for head in apiece(tree, row, window))
     for start, end in bodies:
         for word in row.within(start, end):
             if word not in bound.limits and word not in counted:
@@ -235,6 +240,8 @@ def _members_alone(tree: Tree, row: Row, window: Window) -> list[Head]:
     """Return the members of a list that a window in a bracket is of, and no other member; [] if it may be of
     all.
     """
+    if alone := in_bracket(tree, row, window):
+        return alone
     head = _bracketed(tree, row, window)
     return _lately(tree, row, window) if head is None else [head]
 

@@ -163,6 +163,7 @@ class _Lists:
     stands_for_cases: frozenset[str]
     pointers: frozenset[str]
     pronouns: frozenset[str]
+    time_is_of: frozenset[str]
     opens_terms: frozenset[str]
     rules_of_study: frozenset[str]
     said_elsewhere: frozenset[str]

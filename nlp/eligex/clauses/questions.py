@@ -21,6 +21,7 @@ _DASHES = frozenset({"-", "–", "—"})
 _HANGING = frozenset({"with", "of", "for", "following", "and", "or", "to", "have", "had"})
 _LONGEST_AGENT = 5  # tokens from a comma to the verb of a main clause
 _DENIED, _TO_DENIED = frozenset({"not", "no"}), 4  # "gout is [not] formally an exclusion"
+_IN_TIME = frozenset({"in", "during", "for", "over"})
 _CASE_REACH = 9  # tokens between a case and the limit that holds for it
 
 
@@ -298,6 +299,20 @@ def after_exception(s: Sentence, _: Cue, i: int) -> bool:
     if not s.at("after_exception", i) or (s.low[i] == "but" and s.low[i + 1] == "not"):
         return False
     return not (s.at("verb", i) and s.before("relative", i) < i)
+
+
+def all_holds(s: Sentence, cue: Cue, i: int) -> bool:
+    """Whether token ``i`` begins the time of the statement that has the exception: "no drugs other than
+    insulin [for at least 2 weeks]"; not what takes that time itself: "gout treated for at least 2 weeks".
+    """
+    counted = s.low[i] in _IN_TIME and s.low[i + 1] == "the" and s.tokens.kind[i + 2] == NUM
+    if not ((counted and s.lasting(i + 2)) or s.at("when_all_holds", i)) or s.low[i - 1] in _HANGING:
+        return False
+    return not s.opens(cue.first) and not any(_takes_time(s, k) for k in range(cue.begin, i))
+
+
+def _takes_time(s: Sentence, i: int) -> bool:
+    return s.at("takes_time", i) or s.low[i].endswith("ed")
 
 
 def breaks(s: Sentence, cue: Cue, i: int) -> bool:
