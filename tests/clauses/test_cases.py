@@ -24,6 +24,7 @@ from eligex.clauses.find import find_clauses
         pytest.param(
             "ALT ≤ 3 × ULN (for patients with gout less than 5 × ULN)", "gout", id="group and its comparison"
         ),
+        pytest.param("ALT ≤ 3 × ULN; for those with cirrhosis ≤ 3 mg/dL", "cirrhosis", id="concentration"),
         pytest.param("ALT ≤ 3 × ULN, or patients with cirrhosis ≤ 5 × ULN", "cirrhosis", id="behind or"),
         pytest.param("ALT ≤ 3 × ULN, bone metastases ≤ 5 × ULN", "bone metastases", id="behind a comma"),
         pytest.param("ALT ≤ 3 × ULN; with cirrhosis ≤ 5 × ULN", "cirrhosis", id="behind a semicolon"),
@@ -63,6 +64,11 @@ def test_case_bears_on_its_limit(text: str, case: str) -> None:
 )
 def test_no_case(text: str) -> None:
     assert find_clauses(text) == []
+
+
+def test_a_size_is_of_the_disease_itself() -> None:
+    text = "ALT ≤ 3 × ULN; for those with metastases ≤ 3 cm"
+    assert [text[c.content_start : c.content_end] for c in find_clauses(text)] != ["metastases"]
 
 
 def test_condition_that_states_a_limit() -> None:

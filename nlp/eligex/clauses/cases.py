@@ -122,4 +122,5 @@ def same_kind(s: Sentence, first: int, second: int) -> bool:
     """Whether the limits at two tokens may be of one thing: relative to normal, or of like units."""
     if s.relative(first) or s.relative(second):
         return s.relative(first)
-    return s.measured(first) is s.measured(second) and s.alike(first, second)
+    measured = s.dimension(first) is not None
+    return measured is (s.dimension(second) is not None) and s.alike(first, second)

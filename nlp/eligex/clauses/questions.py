@@ -162,10 +162,10 @@ def after_people(s: Sentence, cue: Cue, i: int) -> bool:
 
 
 def own_limit(s: Sentence, cue: Cue, i: int) -> bool:
-    """Whether a limit that holds for the group is at the token."""
+    """Whether a limit that holds for the group is at the token; no disease has a concentration itself."""
     if i not in s.signs or s.at("measure", i - 1) or s.at("verb", i - 1) or s.follows_limit(cue.first):
         return False
-    return s.relative(i)
+    return s.relative(i) or (s.dimension(i) == "concentration" and s.before("case", i) < i)
 
 
 def named_case(s: Sentence, cue: Cue, i: int) -> bool:
