@@ -163,3 +163,19 @@ def test_excepted_in_front_of_a_condition(marked: Any, text: str, expected: bool
     tree = Tree(marked.piece(text))
     (condition,) = tree.conditions
     assert excepted_before(tree, condition, tree.text.index("gout")) is expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        pytest.param("≤ 3 mg/dL", "bilirubin", id="a concentration"),
+        pytest.param("≤ 3 × ULN", "bilirubin", id="of the same kind"),
+        pytest.param("> 3 cm", "cirrhosis", id="of its own"),
+    ],
+)
+def test_a_statement_that_names_only_a_case_goes_on_with_the_limit(
+    marked: Any, limit: str, expected: str
+) -> None:
+    text = f"- [bilirubin|Measurement] ≤ 1 × ULN; for patients with [cirrhosis|Condition] {limit}"
+    (criterion,) = marked.criteria(text)
+    assert criterion["predicates"][-1]["entity"]["text"] == expected

@@ -1,4 +1,4 @@
-"""Cases that open a bracket behind a limit, and diseases that "if" names in front of their limit."""
+"""Cases in front of their limits, behind a limit: in a bracket, in a list, and diseases that "if" names."""
 
 from __future__ import annotations
 
@@ -24,6 +24,19 @@ from eligex.clauses.find import find_clauses
         pytest.param(
             "ALT ≤ 3 × ULN (for patients with gout less than 5 × ULN)", "gout", id="group and its comparison"
         ),
+        pytest.param("ALT ≤ 3 × ULN; for those with cirrhosis ≤ 3 mg/dL", "cirrhosis", id="concentration"),
+        pytest.param("ALT ≤ 3 × ULN, or patients with cirrhosis ≤ 5 × ULN", "cirrhosis", id="behind or"),
+        pytest.param("ALT ≤ 3 × ULN, bone metastases ≤ 5 × ULN", "bone metastases", id="behind a comma"),
+        pytest.param("ALT ≤ 3 × ULN; with cirrhosis ≤ 5 × ULN", "cirrhosis", id="behind a semicolon"),
+        pytest.param("ALT ≤ 3 × ULN (except for cirrhosis ≤ 5 × ULN)", "cirrhosis", id="exempted"),
+        pytest.param(
+            "ALT ≤ 3 × ULN (unless due to cirrhosis [≤ 5 × ULN])", "due to cirrhosis", id="inner bracket"
+        ),
+        pytest.param(
+            "ALT ≤ 3 × ULN, unless history of cirrhosis (≤ 5 × ULN)",
+            "history of cirrhosis",
+            id="exempted past",
+        ),
     ],
 )
 def test_case_bears_on_its_limit(text: str, case: str) -> None:
@@ -44,10 +57,18 @@ def test_case_bears_on_its_limit(text: str, case: str) -> None:
             id="far",
         ),
         pytest.param("ALT ≤ 3 × ULN (cirrhosis for ≥ 2 years)", id="a time"),
+        pytest.param("ALT ≤ 3 × ULN, residual disease ≤ 3 cm", id="another unit behind a comma"),
+        pytest.param("ALT ≤ 3 × ULN and cirrhosis, bilirubin ≤ 2 × ULN", id="a list that goes on"),
+        pytest.param("Gout or cirrhosis ≤ 5 × ULN, ALT ≤ 3 × ULN", id="no limit in front of or"),
     ],
 )
 def test_no_case(text: str) -> None:
     assert find_clauses(text) == []
+
+
+def test_a_size_is_of_the_disease_itself() -> None:
+    text = "ALT ≤ 3 × ULN; for those with metastases ≤ 3 cm"
+    assert [text[c.content_start : c.content_end] for c in find_clauses(text)] != ["metastases"]
 
 
 def test_condition_that_states_a_limit() -> None:

@@ -2,14 +2,15 @@
 
 Decides which heads of other criteria bear a window of this one: heads of the criteria that follow in its
 paragraph, and of those below it.  Of every such head the trained table says how likely it does; heads that
-have a window need none.  What a criterion passes on for certain, its conditions among it, is decided in
+have a window need none.  A condition is shared where a criterion points to the people of the one before
+("These patients must …").  What a criterion passes on for certain, its conditions among it, is decided in
 :mod:`eligex.binding.criteria`.  (A table for conditions was tried: of 27 that it shared, 5 were right.)
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from eligex.binding.bearing import least, length_of, probability
 from eligex.binding.bound import Bound, Inherited, joined
 from eligex.binding.closings import closes, noted
 from eligex.binding.heads import Head
+from eligex.binding.pointers import carried, pointed_to, points
 from eligex.binding.spots import Spot, spot_of_window
 from eligex.binding.tree import Piece, Tree
 from eligex.binding.window_words import OPENS_NOTE
@@ -76,7 +78,38 @@ def share(homes: Sequence[Home]) -> list[Home]:
     for target, windows in given.items():
         bound = homes[target].bound
         found[target] = replace(homes[target], bound=bound._replace(windows=joined(bound.windows, windows)))
+    _point(found)
     return found
+
+
+def _point(found: list[Home]) -> None:
+    """Give every criterion that points to the people of the one before their case: "Patients with gout are
+    eligible. [They must be off steroids.]"; the next one may point to them through it.
+    """
+    places = {home.unit.name: place for place, home in enumerate(found)}
+    for target, home in enumerate(found):
+        bound, sentences = home.bound, home.tree.piece.sentences
+        pointer = points(home.tree, *sentences[0]) if sentences else None
+        if pointer is None or not bound.heads or bound.inherited.condition is not None:
+            continue
+        before = _before(found, target, places, near=pointer["they"] is not None)
+        if before is not None and (case := pointed_to(before.tree, before.bound, pointer)) is not None:
+            bound = bound.stating(case.heads, before.bound)
+            found[target] = replace(home, bound=carried(home.tree, bound, case))
+
+
+def _before(found: Sequence[Home], target: int, places: Mapping[str, int], *, near: bool) -> Home | None:
+    """Return the criterion that one goes on with: the one before it in its paragraph, else the one above it,
+    else the item before it, unless ``near``.
+    """
+    unit = found[target].unit
+    last = found[target - 1] if target else None
+    if last is not None and last.unit.paragraph == unit.paragraph:
+        return last if last.unit.section == unit.section else None
+    if unit.parent is not None and unit.parent in places:
+        return found[places[unit.parent]]
+    beside = last is not None and (last.unit.parent, last.unit.section) == (unit.parent, unit.section)
+    return last if beside and not near else None
 
 
 def _announced(homes: Sequence[Home]) -> Iterator[tuple[int, Head, Window]]:

@@ -101,6 +101,20 @@ class Bound(NamedTuple):
             windows={head: windows for head, windows in self.windows.items() if head not in heads},
         )
 
+    def stating(self, heads: Collection[Head], other: Bound) -> Bound:
+        """Return it with what ``other`` says of heads that a condition here states."""
+        return self._replace(
+            limits={**self.limits, **_of(other.limits, heads)},
+            windows={**self.windows, **_of(other.windows, heads)},
+            modifiers={**self.modifiers, **_of(other.modifiers, heads)},
+            negated=self.negated | other.negated.intersection(heads),
+        )
+
+
+def _of(table: Table[Item], heads: Collection[Head]) -> Table[Item]:
+    """Return what a table has of some heads."""
+    return {head: table[head] for head in heads if head in table}
+
 
 def doubted(
     known: Mapping[Doubted, float], relation: str, chances: Iterable[tuple[Head, float]]

@@ -236,11 +236,12 @@ def _goes_on(site: Site, quantity: Quantity, before: Quantity) -> bool:
 
 def _is_said_again(tree: Tree, site: Site, quantity: Quantity, before: Quantity) -> bool:
     """Whether a statement names nothing but a case, and has a limit like the last one: "AST ≤ 3 × ULN. [In
-    case of liver metastases ≤ 5 × ULN]".
+    case of liver metastases ≤ 5 × ULN]"; a concentration can be like a multiple of the limit of normal.
     """
-    alike = quantity.unit == before.unit and quantity.comparator[0] == before.comparator[0]  # "<" and "<="
+    alike = quantity.unit == before.unit or (before.unit == "[ULN]" and "/" in (quantity.unit or ""))
     if (
         not alike
+        or quantity.comparator[0] != before.comparator[0]  # "<" and "<="
         or quantity.unit is None
         or quantity.kind == "duration"
         or tree.conditional(quantity.start, quantity.end)

@@ -26,6 +26,7 @@ from eligex.binding.limits import bind_limits
 from eligex.binding.modifiers import modifiers
 from eligex.binding.negations import negations, results
 from eligex.binding.owners import owners
+from eligex.binding.pointers import pointers
 from eligex.binding.recoveries import recoveries
 from eligex.binding.refusals import refusals
 from eligex.binding.sides import sides
@@ -114,6 +115,7 @@ ORDER: tuple[Stage, ...] = (
     stance,  # after negations: a negation that opens a statement forbids
     exemptions,  # after all that it reads
     sides,  # after both: what is negated or exempt has no side
-    passed_status,  # last: what is exempt has none
+    passed_status,  # what is exempt has none
+    pointers,  # last: what a sentence lets in is the case of the next one
 )
 """The order of the stages; the comments say why."""

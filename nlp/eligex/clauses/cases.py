@@ -1,5 +1,7 @@
 """Cases that open or fill a bracket: "ALT ≤ 3 × ULN ([liver metastases]: ≤ 5 × ULN)", "gout ([men] only)".
 
+A disease with a multiple of the limit of normal needs no bracket: "ALT ≤ 3 × ULN, or [gout] ≤ 5 × ULN".
+
 Decides whether the words between the bracket and a limit of the same kind only name a case or people, so
 that the second limit is of what the first one limits.  What is measured by itself ("tumor ≤ 5 cm (lymph nodes
 ≤ 3 cm)") is none.  A bracket that ends with "only" names a case if there are people or a part of the study in
@@ -24,7 +26,7 @@ _WALLS = frozenset({"(", ")", "[", "]", ";", ",", "."})
 
 
 def bracketed_case(s: Sentence, i: int) -> Cue | None:
-    """Return the cue of the case right behind the bracket at token ``i``, None if there is none.
+    """Return the cue of the case right behind the bracket, comma or "or" at token ``i``, else None.
 
     Examples
     --------
@@ -33,7 +35,7 @@ def bracketed_case(s: Sentence, i: int) -> Cue | None:
     >>> s.low[cue.begin : cue.end]
     ['liver', 'metastases']
     """
-    if s.low[i] not in _OPEN:
+    if s.low[i] not in _OPEN and not _goes_on(s, i):
         return None
     front = max((k for k in s.signs if k < i), default=-_REACH)
     end = _end(s, i + 1)
@@ -42,15 +44,23 @@ def bracketed_case(s: Sentence, i: int) -> Cue | None:
         return None
     if limit <= end + 1 and not same_kind(s, front, limit):
         return None
+    if s.low[i] not in _OPEN and (limit != end or not s.relative(limit) or s.before("case", end) == end):
+        return None
     people = s.before("person", end)
     if people > i + 1 and s.before("case", people) < people:
         end = people
-    begin = max(s.after("bearer", i + 1), s.after("article", i + 1))
+    begin = max(s.after("bearer", i + 1), s.after("having", i + 1), s.after("article", i + 1))
     if s.before("case", end) == end and people == end:
         return None
     if begin >= end or any(s.at("no_label", k) for k in range(begin, end)):
         return None
-    return replace(s.cue("named", i + 1, end, begin, end), governs="right")
+    first = i if s.at("joint", i) else i + 1
+    return replace(s.cue("named", first, end, begin, end), governs="right")
+
+
+def _goes_on(s: Sentence, i: int) -> bool:
+    """Whether a list of limits goes on behind token ``i``: "ALT ≤ 3 × ULN[, or] gout ≤ 5 × ULN"."""
+    return (s.low[i] in {",", ";"} and not s.at("joint", i + 1)) or s.at("joint", i)
 
 
 def bracketed_group(s: Sentence, i: int) -> Cue | None:
@@ -112,4 +122,5 @@ def same_kind(s: Sentence, first: int, second: int) -> bool:
     """Whether the limits at two tokens may be of one thing: relative to normal, or of like units."""
     if s.relative(first) or s.relative(second):
         return s.relative(first)
-    return s.measured(first) is s.measured(second) and s.alike(first, second)
+    measured = s.dimension(first) is not None
+    return measured is (s.dimension(second) is not None) and s.alike(first, second)

@@ -13,6 +13,8 @@ from eligex.language.tokens import NUM
 Test = Callable[[Sentence, Cue, int], int | bool]
 _TO_TERMS = 6  # tokens between a permission and its terms
 _WALLS = frozenset({".", ";", "(", ")", "[", "]"})
+_TO_LIMIT = frozenset({":", ",", "(", "["})
+_WITHIN = frozenset({"a", "an", "of"})  # "a history [of] gout" leads to no limit yet
 _LONGEST_CASE = 7  # tokens
 _LETS_IN = frozenset({"permission", "admission"})
 _BREAKS = frozenset({",", ":", ";", "("})
@@ -161,10 +163,10 @@ def after_people(s: Sentence, cue: Cue, i: int) -> bool:
 
 
 def own_limit(s: Sentence, cue: Cue, i: int) -> bool:
-    """Whether a limit that holds for the group is at the token."""
+    """Whether a limit that holds for the group is at the token; no disease has a concentration itself."""
     if i not in s.signs or s.at("measure", i - 1) or s.at("verb", i - 1) or s.follows_limit(cue.first):
         return False
-    return s.relative(i)
+    return s.relative(i) or (s.dimension(i) == "concentration" and s.before("case", i) < i)
 
 
 def named_case(s: Sentence, cue: Cue, i: int) -> bool:
@@ -279,12 +281,17 @@ def before_statement(s: Sentence, cue: Cue, i: int) -> bool:
 
 def limit_of_case(s: Sentence, cue: Cue, i: int) -> int:
     """Return the token after the words at token ``i`` that lead to a limit of the exempted case, 0 without:
-    "gout[:] ≤ 5 × ULN", "gout[, in which case] bilirubin ≤ 3".
+    "gout[:] ≤ 5 × ULN", "gout[, in which case] bilirubin ≤ 3".  The name of a disease needs none: "except
+    Gilbert's disease ≤ 5 × ULN".
     """
-    if not (s.low[i] in {":", ",", "("} or s.at("leads_to_limit", i)) or s.first_limit >= cue.first:
+    if s.first_limit >= cue.first:
+        return 0
+    if i in s.signs and _names_disease(s, cue, i):
+        return i
+    if s.low[i] in _WITHIN or not (s.low[i] in _TO_LIMIT or s.at("leads_to_limit", i)):
         return 0
     lead = i
-    while (after := max(s.after("leads_to_limit", lead), lead + (s.low[lead] in {":", ",", "("}))) > lead:
+    while (after := max(s.after("leads_to_limit", lead), lead + (s.low[lead] in _TO_LIMIT))) > lead:
         lead = after
     for k in range(i, min(i + _CASE_REACH, s.n)):
         if s.low[k] in {".", ";", ")"}:

@@ -254,9 +254,10 @@ class Sentence:
         one, other = self._unit(first), self._unit(second)
         return one is None or other is None or one.dimension == other.dimension
 
-    def measured(self, i: int) -> bool:
-        """Whether the limit at token ``i`` has a unit."""
-        return self._unit(i) is not None
+    def dimension(self, i: int) -> str | None:
+        """Return what the unit of the limit at token ``i`` measures: "3 mg/dL" is a concentration."""
+        found = self._unit(i)
+        return None if found is None else found.dimension
 
     def relative(self, i: int) -> bool:
         """Whether the limit at token ``i`` is a multiple of the limit of normal."""
