@@ -12,9 +12,8 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 from eligex.binding.word_lists import LISTS
 from eligex.lexicon.patterns import any_of
-from eligex.schema import Window
+from eligex.schema import TREATMENT_LABELS, Window
 
-_GIVEN = frozenset({"Drug", "Procedure", "Device"})
 _BEGINS = re.compile(r"(?:[(\[,;]\s? | \b (?:and|or) \s)\Z", re.IGNORECASE | re.VERBOSE)
 """What a window in a bracket is behind: "([6 weeks] for mitomycin, [4 weeks] for others)"."""
 _TO_MARK = 4
@@ -67,4 +66,4 @@ def _bracket_within(tree: Tree, window: Window) -> tuple[int, int] | None:
 
 def _things(row: Row, start: int, end: int) -> list[Head]:
     found = row.within(start, end)
-    return found if all(head.label in _GIVEN for head in found) else []
+    return found if all(head.label in TREATMENT_LABELS for head in found) else []
