@@ -41,7 +41,19 @@ def test_not_where_it_names_something(nlp: Language, text: str) -> None:
     assert [name for name, *_ in limits(nlp, text)].count("AST") == 1
 
 
-def test_not_with_another_unit(nlp: Language) -> None:
-    found = limits(nlp, "AST ≤ 2.5 × ULN. In patients with liver metastases, ≤ 5 mg/dL")
-    assert found[0] == ("AST", 2.5, None)
-    assert ("AST", 5, "liver metastases") not in found
+def test_a_concentration_stands_for_a_multiple_of_the_limit_of_normal(nlp: Language) -> None:
+    found = limits(nlp, "Bilirubin ≤ 1.5 × ULN. In patients with Gilbert's syndrome, ≤ 3 mg/dL")
+    assert found == [("Bilirubin", 1.5, None), ("Bilirubin", 3, "Gilbert's syndrome")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("AST ≤ 2.5 × ULN. In patients with liver metastases, ≤ 5 kg", "AST"),
+        ("Glucose ≤ 180 mg/dL. In patients with liver metastases, ≤ 5 × ULN", "Glucose"),
+    ],
+)
+def test_not_with_another_unit(nlp: Language, text: str, name: str) -> None:
+    found = limits(nlp, text)
+    assert found[0][0] == name
+    assert (name, 5, "liver metastases") not in found
