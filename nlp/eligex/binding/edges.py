@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eligex.binding.tree import Span
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of, keys_of
+from eligex.lexicon.patterns import any_of, compiled, keys_of
 
 _LONGEST_OPINION = 90
 """Characters behind a case in which an opinion that begins in it is looked for."""
@@ -54,17 +54,13 @@ class _Words:
     denying: frozenset[str]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
 _W = read_words(DATA / "cases.toml", _Words)
 _B = r"\s{1,40}(?=\S)"  # all of the blanks, so that what must not follow is looked for behind them
 _THE = rf"(?: (?: {any_of(_W.articles)} | his | her | their ) {_B} )?"
 _PEOPLE = rf"(?: {any_of(_W.determiners)} {_B} ){{0,2}} {any_of(_W.people)} \b"
-_DENIED = _compiled(rf"\b {any_of(_W.denying)} \b | \d")
+_DENIED = compiled(rf"\b {any_of(_W.denying)} \b | \d")
 # "[For ]cohort B", "[the ]test", "[patients with ]gout", "[subjects ]over 60 years", "[evidence of ]gout"
-_IN_FRONT = _compiled(
+_IN_FRONT = compiled(
     rf"""
     {any_of(_W.leads)} {_B}
     | in {_B} (?: the {_B} )? (?= {_PEOPLE} | {any_of(_W.groups)} \b )
@@ -78,16 +74,16 @@ _IN_FRONT = _compiled(
 )
 _GAP = r"[\s,;:/(\[-]"
 # "gout[ who are]"; "vitamin A" keeps its letter, "well-being" its end; a gap is never tried in two ways
-_HANGING = _compiled(
+_HANGING = compiled(
     rf"(?<! {_GAP} ) (?= {_GAP} ) (?: (?! -\w ) {_GAP}++ {any_of(_W.hangs)} )* (?: {_GAP}++ )? $"
 )
-_ONLY_HANGING = _compiled(rf"{any_of(_W.hangs)} (?: {_GAP}+ {any_of(_W.hangs)} )*")
+_ONLY_HANGING = compiled(rf"{any_of(_W.hangs)} (?: {_GAP}+ {any_of(_W.hangs)} )*")
 # "cohort B[, the patient]", "gout[ is present]"
-_BEHIND = _compiled(rf"(?<! \s ) (?: (?P<people> \s*+ , \s*+ {_PEOPLE} ) | \s++ {any_of(_W.present)} ) $")
+_BEHIND = compiled(rf"(?<! \s ) (?: (?P<people> \s*+ , \s*+ {_PEOPLE} ) | \s++ {any_of(_W.present)} ) $")
 _STUDY = rf"(?: (?: the | this | our ) {_B} )? (?: present {_B} )? {any_of(_W.studies)}"
 _TAKE_PART = rf"(?: {any_of(_W.takes_part)} {_B} ){{0,2}} {any_of(_W.people)} \b"
 # "all patients", "study participants who", "subjects in this trial", "[participants of the] study"
-_EVERYBODY = _compiled(
+_EVERYBODY = compiled(
     rf"""
     (?: {any_of(_W.determiners)} {_B} ){{0,2}} {_TAKE_PART}
         (?: {_B} {any_of(_W.in_study)} {_B} {_STUDY} )? (?: {_B} (?: who | that | which ) )?
@@ -99,7 +95,7 @@ _ALL_OF = rf"(?: all {_B} )? (?: of {_B} )? (?: the {_B} )?"
 _OTHER = rf"(?: other | remaining ) {_B}"
 _CRITERIA = rf"(?: {any_of(_W.kinds_of_criteria)} {_B} ){{0,3}} {any_of(_W.criteria)}"
 # "they otherwise meet all criteria", "fulfills the other criteria", "all other eligibility criteria are met"
-_MEETS_ALL = _compiled(
+_MEETS_ALL = compiled(
     rf"""
     (?: (?: {_THEY} )? (?: otherwise {_B} (?: also {_B} )? {any_of(_W.fulfils)} {_B} {_ALL_OF} (?: {_OTHER} )?
                          | (?: also {_B} )? {any_of(_W.fulfils)} {_B} {_ALL_OF} {_OTHER} ) {_CRITERIA}
@@ -116,9 +112,9 @@ _OPINION = rf"""
          | {_JUDGE} {_B} {any_of(_W.judging)} \b (?: {_B} that \b )? )
     """
 # "may[, in the opinion of the doctor, ]bleed", "which the [doctor believes ]may bleed"
-_OPENING_OPINION = _compiled(rf"{_OPINION} [\s,]+")
+_OPENING_OPINION = compiled(rf"{_OPINION} [\s,]+")
 # "may bleed[, in the opinion of the doctor]"
-_CLOSING_OPINION = _compiled(rf"[\s,;(]{{0,9}} {_OPINION}")
+_CLOSING_OPINION = compiled(rf"[\s,;(]{{0,9}} {_OPINION}")
 _KEYS = keys_of(_W.opinions | _W.judging | _W.judged)
 _BRACKET = re.compile(r"[()\[\]]")
 _NOTHING = re.compile(r"[\s,;:.()\[\]'’]*")

@@ -6,12 +6,11 @@ first member, the next ones would be asked of the patient.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from eligex.layout.chars import trim
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +24,19 @@ class _Words:
     begins_other: frozenset[str]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
 _W = read_words(DATA / "harms.toml", _Words)
 _HARMS = rf"(?: {any_of(_W.manners)} \s{{1,40}} )? {any_of(_W.harms)} \b"
 _MAY = rf"(?: {any_of(_W.mays)} \s{{1,40}} )"
 _WHICH = r"(?: (?: that | which ) \s{1,40} )"
-_TELLS = _compiled(rf"{_WHICH}? {_MAY} | {_HARMS}")  # "[may] bleed", "[increases] the risk"
+_TELLS = compiled(rf"{_WHICH}? {_MAY} | {_HARMS}")  # "[may] bleed", "[increases] the risk"
 # "may raise the risk[, or could confound] the results"
-_NEXT = _compiled(
+_NEXT = compiled(
     rf"""
     (?: \s{{0,40}} , )? \s{{0,40}} (?: \b (?: and/or | or | and ) \s{{1,40}} )? {_WHICH}? {_MAY}? {_HARMS}
     """
 )
-_JOINED = _compiled(r"\s{0,40} (?: , | \b (?: and/or | or | and ) \b )")
-_END = _compiled(
+_JOINED = compiled(r"\s{0,40} (?: , | \b (?: and/or | or | and ) \b )")
+_END = compiled(
     rf"""
     [;:()\[\]] | \. (?= \s | $ ) | , | \n \s{{0,40}} \n
     | \s {any_of(_W.ends_harm)} \b

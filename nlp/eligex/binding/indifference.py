@@ -15,7 +15,7 @@ from eligex.binding.bound import Bound
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of, keys_of
+from eligex.lexicon.patterns import any_of, compiled, keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,6 @@ class _Words:
     of_everybody: frozenset[str]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
 _W = read_words(DATA / "indifference.toml", _Words)
 _EITHER_WAY = keys_of(_W.either_way | _W.anyway)
 _EXTENT = rf"(?: {any_of(_W.extents)} \s{{1,40}} )?"
@@ -47,7 +43,7 @@ _NO_LIMIT_ON = rf"""
     no \s{{1,40}} {_EXTENT} {_LIMIT} \s{{1,40}} {any_of(_W.set_to)} (?! \s{{1,40}} {any_of(_W.abilities)} \b )
     """
 # "surgery [with or without] radiation"
-_INDIFFERENT = _compiled(
+_INDIFFERENT = compiled(
     rf"(?<! \w ) (?: (?P<either> {any_of(_W.either_way)} ) | {any_of(_W.anyway)} | {_NO_LIMIT_ON} ) (?! \w )"
 )
 _TO_INDIFFERENT = re.compile(r"\s+(?:[\w\-]+\s+){0,6}")  # "with or without[ any prior ]radiation"
@@ -58,7 +54,7 @@ _LISTED_ANYWAY = re.compile(r"\s*,\s+(?P<last>(?:and|or|and/or)\s+)?(?:[\w\-]+\s
 _JOINED_EITHER_WAY = re.compile(r"\s*(?:and/or|or/and)\s+(?:[\w\-]+\s+){0,2}", re.IGNORECASE)
 # "of [any race, age, or sex]"
 _DESCRIBED = any_of(_W.of_everybody)
-_OF_EVERYBODY = _compiled(
+_OF_EVERYBODY = compiled(
     rf"""
     \b {any_of(_W.any_of)} \s+ {_DESCRIBED} \b
     (?: \s? (?: , (?: \s? (?: and | or ) )? | / | \b (?: and | or | and/or ) \b ) \s? (?: any \s )?
@@ -71,15 +67,15 @@ _NO_LIMIT_OF = rf"""
     no \s{{1,40}} {_EXTENT} {any_of(_W.of_everybody | _W.unlimited)} \s{{1,40}} {_EXTENT} {_LIMIT}
     """
 # "[no upper age limit]", "[no restriction on] age"
-_NO_LIMIT = _compiled(rf"\b (?: (?P<of> {_NO_LIMIT_OF} ) | {_NO_LIMIT_ON} \b )")
+_NO_LIMIT = compiled(rf"\b (?: (?P<of> {_NO_LIMIT_OF} ) | {_NO_LIMIT_ON} \b )")
 # "ER/PgR [positive or negative]"; what is "positive or negative for" something is a test
-_EITHER_RESULT = _compiled(
+_EITHER_RESULT = compiled(
     r"""
     \b (?P<one> positive | negative ) (?: \s+ or \s+ | / ) (?P<other> positive | negative ) \b
     (?! \s+ for \b )
     """
 )
-_AFTER_MARKER = _compiled(
+_AFTER_MARKER = compiled(
     r"""
     [)\s\-]* (?: \( [^()]{1,20} \) \s* )?
     (?: (?: status | is | are | may | can | be | either ) \s+ ){0,4}

@@ -18,7 +18,7 @@ from eligex.binding.words import AGE_WORDS, OWNS_DURATION
 from eligex.language.connectors import INTRODUCES
 from eligex.layout.silent import REFERENCE
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 from eligex.schema import DOMAIN_LABELS, Quantity
 
 
@@ -36,24 +36,20 @@ class _Words:
     drugs: frozenset[str]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
 _W = read_words(DATA / "labels.toml", _Words)
-_LABEL = _compiled(
+_LABEL = compiled(
     r"\W{0,4} (?P<label> [^\W_] [^:：;.?!\n]{1,69}? ) \s{0,4} (?: [:：] | \s [-–—]{1,2} (?=\s) | $ )"
 )
-_NOTHING = _compiled(
+_NOTHING = compiled(
     # not "See Disease Characteristics At least 14 days since …"
     rf"""\W{{0,4}} (?: {any_of(_W.nothing)} | (?! {REFERENCE} \s{{1,8}} \w )
          {any_of(_W.refers)} \s [^.;:]{{1,80}} ) \W{{0,4}} $"""
 )
-_NONE = _compiled(
+_NONE = compiled(
     rf"\W{{0,4}} (?P<none> {any_of(_W.none)} | (?P<no> {any_of(_W.no)} ) ) \b (?! \s{{1,40}} of \b )"
 )
-_TOPIC = _compiled(rf"{any_of(_W.topics)} (?: \s? \( [^()]{{1,20}} \) )?")
-_LEADS = _compiled(rf"(?: {any_of(_W.leads)} \s{{1,40}} )*")
+_TOPIC = compiled(rf"{any_of(_W.topics)} (?: \s? \( [^()]{{1,20}} \) )?")
+_LEADS = compiled(rf"(?: {any_of(_W.leads)} \s{{1,40}} )*")
 _BRACKET = re.compile(r"\s{0,4}\([^()]{1,40}\)\s{0,4}$")
 _OPENS = re.compile(r"[\W_]{0,6}")
 _LONGEST = 8

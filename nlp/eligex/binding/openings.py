@@ -6,14 +6,13 @@ permissions.  "Gout is allowed if all of these are met:" opens a list of terms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from eligex.binding.tree import Piece, Span
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 from eligex.schema import CriterionType
 
 _LONGEST = 160
@@ -36,10 +35,6 @@ class _Words:
     unless: frozenset[str]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
 _W = read_words(DATA / "openings.toml", _Words)
 _B = r"\s{1,40}"
 _FILL = rf"(?: [\s,]{{1,40}} {any_of(_W.fills)} \b )"
@@ -48,7 +43,7 @@ _START = r"(?: ^ | [.:;,)\n] ) \s{0,40}"
 _ITEMS = rf"[^.:;]{{0,60}} \b {any_of(_W.items)} \b [^.:;]{{0,80}} \b"
 _BE = r"(?: are | is | will \s be | would \s be | may \s be | can \s be | may | can )"
 # "with the following exceptions:", "Exceptions to this criterion include:"
-_EXCEPTIONS = _compiled(
+_EXCEPTIONS = compiled(
     rf"""
     (?<! \bno \s ) (?<! \bnot \s ) (?<! \ban \s ) (?<! \bwithout \s ) \b
     (?: {any_of(_W.exceptions)} \b (?: {_FILL}{{1,12}} {_END} | \s{{0,40}} : {_END} )
@@ -56,14 +51,14 @@ _EXCEPTIONS = _compiled(
     """
 )
 # "with the exception of the following skin diseases:"
-_FOLLOWING = _compiled(
+_FOLLOWING = compiled(
     rf"""
     \b {any_of(_W.exceptions)} \b {_FILL}{{0,4}} {_B} {any_of(_W.items)}
     (?: {_B} [\w/-]+ ){{1,4}} \s{{0,40}} : {_END}
     """
 )
 # "The following drugs are allowed:", "Concurrent treatment allowed during the study:"
-_PERMITTED = _compiled(
+_PERMITTED = compiled(
     rf"""
     {_START} (?: {any_of(_W.discourse)} \b [\s,:]{{0,40}} ){{0,3}}
     (?: {_ITEMS} {_BE} {_B} (?: also {_B} )? {any_of(_W.permitted)} \b [^.:;]{{0,60}} :?
@@ -73,13 +68,13 @@ _PERMITTED = _compiled(
     """
 )
 # "Patients with any of the following are eligible for the study:"
-_ADMITTED = _compiled(
+_ADMITTED = compiled(
     rf"""
     {_START} {_ITEMS} (?: {_BE} | still | also ) {_B} (?: (?: be | also | still ) {_B} )?
     {any_of(_W.admitted)} \b {_FILL}{{0,12}} {_END}
     """
 )
-_UNLESS = _compiled(rf"\b {any_of(_W.unless)} \b")
+_UNLESS = compiled(rf"\b {any_of(_W.unless)} \b")
 
 
 def opens_exemptions(text: str, start: int, end: int, section: CriterionType) -> bool:

@@ -19,7 +19,7 @@ from eligex.binding.indifference import indifferent
 from eligex.binding.stance import admits
 from eligex.binding.tree import Span, Tree
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of, keys_of
+from eligex.lexicon.patterns import any_of, compiled, keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,9 @@ class _Words:
     named_people: frozenset[str]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
 _W = read_words(DATA / "pointers.toml", _Words)
 # "[These patients ]must", "Note: [they also ]need"; "such patients with gout" points to nobody before it
-_POINTER = _compiled(
+_POINTER = compiled(
     rf"""
     \W{{0,20}} (?: {any_of(_W.opens)} \b [\s,:]{{1,20}} ){{0,2}}
     (?P<pointer> {any_of(_W.pointing)} \s{{1,20}} {any_of(_W.people)} | (?P<they> {any_of(_W.pronouns)} ) )
@@ -49,7 +45,7 @@ _POINTER = _compiled(
     """
 )
 _KEYS = keys_of(_W.pointing | _W.pronouns)
-_NAMED_PEOPLE = _compiled(rf"\b {any_of(_W.named_people)} \b")
+_NAMED_PEOPLE = compiled(rf"\b {any_of(_W.named_people)} \b")
 _LONGEST = 120
 """Characters of the longest name of a case that is put together of what is let in."""
 

@@ -6,14 +6,13 @@ measure is decided in :mod:`eligex.binding.tables`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from eligex.binding.tree import Span
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,6 @@ class _Words:
     people: frozenset[str]
     most: frozenset[str]
     fillers: frozenset[str]
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 
 _W = read_words(DATA / "tables.toml", _Words)
@@ -61,24 +56,24 @@ _FILL = r"[\s:;,=(\-–]{0,5}"
 _SEXED = rf"(?P<sex> {_SEX} ) {_FILL} (?P<value> {_VALUE} ) \)?"  # "male: 0.8"
 _VALUED = rf"(?P<value> {_VALUE} ) \s{{0,3}} \(? \s? (?P<sex> {_SEX} ) \)?"  # "0.8 (male)"
 _BARE = rf"(?P<value> {_VALUE} )"
-_CELLS = tuple(_compiled(cell) for cell in (_SEXED, _VALUED, _BARE))
-_NEXT = _compiled(r"[\s;,:/)\].]{0,4} (?: (?: and | or ) \s{1,3} )?")
-_AGES = _compiled(rf"(?: {_AGE_WORD} [\s:=]{{1,3}} )? (?P<ages> {_RANGE} ) (?: \s? \( age \) )?")
-_AGES_BEHIND = _compiled(
+_CELLS = tuple(compiled(cell) for cell in (_SEXED, _VALUED, _BARE))
+_NEXT = compiled(r"[\s;,:/)\].]{0,4} (?: (?: and | or ) \s{1,3} )?")
+_AGES = compiled(rf"(?: {_AGE_WORD} [\s:=]{{1,3}} )? (?P<ages> {_RANGE} ) (?: \s? \( age \) )?")
+_AGES_BEHIND = compiled(
     rf"\s{{0,3}} [(\[] \s? (?: {any_of(_W.people)} \s{{1,3}} ){{0,3}} (?P<ages> {_RANGE} ) \s? [)\]]"
 )
-_SIGN_LAST = _compiled(rf"{_SIGN} $")
-_RANGE_LEAD = _compiled(rf"(?: {_JOINT} | [<>≤≥=\\] \s{{0,2}} ) $")
-_MIDDLE = _compiled(r"[^\d]{0,90}?(?=\d)")
-AGE = _compiled(_AGE_WORD)
-MOST = _compiled(rf"\b {any_of(_W.most)} \b")
-CELL_UNIT = _compiled(r"[^\W\d_]{1,5} / [^\W\d_]{1,4} \b")
-IN_UNIT = _compiled(r"\s{0,3} [(\[] \s{0,2} (?P<unit> [^\W\d_]{1,5} / [^\W\d_]{1,4} ) \s{0,2} [)\]]")
-SEX = _compiled(rf"\b {any_of(_W.sexes)} \b")
-_REST = _compiled(r"[\s.;,)\]*]{0,6} (?P<and> (?: and | or ) \b [\s.;,]{0,4} )?")
-COLUMN_NAME = _compiled(any_of(_W.ages | _W.sexes | _W.names))
-PLAIN = _compiled(rf"(?: \W | \b {any_of(_W.fillers | _W.most | _W.leads)} \b ){{0,20}}")
-AGE_UNIT = _compiled(rf"{any_of(_W.units)} \b")
+_SIGN_LAST = compiled(rf"{_SIGN} $")
+_RANGE_LEAD = compiled(rf"(?: {_JOINT} | [<>≤≥=\\] \s{{0,2}} ) $")
+_MIDDLE = compiled(r"[^\d]{0,90}?(?=\d)")
+AGE = compiled(_AGE_WORD)
+MOST = compiled(rf"\b {any_of(_W.most)} \b")
+CELL_UNIT = compiled(r"[^\W\d_]{1,5} / [^\W\d_]{1,4} \b")
+IN_UNIT = compiled(r"\s{0,3} [(\[] \s{0,2} (?P<unit> [^\W\d_]{1,5} / [^\W\d_]{1,4} ) \s{0,2} [)\]]")
+SEX = compiled(rf"\b {any_of(_W.sexes)} \b")
+_REST = compiled(r"[\s.;,)\]*]{0,6} (?P<and> (?: and | or ) \b [\s.;,]{0,4} )?")
+COLUMN_NAME = compiled(any_of(_W.ages | _W.sexes | _W.names))
+PLAIN = compiled(rf"(?: \W | \b {any_of(_W.fillers | _W.most | _W.leads)} \b ){{0,20}}")
+AGE_UNIT = compiled(rf"{any_of(_W.units)} \b")
 _MOST_ROWS = 24
 
 

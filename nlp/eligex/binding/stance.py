@@ -17,7 +17,7 @@ from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Span, Tree
 from eligex.language.connectors import GIVES_EXAMPLES
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of, keys_of
+from eligex.lexicon.patterns import any_of, compiled, keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,9 @@ class _Words:
     subordinates: frozenset[str]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
 _W = read_words(DATA / "stance.toml", _Words)
 # "platelets [must] be at least 50", "patients [cannot be] pregnant"
-_DEMAND = _compiled(
+_DEMAND = compiled(
     rf"""
     \b (?: {any_of(_W.demands)} \b (?! \s{{1,40}} {any_of(_W.verdicts)} \b )
          | (?P<of_people> {any_of(_W.demands_of_people)} ) \b )
@@ -54,30 +50,30 @@ _DEMAND = _compiled(
     """
 )
 # "drugs [that currently ]must be stopped"
-_DESCRIBES = _compiled(rf"\b {any_of(_W.describes)} \s{{1,40}} (?: {any_of(_W.adverbs)} \s{{1,40}} )? $")
-_PEOPLE = _compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
+_DESCRIBES = compiled(rf"\b {any_of(_W.describes)} \s{{1,40}} (?: {any_of(_W.adverbs)} \s{{1,40}} )? $")
+_PEOPLE = compiled(rf"\b {any_of(_W.people)} \s{{1,40}} $")
 # "[eligible] [if] the INR is stable"; "not eligible if" asks nothing of who is let in
-_PERMITS = _compiled(rf"\b (?<! \bnot \s ) (?<! \bnot \s be \s ) {any_of(_W.permits)} \b")
+_PERMITS = compiled(rf"\b (?<! \bnot \s ) (?<! \bnot \s be \s ) {any_of(_W.permits)} \b")
 # "[are also eligible]", "[may participate]"; "an acceptable method" lets nobody in
-_LETS = _compiled(rf"\b {any_of(_W.links)} \s{{1,40}} \w+ $")
-_TERMS = _compiled(rf"\b {any_of(_W.terms)} \b")
+_LETS = compiled(rf"\b {any_of(_W.links)} \s{{1,40}} \w+ $")
+_TERMS = compiled(rf"\b {any_of(_W.terms)} \b")
 _DEMAND_KEYS = keys_of(_W.demands | _W.demands_of_people)
 _PERMIT_KEYS = keys_of(_W.permits)
 # "[No] live vaccines"; "no longer on insulin" only says what is missing
-_FORBIDS = _compiled(rf"{any_of(_W.forbids)} \b (?! \s{{1,40}} longer \b )")
-_MISSING = _compiled(
+_FORBIDS = compiled(rf"{any_of(_W.forbids)} \b (?! \s{{1,40}} longer \b )")
+_MISSING = compiled(
     rf"\b (?: {any_of(_W.missing)} \b | {any_of(_W.missing_alone)} \b (?! \s{{1,40}} of \b ) )"
 )
 # "a serum pregnancy test[ for women will be required]"
-_REQUIRED = _compiled(
+_REQUIRED = compiled(
     r"""
     [^.;:,()\n]{0,40}? \b (?: is | are | was | will \s be ) \s (?: (?: also | always | \w+ly ) \s )?
     required \b (?! \s (?: to | for \s clearance ) \b )
     """
 )
 _REQUIRED_KEYS = frozenset({"required"})
-_ASKED = _compiled(rf"\b {any_of(_W.asked)} \b")
-_SUBORDINATE = _compiled(rf"\b {any_of(_W.subordinates)} \b [^,;:()]* $")
+_ASKED = compiled(rf"\b {any_of(_W.asked)} \b")
+_SUBORDINATE = compiled(rf"\b {any_of(_W.subordinates)} \b [^,;:()]* $")
 _MOST_BEFORE = 12
 """Number of heads that examples may be of."""
 _LEAD = 60

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eligex.lexicon.loader import DATA, read_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,6 @@ class _Words:
     operators: frozenset[str]
     units: frozenset[str]
     groups: frozenset[str]
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 
 _W = read_words(DATA / "formulas.toml", _Words)
@@ -51,18 +47,18 @@ _LOST = rf"""
     {_B} (?: \. \s )? (?: (?= [(\[] {_B} (?: {_NUMBER} | {_NAME} ) ) | (?<=\s) (?= \d{{2,3}} {_B} [×x*•] ) )
     | (?<= 140 ) \s
 """
-_FORMULA = _compiled(rf"{_OPERAND} (?: (?: {_OPERATOR} | {_LOST} ) {_OPERAND} ){{1,16}} \d?")
-_TIMES = _compiled(rf"[×*·•÷] | \b x (?! \w ) | (?<= \d ) x | x (?= \d ) | {any_of(_W.operators)}")
+_FORMULA = compiled(rf"{_OPERAND} (?: (?: {_OPERATOR} | {_LOST} ) {_OPERAND} ){{1,16}} \d?")
+_TIMES = compiled(rf"[×*·•÷] | \b x (?! \w ) | (?<= \d ) x | x (?= \d ) | {any_of(_W.operators)}")
 _SIGN = re.compile(
     r"140|[×*•÷]|[xX]\s?[\d(\[]|[\d)\]]\s?[xX]\s|(?:divided|multiplied)\s+by|weight[^.]{0,30}/"
 )
-_SIGNS = _compiled(_OPERATOR)
-_IS_NAME, _IS_NUMBER = _compiled(_NAME), re.compile(r"\d")
-_AGE_LEFT = _compiled(r"\b 140 \s{0,3} [-–—−]? \s{0,3} [a-z'’\s]{0,12} \b age \b")
-_RATIO = _compiled(r"\b (?: weight | mass ) \b [^=\d]{0,40} (?: / | divided ) [^=\d]{0,20} \b height \b")
+_SIGNS = compiled(_OPERATOR)
+_IS_NAME, _IS_NUMBER = compiled(_NAME), re.compile(r"\d")
+_AGE_LEFT = compiled(r"\b 140 \s{0,3} [-–—−]? \s{0,3} [a-z'’\s]{0,12} \b age \b")
+_RATIO = compiled(r"\b (?: weight | mass ) \b [^=\d]{0,40} (?: / | divided ) [^=\d]{0,20} \b height \b")
 # "[, where age is in years and weight in kg]"
-_WHERE = _compiled(r"[\s,;:)\]]{0,4} (?: \( | a \s )? where \b [^.;()<>≤≥\n]{0,150}")
-_RESULT = _compiled(
+_WHERE = compiled(r"[\s,;:)\]]{0,4} (?: \( | a \s )? where \b [^.;()<>≤≥\n]{0,150}")
+_RESULT = compiled(
     rf"""
     (?: \b (?: (?: {any_of(_W.groups)} \s )? {any_of(_W.results)} (?: \s for \s {any_of(_W.groups)} )?
             | {any_of(_W.groups)} ) {_B}
@@ -70,7 +66,7 @@ _RESULT = _compiled(
     = {_B} [(\[{{]{{0,4}} {_B} $
     """
 )
-_LIMIT = _compiled(rf"{_B} [,:]? {_B} (?: of | is | must \s be )? {_B} (?: [<>≤≥] | at \s least )")
+_LIMIT = compiled(rf"{_B} [,:]? {_B} (?: of | is | must \s be )? {_B} (?: [<>≤≥] | at \s least )")
 _LEAD = 90
 """Characters before a formula in which the name of its result is looked for."""
 _FEWEST = 2

@@ -13,6 +13,11 @@ _MANY = 5
 """First characters that are looked for ahead: where there are fewer, it takes as long to try the words."""
 
 
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern that is written with blanks and comments and matches words in any case."""
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
 def any_of(words: Iterable[str]) -> str:
     r"""Return words and phrases as a group of alternatives, the longest first.
 
