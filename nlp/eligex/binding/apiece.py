@@ -11,10 +11,10 @@ import re
 from eligex.binding.heads import Head, Row
 from eligex.binding.tree import Tree
 from eligex.binding.word_lists import LISTS
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 from eligex.schema import TREATMENT_LABELS, Window
 
-_BEGINS = re.compile(r"(?:[(\[,;]\s? | \b (?:and|or) \s)\Z", re.IGNORECASE | re.VERBOSE)
+_BEGINS = compiled(r"(?:[(\[,;]\s? | \b (?:and|or) \s)\Z")
 """What a window in a bracket is behind: "([6 weeks] for mitomycin, [4 weeks] for others)"."""
 _TO_MARK = 4
 """Characters."""

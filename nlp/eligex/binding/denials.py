@@ -32,14 +32,14 @@ def denials(tree: Tree, bound: Bound) -> Bound:
     chances = {head: probability("negated", features) for head, features in described(tree, bound)}
     if not chances:
         return bound
-    unasked = frozenset(indifferent(tree, bound))
-    more = [head for head, chance in chances.items() if chance >= least("negated") and head not in unasked]
+    more = [head for head, chance in chances.items() if chance >= least("negated")]
     bound = bound._replace(doubts=doubted(bound.doubts, "negated", chances.items()))
     if not more:
         return bound
-    words = {head: _words_for(tree, bound, head) for head in more}
+    unasked = frozenset(indifferent(tree, bound))
+    words = {head: _words_for(tree, bound, head) for head in more if head not in unasked}
     found = {head: [denied] for head, denied in words.items() if denied is not None}
-    return bound._replace(negated=bound.negated.union(more), modifiers=joined(bound.modifiers, found))
+    return bound._replace(negated=bound.negated.union(words), modifiers=joined(bound.modifiers, found))
 
 
 def _words_for(tree: Tree, bound: Bound, head: Head) -> Modifier | None:

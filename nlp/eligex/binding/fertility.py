@@ -7,14 +7,13 @@ and what narrows the people asked for: "Postmenopausal women. Menopause is defin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from eligex.binding.bound import Bound
 from eligex.binding.heads import Head
 from eligex.binding.tree import Span, Tree
 from eligex.binding.word_lists import LISTS
-from eligex.lexicon.patterns import any_of, keys_of
+from eligex.lexicon.patterns import any_of, compiled, keys_of
 
 _KEYS = keys_of(LISTS.fertility)
 _LONGEST_END = 200
@@ -23,7 +22,7 @@ _WORD, _PEOPLE = any_of(LISTS.fertility), any_of(LISTS.fertile_people)
 _BE = r"(?: is | are | (?: will | may | can ) \s be )"
 _MEANT = r"(?: (?: further | clinically | also | generally ) \s )? (?: defined | considered | regarded )"
 # "[Note: a woman of childbearing potential is defined] as", "[Women are considered postmenopausal] if"
-_MEANING = re.compile(
+_MEANING = compiled(
     rf"""
     (?: ^ | (?<=\() | (?<=[.;:]) \s ) [\s"'“*•-]{{0,6}}
     (?: {any_of(LISTS.before_meaning)} [\s:,"'“]{{1,4}} ){{0,3}}
@@ -36,7 +35,6 @@ _MEANING = re.compile(
         {_WORD} )
     (?![\w-])
     """,
-    re.IGNORECASE | re.VERBOSE,
 )
 # "[postmenopausal women must have no menses for a year to be considered of non-childbearing potential]",
 # "[To be considered sterile, women must have had a hysterectomy]"
@@ -44,15 +42,14 @@ _CONSIDERED = (
     rf"(?: in \s order \s )? (?: not \s )? to \s be \s {_MEANT} \s [^.;,()]{{0,40}}? \b {_WORD}"
     r" (?: \s potential )? (?![\w-])"
 )
-_TERMS = re.compile(
+_TERMS = compiled(
     rf"""
     \b {_WORD} \s {_PEOPLE} \s (?: must | should | need \s to | have \s to ) \s (?: have | be ) \b
         [^.;()]{{1,90}} \s {_CONSIDERED}
     | (?P<front> (?: ^ | (?<=[.;:(]) ) [\s"'“*•-]{{0,6}} {_CONSIDERED} [^.;,()]{{0,20}}, )
     """,
-    re.IGNORECASE | re.VERBOSE,
 )
-_ASKS = re.compile(rf"\b {any_of(LISTS.asked_besides)} \b", re.IGNORECASE | re.VERBOSE)
+_ASKS = compiled(rf"\b {any_of(LISTS.asked_besides)} \b")
 
 
 def meaning(tree: Tree, bound: Bound) -> Iterator[Head]:

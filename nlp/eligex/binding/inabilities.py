@@ -17,7 +17,7 @@ from eligex.binding.tree import Tree
 from eligex.binding.word_lists import LISTS
 from eligex.binding.words import ABILITY, CAUSED_BY, LACKS, WITH_CAUSE
 from eligex.lexicon.context_rules import context_words
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 from eligex.schema import Modifier
 
 
@@ -33,13 +33,12 @@ _OVER = re.compile(r",|\b(?:or|and)\b", re.IGNORECASE)
 _OWN_LACK = re.compile(rf"{any_of(LISTS.own_lacks)}\b", re.IGNORECASE)
 """The beginning of what says by itself that something is missing."""
 # "unable to walk[ alone or ](climb) stairs", "unable to walk (…)[, or to ](use) the device"
-_GOES_ON = re.compile(
+_GOES_ON = compiled(
     rf"""
     [^.;:]{{0,120}} (?: \b | (?<=\)) ) (?: and\s?/\s?or | or | and | nor ) \s+
     (?: (?: not \s+ )? to \s+ {any_of(LISTS.goes_on_doing_to)}
       | (?: to \s+ )? {any_of(LISTS.goes_on_doing)} ) (?![\w-])
     """,
-    re.IGNORECASE | re.VERBOSE,
 )
 _BEFORE_VERB = re.compile(r"(?:\bto|not)$", re.IGNORECASE)
 """The end of a cue that a verb follows: "unable [to]", "can[not]"."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
 from eligex.language.connectors import COORDINATES, Connector, connector
+from eligex.schema import TREATMENT_LABELS
 
 
 class Placed(Protocol):
@@ -100,7 +101,7 @@ SHARING: dict[str, Sharing] = {
             "cue",
             kinds=(
                 frozenset({"Condition", "Observation", "Device"}),
-                frozenset({"Drug", "Procedure", "Device"}),
+                TREATMENT_LABELS,
             ),
             loose=True,
         ),

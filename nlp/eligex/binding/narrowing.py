@@ -12,36 +12,31 @@ from collections.abc import Iterator, Sequence
 
 from eligex.binding.tree import Mention
 from eligex.binding.word_lists import LISTS as _W
-from eligex.lexicon.patterns import any_of, keys_of
+from eligex.lexicon.patterns import any_of, compiled, keys_of
 from eligex.schema import DOMAIN_LABELS
 
-_FLAGS = re.IGNORECASE | re.VERBOSE
 # "illness [unrelated to] cancer", "anemia [not thought to be due to] gout", "[prophylaxis against] gout"
-_CUE = re.compile(
+_CUE = compiled(
     rf"""
     \b (?: {any_of(_W.unrelated)}
          | not \s+ (?: {any_of(_W.not_thought)} \s+ ){{0,2}} {any_of(_W.related)}
          | (?P<aim> {any_of(_W.preventions)} \s+ (?: of | for | against ) ) ) \b
     """,
-    _FLAGS,
 )
-_AIM = re.compile(
-    rf"\b {any_of(_W.preventions)} \s+ (?: of | for | against ) \s+ (?: [\w'’\-]+ \s+ ){{0,3}} $", _FLAGS
-)
+_AIM = compiled(rf"\b {any_of(_W.preventions)} \s+ (?: of | for | against ) \s+ (?: [\w'’\-]+ \s+ ){{0,3}} $")
 _AIM_KEYS = keys_of(_W.preventions)
 # "not due to drugs[ (i.e. aspirin, warfarin)]"
-_MEANT = re.compile(r"\s? [(\[] \s? i\.?e\b [^()\[\]]{0,200} [)\]]", _FLAGS)
+_MEANT = compiled(r"\s? [(\[] \s? i\.?e\b [^()\[\]]{0,200} [)\]]")
 # "unrelated to[ the underlying ]cancer"; "not due to[ receive ]surgery" is a plan
-_TO_THING = re.compile(rf"\s+ (?! {any_of(_W.no_causes)} \b ) (?: [\w'’\-]+ \s+ ){{0,3}}", _FLAGS)
+_TO_THING = compiled(rf"\s+ (?! {any_of(_W.no_causes)} \b ) (?: [\w'’\-]+ \s+ ){{0,3}}")
 # "caused by gout[ or the ]stroke", "prophylaxis for gout[ and ]stroke"
-_NEXT = re.compile(
+_NEXT = compiled(
     rf"""
     \s* (?: / | \s (?: or | (?P<aim> and ) ) \s | (?P<listed> , (?: \s (?: and | or ) )? ) \s ) \s*
     (?: {any_of(_W.articles)} \s+ )? (?: (?: previous | prior | its ) \s+ )?
     """,
-    _FLAGS,
 )
-_CASE = re.compile(rf"\b {any_of(_W.opens_case)} \b", _FLAGS)
+_CASE = compiled(rf"\b {any_of(_W.opens_case)} \b")
 _WALL = re.compile(r"[.;:]\s|\n\s*\n|\n\s*[-*•]")
 _LEAD = 100
 """Characters before the words in which the thing they narrow, or what makes them a case, is looked for."""

@@ -8,7 +8,6 @@ The words that refuse are the cues of category "refusal" in ``lexicon/data/conte
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -34,7 +33,7 @@ from eligex.binding.words import (
     WHERE_REFUSED,
 )
 from eligex.lexicon.context_rules import context_words
-from eligex.lexicon.patterns import any_of, keys_of
+from eligex.lexicon.patterns import any_of, compiled, keys_of
 from eligex.schema import Modifier
 
 _CUES = [
@@ -44,12 +43,11 @@ _CUES = [
 ]
 _KEYS = keys_of(_CUES)
 # "gout is [not allowed]"; "not [excluded]" refuses nothing.  The first letters rule most words out.
-_REFUSAL = re.compile(
+_REFUSAL = compiled(
     rf"""
     \b (?= [{"".join(sorted({cue[0] for cue in _CUES}))}] )
     (?<! \bnot\s ) (?<! \bnot\sbe\s ) (?<! \bnot\sformally\s ) {any_of(_CUES)} \b
     """,
-    re.IGNORECASE | re.VERBOSE,
 )
 
 

@@ -13,23 +13,22 @@ from collections.abc import Iterator, Sequence
 
 from eligex.binding.tree import Mention
 from eligex.binding.word_lists import LISTS as _W
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 
 _ROUTE = any_of(_W.routes)
 # "steroids[ (oral, inhaled, or intravenous)]", "steroids[ (i.e. oral)]"
-_ROUTES = re.compile(
+_ROUTES = compiled(
     rf"""
     (?<= [\w)®™] \s ) [(\[] \s? (?: (?: either | whether | i\.e\.,? ) \s )?
     {_ROUTE} (?: \s? (?: , \s? (?: (?: and/or | or | and ) \s )? | / | & | \b (?: and/or | or | and ) \b ) \s?
                  {_ROUTE} ){{0,6}}
     (?: \s (?: use | route | routes | administration | forms? | only ) )? \s? [)\]]
     """,
-    re.IGNORECASE | re.VERBOSE,
 )
 _TREATMENTS = frozenset({"Drug", "Procedure", "Observation"})
 # "steroids[ ](oral)", "steroids[ for asthma ](oral)"; "intravenous (IV)" is one route with two names
 _BESIDE = re.compile(r"\s? (?: [a-z]+ \s ){0,2}", re.VERBOSE)
-_IS_ROUTE = re.compile(rf"\b {_ROUTE} \s? $", re.IGNORECASE | re.VERBOSE)
+_IS_ROUTE = compiled(rf"\b {_ROUTE} \s? $")
 _LEAD = 20
 """Characters before a bracket in which a route is looked for."""
 

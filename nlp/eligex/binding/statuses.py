@@ -6,14 +6,13 @@ modifiers.  Two statuses of the patient alone ("current or previous gout") are t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from eligex.binding.bound import modifier
 from eligex.binding.heads import Head
 from eligex.binding.tree import Tree
 from eligex.binding.word_lists import LISTS
-from eligex.lexicon.patterns import any_of
+from eligex.lexicon.patterns import any_of, compiled
 from eligex.schema import Modifier
 
 _REACH = 200
@@ -23,13 +22,12 @@ _OWN, _FAMILY = any_of(LISTS.own_history), any_of(LISTS.family_history)
 _OR = r"\s? (?: \b (?: or | and/or ) \b | / ) \s? (?: (?: a | an | any ) \s )?"
 _OF = r"(?: \s history )? (?: \s of )?"
 # "[personal or family history of] gout", "[family (first-degree) or personal history of] gout"
-_BOTH = re.compile(
+_BOTH = compiled(
     rf"""
     \b (?: (?P<own> {_OWN} {_OF} ) {_OR} (?P<family> {_FAMILY} {_OF} )
          | (?P<family_first> {_FAMILY} {_OF} ) (?: \s? \([^()]{{1,50}}\) )? {_OR}
            (?P<own_last> {_OWN} {_OF} ) ) \b
     """,
-    re.IGNORECASE | re.VERBOSE,
 )
 
 

@@ -45,7 +45,7 @@ from eligex.binding.window_words import (
     TREATED,
 )
 from eligex.binding.words import LIST_GOES_ON
-from eligex.schema import DOMAIN_LABELS, Window
+from eligex.schema import DOMAIN_LABELS, TREATMENT_LABELS, Window
 
 _SMALLEST = 1e-6
 """No chance counts as less."""
@@ -55,7 +55,7 @@ _PURPOSE_REACH = 90
 """Characters from "for the treatment of" to the disease: "moderate or severe [gout]"."""
 
 
-_GIVEN = frozenset({"Drug", "Procedure", "Device", "Observation"})
+_GIVEN = TREATMENT_LABELS | {"Observation"}
 
 
 class WindowPair(NamedTuple):
